@@ -1,0 +1,22 @@
+//! The words that every other crate speaks: ids, tenant and actor, scopes, time, money, pages, faults.
+//!
+//! Pure: nothing here does I/O. It is also the only crate that may ask the machine for the time
+//! or for randomness; everything above receives a [`Clock`] and calls [`Id::generate`] or [`random`].
+
+mod clock;
+mod ctx;
+mod fault;
+mod id;
+mod money;
+mod page;
+pub mod random;
+mod scope;
+
+pub use clock::{Clock, ManualClock};
+pub use ctx::{Actor, Caller, Ctx, IdempotencyKey, SystemCtx};
+pub use fault::{Fault, FaultKind, FieldFault};
+pub use id::{Id, RequestId, SiteId, TenantId, UserId};
+pub use jiff::{SignedDuration, Timestamp, civil, tz::TimeZone};
+pub use money::{Currency, Money, MoneyError};
+pub use page::{Page, PageQuery};
+pub use scope::{Scope, Scopes};
