@@ -1,2 +1,3 @@
-//! To be written.
+//! The composition root.
+mod config;
 fn main() {}
