@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
-use crate::{Clock, RequestId, Scope, Scopes, SiteId, TenantId, Timestamp, UserId};
+use crate::{Clock, Fault, FaultKind, RequestId, Scope, Scopes, SiteId, TenantId, Timestamp, UserId};
 
 /// Who is behind a request or a job.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -164,6 +164,17 @@ impl Ctx {
     /// The caller, shared.
     pub fn caller(&self) -> &Arc<Caller> {
         &self.caller
+    }
+
+    /// Passes when the caller's site limits allow `site`.
+    ///
+    /// # Errors
+    /// 403 `other_site` when they do not.
+    pub fn require_site(&self, site: SiteId) -> Result<(), Fault> {
+        if self.caller.may_at(site) {
+            return Ok(());
+        }
+        Err(Fault::new(FaultKind::Forbidden, "other_site", "You are not assigned to this site."))
     }
 }
 

@@ -1,0 +1,306 @@
+//! All routes of an installation as one service.
+
+use std::collections::HashMap;
+use std::convert::Infallible;
+use std::future::{Future, ready};
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use axum::extract::Request;
+use axum::http::Method;
+use axum::response::Response;
+use thiserror::Error;
+use tower::Service;
+use usher_kernel::{Clock, Fault, FaultKind};
+
+use crate::auth::{Authenticator, BoxFuture, TenantResolver};
+use crate::config::HttpConfig;
+use crate::endpoint::{self, Endpoint};
+use crate::gate::{self, Gateway};
+use crate::limit::RateLimiter;
+use crate::params::Params;
+use crate::problem::problem;
+use crate::routes::Routes;
+
+/// Why the declared routes do not fit together; found when the product starts.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+pub enum RouteError {
+    /// Two contexts declare the same method and path.
+    #[error("{method} {path} is declared twice: by {first} and by {second}")]
+    Duplicate {
+        /// The method.
+        method: String,
+        /// The path as the second one wrote it.
+        path: &'static str,
+        /// Who declared it first.
+        first: &'static str,
+        /// Who declared it again.
+        second: &'static str,
+    },
+    /// A path pattern that cannot be matched.
+    #[error("the path {path} cannot be a route: {reason}")]
+    Path {
+        /// The pattern.
+        path: &'static str,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// Two routes have the same operation id.
+    #[error("the operation id {0} is used twice")]
+    OperationId(String),
+}
+
+/// Every declared route, for whoever derives something from them: the API description, the table of
+/// permissions, the sweep.
+#[derive(Clone, Debug, Default)]
+pub struct Registry {
+    endpoints: Vec<Arc<Endpoint>>,
+}
+
+impl Registry {
+    /// Every route, in the order of path and method.
+    pub fn endpoints(&self) -> &[Arc<Endpoint>] {
+        &self.endpoints
+    }
+
+    /// The routes of some contexts, without a server around them.
+    pub fn of<S: Clone + Send + Sync + 'static>(routes: impl IntoIterator<Item = Routes<S>>) -> Self {
+        let mut endpoints: Vec<Arc<Endpoint>> = routes.into_iter().flat_map(Routes::into_endpoints).collect();
+        sort(&mut endpoints);
+        Self { endpoints }
+    }
+}
+
+fn sort(endpoints: &mut [Arc<Endpoint>]) {
+    endpoints.sort_by(|a, b| a.path.cmp(b.path).then_with(|| a.method.as_str().cmp(b.method.as_str())));
+}
+
+type Fallback = Arc<dyn Fn(Request) -> BoxFuture<'static, Response> + Send + Sync>;
+
+/// Gathers the routes of all contexts.
+pub struct ApiBuilder {
+    gateway: Gateway,
+    endpoints: Vec<Arc<Endpoint>>,
+    fallback: Option<Fallback>,
+}
+
+impl ApiBuilder {
+    /// Adds the routes of a context.
+    #[must_use]
+    pub fn mount<S: Clone + Send + Sync + 'static>(mut self, routes: Routes<S>) -> Self {
+        self.endpoints.extend(routes.into_endpoints());
+        self
+    }
+
+    /// Who answers what no route matches, outside `/api` and `/ws` (the web pages).
+    #[must_use]
+    pub fn fallback<F, Fut>(mut self, pages: F) -> Self
+    where
+        F: Fn(Request) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Response> + Send + 'static,
+    {
+        self.fallback = Some(Arc::new(move |request| Box::pin(pages(request))));
+        self
+    }
+
+    /// The service.
+    ///
+    /// # Errors
+    /// When two routes are the same, or a pattern cannot be matched.
+    pub fn build(self) -> Result<Api, RouteError> {
+        let mut endpoints = self.endpoints;
+        sort(&mut endpoints);
+        let mut entries: Vec<Entry> = Vec::new();
+        let mut by_shape: HashMap<String, usize> = HashMap::new();
+        for endpoint in &endpoints {
+            let at = *by_shape.entry(shape(endpoint.path)).or_insert_with(|| {
+                entries.push(Entry::default());
+                entries.len() - 1
+            });
+            let entry = &mut entries[at];
+            if let Some(first) = entry.find(&endpoint.method) {
+                return Err(RouteError::Duplicate {
+                    method: endpoint.method.to_string(),
+                    path: endpoint.path,
+                    first: first.context,
+                    second: endpoint.context,
+                });
+            }
+            entry.methods.push(Arc::clone(endpoint));
+        }
+        let mut matcher = matchit::Router::new();
+        for (shape, at) in by_shape {
+            matcher.insert(&shape, at).map_err(|error| RouteError::Path {
+                path: entries[at].methods.first().map_or("", |e| e.path),
+                reason: error.to_string(),
+            })?;
+        }
+        crate::openapi::check_operation_ids(&endpoints)?;
+        Ok(Api {
+            inner: Arc::new(Inner {
+                gateway: self.gateway,
+                matcher,
+                entries,
+                registry: Registry { endpoints },
+                fallback: self.fallback,
+            }),
+        })
+    }
+}
+
+/// A pattern with numbered parameters and no slash at its end: what makes two patterns the same.
+fn shape(path: &'static str) -> String {
+    let mut out = String::with_capacity(path.len());
+    for (n, segment) in path.trim_matches('/').split('/').enumerate() {
+        out.push('/');
+        match segment.strip_prefix('{') {
+            Some(name) if name.starts_with('*') => out.push_str(&format!("{{*p{n}}}")),
+            Some(_) => out.push_str(&format!("{{p{n}}}")),
+            None => out.push_str(segment),
+        }
+    }
+    out
+}
+
+/// The endpoints of one pattern, by method.
+#[derive(Default)]
+struct Entry {
+    methods: Vec<Arc<Endpoint>>,
+}
+
+impl Entry {
+    fn find(&self, method: &Method) -> Option<&Arc<Endpoint>> {
+        self.methods.iter().find(|e| e.method == *method)
+    }
+
+    fn allow(&self) -> String {
+        let mut names: Vec<&str> = self.methods.iter().map(|e| e.method.as_str()).collect();
+        if names.contains(&"GET") {
+            names.push("HEAD");
+        }
+        names.push("OPTIONS");
+        names.join(", ")
+    }
+}
+
+struct Inner {
+    gateway: Gateway,
+    matcher: matchit::Router<usize>,
+    entries: Vec<Entry>,
+    registry: Registry,
+    fallback: Option<Fallback>,
+}
+
+/// All routes of an installation as one service: found by path and method with or without a slash at the
+/// end, then through the gate to their handlers.
+#[derive(Clone)]
+pub struct Api {
+    inner: Arc<Inner>,
+}
+
+/// What a path and a method lead to.
+enum Found {
+    Route(Arc<Endpoint>, Params),
+    OtherMethods(String),
+    Nothing,
+}
+
+impl Api {
+    /// Starts to gather routes.
+    pub fn builder(
+        config: HttpConfig,
+        authenticator: Arc<dyn Authenticator>,
+        tenants: Arc<dyn TenantResolver>,
+        clock: Clock,
+    ) -> ApiBuilder {
+        ApiBuilder {
+            gateway: Gateway::new(config, authenticator, tenants, clock),
+            endpoints: Vec::new(),
+            fallback: None,
+        }
+    }
+
+    /// Every declared route.
+    pub fn registry(&self) -> &Registry {
+        &self.inner.registry
+    }
+
+    /// The rate limiter, for handlers that count something of their own.
+    pub fn limiter(&self) -> &Arc<RateLimiter> {
+        &self.inner.gateway.limiter
+    }
+
+    /// The same as an axum router, to be served or nested.
+    ///
+    /// Serve it with `into_make_service_with_connect_info::<SocketAddr>()`, or addresses stay unknown.
+    pub fn into_router(self) -> axum::Router {
+        axum::Router::new().fallback_service(self)
+    }
+
+    fn find(&self, method: &Method, path: &str) -> Found {
+        let trimmed = path.trim_end_matches('/');
+        let path = if trimmed.is_empty() { "/" } else { trimmed };
+        let Ok(found) = self.inner.matcher.at(path) else { return Found::Nothing };
+        let entry = &self.inner.entries[*found.value];
+        let endpoint = match entry.find(method) {
+            Some(endpoint) => endpoint,
+            // HEAD is a GET whose body the server leaves out.
+            None if *method == Method::HEAD => match entry.find(&Method::GET) {
+                Some(endpoint) => endpoint,
+                None => return Found::OtherMethods(entry.allow()),
+            },
+            None => return Found::OtherMethods(entry.allow()),
+        };
+        let values = found.params.iter().map(|(_, value)| gate::decode_segment(value));
+        Found::Route(Arc::clone(endpoint), Params(endpoint::parameters(endpoint.path).zip(values).collect()))
+    }
+
+    async fn answer(self, request: Request) -> Response {
+        let gateway = &self.inner.gateway;
+        match self.find(request.method(), request.uri().path()) {
+            Found::Route(endpoint, params) => gateway.pass(endpoint, params, request).await,
+            Found::OtherMethods(allow) => gateway.refuse_method(&request, &allow),
+            Found::Nothing => {
+                let path = request.uri().path();
+                let ours = ["/api/", "/ws/"].iter().any(|prefix| path.starts_with(prefix));
+                match &self.inner.fallback {
+                    Some(pages) if !ours => {
+                        let dressing = gateway.dressing(&request);
+                        let mut response = pages(request).await;
+                        gateway.dress(&dressing, &mut response);
+                        response
+                    }
+                    _ => {
+                        let dressing = gateway.dressing(&request);
+                        let mut response = problem(&Fault::new(
+                            FaultKind::NotFound,
+                            "no_such_route",
+                            format!("There is nothing at {path}."),
+                        ));
+                        gateway.dress(&dressing, &mut response);
+                        response
+                    }
+                }
+            }
+        }
+    }
+}
+
+impl Service<Request> for Api {
+    type Response = Response;
+    type Error = Infallible;
+    type Future = BoxFuture<'static, Result<Response, Infallible>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request) -> Self::Future {
+        // A preflight asks for leave, not for a route.
+        if let Some(response) = self.inner.gateway.preflight(&request) {
+            return Box::pin(ready(Ok(response)));
+        }
+        let api = self.clone();
+        Box::pin(async move { Ok(api.answer(request).await) })
+    }
+}

@@ -1,0 +1,82 @@
+//! Faults as RFC 9457 problem answers.
+
+use axum::body::Body;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::Response;
+use serde_json::{Map, Value, json};
+use usher_kernel::{Fault, FaultKind};
+
+/// The media type of a problem answer.
+pub const PROBLEM_JSON: &str = "application/problem+json";
+
+/// What a client reads instead of the detail of an internal fault.
+const INTERNAL_DETAIL: &str = "Something went wrong on our side. It has been recorded.";
+
+/// Left on the answer for the gate, which logs it with the request id.
+#[derive(Clone)]
+pub(crate) struct InternalDetail(pub(crate) String);
+
+/// The problem answer for a fault, for code that stands outside a handler.
+///
+/// Inside one, return `Err(fault)`.
+pub fn problem(fault: &Fault) -> Response {
+    let status = StatusCode::from_u16(fault.kind().status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let mut response = Response::new(Body::from(problem_value(fault).to_string()));
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(PROBLEM_JSON));
+    if let Some(wait) = fault.retry() {
+        // Rounded up: a client that comes back a moment early would be refused again.
+        let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+        headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds.max(1)));
+    }
+    if fault.kind() == FaultKind::Unauthenticated {
+        headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    }
+    if fault.kind() == FaultKind::Internal {
+        response.extensions_mut().insert(InternalDetail(fault.detail().to_owned()));
+    }
+    response
+}
+
+/// The members of a problem answer.
+pub(crate) fn problem_value(fault: &Fault) -> Value {
+    let internal = fault.kind() == FaultKind::Internal;
+    let detail = if internal { INTERNAL_DETAIL } else { fault.detail() };
+    let errors: Vec<Value> = fault
+        .field_faults()
+        .iter()
+        .map(|f| json!({ "field": f.field, "code": f.code, "message": f.message }))
+        .collect();
+    let mut members = if internal { Map::new() } else { fault.extra().clone() };
+    members.insert("type".into(), format!("urn:usher:problem:{}", fault.code()).into());
+    members.insert("title".into(), title(fault.kind()).into());
+    members.insert("status".into(), fault.kind().status().into());
+    members.insert("detail".into(), detail.into());
+    members.insert("code".into(), fault.code().into());
+    members.insert("errors".into(), errors.into());
+    // What the clients of the source documents read.
+    members.insert("error".into(), detail.into());
+    members.insert("success".into(), false.into());
+    Value::Object(members)
+}
+
+/// A short text for the kind, the same for every fault of that kind.
+pub(crate) const fn title(kind: FaultKind) -> &'static str {
+    match kind {
+        FaultKind::Malformed => "The request cannot be read",
+        FaultKind::Unauthenticated => "Not signed in",
+        FaultKind::Forbidden => "Not allowed",
+        FaultKind::NotFound => "Not found",
+        FaultKind::Conflict => "Conflict with the present state",
+        FaultKind::Gone => "Gone",
+        FaultKind::Stale => "Changed in the meantime",
+        FaultKind::TooLarge => "Too large",
+        FaultKind::UnsupportedMedia => "Content type not supported",
+        FaultKind::Invalid => "A value is wrong",
+        FaultKind::TooMany => "Too many requests",
+        FaultKind::NotHere => "Not possible on this installation",
+        FaultKind::Unavailable => "Not available right now",
+        FaultKind::Internal => "Internal error",
+    }
+}

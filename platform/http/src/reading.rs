@@ -1,0 +1,283 @@
+//! JSON bodies and query strings into typed values, with refusals that name the field.
+
+use std::any::TypeId;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, OnceLock};
+
+use parking_lot::RwLock;
+use percent_encoding::percent_decode_str;
+use schemars::{JsonSchema, SchemaGenerator, generate::SchemaSettings};
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+use usher_kernel::{Fault, FaultKind};
+
+use crate::endpoint::{Endpoint, SchemaOf};
+
+/// Reads a JSON body.
+pub(crate) fn json<T: DeserializeOwned>(bytes: &[u8], endpoint: &Endpoint) -> Result<T, Fault> {
+    // The plain parser first: keeping track of the path costs, and most bodies are right.
+    let error = match serde_json::from_slice(bytes) {
+        Ok(value) => return Ok(value),
+        Err(error) => error,
+    };
+    if !error.is_data() {
+        return Err(Fault::new(
+            FaultKind::Malformed,
+            "invalid_json",
+            format!("The body is not JSON: {error}."),
+        ));
+    }
+    let mut value: Value = serde_json::from_slice(bytes).map_err(|e| {
+        Fault::new(FaultKind::Malformed, "invalid_json", format!("The body is not JSON: {e}."))
+    })?;
+    let mut read_only: Option<Vec<String>> = None;
+    loop {
+        let error = match serde_path_to_error::deserialize::<_, T>(&value) {
+            Ok(value) => return Ok(value),
+            Err(error) => error,
+        };
+        // A field that only the answer has comes back when a client sends what it read: that is no mistake.
+        if let Some(field) = unknown_field(&error.inner().to_string())
+            && is_top_level(&error)
+            && let Value::Object(members) = &mut value
+            && read_only.get_or_insert_with(|| answer_fields(endpoint)).iter().any(|f| f == field)
+            && members.remove(field).is_some()
+        {
+            continue;
+        }
+        return Err(explain(&error));
+    }
+}
+
+/// Reads a query string. `ticket` says that `?ticket=` is allowed, which the gate has used already.
+pub(crate) fn query<T: DeserializeOwned + JsonSchema + 'static>(
+    text: &str,
+    ticket: bool,
+) -> Result<T, Fault> {
+    let shape = shape_of::<T>();
+    let mut members = Map::new();
+    for pair in text.split('&').filter(|pair| !pair.is_empty()) {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        let (name, value) = (decode(name), decode(value));
+        if ticket && name == "ticket" {
+            continue;
+        }
+        let name = name.strip_suffix("[]").unwrap_or(&name);
+        let Some(kind) = shape.get(name) else {
+            return Err(unknown(name, shape.keys().map(String::as_str)));
+        };
+        match kind {
+            Kind::List(item) => {
+                let list = members.entry(name).or_insert_with(|| Value::Array(Vec::new()));
+                if let Value::Array(list) = list {
+                    for part in value.split(',').filter(|part| !part.is_empty()) {
+                        list.push(item.read(name, part)?);
+                    }
+                }
+            }
+            // An empty filter is no filter: forms send all their fields.
+            Kind::One(_) if value.is_empty() => {}
+            Kind::One(scalar) => {
+                members.insert(name.to_owned(), scalar.read(name, &value)?);
+            }
+        }
+    }
+    serde_path_to_error::deserialize(Value::Object(members)).map_err(|error| explain(&error))
+}
+
+fn decode(text: &str) -> Cow<'_, str> {
+    let spaced = if text.contains('+') { Cow::Owned(text.replace('+', " ")) } else { Cow::Borrowed(text) };
+    if !spaced.contains('%') {
+        return spaced;
+    }
+    Cow::Owned(percent_decode_str(&spaced).decode_utf8_lossy().into_owned())
+}
+
+/// How a query parameter is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    One(Scalar),
+    List(Scalar),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Scalar {
+    Integer,
+    Number,
+    Boolean,
+    Text,
+}
+
+impl Scalar {
+    fn read(self, name: &str, text: &str) -> Result<Value, Fault> {
+        let wrong = |what| Fault::field(name, "wrong_type", format!("{name} must be {what}."));
+        match self {
+            Self::Integer => text.parse::<i64>().map(Value::from).map_err(|_| wrong("a whole number")),
+            Self::Number => text.parse::<f64>().map(Value::from).map_err(|_| wrong("a number")),
+            Self::Boolean => match text {
+                "true" | "1" | "yes" => Ok(Value::Bool(true)),
+                "false" | "0" | "no" => Ok(Value::Bool(false)),
+                _ => Err(wrong("true or false")),
+            },
+            Self::Text => Ok(Value::from(text)),
+        }
+    }
+}
+
+type Shape = BTreeMap<String, Kind>;
+
+/// The parameters of a query type by its schema; made once per type.
+fn shape_of<T: JsonSchema + 'static>() -> Arc<Shape> {
+    static SHAPES: OnceLock<RwLock<HashMap<TypeId, Arc<Shape>>>> = OnceLock::new();
+    let shapes = SHAPES.get_or_init(RwLock::default);
+    if let Some(shape) = shapes.read().get(&TypeId::of::<T>()) {
+        return Arc::clone(shape);
+    }
+    let document = document_of(|generator| generator.subschema_for::<T>());
+    let mut shape = Shape::new();
+    for_each_property(&document, &document, &mut |name, property| {
+        shape.insert(name.to_owned(), kind_of(&document, property));
+    });
+    let shape = Arc::new(shape);
+    shapes.write().insert(TypeId::of::<T>(), Arc::clone(&shape));
+    shape
+}
+
+/// A schema with its definitions beside it.
+fn document_of(schema: impl FnOnce(&mut SchemaGenerator) -> schemars::Schema) -> Value {
+    let mut generator = SchemaSettings::draft2020_12().into_generator();
+    let mut root = schema(&mut generator).to_value();
+    if let Value::Object(members) = &mut root {
+        members.insert("$defs".to_owned(), Value::Object(generator.take_definitions(true)));
+    }
+    root
+}
+
+fn resolve<'a>(document: &'a Value, schema: &'a Value) -> &'a Value {
+    match schema.get("$ref").and_then(Value::as_str).and_then(|r| r.strip_prefix('#')) {
+        Some(pointer) => document.pointer(pointer).unwrap_or(schema),
+        None => schema,
+    }
+}
+
+/// Every property of an object schema, those of its alternatives too.
+pub(crate) fn for_each_property(document: &Value, schema: &Value, f: &mut impl FnMut(&str, &Value)) {
+    let schema = resolve(document, schema);
+    if let Some(properties) = schema.get("properties").and_then(Value::as_object) {
+        for (name, property) in properties {
+            f(name, property);
+        }
+    }
+    for word in ["allOf", "anyOf", "oneOf"] {
+        for part in schema.get(word).and_then(Value::as_array).into_iter().flatten() {
+            for_each_property(document, part, f);
+        }
+    }
+}
+
+fn kind_of(document: &Value, property: &Value) -> Kind {
+    let property = resolve(document, property);
+    if has_type(property, "array") {
+        let item = property.get("items").map_or(Scalar::Text, |item| scalar_of(document, item));
+        return Kind::List(item);
+    }
+    // Option<T> of a referenced type is an anyOf of the reference and null.
+    for part in property.get("anyOf").and_then(Value::as_array).into_iter().flatten() {
+        if !has_type(part, "null") {
+            return kind_of(document, part);
+        }
+    }
+    Kind::One(scalar_of(document, property))
+}
+
+fn scalar_of(document: &Value, schema: &Value) -> Scalar {
+    let schema = resolve(document, schema);
+    if has_type(schema, "integer") {
+        Scalar::Integer
+    } else if has_type(schema, "number") {
+        Scalar::Number
+    } else if has_type(schema, "boolean") {
+        Scalar::Boolean
+    } else {
+        Scalar::Text
+    }
+}
+
+fn has_type(schema: &Value, wanted: &str) -> bool {
+    match schema.get("type") {
+        Some(Value::String(one)) => one == wanted,
+        Some(Value::Array(several)) => several.iter().any(|t| t == wanted),
+        _ => false,
+    }
+}
+
+/// The property names of a route's JSON answers, and what it declares read-only beside them.
+fn answer_fields(endpoint: &Endpoint) -> Vec<String> {
+    let mut fields: Vec<String> = endpoint.docs.read_only.iter().map(|&f| f.to_owned()).collect();
+    for schema in endpoint.docs.answers.iter().filter_map(|answer| answer.schema) {
+        let document = document_of(schema as SchemaOf);
+        for_each_property(&document, &document, &mut |name, _| fields.push(name.to_owned()));
+    }
+    fields
+}
+
+fn is_top_level(error: &serde_path_to_error::Error<serde_json::Error>) -> bool {
+    error.path().iter().count() <= 1
+}
+
+/// The name in serde's "unknown field `x`, expected …".
+fn unknown_field(message: &str) -> Option<&str> {
+    message.strip_prefix("unknown field `")?.split_once('`').map(|(name, _)| name)
+}
+
+/// Every name between backticks.
+fn quoted(text: &str) -> impl Iterator<Item = &str> {
+    text.split('`').skip(1).step_by(2)
+}
+
+fn unknown<'a>(field: &str, known: impl Iterator<Item = &'a str>) -> Fault {
+    let name = field.rsplit('.').next().unwrap_or(field);
+    let message = match nearest(name, known) {
+        Some(near) => format!("There is no field {field}. Did you mean {near}?"),
+        None => format!("There is no field {field}."),
+    };
+    Fault::field(field, "unknown_field", message)
+}
+
+/// The known name most like `name`, where one is like it at all.
+pub(crate) fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    known
+        .map(|candidate| (strsim::jaro_winkler(name, candidate), candidate))
+        .filter(|(likeness, _)| *likeness > 0.7)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, candidate)| candidate)
+}
+
+/// serde's message and the path to it as a fault of one field.
+fn explain(error: &serde_path_to_error::Error<serde_json::Error>) -> Fault {
+    let path = error.path().to_string();
+    let path = if path == "." { String::new() } else { path };
+    let message = error.inner().to_string();
+    let join = |name: &str| match path.as_str() {
+        "" => name.to_owned(),
+        path if path == name || path.ends_with(&format!(".{name}")) => path.to_owned(),
+        path => format!("{path}.{name}"),
+    };
+    if let Some(name) = unknown_field(&message) {
+        return unknown(&join(name), quoted(&message).skip(1));
+    }
+    if let Some(name) = message.strip_prefix("missing field `").and_then(|m| m.strip_suffix('`')) {
+        let field = join(name);
+        return Fault::field(field.clone(), "required", format!("{field} is missing."));
+    }
+    let field = if path.is_empty() { "body".to_owned() } else { path };
+    let code = if message.starts_with("invalid type") {
+        "wrong_type"
+    } else if message.starts_with("unknown variant") {
+        "unknown_value"
+    } else {
+        "invalid_value"
+    };
+    Fault::field(field.clone(), code, format!("{field}: {message}."))
+}
