@@ -5,6 +5,7 @@
 
 mod clock;
 mod ctx;
+mod diff;
 mod fault;
 mod id;
 mod input;
@@ -15,6 +16,7 @@ mod scope;
 
 pub use clock::{Clock, ManualClock};
 pub use ctx::{Actor, Caller, Ctx, IdempotencyKey, SystemCtx};
+pub use diff::Diff;
 pub use fault::{Fault, FaultKind, FieldFault};
 pub use id::{Id, RequestId, SiteId, TenantId, UserId};
 pub use input::{Change, ReadOnly};

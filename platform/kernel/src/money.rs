@@ -34,6 +34,11 @@ impl fmt::Display for MoneyError {
 }
 impl std::error::Error for MoneyError {}
 
+impl Currency {
+    /// The euro: what a tenant counts in unless it says otherwise.
+    pub const EUR: Self = Self(*b"EUR");
+}
+
 impl FromStr for Currency {
     type Err = MoneyError;
     fn from_str(text: &str) -> Result<Self, MoneyError> {
