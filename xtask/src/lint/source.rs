@@ -38,7 +38,8 @@ const RANDOM: [&str; 6] = ["rand", "rand_core", "getrandom", "fastrand", "nanoid
 pub(super) fn ambient(tree: &Tree, report: &mut Report<'_>) {
     for (path, source) in tree.rust() {
         let product = ["platform/", "contexts/", "apps/"].iter().any(|layer| path.starts_with(layer));
-        if !product || path.starts_with("platform/kernel/") {
+        let example = path.contains("/examples/");
+        if !product || example || path.starts_with("platform/kernel/") {
             continue;
         }
         for found in source.paths() {
