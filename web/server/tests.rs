@@ -1,0 +1,76 @@
+//! Nonce, caching, compression and the bounds of what the screens answer.
+
+use axum::body::Body;
+use axum::http::{Request, StatusCode, header};
+use axum::response::Response;
+use http_body_util::BodyExt as _;
+use tower::ServiceExt as _;
+
+use super::{ASSETS, accepts, is_built, router};
+
+async fn get(path: &str, encoding: &str) -> Response {
+    let request = Request::get(path).header(header::ACCEPT_ENCODING, encoding).body(Body::empty());
+    match router().oneshot(request.expect("a request")).await {
+        Ok(response) => response,
+        Err(never) => match never {},
+    }
+}
+
+fn header_of(response: &Response, name: header::HeaderName) -> String {
+    response.headers().get(name).and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned()
+}
+
+async fn text(response: Response) -> String {
+    let bytes = response.into_body().collect().await.expect("a body").to_bytes();
+    String::from_utf8(bytes.to_vec()).expect("text")
+}
+
+#[tokio::test]
+async fn every_page_has_a_nonce_of_its_own_and_nothing_inline() {
+    let (first, second) = (get("/", "").await, get("/t/some-secret", "").await);
+    assert_eq!(first.status(), StatusCode::OK);
+    let policy = header_of(&first, header::CONTENT_SECURITY_POLICY);
+    assert_ne!(policy, header_of(&second, header::CONTENT_SECURITY_POLICY));
+    assert!(!policy.contains("unsafe"));
+    assert_eq!(header_of(&first, header::CACHE_CONTROL), "no-store");
+    let page = text(first).await;
+    assert!(!page.contains("__CSP_NONCE__"));
+    if is_built() {
+        let nonce = policy.split("'nonce-").nth(1).and_then(|p| p.split('\'').next()).unwrap_or_default();
+        assert!(page.contains(nonce));
+    }
+}
+
+#[tokio::test]
+async fn screens_are_found_at_any_depth_and_nothing_else_is() {
+    for screen in ["/", "/s/bank/main", "/kiosk", "/display", "/admin/queues/1", "/login"] {
+        assert_eq!(get(screen, "").await.status(), StatusCode::OK, "{screen}");
+    }
+    for other in ["/api/v1/nothing", "/api", "/assets/nothing.js", "/nothing", "/index.html.br", "/.vite/manifest.json"] {
+        assert_eq!(get(other, "").await.status(), StatusCode::NOT_FOUND, "{other}");
+    }
+}
+
+#[tokio::test]
+async fn hashed_files_are_kept_for_good_and_come_compressed() {
+    let Some(script) = ASSETS.iter().find(|a| a.path.starts_with("assets/") && a.path.ends_with(".js") && a.br.is_some())
+    else {
+        assert!(!is_built());
+        return;
+    };
+    let path = format!("/{}", script.path);
+    let plain = get(&path, "").await;
+    assert!(header_of(&plain, header::CACHE_CONTROL).contains("immutable"));
+    assert_eq!(header_of(&plain, header::CONTENT_ENCODING), "");
+    assert_eq!(header_of(&get(&path, "gzip, br").await, header::CONTENT_ENCODING), "br");
+    assert_eq!(header_of(&get(&path, "gzip, br;q=0").await, header::CONTENT_ENCODING), "gzip");
+    assert_eq!(header_of(&get("/sw.js", "br").await, header::CACHE_CONTROL), "no-cache");
+}
+
+#[test]
+fn a_coding_can_be_refused() {
+    assert!(accepts("gzip, br", "br"));
+    assert!(accepts("GZIP;q=0.5", "gzip"));
+    assert!(!accepts("br;q=0", "br"));
+    assert!(!accepts("brotli", "br"));
+}

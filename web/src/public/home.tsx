@@ -1,0 +1,92 @@
+import { IconChevronRight } from '@tabler/icons-react';
+import { useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { api } from '~/api/client';
+import type { Page, PublicTenant, SiteCard, TenantCard } from '~/api/shapes';
+import { dayAndClock } from '~/i18n/format';
+import { Fault, Loading, Message } from '~/shared/states';
+import { PublicPage } from './page';
+import styles from './home.module.css';
+
+type State = { tenants: PublicTenant[] } | { error: unknown } | null;
+
+async function load(): Promise<PublicTenant[]> {
+  const { items } = await api.get<Pick<Page<TenantCard>, 'items'>>('/api/v1/public/tenants');
+  return Promise.all(items.map((t) => api.get<PublicTenant>(`/api/v1/public/tenants/${t.slug}`)));
+}
+
+/** The front page: every organisation of this installation and its branches. */
+export default function Home() {
+  const { t } = useTranslation(['public', 'common']);
+  const [state, setState] = useState<State>(null);
+  const [attempt, setAttempt] = useState(0);
+  useEffect(() => {
+    document.title = t('common:app');
+  }, [t]);
+  useEffect(() => {
+    let current = true;
+    load().then(
+      (tenants) => current && setState({ tenants }),
+      (error: unknown) => current && setState({ error }),
+    );
+    return () => {
+      current = false;
+    };
+  }, [attempt]);
+  const retry = () => {
+    setState(null);
+    setAttempt(attempt + 1);
+  };
+  return (
+    <PublicPage footer={<a href="/login">{t('home.staff')}</a>}>
+      <div className={styles.hero}>
+        <h1>{t('home.title')}</h1>
+        <p className="muted">{t('home.intro')}</p>
+      </div>
+      {state === null && <Loading rows={4} />}
+      {state !== null && 'error' in state && <Fault error={state.error} onRetry={retry} />}
+      {state !== null && 'tenants' in state && <Tenants tenants={state.tenants} />}
+    </PublicPage>
+  );
+}
+
+function Tenants({ tenants }: { tenants: PublicTenant[] }) {
+  const { t } = useTranslation('public');
+  if (tenants.length === 0) return <Message title={t('home.noTenants')} text={t('home.noTenantsText')} />;
+  return (
+    <div className={styles.tenants}>
+      {tenants.map((tenant) => (
+        <section key={tenant.slug} className="card" aria-labelledby={`tenant-${tenant.slug}`}>
+          <header className={styles.tenant}>
+            <h2 id={`tenant-${tenant.slug}`}>{tenant.name}</h2>
+            <span className="muted num">{t('home.sites', { count: tenant.sites.length })}</span>
+          </header>
+          <ul>
+            {tenant.sites.map((site) => (
+              <li key={site.slug}>
+                <a className={styles.site} href={`/s/${tenant.slug}/${site.slug}`}>
+                  <span className="grow">
+                    <span className={styles.name}>{site.name}</span>
+                    {site.address !== null && <span className={styles.address}>{site.address}</span>}
+                  </span>
+                  <Hours site={site} />
+                  <IconChevronRight className="mirror" size={24} aria-hidden />
+                </a>
+              </li>
+            ))}
+          </ul>
+        </section>
+      ))}
+    </div>
+  );
+}
+
+function Hours({ site }: { site: SiteCard }) {
+  const { t } = useTranslation('public');
+  if (site.open) {
+    const text = site.closes_at === null ? t('home.openNow') : t('home.open', { time: dayAndClock(site.closes_at) });
+    return <span className={`${styles.hours} ${styles.open} num`}>{text}</span>;
+  }
+  const text = site.opens_at === null ? t('home.closed') : t('home.opens', { time: dayAndClock(site.opens_at) });
+  return <span className={`${styles.hours} num`}>{text}</span>;
+}

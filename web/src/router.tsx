@@ -1,0 +1,59 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet } from '@tanstack/react-router';
+import { loadTexts } from './i18n';
+import { Announcer } from './live/announce';
+import { NotFound, PageFault } from './shared/page-states';
+import { Loading } from './shared/states';
+
+/*
+ * Every screen of the app, one line each. A screen is its own chunk: `component` is imported when somebody
+ * goes there, and `loader` fetches its texts. Public and device screens never reach into `staff/`.
+ */
+
+const root = createRootRoute({
+  component: () => (
+    <>
+      <Announcer />
+      <Outlet />
+    </>
+  ),
+  notFoundComponent: NotFound,
+  errorComponent: PageFault,
+});
+
+const home = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  loader: () => loadTexts('public'),
+  component: lazyRouteComponent(() => import('./public/home')),
+});
+
+/** Mantine, queries and notifications for everything that staff see; no path of its own. */
+const staff = createRoute({
+  getParentRoute: () => root,
+  id: 'staff',
+  loader: () => loadTexts('staff'),
+  component: lazyRouteComponent(() => import('./staff/providers')),
+});
+
+/** The signed-in part of it: head bar, areas, account. Screens of staff hang below this one. */
+export const shell = createRoute({
+  getParentRoute: () => staff,
+  id: 'shell',
+  component: lazyRouteComponent(() => import('./staff/shell')),
+});
+
+const routeTree = root.addChildren([home, staff.addChildren([shell.addChildren([])])]);
+
+export const router = createRouter({
+  routeTree,
+  defaultPreload: 'intent',
+  defaultPendingMs: 100,
+  defaultPendingComponent: Loading,
+  scrollRestoration: true,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

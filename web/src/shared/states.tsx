@@ -1,0 +1,79 @@
+import { IconRefresh } from '@tabler/icons-react';
+import { useEffect, useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { ApiFault, NetworkFault } from '~/api/fault';
+
+/** Grey bars where content will be; nothing for the first 100 ms, a way out after ten seconds. */
+export function Loading({ rows = 3 }: { rows?: number }) {
+  const { t } = useTranslation();
+  const [phase, setPhase] = useState<'none' | 'skeleton' | 'slow'>('none');
+  useEffect(() => {
+    const soon = setTimeout(() => setPhase('skeleton'), 100);
+    const late = setTimeout(() => setPhase('slow'), 10_000);
+    return () => {
+      clearTimeout(soon);
+      clearTimeout(late);
+    };
+  }, []);
+  if (phase === 'none') return null;
+  if (phase === 'slow') {
+    return (
+      <Message title={t('problem.slow')}>
+        <Retry onClick={() => location.reload()} />
+      </Message>
+    );
+  }
+  return (
+    <div className="stack" aria-busy="true" aria-label={t('problem.loading')} role="group">
+      {Array.from({ length: rows }, (_, i) => (
+        <div key={i} className="skeleton" />
+      ))}
+    </div>
+  );
+}
+
+/** A heading, an explanation and a way out: for errors and for empty lists alike. */
+export function Message({ title, text, icon, children }: { title: string; text?: string | undefined; icon?: ReactNode; children?: ReactNode }) {
+  return (
+    <div className="message">
+      {icon}
+      <h2 className="message-title">{title}</h2>
+      {text !== undefined && <p className="message-text">{text}</p>}
+      {children}
+    </div>
+  );
+}
+
+export function Retry({ onClick }: { onClick: () => void }) {
+  const { t } = useTranslation();
+  return (
+    <button type="button" className="button" onClick={onClick}>
+      <IconRefresh size={20} aria-hidden />
+      {t('problem.retry')}
+    </button>
+  );
+}
+
+/** What an error means to the person in front of the screen: cause and way out. */
+export function useFaultText(): (error: unknown) => { title: string; text: string } {
+  const { t } = useTranslation();
+  return (error) => {
+    if (error instanceof NetworkFault) return { title: t('problem.offlineTitle'), text: t('problem.offlineText') };
+    if (error instanceof ApiFault) {
+      if (error.status === 404) return { title: t('problem.goneTitle'), text: t('problem.goneText') };
+      if (error.status === 429) return { title: t('problem.busyTitle'), text: t('problem.busyText') };
+      if (error.status < 500) return { title: t('problem.refusedTitle'), text: error.message };
+    }
+    return { title: t('problem.brokenTitle'), text: t('problem.brokenText') };
+  };
+}
+
+/** An error with its way out. */
+export function Fault({ error, onRetry }: { error: unknown; onRetry?: (() => void) | undefined }) {
+  const { title, text } = useFaultText()(error);
+  return (
+    <Message title={title} text={text}>
+      {onRetry !== undefined && <Retry onClick={onRetry} />}
+    </Message>
+  );
+}

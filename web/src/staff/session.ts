@@ -1,0 +1,74 @@
+import { useQuery, type UseQueryResult } from '@tanstack/react-query';
+import { api, whenSignedOut } from '~/api/client';
+import { ApiFault } from '~/api/fault';
+import type { LoggedIn, User } from '~/api/shapes';
+import { queries } from './queries';
+
+const KEY = ['me'];
+
+whenSignedOut(() => queries.setQueryData(KEY, null));
+
+async function me(): Promise<User | null> {
+  try {
+    const answer = await api.get<User | { user: User }>('/api/v1/auth/me');
+    return 'user' in answer ? answer.user : answer;
+  } catch (error) {
+    if (error instanceof ApiFault && error.status === 401) return null;
+    throw error;
+  }
+}
+
+/** Who is signed in; `null` for nobody. */
+export function useSession(): UseQueryResult<User | null> {
+  return useQuery({ queryKey: KEY, queryFn: me, staleTime: 5 * 60_000 });
+}
+
+/** The signed-in user. Only for screens below the shell, which draws them for nobody else. */
+export function useUser(): User {
+  const { data } = useSession();
+  if (data == null) throw new Error('drawn outside the shell');
+  return data;
+}
+
+/** The base of the routes of the user's tenant, `/api/v1/tenants/{slug}`. */
+export function useTenantPath(): string {
+  return `/api/v1/tenants/${useUser().tenant?.slug ?? ''}`;
+}
+
+/** Whether the user may do what `scope` names. */
+export function may(user: User, scope: string): boolean {
+  return user.scopes.includes(scope) || user.scopes.includes('platform:admin') || user.scopes.includes('*');
+}
+
+/** Signs in; the tokens stay in HttpOnly cookies, out of reach of scripts. */
+export async function signIn(email: string, password: string): Promise<User> {
+  const { user } = await api.post<LoggedIn>('/api/v1/auth/login', { email, password });
+  queries.clear();
+  queries.setQueryData(KEY, user);
+  return user;
+}
+
+/** Signs out here and forgets everything that was read. */
+export async function signOut(): Promise<void> {
+  try {
+    await api.post('/api/v1/auth/logout');
+  } finally {
+    queries.clear();
+    queries.setQueryData(KEY, null);
+  }
+}
+
+/** The staff screens, where each lives and what it takes to see it, in the order of the head bar. */
+export const AREAS = [
+  { path: '/agent', name: 'agent', scope: 'tickets:call' },
+  { path: '/reception', name: 'reception', scope: 'tickets:issue' },
+  { path: '/manage', name: 'manage', scope: 'stats:read' },
+  { path: '/admin', name: 'admin', scope: 'sites:write' },
+] as const;
+
+/** Where somebody who just signed in wants to be: the widest area that their rights open. */
+export function homeOf(user: User): string {
+  const wide = ['admin', 'manage', 'agent', 'reception'];
+  const open = AREAS.filter((a) => may(user, a.scope)).sort((a, b) => wide.indexOf(a.name) - wide.indexOf(b.name));
+  return open[0]?.path ?? '/';
+}

@@ -1,0 +1,130 @@
+import { ActionIcon, Menu, useMantineColorScheme } from '@mantine/core';
+import { IconDeviceDesktop, IconLanguage, IconLogout, IconMoon, IconSun, IconUser } from '@tabler/icons-react';
+import { Outlet, useLocation, useNavigate } from '@tanstack/react-router';
+import { useEffect } from 'react';
+import { useTranslation } from 'react-i18next';
+import { currentLanguage, setLanguage } from '~/i18n';
+import { LANGUAGES, type Language } from '~/i18n/languages';
+import { Fault, Loading, Message } from '~/shared/states';
+import { Logo } from '~/shared/logo';
+import { AREAS, may, signOut, useSession } from './session';
+
+/** The head bar around every screen of somebody who is signed in; others are sent to the log-in and back. */
+export default function Shell() {
+  const session = useSession();
+  const { pathname } = useLocation();
+  const navigate = useNavigate();
+  const nobody = session.data === null;
+  useEffect(() => {
+    if (nobody) void navigate({ href: `/login?next=${encodeURIComponent(pathname)}`, replace: true });
+  }, [nobody, navigate, pathname]);
+  const { t } = useTranslation(['common', 'staff']);
+
+  if (session.isError) return <Fault error={session.error} onRetry={() => void session.refetch()} />;
+  const user = session.data;
+  if (user == null) return <Loading />;
+  const areas = AREAS.filter((a) => may(user, a.scope));
+  const here = AREAS.find((a) => pathname.startsWith(a.path));
+  return (
+    <div className="staff">
+      <header className="staff-bar">
+        <div className="staff-brand">
+          <Logo size={28} />
+          <span>{user.tenant?.name ?? t('app')}</span>
+        </div>
+        <nav className="staff-nav" aria-label={t('staff:nav.label')}>
+          {areas.map((a) => (
+            <a
+              key={a.path}
+              href={a.path}
+              aria-current={here === a ? 'page' : undefined}
+              onClick={(e) => {
+                if (e.metaKey || e.ctrlKey) return;
+                e.preventDefault();
+                void navigate({ href: a.path });
+              }}
+            >
+              {t(`staff:nav.${a.name}`)}
+            </a>
+          ))}
+        </nav>
+        <div className="grow" />
+        <LanguageMenu />
+        <AppearanceMenu />
+        <Menu position="bottom-end">
+          <Menu.Target>
+            <ActionIcon variant="subtle" color="gray" size={44} aria-label={t('staff:account.menu')}>
+              <IconUser size={22} />
+            </ActionIcon>
+          </Menu.Target>
+          <Menu.Dropdown>
+            <Menu.Label>{user.name}</Menu.Label>
+            <Menu.Item leftSection={<IconLogout size={18} />} onClick={() => void signOut()}>
+              {t('staff:account.signOut')}
+            </Menu.Item>
+          </Menu.Dropdown>
+        </Menu>
+      </header>
+      <main className="staff-main">
+        {here !== undefined && !may(user, here.scope) ? (
+          <Message title={t('staff:denied.title')} text={t('staff:denied.text')} />
+        ) : (
+          <Outlet />
+        )}
+      </main>
+    </div>
+  );
+}
+
+/** Picks the language of the screens; also used before anybody is signed in. */
+export function LanguageMenu() {
+  const { t } = useTranslation();
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <ActionIcon variant="subtle" color="gray" size={44} aria-label={t('menu.language')}>
+          <IconLanguage size={22} />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {(Object.keys(LANGUAGES) as Language[]).map((code) => (
+          <Menu.Item key={code} lang={code} aria-current={code === currentLanguage()} onClick={() => void setLanguage(code)}>
+            {LANGUAGES[code].name}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+/** Light, dark or as the system says. */
+export function AppearanceMenu() {
+  const { t } = useTranslation();
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const choices = [
+    ['light', 'menu.light', IconSun],
+    ['dark', 'menu.dark', IconMoon],
+    ['auto', 'menu.system', IconDeviceDesktop],
+  ] as const;
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <ActionIcon variant="subtle" color="gray" size={44} aria-label={t('menu.theme')}>
+          {colorScheme === 'dark' ? <IconMoon size={22} /> : <IconSun size={22} />}
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {choices.map(([scheme, key, Icon]) => (
+          <Menu.Item
+            key={scheme}
+            leftSection={<Icon size={18} />}
+            aria-current={scheme === colorScheme}
+            onClick={() => setColorScheme(scheme)}
+          >
+            {t(key)}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

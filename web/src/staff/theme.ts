@@ -1,0 +1,63 @@
+import { createTheme, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core';
+import { dark, fills, fonts, light, motion, radius, space, type } from '~/design/tokens';
+
+const rem = (px: number) => `${px / 16}rem`;
+
+/** Ten shades from light to dark whose seventh is the token itself. */
+const usher: MantineColorsTuple = ['#EAF3FA', '#CFE2EF', '#A9CBE3', '#7DB1D6', '#5398C8', '#2E7FB6', '#0B5A8C', '#094D78', '#083F62', '#06304B'];
+const ok: MantineColorsTuple = ['#E6F6F2', '#C5EBE1', '#A8E6D8', '#7FD3BF', '#4FB9A1', '#2A9D86', '#0A6353', '#085447', '#06453A', '#04352D'];
+const warn: MantineColorsTuple = ['#FFF1E2', '#FFDFBF', '#FFC78F', '#FFB066', '#F2913A', '#DD6B00', '#8A4600', '#763C00', '#613100', '#4B2600'];
+const bad: MantineColorsTuple = ['#FDEAEB', '#F9CBCE', '#F3A5AA', '#EB7A82', '#D94B57', '#BF2734', '#A3131F', '#8E0F1C', '#740C17', '#5A0911'];
+const grey: MantineColorsTuple = ['#F6F8FA', '#E9EDF2', '#D3DAE3', '#B7C0CD', '#98A3B3', '#7C8798', '#5F6979', '#4A5361', '#2C3440', '#14181F'];
+const night: MantineColorsTuple = ['#F3F6FA', '#D5DCE6', '#B7C0CD', '#98A3B3', '#7E8A9C', '#343D4A', '#29323E', '#1F2630', '#161C24', '#0E1218'];
+
+/**
+ * Mantine on the tokens of `design/tokens.ts`. Its own default fills fail with white text, so the palette is
+ * ours and the text on a fill is chosen by luminance.
+ */
+export const theme = createTheme({
+  colors: { usher, ok, warn, bad, gray: grey, dark: night, red: bad, green: ok, orange: warn, blue: usher },
+  primaryColor: 'usher',
+  primaryShade: { light: 6, dark: 3 },
+  autoContrast: true,
+  luminanceThreshold: 0.18,
+  respectReducedMotion: true,
+  white: light.surface,
+  black: light.ink,
+  fontFamily: fonts.text,
+  fontFamilyMonospace: fonts.code,
+  defaultRadius: radius.control,
+  cursorType: 'pointer',
+  fontSizes: { xs: rem(type.xs[0]), sm: rem(type.xs[0]), md: rem(type.sm[0]), lg: rem(type.md[0]), xl: rem(type.lg[0]) },
+  spacing: { xs: rem(space[1]), sm: rem(space[2]), md: rem(space[3]), lg: rem(space[4]), xl: rem(space[5]) },
+  radius: { sm: `${radius.control}px`, md: `${radius.control}px`, lg: `${radius.card}px` },
+  headings: { fontFamily: fonts.text, fontWeight: '650' },
+  components: {
+    Button: { defaultProps: { size: 'md' } },
+    TextInput: { defaultProps: { size: 'md' } },
+    PasswordInput: { defaultProps: { size: 'md' } },
+    NumberInput: { defaultProps: { size: 'md' } },
+    Select: { defaultProps: { size: 'md' } },
+    MultiSelect: { defaultProps: { size: 'md' } },
+    Textarea: { defaultProps: { size: 'md' } },
+    Modal: { defaultProps: { centered: true, radius: 'lg', transitionProps: { duration: motion.fast } } },
+    Drawer: { defaultProps: { transitionProps: { duration: motion.slow } } },
+  },
+  other: { fills },
+});
+
+/** Mantine's own variables for grounds, texts and borders, taken from the tokens so that both kinds of page agree. */
+export const variables: CSSVariablesResolver = () => {
+  const of = (p: typeof light) => ({
+    '--mantine-color-body': p.surface,
+    '--mantine-color-text': p.ink,
+    '--mantine-color-dimmed': p['ink-2'],
+    '--mantine-color-placeholder': p['ink-3'],
+    '--mantine-color-default-border': p.line,
+    '--mantine-color-default': p.surface,
+    '--mantine-color-default-color': p.ink,
+    '--mantine-color-error': p.bad,
+    '--mantine-color-anchor': p.accent,
+  });
+  return { variables: {}, light: of(light), dark: of(dark) };
+};

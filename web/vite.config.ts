@@ -1,0 +1,66 @@
+import { fileURLToPath } from 'node:url';
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vitest/config';
+import { VitePWA } from 'vite-plugin-pwa';
+import { tokensPlugin } from './build/tokens-plugin.ts';
+
+/** The server that `npm run dev` speaks to; override with `USHER_URL`. */
+const server = process.env.USHER_URL ?? 'http://127.0.0.1:8080';
+
+export default defineConfig({
+  plugins: [
+    tokensPlugin(),
+    react(),
+    VitePWA({
+      // Registered by the screens that live for months without a reload (kiosk, board) and by the ticket page;
+      // `prompt` leaves it to them to choose a quiet moment for the reload.
+      injectRegister: null,
+      registerType: 'prompt',
+      // The three manifests are plain files in `public/`; each screen links its own.
+      manifest: false,
+      workbox: {
+        // Staff screens are not precached: they are of no use without the server.
+        globPatterns: ['assets/{index,kiosk,display,ticket,common,react,i18n}-*.{js,css}', 'assets/*-{latin,arabic}-*.woff2', 'icons/*'],
+        navigateFallback: null,
+        cleanupOutdatedCaches: true,
+        runtimeCaching: [
+          {
+            urlPattern: ({ request, url }) =>
+              request.mode === 'navigate' && /^\/(kiosk|display|t\/)/.test(url.pathname),
+            handler: 'NetworkFirst',
+            options: { cacheName: 'pages', networkTimeoutSeconds: 3, expiration: { maxEntries: 8 } },
+          },
+          {
+            urlPattern: ({ url, sameOrigin }) => sameOrigin && url.pathname.startsWith('/assets/'),
+            handler: 'CacheFirst',
+            options: { cacheName: 'assets', expiration: { maxEntries: 120 } },
+          },
+        ],
+      },
+    }),
+  ],
+  resolve: { alias: { '~': fileURLToPath(new URL('./src', import.meta.url)) } },
+  // The server puts a fresh nonce in place of this mark in every answer.
+  html: { cspNonce: '__CSP_NONCE__' },
+  build: {
+    target: 'es2022',
+    manifest: true,
+    // Nothing inline: the policy allows files of our own only.
+    assetsInlineLimit: 0,
+    reportCompressedSize: false,
+    modulePreload: { polyfill: false },
+  },
+  server: {
+    proxy: Object.fromEntries(
+      ['/api', '/ws', '/socket.io', '/graphql', '/getETA', '/updateQueue', '/feedback'].map((path) => [
+        path,
+        { target: server, ws: path === '/ws' || path === '/socket.io' },
+      ]),
+    ),
+  },
+  test: {
+    environment: 'happy-dom',
+    include: ['src/**/*.test.{ts,tsx}'],
+    setupFiles: ['src/test-setup.ts'],
+  },
+});
