@@ -114,12 +114,7 @@ fn mime(path: &str) -> &'static str {
 
 async fn page() -> Response {
     let text = find("index.html").map_or(NOT_BUILT, |a| std::str::from_utf8(a.raw).unwrap_or(NOT_BUILT));
-    let mut random = [0_u8; 16];
-    if getrandom::fill(&mut random).is_err() {
-        // Without chance there is no nonce, and without a nonce no page.
-        return StatusCode::SERVICE_UNAVAILABLE.into_response();
-    }
-    let nonce = base64::engine::general_purpose::STANDARD_NO_PAD.encode(random);
+    let nonce = base64::engine::general_purpose::STANDARD_NO_PAD.encode(usher_kernel::random::bytes::<16>());
     let mut response = Response::new(Body::from(text.replace(NONCE_MARK, &nonce)));
     let out = response.headers_mut();
     out.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
