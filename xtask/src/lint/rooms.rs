@@ -88,7 +88,9 @@ fn room<'a>(tree: &'a Tree, room: &'a str) -> impl Iterator<Item = (&'a str, &'a
 
 /// Whether a file is a test by its place or name.
 pub(super) fn is_test_file(path: &str) -> bool {
-    let folder = ["/tests/", "/benches/", "/__tests__/", "/fixtures/", "/examples/"].iter().any(|part| path.contains(part));
+    let folder = ["/tests/", "/benches/", "/__tests__/", "/fixtures/", "/examples/"]
+        .iter()
+        .any(|part| path.contains(part));
     let name = path.rsplit('/').next().unwrap_or(path);
     let stem = name.split('.').next().unwrap_or(name);
     folder

@@ -1,0 +1,32 @@
+//! `cargo xtask e2e`: browsers and real third-party clients against the built binary.
+
+use std::path::Path;
+
+use anyhow::Result;
+
+use crate::steps::Ended;
+use crate::tools::{build_product, call, chromium, npm_install};
+
+/// Runs the specs whose file name contains `only` (all when empty).
+///
+/// # Errors
+/// When the product cannot be built or a spec fails.
+pub(crate) fn run(root: &Path, only: &str) -> Result<Ended> {
+    let Some(browser) = chromium() else {
+        return Ok(Ended::Skipped("no Chromium or Chrome on this machine".to_owned()));
+    };
+    let usher = build_product(root)?;
+    let e2e = root.join("e2e");
+    npm_install(&e2e)?;
+    let mut specs = std::fs::read_dir(e2e.join("specs"))?
+        .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+        .filter(|name| name.ends_with(".spec.mjs") && name.contains(only))
+        .map(|name| format!("specs/{name}"))
+        .collect::<Vec<_>>();
+    specs.sort();
+    // One at a time: each starts a server and a browser, and two cores serve one of them well.
+    let mut args = vec!["--test", "--test-concurrency=1", "--test-reporter=spec"];
+    args.extend(specs.iter().map(String::as_str));
+    call(&e2e, "node", &args).env("USHER_TEST_BINARY", usher).env("USHER_TEST_CHROMIUM", browser).run()?;
+    Ok(Ended::Done)
+}

@@ -1,0 +1,100 @@
+//! `cargo xtask test`: everything that a merge needs.
+
+use std::path::Path;
+
+use anyhow::{Context, Result};
+
+use crate::steps::{Ended, Steps};
+use crate::tools::{call, find, has_script, npm_install, postgres};
+use crate::{contracts, e2e, lint};
+
+/// The engines the tests run on, and the variable that narrows them.
+const ENGINES: &str = "USHER_TEST_ENGINES";
+/// Set for the campaigns at full length.
+const LONG: &str = "USHER_TEST_LONG";
+
+/// Runs every step, stops at the first that fails, and closes with a summary either way.
+///
+/// # Errors
+/// When a step fails.
+pub(crate) fn run(root: &Path, long: bool) -> Result<()> {
+    let mut steps = Steps::new();
+    let result = all(root, long, &mut steps);
+    steps.close(result)
+}
+
+fn all(root: &Path, long: bool, steps: &mut Steps) -> Result<()> {
+    let web = root.join("web");
+    steps.run("format", || done(call(root, "cargo", &["fmt", "--all", "--check"]).run()))?;
+    steps.run("architecture", || done(lint::run(root)))?;
+    steps.run("screens: packages", || done(npm_install(&web)))?;
+    steps.run("clippy", || {
+        let args = ["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"];
+        done(call(root, "cargo", &args).run())
+    })?;
+    engines(root, long, steps)?;
+    for (name, script) in
+        [("screens: types", "typecheck"), ("screens: lint", "lint"), ("screens: unit tests", "test")]
+    {
+        steps.run(name, || screens(&web, script))?;
+    }
+    // The build checks the size of what public pages load.
+    steps.run("screens: build and size", || screens(&web, "bundle"))?;
+    steps.run("contracts", || done(contracts::run(root, true)))?;
+    steps.run("browsers and clients", || e2e::run(root, ""))?;
+    if long {
+        steps.run("fuzz campaign", || fuzz(root))?;
+    }
+    Ok(())
+}
+
+fn done(result: Result<()>) -> Result<Ended> {
+    result.map(|()| Ended::Done)
+}
+
+fn screens(web: &Path, script: &str) -> Result<Ended> {
+    if !has_script(web, script) {
+        return Ok(Ended::Skipped(format!("web/package.json has no script {script}")));
+    }
+    done(call(web, "npm", &["run", "--silent", script]).run())
+}
+
+/// The Rust tests, on the engines there are. What cannot run for want of a program is a step of its own,
+/// so that the summary names it.
+fn engines(root: &Path, long: bool, steps: &mut Steps) -> Result<()> {
+    let wanted = std::env::var(ENGINES).unwrap_or_else(|_| "sqlite,postgres".to_owned());
+    let mut engines = wanted.split(',').map(str::trim).filter(|name| !name.is_empty()).collect::<Vec<_>>();
+    if engines.contains(&"postgres") && postgres().is_none() {
+        let why = "no PostgreSQL server programs (initdb, postgres) on this machine";
+        steps.run("tests on postgres", || Ok(Ended::Skipped(why.to_owned())))?;
+        engines.retain(|name| *name != "postgres");
+    }
+    if find(&["redis-server"], &[]).is_none() {
+        let why = "no redis-server on this machine";
+        steps.run("tests across nodes", || Ok(Ended::Skipped(why.to_owned())))?;
+    }
+    let engines = engines.join(",");
+    steps.run(&format!("tests on {engines}"), || {
+        let mut call = call(root, "cargo", &["test", "--workspace", "--locked"]).env(ENGINES, &engines);
+        if long {
+            call = call.env(LONG, "1");
+        }
+        done(call.run())
+    })
+}
+
+/// Every fuzz target for ten minutes; its corpus is replayed by an ordinary test.
+fn fuzz(root: &Path) -> Result<Ended> {
+    if find(&["cargo-fuzz"], &[]).is_none() {
+        return Ok(Ended::Skipped(
+            "cargo-fuzz is not installed (`cargo install cargo-fuzz`, and a nightly)".to_owned(),
+        ));
+    }
+    let folder = root.join("fuzz");
+    let targets =
+        call(&folder, "cargo", &["+nightly", "fuzz", "list"]).output().context("listing fuzz targets")?;
+    for target in targets.lines() {
+        call(&folder, "cargo", &["+nightly", "fuzz", "run", target, "--", "-max_total_time=600"]).run()?;
+    }
+    Ok(Ended::Done)
+}
