@@ -13,6 +13,7 @@ mod money;
 mod page;
 pub mod random;
 mod scope;
+mod text;
 
 pub use clock::{Clock, ManualClock};
 pub use ctx::{Actor, Caller, Ctx, IdempotencyKey, SystemCtx};
@@ -24,3 +25,11 @@ pub use jiff::{SignedDuration, Timestamp, civil, tz::TimeZone};
 pub use money::{Currency, Money, MoneyError};
 pub use page::{Page, PageQuery};
 pub use scope::{Scope, Scopes};
+pub use text::UnknownWord;
+
+#[doc(hidden)]
+pub mod macro_support {
+    //! What the macros of this crate expand to; not for use by hand.
+    pub use schemars;
+    pub use serde;
+}

@@ -1,0 +1,53 @@
+//! SQLite's errors in our words.
+
+use std::path::Path;
+
+use rusqlite::ErrorCode;
+use rusqlite::ffi;
+
+use crate::config::OpenError;
+use crate::error::{Constraint, DbError};
+
+/// An error of a running database.
+pub(super) fn db_error(error: rusqlite::Error) -> DbError {
+    let rusqlite::Error::SqliteFailure(failure, message) = &error else {
+        return DbError::Other(error.to_string());
+    };
+    let detail = message.clone().unwrap_or_else(|| failure.to_string());
+    match failure.code {
+        ErrorCode::ConstraintViolation => {
+            let kind = match failure.extended_code {
+                ffi::SQLITE_CONSTRAINT_UNIQUE
+                | ffi::SQLITE_CONSTRAINT_PRIMARYKEY
+                | ffi::SQLITE_CONSTRAINT_ROWID => Constraint::Unique,
+                ffi::SQLITE_CONSTRAINT_FOREIGNKEY => Constraint::ForeignKey,
+                ffi::SQLITE_CONSTRAINT_NOTNULL => Constraint::NotNull,
+                ffi::SQLITE_CONSTRAINT_CHECK => Constraint::Check,
+                // Raised by the checks of debug builds.
+                _ => return DbError::Type(detail),
+            };
+            DbError::Constraint { kind, detail }
+        }
+        ErrorCode::DiskFull => DbError::DiskFull,
+        ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => DbError::Corrupt(detail),
+        ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => DbError::Contended(detail),
+        ErrorCode::SystemIoFailure | ErrorCode::CannotOpen => DbError::Unavailable(detail),
+        _ => DbError::Other(detail),
+    }
+}
+
+/// An error while opening.
+pub(super) fn open_error(path: &Path, error: rusqlite::Error) -> OpenError {
+    let path = path.to_owned();
+    if let rusqlite::Error::SqliteFailure(failure, _) = &error {
+        let detail = error.to_string();
+        return match failure.code {
+            ErrorCode::NotADatabase => OpenError::NotADatabase { path },
+            ErrorCode::DatabaseCorrupt => OpenError::Corrupt { path, detail },
+            ErrorCode::DiskFull => OpenError::DiskFull { path },
+            ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => OpenError::InUse { path },
+            _ => OpenError::Unreachable { path, detail },
+        };
+    }
+    OpenError::Unreachable { path, detail: error.to_string() }
+}

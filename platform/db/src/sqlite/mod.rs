@@ -1,0 +1,174 @@
+//! The embedded engine: one writer thread, a few readers, a checkpointer.
+
+mod backup;
+mod checkpoint;
+mod errors;
+mod lock;
+mod migrate;
+mod session;
+mod writer;
+
+use std::collections::VecDeque;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use parking_lot::Mutex;
+use rusqlite::{Connection, OpenFlags};
+
+use self::checkpoint::Checkpointer;
+use self::errors::{db_error, open_error};
+use self::session::Session;
+use self::writer::Writer;
+use crate::config::{DbConfig, OpenError};
+use crate::db::{Kind, Parts, ReadQueue, WriteQueue};
+use crate::error::DbError;
+use crate::extensions::Extensions;
+use crate::migrate::MigrationSet;
+use crate::queue::{Queue, Taken};
+use crate::stats::Counters;
+
+/// How many writes may wait.
+const WRITE_BOUND: usize = 1024;
+/// How many reads may wait.
+const READ_BOUND: usize = 1024;
+
+/// The open embedded database.
+pub(crate) struct Handle {
+    pub(crate) writes: WriteQueue,
+    checkpointer: Arc<Checkpointer>,
+    path: PathBuf,
+}
+
+impl Handle {
+    pub(crate) fn stop(&self) {
+        self.writes.close();
+        self.checkpointer.stop();
+    }
+}
+
+/// Opens the file, migrates it and starts the threads.
+pub(crate) fn open(
+    path: &Path,
+    config: &DbConfig,
+    migrations: &[MigrationSet],
+    extensions: Arc<Extensions>,
+    counters: Arc<Counters>,
+) -> Result<Parts, OpenError> {
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        std::fs::create_dir_all(folder)
+            .map_err(|error| OpenError::Unreachable { path: path.to_owned(), detail: error.to_string() })?;
+    }
+    let lock = lock::Lock::take(path)?;
+    let mut conn = Connection::open(path).map_err(|error| open_error(path, error))?;
+    settings(&conn, config.sync).map_err(|error| open_error(path, error))?;
+    migrate::run(&mut conn, path, migrations)?;
+    if cfg!(debug_assertions) {
+        migrate::check_types(&conn).map_err(|error| open_error(path, error))?;
+    }
+
+    let writes: WriteQueue = Arc::new(Queue::new(config.queue.unwrap_or(WRITE_BOUND)));
+    let reads: ReadQueue = Arc::new(Queue::new(READ_BOUND));
+    let checkpointer = Arc::new(Checkpointer::new(path, Arc::clone(&counters)));
+    let mut threads = Vec::new();
+
+    for _ in 0..config.readers {
+        let conn = open_reader(path).map_err(|error| open_error(path, error))?;
+        let (reads, extensions) = (Arc::clone(&reads), Arc::clone(&extensions));
+        threads.push(spawn("usher-db-read", move || serve_reads(&conn, &reads, &extensions))?);
+    }
+    let checkpoint_conn = Connection::open(path).map_err(|error| open_error(path, error))?;
+    settings(&checkpoint_conn, config.sync).map_err(|error| open_error(path, error))?;
+    let worker = Arc::clone(&checkpointer);
+    threads.push(spawn("usher-db-wal", move || worker.run(&checkpoint_conn))?);
+
+    let (queue, waker) = (Arc::clone(&writes), Arc::clone(&checkpointer));
+    threads.push(spawn("usher-db-write", move || {
+        // Held until the last operation has been answered.
+        let _lock = lock;
+        match Writer::new(&conn, extensions, counters) {
+            Ok(mut writer) => writer.run(&queue, || waker.committed()),
+            Err(error) => tracing::error!(%error, "the writer could not start"),
+        }
+    })?);
+
+    let handle = Handle { writes, checkpointer, path: path.to_owned() };
+    Ok(Parts { kind: Kind::Sqlite(handle), reads, threads: Mutex::new(threads) })
+}
+
+fn spawn(name: &str, f: impl FnOnce() + Send + 'static) -> Result<JoinHandle<()>, OpenError> {
+    std::thread::Builder::new()
+        .name(name.to_owned())
+        .spawn(f)
+        .map_err(|error| OpenError::Other(format!("no thread could be started: {error}")))
+}
+
+/// The settings of a writing connection. `sync` off is for tests only.
+fn settings(conn: &Connection, sync: bool) -> rusqlite::Result<()> {
+    conn.busy_timeout(Duration::from_secs(5))?;
+    conn.execute_batch(
+        // 64 MB of cache (negative: KiB), 256 MB of mapped file. Checkpoints are made by their own
+        // thread; the automatic one is the backstop.
+        "PRAGMA journal_mode = WAL;
+         PRAGMA foreign_keys = ON;
+         PRAGMA cache_size = -65536;
+         PRAGMA mmap_size = 268435456;
+         PRAGMA temp_store = MEMORY;
+         PRAGMA wal_autocheckpoint = 20000;
+         PRAGMA journal_size_limit = 67108864;",
+    )?;
+    conn.execute_batch(if sync { "PRAGMA synchronous = FULL;" } else { "PRAGMA synchronous = OFF;" })?;
+    conn.set_prepared_statement_cache_capacity(64);
+    Ok(())
+}
+
+fn open_reader(path: &Path) -> rusqlite::Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let conn = Connection::open_with_flags(path, flags)?;
+    conn.busy_timeout(Duration::from_secs(5))?;
+    conn.execute_batch(
+        "PRAGMA query_only = ON; PRAGMA cache_size = -16384; PRAGMA mmap_size = 268435456; PRAGMA temp_store = MEMORY;",
+    )?;
+    conn.set_prepared_statement_cache_capacity(64);
+    Ok(conn)
+}
+
+/// A reader's thread: one transaction for each read, so that it sees one state.
+fn serve_reads(conn: &Connection, reads: &ReadQueue, extensions: &Extensions) {
+    let mut session = Session::new(conn);
+    let frame = || Ok((conn.prepare("BEGIN")?, conn.prepare("COMMIT")?));
+    let (mut begin, mut end) = match frame().map_err(|error: rusqlite::Error| db_error(error)) {
+        Ok(frame) => frame,
+        Err(error) => {
+            tracing::error!(%error, "a reader could not start");
+            return;
+        }
+    };
+    let mut next = VecDeque::with_capacity(1);
+    loop {
+        match reads.take(&mut next, Duration::from_secs(3600), |_| 1) {
+            Taken::Closed => return,
+            Taken::Idle | Taken::Some => {}
+        }
+        for op in next.drain(..) {
+            if op.abandoned() {
+                continue;
+            }
+            match begin.raw_execute().map_err(db_error) {
+                Ok(_) => op.run(&mut session, extensions),
+                Err(error) => op.fail(error),
+            }
+            if !conn.is_autocommit()
+                && let Err(error) = end.raw_execute().map_err(db_error)
+            {
+                tracing::warn!(%error, "a read could not be ended");
+            }
+        }
+    }
+}
+
+/// The error for a thread that could not be asked.
+fn gone<E>(_: E) -> DbError {
+    DbError::Closed
+}
