@@ -1,0 +1,91 @@
+//! Reading the log by thing, and for those who check it.
+
+use std::collections::HashMap;
+
+use usher_db::{DbError, Engine, Read};
+use usher_kernel::TenantId;
+use uuid::Uuid;
+
+use crate::digest::salted;
+use crate::event::Event;
+use crate::store::{archive, cursors, log, personal, postgres};
+
+/// An event with what is personal of it, as long as that has not been erased.
+#[derive(Clone, Debug)]
+pub struct Record {
+    /// The event.
+    pub event: Event,
+    /// Its personal values, an object by field name.
+    pub personal: Option<serde_json::Value>,
+}
+
+/// What happened to one thing of a tenant, newest first: up to `limit` events below the place `below` of the
+/// log (the last one's `seq` of the page before; none for the newest).
+///
+/// # Errors
+/// The database failed.
+pub fn history(
+    read: &mut Read<'_>,
+    tenant: TenantId,
+    thing: (&str, Uuid),
+    below: Option<i64>,
+    limit: u32,
+) -> Result<Vec<Record>, DbError> {
+    let events = log::of_thing(read, tenant, thing, below.unwrap_or(i64::MAX), limit)?;
+    let mut personal = HashMap::new();
+    if events.iter().any(|event| event.personal_hash.is_some()) {
+        for row in personal::of_thing(read, tenant, thing.1)? {
+            personal.insert(row.event_id, row.value);
+        }
+    }
+    let with = |event: Event| {
+        let personal = personal.get(&event.id).and_then(|text| serde_json::from_str(text).ok());
+        Record { event, personal }
+    };
+    Ok(events.into_iter().map(with).collect())
+}
+
+/// The personal values of one event, unless they are erased.
+///
+/// # Errors
+/// The database failed, or the stored text is no JSON.
+pub fn personal_of(read: &mut Read<'_>, event: &Event) -> Result<Option<serde_json::Value>, DbError> {
+    let Some(row) = personal::of_event(read, event.id)? else { return Ok(None) };
+    serde_json::from_str(&row.value).map(Some).map_err(|error| DbError::Type(error.to_string()))
+}
+
+/// Whether the personal values beside an event are still those that it was written with, or erased.
+///
+/// # Errors
+/// The database failed.
+pub fn personal_intact(read: &mut Read<'_>, event: &Event) -> Result<bool, DbError> {
+    let row = personal::of_event(read, event.id)?;
+    Ok(row.is_none_or(|row| event.personal_hash == Some(salted(&row.salt, row.value.as_bytes()))))
+}
+
+/// What the log holds of a tenant between two places, both included: the events, and the hashes of those that
+/// retention has taken out, by place.
+///
+/// # Errors
+/// The database failed.
+pub fn between(
+    read: &mut Read<'_>,
+    tenant: Option<TenantId>,
+    from: i64,
+    through: i64,
+) -> Result<(Vec<Event>, Vec<(i64, [u8; 32])>), DbError> {
+    let events = archive::log_between(read, tenant, from, through)?;
+    let retired = archive::between(read, tenant, from, through)?;
+    Ok((events, retired.into_iter().map(|row| (row.seq, row.hash)).collect()))
+}
+
+/// How many events of a tenant that are still in the log a subscriber has read.
+///
+/// # Errors
+/// The database failed.
+pub fn passed(read: &mut Read<'_>, subscriber: &str, tenant: Option<TenantId>) -> Result<i64, DbError> {
+    match read.engine() {
+        Engine::Sqlite => cursors::passed(read, subscriber, tenant),
+        Engine::Postgres => postgres::passed(read, subscriber, tenant),
+    }
+}

@@ -1,0 +1,106 @@
+//! Places in the log, and what comes after them.
+
+use usher_db::{DbError, Engine, Read};
+
+use crate::event::Event;
+use crate::store::{log, postgres, sqlite};
+
+/// How far somebody has read.
+///
+/// On SQLite that is `seq`. On PostgreSQL it is everything that `snapshot` sees; while a large delta is read
+/// in pages, also what `target` sees up to `seq`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Place {
+    pub(crate) seq: i64,
+    pub(crate) snapshot: String,
+    pub(crate) target: Option<String>,
+}
+
+/// Which events a reader wants.
+#[derive(Clone, Debug)]
+pub(crate) struct Filter {
+    /// Kinds, each between commas; empty for all.
+    pub(crate) kinds: String,
+    /// Events of this node are left out.
+    pub(crate) not_node: i64,
+}
+
+/// A page of the log.
+#[derive(Debug)]
+pub(crate) struct Delta {
+    pub(crate) events: Vec<Event>,
+    /// Where the reader stands once it has taken them.
+    pub(crate) after: Place,
+    /// Whether there may be more at once.
+    pub(crate) more: bool,
+}
+
+impl Place {
+    /// Before the first event.
+    pub(crate) fn beginning() -> Self {
+        // A snapshot that sees no transaction; 3 is the first id that PostgreSQL gives.
+        Self { seq: 0, snapshot: "3:3:".to_owned(), target: None }
+    }
+
+    /// After everything that is committed now.
+    pub(crate) fn now(read: &mut Read<'_>) -> Result<Self, DbError> {
+        match read.engine() {
+            Engine::Sqlite => Ok(Self { seq: log::head(read)?, ..Self::beginning() }),
+            Engine::Postgres => Ok(Self { snapshot: postgres::snapshot(read)?, ..Self::beginning() }),
+        }
+    }
+
+    /// What comes next.
+    pub(crate) fn next(&self, read: &mut Read<'_>, filter: &Filter, limit: u32) -> Result<Delta, DbError> {
+        match read.engine() {
+            Engine::Sqlite => self.next_by_sequence(read, filter, limit),
+            Engine::Postgres => self.next_by_snapshot(read, filter, limit),
+        }
+    }
+
+    fn next_by_sequence(&self, read: &mut Read<'_>, filter: &Filter, limit: u32) -> Result<Delta, DbError> {
+        let head = log::head(read)?;
+        if head <= self.seq {
+            return Ok(Delta { events: Vec::new(), after: self.clone(), more: false });
+        }
+        let events = sqlite::between(read, (self.seq, head), filter, limit)?;
+        let more = events.len() >= limit as usize;
+        let seq = if more { last_seq(&events, head) } else { head };
+        Ok(Delta { events, after: Self { seq, ..self.clone() }, more })
+    }
+
+    fn next_by_snapshot(&self, read: &mut Read<'_>, filter: &Filter, limit: u32) -> Result<Delta, DbError> {
+        let target = match &self.target {
+            Some(target) => target.clone(),
+            None => postgres::snapshot(read)?,
+        };
+        if target == self.snapshot {
+            return Ok(Delta { events: Vec::new(), after: self.clone(), more: false });
+        }
+        let events = postgres::between(read, (&self.snapshot, &target), self.seq, filter, limit)?;
+        let more = events.len() >= limit as usize;
+        let after = if more {
+            Self { seq: last_seq(&events, self.seq), snapshot: self.snapshot.clone(), target: Some(target) }
+        } else {
+            Self { seq: 0, snapshot: target, target: None }
+        };
+        Ok(Delta { events, after, more: more || self.target.is_some() })
+    }
+}
+
+fn last_seq(events: &[Event], otherwise: i64) -> i64 {
+    events.last().and_then(|event| event.seq).unwrap_or(otherwise)
+}
+
+impl Filter {
+    /// Events of these kinds, all when there is none.
+    pub(crate) fn kinds(kinds: &[&str]) -> Self {
+        let kinds = if kinds.is_empty() { String::new() } else { format!(",{},", kinds.join(",")) };
+        Self { kinds, not_node: -1 }
+    }
+
+    /// Events of other nodes.
+    pub(crate) fn of_others(node: i64) -> Self {
+        Self { kinds: String::new(), not_node: node }
+    }
+}

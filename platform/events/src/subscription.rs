@@ -1,0 +1,307 @@
+//! One durable subscriber: its cursor, its batches, and what happens when it fails.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::{Mutex, Notify};
+use usher_db::{Db, DbError, Engine, Lane, Tx};
+use usher_kernel::{Fault, FaultKind, SystemCtx, Timestamp};
+
+use crate::event::Event;
+use crate::place::{Filter, Place};
+use crate::settings::Settings;
+use crate::store::{cursors, dead};
+
+/// Something that reacts to events and must miss none and take none twice: read models, messages, the audit.
+///
+/// The transaction that holds the effects holds the cursor as well. Whatever cannot be rolled back (a mail, a
+/// call to another system) is therefore not done here: enqueue a job in `tx`.
+pub trait Subscriber: Send + Sync + 'static {
+    /// Its name, which its cursor is kept under for ever.
+    fn name(&self) -> &'static str;
+
+    /// The kinds of events that it wants, `"ticket.issued"`; all of them when there is none.
+    fn kinds(&self) -> &[&'static str] {
+        &[]
+    }
+
+    /// Where it begins when it is new: at the first event of the log, unless it says otherwise.
+    fn start(&self) -> Start {
+        Start::Beginning
+    }
+
+    /// Takes a batch of at most 256 events, across tenants, in the order of the log.
+    ///
+    /// It may be called again with the same events after a rollback, and with fewer of them when it fails:
+    /// the runner looks for the one that it cannot take.
+    ///
+    /// # Errors
+    /// [`FaultKind::Unavailable`] is tried again for as long as it takes. Any other fault is tried a few
+    /// times; then the event at fault is put aside (`dead_events`) and the rest goes on.
+    fn handle(&self, tx: &mut Tx<'_>, batch: &[Event]) -> Result<(), Fault>;
+}
+
+/// Where a new subscriber begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Start {
+    /// With everything that the log still holds.
+    Beginning,
+    /// With what happens from now on.
+    Now,
+}
+
+/// How one step ended.
+#[derive(Debug)]
+pub(crate) enum Step {
+    /// Events were taken, or may wait: step again at once.
+    More,
+    /// Events were taken; there are no others for now.
+    Done,
+    /// Nothing was there.
+    Idle,
+    /// Another node reads for this subscriber.
+    Elsewhere,
+    /// It failed; wait that long.
+    Failed(Fault, Duration),
+}
+
+/// A registered subscriber with what is remembered of it between steps.
+pub(crate) struct Subscription {
+    pub(crate) subscriber: Arc<dyn Subscriber>,
+    pub(crate) wake: Notify,
+    filter: Filter,
+    state: Mutex<State>,
+}
+
+struct State {
+    cursor: Option<Cursor>,
+    known: bool,
+    /// How many events the next batch may hold: halved on failure until the event at fault stands alone.
+    limit: u32,
+    /// Failures in a row of the same batch.
+    failures: u32,
+}
+
+struct Cursor {
+    turn: i64,
+    place: Place,
+    held_until: Timestamp,
+    /// When `place` was stored last; in between it moves over events that are not wanted.
+    stored_at: Timestamp,
+}
+
+/// Why a batch was rolled back.
+enum Refused {
+    Database(DbError),
+    Handler(Fault),
+    /// Somebody else has moved the cursor.
+    Moved,
+}
+
+impl From<DbError> for Refused {
+    fn from(error: DbError) -> Self {
+        Self::Database(error)
+    }
+}
+
+/// What a step works with.
+pub(crate) struct Env<'a> {
+    pub(crate) db: &'a Db,
+    pub(crate) sys: &'a SystemCtx,
+    pub(crate) node: i64,
+    pub(crate) settings: &'a Settings,
+}
+
+impl Subscription {
+    pub(crate) fn new(subscriber: Arc<dyn Subscriber>, settings: &Settings) -> Self {
+        let filter = Filter::kinds(subscriber.kinds());
+        let state = State { cursor: None, known: false, limit: settings.batch, failures: 0 };
+        Self { subscriber, wake: Notify::new(), filter, state: Mutex::new(state) }
+    }
+
+    pub(crate) fn wants(&self, kind: &str) -> bool {
+        let kinds = self.subscriber.kinds();
+        kinds.is_empty() || kinds.contains(&kind)
+    }
+
+    /// Reads the next batch and has it handled.
+    pub(crate) async fn step(&self, env: &Env<'_>) -> Step {
+        let state = &mut *self.state.lock().await;
+        match self.try_step(env, state).await {
+            Ok(step) => step,
+            Err(error) => {
+                // What the cursor is now is not known; it is read again.
+                state.cursor = None;
+                let fault = Fault::from(error);
+                Step::Failed(fault, env.settings.back_off(1))
+            }
+        }
+    }
+
+    /// Gives the right to read back, so that another node need not wait for it to lapse.
+    pub(crate) async fn release(&self, env: &Env<'_>) {
+        let mut state = self.state.lock().await;
+        if state.cursor.take().is_none() || env.db.engine() == Engine::Sqlite {
+            return;
+        }
+        let (name, node) = (self.subscriber.name(), env.node);
+        let released: Result<(), DbError> =
+            env.db.write_system(env.sys, Lane::Any, move |tx| cursors::release(tx, name, node)).await;
+        if let Err(error) = released {
+            tracing::warn!(subscriber = name, %error, "could not give the right to read back");
+        }
+    }
+
+    async fn try_step(&self, env: &Env<'_>, state: &mut State) -> Result<Step, DbError> {
+        if !self.claim(env, state).await? {
+            return Ok(Step::Elsewhere);
+        }
+        let Some(cursor) = &mut state.cursor else { return Ok(Step::Elsewhere) };
+        let (place, filter, limit) = (cursor.place.clone(), self.filter.clone(), state.limit);
+        let delta = env.db.read_system(env.sys, move |read| place.next(read, &filter, limit)).await?;
+        let now = env.sys.now();
+        if delta.events.is_empty() {
+            // Moving over what nobody wants is remembered here and stored now and then: an event that
+            // concerns no subscriber costs no write.
+            let overdue = now.duration_since(cursor.stored_at) > env.settings.store_idle_after;
+            if delta.after == cursor.place || !overdue {
+                cursor.place = delta.after;
+                return Ok(if delta.more { Step::More } else { Step::Idle });
+            }
+        }
+        let events: Arc<[Event]> = delta.events.into();
+        match self.commit(env, cursor, &delta.after, Arc::clone(&events)).await {
+            Ok(()) => {
+                cursor.place = delta.after;
+                cursor.stored_at = now;
+                state.failures = 0;
+                state.limit = (state.limit * 2).min(env.settings.batch);
+                Ok(if delta.more { Step::More } else { Step::Done })
+            }
+            Err(Refused::Moved) => {
+                state.cursor = None;
+                Ok(Step::More)
+            }
+            Err(Refused::Database(error)) if error.is_transient() || matches!(error, DbError::Closed) => Err(error),
+            Err(Refused::Database(error)) => self.refused(env, state, &events, delta.after, error.into()).await,
+            Err(Refused::Handler(fault)) => self.refused(env, state, &events, delta.after, fault).await,
+        }
+    }
+
+    /// Sees to it that this node may read and that the cursor is known.
+    async fn claim(&self, env: &Env<'_>, state: &mut State) -> Result<bool, DbError> {
+        let now = env.sys.now();
+        if let Some(cursor) = &state.cursor
+            // On SQLite there is no other node.
+            && (env.db.engine() == Engine::Sqlite || now < cursor.held_until - env.settings.lease / 2)
+        {
+            return Ok(true);
+        }
+        let kept = state.cursor.as_ref().map(|cursor| (cursor.turn, cursor.place.clone()));
+        let (name, node, until) = (self.subscriber.name(), env.node, now + env.settings.lease);
+        let start = if state.known { None } else { Some(self.subscriber.start()) };
+        let claimed: Option<(i64, Place)> = env
+            .db
+            .write_system::<_, DbError>(env.sys, Lane::Any, move |tx| {
+                if let Some(start) = start {
+                    let place = match start {
+                        Start::Beginning => Place::beginning(),
+                        Start::Now => Place::now(tx)?,
+                    };
+                    cursors::ensure(tx, name, &place)?;
+                }
+                cursors::claim(tx, name, node, until)
+            })
+            .await?;
+        state.known = true;
+        state.cursor = claimed.map(|(turn, stored)| {
+            // Nobody has moved it since: what was passed over in memory stays passed over.
+            let place = kept.filter(|(at, _)| *at == turn).map_or(stored, |(_, place)| place);
+            Cursor { turn, place, held_until: until, stored_at: now }
+        });
+        Ok(state.cursor.is_some())
+    }
+
+    /// Effects and cursor in one transaction.
+    async fn commit(
+        &self,
+        env: &Env<'_>,
+        cursor: &mut Cursor,
+        after: &Place,
+        events: Arc<[Event]>,
+    ) -> Result<(), Refused> {
+        let until = env.sys.now() + env.settings.lease;
+        let (subscriber, turn, after, node) =
+            (Arc::clone(&self.subscriber), cursor.turn, after.clone(), env.node);
+        env.db
+            .write_system(env.sys, Lane::Any, move |tx| {
+                // First, so that of two nodes that read the same batch only one does its work.
+                if !cursors::advance(tx, subscriber.name(), turn, &after, (node, until))? {
+                    return Err(Refused::Moved);
+                }
+                if events.is_empty() {
+                    return Ok(());
+                }
+                subscriber.handle(tx, &events).map_err(Refused::Handler)
+            })
+            .await?;
+        cursor.turn += 1;
+        cursor.held_until = until;
+        Ok(())
+    }
+
+    /// Decides what to do after a batch was refused.
+    async fn refused(
+        &self,
+        env: &Env<'_>,
+        state: &mut State,
+        events: &[Event],
+        after: Place,
+        fault: Fault,
+    ) -> Result<Step, DbError> {
+        let name = self.subscriber.name();
+        let transient = fault.kind() == FaultKind::Unavailable;
+        if !transient && events.len() > 1 {
+            tracing::debug!(subscriber = name, events = events.len(), %fault, "a batch was refused; halving it");
+            state.limit = u32::try_from(events.len() / 2).unwrap_or(1).max(1);
+            return Ok(Step::More);
+        }
+        state.failures += 1;
+        let failures = state.failures;
+        let Some(cursor) = &mut state.cursor else { return Ok(Step::Elsewhere) };
+        let (turn, reason) = (cursor.turn, fault.to_string());
+        if transient || failures < env.settings.tries {
+            tracing::warn!(subscriber = name, failures, %fault, "a subscriber failed; it will be tried again");
+            env.db
+                .write_system::<_, DbError>(env.sys, Lane::Any, move |tx| {
+                    cursors::failed(tx, name, turn, failures, &reason)
+                })
+                .await?;
+            return Ok(Step::Failed(fault, env.settings.back_off(failures)));
+        }
+        let Some(event) = events.first().cloned() else { return Ok(Step::Idle) };
+        tracing::error!(subscriber = name, event = %event.id, kind = %event.kind, %fault, "an event was put aside");
+        let (place, holder) = (after.clone(), (env.node, env.sys.now() + env.settings.lease));
+        let moved = env
+            .db
+            .write_system::<_, DbError>(env.sys, Lane::Any, move |tx| {
+                dead::insert(tx, name, &event, &reason, failures)?;
+                cursors::advance(tx, name, turn, &place, holder)
+            })
+            .await?;
+        if moved {
+            cursor.turn += 1;
+            cursor.place = after;
+            cursor.held_until = holder.1;
+        } else {
+            state.cursor = None;
+        }
+        state.failures = 0;
+        Ok(Step::More)
+    }
+}
+
+/// The product's own caller for reading the log.
+pub(crate) fn system(clock: usher_kernel::Clock) -> SystemCtx {
+    SystemCtx::new("events", clock)
+}
