@@ -1,1 +1,92 @@
-//! To be written.
+//! How long a wait will be.
+//!
+//! Purpose: an honest range for a ticket, a would-be ticket and a queue. Today's model is the learned
+//! pace of a line ([`model::Pace`]): one multiply, learned online from every call, kept across
+//! restarts, starting from the service's declared duration.
+//!
+//! Words: *pace* is minutes of waiting per person ahead; *basis* is what an estimate rests on.
+//!
+//! It fills queueing's [`Estimator`] and learns from `ticket.called`; it publishes no event itself.
+
+mod events;
+mod http;
+pub mod model;
+mod store;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use parking_lot::RwLock;
+use usher_db::{Db, DbError, Migration, MigrationSet, Stmt};
+use usher_events::{Bus, Subscriber};
+use usher_kernel::SystemCtx;
+use usher_queueing::model::{Estimate, EstimateBasis, Estimator, LineView, QueueId};
+
+use crate::model::Pace;
+
+pub use http::{EtaState, routes};
+
+/// How many finished waits make a pace more than a first guess.
+const ESTABLISHED: i64 = 20;
+
+/// This context's migrations.
+pub const MIGRATIONS: MigrationSet =
+    MigrationSet { context: "eta", migrations: usher_db::migrations!("0001_paces") };
+
+/// Every statement of this context, for the test that prepares each on both engines.
+pub fn statements() -> Vec<Stmt> {
+    store::STATEMENTS.to_vec()
+}
+
+/// The estimator of the product: the learned paces of all queues, in memory.
+///
+/// Every node learns from every call as it happens; [`Eta::subscriber`] writes the same lesson down
+/// once, so that a restart forgets nothing.
+#[derive(Clone, Default)]
+pub struct Eta(Arc<RwLock<HashMap<QueueId, Pace>>>);
+
+impl Eta {
+    /// Starts with what is stored, and learns from `bus` from now on.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn start(db: &Db, bus: &Bus, system: &SystemCtx) -> Result<Self, DbError> {
+        let stored = db.read_system(system, |read| store::all(read)).await?;
+        let eta = Self(Arc::new(RwLock::new(stored.into_iter().collect())));
+        let learner = eta.clone();
+        bus.listen(move |event| {
+            if let Some((_, call)) = events::called(event) {
+                call.teach(learner.0.write().entry(call.queue_id).or_default());
+            }
+        });
+        Ok(eta)
+    }
+
+    /// The durable subscriber that keeps what was learned.
+    pub fn subscriber() -> Arc<dyn Subscriber> {
+        Arc::new(events::Learning)
+    }
+
+    /// What one queue has taught so far.
+    pub fn pace(&self, queue: QueueId) -> Pace {
+        self.0.read().get(&queue).copied().unwrap_or_default()
+    }
+}
+
+impl Estimator for Eta {
+    #[expect(clippy::cast_precision_loss, reason = "counts of people and counters")]
+    fn estimate(&self, line: &LineView) -> Estimate {
+        if line.open_counters <= 0 {
+            return Estimate::unserved(line.now);
+        }
+        let pace = self.pace(line.queue_id);
+        let declared = line.default_minutes / line.open_counters as f64;
+        let wait = pace.estimate(line.people_ahead as f64, declared);
+        let basis = match pace.samples {
+            0 => EstimateBasis::Declared,
+            n if n < ESTABLISHED => EstimateBasis::Prior,
+            _ => EstimateBasis::Pace,
+        };
+        Estimate::of(basis, wait.p10, wait.p50, wait.p90, pace.samples, line.now)
+    }
+}
