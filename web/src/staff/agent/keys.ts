@@ -1,0 +1,110 @@
+import { useEffect, useRef, useSyncExternalStore } from 'react';
+import { OnceGate } from '~/shared/once-tap';
+
+/** Everything that a key can do on the console. */
+export const COMMANDS = ['next', 'complete', 'start', 'pause', 'recall', 'noShow', 'more', 'undo'] as const;
+export type Command = (typeof COMMANDS)[number];
+
+/** A key with its modifiers, as it is written on a button: `F9`, `⇧F8`, `Ctrl K`. */
+export type Chord = string;
+
+const DEFAULTS: Record<Command, Chord> = {
+  next: 'F9',
+  complete: '⇧F9',
+  start: 'F2',
+  pause: 'F4',
+  recall: 'F8',
+  noShow: '⇧F8',
+  more: 'Ctrl K',
+  undo: 'Ctrl Z',
+};
+
+const STORE = 'usher.agent.keys';
+
+/** What a key event is called; empty for a bare modifier. */
+export function chordOf(e: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'shiftKey' | 'altKey'>): Chord {
+  if (['Control', 'Shift', 'Alt', 'Meta'].includes(e.key)) return '';
+  const name = e.key.length === 1 ? e.key.toUpperCase() : e.key;
+  const ctrl = e.ctrlKey || e.metaKey ? 'Ctrl ' : '';
+  const alt = e.altKey ? 'Alt ' : '';
+  const shift = e.shiftKey ? '⇧' : '';
+  return `${ctrl}${alt}${shift}${name}`;
+}
+
+/** Whether a chord types text: such a key must not act while somebody writes a note (WCAG 2.1.4). */
+export function types(chord: Chord): boolean {
+  return !chord.startsWith('Ctrl ') && !chord.startsWith('Alt ') && chord.replace('⇧', '').length === 1;
+}
+
+function stored(): Partial<Record<Command, Chord>> {
+  try {
+    return JSON.parse(localStorage.getItem(STORE) ?? '{}') as Partial<Record<Command, Chord>>;
+  } catch {
+    return {};
+  }
+}
+
+let current: Record<Command, Chord> = { ...DEFAULTS, ...stored() };
+const listeners = new Set<() => void>();
+
+function change(next: Record<Command, Chord>): void {
+  current = next;
+  try {
+    localStorage.setItem(STORE, JSON.stringify(next));
+  } catch {
+    // storage can be forbidden; the keys then last as long as the page
+  }
+  for (const f of listeners) f();
+}
+
+/** Gives a command another key; whichever command had that key takes the old one in exchange. */
+export function learn(command: Command, chord: Chord): void {
+  const next = { ...current };
+  const other = COMMANDS.find((c) => next[c] === chord);
+  if (other !== undefined) next[other] = next[command];
+  next[command] = chord;
+  change(next);
+}
+
+/** Back to the keys that the buttons were born with. */
+export function forgetKeys(): void {
+  change({ ...DEFAULTS });
+}
+
+/** The keys now. */
+export function useKeys(): Record<Command, Chord> {
+  return useSyncExternalStore(
+    (f) => {
+      listeners.add(f);
+      return () => listeners.delete(f);
+    },
+    () => current,
+  );
+}
+
+/** Runs `act` for every key of the console; a key that is held down, or pressed twice in half a second, counts once. */
+export function useConsoleKeys(act: (command: Command) => void, enabled: boolean): void {
+  const keys = useKeys();
+  const latest = useRef(act);
+  useEffect(() => {
+    latest.current = act;
+  });
+  useEffect(() => {
+    if (!enabled) return;
+    const gates = new Map<Command, OnceGate>();
+    const onKey = (e: KeyboardEvent) => {
+      const chord = chordOf(e);
+      const command = COMMANDS.find((c) => keys[c] === chord);
+      if (command === undefined) return;
+      const writing = e.target instanceof HTMLElement && e.target.matches('input, textarea, [contenteditable]');
+      // Undo inside a text belongs to the text.
+      if (writing && (types(chord) || command === 'undo')) return;
+      e.preventDefault();
+      const gate = gates.get(command) ?? new OnceGate();
+      gates.set(command, gate);
+      if (gate.pass() && !e.repeat) latest.current(command);
+    };
+    window.addEventListener('keydown', onKey);
+    return () => window.removeEventListener('keydown', onKey);
+  }, [keys, enabled]);
+}

@@ -1,0 +1,129 @@
+import { Badge, Button, Textarea } from '@mantine/core';
+import { IconAccessible, IconUsers } from '@tabler/icons-react';
+import { useState, type FormEvent } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Console, Ticket } from '~/api/shapes';
+import { clock as clockText } from '~/i18n/format';
+import type { LiveClock } from '~/live/clock';
+import { useFreshness } from '~/live/use-live';
+import { StatusBadge } from '~/shared/status-badge';
+import { TicketNumber } from '~/shared/ticket-number';
+import styles from './agent.module.css';
+
+/** "4:07" since `from`. */
+function elapsed(from: string | null, now: number): string {
+  if (from === null) return '0:00';
+  const seconds = Math.max(0, Math.floor((now - Date.parse(from)) / 1000));
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+}
+
+interface Props {
+  data: Console;
+  ticket: Ticket | undefined;
+  pick: (id: string) => void;
+  clock: LiveClock;
+  onNote: (text: string) => void;
+}
+
+/** Whoever stands at the counter: a list where it may hold several, one of them in hand. */
+export function NowCard({ data, ticket, pick, clock, onNote }: Props) {
+  const { t } = useTranslation('agent');
+  const { now } = useFreshness(clock);
+  return (
+    <section className={styles.card} aria-label={t('now.title')} data-testid="agent-now">
+      <h2 className={styles.title}>{t('now.title')}</h2>
+      {data.now.length > 1 && (
+        <div className={styles.hands} role="group" aria-label={t('now.hands')}>
+          {data.now.map((held) => (
+            <button key={held.id} type="button" className={styles.hand} aria-pressed={held.id === ticket?.id} onClick={() => pick(held.id)}>
+              <TicketNumber number={held.number} />
+            </button>
+          ))}
+        </div>
+      )}
+      {ticket === undefined ? <p className={styles.nobody}>{t('now.nobody')}</p> : <InHand ticket={ticket} now={now} onNote={onNote} />}
+    </section>
+  );
+}
+
+function InHand({ ticket, now, onNote }: { ticket: Ticket; now: number; onNote: (text: string) => void }) {
+  const { t } = useTranslation('agent');
+  const since = ticket.status === 'called' ? ticket.called_at : (ticket.started_at ?? ticket.called_at);
+  const person = ticket.customer_name ?? t('now.anonymous');
+  return (
+    <div className={styles.inHand} data-status={ticket.status}>
+      <div className={styles.number}>
+        <TicketNumber number={ticket.number} />
+      </div>
+      <div className={styles.facts}>
+        <StatusBadge state={ticket.status} />
+        <span className="num">{elapsed(since, now)}</span>
+        {ticket.status === 'called' && <span>{t('now.recalls', { count: ticket.recalls })}</span>}
+      </div>
+      <p className={styles.service}>{ticket.service_name}</p>
+      <p className={styles.person}>
+        <bdi>{person}</bdi>
+        {ticket.customer_phone !== null && <bdi className="num"> · {ticket.customer_phone}</bdi>}
+      </p>
+      <div className={styles.marks}>
+        {ticket.priority.class !== 'normal' && (
+          <Badge color="warn" size="lg">
+            {t(`class.${ticket.priority.class}`, { defaultValue: ticket.priority.class })}
+            {ticket.priority.reason !== null && ` · ${ticket.priority.reason}`}
+          </Badge>
+        )}
+        {ticket.assistance !== null && (
+          <Badge color="usher" size="lg" leftSection={<IconAccessible size={18} />}>
+            {ticket.assistance}
+          </Badge>
+        )}
+        {ticket.party_size > 1 && (
+          <Badge color="gray" size="lg" leftSection={<IconUsers size={18} />}>
+            {t('now.party', { count: ticket.party_size })}
+          </Badge>
+        )}
+        {ticket.transfers > 0 && <Badge color="gray" size="lg">{t('now.transferred', { count: ticket.transfers })}</Badge>}
+      </div>
+      <p className={styles.waited}>{t('now.issued', { time: clockText(ticket.issued_at), channel: t(`channel.${ticket.channel}`, { defaultValue: ticket.channel }) })}</p>
+      <Notes ticket={ticket} onNote={onNote} />
+    </div>
+  );
+}
+
+function Notes({ ticket, onNote }: { ticket: Ticket; onNote: (text: string) => void }) {
+  const { t } = useTranslation('agent');
+  const [text, setText] = useState('');
+  const save = (e: FormEvent) => {
+    e.preventDefault();
+    if (text.trim() === '') return;
+    onNote(text.trim());
+    setText('');
+  };
+  return (
+    <div className={styles.notes}>
+      {ticket.notes.map((note) => (
+        <p key={note.at + note.text} className={styles.note}>
+          <time className="num" dateTime={note.at}>{clockText(note.at)}</time> <bdi>{note.text}</bdi>
+        </p>
+      ))}
+      <form onSubmit={save} className={styles.noteForm}>
+        <Textarea
+          className={styles.noteText}
+          aria-label={t('now.note')}
+          placeholder={t('now.note')}
+          autosize
+          minRows={1}
+          maxRows={4}
+          value={text}
+          onChange={(e) => setText(e.currentTarget.value)}
+          onKeyDown={(e) => {
+            if (e.key === 'Enter' && (e.ctrlKey || e.metaKey)) save(e);
+          }}
+        />
+        <Button type="submit" variant="default" disabled={text.trim() === ''}>
+          {t('now.addNote')}
+        </Button>
+      </form>
+    </div>
+  );
+}
