@@ -1,6 +1,6 @@
 //! What tests share: a client that talks to a router in the same process.
 
-#![allow(clippy::expect_used, clippy::panic, reason = "a test helper's way to fail is to panic")]
+#![expect(clippy::expect_used, clippy::panic, reason = "a test helper's way to fail is to panic")]
 
 mod client;
 

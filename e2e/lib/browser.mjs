@@ -1,0 +1,106 @@
+// Chromium, and what every browser test does with it.
+import { mkdir } from 'node:fs/promises';
+import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { AxeBuilder } from '@axe-core/playwright';
+import { chromium } from 'playwright-core';
+import { login } from './api.mjs';
+import { startDemo } from './server.mjs';
+
+const EXECUTABLE = process.env.USHER_TEST_CHROMIUM ?? '/usr/bin/chromium';
+const FLAGS = [
+  '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+  '--disable-component-update', '--disable-sync', '--disable-dev-shm-usage', '--autoplay-policy=no-user-gesture-required',
+];
+const RESULTS = fileURLToPath(new URL('../test-results/', import.meta.url));
+const AXE_TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+
+export const PHONE = { viewport: { width: 360, height: 640 }, hasTouch: true, isMobile: true };
+export const DESK = { viewport: { width: 1280, height: 800 } };
+export const KIOSK = { viewport: { width: 1080, height: 1920 }, hasTouch: true };
+export const BOARD = { viewport: { width: 1920, height: 1080 } };
+
+/**
+ * Declares tests that share one demo and one browser. `body(world)` declares them with `world.flow(name, story)`;
+ * a story gets `open(address, options)` for a person with a browser of their own, and `url` and `ready` of the demo.
+ * When a story fails, a picture of each of its pages is left in `test-results`.
+ */
+export function withDemo(body, ...demoArguments) {
+  const world = {};
+  before(async () => {
+    world.demo = await startDemo(...demoArguments);
+    world.browser = await chromium.launch({ executablePath: EXECUTABLE, args: FLAGS });
+  });
+  after(async () => {
+    await world.browser?.close();
+    await world.demo?.stop();
+  });
+  world.flow = (name, story) => test(name, { timeout: 120_000 }, () => tell(world, name, story));
+  body(world);
+}
+
+async function tell(world, name, story) {
+  const contexts = [];
+  const faults = [];
+  const open = async (address, options = DESK) => {
+    const context = await world.browser.newContext({ locale: 'en-GB', baseURL: world.demo.url, ...options });
+    contexts.push(context);
+    const page = await context.newPage();
+    page.setDefaultTimeout(15_000);
+    page.on('pageerror', (error) => faults.push(`${page.url()}: ${error.message}`));
+    // What the server refuses is shown by the page; a violated policy or a broken script never is.
+    page.on('console', (message) => {
+      if (message.type() === 'error' && !/Failed to load resource/.test(message.text())) {
+        faults.push(`${page.url()}: ${message.text()}`);
+      }
+    });
+    await page.goto(address);
+    return page;
+  };
+  try {
+    await story({ open, url: world.demo.url, ready: world.demo.ready });
+    if (faults.length > 0) throw new Error(`the pages complained:\n${faults.join('\n')}`);
+  } catch (error) {
+    await pictures(contexts, name);
+    if (faults.length > 0) error.message += `\nthe pages complained:\n${faults.join('\n')}`;
+    throw error;
+  } finally {
+    await Promise.all(contexts.map((context) => context.close()));
+  }
+}
+
+async function pictures(contexts, name) {
+  await mkdir(RESULTS, { recursive: true });
+  const stem = name.toLowerCase().replace(/[^a-z0-9]+/g, '-').slice(0, 60);
+  const pages = contexts.flatMap((context) => context.pages());
+  for (const [at, page] of pages.entries()) {
+    // The browser itself may be what failed.
+    await page.screenshot({ path: `${RESULTS}${stem}-${at}.png`, fullPage: true }).catch(() => undefined);
+  }
+}
+
+/** An element by its test id. */
+export const by = (page, id) => page.getByTestId(id);
+
+/** Logs in on the log-in page and waits until it has gone. */
+export async function signIn(page, role) {
+  const { email, password } = login(role);
+  await by(page, 'login-email').fill(email);
+  await by(page, 'login-password').fill(password);
+  await by(page, 'login-submit').click();
+  await page.waitForURL((address) => !address.pathname.startsWith('/login'));
+}
+
+/** Fails with every violation of WCAG 2.2 AA that axe finds. */
+export async function isAccessible(page) {
+  const { violations } = await new AxeBuilder({ page }).withTags(AXE_TAGS).analyze();
+  if (violations.length === 0) return;
+  const told = violations.map((v) => `${v.id}: ${v.help}\n    ${v.nodes.slice(0, 3).map((n) => `${n.html.slice(0, 160)} ${n.any.map((a) => a.message).join('; ')}`).join('\n    ')}`);
+  throw new Error(`axe on ${page.url()}:\n  ${told.join('\n  ')}`);
+}
+
+/** Nothing sticks out sideways. */
+export async function fitsWidth(page) {
+  const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  if (over > 0) throw new Error(`${page.url()} is ${over} px wider than its window`);
+}

@@ -1,0 +1,65 @@
+// Starts the built binary with demo data of its own and stops it again.
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { setTimeout as pause } from 'node:timers/promises';
+
+const BINARY = process.env.USHER_TEST_BINARY ?? fileURLToPath(new URL('../../target/debug/usher', import.meta.url));
+/** How long the demo may take until it answers: a debug build on a busy machine. */
+const START_MS = 60_000;
+
+export function freePort() {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const { port } = probe.address();
+      probe.close(() => resolve(port));
+    });
+  });
+}
+
+/** A running demo: `url`, what the ready file says (`ready`), and `stop()`. */
+export async function startDemo(...more) {
+  if (!existsSync(BINARY)) throw new Error(`${BINARY} is not built: use \`cargo xtask e2e\``);
+  const folder = await mkdtemp(join(tmpdir(), 'usher-e2e-'));
+  const port = await freePort();
+  const readyFile = join(folder, 'ready.json');
+  const args = ['demo', '--listen', `127.0.0.1:${port}`, '--data-dir', join(folder, 'data'), '--ready-file', readyFile, ...more];
+  // One address makes all the requests here, so the limits per address would be met first.
+  const env = {
+    ...process.env,
+    USHER_LIMITS_ANONYMOUS: '0',
+    USHER_LIMITS_ANONYMOUS_ISSUE: '0',
+    USHER_LIMITS_LOGIN: '0',
+  };
+  const child = spawn(BINARY, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  let said = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (part) => (said = (said + part).slice(-20_000)));
+  const ended = new Promise((resolve) => child.once('exit', (code, signal) => resolve(code ?? signal)));
+  let over = null;
+  void ended.then((how) => (over = how));
+
+  const stop = async () => {
+    child.kill('SIGTERM');
+    const late = setTimeout(() => child.kill('SIGKILL'), 10_000);
+    await ended;
+    clearTimeout(late);
+    await rm(folder, { recursive: true, force: true });
+  };
+
+  const until = Date.now() + START_MS;
+  while (!existsSync(readyFile)) {
+    if (over !== null || Date.now() > until) {
+      await stop();
+      throw new Error(`the demo did not start (${over ?? 'no answer in time'}):\n${said}`);
+    }
+    await pause(50);
+  }
+  const ready = JSON.parse(await readFile(readyFile, 'utf8'));
+  return { url: ready.url ?? `http://127.0.0.1:${port}`, ready, stop, output: () => said };
+}
