@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::convert::Infallible;
 use std::future::{Future, ready};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::task::{Context, Poll};
 
 use axum::extract::Request;
@@ -12,15 +12,20 @@ use axum::response::Response;
 use thiserror::Error;
 use tower::Service;
 use usher_kernel::{Clock, Fault, FaultKind};
+use usher_telemetry::{RouteBoard, RouteStats, Telemetry};
 
 use crate::auth::{Authenticator, BoxFuture, TenantResolver};
 use crate::config::HttpConfig;
+use crate::docs_ui::{self, Document, Make};
 use crate::endpoint::{self, Endpoint};
-use crate::gate::{self, Gateway};
+use crate::gate::Gateway;
 use crate::limit::RateLimiter;
+use crate::openapi;
 use crate::params::Params;
 use crate::problem::problem;
+use crate::request::decode_segment;
 use crate::routes::Routes;
+use crate::system;
 
 /// Why the declared routes do not fit together; found when the product starts.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
@@ -63,6 +68,11 @@ impl Registry {
         &self.endpoints
     }
 
+    /// The OpenAPI 3.1 document; the same routes give the same text.
+    pub fn openapi(&self, version: &str) -> serde_json::Value {
+        openapi::document(self, version)
+    }
+
     /// The routes of some contexts, without a server around them.
     pub fn of<S: Clone + Send + Sync + 'static>(routes: impl IntoIterator<Item = Routes<S>>) -> Self {
         let mut endpoints: Vec<Arc<Endpoint>> = routes.into_iter().flat_map(Routes::into_endpoints).collect();
@@ -82,6 +92,8 @@ pub struct ApiBuilder {
     gateway: Gateway,
     endpoints: Vec<Arc<Endpoint>>,
     fallback: Option<Fallback>,
+    board: RouteBoard,
+    document: Document,
 }
 
 impl ApiBuilder {
@@ -90,6 +102,17 @@ impl ApiBuilder {
     pub fn mount<S: Clone + Send + Sync + 'static>(mut self, routes: Routes<S>) -> Self {
         self.endpoints.extend(routes.into_endpoints());
         self
+    }
+
+    /// Adds the routes about the installation itself (health, metrics, logs, the API description) and
+    /// counts every request on the telemetry's board.
+    #[must_use]
+    pub fn system(mut self, telemetry: &Telemetry) -> Self {
+        self.board = telemetry.routes.clone();
+        let routes =
+            system::routes(telemetry.clone(), self.gateway.clock.clone(), self.gateway.config.version);
+        let docs = docs_ui::routes(Arc::clone(&self.document));
+        self.mount(routes).mount(docs)
     }
 
     /// Who answers what no route matches, outside `/api` and `/ws` (the web pages).
@@ -118,7 +141,7 @@ impl ApiBuilder {
                 entries.len() - 1
             });
             let entry = &mut entries[at];
-            if let Some(first) = entry.find(&endpoint.method) {
+            if let Some((first, _)) = entry.find(&endpoint.method) {
                 return Err(RouteError::Duplicate {
                     method: endpoint.method.to_string(),
                     path: endpoint.path,
@@ -126,22 +149,30 @@ impl ApiBuilder {
                     second: endpoint.context,
                 });
             }
-            entry.methods.push(Arc::clone(endpoint));
+            let stats = self.board.add(endpoint.method.as_str(), endpoint.path);
+            entry.methods.push((Arc::clone(endpoint), stats));
         }
         let mut matcher = matchit::Router::new();
         for (shape, at) in by_shape {
             matcher.insert(&shape, at).map_err(|error| RouteError::Path {
-                path: entries[at].methods.first().map_or("", |e| e.path),
+                path: entries[at].methods.first().map_or("", |(e, _)| e.path),
                 reason: error.to_string(),
             })?;
         }
-        crate::openapi::check_operation_ids(&endpoints)?;
+        openapi::check_operation_ids(&endpoints)?;
+        let registry = Registry { endpoints };
+        // Made when first asked for: it takes a moment, and most processes never show it.
+        let (for_docs, version) = (registry.clone(), self.gateway.config.version);
+        let make: Make = Box::new(move || openapi::document(&for_docs, version).to_string().into());
+        if self.document.set(LazyLock::new(make)).is_err() {
+            tracing::debug!("the API description is there already");
+        }
         Ok(Api {
             inner: Arc::new(Inner {
                 gateway: self.gateway,
                 matcher,
                 entries,
-                registry: Registry { endpoints },
+                registry,
                 fallback: self.fallback,
             }),
         })
@@ -165,16 +196,16 @@ fn shape(path: &'static str) -> String {
 /// The endpoints of one pattern, by method.
 #[derive(Default)]
 struct Entry {
-    methods: Vec<Arc<Endpoint>>,
+    methods: Vec<(Arc<Endpoint>, Arc<RouteStats>)>,
 }
 
 impl Entry {
-    fn find(&self, method: &Method) -> Option<&Arc<Endpoint>> {
-        self.methods.iter().find(|e| e.method == *method)
+    fn find(&self, method: &Method) -> Option<&(Arc<Endpoint>, Arc<RouteStats>)> {
+        self.methods.iter().find(|(e, _)| e.method == *method)
     }
 
     fn allow(&self) -> String {
-        let mut names: Vec<&str> = self.methods.iter().map(|e| e.method.as_str()).collect();
+        let mut names: Vec<&str> = self.methods.iter().map(|(e, _)| e.method.as_str()).collect();
         if names.contains(&"GET") {
             names.push("HEAD");
         }
@@ -200,7 +231,7 @@ pub struct Api {
 
 /// What a path and a method lead to.
 enum Found {
-    Route(Arc<Endpoint>, Params),
+    Route(Arc<Endpoint>, Arc<RouteStats>, Params),
     OtherMethods(String),
     Nothing,
 }
@@ -217,6 +248,8 @@ impl Api {
             gateway: Gateway::new(config, authenticator, tenants, clock),
             endpoints: Vec::new(),
             fallback: None,
+            board: RouteBoard::default(),
+            document: Document::default(),
         }
     }
 
@@ -242,23 +275,27 @@ impl Api {
         let path = if trimmed.is_empty() { "/" } else { trimmed };
         let Ok(found) = self.inner.matcher.at(path) else { return Found::Nothing };
         let entry = &self.inner.entries[*found.value];
-        let endpoint = match entry.find(method) {
-            Some(endpoint) => endpoint,
+        let (endpoint, stats) = match entry.find(method) {
+            Some(found) => found,
             // HEAD is a GET whose body the server leaves out.
             None if *method == Method::HEAD => match entry.find(&Method::GET) {
-                Some(endpoint) => endpoint,
+                Some(found) => found,
                 None => return Found::OtherMethods(entry.allow()),
             },
             None => return Found::OtherMethods(entry.allow()),
         };
-        let values = found.params.iter().map(|(_, value)| gate::decode_segment(value));
-        Found::Route(Arc::clone(endpoint), Params(endpoint::parameters(endpoint.path).zip(values).collect()))
+        let values = found.params.iter().map(|(_, value)| decode_segment(value));
+        Found::Route(
+            Arc::clone(endpoint),
+            Arc::clone(stats),
+            Params(endpoint::parameters(endpoint.path).zip(values).collect()),
+        )
     }
 
     async fn answer(self, request: Request) -> Response {
         let gateway = &self.inner.gateway;
         match self.find(request.method(), request.uri().path()) {
-            Found::Route(endpoint, params) => gateway.pass(endpoint, params, request).await,
+            Found::Route(endpoint, stats, params) => gateway.pass(endpoint, &stats, params, request).await,
             Found::OtherMethods(allow) => gateway.refuse_method(&request, &allow),
             Found::Nothing => {
                 let path = request.uri().path();

@@ -25,6 +25,14 @@ pub(crate) struct AnswerDoc {
     pub(crate) text: Option<&'static str>,
 }
 
+/// One documented path parameter.
+#[derive(Clone)]
+pub(crate) struct ParamDoc {
+    pub(crate) name: &'static str,
+    pub(crate) schema: SchemaOf,
+    pub(crate) text: &'static str,
+}
+
 /// One documented refusal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FaultDoc {
@@ -41,6 +49,7 @@ pub struct Docs {
     pub(crate) description: &'static str,
     pub(crate) operation_id: Option<&'static str>,
     pub(crate) tag: Option<&'static str>,
+    pub(crate) params: Vec<ParamDoc>,
     pub(crate) query: Option<SchemaOf>,
     pub(crate) body: Option<(&'static str, Option<SchemaOf>)>,
     pub(crate) answers: Vec<AnswerDoc>,
@@ -80,6 +89,14 @@ impl Docs {
     #[must_use]
     pub fn tag(mut self, tag: &'static str) -> Self {
         self.tag = Some(tag);
+        self
+    }
+
+    /// A path parameter, where its name does not say its type: `id` and `…_id` are UUIDs, `tenant` and
+    /// `org` slugs or ids, everything else text.
+    #[must_use]
+    pub fn param<T: JsonSchema>(mut self, name: &'static str, text: &'static str) -> Self {
+        self.params.push(ParamDoc { name, schema: schema_of::<T>, text });
         self
     }
 

@@ -68,6 +68,7 @@ pub(crate) const fn title(kind: FaultKind) -> &'static str {
         FaultKind::Unauthenticated => "Not signed in",
         FaultKind::Forbidden => "Not allowed",
         FaultKind::NotFound => "Not found",
+        FaultKind::MethodNotAllowed => "Method not allowed",
         FaultKind::Conflict => "Conflict with the present state",
         FaultKind::Gone => "Gone",
         FaultKind::Stale => "Changed in the meantime",

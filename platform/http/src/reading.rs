@@ -46,7 +46,7 @@ pub(crate) fn json<T: DeserializeOwned>(bytes: &[u8], endpoint: &Endpoint) -> Re
         {
             continue;
         }
-        return Err(explain(&error));
+        return Err(explain(&error, "body"));
     }
 }
 
@@ -83,7 +83,15 @@ pub(crate) fn query<T: DeserializeOwned + JsonSchema + 'static>(
             }
         }
     }
-    serde_path_to_error::deserialize(Value::Object(members)).map_err(|error| explain(&error))
+    serde_path_to_error::deserialize(Value::Object(members.clone())).map_err(|error| {
+        // serde loses the path inside a flattened struct; the value in its message leads back to it.
+        let message = error.inner().to_string();
+        let by_value = || {
+            let named = members.iter().find(|(_, value)| value.as_str().is_some_and(|v| message.contains(v)));
+            named.map(|(name, _)| name.as_str())
+        };
+        explain(&error, by_value().unwrap_or("query"))
+    })
 }
 
 fn decode(text: &str) -> Cow<'_, str> {
@@ -103,7 +111,7 @@ enum Kind {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Scalar {
-    Integer,
+    Integer { least: i64, most: i64 },
     Number,
     Boolean,
     Text,
@@ -113,7 +121,14 @@ impl Scalar {
     fn read(self, name: &str, text: &str) -> Result<Value, Fault> {
         let wrong = |what| Fault::field(name, "wrong_type", format!("{name} must be {what}."));
         match self {
-            Self::Integer => text.parse::<i64>().map(Value::from).map_err(|_| wrong("a whole number")),
+            Self::Integer { least, most } => {
+                let number = text.parse::<i64>().map_err(|_| wrong("a whole number"))?;
+                if (least..=most).contains(&number) {
+                    return Ok(Value::from(number));
+                }
+                let message = format!("{name} must be from {least} to {most}.");
+                Err(Fault::field(name, "out_of_range", message))
+            }
             Self::Number => text.parse::<f64>().map(Value::from).map_err(|_| wrong("a number")),
             Self::Boolean => match text {
                 "true" | "1" | "yes" => Ok(Value::Bool(true)),
@@ -194,7 +209,10 @@ fn kind_of(document: &Value, property: &Value) -> Kind {
 fn scalar_of(document: &Value, schema: &Value) -> Scalar {
     let schema = resolve(document, schema);
     if has_type(schema, "integer") {
-        Scalar::Integer
+        let bound = |word, default| schema.get(word).and_then(Value::as_i64).unwrap_or(default);
+        let widest =
+            if schema.get("format").is_some_and(|f| f == "uint32") { i64::from(u32::MAX) } else { i64::MAX };
+        Scalar::Integer { least: bound("minimum", i64::MIN), most: bound("maximum", widest) }
     } else if has_type(schema, "number") {
         Scalar::Number
     } else if has_type(schema, "boolean") {
@@ -254,8 +272,9 @@ pub(crate) fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> O
         .map(|(_, candidate)| candidate)
 }
 
-/// serde's message and the path to it as a fault of one field.
-fn explain(error: &serde_path_to_error::Error<serde_json::Error>) -> Fault {
+/// serde's message and the path to it as a fault of one field; `whole` is the field's name where there is
+/// no path.
+fn explain(error: &serde_path_to_error::Error<serde_json::Error>, whole: &str) -> Fault {
     let path = error.path().to_string();
     let path = if path == "." { String::new() } else { path };
     let message = error.inner().to_string();
@@ -271,7 +290,7 @@ fn explain(error: &serde_path_to_error::Error<serde_json::Error>) -> Fault {
         let field = join(name);
         return Fault::field(field.clone(), "required", format!("{field} is missing."));
     }
-    let field = if path.is_empty() { "body".to_owned() } else { path };
+    let field = if path.is_empty() { whole.to_owned() } else { path };
     let code = if message.starts_with("invalid type") {
         "wrong_type"
     } else if message.starts_with("unknown variant") {

@@ -16,6 +16,8 @@ pub enum FaultKind {
     Forbidden,
     /// 404: not there, or somebody else's.
     NotFound,
+    /// 405: the address is known, the method is not one of its.
+    MethodNotAllowed,
     /// 409: not in this state.
     Conflict,
     /// 410: was there, and is gone for good.
@@ -46,6 +48,7 @@ impl FaultKind {
             Self::Unauthenticated => 401,
             Self::Forbidden => 403,
             Self::NotFound => 404,
+            Self::MethodNotAllowed => 405,
             Self::Conflict => 409,
             Self::Gone => 410,
             Self::Stale => 412,

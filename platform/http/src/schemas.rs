@@ -1,0 +1,206 @@
+//! The JSON Schemas of all routes, in one place.
+//!
+//! A type reads differently than it writes (a field with a default is optional in a body and always there
+//! in an answer), so bodies and answers have a generator each; where both come to the same, they share
+//! one definition, else the body's is called `…Input`.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use schemars::SchemaGenerator;
+use schemars::generate::SchemaSettings;
+use serde_json::{Map, Value};
+
+use crate::endpoint::SchemaOf;
+
+const FINAL: &str = "#/components/schemas/";
+/// Where the bodies' references point until it is known which of them share a definition.
+const INPUT: &str = "#/components/input/";
+
+/// Gathers the schemas while the operations are written.
+pub(crate) struct Schemas {
+    input: SchemaGenerator,
+    output: SchemaGenerator,
+}
+
+impl Schemas {
+    pub(crate) fn new() -> Self {
+        let settings = |path: &'static str| {
+            SchemaSettings::draft2020_12().with(|settings| {
+                settings.definitions_path = path.into();
+                settings.meta_schema = None;
+            })
+        };
+        Self {
+            input: settings("/components/input").for_deserialize().into_generator(),
+            output: settings("/components/schemas").for_serialize().into_generator(),
+        }
+    }
+
+    /// What a client sends.
+    pub(crate) fn input(&mut self, schema: SchemaOf) -> Value {
+        schema(&mut self.input).to_value()
+    }
+
+    /// What a client receives.
+    pub(crate) fn output(&mut self, schema: SchemaOf) -> Value {
+        schema(&mut self.output).to_value()
+    }
+
+    /// The properties of a query type: name, schema, whether it must be given.
+    pub(crate) fn parameters(&mut self, schema: SchemaOf) -> Vec<(String, Value, bool)> {
+        let root = self.input(schema);
+        let definitions = self.input.definitions().clone();
+        let resolved = match root.get("$ref").and_then(Value::as_str).and_then(|r| r.strip_prefix(INPUT)) {
+            Some(name) => definitions.get(name).cloned().unwrap_or(root),
+            None => root,
+        };
+        let mut found = BTreeMap::new();
+        collect(&definitions, &resolved, true, &mut found);
+        found.into_iter().map(|(name, (schema, required))| (name, never_null(schema), required)).collect()
+    }
+
+    /// Puts the definitions into the document, joins what is the same and drops what nothing refers to.
+    pub(crate) fn finish(mut self, mut document: Value) -> Value {
+        let mut output: BTreeMap<String, Value> = self.output.take_definitions(true).into_iter().collect();
+        let input: BTreeMap<String, Value> = self.input.take_definitions(true).into_iter().collect();
+        let differing = differing(&input, &output);
+        let target = |name: &str| {
+            let suffix = if differing.contains(name) { "Input" } else { "" };
+            format!("{FINAL}{name}{suffix}")
+        };
+        for (name, mut schema) in input {
+            redirect(&mut schema, &target);
+            let suffix = if differing.contains(&name) { "Input" } else { "" };
+            output.entry(format!("{name}{suffix}")).or_insert(schema);
+        }
+        redirect(&mut document, &target);
+        let used = reachable(&document, &output);
+        output.retain(|name, _| used.contains(name));
+        if let Some(components) = document.get_mut("components").and_then(Value::as_object_mut) {
+            components.insert("schemas".to_owned(), output.into_iter().collect::<Map<_, _>>().into());
+        }
+        document
+    }
+}
+
+/// The names whose body schema is not the answer's, directly or through a reference.
+fn differing(input: &BTreeMap<String, Value>, output: &BTreeMap<String, Value>) -> BTreeSet<String> {
+    let mut differing = BTreeSet::new();
+    loop {
+        let target = |name: &str| {
+            let suffix = if differing.contains(name) { "Input" } else { "" };
+            format!("{FINAL}{name}{suffix}")
+        };
+        let more: Vec<String> = input
+            .iter()
+            .filter(|(name, _)| !differing.contains(*name))
+            .filter(|(name, schema)| {
+                let mut schema = (*schema).clone();
+                redirect(&mut schema, &target);
+                output.get(*name).is_some_and(|other| *other != schema)
+            })
+            .map(|(name, _)| name.clone())
+            .collect();
+        if more.is_empty() {
+            return differing;
+        }
+        differing.extend(more);
+    }
+}
+
+fn redirect(value: &mut Value, target: &impl Fn(&str) -> String) {
+    match value {
+        Value::Object(members) => {
+            for (key, member) in members.iter_mut() {
+                match member {
+                    Value::String(text) if key == "$ref" => {
+                        if let Some(name) = text.strip_prefix(INPUT) {
+                            *text = target(name);
+                        }
+                    }
+                    other => redirect(other, target),
+                }
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(|item| redirect(item, target)),
+        _ => {}
+    }
+}
+
+fn references(value: &Value, found: &mut Vec<String>) {
+    match value {
+        Value::Object(members) => {
+            for (key, member) in members {
+                match member {
+                    Value::String(text) if key == "$ref" => {
+                        found.extend(text.strip_prefix(FINAL).map(str::to_owned));
+                    }
+                    other => references(other, found),
+                }
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|item| references(item, found)),
+        _ => {}
+    }
+}
+
+/// A query parameter is absent rather than null.
+fn never_null(mut schema: Value) -> Value {
+    let Some(members) = schema.as_object_mut() else { return schema };
+    if members.get("default").is_some_and(|default| default.is_null() || *default == Value::Array(Vec::new()))
+    {
+        members.remove("default");
+    }
+    if let Some(Value::Array(types)) = members.get_mut("type") {
+        types.retain(|word| word != "null");
+        if let [only] = types.as_slice() {
+            let only = only.clone();
+            members.insert("type".to_owned(), only);
+        }
+    }
+    if let Some(Value::Array(choices)) = members.get_mut("anyOf") {
+        choices.retain(|choice| choice.get("type").is_none_or(|word| word != "null"));
+        if let [Value::Object(only)] = choices.as_slice() {
+            let only = only.clone();
+            members.remove("anyOf");
+            members.extend(only);
+        }
+    }
+    schema
+}
+
+fn reachable(document: &Value, definitions: &BTreeMap<String, Value>) -> BTreeSet<String> {
+    let mut waiting = Vec::new();
+    references(document, &mut waiting);
+    let mut seen = BTreeSet::new();
+    while let Some(name) = waiting.pop() {
+        if let Some(schema) = definitions.get(&name)
+            && seen.insert(name)
+        {
+            references(schema, &mut waiting);
+        }
+    }
+    seen
+}
+
+fn collect(
+    definitions: &Map<String, Value>,
+    schema: &Value,
+    direct: bool,
+    found: &mut BTreeMap<String, (Value, bool)>,
+) {
+    let required: Vec<&str> = match schema.get("required").and_then(Value::as_array) {
+        Some(names) if direct => names.iter().filter_map(Value::as_str).collect(),
+        _ => Vec::new(),
+    };
+    for (name, property) in schema.get("properties").and_then(Value::as_object).into_iter().flatten() {
+        found.insert(name.clone(), (property.clone(), required.contains(&name.as_str())));
+    }
+    for (word, all) in [("allOf", true), ("anyOf", false), ("oneOf", false)] {
+        for part in schema.get(word).and_then(Value::as_array).into_iter().flatten() {
+            let name = part.get("$ref").and_then(Value::as_str).and_then(|r| r.strip_prefix(INPUT));
+            let part = name.and_then(|name| definitions.get(name)).unwrap_or(part);
+            collect(definitions, part, direct && all, found);
+        }
+    }
+}
