@@ -42,7 +42,21 @@ export const shell = createRoute({
   component: lazyRouteComponent(() => import('./staff/shell')),
 });
 
-const routeTree = root.addChildren([home, staff.addChildren([shell.addChildren([])])]);
+const login = createRoute({
+  getParentRoute: () => staff,
+  path: '/login',
+  loader: () => loadTexts('login'),
+  component: lazyRouteComponent(() => import('./staff/login/page')),
+});
+
+const agent = createRoute({
+  getParentRoute: () => shell,
+  path: '/agent',
+  loader: () => loadTexts('agent'),
+  component: lazyRouteComponent(() => import('./staff/agent/page')),
+});
+
+const routeTree = root.addChildren([home, staff.addChildren([login, shell.addChildren([agent])])]);
 
 export const router = createRouter({
   routeTree,
