@@ -1,3 +1,4 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { api } from '~/api/client';
 import type { Console, Ticket } from '~/api/shapes';
@@ -25,42 +26,31 @@ export interface AgentConsole {
 
 /** Events come in bursts; one reading serves all of a burst. */
 const SETTLE_MS = 120;
+const KEY = 'console';
 
 /** Follows the signed-in agent's console: read once, and again whenever the feed says that something changed. */
 export function useConsole(): AgentConsole {
   const base = useTenantPath();
   const user = useUser();
-  const [console, setConsole] = useState<Console>();
-  const [error, setError] = useState<unknown>(null);
+  const client = useQueryClient();
   const [refusal, setRefusal] = useState<unknown>(null);
   const [pending, setPending] = useState(0);
-  const newest = useRef(0);
-
-  const load = useCallback(async () => {
-    const mine = ++newest.current;
-    try {
-      const read = await api.get<Console>(`${base}/agents/me`, { retries: 2 });
-      // An older answer that arrives late must not undo a newer one.
-      if (mine === newest.current) {
-        setConsole(read);
-        setError(null);
-      }
-    } catch (e) {
-      if (mine === newest.current) setError(e);
-    }
-  }, [base]);
+  const read = useQuery({
+    queryKey: [KEY, base],
+    queryFn: ({ signal }) => api.get<Console>(`${base}/agents/me`, { signal }),
+    staleTime: Infinity,
+  });
+  // Reading again cancels a reading that is under way: an older answer never undoes a newer one.
+  const load = useCallback(() => client.invalidateQueries({ queryKey: [KEY] }), [client]);
 
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const reload = useCallback(() => {
     clearTimeout(timer.current);
     timer.current = setTimeout(() => void load(), SETTLE_MS);
   }, [load]);
-  useEffect(() => {
-    void load();
-    return () => clearTimeout(timer.current);
-  }, [load]);
+  useEffect(() => () => clearTimeout(timer.current), []);
 
-  const counter = console?.counter ?? null;
+  const counter = read.data?.counter ?? null;
   const rooms = [`agent:${user.id}`, ...(counter === null ? [] : [`counter:${counter.id}`, ...counter.queue_ids.map((q) => `queue:${q}`)])];
   const live = useLive<null>(`${base}/events?rooms=${rooms.join(',')}`, () => {
     reload();
@@ -88,5 +78,5 @@ export function useConsole(): AgentConsole {
     [act],
   );
   const dismiss = useCallback(() => setRefusal(null), []);
-  return { data: console, clock: live.clock, error, busy: pending > 0, refusal, dismiss, reload, act, onTicket };
+  return { data: read.data, clock: live.clock, error: read.error, busy: pending > 0, refusal, dismiss, reload, act, onTicket };
 }
