@@ -1,0 +1,232 @@
+//! Business writes that can be repeated safely.
+//!
+//! The answer of a request with an `Idempotency-Key` is stored in the transaction that does its work, so
+//! there is never one without the other. A second request with the same key finds it and answers the same.
+//! Two at once: on SQLite the one writer takes them in turn; on PostgreSQL the loser runs into the winner's
+//! row, is rolled back as a whole and, asked again, finds the stored answer.
+
+use std::sync::Arc;
+
+use axum::http::StatusCode;
+use bytes::Bytes;
+use parking_lot::Mutex;
+use sha2::{Digest, Sha256};
+use usher_db::{Db, DbError, Lane, MigrationSet, Read, Stmt, Tx};
+use usher_kernel::{
+    Caller, Ctx, Fault, FaultKind, IdempotencyKey, SignedDuration, SystemCtx, TenantId, Timestamp,
+};
+use uuid::Uuid;
+
+use crate::answer::{Answer, Answered};
+use crate::store::idempotency::{self as store, Stored};
+
+/// The tables of this crate.
+pub fn migrations() -> MigrationSet {
+    MigrationSet { context: "http", migrations: usher_db::migrations!("0001_init") }
+}
+
+/// Every statement of this crate, for the test that prepares them on both engines.
+pub fn statements() -> Vec<Stmt> {
+    store::STATEMENTS.to_vec()
+}
+
+/// How long an answer can be asked for again.
+const KEPT: SignedDuration = SignedDuration::from_hours(24);
+
+/// Runs the business write of a request inside its tenant, at most once per `Idempotency-Key`.
+///
+/// Call it once per request: the key stands for the whole of it. Without a key it is `db.write` and
+/// nothing more.
+///
+/// # Errors
+/// What `f` refuses with; 422 `idempotency_key_reused` when the key came with another body before; a
+/// [`DbError`] as a fault.
+pub async fn write<T, E>(
+    ctx: &Ctx,
+    db: &Db,
+    lane: Lane,
+    f: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+) -> Result<Answered, Fault>
+where
+    T: Answer,
+    E: From<DbError> + Into<Fault> + Send + 'static,
+{
+    let Some(key) = &ctx.idempotency else {
+        let answer = db.write(ctx, lane, f).await.map_err(Into::into)?;
+        return Answered::of(&answer);
+    };
+    let record = Record::new(key, ctx, Some(ctx.tenant));
+    let work = Arc::new(Mutex::new(f));
+    let once = || db.write(ctx, lane, record.guard(&work));
+    match once().await {
+        Ok(answer) => Ok(answer),
+        // Perhaps the same request was there first and has changed what this one found.
+        Err(failure) => match db.read(ctx, record.lookup()).await {
+            Ok(Some(answer)) => Ok(answer),
+            Ok(None) => failure.again(once).await,
+            Err(other) => Err(other.into()),
+        },
+    }
+}
+
+/// The same as [`write`] for the few routes that work across tenants.
+///
+/// # Errors
+/// As [`write`].
+pub async fn write_system<T, E>(
+    sys: &SystemCtx,
+    db: &Db,
+    lane: Lane,
+    f: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+) -> Result<Answered, Fault>
+where
+    T: Answer,
+    E: From<DbError> + Into<Fault> + Send + 'static,
+{
+    let Some(key) = &sys.idempotency else {
+        let answer = db.write_system(sys, lane, f).await.map_err(Into::into)?;
+        return Answered::of(&answer);
+    };
+    let record = Record::new(key, sys, None);
+    let work = Arc::new(Mutex::new(f));
+    let once = || db.write_system(sys, lane, record.guard(&work));
+    match once().await {
+        Ok(answer) => Ok(answer),
+        Err(failure) => match db.read_system(sys, record.lookup()).await {
+            Ok(Some(answer)) => Ok(answer),
+            Ok(None) => failure.again(once).await,
+            Err(other) => Err(other.into()),
+        },
+    }
+}
+
+/// Deletes stored answers that are older than a day; for an hourly job. How many there were.
+///
+/// Goes through the table in 256 small transactions, so that it needs no index of its own and nobody waits
+/// long behind it.
+///
+/// # Errors
+/// A [`DbError`].
+pub async fn purge_idempotency_keys(db: &Db, sys: &SystemCtx) -> Result<u64, DbError> {
+    let before = sys.now().checked_sub(KEPT).unwrap_or(Timestamp::MIN);
+    let mut purged = 0;
+    for slice in 0..=u8::MAX {
+        let from = u128::from(slice) << 120;
+        let (from, to) = (Uuid::from_u128(from), Uuid::from_u128(from | (u128::MAX >> 8)));
+        purged += db
+            .write_system::<u64, DbError>(sys, Lane::Any, move |tx| store::purge(tx, from, to, before))
+            .await?;
+    }
+    Ok(purged)
+}
+
+/// Why a guarded write did not answer.
+enum Failure {
+    /// The database's own failure, perhaps the key of another.
+    Db(DbError),
+    /// A refusal.
+    Fault(Fault),
+}
+
+impl From<DbError> for Failure {
+    fn from(error: DbError) -> Self {
+        Self::Db(error)
+    }
+}
+
+impl From<Failure> for Fault {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Db(error) => error.into(),
+            Failure::Fault(fault) => fault,
+        }
+    }
+}
+
+impl Failure {
+    /// A second try where a broken uniqueness may have been the winner's key, that has been purged or
+    /// rolled back since; else the fault.
+    async fn again<F>(self, once: impl FnOnce() -> F) -> Result<Answered, Fault>
+    where
+        F: Future<Output = Result<Answered, Failure>>,
+    {
+        match self {
+            Self::Db(error) if error.is_unique() => once().await.map_err(Into::into),
+            other => Err(other.into()),
+        }
+    }
+}
+
+/// One request's place among the stored answers.
+#[derive(Clone, Copy)]
+struct Record {
+    id: Uuid,
+    fingerprint: [u8; 32],
+}
+
+impl Record {
+    fn new(key: &IdempotencyKey, caller: &Caller, tenant: Option<TenantId>) -> Self {
+        let mut hash = Sha256::new();
+        for part in [tenant.map(TenantId::uuid), caller.actor.id()] {
+            hash.update(part.unwrap_or_default());
+        }
+        for part in [caller.actor.kind(), &key.route, &key.key] {
+            hash.update((part.len() as u64).to_le_bytes());
+            hash.update(part);
+        }
+        let mut id = [0; 16];
+        id.copy_from_slice(&hash.finalize()[..16]);
+        Self { id: Uuid::from_bytes(id), fingerprint: key.fingerprint }
+    }
+
+    /// The stored answer, where there is one for this very request.
+    fn find(&self, db: &mut Read<'_>) -> Result<Option<Answered>, Failure> {
+        let Some(stored) = store::get(db, self.id)? else { return Ok(None) };
+        if stored.fingerprint != self.fingerprint {
+            return Err(Failure::Fault(Fault::new(
+                FaultKind::Invalid,
+                "idempotency_key_reused",
+                "This Idempotency-Key came with another request before. Take a new one.",
+            )));
+        }
+        let status = u16::try_from(stored.status).ok().and_then(|status| StatusCode::from_u16(status).ok());
+        Ok(Some(Answered {
+            status: status.ok_or_else(|| Failure::Fault(Fault::internal("a stored answer has no status")))?,
+            body: stored.body.map(Bytes::from),
+            version: stored.version,
+            replayed: true,
+        }))
+    }
+
+    fn lookup(self) -> impl FnOnce(&mut Read<'_>) -> Result<Option<Answered>, Failure> + Send + 'static {
+        move |db| self.find(db)
+    }
+
+    /// The work with its stored answer around it.
+    fn guard<T, E, F>(
+        self,
+        work: &Arc<Mutex<F>>,
+    ) -> impl FnMut(&mut Tx<'_>) -> Result<Answered, Failure> + Send + 'static
+    where
+        T: Answer,
+        E: Into<Fault>,
+        F: FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+    {
+        let work = Arc::clone(work);
+        move |tx| {
+            if let Some(answered) = self.find(tx)? {
+                return Ok(answered);
+            }
+            let answer = (work.lock())(tx).map_err(|error| Failure::Fault(error.into()))?;
+            let answered = Answered::of(&answer).map_err(Failure::Fault)?;
+            let stored = Stored {
+                fingerprint: self.fingerprint.to_vec(),
+                status: i64::from(answered.status.as_u16()),
+                version: answered.version,
+                body: answered.body.as_ref().map(|body| body.to_vec()),
+            };
+            store::put(tx, self.id, &stored)?;
+            Ok(answered)
+        }
+    }
+}

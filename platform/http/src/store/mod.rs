@@ -1,0 +1,3 @@
+//! What this crate itself stores.
+
+pub(crate) mod idempotency;
