@@ -187,23 +187,31 @@ where
     })
 }
 
+impl<F, Fut, S, R, MR> Handler<(MR, R), S> for F
+where
+    F: Fn() -> Fut + Clone + Send + Sync + 'static,
+    Fut: Future<Output = R> + Send,
+    R: IntoAnswer<MR>,
+    S: Send + Sync + 'static,
+{
+    async fn handle(&self, _: Call, _: S) -> Response {
+        self().await.into_answer()
+    }
+}
+
 macro_rules! handlers {
-    ($(($($arg:ident $mark:ident),*))*) => {$(
-        impl<F, Fut, S, R, MR, $($arg, $mark),*> Handler<(MR, R, $(($arg, $mark)),*), S> for F
+    ($(($($arg:ident: $type:ident $mark:ident),*))*) => {$(
+        impl<F, Fut, S, R, MR, $($type, $mark),*> Handler<(MR, R, $(($type, $mark)),*), S> for F
         where
-            F: Fn($($arg),*) -> Fut + Clone + Send + Sync + 'static,
+            F: Fn($($type),*) -> Fut + Clone + Send + Sync + 'static,
             Fut: Future<Output = R> + Send,
             R: IntoAnswer<MR>,
             S: Send + Sync + 'static,
-            $($arg: FromCall<S, $mark> + Send,)*
+            $($type: FromCall<S, $mark> + Send,)*
         {
-            #[allow(
-                non_snake_case, unused_mut, unused_variables, clippy::allow_attributes,
-                reason = "the type parameters name the arguments; a handler may have none"
-            )]
             async fn handle(&self, mut call: Call, state: S) -> Response {
                 $(
-                    let $arg = match $arg::from_call(&mut call, &state).await {
+                    let $arg = match $type::from_call(&mut call, &state).await {
                         Ok(value) => value,
                         Err(fault) => return problem(&fault),
                     };
@@ -215,13 +223,12 @@ macro_rules! handlers {
 }
 
 handlers! {
-    ()
-    (A1 M1)
-    (A1 M1, A2 M2)
-    (A1 M1, A2 M2, A3 M3)
-    (A1 M1, A2 M2, A3 M3, A4 M4)
-    (A1 M1, A2 M2, A3 M3, A4 M4, A5 M5)
-    (A1 M1, A2 M2, A3 M3, A4 M4, A5 M5, A6 M6)
-    (A1 M1, A2 M2, A3 M3, A4 M4, A5 M5, A6 M6, A7 M7)
-    (A1 M1, A2 M2, A3 M3, A4 M4, A5 M5, A6 M6, A7 M7, A8 M8)
+    (a1: A1 M1)
+    (a1: A1 M1, a2: A2 M2)
+    (a1: A1 M1, a2: A2 M2, a3: A3 M3)
+    (a1: A1 M1, a2: A2 M2, a3: A3 M3, a4: A4 M4)
+    (a1: A1 M1, a2: A2 M2, a3: A3 M3, a4: A4 M4, a5: A5 M5)
+    (a1: A1 M1, a2: A2 M2, a3: A3 M3, a4: A4 M4, a5: A5 M5, a6: A6 M6)
+    (a1: A1 M1, a2: A2 M2, a3: A3 M3, a4: A4 M4, a5: A5 M5, a6: A6 M6, a7: A7 M7)
+    (a1: A1 M1, a2: A2 M2, a3: A3 M3, a4: A4 M4, a5: A5 M5, a6: A6 M6, a7: A7 M7, a8: A8 M8)
 }

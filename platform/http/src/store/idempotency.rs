@@ -28,10 +28,7 @@ pub(crate) fn get(db: &mut Read<'_>, id: Uuid) -> Result<Option<Stored>, DbError
 /// Nobody waits for the result here: a key that is there already fails the whole operation.
 pub(crate) fn put(tx: &mut Tx<'_>, id: Uuid, answer: &Stored) -> Result<(), DbError> {
     let (tenant, now) = (tx.tenant(), tx.now());
-    tx.defer(
-        PUT,
-        &[&id, &tenant, &answer.fingerprint, &answer.status, &answer.version, &answer.body, &now],
-    )
+    tx.defer(PUT, &[&id, &tenant, &answer.fingerprint, &answer.status, &answer.version, &answer.body, &now])
 }
 
 pub(crate) fn purge(tx: &mut Tx<'_>, from: Uuid, to: Uuid, before: Timestamp) -> Result<u64, DbError> {

@@ -33,7 +33,7 @@ pub(crate) const CLOSED: TenantId = TenantId::from_uuid(Uuid::from_u128(0xC));
 pub(crate) const NORTH: SiteId = SiteId::from_uuid(Uuid::from_u128(0x1));
 pub(crate) const SOUTH: SiteId = SiteId::from_uuid(Uuid::from_u128(0x2));
 
-struct Identities;
+pub(crate) struct Identities;
 
 fn user(n: u128, home: Option<(TenantId, Grants)>, platform: bool) -> Identity {
     let id = UserId::from_uuid(Uuid::from_u128(n));
@@ -117,7 +117,7 @@ impl TenantResolver for Nobody {
     }
 }
 
-struct Tenants;
+pub(crate) struct Tenants;
 
 impl TenantResolver for Tenants {
     fn resolve<'a>(&'a self, name: TenantRef<'a>) -> BoxFuture<'a, Result<Option<TenantInfo>, Fault>> {
@@ -341,6 +341,10 @@ pub(crate) struct Ask {
 }
 
 impl Ask {
+    pub(crate) fn new(api: &Api, method: Method, path: &str) -> Self {
+        Self { api: api.clone(), request: Request::builder().method(method).uri(path), body: Body::empty() }
+    }
+
     pub(crate) fn header(mut self, name: &str, value: &str) -> Self {
         self.request = self.request.header(name, value);
         self

@@ -59,7 +59,7 @@ fn the_same_route_twice_is_found_at_the_start() {
             HttpConfig::default(),
             Arc::new(crate::app::Nobody),
             Arc::new(crate::app::Nobody),
-            usher_kernel::Clock::system(),
+            usher_kernel::Clock::manual(usher_kernel::Timestamp::UNIX_EPOCH).0,
         )
         .mount(routes("first", "/api/things/{id}"))
         .mount(routes("second", second))

@@ -1,0 +1,189 @@
+//! Requests that are repeated, one after the other and all at once.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::http::Method;
+use futures_util::future::join_all;
+use serde_json::{Value, json};
+use usher_db::{Db, DbConfig, DbError, Lane, Migration, MigrationSet};
+use usher_http::{
+    Access, Answered, Api, Created, HttpConfig, Json, Rates, Routes, State, purge_idempotency_keys,
+};
+use usher_kernel::{Clock, Ctx, Fault, FaultKind, ManualClock, SignedDuration, SystemCtx, Timestamp};
+use uuid::Uuid;
+
+use crate::app::{Ask, Identities, Tenants};
+
+usher_db::sql! {
+    ADD = "INSERT INTO orders (id, tenant_id, item) VALUES ($1, $2, $3)";
+    COUNT = "SELECT count(*) FROM orders WHERE item = $1";
+    LOCK_STOCK = "UPDATE stock SET left_over = left_over - 1 WHERE item = $1 AND left_over > 0";
+    FILL_STOCK = "INSERT INTO stock (item, tenant_id, left_over) VALUES ($1, $2, $3)";
+    KEYS = "SELECT count(*) FROM idempotency_keys WHERE fingerprint IS NOT NULL";
+}
+
+const TABLES: MigrationSet = MigrationSet {
+    context: "orders",
+    migrations: &[Migration { name: "0001_init", sqlite: SCHEMA, postgres: SCHEMA }],
+};
+const SCHEMA: &str =
+    "CREATE TABLE orders (id UUID NOT NULL PRIMARY KEY, tenant_id UUID NOT NULL, item TEXT NOT NULL);
+CREATE TABLE stock (item TEXT NOT NULL PRIMARY KEY, tenant_id UUID NOT NULL, left_over BIGINT NOT NULL);";
+
+#[derive(Debug)]
+enum OrderError {
+    Db(DbError),
+    SoldOut,
+}
+
+impl From<DbError> for OrderError {
+    fn from(error: DbError) -> Self {
+        Self::Db(error)
+    }
+}
+
+impl From<OrderError> for Fault {
+    fn from(error: OrderError) -> Self {
+        match error {
+            OrderError::Db(error) => error.into(),
+            OrderError::SoldOut => Fault::new(FaultKind::Conflict, "sold_out", "There is none left."),
+        }
+    }
+}
+
+/// Takes one from stock and writes the order down; slow enough that others come while it runs.
+async fn order(ctx: Ctx, State(db): State<Db>, Json(order): Json<Value>) -> Result<Answered, Fault> {
+    let item = order["item"].as_str().unwrap_or("none").to_owned();
+    usher_http::write(&ctx, &db, Lane::Any, move |tx| -> Result<Created<Value>, OrderError> {
+        if tx.execute(LOCK_STOCK, &[&item])? == 0 {
+            return Err(OrderError::SoldOut);
+        }
+        std::thread::sleep(Duration::from_millis(2));
+        let id = Uuid::from_bytes(usher_kernel::random::bytes());
+        let tenant = tx.tenant();
+        tx.execute(ADD, &[&id, &tenant, &item])?;
+        Ok(Created(json!({ "id": id, "item": item })))
+    })
+    .await
+}
+
+struct Shop {
+    api: Api,
+    db: Db,
+    clock: ManualClock,
+    sys: SystemCtx,
+    folder: Option<PathBuf>,
+}
+
+impl Shop {
+    async fn open(config: DbConfig, folder: Option<PathBuf>) -> Self {
+        let (clock, hand) = Clock::manual("2026-01-05T09:00:00Z".parse::<Timestamp>().unwrap());
+        let db = Db::open(config, vec![usher_http::migrations(), TABLES]).await.unwrap();
+        let routes = Routes::new("orders", db.clone())
+            .post("/api/orders", Access::signed_in(), order, |d| d.summary("Order").body::<Value>())
+            .post("/api/secrets", Access::signed_in(), order, |d| {
+                d.summary("Order, with a secret in the answer").body::<Value>().secret_answer()
+            });
+        let config = HttpConfig { rates: Rates::unlimited(), ..HttpConfig::default() };
+        let api = Api::builder(config, Arc::new(Identities), Arc::new(Tenants), clock.clone());
+        let api = api.mount(routes).build().unwrap();
+        Self { api, db, clock: hand, sys: SystemCtx::new("test", clock), folder }
+    }
+
+    async fn stock(&self, item: &'static str, amount: i64) {
+        let ctx = self.sys.within(crate::app::ACME);
+        let filled = self.db.write::<_, DbError>(&ctx, Lane::Any, move |tx| {
+            let tenant = tx.tenant();
+            tx.execute(FILL_STOCK, &[&item, &tenant, &amount])
+        });
+        filled.await.unwrap();
+    }
+
+    async fn orders(&self, item: &'static str) -> i64 {
+        self.db.read_system::<_, DbError>(&self.sys, move |db| db.query_one(COUNT, &[&item])).await.unwrap()
+    }
+
+    async fn keys(&self) -> i64 {
+        self.db.read_system::<_, DbError>(&self.sys, move |db| db.query_one(KEYS, &[])).await.unwrap()
+    }
+
+    fn order(&self, key: &str, item: &str) -> Ask {
+        Ask::new(&self.api, Method::POST, "/api/orders")
+            .bearer("writer")
+            .header("content-type", "application/json")
+            .header("idempotency-key", key)
+            .body(json!({ "item": item }).to_string())
+    }
+
+    async fn close(self) {
+        self.db.close().await;
+        if let Some(folder) = self.folder {
+            std::fs::remove_dir_all(folder).unwrap();
+        }
+    }
+}
+
+/// Every promise, on one engine.
+async fn promises(shop: &Shop) {
+    shop.stock("book", 100).await;
+    let first = shop.order("k1", "book").send().await;
+    assert_eq!((first.status.as_u16(), first.header("idempotency-replayed")), (201, ""));
+    let again = shop.order("k1", "book").send().await;
+    assert_eq!((again.status.as_u16(), again.header("idempotency-replayed")), (201, "true"));
+    assert_eq!(first.text, again.text);
+    assert_eq!(again.header("content-type"), "application/json");
+    assert_eq!(shop.orders("book").await, 1);
+
+    // The same key for something else.
+    assert_eq!(shop.order("k1", "pen").expect(422).await["code"], "idempotency_key_reused");
+    // Another actor's key is another key.
+    let other = Ask::new(&shop.api, Method::POST, "/api/orders").bearer("reader");
+    let other = other.header("idempotency-key", "k1").body(json!({ "item": "book" }).to_string());
+    assert_eq!(other.send().await.header("idempotency-replayed"), "");
+    assert_eq!(shop.orders("book").await, 2);
+
+    // A refusal is not stored: what was sold out may be there tomorrow.
+    assert_eq!(shop.order("k2", "cup").expect(409).await["code"], "sold_out");
+    shop.stock("cup", 1).await;
+    shop.order("k2", "cup").expect(201).await;
+    shop.order("k2", "cup").expect(201).await;
+
+    // All at once: one order, one answer, even though the stock is gone after the first.
+    shop.stock("lamp", 1).await;
+    let answers = join_all((0..24).map(|_| shop.order("k3", "lamp").send())).await;
+    for answer in &answers {
+        assert_eq!((answer.status.as_u16(), &answer.text), (201, &answers[0].text), "{}", answer.text);
+    }
+    let replayed = answers.iter().filter(|a| a.header("idempotency-replayed") == "true").count();
+    assert_eq!((replayed, shop.orders("lamp").await), (23, 1));
+
+    // No key, or a secret in the answer: nothing is stored.
+    let keys = shop.keys().await;
+    let plain = Ask::new(&shop.api, Method::POST, "/api/orders").bearer("writer");
+    plain.body(json!({ "item": "book" }).to_string()).expect(201).await;
+    for _ in 0..2 {
+        let secret = Ask::new(&shop.api, Method::POST, "/api/secrets").bearer("writer");
+        let secret = secret.header("idempotency-key", "k4").body(json!({ "item": "book" }).to_string());
+        assert_eq!(secret.send().await.header("idempotency-replayed"), "");
+    }
+    assert_eq!((shop.keys().await, shop.orders("book").await), (keys, 5));
+
+    // A day later.
+    shop.clock.advance(SignedDuration::from_hours(23));
+    assert_eq!(purge_idempotency_keys(&shop.db, &shop.sys).await.unwrap(), 0);
+    shop.clock.advance(SignedDuration::from_hours(2));
+    assert_eq!(purge_idempotency_keys(&shop.db, &shop.sys).await.unwrap(), keys.unsigned_abs());
+    assert_eq!(shop.order("k1", "book").send().await.header("idempotency-replayed"), "");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn requests_can_be_repeated_on_sqlite() {
+    let name = format!("usher-http-{}", Uuid::from_bytes(usher_kernel::random::bytes()));
+    let folder = std::env::temp_dir().join(name);
+    std::fs::create_dir_all(&folder).unwrap();
+    let shop = Shop::open(DbConfig::sqlite(folder.join("test.db")), Some(folder)).await;
+    promises(&shop).await;
+    shop.close().await;
+}
