@@ -7,7 +7,7 @@ const DIST = new URL('../dist/', import.meta.url).pathname;
 const COMPRESSIBLE = new Set(['.js', '.css', '.html', '.svg', '.json', '.webmanifest', '.txt']);
 /** Compressed script in bytes that a public or device screen may need before it works. */
 const BUDGET = 120_000;
-const PUBLIC_SCREENS = ['src/public/home.tsx', 'src/public/site.tsx', 'src/public/ticket.tsx', 'src/kiosk/index.tsx', 'src/display/index.tsx'];
+const PUBLIC_SCREENS = ['src/public/home.tsx', 'src/public/site.tsx', 'src/public/ticket/index.tsx', 'src/kiosk/index.tsx', 'src/display/index.tsx'];
 
 function files(dir) {
   return readdirSync(dir).flatMap((name) => {

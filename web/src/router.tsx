@@ -27,6 +27,20 @@ const home = createRoute({
   component: lazyRouteComponent(() => import('./public/home')),
 });
 
+const site = createRoute({
+  getParentRoute: () => root,
+  path: '/s/$tenant/$site',
+  loader: () => loadTexts('public'),
+  component: lazyRouteComponent(() => import('./public/site')),
+});
+
+const ticket = createRoute({
+  getParentRoute: () => root,
+  path: '/t/$secret',
+  loader: () => loadTexts('ticket'),
+  component: lazyRouteComponent(() => import('./public/ticket')),
+});
+
 /** Mantine, queries and notifications for everything that staff see; no path of its own. */
 const staff = createRoute({
   getParentRoute: () => root,
@@ -56,7 +70,18 @@ const agent = createRoute({
   component: lazyRouteComponent(() => import('./staff/agent/page')),
 });
 
-const routeTree = root.addChildren([home, staff.addChildren([login, shell.addChildren([agent])])]);
+// One line per screen, so that two additions do not meet.
+const routeTree = root.addChildren([
+  home,
+  site,
+  ticket,
+  staff.addChildren([
+    login,
+    shell.addChildren([
+      agent,
+    ]),
+  ]),
+]);
 
 export const router = createRouter({
   routeTree,

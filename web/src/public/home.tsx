@@ -66,10 +66,12 @@ function Tenants({ tenants }: { tenants: PublicTenant[] }) {
               <li key={site.slug}>
                 <a className={styles.site} href={`/s/${tenant.slug}/${site.slug}`}>
                   <span className="grow">
-                    <span className={styles.name}>{site.name}</span>
-                    {site.address !== null && <span className={styles.address}>{site.address}</span>}
+                    <span>
+                      <span className={styles.name}>{site.name}</span>
+                      {site.address !== null && <span className={styles.address}>{site.address}</span>}
+                    </span>
+                    <Hours site={site} />
                   </span>
-                  <Hours site={site} />
                   <IconChevronRight className="mirror" size={24} aria-hidden />
                 </a>
               </li>

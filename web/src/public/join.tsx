@@ -1,0 +1,141 @@
+import { IconMinus, IconPlus, IconX } from '@tabler/icons-react';
+import { useNavigate } from '@tanstack/react-router';
+import { useEffect, useId, useRef, useState, type SyntheticEvent } from 'react';
+import { useTranslation } from 'react-i18next';
+import { api } from '~/api/client';
+import { ApiFault } from '~/api/fault';
+import type { BoardQueue, IssuedTicket, ServiceCard } from '~/api/shapes';
+import { currentLanguage } from '~/i18n';
+import { inLanguage } from '~/i18n/languages';
+import { useOnceTap } from '~/shared/once-tap';
+import { uuid } from '~/shared/random';
+import { useFaultText } from '~/shared/states';
+import { WaitRange } from '~/shared/wait-estimate';
+import { keepTicket } from './kept-ticket';
+import styles from './join.module.css';
+
+interface Props {
+  path: string;
+  queue: BoardQueue;
+  service: ServiceCard;
+  onClose: () => void;
+}
+
+/** Takes a place in a line: nothing has to be filled in. */
+export function JoinDialog({ path, queue, service, onClose }: Props) {
+  const { t } = useTranslation(['public', 'common']);
+  const dialog = useRef<HTMLDialogElement>(null);
+  const faultText = useFaultText();
+  const navigate = useNavigate();
+  const id = useId();
+  // One key for this dialog: pressing again after a lost answer gives the same ticket, not a second one.
+  const [key, setKey] = useState(uuid);
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<unknown>(null);
+  const [name, setName] = useState('');
+  const [phone, setPhone] = useState('');
+  const [party, setParty] = useState(1);
+
+  useEffect(() => {
+    dialog.current?.showModal();
+  }, []);
+
+  const submit = useOnceTap(() => {
+    setBusy(true);
+    setError(null);
+    const body = {
+      service_id: service.id,
+      queue_id: queue.id,
+      locale: currentLanguage(),
+      ...(name.trim() !== '' && { name: name.trim() }),
+      ...(phone.trim() !== '' && { phone: phone.trim() }),
+      ...(party > 1 && { party_size: party }),
+    };
+    api.post<IssuedTicket>(`${path}/tickets`, body, { idempotencyKey: key, retries: 2 }).then(
+      (ticket) => {
+        keepTicket(ticket.secret, ticket);
+        void navigate({ to: '/t/$secret', params: { secret: ticket.secret } });
+      },
+      (fault: unknown) => {
+        setBusy(false);
+        setError(fault);
+        // A refusal was an answer: what is sent next is another request.
+        if (fault instanceof ApiFault) setKey(uuid());
+      },
+    );
+  });
+  const fields = error instanceof ApiFault ? error.byField() : {};
+  const general = error !== null && Object.keys(fields).length === 0 ? faultText(error) : null;
+  const invalid = (field: string) => ({
+    'aria-invalid': field in fields,
+    'aria-describedby': field in fields ? `${id}-${field}-fault` : undefined,
+  });
+  const fault = (field: string) =>
+    field in fields && (
+      <span id={`${id}-${field}-fault`} className="field-fault" role="alert">
+        {fields[field]}
+      </span>
+    );
+  return (
+    <dialog ref={dialog} className={styles.dialog} aria-labelledby={`${id}-title`} onClose={onClose}>
+      <form
+        className="stack"
+        method="dialog"
+        noValidate
+        onSubmit={(e: SyntheticEvent) => {
+          e.preventDefault();
+          if (!busy) submit();
+        }}
+      >
+        <div className={styles.head}>
+          <div className="grow">
+            <h2 id={`${id}-title`}>{inLanguage(service.names, currentLanguage(), service.name)}</h2>
+            <p className="muted">
+              {queue.name} · <WaitRange estimate={queue.estimate} />
+            </p>
+          </div>
+          <button type="button" className={`button button-quiet ${styles.close}`} aria-label={t('common:action.close')} onClick={() => dialog.current?.close()}>
+            <IconX size={24} aria-hidden />
+          </button>
+        </div>
+        <div className="field">
+          <label htmlFor={`${id}-name`}>
+            {t('public:join.name')} <span className="field-hint">{t('public:join.optional')}</span>
+          </label>
+          <input id={`${id}-name`} className="input" autoComplete="given-name" value={name} onChange={(e) => setName(e.target.value)} {...invalid('name')} />
+          {fault('name')}
+        </div>
+        <div className="field">
+          <label htmlFor={`${id}-phone`}>
+            {t('public:join.phone')} <span className="field-hint">{t('public:join.optional')}</span>
+          </label>
+          <input id={`${id}-phone`} className="input" type="tel" dir="ltr" autoComplete="tel" value={phone} onChange={(e) => setPhone(e.target.value)} {...invalid('phone')} />
+          {fault('phone')}
+        </div>
+        <div className="field">
+          <span id={`${id}-party`} className={styles.label}>
+            {t('public:join.party')}
+          </span>
+          <div className={styles.stepper} role="group" aria-labelledby={`${id}-party`}>
+            <button type="button" className="button" aria-label={t('public:join.fewer')} disabled={party <= 1} onClick={() => setParty(party - 1)}>
+              <IconMinus size={24} aria-hidden />
+            </button>
+            <output className="num">{party}</output>
+            <button type="button" className="button" aria-label={t('public:join.more')} disabled={party >= 12} onClick={() => setParty(party + 1)}>
+              <IconPlus size={24} aria-hidden />
+            </button>
+          </div>
+          {fault('party_size')}
+        </div>
+        {general !== null && (
+          <p className="field-fault" role="alert">
+            {general.title}. {general.text}
+          </p>
+        )}
+        <button type="submit" className="button button-primary button-wide" aria-disabled={busy} data-testid="join-submit">
+          {busy ? t('public:join.busy') : t('public:join.submit')}
+        </button>
+      </form>
+    </dialog>
+  );
+}

@@ -1,0 +1,191 @@
+import { IconAlertTriangle, IconTicket, IconUsers } from '@tabler/icons-react';
+import { useParams } from '@tanstack/react-router';
+import { useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { api } from '~/api/client';
+import type { BoardQueue, Frame, ServiceCard, SiteBoard } from '~/api/shapes';
+import { currentLanguage } from '~/i18n';
+import { dayAndClock } from '~/i18n/format';
+import { inLanguage, offered } from '~/i18n/languages';
+import { announcements } from '~/live/announce';
+import { useFreshness, useLive, type Live } from '~/live/use-live';
+import { LiveAge } from '~/shared/live-age';
+import { Fault, Loading, Message } from '~/shared/states';
+import { WaitRange } from '~/shared/wait-estimate';
+import { JoinDialog } from './join';
+import { keptTicket } from './kept-ticket';
+import { PublicPage } from './page';
+import styles from './site.module.css';
+
+/** The next board after a frame; frames without a board (a single call) leave it as it is. */
+function reduce(previous: SiteBoard | undefined, frame: Frame): SiteBoard | undefined {
+  const data = frame.data as SiteBoard | null;
+  if (data !== null && typeof data === 'object' && Array.isArray(data.queues)) return data;
+  return previous;
+}
+
+/** `/s/{tenant}/{site}`: how long each line is now, and a place in one of them. */
+export default function SitePage() {
+  const { tenant, site } = useParams({ from: '/s/$tenant/$site' });
+  const path = `/api/v1/public/sites/${encodeURIComponent(tenant)}/${encodeURIComponent(site)}`;
+  const [first, setFirst] = useState<{ board: SiteBoard } | { error: unknown } | null>(null);
+  const [attempt, setAttempt] = useState(0);
+  useEffect(() => {
+    let current = true;
+    // The feed cannot say why it refuses; this answer can.
+    api.get<SiteBoard>(path).then(
+      (board) => current && setFirst({ board }),
+      (error: unknown) => current && setFirst({ error }),
+    );
+    return () => {
+      current = false;
+    };
+  }, [path, attempt]);
+  const live = useLive<SiteBoard>(first !== null && 'board' in first ? `${path}/events` : null, reduce);
+  if (first !== null && 'error' in first) {
+    return (
+      <PublicPage>
+        <Fault
+          error={first.error}
+          onRetry={() => {
+            setFirst(null);
+            setAttempt(attempt + 1);
+          }}
+        />
+      </PublicPage>
+    );
+  }
+  const board = live.data ?? first?.board;
+  if (board === undefined) {
+    return (
+      <PublicPage>
+        <Loading rows={5} />
+      </PublicPage>
+    );
+  }
+  return <Board board={board} live={live} path={path} />;
+}
+
+function Board({ board, live, path }: { board: SiteBoard; live: Live<SiteBoard>; path: string }) {
+  const { t } = useTranslation(['public', 'common']);
+  const [joining, setJoining] = useState<{ queue: BoardQueue; service: ServiceCard } | null>(null);
+  const { site, tenant, queues } = board;
+  const kept = keptTicket();
+  useEffect(() => {
+    document.title = `${site.name} · ${tenant.name}`;
+  }, [site.name, tenant.name]);
+  const waiting = queues.reduce((sum, q) => sum + q.waiting, 0);
+  useEffect(() => {
+    announcements.say(t('public:site.spoken', { count: waiting }));
+  }, [waiting, t]);
+  return (
+    <PublicPage
+      title={<span className={styles.tenant}>{tenant.name}</span>}
+      aside={<LiveAge clock={live.clock} timeZone={site.timezone} />}
+      languages={offered(tenant.locales)}
+    >
+      <div className={styles.head}>
+        <h1>{site.name}</h1>
+        <p className="muted">
+          {site.address}
+          {site.open && site.closes_at !== null && (
+            <>
+              {site.address !== null && ' · '}
+              <span className="num">{t('public:home.open', { time: dayAndClock(site.closes_at, site.timezone) })}</span>
+            </>
+          )}
+        </p>
+      </div>
+      {site.notice !== null && (
+        <p className={styles.notice} role="note">
+          <IconAlertTriangle size={24} aria-hidden />
+          {site.notice}
+        </p>
+      )}
+      {!site.open && (
+        <p className={styles.notice} role="note">
+          <IconAlertTriangle size={24} aria-hidden />
+          {site.opens_at === null ? t('public:home.closed') : t('public:home.opens', { time: dayAndClock(site.opens_at, site.timezone) })}
+        </p>
+      )}
+      {kept !== null && (
+        <a className={`button button-primary ${styles.kept}`} href={`/t/${kept.secret}`}>
+          <IconTicket size={24} aria-hidden />
+          {t('public:site.yours', { number: kept.number })}
+        </a>
+      )}
+      {queues.length === 0 && <Message title={t('public:site.noQueues')} text={t('public:site.noQueuesText')} />}
+      <ul className={styles.queues}>
+        {queues.map((queue) => (
+          <QueueCard key={queue.id} queue={queue} board={board} live={live} onJoin={(service) => setJoining({ queue, service })} />
+        ))}
+      </ul>
+      {joining !== null && (
+        <JoinDialog path={path} queue={joining.queue} service={joining.service} onClose={() => setJoining(null)} />
+      )}
+    </PublicPage>
+  );
+}
+
+interface CardProps {
+  queue: BoardQueue;
+  board: SiteBoard;
+  live: Live<SiteBoard>;
+  onJoin: (service: ServiceCard) => void;
+}
+
+function QueueCard({ queue, board, live, onJoin }: CardProps) {
+  const { t } = useTranslation(['public', 'common']);
+  const { freshness } = useFreshness(live.clock);
+  const language = currentLanguage();
+  const open = queue.status === 'open' && board.site.open;
+  return (
+    <li className={`card ${styles.queue}`} data-testid={`site-queue-${queue.prefix}`}>
+      <div className={styles.queueHead}>
+        <h2 className="grow">
+          <span className={styles.prefix} aria-hidden>
+            {queue.prefix}
+          </span>
+          {queue.name}
+        </h2>
+        {open && (
+          <span className={styles.wait}>{freshness === 'expired' ? t('common:estimate.unknown') : <WaitRange estimate={queue.estimate} />}</span>
+        )}
+      </div>
+      <p className={`${styles.facts} num`}>
+        <IconUsers size={20} aria-hidden />
+        {t('public:site.waiting', { count: queue.waiting })}
+        {open && queue.counters_open > 0 && ` · ${t('public:site.counters', { count: queue.counters_open })}`}
+      </p>
+      {!open && <Closed queue={queue} board={board} />}
+      <div className={styles.services}>
+        {queue.services.map((service) => (
+          <button
+            key={service.id}
+            type="button"
+            className="button"
+            disabled={!open}
+            data-testid={`join-service-${service.code ?? service.id}`}
+            onClick={() => onJoin(service)}
+          >
+            {t('public:site.join', { service: inLanguage(service.names, language, service.name) })}
+          </button>
+        ))}
+      </div>
+    </li>
+  );
+}
+
+/** Why a line takes nobody, and from when on it will. */
+function Closed({ queue, board }: { queue: BoardQueue; board: SiteBoard }) {
+  const { t } = useTranslation('public');
+  const at = queue.reopens_at ?? board.site.opens_at;
+  const state = queue.status === 'open' ? 'closed' : queue.status;
+  return (
+    <p className={styles.closed}>
+      {t(`line.${state}`)}
+      {queue.reason !== null && `: ${queue.reason}`}
+      {at !== null && state !== 'full' && ` · ${t('line.again', { time: dayAndClock(at, board.site.timezone) })}`}
+    </p>
+  );
+}

@@ -1,0 +1,64 @@
+import { useTranslation } from 'react-i18next';
+import type { PublicTicket } from '~/api/shapes';
+import { useNow } from '~/live/use-live';
+import { useOnceTap } from '~/shared/once-tap';
+import { ClockTime } from '~/shared/wait-estimate';
+import type { Phase } from './phase';
+import type { Act } from './view';
+import styles from './ticket.module.css';
+
+/** Leaving can be taken back for this long. */
+const UNDO_MS = 10_000;
+
+interface Props {
+  ticket: PublicTicket;
+  phase: Phase;
+  act: Act;
+}
+
+/** An ending, its cause, and the way on. */
+export function Ending({ ticket, phase, act }: Props) {
+  const { t } = useTranslation('ticket');
+  const rejoin = useOnceTap(() => void act('rejoin'));
+  const again = (
+    <a className="button button-wide" href={`/s/${ticket.tenant.slug}/${ticket.site.slug}`}>
+      {t('ending.again')}
+    </a>
+  );
+  return (
+    <>
+      <p className={styles.cause}>
+        {phase === 'done' && t('ending.done')}
+        {phase === 'left' && t('ending.left')}
+        {phase === 'closed' && t('ending.closed')}
+        {phase === 'expired' && t('ending.expired')}
+        {phase === 'missed' && t('ending.missed')}
+      </p>
+      {phase === 'missed' && ticket.rejoin_until !== null && ticket.can.includes('rejoin') && (
+        <>
+          <p className={styles.small}>
+            {t('ending.rejoinUntil')} <ClockTime at={ticket.rejoin_until} timeZone={ticket.site.timezone} />
+          </p>
+          <button type="button" className={`button button-primary button-wide ${styles.big}`} onClick={rejoin}>
+            {t('ending.rejoin')}
+          </button>
+        </>
+      )}
+      {phase === 'left' && <UndoLeave ticket={ticket} act={act} />}
+      {phase !== 'done' && again}
+    </>
+  );
+}
+
+function UndoLeave({ ticket, act }: { ticket: PublicTicket; act: Act }) {
+  const { t } = useTranslation('ticket');
+  const now = useNow(1000);
+  const undo = useOnceTap(() => void act('undo-leave'));
+  const left = ticket.ended_at === null ? 0 : Math.ceil((Date.parse(ticket.ended_at) + UNDO_MS - now) / 1000);
+  if (!ticket.can.includes('undo_leave') || left <= 0) return null;
+  return (
+    <button type="button" className={`button button-primary button-wide ${styles.big} num`} onClick={undo}>
+      {t('ending.undo', { seconds: Math.min(left, UNDO_MS / 1000) })}
+    </button>
+  );
+}

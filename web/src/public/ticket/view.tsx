@@ -1,0 +1,130 @@
+import { useCallback, useEffect, useRef, useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { PublicTicket } from '~/api/shapes';
+import type { LiveClock } from '~/live/clock';
+import { announcements } from '~/live/announce';
+import { useFreshness } from '~/live/use-live';
+import { LiveAge } from '~/shared/live-age';
+import { useWakeLock } from '~/shared/pwa';
+import { useFaultText } from '~/shared/states';
+import { StatusBadge } from '~/shared/status-badge';
+import { TicketNumber } from '~/shared/ticket-number';
+import { PublicPage } from '../page';
+import { useAlerts } from './alerts';
+import { Called } from './called';
+import { Ending } from './ending';
+import { isNewCall, phaseOf, type Phase } from './phase';
+import { Waiting } from './waiting';
+import styles from './ticket.module.css';
+
+/** Sends a wish of the ticket's holder; the answer is the new ticket. */
+export type Act = (verb: string, body?: object) => Promise<void>;
+
+interface Props {
+  ticket: PublicTicket;
+  clock: LiveClock;
+  act: Act;
+}
+
+/** The page in whichever phase the ticket is. */
+export function TicketView({ ticket, clock, act }: Props) {
+  const { t } = useTranslation(['ticket', 'common']);
+  const phase = phaseOf(ticket);
+  const { freshness } = useFreshness(clock);
+  const { alerts, turnOn, ring } = useAlerts();
+  const [again, setAgain] = useState(false);
+  const before = useRef<PublicTicket | undefined>(undefined);
+  const [failure, setFailure] = useState<unknown>(null);
+  const faultText = useFaultText();
+  const counter = ticket.counter?.number ?? '';
+  useWakeLock(alerts !== 'off' && (phase === 'waiting' || phase === 'next' || phase === 'called'));
+
+  useEffect(() => {
+    document.title = title(t, phase, ticket, counter);
+  }, [t, phase, ticket, counter]);
+
+  useEffect(() => {
+    const call = isNewCall(before.current, ticket);
+    const first = before.current === undefined;
+    before.current = ticket;
+    if (call !== null) {
+      setAgain(call === 'recall');
+      const text = t('called.spoken', { counter, number: ticket.number });
+      announcements.alert(text);
+      // Opened after the call: what is on the screen says it; ringing would only startle.
+      if (!first) void ring(t('called.title'), text);
+    } else {
+      announcements.say(sentence(t, phase, ticket));
+    }
+  }, [ticket, phase, counter, ring, t]);
+
+  const wish = useCallback<Act>(
+    async (verb, body) => {
+      setFailure(null);
+      try {
+        await act(verb, body);
+      } catch (error) {
+        setFailure(error);
+      }
+    },
+    [act],
+  );
+  const problem = failure === null ? null : faultText(failure);
+
+  const head = (
+    <span>
+      {ticket.site.name} <span className={styles.service}>· {ticket.service.name}</span>
+    </span>
+  );
+  const age = <LiveAge clock={clock} timeZone={ticket.site.timezone} />;
+  const over = phase === 'done' || phase === 'left' || phase === 'closed' || phase === 'expired';
+  let body: ReactNode;
+  if (phase === 'called') body = <Called ticket={ticket} again={again} act={wish} />;
+  else if (over || phase === 'missed') body = <Ending ticket={ticket} phase={phase} act={wish} />;
+  else {
+    body = <Waiting ticket={ticket} phase={phase} clock={clock} alerts={alerts} onAlerts={() => void turnOn()} act={wish} />;
+  }
+  return (
+    <div className={phase === 'called' ? styles.calledPage : styles.page}>
+      <PublicPage title={head} aside={over ? undefined : age}>
+        <div className={styles.ticket} data-phase={phase}>
+          {(freshness === 'reconnecting' || freshness === 'expired') && !over && (
+            <p className={styles.offline}>{t('offline')}</p>
+          )}
+          {phase !== 'called' && (
+            <h1 className={styles.number}>
+              <span className="visually-hidden">{t('yours')} </span>
+              <TicketNumber number={ticket.number} testId="ticket-number" />
+            </h1>
+          )}
+          {phase !== 'called' && phase !== 'waiting' && (
+            <p className={styles.badge}>
+              <StatusBadge state={ticket.status} testId="ticket-status" />
+            </p>
+          )}
+          {ticket.moved_to !== null && !over && <p className={styles.moved}>{t('moved', { to: ticket.moved_to })}</p>}
+          {body}
+          {problem !== null && (
+            <p className="field-fault" role="alert">
+              {problem.title}. {problem.text}
+            </p>
+          )}
+        </div>
+      </PublicPage>
+    </div>
+  );
+}
+
+type T = ReturnType<typeof useTranslation<['ticket', 'common']>>['t'];
+
+function title(t: T, phase: Phase, ticket: PublicTicket, counter: string): string {
+  if (phase === 'called') return t('called.tab', { counter, number: ticket.number });
+  if (phase === 'waiting' && ticket.people_ahead !== null) return t('tab', { count: ticket.people_ahead, number: ticket.number });
+  return `${ticket.number} · ${ticket.site.name}`;
+}
+
+function sentence(t: T, phase: Phase, ticket: PublicTicket): string {
+  if (phase === 'next') return t('next.spoken', { number: ticket.number });
+  if (phase === 'waiting' && ticket.people_ahead !== null) return t('ahead', { count: ticket.people_ahead });
+  return t(`common:state.${ticket.status}`);
+}
