@@ -70,6 +70,20 @@ const agent = createRoute({
   component: lazyRouteComponent(() => import('./staff/agent/page')),
 });
 
+const reception = createRoute({
+  getParentRoute: () => shell,
+  path: '/reception',
+  loader: () => loadTexts('reception'),
+  component: lazyRouteComponent(() => import('./staff/reception/page')),
+});
+
+const manage = createRoute({
+  getParentRoute: () => shell,
+  path: '/manage',
+  loader: () => loadTexts('manage'),
+  component: lazyRouteComponent(() => import('./staff/manage/page')),
+});
+
 // One line per screen, so that two additions do not meet.
 const routeTree = root.addChildren([
   home,
@@ -79,6 +93,8 @@ const routeTree = root.addChildren([
     login,
     shell.addChildren([
       agent,
+      reception,
+      manage,
     ]),
   ]),
 ]);
