@@ -22,7 +22,6 @@ use crate::gate::Gateway;
 use crate::limit::RateLimiter;
 use crate::openapi;
 use crate::params::Params;
-use crate::problem::problem;
 use crate::request::decode_segment;
 use crate::routes::Routes;
 use crate::system;
@@ -294,6 +293,10 @@ impl Api {
 
     async fn answer(self, request: Request) -> Response {
         let gateway = &self.inner.gateway;
+        if !gateway.knows_host(&request) {
+            let text = "This server does not answer for that host name.";
+            return gateway.refuse(&request, &Fault::new(FaultKind::Malformed, "unknown_host", text));
+        }
         match self.find(request.method(), request.uri().path()) {
             Found::Route(endpoint, stats, params) => gateway.pass(endpoint, &stats, params, request).await,
             Found::OtherMethods(allow) => gateway.refuse_method(&request, &allow),
@@ -308,14 +311,8 @@ impl Api {
                         response
                     }
                     _ => {
-                        let dressing = gateway.dressing(&request);
-                        let mut response = problem(&Fault::new(
-                            FaultKind::NotFound,
-                            "no_such_route",
-                            format!("There is nothing at {path}."),
-                        ));
-                        gateway.dress(&dressing, &mut response);
-                        response
+                        let text = format!("There is nothing at {path}.");
+                        gateway.refuse(&request, &Fault::new(FaultKind::NotFound, "no_such_route", text))
                     }
                 }
             }

@@ -55,6 +55,8 @@ pub struct HttpConfig {
     pub trusted_proxies: Vec<Network>,
     /// Origins that may call from a browser, beside our own: `https://shop.example`.
     pub cors_origins: Vec<String>,
+    /// Host names that are answered, `.example` for a domain and all below it; empty: any.
+    pub allowed_hosts: Vec<String>,
     /// The domain below which a subdomain names the tenant: `queue.example`.
     pub base_domain: Option<String>,
     /// Send HSTS: the installation is served over TLS.
@@ -78,6 +80,7 @@ impl Default for HttpConfig {
         Self {
             trusted_proxies: Vec::new(),
             cors_origins: Vec::new(),
+            allowed_hosts: Vec::new(),
             base_domain: None,
             hsts: false,
             access_log: false,

@@ -95,6 +95,14 @@ impl Gateway {
         Some(response)
     }
 
+    /// A refusal before any route was found.
+    pub(crate) fn refuse(&self, request: &Request, fault: &Fault) -> Response {
+        let dressing = self.dressing(request);
+        let mut response = problem(fault);
+        self.dress(&dressing, &mut response);
+        response
+    }
+
     pub(crate) fn refuse_method(&self, request: &Request, allow: &str) -> Response {
         let dressing = self.dressing(request);
         let mut response = if request.method() == Method::OPTIONS {

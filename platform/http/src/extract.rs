@@ -12,7 +12,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use usher_kernel::{Caller, Ctx, Fault, FaultKind, FieldFault, SystemCtx};
 
-use crate::answer::json_response;
+use crate::answer::{Answer, json_response};
 use crate::handler::{Call, FromCall};
 use crate::params::PathDeserializer;
 use crate::reading;
@@ -169,6 +169,15 @@ impl<S: Sync, T: DeserializeOwned> FromCall<S> for Json<T> {
             ));
         }
         reading::json(if bytes.is_empty() { b"{}" } else { &bytes }, &call.endpoint).map(Self)
+    }
+}
+
+impl<T: Serialize + Send + 'static> Answer for Json<T> {
+    fn status(&self) -> StatusCode {
+        StatusCode::OK
+    }
+    fn json(&self) -> Result<Option<Vec<u8>>, serde_json::Error> {
+        serde_json::to_vec(&self.0).map(Some)
     }
 }
 

@@ -291,14 +291,17 @@ impl Gateway {
     /// Cookies travel with requests that other sites start; only our own pages may change something.
     fn same_origin(&self, parts: &Parts) -> Result<(), Fault> {
         let text = |name: &str| parts.headers.get(name).and_then(|value| value.to_str().ok());
-        let allowed = match (text("origin"), text("sec-fetch-site")) {
-            (Some(origin), _) => {
-                let host = self.host(parts);
-                let ours = origin.split_once("://").map(|(_, authority)| authority);
-                (host.is_some() && ours == host) || self.config.cors_origins.iter().any(|o| o == origin)
+        let named = |origin: &str| self.config.cors_origins.iter().any(|allowed| allowed == origin);
+        let allowed = match (text("sec-fetch-site"), text("origin")) {
+            // The browser's own word, which no page can forge.
+            (Some("same-origin"), _) => true,
+            (_, Some(origin)) if named(origin) => true,
+            // Browsers leave it out on plain HTTP; there the origin must be the host that was asked.
+            (None, Some(origin)) => {
+                let host = self.host((&parts.uri, &parts.headers, &parts.extensions));
+                host.is_some() && origin.split_once("://").map(|(_, authority)| authority) == host
             }
-            (None, Some(site)) => site == "same-origin",
-            (None, None) => false,
+            _ => false,
         };
         if allowed {
             return Ok(());

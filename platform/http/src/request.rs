@@ -3,9 +3,9 @@
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
-use axum::extract::ConnectInfo;
+use axum::extract::{ConnectInfo, Request};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, Method, header};
+use axum::http::{Extensions, HeaderMap, Method, Uri, header};
 use percent_encoding::percent_decode_str;
 use sha2::{Digest, Sha256};
 use usher_kernel::{Fault, FaultKind, TenantId};
@@ -19,6 +19,9 @@ const KEY_LIMIT: usize = 255;
 /// The shortest one of a caller who is nobody in particular: all of those share one space of keys, and
 /// whoever guesses another's key reads the other's answer.
 const ANONYMOUS_KEY_LEAST: usize = 16;
+
+/// What of a request says which host was asked.
+type Head<'a> = (&'a Uri, &'a HeaderMap, &'a Extensions);
 
 impl Gateway {
     fn trusted(&self, ip: IpAddr) -> bool {
@@ -46,16 +49,36 @@ impl Gateway {
         Some(nearest)
     }
 
-    pub(crate) fn host<'a>(&self, parts: &'a Parts) -> Option<&'a str> {
-        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip().to_canonical());
-        let text = |name: &str| parts.headers.get(name).and_then(|value| value.to_str().ok());
+    /// The host that was asked, as far as the nearest trusted proxy says.
+    pub(crate) fn host<'a>(&self, (uri, headers, extensions): Head<'a>) -> Option<&'a str> {
+        let peer = extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip().to_canonical());
+        let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
         let forwarded = peer.filter(|ip| self.trusted(*ip)).and_then(|_| text("x-forwarded-host"));
-        forwarded.or_else(|| parts.uri.authority().map(|a| a.as_str())).or_else(|| text("host"))
+        forwarded.or_else(|| uri.authority().map(|a| a.as_str())).or_else(|| text("host"))
+    }
+
+    /// Whether the request asks for a host that this installation answers.
+    pub(crate) fn knows_host(&self, request: &Request) -> bool {
+        let allowed = &self.config.allowed_hosts;
+        if allowed.is_empty() {
+            return true;
+        }
+        let head = (request.uri(), request.headers(), request.extensions());
+        let host = self.host(head).unwrap_or_default();
+        // The port does not matter; an IPv6 address has brackets around its colons.
+        let name = match host.rsplit_once(':') {
+            Some((name, port)) if port.bytes().all(|b| b.is_ascii_digit()) => name,
+            _ => host,
+        };
+        allowed.iter().any(|one| match one.strip_prefix('.') {
+            Some(domain) => name == domain || name.strip_suffix(domain).is_some_and(|n| n.ends_with('.')),
+            None => one == "*" || name.eq_ignore_ascii_case(one),
+        })
     }
 
     pub(crate) fn subdomain<'a>(&self, parts: &'a Parts) -> Option<&'a str> {
         let base = self.config.base_domain.as_deref()?;
-        let host = self.host(parts)?;
+        let host = self.host((&parts.uri, &parts.headers, &parts.extensions))?;
         let name = host.split(':').next()?.strip_suffix(base)?.strip_suffix('.')?;
         (!name.is_empty() && !name.contains('.') && name != "www").then_some(name)
     }

@@ -103,6 +103,7 @@ async fn a_cookie_changes_things_only_from_our_own_pages() {
         here(Method::POST).header("origin", "https://evil.example"),
         here(Method::POST).header("origin", "null"),
         here(Method::POST).header("sec-fetch-site", "cross-site"),
+        here(Method::POST).header("sec-fetch-site", "cross-site").header("origin", "https://queue.example"),
         here(Method::POST).header("sec-fetch-site", "same-site"),
     ] {
         assert_eq!(refused.expect(403).await["code"], "cross_site");
@@ -135,4 +136,16 @@ async fn credentials_of_every_kind_are_understood() {
     assert_eq!((wrong.status.as_u16(), wrong.header("www-authenticate")), (401, "Bearer"));
     // An expired token does not keep anybody from what is public.
     assert_eq!(app.get("/api/whoami").bearer("nonsense").expect(200).await["actor"], "anonymous");
+}
+
+#[tokio::test]
+async fn only_known_hosts_are_answered_where_they_are_listed() {
+    let hosts = vec!["localhost".into(), ".queue.example".into()];
+    let app = App::with(HttpConfig { allowed_hosts: hosts, ..HttpConfig::default() });
+    for host in ["localhost", "LOCALHOST:4000", "queue.example", "bank.queue.example:443"] {
+        app.get("/api/whoami").header("host", host).expect(200).await;
+    }
+    for host in ["evil.example", "evilqueue.example", "[::1]:4000", ""] {
+        assert_eq!(app.get("/api/whoami").header("host", host).expect(400).await["code"], "unknown_host");
+    }
 }
