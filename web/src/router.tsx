@@ -84,6 +84,13 @@ const manage = createRoute({
   component: lazyRouteComponent(() => import('./staff/manage/page')),
 });
 
+const admin = createRoute({
+  getParentRoute: () => shell,
+  path: '/admin',
+  loader: () => loadTexts('admin'),
+  component: lazyRouteComponent(() => import('./staff/admin/page')),
+});
+
 // One line per screen, so that two additions do not meet.
 const routeTree = root.addChildren([
   home,
@@ -95,6 +102,7 @@ const routeTree = root.addChildren([
       agent,
       reception,
       manage,
+      admin,
     ]),
   ]),
 ]);
