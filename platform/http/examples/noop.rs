@@ -13,10 +13,11 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use tokio::net::TcpListener;
 use usher_http::{
-    Access, Api, Authenticator, BoxFuture, Credential, Grants, HttpConfig, Identity, Json, Peer, Routes,
-    TenantInfo, TenantRef, TenantResolver,
+    Access, Api, Authenticator, BoxFuture, Credential, Grants, HttpConfig, Identity, Json, Peer, Rate,
+    Routes, TenantInfo, TenantRef, TenantResolver,
 };
 use usher_kernel::{Actor, Clock, Ctx, Fault, FaultKind, Scope, Scopes, TenantId, UserId};
+use usher_telemetry::Telemetry;
 use uuid::Uuid;
 
 const ISSUE: Scope = Scope::new("tickets:issue");
@@ -83,9 +84,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
     };
     let tenant = TenantInfo { id: TENANT, suspended: false, locale: Arc::from("en") };
     let mut config = HttpConfig::default();
-    config.rates.staff.per_minute = 100_000_000;
-    config.rates.staff.burst = 100_000_000;
+    // The limiter counts, and never refuses.
+    config.rates.staff = Rate::per_minute(60_000_000);
     let api = Api::builder(config, Arc::new(OnePerson(person)), Arc::new(OneTenant(tenant)), Clock::system())
+        .system(&Telemetry::default())
         .mount(Routes::new("queueing", ()).post("/tickets", Access::scope(ISSUE), gated, |d| {
             d.summary("Issue a ticket").body::<Issue>().answer::<Ticket>(200)
         }))

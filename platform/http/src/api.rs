@@ -7,7 +7,7 @@ use std::sync::{Arc, LazyLock};
 use std::task::{Context, Poll};
 
 use axum::extract::Request;
-use axum::http::Method;
+use axum::http::{Method, header};
 use axum::response::Response;
 use thiserror::Error;
 use tower::Service;
@@ -17,6 +17,7 @@ use usher_telemetry::{RouteBoard, RouteStats, Telemetry};
 use crate::auth::{Authenticator, BoxFuture, TenantResolver};
 use crate::config::HttpConfig;
 use crate::docs_ui::{self, Document, Make};
+use crate::dress;
 use crate::endpoint::{self, Endpoint};
 use crate::gate::Gateway;
 use crate::limit::RateLimiter;
@@ -335,6 +336,13 @@ impl Service<Request> for Api {
             return Box::pin(ready(Ok(response)));
         }
         let api = self.clone();
-        Box::pin(async move { Ok(api.answer(request).await) })
+        let accepted = match *request.method() {
+            Method::GET => request.headers().get(header::ACCEPT_ENCODING).cloned(),
+            _ => None,
+        };
+        Box::pin(async move {
+            let response = api.answer(request).await;
+            Ok(dress::compress(accepted, response).await)
+        })
     }
 }

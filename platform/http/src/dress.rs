@@ -1,9 +1,14 @@
-//! What every answer carries: the request id, secure headers, CORS.
+//! What every answer carries: the request id, secure headers, CORS; and compression of large ones.
 
-use axum::body::Body;
+use std::convert::Infallible;
+use std::future::ready;
+
+use axum::body::{Body, HttpBody};
 use axum::extract::Request;
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::Response;
+use tower::{Layer, ServiceExt, service_fn};
+use tower_http::compression::CompressionLayer;
 use usher_kernel::{Fault, FaultKind, RequestId};
 
 use crate::gate::Gateway;
@@ -121,5 +126,26 @@ impl Gateway {
         }
         self.dress(&dressing, &mut response);
         response
+    }
+}
+
+/// Answers below this many bytes are sent as they are: they fit into few packets, and most are smaller.
+const COMPRESS_FROM: u64 = 16 * 1024;
+
+/// The answer compressed, where it is a large text and the client takes that. Streams are never touched.
+pub(crate) async fn compress(accepted: Option<HeaderValue>, response: Response) -> Response {
+    let text = response.headers().get(header::CONTENT_TYPE).is_some_and(|media| {
+        let media = media.as_bytes();
+        media.starts_with(b"application/json") || media.starts_with(b"text/")
+    });
+    let large = response.body().size_hint().exact().is_some_and(|size| size >= COMPRESS_FROM);
+    let Some(accepted) = accepted.filter(|_| text && large) else { return response };
+    let mut question = axum::http::Request::new(Body::empty());
+    question.headers_mut().insert(header::ACCEPT_ENCODING, accepted);
+    let mut answer = Some(response);
+    let service = service_fn(move |_| ready(Ok::<_, Infallible>(answer.take().unwrap_or_default())));
+    match CompressionLayer::new().layer(service).oneshot(question).await {
+        Ok(response) => response.map(Body::new),
+        Err(never) => match never {},
     }
 }

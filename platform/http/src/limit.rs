@@ -156,11 +156,12 @@ impl RateLimiter {
     /// 429 `rate_limited` with the time to wait when the bucket is empty.
     pub fn take(&self, class: RateClass, subject: Subject, now: Timestamp) -> Result<(), Fault> {
         let rate = self.rates.of(class);
-        if rate.per_minute == 0 {
+        // Microseconds a token; a rate too high to be counted in them is no limit.
+        let step = 60_000_000_i64.checked_div(i64::from(rate.per_minute)).unwrap_or(0);
+        if step == 0 {
             return Ok(());
         }
         let now = now.as_microsecond();
-        let step = 60_000_000 / i64::from(rate.per_minute);
         let burst = step * i64::from(rate.burst.max(1));
         let key = (class, subject);
         let shard = &self.shards[(self.hasher.hash_one(key) as usize) % SHARDS];

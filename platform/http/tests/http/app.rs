@@ -374,7 +374,7 @@ impl Ask {
         let (parts, body) = response.into_parts();
         let bytes = body.collect().await.unwrap().to_bytes();
         let text = String::from_utf8_lossy(&bytes).into_owned();
-        Got { status: parts.status, headers: parts.headers, text }
+        Got { status: parts.status, headers: parts.headers, text, bytes: bytes.len() }
     }
 
     pub(crate) async fn expect(self, status: u16) -> Value {
@@ -388,6 +388,7 @@ pub(crate) struct Got {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) text: String,
+    pub(crate) bytes: usize,
 }
 
 impl Got {

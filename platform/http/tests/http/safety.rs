@@ -177,3 +177,15 @@ async fn other_origins_are_let_in_by_name_only() {
     let got = app.get("/api/whoami").header("origin", "https://evil.example").send().await;
     assert_eq!(got.header("access-control-allow-origin"), "");
 }
+
+#[tokio::test]
+async fn large_texts_are_compressed_for_who_takes_that() {
+    let app = App::new();
+    let plain = app.get("/api/docs/swagger-ui.css").send().await;
+    assert_eq!(plain.header("content-encoding"), "");
+    let small = app.get("/api/whoami").header("accept-encoding", "gzip").send().await;
+    assert_eq!(small.header("content-encoding"), "");
+    let packed = app.get("/api/docs/swagger-ui.css").header("accept-encoding", "gzip").send().await;
+    assert_eq!((packed.header("content-encoding"), packed.header("vary")), ("gzip", "accept-encoding"));
+    assert!(packed.bytes < plain.bytes / 2);
+}
