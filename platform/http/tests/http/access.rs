@@ -3,6 +3,7 @@
 use axum::http::Method;
 use serde_json::{Value, json};
 use usher_http::HttpConfig;
+use usher_testkit::Sweep;
 
 use crate::app::{ACME, App, NORTH, SOUTH};
 
@@ -148,4 +149,18 @@ async fn only_known_hosts_are_answered_where_they_are_listed() {
     for host in ["evil.example", "evilqueue.example", "[::1]:4000", ""] {
         assert_eq!(app.get("/api/whoami").header("host", host).expect(400).await["code"], "unknown_host");
     }
+}
+
+#[tokio::test]
+async fn the_sweep_passes_where_routes_are_guarded_and_tells_where_they_are_not() {
+    let app = App::new();
+    let sweep = |outsider: &str| Sweep::new(app.api.clone(), "acme", "Bearer powerless", outsider);
+    // What is wrong with this installation on purpose is told, once for each who tried, and nothing else.
+    let faults = sweep("Bearer banker").run().await;
+    let about = |path: &str| faults.iter().filter(|line| line.contains(path)).count();
+    let told = (about("/api/broken"), about("/api/panicking"), about("/api/sites/{site_id}"), faults.len());
+    assert_eq!(told, (3, 3, 1, 7), "{faults:#?}");
+    // Somebody of the tenant itself as the outsider: what lets them in is told.
+    let faults = sweep("Bearer reader").run().await;
+    assert!(faults.iter().any(|line| line.contains("to another tenant; 404 was expected")), "{faults:#?}");
 }

@@ -51,6 +51,7 @@ impl Authenticator for Identities {
             Credential::Bearer("writer") | Credential::Session("writer") => {
                 user(2, Some((ACME, grants(&[READ, WRITE]))), false)
             }
+            Credential::Bearer("powerless") => user(11, Some((ACME, Grants::default())), false),
             Credential::Bearer("north") => {
                 let mut north = grants(&[READ]);
                 north.sites = Arc::from([NORTH]);
