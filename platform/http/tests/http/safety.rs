@@ -3,7 +3,8 @@
 use axum::http::Method;
 use serde_json::json;
 use usher_http::{HttpConfig, Rate, RateClass, RateLimiter, Rates, Subject};
-use usher_kernel::{SignedDuration, Timestamp};
+use usher_kernel::{Clock, SignedDuration, Timestamp};
+use usher_telemetry::{LogConfig, LogFormat, LogSink, init_with};
 use uuid::Uuid;
 
 use crate::app::App;
@@ -188,4 +189,33 @@ async fn large_texts_are_compressed_for_who_takes_that() {
     let packed = app.get("/api/docs/swagger-ui.css").header("accept-encoding", "gzip").send().await;
     assert_eq!((packed.header("content-encoding"), packed.header("vary")), ("gzip", "accept-encoding"));
     assert!(packed.bytes < plain.bytes / 2);
+}
+
+#[tokio::test]
+async fn the_log_has_request_ids_and_no_secrets() {
+    let config = LogConfig { filter: "trace".into(), format: LogFormat::Json, keep: 100 };
+    let clock = Clock::manual(Timestamp::UNIX_EPOCH).0;
+    let (subscriber, log) = init_with(&config, clock, LogSink::new(std::io::sink)).unwrap();
+    let guard = tracing::subscriber::set_default(subscriber);
+    let app = App::with(HttpConfig { access_log: true, ..HttpConfig::default() });
+    let id = "0190a0a0-0000-7000-8000-000000000001";
+    app.get("/ws/live?ticket=once").header("x-request-id", id).expect(200).await;
+    app.get("/api/me?token=sesame")
+        .bearer("reader")
+        .header("cookie", "usher_session=biscuit")
+        .expect(200)
+        .await;
+    app.get("/api/broken").header("x-request-id", id).expect(500).await;
+    app.get("/api/panicking").expect(500).await;
+    drop(guard);
+    let lines = log.latest(100, None);
+    let text: Vec<String> = lines.iter().map(|line| format!("{} {}", line.message, line.fields)).collect();
+    let text = text.join("\n");
+    for secret in ["once", "sesame", "reader", "biscuit", "ticket="] {
+        assert!(!text.contains(secret), "{secret} in {text}");
+    }
+    assert!(text.contains(&format!("path=\"/ws/live\" status=200 millis=0 request={id}")), "{text}");
+    // What the client is not told stands here.
+    assert!(text.contains(&format!("request={id} detail=the password of the database is hunter2")), "{text}");
+    assert!(text.contains("detail=a handler panicked: a bug"), "{text}");
 }
