@@ -1,1 +1,234 @@
-//! To be written.
+//! People: who they are, where they belong, what they may do, and what they prove it with.
+//!
+//! A *user* is a person of the installation; a *member* is that person in one tenant, with *roles* that
+//! add up to scopes. They prove themselves with a *session* (a short access token and a rotating refresh
+//! token, or one long-lived token); services have *API keys*, kiosks and displays are paired *devices*.
+//!
+//! [`Identity`] is the facade and answers the gate as [`usher_http::Authenticator`]. What a request needs
+//! is in memory ([`model::Known`]); events empty it, so signing out and a change of roles count at once on
+//! this node and as fast as events travel on others. Published events: see [`events`].
+
+pub mod error;
+pub mod events;
+mod http;
+pub mod model;
+pub mod ops;
+mod store;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use parking_lot::Mutex;
+use usher_db::{Db, DbError, MigrationSet, Read, Stmt, migrations};
+use usher_events::{Bus, Event};
+use usher_kernel::{Clock, SignedDuration, SystemCtx, TenantId, Timestamp, UserId};
+use usher_tenancy::Tenancy;
+use uuid::Uuid;
+
+pub use error::Error;
+pub use http::routes;
+pub use model::{BuiltIn, Device, DeviceType, Member, MemberStatus, User};
+pub use ops::{FirstAdmin, Hasher, Mail, MailFolder, Mailer};
+
+use model::{AccessTokens, Known};
+
+/// The tables of this context.
+pub const MIGRATIONS: MigrationSet =
+    MigrationSet { context: "identity", migrations: migrations!("0001_init") };
+
+/// Every statement of this context, so that a test can prepare each on both engines.
+pub fn statements() -> Vec<Stmt> {
+    store::statements()
+}
+
+/// How this context is set up.
+#[derive(Clone)]
+pub struct IdentityConfig {
+    /// Signs access tokens; at least [`model::MIN_SECRET`] bytes.
+    pub jwt_secret: Vec<u8>,
+    /// How long an access token is good.
+    pub access_life: SignedDuration,
+    /// How long a session lives without being refreshed.
+    pub session_life: SignedDuration,
+    /// How long a long-lived token is good.
+    pub token_life: SignedDuration,
+    /// Threads that hash passwords.
+    pub hash_threads: usize,
+    /// Passwords that may wait for one of them.
+    pub hash_waiting: usize,
+    /// Where people reach this installation, for links in mails: `https://usher.example`.
+    pub public_url: String,
+    /// Whether cookies are sent over TLS only.
+    pub secure_cookies: bool,
+}
+
+impl IdentityConfig {
+    /// The defaults with this secret: 15 minutes, 30 days, a year; half the cores for passwords.
+    pub fn new(jwt_secret: Vec<u8>) -> Self {
+        let cores = std::thread::available_parallelism().map_or(2, usize::from);
+        Self {
+            jwt_secret,
+            access_life: SignedDuration::from_mins(15),
+            session_life: SignedDuration::from_hours(30 * 24),
+            token_life: SignedDuration::from_hours(365 * 24),
+            hash_threads: (cores / 2).clamp(1, 4),
+            hash_waiting: 32,
+            public_url: "http://localhost:8080".to_owned(),
+            secure_cookies: false,
+        }
+    }
+}
+
+/// People, memberships and credentials, for everybody who needs them. Cheap to clone.
+#[derive(Clone)]
+pub struct Identity(Arc<Inner>);
+
+struct Inner {
+    db: Db,
+    tenancy: Tenancy,
+    clock: Clock,
+    config: IdentityConfig,
+    known: Known,
+    tokens: AccessTokens,
+    hasher: Hasher,
+    mailer: Arc<dyn Mailer>,
+    key_uses: Mutex<HashMap<Uuid, Timestamp>>,
+}
+
+impl Identity {
+    /// Identity over `tenancy`'s database.
+    ///
+    /// # Errors
+    /// A JWT secret that is too short; no thread for passwords.
+    pub fn new(
+        tenancy: Tenancy,
+        bus: &Bus,
+        clock: Clock,
+        mailer: Arc<dyn Mailer>,
+        config: IdentityConfig,
+    ) -> Result<Self, Error> {
+        if config.jwt_secret.len() < model::MIN_SECRET {
+            return Err(Error::Internal(format!(
+                "the JWT secret (JWT_SECRET) has {} bytes; it needs at least {}",
+                config.jwt_secret.len(),
+                model::MIN_SECRET
+            )));
+        }
+        let known = Known::default();
+        let listening = known.clone();
+        bus.listen(move |event| follow(&listening, event));
+        tenancy.guard_sites(Arc::new(ops::DevicesAtSite));
+        Ok(Self(Arc::new(Inner {
+            db: tenancy.db().clone(),
+            tokens: AccessTokens::new(&config.jwt_secret, config.access_life),
+            hasher: Hasher::start(config.hash_threads, config.hash_waiting)?,
+            key_uses: Mutex::default(),
+            tenancy,
+            clock,
+            config,
+            known,
+            mailer,
+        })))
+    }
+
+    /// Tenants and sites.
+    pub fn tenancy(&self) -> &Tenancy {
+        &self.0.tenancy
+    }
+
+    /// The people behind some ids, by id: names for lists of staff.
+    ///
+    /// # Errors
+    /// The database.
+    pub fn people(&self, read: &mut Read, ids: &[UserId]) -> Result<HashMap<UserId, User>, DbError> {
+        let mut people = HashMap::with_capacity(ids.len());
+        for id in ids {
+            if !people.contains_key(id)
+                && let Some(user) = store::users::get(read, *id)?
+            {
+                people.insert(*id, user);
+            }
+        }
+        Ok(people)
+    }
+
+    /// A person's membership in the tenant of a transaction.
+    ///
+    /// # Errors
+    /// The person is no member, or the database.
+    pub fn member_in(&self, read: &mut Read, tenant: TenantId, user: UserId) -> Result<Member, Error> {
+        store::members::of_user_in(read, tenant, user)?.ok_or(Error::NotFound("member"))
+    }
+
+    /// A tenant's devices at all sites, with when they were last seen.
+    ///
+    /// # Errors
+    /// The database.
+    pub fn devices_in(&self, read: &mut Read, tenant: TenantId) -> Result<Vec<model::DeviceView>, DbError> {
+        let now = read.now();
+        let stored = store::devices::of_tenant(read, tenant)?;
+        Ok(stored.into_iter().map(|s| model::DeviceView::at(s.device, s.presence, now)).collect())
+    }
+
+    pub(crate) fn db(&self) -> &Db {
+        &self.0.db
+    }
+
+    pub(crate) fn clock(&self) -> &Clock {
+        &self.0.clock
+    }
+
+    pub(crate) fn config(&self) -> &IdentityConfig {
+        &self.0.config
+    }
+
+    pub(crate) fn known(&self) -> &Known {
+        &self.0.known
+    }
+
+    pub(crate) fn tokens(&self) -> &AccessTokens {
+        &self.0.tokens
+    }
+
+    pub(crate) fn hasher(&self) -> &Hasher {
+        &self.0.hasher
+    }
+
+    pub(crate) fn mailer(&self) -> &dyn Mailer {
+        &*self.0.mailer
+    }
+
+    pub(crate) fn key_uses(&self) -> &Mutex<HashMap<Uuid, Timestamp>> {
+        &self.0.key_uses
+    }
+
+    /// The product itself, checking credentials.
+    pub(crate) fn system(&self) -> SystemCtx {
+        SystemCtx::new("identity", self.0.clock.clone())
+    }
+}
+
+/// Empties what an event has made untrue.
+fn follow(known: &Known, event: &Event) {
+    match &*event.kind {
+        events::SESSION_REVOKED => known.forget_session(event.thing_id),
+        events::USER_UPDATED | events::USER_STATUS_CHANGED => {
+            known.forget_sessions_of(UserId::from_uuid(event.thing_id));
+        }
+        events::MEMBER_ADDED
+        | events::MEMBER_ROLE_CHANGED
+        | events::MEMBER_UPDATED
+        | events::MEMBER_REMOVED => match event.payload_as::<events::MemberEvent>() {
+            Ok(change) => known.forget_member(change.member.tenant_id, change.member.user_id),
+            Err(error) => tracing::error!(kind = %event.kind, %error, "an event of identity cannot be read"),
+        },
+        events::ROLE_UPDATED | events::ROLE_DELETED | events::ROLE_CREATED => {
+            if let Some(tenant) = event.tenant {
+                known.forget_members_of(tenant);
+            }
+        }
+        events::API_KEY_REVOKED => known.forget_api_key(event.thing_id),
+        events::DEVICE_UPDATED | events::DEVICE_REVOKED => known.forget_device(event.thing_id),
+        _ => {}
+    }
+}

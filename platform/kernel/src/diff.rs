@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 
 /// The members of a record that an edit changed, as they were and as they are.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Diff {
     /// The changed members before; null where there was none.
     pub before: Map<String, Value>,

@@ -1,0 +1,190 @@
+//! What this context publishes. Names, addresses and numbers of people stand in the personal side rows;
+//! passwords and secrets nowhere.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use usher_db::{DbError, Tx};
+use usher_events::NewEvent;
+use usher_kernel::{Diff, TenantId, UserId};
+use uuid::Uuid;
+
+use crate::model::{ApiKey, Device, Member, Role, Session, User};
+
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $name:ident = $text:literal;)*) => {
+        $($(#[$doc])* pub const $name: &str = $text;)*
+
+        /// Every kind that this context publishes.
+        pub const KINDS: &[&str] = &[$($name),*];
+    };
+}
+
+kinds! {
+    /// Somebody registered, or was registered by an administrator.
+    USER_REGISTERED = "user.registered";
+    /// Somebody signed in.
+    USER_SIGNED_IN = "user.signed_in";
+    /// Somebody was locked out for a while after wrong passwords.
+    USER_LOCKED_OUT = "user.locked_out";
+    /// Somebody's record was changed.
+    USER_UPDATED = "user.updated";
+    /// Somebody's password was changed.
+    USER_PASSWORD_CHANGED = "user.password_changed";
+    /// A mail to choose a new password was asked for.
+    USER_RESET_REQUESTED = "user.reset_requested";
+    /// Somebody proved their e-mail address.
+    USER_EMAIL_VERIFIED = "user.email_verified";
+    /// Somebody may no longer sign in, or may again, or is gone.
+    USER_STATUS_CHANGED = "user.status_changed";
+    /// A person became a member of a tenant.
+    MEMBER_ADDED = "member.added";
+    /// A member's roles were changed.
+    MEMBER_ROLE_CHANGED = "member.role_changed";
+    /// A member's sites, counter or status were changed.
+    MEMBER_UPDATED = "member.updated";
+    /// A person is no longer a member of a tenant.
+    MEMBER_REMOVED = "member.removed";
+    /// A session was ended: signed out, revoked, or a refresh token was used twice.
+    SESSION_REVOKED = "session.revoked";
+    /// A tenant's own role was created.
+    ROLE_CREATED = "role.created";
+    /// A tenant's own role was changed.
+    ROLE_UPDATED = "role.updated";
+    /// A tenant's own role was deleted.
+    ROLE_DELETED = "role.deleted";
+    /// An API key was created.
+    API_KEY_CREATED = "api_key.created";
+    /// An API key was revoked.
+    API_KEY_REVOKED = "api_key.revoked";
+    /// A device was paired.
+    DEVICE_PAIRED = "device.paired";
+    /// A device's set-up was changed.
+    DEVICE_UPDATED = "device.updated";
+    /// A device was revoked.
+    DEVICE_REVOKED = "device.revoked";
+}
+
+/// Version of every payload here.
+const VERSION: u16 = 1;
+
+/// The payload of `member.*`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct MemberEvent {
+    /// The membership after it; before it, where it was removed.
+    pub member: Member,
+    /// What an edit changed.
+    #[serde(flatten, default, skip_serializing_if = "Diff::is_empty")]
+    pub diff: Diff,
+}
+
+/// The payload of `session.revoked`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct SessionEvent {
+    /// Whose it was.
+    pub user_id: UserId,
+    /// Where they had signed in to.
+    pub tenant: Option<TenantId>,
+    /// Why it ended.
+    pub reason: String,
+}
+
+/// The payload of `device.*`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct DeviceEvent {
+    /// The device after it.
+    pub device: Device,
+    /// What an edit changed.
+    #[serde(flatten, default, skip_serializing_if = "Diff::is_empty")]
+    pub diff: Diff,
+}
+
+fn user_thing(user: &User) -> (&'static str, Uuid) {
+    ("user", user.id.uuid())
+}
+
+/// What an event keeps apart of a person.
+fn personal(user: &User) -> Value {
+    json!({ "email": user.email, "username": user.username, "name": user.name, "phone": user.phone })
+}
+
+/// An event about a person that changes nothing in their record.
+pub(crate) fn user(tx: &mut Tx, kind: &'static str, user: &User, facts: &Value) -> Result<(), DbError> {
+    usher_events::append(tx, NewEvent::new(kind, VERSION, user_thing(user), user.version, facts))?;
+    Ok(())
+}
+
+/// `user.registered`.
+pub(crate) fn registered(tx: &mut Tx, user: &User) -> Result<(), DbError> {
+    let facts = json!({ "user_id": user.id, "locale": user.locale, "status": user.status });
+    let event = NewEvent::new(USER_REGISTERED, VERSION, user_thing(user), user.version, &facts);
+    usher_events::append(tx, event.with_personal(personal(user)))?;
+    Ok(())
+}
+
+/// `user.updated`: which fields in the open, their values apart.
+pub(crate) fn user_updated(tx: &mut Tx, before: &User, after: &User) -> Result<(), DbError> {
+    let diff = Diff::between(&personal(before), &personal(after), &[]);
+    let mut fields: Vec<&str> = diff.after.keys().map(String::as_str).collect();
+    if before.locale != after.locale {
+        fields.push("locale");
+    }
+    if before.preferences != after.preferences {
+        fields.push("preferences");
+    }
+    let facts = json!({ "user_id": after.id, "fields": fields });
+    let event = NewEvent::new(USER_UPDATED, VERSION, user_thing(after), after.version, &facts);
+    let event = if diff.is_empty() {
+        event
+    } else {
+        event.with_personal(json!({ "before": diff.before, "after": diff.after }))
+    };
+    usher_events::append(tx, event)?;
+    Ok(())
+}
+
+/// `user.signed_in`.
+pub(crate) fn signed_in(tx: &mut Tx, user: &User, session: &Session) -> Result<(), DbError> {
+    let facts = json!({ "user_id": user.id, "session_id": session.id, "kind": session.kind });
+    usher_events::append(tx, NewEvent::new(USER_SIGNED_IN, VERSION, user_thing(user), user.version, &facts))?;
+    Ok(())
+}
+
+/// `session.revoked`.
+pub(crate) fn session_revoked(tx: &mut Tx, session: &Session, reason: &str) -> Result<(), DbError> {
+    let facts =
+        SessionEvent { user_id: session.user_id, tenant: session.acting_tenant, reason: reason.to_owned() };
+    usher_events::append(tx, NewEvent::new(SESSION_REVOKED, VERSION, ("session", session.id), 1, &facts))?;
+    Ok(())
+}
+
+/// An event about a membership.
+pub(crate) fn member(tx: &mut Tx, kind: &'static str, member: &Member, diff: Diff) -> Result<(), DbError> {
+    let facts = MemberEvent { member: member.clone(), diff };
+    usher_events::append(tx, NewEvent::new(kind, VERSION, ("member", member.id), member.version, &facts))?;
+    Ok(())
+}
+
+/// An event about a tenant's own role.
+pub(crate) fn role(tx: &mut Tx, kind: &'static str, role: &Role, diff: Diff) -> Result<(), DbError> {
+    let thing = ("role", role.id.unwrap_or_default());
+    let facts = json!({ "role": role, "before": diff.before, "after": diff.after });
+    usher_events::append(tx, NewEvent::new(kind, VERSION, thing, role.version, &facts))?;
+    Ok(())
+}
+
+/// An event about an API key.
+pub(crate) fn api_key(tx: &mut Tx, kind: &'static str, key: &ApiKey) -> Result<(), DbError> {
+    let facts = json!({ "name": key.name, "scopes": key.scopes, "sites": key.sites, "hint": key.hint });
+    let version = if kind == API_KEY_CREATED { 1 } else { 2 };
+    usher_events::append(tx, NewEvent::new(kind, VERSION, ("api_key", key.id), version, &facts))?;
+    Ok(())
+}
+
+/// An event about a device.
+pub(crate) fn device(tx: &mut Tx, kind: &'static str, device: &Device, diff: Diff) -> Result<(), DbError> {
+    let facts = DeviceEvent { device: device.clone(), diff };
+    let thing = ("device", device.id);
+    let event = NewEvent::new(kind, VERSION, thing, device.version, &facts).at_site(device.site_id);
+    usher_events::append(tx, event)?;
+    Ok(())
+}

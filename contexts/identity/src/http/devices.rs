@@ -1,0 +1,219 @@
+//! Devices: pairing, set-up, and what a device asks of itself.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use usher_db::{Lane, Tx};
+use usher_http::{
+    Access, Created, IfMatch, Json, NoContent, Ok as Answer, Path, RateClass, Routes, State, Versioned,
+};
+use usher_kernel::{Actor, Ctx, Fault, Page, SystemCtx};
+use usher_tenancy::model::{Branding, SiteView};
+use uuid::Uuid;
+
+use crate::model::scopes::{DEVICES_READ, DEVICES_WRITE};
+use crate::model::{DeviceChange, DeviceType, DeviceView, PairDevice, Presence};
+use crate::ops::{PairingStarted, Poll};
+use crate::{Error, Identity, ops, store};
+
+pub(super) fn declare(routes: Routes<Identity>) -> Routes<Identity> {
+    routes
+        .post("/api/v1/devices/pairing", Access::public(), start, |d| {
+            d.summary("Ask for a pairing code, as a new device")
+                .body::<StartPairing>()
+                .answer::<PairingStarted>(201)
+                .rate(RateClass::Login)
+                .secret_answer()
+        })
+        .get("/api/v1/devices/pairing/{device_code}", Access::public(), poll, |d| {
+            d.summary("Ask whether the code was entered")
+                .description(
+                    "The first answer with `paired: true` holds the device's token, and no later one does.",
+                )
+                .answer::<Poll>(200)
+        })
+        .post("/api/v1/tenants/{tenant}/devices/pair", Access::scope(DEVICES_WRITE), pair, |d| {
+            d.summary("Pair the device that shows a code")
+                .body::<PairDevice>()
+                .answer::<DeviceView>(201)
+                .fault("unknown_code", 404)
+                .fault("above_own", 403)
+                .secret_answer()
+        })
+        .get("/api/v1/tenants/{tenant}/devices", Access::scope(DEVICES_READ), list, |d| {
+            d.summary("List the devices of a tenant").answer::<Page<DeviceView>>(200)
+        })
+        .get("/api/v1/tenants/{tenant}/devices/{id}", Access::scope(DEVICES_READ), read, |d| {
+            d.summary("Read a device").answer::<DeviceView>(200)
+        })
+        .put("/api/v1/tenants/{tenant}/devices/{id}", Access::scope(DEVICES_WRITE), update, |d| {
+            d.summary("Change a device's set-up")
+                .body::<DeviceChange>()
+                .answer::<DeviceView>(200)
+                .fault("above_own", 403)
+                .fault("stale", 412)
+        })
+        .delete("/api/v1/tenants/{tenant}/devices/{id}", Access::scope(DEVICES_WRITE), revoke, |d| {
+            d.summary("Revoke a device").answer_empty(204)
+        })
+        .get("/api/v1/device", Access::device(&[]), own, |d| {
+            d.summary("What a device needs to know of itself").answer::<OwnDevice>(200)
+        })
+        .post("/api/v1/device/ping", Access::device(&[]), ping, |d| {
+            d.summary("Say that a device is alive")
+                .description("Whatever members are sent are kept as its last report: paper, audio, version.")
+                .body::<Ping>()
+                .answer_empty(204)
+                .secret_answer()
+        })
+}
+
+/// What a new device says of itself.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct StartPairing {
+    /// What it is.
+    #[serde(default, rename = "type", alias = "kind")]
+    kind: Option<DeviceType>,
+}
+
+/// What a device says of itself while it runs.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(transparent)]
+struct Ping(Map<String, Value>);
+
+/// A device, where it stands and whose it is.
+#[derive(Serialize, JsonSchema)]
+struct OwnDevice {
+    /// The device.
+    device: DeviceView,
+    /// Whose it is.
+    tenant: OwnTenant,
+    /// Where it stands.
+    site: SiteView,
+}
+
+/// What a device shows of its tenant.
+#[derive(Serialize, JsonSchema)]
+struct OwnTenant {
+    slug: String,
+    name: String,
+    branding: Branding,
+    locale: String,
+    locales: Vec<String>,
+}
+
+async fn start(
+    sys: SystemCtx,
+    State(identity): State<Identity>,
+    Json(body): Json<StartPairing>,
+) -> Result<Created<PairingStarted>, Fault> {
+    Ok(Created(identity.start_pairing(&sys, body.kind).await?))
+}
+
+async fn poll(
+    sys: SystemCtx,
+    State(identity): State<Identity>,
+    Path(device_code): Path<String>,
+) -> Result<Json<Poll>, Fault> {
+    Ok(Json(identity.poll_pairing(&sys, &device_code).await?))
+}
+
+async fn pair(
+    ctx: Ctx,
+    State(identity): State<Identity>,
+    Json(input): Json<PairDevice>,
+) -> Result<Versioned<Created<DeviceView>>, Fault> {
+    let (tenant, sites) = (ctx.tenant, identity.tenancy().clone());
+    let write = move |tx: &mut Tx| {
+        let known = |site| sites.site(tenant, site).is_ok();
+        let default = sites.default_site(tenant).ok().map(|site| site.id);
+        let device = ops::pair_device(tx, tenant, default, &known, &input)?;
+        Ok::<_, Error>(DeviceView::at(device, Presence::default(), tx.now()))
+    };
+    let device = identity.db().write(&ctx, Lane::Tenant, write).await?;
+    Ok(Versioned { version: device.version, answer: Created(device) })
+}
+
+async fn list(ctx: Ctx, State(identity): State<Identity>) -> Result<Json<Page<DeviceView>>, Fault> {
+    let (tenant, inner) = (ctx.tenant, identity.clone());
+    let mut items = identity.db().read(&ctx, move |read| inner.devices_in(read, tenant)).await?;
+    items.retain(|device| ctx.may_at(device.site_id));
+    Ok(Json(Page { items, next_cursor: None }))
+}
+
+async fn read(
+    ctx: Ctx,
+    State(identity): State<Identity>,
+    Path(id): Path<Uuid>,
+) -> Result<Versioned<Answer<DeviceView>>, Fault> {
+    let device = load(&identity, &ctx, id).await?;
+    Ok(Versioned { version: device.version, answer: Answer(device) })
+}
+
+async fn load(identity: &Identity, ctx: &Ctx, id: Uuid) -> Result<DeviceView, Fault> {
+    let tenant = ctx.tenant;
+    let stored = identity.db().read(ctx, move |read| store::devices::get(read, tenant, id)).await?;
+    let stored =
+        stored.filter(|stored| ctx.may_at(stored.device.site_id)).ok_or(Error::NotFound("device"))?;
+    Ok(DeviceView::at(stored.device, stored.presence, ctx.now()))
+}
+
+async fn update(
+    ctx: Ctx,
+    IfMatch(version): IfMatch,
+    State(identity): State<Identity>,
+    Path(id): Path<Uuid>,
+    Json(change): Json<DeviceChange>,
+) -> Result<Versioned<Answer<DeviceView>>, Fault> {
+    let (tenant, sites) = (ctx.tenant, identity.tenancy().clone());
+    let write = move |tx: &mut Tx| {
+        let known = |site| sites.site(tenant, site).is_ok();
+        ops::change_device(tx, tenant, &known, id, change.clone(), version)
+    };
+    let device = identity.db().write(&ctx, Lane::Tenant, write).await?;
+    Ok(Versioned { version: device.version, answer: Answer(device) })
+}
+
+async fn revoke(
+    ctx: Ctx,
+    State(identity): State<Identity>,
+    Path(id): Path<Uuid>,
+) -> Result<NoContent, Fault> {
+    let tenant = ctx.tenant;
+    let write = move |tx: &mut Tx| ops::revoke_device(tx, tenant, id);
+    identity.db().write(&ctx, Lane::Tenant, write).await?;
+    Ok(NoContent)
+}
+
+async fn own(ctx: Ctx, State(identity): State<Identity>) -> Result<Json<OwnDevice>, Fault> {
+    let device = load(&identity, &ctx, own_id(&ctx)?).await?;
+    let site = identity.tenancy().site(ctx.tenant, device.site_id)?;
+    let tenant = identity.tenancy().tenant(ctx.tenant)?;
+    let tenant = OwnTenant {
+        slug: tenant.slug.clone(),
+        name: tenant.name.clone(),
+        branding: tenant.branding.clone(),
+        locale: tenant.default_locale.clone(),
+        locales: tenant.locales.clone(),
+    };
+    Ok(Json(OwnDevice { device, tenant, site: SiteView::at(&site, ctx.now()) }))
+}
+
+async fn ping(
+    ctx: Ctx,
+    State(identity): State<Identity>,
+    Json(Ping(report)): Json<Ping>,
+) -> Result<NoContent, Fault> {
+    let (tenant, id) = (ctx.tenant, own_id(&ctx)?);
+    let write = move |tx: &mut Tx| ops::ping_device(tx, tenant, id, &report);
+    identity.db().write(&ctx, Lane::Any, write).await?;
+    Ok(NoContent)
+}
+
+fn own_id(ctx: &Ctx) -> Result<Uuid, Error> {
+    match ctx.actor {
+        Actor::Device { id, .. } => Ok(id),
+        _ => Err(Error::NotFound("device")),
+    }
+}

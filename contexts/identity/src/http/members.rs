@@ -1,0 +1,193 @@
+//! Members, whom document 000 calls staff.
+
+use axum::response::{IntoResponse, Response};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use usher_db::{Lane, Tx};
+use usher_http::{
+    Access, Created, IfMatch, Json, NoContent, Ok as Answer, Path, Query, Routes, State, Versioned,
+};
+use usher_kernel::{Ctx, Fault, Page, SiteId, SystemCtx};
+use uuid::Uuid;
+
+use crate::model::scopes::{STAFF_READ, STAFF_WRITE};
+use crate::model::{BuiltIn, Member, MemberChange, MemberStatus, MemberView, NewMember, User};
+use crate::{Error, Identity, ops, store};
+
+pub(super) fn declare(routes: Routes<Identity>) -> Routes<Identity> {
+    routes
+        .get("/api/v1/tenants/{tenant}/members", Access::scope(STAFF_READ), list, |d| {
+            d.summary("List the members of a tenant")
+                .description("Members of staff, unless `role` asks for others.")
+                .query::<ListQuery>()
+                .answer::<Page<MemberView>>(200)
+        })
+        .also(&["/api/organizations/{org}/staff"])
+        .post("/api/v1/tenants/{tenant}/members", Access::scope(STAFF_WRITE), add, |d| {
+            d.summary("Make somebody a member")
+                .description(
+                    "Somebody who is known by `user_id` or `email`, or somebody new, who gets a mail to \
+                     choose their password where none is given.",
+                )
+                .body::<NewMember>()
+                .answer::<MemberView>(201)
+                .fault("above_own", 403)
+                .fault("already_member", 409)
+                .fault("username_taken", 409)
+                .read_only(&["user"])
+                .secret_answer()
+        })
+        .also(&["/api/organizations/{org}/staff"])
+        .get("/api/v1/tenants/{tenant}/members/{id}", Access::scope(STAFF_READ), read, |d| {
+            d.summary("Read a member").answer::<MemberView>(200)
+        })
+        .also(&["/api/staff/{id}"])
+        .put("/api/v1/tenants/{tenant}/members/{id}", Access::scope(STAFF_WRITE), update, |d| {
+            d.summary("Change a member: roles, sites, counter, status")
+                .body::<MemberChange>()
+                .answer::<MemberView>(200)
+                .fault("above_own", 403)
+                .fault("last_admin", 409)
+                .fault("stale", 412)
+        })
+        .also(&["/api/staff/{id}"])
+        .delete("/api/v1/tenants/{tenant}/members/{id}", Access::scope(STAFF_WRITE), remove, |d| {
+            d.summary("End a membership")
+                .description("The person stays registered.")
+                .answer_empty(204)
+                .fault("above_own", 403)
+                .fault("last_admin", 409)
+        })
+        .also(&["/api/staff/{id}"])
+}
+
+/// Which members, and which page of them.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct ListQuery {
+    /// How many items, 1 to 200; 50 when absent.
+    #[schemars(range(min = 1, max = 200))]
+    limit: Option<u32>,
+    /// The `next_cursor` of the page before.
+    cursor: Option<String>,
+    /// Only members with this role.
+    role: Option<String>,
+    /// Only members who may work at this site.
+    site_id: Option<SiteId>,
+    /// Only members with this status.
+    status: Option<MemberStatus>,
+}
+
+async fn list(
+    ctx: Ctx,
+    State(identity): State<Identity>,
+    Query(query): Query<ListQuery>,
+) -> Result<Json<Page<MemberView>>, Fault> {
+    let after = match query.cursor.as_deref().map(str::parse::<Uuid>) {
+        None => None,
+        Some(Ok(id)) => Some(id),
+        Some(Err(_)) => {
+            return Err(Fault::field("cursor", "invalid_cursor", "Give a next_cursor of this list."));
+        }
+    };
+    let limit = query.limit.unwrap_or(50).clamp(1, 200);
+    let tenant = ctx.tenant;
+    let views = identity
+        .db()
+        .read(&ctx, move |read| {
+            let own = store::members::own_roles(read, tenant)?;
+            let role = query.role.map(|name| crate::model::role::canonical(&name, &own).unwrap_or(name));
+            let wanted = |member: &Member| {
+                after.is_none_or(|after| member.id > after)
+                    && query.status.is_none_or(|status| member.status == status)
+                    && query
+                        .site_id
+                        .is_none_or(|site| member.sites.is_empty() || member.sites.contains(&site))
+                    && match &role {
+                        Some(role) => member.roles.contains(role),
+                        None => member.roles.iter().any(|name| is_staff(name)),
+                    }
+            };
+            let mut views = Vec::new();
+            for member in store::members::of_tenant(read, tenant)?.into_iter().filter(|member| wanted(member))
+            {
+                if let Some(user) = store::users::get(read, member.user_id)? {
+                    views.push(MemberView::of(member, &user));
+                }
+                if views.len() > limit as usize {
+                    break;
+                }
+            }
+            Ok::<_, Error>(views)
+        })
+        .await?;
+    Ok(Json(Page::cut(views, limit, |member| member.id.to_string())))
+}
+
+/// Whether the holders of a role work for the tenant; the tenant's own roles are for staff.
+fn is_staff(role: &str) -> bool {
+    BuiltIn::named(role).is_none_or(BuiltIn::is_staff)
+}
+
+async fn add(
+    ctx: Ctx,
+    sys: SystemCtx,
+    State(identity): State<Identity>,
+    Json(new): Json<NewMember>,
+) -> Result<Response, Fault> {
+    let (member, user, invite) = identity.add_member(&ctx, new).await?;
+    if invite {
+        identity.invite(&sys, &user).await;
+    }
+    let (version, view) = (member.version, MemberView::of(member, &user));
+    Ok(Versioned { version, answer: Created(view) }.into_response())
+}
+
+async fn read(
+    ctx: Ctx,
+    State(identity): State<Identity>,
+    Path(id): Path<Uuid>,
+) -> Result<Versioned<Answer<MemberView>>, Fault> {
+    let tenant = ctx.tenant;
+    let found = identity
+        .db()
+        .read(&ctx, move |read| {
+            let member = store::members::get(read, tenant, id)?.ok_or(Error::NotFound("member"))?;
+            let user = store::users::get(read, member.user_id)?.ok_or(Error::NotFound("member"))?;
+            Ok::<_, Error>((member, user))
+        })
+        .await?;
+    Ok(shown(found))
+}
+
+async fn update(
+    ctx: Ctx,
+    IfMatch(version): IfMatch,
+    State(identity): State<Identity>,
+    Path(id): Path<Uuid>,
+    Json(change): Json<MemberChange>,
+) -> Result<Versioned<Answer<MemberView>>, Fault> {
+    let (tenant, sites) = (ctx.tenant, identity.tenancy().clone());
+    let write = move |tx: &mut Tx| {
+        let known = |site| sites.site(tenant, site).is_ok();
+        let member = ops::change_member(tx, tenant, &known, id, change.clone(), version)?;
+        let user = store::users::get(tx, member.user_id)?.ok_or(Error::NotFound("member"))?;
+        Ok::<_, Error>((member, user))
+    };
+    Ok(shown(identity.db().write(&ctx, Lane::Tenant, write).await?))
+}
+
+async fn remove(
+    ctx: Ctx,
+    State(identity): State<Identity>,
+    Path(id): Path<Uuid>,
+) -> Result<NoContent, Fault> {
+    let tenant = ctx.tenant;
+    let write = move |tx: &mut Tx| ops::remove_member(tx, tenant, id);
+    identity.db().write(&ctx, Lane::Tenant, write).await?;
+    Ok(NoContent)
+}
+
+fn shown((member, user): (Member, User)) -> Versioned<Answer<MemberView>> {
+    Versioned { version: member.version, answer: Answer(MemberView::of(member, &user)) }
+}

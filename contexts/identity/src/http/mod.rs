@@ -1,0 +1,35 @@
+//! The routes of this context.
+
+mod answers;
+mod api_keys;
+mod auth;
+mod cookies;
+mod devices;
+mod members;
+mod passwords;
+mod profile;
+mod register;
+mod roles;
+mod sessions;
+mod tenants;
+mod users;
+
+use usher_http::Routes;
+
+use crate::Identity;
+
+/// Declares every route of identity.
+pub fn routes(identity: Identity) -> Routes<Identity> {
+    Routes::new("identity", identity)
+        .with(auth::declare)
+        .with(register::declare)
+        .with(passwords::declare)
+        .with(profile::declare)
+        .with(sessions::declare)
+        .with(users::declare)
+        .with(members::declare)
+        .with(roles::declare)
+        .with(api_keys::declare)
+        .with(devices::declare)
+        .with(tenants::declare)
+}

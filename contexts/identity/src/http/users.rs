@@ -1,0 +1,182 @@
+//! The people of a tenant, as documents 003 and 004 ask for them.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use usher_db::{Lane, Tx};
+use usher_http::{Access, IfMatch, Json, NoContent, Ok as Answer, Path, Query, Routes, State, Versioned};
+use usher_kernel::{Ctx, Fault, Page, SystemCtx, UserId};
+
+use crate::model::scopes::{STAFF_WRITE, USERS_READ, USERS_WRITE};
+use crate::model::{MemberChange, ProfileChange, UserStatus, UserView};
+use crate::store::users::UserFilter;
+use crate::{Error, Identity, ops, store};
+
+pub(super) fn declare(routes: Routes<Identity>) -> Routes<Identity> {
+    routes
+        .get("/api/v1/auth/users", Access::scope(USERS_READ), list, |d| {
+            d.summary("List the people of the tenant").query::<ListQuery>().answer::<Page<UserView>>(200)
+        })
+        .also(&["/api/v1/tenants/{tenant}/users"])
+        .put("/api/v1/auth/users/{userId}/role", Access::scope(STAFF_WRITE), set_role, |d| {
+            d.summary("Give a person another role")
+                .body::<RoleBody>()
+                .answer::<UserView>(200)
+                .fault("above_own", 403)
+                .fault("last_admin", 409)
+        })
+        .delete("/api/v1/auth/users/{userId}", Access::scope(USERS_WRITE), remove, |d| {
+            d.summary("Remove a person from the tenant")
+                .description("The account ends too when the person belongs to no other tenant.")
+                .answer_empty(204)
+                .fault("above_own", 403)
+                .fault("last_admin", 409)
+        })
+        .get("/api/users/{id}", Access::signed_in(), read, |d| {
+            d.summary("Read a person: oneself, or somebody of the tenant").answer::<UserView>(200)
+        })
+        .put("/api/users/{id}", Access::signed_in(), update, |d| {
+            d.summary("Change a person: oneself, or somebody of the tenant")
+                .description("Nobody but the person changes their e-mail address and user name.")
+                .body::<ProfileChange>()
+                .answer::<UserView>(200)
+                .fault("not_yourself", 403)
+                .fault("above_own", 403)
+                .fault("email_taken", 409)
+                .fault("username_taken", 409)
+                .fault("stale", 412)
+        })
+}
+
+/// Which people, and which page of them.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct ListQuery {
+    /// How many items, 1 to 200; 50 when absent.
+    #[schemars(range(min = 1, max = 200))]
+    limit: Option<u32>,
+    /// The `next_cursor` of the page before.
+    cursor: Option<String>,
+    /// Only people with this role.
+    role: Option<String>,
+    /// Only people with this status.
+    status: Option<UserStatus>,
+    /// Only people whose name, user name or address contains this text.
+    q: Option<String>,
+}
+
+/// The role to give.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct RoleBody {
+    /// A built-in role, by any of its names, or one of the tenant's own.
+    role: String,
+}
+
+async fn list(
+    ctx: Ctx,
+    State(identity): State<Identity>,
+    Query(query): Query<ListQuery>,
+) -> Result<Json<Page<UserView>>, Fault> {
+    let after = match query.cursor.as_deref().map(str::parse::<UserId>) {
+        None => None,
+        Some(Ok(id)) => Some(id),
+        Some(Err(_)) => {
+            return Err(Fault::field("cursor", "invalid_cursor", "Give a next_cursor of this list."));
+        }
+    };
+    let limit = query.limit.unwrap_or(50).clamp(1, 200);
+    let tenant = ctx.tenant;
+    let users = identity
+        .db()
+        .read(&ctx, move |read| {
+            let own = store::members::own_roles(read, tenant)?;
+            let role = query.role.map(|name| crate::model::role::canonical(&name, &own).unwrap_or(name));
+            let filter =
+                UserFilter { tenant: Some(tenant), role, status: query.status, text: query.q, after, limit };
+            store::users::list(read, &filter).map_err(Error::from)
+        })
+        .await?;
+    let ids = Page::cut(users, limit, |user| user.id.to_string());
+    let mut items = Vec::with_capacity(ids.items.len());
+    let sys = SystemCtx::for_caller(ctx.caller().clone());
+    for user in &ids.items {
+        items.push(identity.user_view(&sys, user.id, Some(tenant)).await?);
+    }
+    Ok(Json(Page { items, next_cursor: ids.next_cursor }))
+}
+
+async fn set_role(
+    ctx: Ctx,
+    sys: SystemCtx,
+    State(identity): State<Identity>,
+    Path(id): Path<UserId>,
+    Json(body): Json<RoleBody>,
+) -> Result<Json<UserView>, Fault> {
+    let (tenant, sites) = (ctx.tenant, identity.tenancy().clone());
+    let write = move |tx: &mut Tx| {
+        let member = store::members::of_user_in(tx, tenant, id)?.ok_or(Error::NotFound("user"))?;
+        let change = MemberChange { role: Some(body.role.clone()), ..MemberChange::default() };
+        let known = |site| sites.site(tenant, site).is_ok();
+        ops::change_member(tx, tenant, &known, member.id, change, None)
+    };
+    identity.db().write(&ctx, Lane::Tenant, write).await?;
+    Ok(Json(identity.user_view(&sys, id, Some(tenant)).await?))
+}
+
+async fn remove(
+    ctx: Ctx,
+    sys: SystemCtx,
+    State(identity): State<Identity>,
+    Path(id): Path<UserId>,
+) -> Result<NoContent, Fault> {
+    let tenant = ctx.tenant;
+    let write = move |tx: &mut Tx| {
+        let member = store::members::of_user_in(tx, tenant, id)?.ok_or(Error::NotFound("user"))?;
+        ops::remove_member(tx, tenant, member.id)
+    };
+    identity.db().write(&ctx, Lane::Tenant, write).await?;
+    identity.close_orphan(&sys, tenant, id).await?;
+    Ok(NoContent)
+}
+
+async fn read(
+    ctx: Option<Ctx>,
+    sys: SystemCtx,
+    State(identity): State<Identity>,
+    Path(id): Path<UserId>,
+) -> Result<Versioned<Answer<UserView>>, Fault> {
+    let tenant = ctx.as_ref().map(|ctx| ctx.tenant);
+    if sys.actor.user() != Some(id) {
+        let ctx = ctx.ok_or(Error::NotFound("user"))?;
+        if !ctx.may(&USERS_READ) {
+            return Err(Error::NotFound("user").into());
+        }
+        identity.member_of(&sys, ctx.tenant, id).await.map_err(|_| Error::NotFound("user"))?;
+    }
+    let user = identity.user_view(&sys, id, tenant).await?;
+    Ok(Versioned { version: user.version, answer: Answer(user) })
+}
+
+async fn update(
+    ctx: Option<Ctx>,
+    sys: SystemCtx,
+    if_match: IfMatch,
+    State(identity): State<Identity>,
+    Path(id): Path<UserId>,
+    Json(change): Json<ProfileChange>,
+) -> Result<Versioned<Answer<UserView>>, Fault> {
+    let tenant = ctx.as_ref().map(|ctx| ctx.tenant);
+    let own = sys.actor.user() == Some(id);
+    if !own {
+        let ctx = ctx.ok_or(Error::NotFound("user"))?;
+        if !ctx.may(&USERS_WRITE) {
+            return Err(Error::NotFound("user").into());
+        }
+        identity.reach(&ctx, id).await?;
+    }
+    if_match.check(identity.user_view(&sys, id, tenant).await?.version)?;
+    let write = move |tx: &mut Tx| ops::change_profile(tx, id, change.clone(), own);
+    identity.write_for(&sys, tenant, write).await?;
+    let user = identity.user_view(&sys, id, tenant).await?;
+    Ok(Versioned { version: user.version, answer: Answer(user) })
+}

@@ -1,0 +1,182 @@
+//! Paired devices, and those that wait to be.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use usher_kernel::{
+    Change, FieldFault, Scope, Scopes, SignedDuration, SiteId, TenantId, Timestamp, text_enum,
+};
+use uuid::Uuid;
+
+use super::role::BuiltIn;
+
+/// Without a ping for this long a device counts as away: three missed pings of 30 s.
+pub const SILENT_AFTER: SignedDuration = SignedDuration::from_secs(90);
+/// How long a pairing code can be entered.
+pub const CODE_LIFE: SignedDuration = SignedDuration::from_mins(15);
+/// Largest configuration, as JSON text, in bytes.
+const MAX_CONFIG: usize = 32 * 1024;
+
+text_enum! {
+    /// What a device is.
+    pub enum DeviceType {
+        /// Issues tickets.
+        Kiosk = "kiosk",
+        /// Shows a board.
+        Display = "display",
+        /// Sells.
+        Till = "till",
+        /// Prints.
+        Printer = "printer",
+    }
+}
+
+impl DeviceType {
+    /// What a device of this type may do.
+    pub fn scopes(self) -> Scopes {
+        match self {
+            Self::Kiosk => BuiltIn::Kiosk.scopes(),
+            Self::Display | Self::Printer => BuiltIn::Display.scopes(),
+            Self::Till => {
+                Scopes::of(BuiltIn::Kiosk.scopes().iter().cloned().chain([Scope::new("customers:read")]))
+            }
+        }
+    }
+}
+
+/// A paired device.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Device {
+    /// Its id.
+    pub id: Uuid,
+    /// Whose it is.
+    pub tenant_id: TenantId,
+    /// What people call it.
+    pub name: String,
+    /// What it is.
+    #[serde(rename = "type")]
+    pub kind: DeviceType,
+    /// Where it stands.
+    pub site_id: SiteId,
+    /// How it is set up: sizes, languages, what a display shows.
+    pub config: Map<String, Value>,
+    /// Grows with each change of the set-up; pings do not count.
+    pub version: i64,
+    /// When it was paired.
+    pub created_at: Timestamp,
+    /// When the set-up was last changed.
+    pub updated_at: Timestamp,
+    /// When it was revoked, where it was.
+    pub revoked_at: Option<Timestamp>,
+}
+
+impl Device {
+    /// What is wrong with it, field by field.
+    pub fn faults(&self) -> Vec<FieldFault> {
+        let mut faults = Vec::new();
+        let mut fault = |field: &str, code, message: &str| {
+            faults.push(FieldFault { field: field.to_owned(), code, message: message.to_owned() });
+        };
+        if self.name.is_empty() {
+            fault("name", "required", "Give the device a name.");
+        } else if self.name.chars().count() > 80 || self.name.chars().any(char::is_control) {
+            fault("name", "too_long", "At most 80 letters that can be shown.");
+        }
+        if serde_json::to_string(&self.config).map_or(0, |text| text.len()) > MAX_CONFIG {
+            fault("config", "too_large", "The configuration of a device holds at most 32 KiB.");
+        }
+        faults
+    }
+}
+
+/// The last sign of life of a device.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Presence {
+    /// When it was last seen.
+    pub last_ping_at: Option<Timestamp>,
+    /// What it said of itself: paper, audio, version.
+    pub report: Map<String, Value>,
+}
+
+/// A device as the API shows it.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct DeviceView {
+    /// Its id.
+    pub id: Uuid,
+    /// What people call it.
+    pub name: String,
+    /// What it is.
+    #[serde(rename = "type")]
+    pub kind: DeviceType,
+    /// Where it stands.
+    pub site_id: SiteId,
+    /// How it is set up.
+    pub config: Map<String, Value>,
+    /// Whether it was seen in the last 90 seconds.
+    pub online: bool,
+    /// When it was last seen.
+    pub last_ping_at: Option<Timestamp>,
+    /// The same, as the floor names it.
+    pub last_seen: Option<Timestamp>,
+    /// What it last said of itself: paper, audio, version.
+    pub report: Map<String, Value>,
+    /// Grows with each change of the set-up.
+    pub version: i64,
+    /// When it was paired.
+    pub created_at: Timestamp,
+    /// When the set-up was last changed.
+    pub updated_at: Timestamp,
+}
+
+impl DeviceView {
+    /// A device and its last sign of life, at `now`.
+    pub fn at(device: Device, presence: Presence, now: Timestamp) -> Self {
+        let online = presence.last_ping_at.is_some_and(|seen| now.duration_since(seen) < SILENT_AFTER);
+        Self {
+            id: device.id,
+            name: device.name,
+            kind: device.kind,
+            site_id: device.site_id,
+            config: device.config,
+            online,
+            last_ping_at: presence.last_ping_at,
+            last_seen: presence.last_ping_at,
+            report: presence.report,
+            version: device.version,
+            created_at: device.created_at,
+            updated_at: device.updated_at,
+        }
+    }
+}
+
+/// What a member enters to pair a device.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PairDevice {
+    /// The code that the device shows.
+    pub code: String,
+    /// What people call it; its type when absent.
+    #[serde(default)]
+    pub name: Option<String>,
+    /// What it is; what the device said of itself when absent, else a kiosk.
+    #[serde(default, rename = "type", alias = "kind")]
+    pub kind: Option<DeviceType>,
+    /// Where it stands; the tenant's default site when absent.
+    #[serde(default)]
+    pub site_id: Option<SiteId>,
+    /// How it is set up.
+    #[serde(default)]
+    pub config: Map<String, Value>,
+}
+
+/// A change of a device's set-up; what is absent stays.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct DeviceChange {
+    /// What people call it.
+    pub name: Option<String>,
+    /// Where it stands.
+    pub site_id: Option<SiteId>,
+    /// How it is set up, as a whole; null empties it.
+    pub config: Change<Map<String, Value>>,
+}

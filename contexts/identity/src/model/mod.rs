@@ -1,0 +1,29 @@
+//! People, memberships, roles and credentials: types and rules without I/O.
+
+mod access_token;
+mod api_key;
+mod device;
+mod known;
+mod lockout;
+mod member;
+pub mod role;
+pub mod scopes;
+mod secret;
+mod session;
+mod user;
+
+pub use access_token::{AccessTokens, Claims, MIN_SECRET};
+pub use api_key::{ApiKey, ApiKeyView, NewApiKey};
+pub use device::{
+    CODE_LIFE, Device, DeviceChange, DeviceType, DeviceView, PairDevice, Presence, SILENT_AFTER,
+};
+pub use known::{Epoch, Known, LiveDevice, LiveKey, LiveMember};
+pub use lockout::{FREE_TRIES, Failures, MEMORY};
+pub use member::{Member, MemberChange, MemberStatus, MemberView, NewMember, PersonBrief, Standing};
+pub use role::{BuiltIn, OwnRoles, Role};
+pub use secret::{
+    CODE_LENGTH, Minted, Presented, SecretHash, SecretKind, mint, pairing_code, read as read_secret,
+    typed_code,
+};
+pub use session::{LiveSession, Session, SessionKind, SessionView};
+pub use user::{ProfileChange, TenantBrief, User, UserStatus, UserView, key, password_fault, plain_phone};

@@ -1,0 +1,345 @@
+//! Who presents a credential: answered from memory, and from the database only the first time.
+
+use std::sync::Arc;
+
+use usher_db::Lane;
+use usher_http::{Authenticator, BoxFuture, Credential, Grants, Identity as Presenter, Peer};
+use usher_kernel::{
+    Actor, Caller, Fault, FaultKind, Scopes, SignedDuration, SystemCtx, TenantId, Timestamp, UserId,
+};
+use uuid::Uuid;
+
+use crate::error::Error;
+use crate::model::{
+    LiveDevice, LiveKey, LiveMember, LiveSession, MemberStatus, SecretKind, Standing, UserStatus,
+    read_secret, role, scopes,
+};
+use crate::{Identity, store};
+
+/// How often the use of an API key is written down.
+const KEY_USE_EVERY: SignedDuration = SignedDuration::from_secs(60);
+
+impl Authenticator for Identity {
+    fn identify<'a>(
+        &'a self,
+        credential: Credential<'a>,
+        _peer: Peer,
+    ) -> BoxFuture<'a, Result<Presenter, Fault>> {
+        Box::pin(async move {
+            let found = match credential {
+                Credential::Ticket(text) => self.by_ticket(text).await?,
+                Credential::Session(text) => self.by_session_secret(text).await?,
+                Credential::Bearer(text) | Credential::Token(text) | Credential::ApiKey(text) => {
+                    match SecretKind::of(text) {
+                        Some(SecretKind::Session) => self.by_session_secret(text).await?,
+                        Some(SecretKind::ApiKey) => self.by_api_key(text).await?,
+                        Some(SecretKind::Device) => self.by_device(text).await?,
+                        Some(_) => None,
+                        None => self.by_access_token(text).await?,
+                    }
+                }
+            };
+            found.ok_or_else(|| {
+                let text = "This credential is unknown, has run out or was revoked. Sign in again.";
+                Fault::new(FaultKind::Unauthenticated, "invalid_credential", text)
+            })
+        })
+    }
+
+    fn grants<'a>(
+        &'a self,
+        identity: &'a Presenter,
+        tenant: TenantId,
+    ) -> BoxFuture<'a, Result<Option<Grants>, Fault>> {
+        Box::pin(async move {
+            // Keys and devices belong to one tenant, which is their home.
+            let Some(user) = identity.actor.user() else { return Ok(None) };
+            let member = self.live_member(&self.system(), tenant, user, 0).await?;
+            Ok(member.map(|member| grants(&member.standing)))
+        })
+    }
+}
+
+fn grants(standing: &Standing) -> Grants {
+    Grants { scopes: standing.scopes.clone(), sites: Arc::clone(&standing.sites) }
+}
+
+impl Identity {
+    async fn by_access_token(&self, text: &str) -> Result<Option<Presenter>, Error> {
+        let sys = self.system();
+        let Some(claims) = self.tokens().check(text, sys.now()) else { return Ok(None) };
+        let Some(session) = self.live_session(&sys, claims.sid).await? else { return Ok(None) };
+        if session.user != claims.sub {
+            return Ok(None);
+        }
+        self.presenter(&sys, claims.sid, &session, claims.tenant, claims.ver).await.map(Some)
+    }
+
+    /// Whose a token is, for services that were handed one and ask.
+    ///
+    /// # Errors
+    /// It is unknown, has run out or was revoked, or it is no person's.
+    pub(crate) async fn check_token(
+        &self,
+        sys: &SystemCtx,
+        text: &str,
+    ) -> Result<(UserId, Option<TenantId>, Option<Timestamp>), Error> {
+        let found = match SecretKind::of(text) {
+            Some(SecretKind::Session) => self.by_session_secret(text).await?,
+            Some(_) => None,
+            None => self.by_access_token(text).await?,
+        };
+        let found = found.ok_or(Error::SessionEnded)?;
+        let user = found.actor.user().ok_or(Error::SessionEnded)?;
+        let end =
+            self.tokens().check(text, sys.now()).and_then(|claims| Timestamp::from_second(claims.exp).ok());
+        Ok((user, found.home.map(|(tenant, _)| tenant), end))
+    }
+
+    async fn by_session_secret(&self, text: &str) -> Result<Option<Presenter>, Error> {
+        let sys = self.system();
+        let Some(presented) = read_secret(SecretKind::Session, text) else { return Ok(None) };
+        match self.live_session(&sys, presented.id).await? {
+            Some(session) if session.secret_hash == presented.hash => {
+                self.presenter(&sys, presented.id, &session, session.tenant, 0).await.map(Some)
+            }
+            _ => Ok(None),
+        }
+    }
+
+    /// A person as the gate wants them. `version` is that of the membership when the credential was made.
+    async fn presenter(
+        &self,
+        sys: &SystemCtx,
+        id: Uuid,
+        session: &LiveSession,
+        tenant: Option<TenantId>,
+        version: i64,
+    ) -> Result<Presenter, Error> {
+        let home = match tenant {
+            Some(tenant) if session.platform => {
+                Some((tenant, Grants { scopes: Scopes::all(), sites: Arc::default() }))
+            }
+            Some(tenant) => {
+                let member = self.live_member(sys, tenant, session.user, version).await?;
+                member.map(|member| (tenant, grants(&member.standing)))
+            }
+            None => None,
+        };
+        let actor = Actor::User { id: session.user, session: id };
+        Ok(Presenter { actor, home, platform: session.platform, locale: Arc::clone(&session.locale) })
+    }
+
+    async fn by_api_key(&self, text: &str) -> Result<Option<Presenter>, Error> {
+        let Some(presented) = read_secret(SecretKind::ApiKey, text) else { return Ok(None) };
+        match self.live_key(presented.id).await? {
+            Some(key) if key.secret_hash == presented.hash => {
+                self.note_key_use(presented.id);
+                Ok(Some(key_presenter(presented.id, &key)))
+            }
+            _ => Ok(None),
+        }
+    }
+
+    async fn by_device(&self, text: &str) -> Result<Option<Presenter>, Error> {
+        let Some(presented) = read_secret(SecretKind::Device, text) else { return Ok(None) };
+        match self.live_device(presented.id).await? {
+            Some(device) if device.secret_hash == presented.hash => {
+                Ok(Some(device_presenter(presented.id, &device)))
+            }
+            _ => Ok(None),
+        }
+    }
+
+    async fn by_ticket(&self, text: &str) -> Result<Option<Presenter>, Error> {
+        use store::sessions::HolderKind;
+        let Some((kind, id)) = self.take_ticket(text).await? else { return Ok(None) };
+        let sys = self.system();
+        Ok(match kind {
+            HolderKind::Session => match self.live_session(&sys, id).await? {
+                Some(session) => Some(self.presenter(&sys, id, &session, session.tenant, 0).await?),
+                None => None,
+            },
+            HolderKind::ApiKey => self.live_key(id).await?.map(|key| key_presenter(id, &key)),
+            HolderKind::Device => self.live_device(id).await?.map(|device| device_presenter(id, &device)),
+        })
+    }
+
+    /// A session in force, of a person who may sign in.
+    pub(crate) async fn live_session(
+        &self,
+        sys: &SystemCtx,
+        id: Uuid,
+    ) -> Result<Option<Arc<LiveSession>>, Error> {
+        let now = sys.now();
+        if let Some(session) = self.known().session(&id) {
+            return Ok((session.expires_at > now).then_some(session));
+        }
+        let since = self.known().session_epoch();
+        let found = self
+            .db()
+            .read_system(sys, move |read| {
+                let Some(session) = store::sessions::get(read, id)? else { return Ok(None) };
+                let user = store::users::get(read, session.user_id)?;
+                Ok::<_, Error>(user.map(|user| (session, user)))
+            })
+            .await?;
+        let live = found.filter(|(session, user)| {
+            session.revoked_at.is_none() && session.expires_at > now && user.status == UserStatus::Active
+        });
+        Ok(live.map(|(session, user)| {
+            let live = Arc::new(LiveSession {
+                user: user.id,
+                tenant: session.acting_tenant,
+                secret_hash: session.secret_hash,
+                expires_at: session.expires_at,
+                platform: user.platform_admin,
+                locale: Arc::from(user.locale.unwrap_or_default()),
+            });
+            self.known().keep_session(id, Arc::clone(&live), since);
+            live
+        }))
+    }
+
+    /// A membership in force. `version` is one that is known to exist: an older one in memory is read again.
+    pub(crate) async fn live_member(
+        &self,
+        sys: &SystemCtx,
+        tenant: TenantId,
+        user: UserId,
+        version: i64,
+    ) -> Result<Option<Arc<LiveMember>>, Error> {
+        if let Some(member) = self.known().member(&(tenant, user))
+            && member.version >= version
+        {
+            return Ok(Some(member));
+        }
+        let since = self.known().member_epoch();
+        let found = self
+            .db()
+            .read(&sys.within(tenant), move |read| {
+                let Some(member) = store::members::of_user_in(read, tenant, user)? else { return Ok(None) };
+                let own = store::members::own_roles(read, tenant)?;
+                Ok::<_, Error>(Some((member, own)))
+            })
+            .await?;
+        let live = found.filter(|(member, _)| member.status == MemberStatus::Active);
+        Ok(live.map(|(member, own)| {
+            let live = Arc::new(LiveMember {
+                id: member.id,
+                version: member.version,
+                standing: Standing { scopes: role::granted(&member.roles, &own), sites: member.sites.into() },
+            });
+            self.known().keep_member((tenant, user), Arc::clone(&live), since);
+            live
+        }))
+    }
+
+    async fn live_key(&self, id: Uuid) -> Result<Option<Arc<LiveKey>>, Error> {
+        let sys = self.system();
+        let now = sys.now();
+        let in_force = |key: &LiveKey| key.expires_at.is_none_or(|end| end > now);
+        if let Some(key) = self.known().api_key(&id) {
+            return Ok(in_force(&key).then_some(key));
+        }
+        let since = self.known().api_key_epoch();
+        let found = self.db().read_system(&sys, move |read| store::devices::key_by_id(read, id)).await?;
+        let live = found.map(|key| {
+            Arc::new(LiveKey {
+                tenant: key.tenant_id,
+                secret_hash: key.secret_hash,
+                scopes: Scopes::of(key.scopes.iter().filter_map(|name| scopes::known(name))),
+                sites: key.sites.into(),
+                expires_at: key.expires_at,
+            })
+        });
+        Ok(live.filter(|key| in_force(key)).inspect(|key| {
+            self.known().keep_api_key(id, Arc::clone(key), since);
+        }))
+    }
+
+    async fn live_device(&self, id: Uuid) -> Result<Option<Arc<LiveDevice>>, Error> {
+        if let Some(device) = self.known().device(&id) {
+            return Ok(Some(device));
+        }
+        let since = self.known().device_epoch();
+        let found =
+            self.db().read_system(&self.system(), move |read| store::devices::by_id(read, id)).await?;
+        Ok(found.and_then(|stored| {
+            let live = Arc::new(LiveDevice {
+                tenant: stored.device.tenant_id,
+                secret_hash: stored.secret_hash?,
+                kind: stored.device.kind,
+                site: stored.device.site_id,
+            });
+            self.known().keep_device(id, Arc::clone(&live), since);
+            Some(live)
+        }))
+    }
+
+    /// Writes down that a key is in use, once a minute at most and in the background: the request that
+    /// used it does not wait for it.
+    fn note_key_use(&self, id: Uuid) {
+        let now = self.clock().now();
+        {
+            let mut uses = self.key_uses().lock();
+            if uses.get(&id).is_some_and(|last| now.duration_since(*last) < KEY_USE_EVERY) {
+                return;
+            }
+            uses.insert(id, now);
+        }
+        let identity = self.clone();
+        tokio::spawn(async move {
+            let write = move |tx: &mut usher_db::Tx| store::devices::used_key(tx, id, now);
+            if let Err(error) = identity.db().write_system(&identity.system(), Lane::Any, write).await {
+                tracing::warn!(%error, "the use of an API key could not be written down");
+            }
+        });
+    }
+
+    /// The caller with the rights they have in another tenant than that of the request.
+    pub(crate) async fn caller_in(
+        &self,
+        caller: &Arc<Caller>,
+        tenant: TenantId,
+    ) -> Result<Arc<Caller>, Error> {
+        let user = caller.actor.user().ok_or(Error::NotAMember)?;
+        let member = self.live_member(&self.system(), tenant, user, 0).await?;
+        let standing = match member {
+            Some(member) => member.standing.clone(),
+            None if caller.scopes.is_all() && self.is_platform(caller).await? => {
+                Standing { scopes: Scopes::all(), ..Standing::default() }
+            }
+            None => return Err(Error::NotAMember),
+        };
+        let mut other = Caller::clone(caller);
+        other.scopes = standing.scopes;
+        other.sites = standing.sites;
+        Ok(Arc::new(other))
+    }
+
+    async fn is_platform(&self, caller: &Caller) -> Result<bool, Error> {
+        let Some(session) = Self::session_of(caller) else { return Ok(false) };
+        Ok(self.live_session(&self.system(), session).await?.is_some_and(|session| session.platform))
+    }
+}
+
+fn key_presenter(id: Uuid, key: &LiveKey) -> Presenter {
+    let grants = Grants { scopes: key.scopes.clone(), sites: Arc::clone(&key.sites) };
+    Presenter {
+        actor: Actor::ApiKey { id },
+        home: Some((key.tenant, grants)),
+        platform: false,
+        locale: Arc::from(""),
+    }
+}
+
+fn device_presenter(id: Uuid, device: &LiveDevice) -> Presenter {
+    let grants = Grants { scopes: device.kind.scopes(), sites: Arc::from([device.site]) };
+    Presenter {
+        actor: Actor::Device { id, kind: Arc::from(device.kind.as_str()), site: device.site },
+        home: Some((device.tenant, grants)),
+        platform: false,
+        locale: Arc::from(""),
+    }
+}

@@ -1,0 +1,300 @@
+//! Devices: paired with a code that the device shows and a member enters.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::{Map, Value};
+use usher_db::{DbError, Lane, Tx};
+use usher_kernel::{Change, Diff, SiteId, SystemCtx, TenantId, Timestamp};
+use usher_tenancy::{Resident, SiteGuard};
+use uuid::Uuid;
+
+use crate::error::Error;
+use crate::model::{
+    CODE_LIFE, Device, DeviceChange, DeviceType, DeviceView, PairDevice, Presence, SecretKind, mint,
+    pairing_code, read_secret, typed_code,
+};
+use crate::store::devices::{PairingRow, Stored};
+use crate::{Identity, events, store};
+
+/// What a device gets that asks to be paired.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct PairingStarted {
+    /// What it shows, for a member to enter: 8 letters without I, O, 0 and 1.
+    pub code: String,
+    /// What it asks with whether somebody has; a secret.
+    pub device_code: String,
+    /// Until when the code can be entered.
+    pub expires_at: Timestamp,
+}
+
+/// What a waiting device is told.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Poll {
+    /// Whether somebody has entered the code.
+    pub paired: bool,
+    /// The device's credential, this once.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub token: Option<String>,
+    /// The device.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub device: Option<DeviceView>,
+}
+
+/// Gives a waiting device its place in a tenant. Its credential is made when it asks for it.
+///
+/// # Errors
+/// No device shows the code; values that cannot be kept; a site that the caller does not reach.
+pub fn pair_device(
+    tx: &mut Tx,
+    tenant: TenantId,
+    default_site: Option<SiteId>,
+    known_site: &dyn Fn(SiteId) -> bool,
+    input: &PairDevice,
+) -> Result<Device, Error> {
+    let wrong = || Error::field("code", "not_a_code", "A pairing code has 8 letters and digits.");
+    let code = typed_code(&input.code).ok_or_else(wrong)?;
+    let missing = || Error::field("site_id", "required", "Say at which site the device stands.");
+    let site_id = input.site_id.or(default_site).ok_or_else(missing)?;
+    check_site(tx, site_id, known_site)?;
+    let now = tx.now();
+    let pairing = store::devices::by_code(tx, &code)?.filter(|pairing| pairing.expires_at > now);
+    let pairing = pairing.ok_or(Error::UnknownCode)?;
+    let kind = input.kind.or(pairing.device_type).unwrap_or(DeviceType::Kiosk);
+    let name = input.name.as_deref().map(str::trim).filter(|name| !name.is_empty());
+    let device = new_device(tenant, name.unwrap_or(kind.as_str()), kind, site_id, input.config.clone(), now);
+    let faults = device.faults();
+    if !faults.is_empty() {
+        return Err(Error::Fields(faults));
+    }
+    if !store::devices::claim(tx, pairing.id, &device)? {
+        return Err(Error::UnknownCode);
+    }
+    store::devices::insert(tx, &device, None)?;
+    events::device(tx, events::DEVICE_PAIRED, &device, Diff::default())?;
+    Ok(device)
+}
+
+fn new_device(
+    tenant: TenantId,
+    name: &str,
+    kind: DeviceType,
+    site_id: SiteId,
+    config: Map<String, Value>,
+    now: Timestamp,
+) -> Device {
+    Device {
+        id: usher_kernel::random::uuid_v7(now),
+        tenant_id: tenant,
+        name: name.to_owned(),
+        kind,
+        site_id,
+        config,
+        version: 1,
+        created_at: now,
+        updated_at: now,
+        revoked_at: None,
+    }
+}
+
+/// Changes a device's set-up.
+///
+/// # Errors
+/// No such device; another version; values that cannot be kept; a site that the caller does not reach.
+pub fn change_device(
+    tx: &mut Tx,
+    tenant: TenantId,
+    known_site: &dyn Fn(SiteId) -> bool,
+    id: Uuid,
+    change: DeviceChange,
+    read_version: Option<i64>,
+) -> Result<DeviceView, Error> {
+    let Stored { device: before, presence, .. } = find(tx, tenant, id)?;
+    if read_version.is_some_and(|read| read != before.version) {
+        return Err(Error::Stale { current: before.version });
+    }
+    let mut device = before.clone();
+    if let Some(name) = change.name {
+        device.name = name.trim().to_owned();
+    }
+    if let Some(site) = change.site_id {
+        check_site(tx, site, known_site)?;
+        device.site_id = site;
+    }
+    match change.config {
+        Change::Keep => {}
+        Change::Clear => device.config = Map::new(),
+        Change::Set(config) => device.config = config,
+    }
+    let faults = device.faults();
+    if !faults.is_empty() {
+        return Err(Error::Fields(faults));
+    }
+    let diff = Diff::between(&before, &device, &["version", "updated_at"]);
+    if !diff.is_empty() {
+        device.version += 1;
+        device.updated_at = tx.now();
+        store::devices::update(tx, &device)?;
+        events::device(tx, events::DEVICE_UPDATED, &device, diff)?;
+    }
+    Ok(DeviceView::at(device, presence, tx.now()))
+}
+
+/// Revokes a device: its credential is worth nothing from this moment.
+///
+/// # Errors
+/// No such device.
+pub fn revoke_device(tx: &mut Tx, tenant: TenantId, id: Uuid) -> Result<(), Error> {
+    let mut device = find(tx, tenant, id)?.device;
+    device.revoked_at = Some(tx.now());
+    device.updated_at = tx.now();
+    device.version += 1;
+    store::devices::update(tx, &device)?;
+    events::device(tx, events::DEVICE_REVOKED, &device, Diff::default())?;
+    Ok(())
+}
+
+/// A sign of life, with what the device says of itself. No event: nothing happened.
+///
+/// # Errors
+/// No such device; more than 4 KiB to say.
+pub fn ping_device(
+    tx: &mut Tx,
+    tenant: TenantId,
+    id: Uuid,
+    report: &Map<String, Value>,
+) -> Result<(), Error> {
+    if serde_json::to_string(report).map_or(0, |text| text.len()) > 4096 {
+        return Err(Error::field("report", "too_large", "A ping holds at most 4 KiB."));
+    }
+    match store::devices::ping(tx, tenant, id, report)? {
+        true => Ok(()),
+        false => Err(Error::NotFound("device")),
+    }
+}
+
+/// A device of the tenant within the caller's sites.
+fn find(tx: &mut Tx, tenant: TenantId, id: Uuid) -> Result<Stored, Error> {
+    let stored = store::devices::get(tx, tenant, id)?.ok_or(Error::NotFound("device"))?;
+    if !tx.caller().may_at(stored.device.site_id) {
+        return Err(Error::NotFound("device"));
+    }
+    Ok(stored)
+}
+
+fn check_site(tx: &Tx, site: SiteId, known_site: &dyn Fn(SiteId) -> bool) -> Result<(), Error> {
+    if !known_site(site) {
+        return Err(Error::field("site_id", "unknown_site", "There is no such site."));
+    }
+    if !tx.caller().may_at(site) {
+        return Err(Error::AboveOwn);
+    }
+    Ok(())
+}
+
+impl Identity {
+    /// Begins to pair a device that nobody knows yet.
+    pub(crate) async fn start_pairing(
+        &self,
+        sys: &SystemCtx,
+        kind: Option<DeviceType>,
+    ) -> Result<PairingStarted, Error> {
+        let write = move |tx: &mut Tx| {
+            let now = tx.now();
+            let id = usher_kernel::random::uuid_v7(now);
+            let secret = mint(SecretKind::Pairing, id);
+            let expires_at = now.checked_add(CODE_LIFE).unwrap_or(now);
+            // One in 10^12 codes is in use already; three in a row never are.
+            for _ in 0..3 {
+                let pairing = PairingRow {
+                    id,
+                    code: pairing_code(),
+                    secret_hash: secret.hash,
+                    device_type: kind,
+                    device_id: None,
+                    device_tenant: None,
+                    expires_at,
+                };
+                if store::devices::insert_pairing(tx, &pairing)? {
+                    return Ok(PairingStarted { code: pairing.code, device_code: secret.text, expires_at });
+                }
+            }
+            Err(Error::Internal("no pairing code is free".to_owned()))
+        };
+        self.db().write_system(sys, Lane::Any, write).await
+    }
+
+    /// Whether somebody has entered the code; if so, the device's credential, this once.
+    ///
+    /// # Errors
+    /// The code has run out, or the credential was fetched before.
+    pub(crate) async fn poll_pairing(&self, sys: &SystemCtx, device_code: &str) -> Result<Poll, Error> {
+        let presented = read_secret(SecretKind::Pairing, device_code).ok_or(Error::NotFound("pairing"))?;
+        let found = self
+            .db()
+            .read_system(sys, move |read| store::devices::pairing(read, presented.id))
+            .await?
+            .filter(|pairing| pairing.secret_hash == presented.hash && pairing.expires_at > sys.now());
+        let pairing = found.ok_or(Error::NotFound("pairing"))?;
+        let (Some(id), Some(tenant)) = (pairing.device_id, pairing.device_tenant) else {
+            return Ok(Poll { paired: false, token: None, device: None });
+        };
+        let write = move |tx: &mut Tx| {
+            let stored = store::devices::get(tx, tenant, id)?;
+            // Deleting the row decides which of two polls gets the credential.
+            if !store::devices::end_pairing(tx, pairing.id)? {
+                return Err(Error::NotFound("pairing"));
+            }
+            let Some(stored) = stored else { return Ok(None) };
+            let secret = mint(SecretKind::Device, id);
+            store::devices::set_secret(tx, tenant, id, &secret.hash)?;
+            let device = DeviceView::at(stored.device, stored.presence, tx.now());
+            Ok(Some(Poll { paired: true, token: Some(secret.text), device: Some(device) }))
+        };
+        // A device that was revoked before it fetched its credential has none to fetch.
+        self.write_for(sys, Some(tenant), write).await?.ok_or(Error::NotFound("pairing"))
+    }
+
+    /// Creates a device that is paired from the start, with its credential: for the demo and for
+    /// installations that roll out devices by script.
+    ///
+    /// # Errors
+    /// Values that cannot be kept.
+    pub async fn provision_device(
+        &self,
+        sys: &SystemCtx,
+        tenant: TenantId,
+        site: SiteId,
+        kind: DeviceType,
+        name: &str,
+        config: Map<String, Value>,
+    ) -> Result<(DeviceView, String), Error> {
+        let name = name.to_owned();
+        let write = move |tx: &mut Tx| {
+            let device = new_device(tenant, &name, kind, site, config.clone(), tx.now());
+            let faults = device.faults();
+            if !faults.is_empty() {
+                return Err(Error::Fields(faults));
+            }
+            let secret = mint(SecretKind::Device, device.id);
+            store::devices::insert(tx, &device, Some(&secret.hash))?;
+            events::device(tx, events::DEVICE_PAIRED, &device, Diff::default())?;
+            Ok((DeviceView::at(device, Presence::default(), tx.now()), secret.text))
+        };
+        self.write_for(sys, Some(tenant), write).await
+    }
+}
+
+/// Devices keep a site from being deleted.
+pub(crate) struct DevicesAtSite;
+
+impl SiteGuard for DevicesAtSite {
+    fn residents(&self, tx: &mut Tx, site: SiteId) -> Result<Vec<Resident>, DbError> {
+        let Some(tenant) = tx.tenant() else { return Ok(Vec::new()) };
+        let count = store::devices::count_at(tx, tenant, site)?;
+        if count == 0 {
+            // Rows of revoked devices would hold the site by their foreign key; their history is in the log.
+            store::devices::drop_revoked_at(tx, tenant, site)?;
+        }
+        Ok(vec![Resident { what: "devices", count }])
+    }
+}

@@ -1,0 +1,300 @@
+//! Memberships: who belongs to a tenant, with which roles.
+
+use usher_db::{Lane, Tx};
+use usher_kernel::{Ctx, Diff, SiteId, SystemCtx, TenantId, UserId};
+use uuid::Uuid;
+
+use super::register::{NewUser, create_user};
+
+use crate::error::Error;
+use crate::model::{
+    BuiltIn, Member, MemberChange, MemberStatus, NewMember, OwnRoles, Standing, User, UserStatus,
+    password_fault, role,
+};
+use crate::{Identity, events, store};
+
+/// Makes a known person a member.
+///
+/// # Errors
+/// Unknown roles or sites; roles above the caller's own; a person who is a member already.
+pub fn add_member(
+    tx: &mut Tx,
+    tenant: TenantId,
+    known_site: &dyn Fn(SiteId) -> bool,
+    user: UserId,
+    new: &NewMember,
+) -> Result<Member, Error> {
+    let own = store::members::own_roles(tx, tenant)?;
+    let named = match (&new.roles, &new.role) {
+        (Some(roles), _) => roles.clone(),
+        (None, Some(role)) => vec![role.clone()],
+        (None, None) => vec![BuiltIn::Agent.to_string()],
+    };
+    let roles = resolve_roles("roles", &named, &own)?;
+    check_sites(&new.sites, known_site)?;
+    let given = Standing { scopes: role::granted(&roles, &own), sites: new.sites.clone().into() };
+    if !super::standing(tx.caller()).reaches(&given) {
+        return Err(Error::AboveOwn);
+    }
+    insert(tx, tenant, user, roles, new)
+}
+
+/// Writes a membership whose roles were checked.
+pub(super) fn insert(
+    tx: &mut Tx,
+    tenant: TenantId,
+    user: UserId,
+    roles: Vec<String>,
+    new: &NewMember,
+) -> Result<Member, Error> {
+    let now = tx.now();
+    let member = Member {
+        id: usher_kernel::random::uuid_v7(now),
+        tenant_id: tenant,
+        user_id: user,
+        roles,
+        sites: new.sites.clone(),
+        counter_id: new.counter_id,
+        status: MemberStatus::Active,
+        version: 1,
+        created_at: now,
+        updated_at: now,
+    };
+    if !store::members::insert(tx, &member)? {
+        return Err(Error::AlreadyMember);
+    }
+    events::member(tx, events::MEMBER_ADDED, &member, Diff::default())?;
+    Ok(member)
+}
+
+/// Changes a membership.
+///
+/// # Errors
+/// No such member; another version; unknown roles or sites; a member, or roles, above the caller's own;
+/// the last administrator.
+pub fn change_member(
+    tx: &mut Tx,
+    tenant: TenantId,
+    known_site: &dyn Fn(SiteId) -> bool,
+    id: Uuid,
+    change: MemberChange,
+    read_version: Option<i64>,
+) -> Result<Member, Error> {
+    store::members::lock_tenant(tx, tenant)?;
+    let before = store::members::get(tx, tenant, id)?.ok_or(Error::NotFound("member"))?;
+    if read_version.is_some_and(|read| read != before.version) {
+        return Err(Error::Stale { current: before.version });
+    }
+    let own = store::members::own_roles(tx, tenant)?;
+    let mut member = before.clone();
+    if let Some(named) = change.roles.or_else(|| change.role.map(|role| vec![role])) {
+        member.roles = resolve_roles("roles", &named, &own)?;
+    }
+    if let Some(sites) = change.sites {
+        check_sites(&sites, known_site)?;
+        member.sites = sites;
+    }
+    change.counter_id.apply(&mut member.counter_id);
+    if let Some(status) = change.status {
+        member.status = status;
+    }
+    let caller = super::standing(tx.caller());
+    if !caller.reaches(&held(&before, &own)) || !caller.reaches(&held(&member, &own)) {
+        return Err(Error::AboveOwn);
+    }
+    let diff = Diff::between(&before, &member, &["version", "updated_at"]);
+    if diff.is_empty() {
+        return Ok(before);
+    }
+    if is_admin(&before, &own) && !is_admin(&member, &own) {
+        keep_an_admin(tx, tenant, &before, &own)?;
+    }
+    member.version += 1;
+    member.updated_at = tx.now();
+    store::members::update(tx, &member)?;
+    let kind =
+        if before.roles == member.roles { events::MEMBER_UPDATED } else { events::MEMBER_ROLE_CHANGED };
+    events::member(tx, kind, &member, diff)?;
+    Ok(member)
+}
+
+/// Ends a membership. A person who belongs to no tenant any more stays registered.
+///
+/// # Errors
+/// No such member; one above the caller; the last administrator.
+pub fn remove_member(tx: &mut Tx, tenant: TenantId, id: Uuid) -> Result<Member, Error> {
+    store::members::lock_tenant(tx, tenant)?;
+    let member = store::members::get(tx, tenant, id)?.ok_or(Error::NotFound("member"))?;
+    let own = store::members::own_roles(tx, tenant)?;
+    if !super::standing(tx.caller()).reaches(&held(&member, &own)) {
+        return Err(Error::AboveOwn);
+    }
+    if is_admin(&member, &own) {
+        keep_an_admin(tx, tenant, &member, &own)?;
+    }
+    store::members::delete(tx, &member)?;
+    let gone = Member { version: member.version + 1, ..member };
+    events::member(tx, events::MEMBER_REMOVED, &gone, Diff::default())?;
+    Ok(gone)
+}
+
+/// What a membership permits, whether it counts at the moment or not: a switched-off administrator is
+/// still above a manager.
+fn held(member: &Member, own: &OwnRoles) -> Standing {
+    Standing { scopes: role::granted(&member.roles, own), sites: member.sites.clone().into() }
+}
+
+/// Whether somebody may do everything in the tenant, everywhere in it.
+fn is_admin(member: &Member, own: &OwnRoles) -> bool {
+    member.status == MemberStatus::Active
+        && member.sites.is_empty()
+        && role::granted(&member.roles, own).is_all()
+}
+
+/// Passes when somebody else can still do everything in the tenant.
+pub(super) fn keep_an_admin(
+    tx: &mut Tx,
+    tenant: TenantId,
+    leaving: &Member,
+    own: &OwnRoles,
+) -> Result<(), Error> {
+    for other in store::members::of_tenant(tx, tenant)? {
+        if other.id == leaving.id || !is_admin(&other, own) {
+            continue;
+        }
+        let person = store::users::get(tx, other.user_id)?;
+        if person.is_some_and(|user| user.status == UserStatus::Active) {
+            return Ok(());
+        }
+    }
+    Err(Error::LastAdmin)
+}
+
+/// The roles under the names that they are kept by, each once.
+pub(super) fn resolve_roles(field: &str, named: &[String], own: &OwnRoles) -> Result<Vec<String>, Error> {
+    if named.is_empty() {
+        return Err(Error::field(field, "required", "Give at least one role."));
+    }
+    let mut roles: Vec<String> = Vec::new();
+    for name in named {
+        let Some(role) = role::canonical(name, own) else {
+            return Err(Error::field(field, "unknown_role", format!("There is no role {name:?}.")));
+        };
+        if !roles.contains(&role) {
+            roles.push(role);
+        }
+    }
+    // The mark of the platform's operator is on the person; no membership carries it.
+    if roles.iter().any(|role| role == BuiltIn::PlatformAdmin.as_str()) {
+        if roles.len() == 1 && field == "role" {
+            return Ok(roles);
+        }
+        return Err(Error::AboveOwn);
+    }
+    Ok(roles)
+}
+
+fn check_sites(sites: &[SiteId], known_site: &dyn Fn(SiteId) -> bool) -> Result<(), Error> {
+    match sites.iter().find(|site| !known_site(**site)) {
+        Some(site) => Err(Error::field("sites", "unknown_site", format!("There is no site {site}."))),
+        None => Ok(()),
+    }
+}
+
+impl Identity {
+    /// Makes somebody a member: a person who is known, or a new one. Says whether they need a mail to choose
+    /// their password.
+    pub(crate) async fn add_member(&self, ctx: &Ctx, new: NewMember) -> Result<(Member, User, bool), Error> {
+        let email = new.email.clone().unwrap_or_default();
+        let password_hash = match &new.password {
+            None => None,
+            Some(password) => {
+                if let Some(fault) = password_fault("password", password, &email) {
+                    return Err(Error::Fields(vec![fault]));
+                }
+                Some(self.hasher().hash(password.clone()).await?)
+            }
+        };
+        let (tenant, sites) = (ctx.tenant, self.tenancy().clone());
+        let write = move |tx: &mut Tx| {
+            let (user, created) = match find_person(tx, &new)? {
+                Some(user) => (user, false),
+                None => (create_user(tx, person_of(&new, password_hash.clone()))?, true),
+            };
+            let known = |site| sites.site(tenant, site).is_ok();
+            let member = add_member(tx, tenant, &known, user.id, &new)?;
+            Ok((member, user, created && password_hash.is_none()))
+        };
+        self.db().write(ctx, Lane::Tenant, write).await
+    }
+
+    /// Passes when the caller reaches a member of their tenant.
+    ///
+    /// # Errors
+    /// The person is no member here, or stands above the caller.
+    pub(crate) async fn reach(&self, ctx: &Ctx, user: UserId) -> Result<(), Error> {
+        let tenant = ctx.tenant;
+        let found = self
+            .db()
+            .read(ctx, move |read| {
+                let member = store::members::of_user_in(read, tenant, user)?;
+                let own = store::members::own_roles(read, tenant)?;
+                let platform = store::users::get(read, user)?.is_some_and(|user| user.platform_admin);
+                Ok::<_, Error>(member.map(|member| (held(&member, &own), platform)))
+            })
+            .await?;
+        let (standing, platform) = found.ok_or(Error::NotFound("user"))?;
+        if platform || !super::standing(ctx).reaches(&standing) {
+            return Err(Error::AboveOwn);
+        }
+        Ok(())
+    }
+
+    /// Ends the account of a person who was removed from their last tenant.
+    pub(crate) async fn close_orphan(
+        &self,
+        sys: &SystemCtx,
+        tenant: TenantId,
+        user: UserId,
+    ) -> Result<(), Error> {
+        let left = self.db().read_system(sys, move |read| store::members::of_user(read, user)).await?;
+        if !left.is_empty() {
+            return Ok(());
+        }
+        let write = move |tx: &mut Tx| {
+            let platform = store::users::get(tx, user)?.is_none_or(|user| user.platform_admin);
+            if !platform {
+                super::users::set_status(tx, user, UserStatus::Deleted, "removed")?;
+            }
+            Ok(())
+        };
+        self.write_for(sys, Some(tenant), write).await
+    }
+}
+
+/// The person that a new membership is for, where they are registered.
+fn find_person(tx: &mut Tx, new: &NewMember) -> Result<Option<User>, Error> {
+    if let Some(id) = new.user_id {
+        let user = store::users::get(tx, id)?.filter(|user| user.status == UserStatus::Active);
+        let unknown = || Error::field("user_id", "unknown_user", "There is no such person.");
+        return user.map(Some).ok_or_else(unknown);
+    }
+    let Some(email) = new.email.as_deref().map(str::trim).filter(|email| !email.is_empty()) else {
+        return Err(Error::field("email", "required", "Give the person's e-mail address."));
+    };
+    match store::users::by_email(tx, email)? {
+        Some(user) if user.status != UserStatus::Active => Err(Error::UserInactive),
+        found => Ok(found),
+    }
+}
+
+fn person_of(new: &NewMember, password_hash: Option<String>) -> NewUser {
+    NewUser {
+        email: new.email.clone().unwrap_or_default(),
+        username: new.username.clone(),
+        password_hash,
+        name: new.name.clone().unwrap_or_default(),
+        phone: new.phone.clone(),
+        ..NewUser::default()
+    }
+}

@@ -1,0 +1,40 @@
+//! What people, administrators and devices do: one file each.
+
+mod api_keys;
+mod authenticate;
+mod bootstrap;
+mod devices;
+mod hasher;
+mod mail;
+mod members;
+mod passwords;
+mod register;
+mod roles;
+mod sessions;
+mod sign_in;
+mod tickets;
+mod users;
+
+pub use api_keys::{create_api_key, revoke_api_key};
+pub use bootstrap::{Bootstrapped, FirstAdmin};
+pub(crate) use devices::DevicesAtSite;
+pub use devices::{PairingStarted, Poll, change_device, pair_device, ping_device, revoke_device};
+pub use hasher::Hasher;
+pub use mail::{Mail, MailFolder, Mailer};
+pub use members::{add_member, change_member, remove_member};
+pub(crate) use register::Registered;
+pub use register::{NewUser, Registration, create_user};
+pub use roles::{NewRole, RoleChange, create_role, delete_role, update_role};
+pub use sessions::{end_session, end_sessions};
+pub use sign_in::{Client, SignIn, SignedIn};
+pub(crate) use tickets::TICKET_LIFE;
+pub use users::{change_profile, set_status};
+
+use usher_kernel::Caller;
+
+use crate::model::Standing;
+
+/// What the caller may give, change and take away.
+pub(crate) fn standing(caller: &Caller) -> Standing {
+    Standing { scopes: caller.scopes.clone(), sites: caller.sites.clone() }
+}

@@ -1,0 +1,249 @@
+//! Forgotten, reset and changed passwords, and e-mail verification.
+
+use serde_json::json;
+use usher_db::{Lane, Tx};
+use usher_kernel::{SignedDuration, SystemCtx, TenantId, UserId};
+use uuid::Uuid;
+
+use super::mail::Mail;
+use super::register::login_hash;
+use crate::error::Error;
+use crate::model::{SecretKind, User, UserStatus, key, mint, password_fault, read_secret};
+use crate::store::sessions::{MailPurpose, MailTokenRow};
+use crate::{Identity, events, store};
+
+/// How long a reset link is good.
+const RESET_LIFE: SignedDuration = SignedDuration::from_mins(30);
+/// How long a verification link, and that of an invitation, is good.
+const VERIFY_LIFE: SignedDuration = SignedDuration::from_hours(72);
+
+impl Identity {
+    /// Mails a link to choose a new password, where somebody has the address. The caller is told the same
+    /// either way, and the mail is written in the background, so that the time says nothing either.
+    ///
+    /// # Errors
+    /// The database.
+    pub(crate) async fn forgot_password(&self, sys: &SystemCtx, email: String) -> Result<(), Error> {
+        let found = self.db().read_system(sys, move |read| store::users::by_email(read, &email)).await?;
+        if let Some(user) = found.filter(|user| user.status == UserStatus::Active) {
+            let (identity, sys) = (self.clone(), sys.clone());
+            tokio::spawn(async move {
+                let purpose = MailPurpose::ResetPassword;
+                if let Err(error) = identity.mail_link(&sys, &user, purpose, RESET_LIFE).await {
+                    tracing::error!(%error, "a password reset could not be mailed");
+                }
+            });
+        }
+        Ok(())
+    }
+
+    /// Mails a new member a link to choose their password.
+    pub(crate) async fn invite(&self, sys: &SystemCtx, user: &User) {
+        let purpose = MailPurpose::ResetPassword;
+        if let Err(error) = self.mail_link(sys, user, purpose, VERIFY_LIFE).await {
+            tracing::error!(%error, "an invitation could not be mailed");
+        }
+    }
+
+    /// Mails somebody a link to prove their address. That it fails stops nothing.
+    pub(crate) async fn offer_verification(&self, sys: &SystemCtx, user: &User) {
+        let purpose = MailPurpose::VerifyEmail;
+        if let Err(error) = self.mail_link(sys, user, purpose, VERIFY_LIFE).await {
+            tracing::error!(%error, "an e-mail verification could not be mailed");
+        }
+    }
+
+    /// Mails the link to prove an address once more.
+    ///
+    /// # Errors
+    /// No such person, or the mail cannot be written.
+    pub(crate) async fn resend_verification(&self, sys: &SystemCtx, id: UserId) -> Result<(), Error> {
+        let user = self.db().read_system(sys, move |read| store::users::get(read, id)).await?;
+        let user = user.ok_or(Error::NotFound("user"))?;
+        self.mail_link(sys, &user, MailPurpose::VerifyEmail, VERIFY_LIFE).await
+    }
+
+    async fn mail_link(
+        &self,
+        sys: &SystemCtx,
+        user: &User,
+        purpose: MailPurpose,
+        life: SignedDuration,
+    ) -> Result<(), Error> {
+        let person = user.clone();
+        let tenant = self.memberships(sys, user.id).await?.first().map(|member| member.tenant_id);
+        let write = move |tx: &mut Tx| {
+            let now = tx.now();
+            let id = usher_kernel::random::uuid_v7(now);
+            let secret = mint(SecretKind::Mail, id);
+            let token = MailTokenRow {
+                id,
+                user_id: person.id,
+                purpose,
+                secret_hash: secret.hash,
+                email_key: key(&person.email),
+                expires_at: now.checked_add(life).unwrap_or(now),
+                used_at: None,
+            };
+            store::sessions::insert_mail(tx, &token)?;
+            if purpose == MailPurpose::ResetPassword {
+                events::user(tx, events::USER_RESET_REQUESTED, &person, &json!({ "user_id": person.id }))?;
+            }
+            Ok(secret.text)
+        };
+        let secret = self.write_for(sys, tenant, write).await?;
+        let mail = self.compose(user, purpose, &secret);
+        self.mailer().send(mail).await.map_err(|error| Error::Internal(format!("the mail: {error}")))
+    }
+
+    fn compose(&self, user: &User, purpose: MailPurpose, secret: &str) -> Mail {
+        let (word, subject, what) = match purpose {
+            MailPurpose::ResetPassword => ("reset", "Choose your password", "choose a new password"),
+            MailPurpose::VerifyEmail => ("verify", "Confirm your e-mail address", "confirm your address"),
+        };
+        // After the #, so that no server's log and no Referer holds the secret.
+        let link = format!("{}/login#{word}={secret}", self.config().public_url.trim_end_matches('/'));
+        let text = format!(
+            "Hello {},\n\nopen this link to {what}:\n\n{link}\n\nIt works once. If you did not ask for it, you \
+             need do nothing.",
+            user.display_name()
+        );
+        Mail { to: user.email.clone(), subject: subject.to_owned(), text, at: self.clock().now() }
+    }
+
+    /// Chooses a new password with a mailed secret; all sessions of the person end, and a lock-out too.
+    ///
+    /// # Errors
+    /// A secret that is used, out of date or unknown; a password that cannot be taken.
+    pub(crate) async fn reset_password(
+        &self,
+        sys: &SystemCtx,
+        secret: &str,
+        password: String,
+    ) -> Result<(), Error> {
+        let presented = read_secret(SecretKind::Mail, secret).ok_or(Error::LinkSpent)?;
+        let found = self
+            .db()
+            .read_system(sys, move |read| {
+                let token = store::sessions::mail(read, presented.id)?;
+                let user = match &token {
+                    Some(token) => store::users::get(read, token.user_id)?,
+                    None => None,
+                };
+                Ok::<_, Error>(token.zip(user))
+            })
+            .await?;
+        let (token, user) = found.ok_or(Error::LinkSpent)?;
+        let good = token.secret_hash == presented.hash
+            && token.purpose == MailPurpose::ResetPassword
+            && token.used_at.is_none()
+            && token.expires_at > sys.now();
+        if !good {
+            return Err(Error::LinkSpent);
+        }
+        if let Some(fault) = password_fault("password", &password, &user.email) {
+            return Err(Error::Fields(vec![fault]));
+        }
+        let hash = self.hasher().hash(password).await?;
+        let tenant = self.memberships(sys, user.id).await?.first().map(|member| member.tenant_id);
+        let write = move |tx: &mut Tx| {
+            if !store::sessions::use_mail(tx, token.id)? {
+                return Err(Error::LinkSpent);
+            }
+            store::sessions::clear_failures(tx, &login_hash(&user.email))?;
+            if let Some(username) = &user.username {
+                store::sessions::clear_failures(tx, &login_hash(username))?;
+            }
+            set_password(tx, &user, &hash, None, "password_reset")
+        };
+        self.write_for(sys, tenant, write).await
+    }
+
+    /// Changes the password of somebody who knows the current one; their other sessions end.
+    ///
+    /// # Errors
+    /// The current password is wrong; the new one cannot be taken; too many wrong ones.
+    pub(crate) async fn change_password(
+        &self,
+        sys: &SystemCtx,
+        tenant: Option<TenantId>,
+        current: String,
+        new: String,
+    ) -> Result<(), Error> {
+        let (Some(id), session) = (sys.actor.user(), Self::session_of(sys)) else {
+            return Err(Error::NotFound("user"));
+        };
+        let (user, stored, failures) = self.for_password_check(sys, id).await?;
+        let guard = login_hash(&user.email);
+        if let Some(wait) = failures.wait(sys.now()) {
+            return Err(Error::LockedOut(wait));
+        }
+        if let Some(fault) = password_fault("new_password", &new, &user.email) {
+            return Err(Error::Fields(vec![fault]));
+        }
+        // A copied session must not be a place to guess the password at leisure: same lock as at log-in.
+        if !self.hasher().verify(current, stored).await? {
+            let write = move |tx: &mut Tx| {
+                let failures = store::sessions::failures(tx, &guard)?.and_one(tx.now());
+                Ok(store::sessions::set_failures(tx, &guard, failures)?)
+            };
+            self.db().write_system(sys, Lane::Any, write).await.map_err(|error: Error| error)?;
+            return Err(Error::WrongPassword);
+        }
+        let hash = self.hasher().hash(new).await?;
+        let write = move |tx: &mut Tx| {
+            store::sessions::clear_failures(tx, &guard)?;
+            set_password(tx, &user, &hash, session, "password_changed")
+        };
+        self.write_for(sys, tenant, write).await
+    }
+
+    async fn for_password_check(
+        &self,
+        sys: &SystemCtx,
+        id: UserId,
+    ) -> Result<(User, Option<String>, crate::model::Failures), Error> {
+        self.db()
+            .read_system(sys, move |read| {
+                let user = store::users::get(read, id)?.ok_or(Error::NotFound("user"))?;
+                let stored = store::users::password(read, id)?;
+                let failures = store::sessions::failures(read, &login_hash(&user.email))?;
+                Ok((user, stored, failures))
+            })
+            .await
+    }
+
+    /// Proves an e-mail address with a mailed secret.
+    ///
+    /// # Errors
+    /// A secret that is used, out of date or unknown, or for an address that is no longer theirs.
+    pub(crate) async fn verify_email(&self, sys: &SystemCtx, secret: &str) -> Result<(), Error> {
+        let presented = read_secret(SecretKind::Mail, secret).ok_or(Error::LinkSpent)?;
+        let write = move |tx: &mut Tx| {
+            let token = store::sessions::mail(tx, presented.id)?.ok_or(Error::LinkSpent)?;
+            let good = token.secret_hash == presented.hash
+                && token.purpose == MailPurpose::VerifyEmail
+                && token.expires_at > tx.now();
+            let user =
+                store::users::get(tx, token.user_id)?.filter(|user| key(&user.email) == token.email_key);
+            let (true, Some(mut user)) = (good, user) else { return Err(Error::LinkSpent) };
+            if !store::sessions::use_mail(tx, token.id)? {
+                return Err(Error::LinkSpent);
+            }
+            user.email_verified_at = Some(tx.now());
+            user.version += 1;
+            user.updated_at = tx.now();
+            store::users::update(tx, &user)?;
+            Ok(events::user(tx, events::USER_EMAIL_VERIFIED, &user, &json!({ "user_id": user.id }))?)
+        };
+        self.db().write_system(sys, Lane::Any, write).await
+    }
+}
+
+/// Stores a new password; sessions but the one that asked end.
+fn set_password(tx: &mut Tx, user: &User, hash: &str, but: Option<Uuid>, reason: &str) -> Result<(), Error> {
+    store::users::set_password(tx, user.id, hash)?;
+    super::sessions::end_sessions(tx, user.id, but, reason)?;
+    let facts = json!({ "user_id": user.id, "reason": reason });
+    Ok(events::user(tx, events::USER_PASSWORD_CHANGED, user, &facts)?)
+}

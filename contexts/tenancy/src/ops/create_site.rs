@@ -1,0 +1,45 @@
+//! A new site.
+
+use usher_db::Tx;
+use usher_kernel::{Diff, SiteId, TenantId};
+
+use crate::error::Error;
+use crate::model::{Site, SiteChange};
+use crate::{events, store};
+
+/// Creates a site; the first one of a tenant is its default site.
+///
+/// A short name made from the name gets a number when it is taken; one that was asked for is refused.
+///
+/// # Errors
+/// No such tenant; values that cannot be kept; a short name that is taken.
+pub fn create_site(tx: &mut Tx, tenant: TenantId, new: SiteChange) -> Result<Site, Error> {
+    // The tenant's lock decides which of two first sites is the default one.
+    let tenant = store::tenants::lock(tx, tenant)?.ok_or(Error::NoTenant)?;
+    let asked_for = new.slug.is_some();
+    let mut site = new.build(SiteId::generate(tx.now()), &tenant, tx.now());
+    let faults = site.faults();
+    if !faults.is_empty() {
+        return Err(Error::Fields(faults));
+    }
+    let others = store::sites::of_tenant(tx, tenant.id)?;
+    if others.is_empty() {
+        site.is_default = true;
+    } else if site.is_default {
+        for other in others {
+            super::update_site::unmark_default(tx, other)?;
+        }
+    }
+    let base = site.slug.clone();
+    for number in 2..=999 {
+        if store::sites::insert(tx, &site)? {
+            events::site(tx, events::SITE_CREATED, &site, Diff::default())?;
+            return Ok(site);
+        }
+        if asked_for {
+            break;
+        }
+        site.slug = format!("{base}-{number}");
+    }
+    Err(Error::SlugTaken(base))
+}

@@ -1,0 +1,13 @@
+//! What people do with tenants and sites: one file each.
+
+mod create_site;
+mod create_tenant;
+mod delete_site;
+mod update_site;
+mod update_tenant;
+
+pub use create_site::create_site;
+pub use create_tenant::create_tenant;
+pub use delete_site::{Resident, SiteGuard, delete_site};
+pub use update_site::update_site;
+pub use update_tenant::update_tenant;

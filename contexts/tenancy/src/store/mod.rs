@@ -1,0 +1,11 @@
+//! SQL of this context.
+
+pub(crate) mod sites;
+pub(crate) mod tenants;
+
+use usher_db::Stmt;
+
+/// Every statement, for the test that prepares each on both engines.
+pub(crate) fn statements() -> Vec<Stmt> {
+    [tenants::STATEMENTS, sites::STATEMENTS].concat()
+}
