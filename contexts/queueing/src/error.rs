@@ -1,0 +1,310 @@
+//! Everything that this context refuses.
+
+use usher_db::DbError;
+use usher_kernel::{Fault, FaultKind, FieldFault};
+
+use crate::model::machine::{self, Op, Status};
+
+/// Why an operation on the line was refused.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum Error {
+    /// Not there, or somebody else's.
+    #[error("There is no such {0}.")]
+    NotFound(&'static str),
+    /// zeroQ's own text for a service it does not know.
+    #[error("Unknown service type: {0}")]
+    UnknownServiceType(String),
+    /// Values that cannot be kept.
+    #[error("some values cannot be kept")]
+    Fields(Vec<FieldFault>),
+    /// The version that the client read is no longer the current one.
+    #[error("Somebody else changed this in the meantime: you have version {read}, the current one is {current}.")]
+    Stale {
+        /// What the client had.
+        read: i64,
+        /// What is stored.
+        current: i64,
+    },
+    /// The line takes nobody for a while.
+    #[error("{0} is paused at the moment. Those already in line are still served.")]
+    QueuePaused(String),
+    /// The line is switched off.
+    #[error("{0} is not in use.")]
+    QueueInactive(String),
+    /// The line holds as many as it may.
+    #[error("{0} is full: {1} people are in line. Please come back a little later.")]
+    QueueFull(String, i64),
+    /// Outside of opening hours.
+    #[error("{site} is closed now.{}", opens(.opens_at))]
+    OutOfHours {
+        /// The site.
+        site: String,
+        /// When it opens, in its own time.
+        opens_at: Option<String>,
+    },
+    /// Closed in an emergency.
+    #[error("{site} had to close: {reason}")]
+    SiteClosed {
+        /// The site.
+        site: String,
+        /// Why.
+        reason: String,
+    },
+    /// Every number of the range is on a living ticket.
+    #[error("Every number of {0} is in use; the range must be made larger.")]
+    NumbersExhausted(String),
+    /// The person has taken as many tickets today as they may.
+    #[error("You have already taken {0} tickets for this line today, which is the limit.")]
+    CustomerLimit(i64),
+    /// The service is switched off.
+    #[error("{0} is not offered at the moment.")]
+    ServiceInactive(String),
+    /// No line at the site serves it.
+    #[error("{service} is not offered at {site}.")]
+    NoQueue {
+        /// The service.
+        service: String,
+        /// The site.
+        site: String,
+    },
+    /// A routing rule refused.
+    #[error("{0}")]
+    RuleRefused(String),
+    /// A priority class without the reason it needs.
+    #[error("The priority {0} needs a reason.")]
+    ReasonRequired(String),
+    /// A priority class that the service does not have.
+    #[error("{service} has no priority {class}; it has: {known}.")]
+    UnknownClass {
+        /// The service.
+        service: String,
+        /// What was asked for.
+        class: String,
+        /// What there is.
+        known: String,
+    },
+    /// Serving at a closed counter.
+    #[error("{0} is closed. Open it by signing in to it.")]
+    CounterClosed(String),
+    /// The counter holds as many tickets as it may.
+    #[error("{counter} already holds {holding}: finish or put back one first.")]
+    CounterFull {
+        /// The counter.
+        counter: String,
+        /// The numbers it holds.
+        holding: String,
+    },
+    /// The counter does not serve the ticket's line.
+    #[error("{counter} does not serve {queue}.")]
+    NotServedHere {
+        /// The counter.
+        counter: String,
+        /// The line.
+        queue: String,
+    },
+    /// The agent sits nowhere.
+    #[error("You are not signed in to a counter.")]
+    NoCounter,
+    /// Somebody sits there.
+    #[error("{agent} sits at {counter}. Take it over, or choose another.")]
+    CounterTaken {
+        /// The counter.
+        counter: String,
+        /// Who sits there.
+        agent: String,
+    },
+    /// The agent is on a break.
+    #[error("You are on a break. Set yourself available first.")]
+    OnBreak,
+    /// A member of the tenant, but not at this site.
+    #[error("You do not work at {0}.")]
+    WrongSite(String),
+    /// A named call that came too late: it says who has the ticket.
+    #[error("{number} went to {holder}.")]
+    AlreadyCalled {
+        /// The ticket's number.
+        number: String,
+        /// The counter, and the agent where known.
+        holder: String,
+    },
+    /// Only another counter may call it.
+    #[error("{number} is waiting for {counter}.")]
+    ForOtherCounter {
+        /// The ticket's number.
+        number: String,
+        /// The counter.
+        counter: String,
+    },
+    /// Not possible in the ticket's state.
+    #[error("{}", machine::refusal(*.op, .number, *.status))]
+    NotAllowed {
+        /// What was asked for.
+        op: Op,
+        /// The ticket's number.
+        number: String,
+        /// Where it stands.
+        status: Status,
+    },
+    /// Somebody changed the ticket at the same moment.
+    #[error("{0} was changed by somebody else at the same moment. Look again.")]
+    Raced(String),
+    /// Called again too often.
+    #[error("{number} has been called {limit} times again, which is the limit. Mark it as a no-show.")]
+    RecallLimit {
+        /// The ticket's number.
+        number: String,
+        /// How often.
+        limit: i64,
+    },
+    /// Parked for too long.
+    #[error("A ticket of this line may be parked for at most {0} minutes.")]
+    ParkLimit(i64),
+    /// Too late to take a no-show back.
+    #[error("{number} missed its call more than {minutes} minutes ago. Issue a new ticket.")]
+    TooLateToReinstate {
+        /// The ticket's number.
+        number: String,
+        /// The grace time.
+        minutes: i64,
+    },
+    /// An outcome must be given.
+    #[error("Say how it ended: {0}.")]
+    OutcomeRequired(String),
+    /// An outcome that the service does not have.
+    #[error("{0} is not an outcome of this service.")]
+    UnknownOutcome(String),
+    /// There is nothing to take back.
+    #[error("There is nothing to undo.")]
+    NothingToUndo,
+    /// The time to take it back is over.
+    #[error("Undo is possible for {0} seconds; that time is over.")]
+    UndoTooLate(i64),
+    /// Somebody went on with the ticket or the counter.
+    #[error("{0} has moved on since; it cannot be undone any more.")]
+    UndoMovedOn(String),
+    /// A value that must be unique is taken.
+    #[error("{what} {value} is taken {wherever}.")]
+    Taken {
+        /// The field.
+        field: &'static str,
+        /// What it is.
+        what: &'static str,
+        /// The value.
+        value: String,
+        /// Where it must be unique.
+        wherever: &'static str,
+    },
+    /// Something still depends on it.
+    #[error("{what} cannot be deleted: {why}.")]
+    InUse {
+        /// Its name.
+        what: String,
+        /// What depends on it.
+        why: String,
+    },
+    /// A lease that is closed, or of another day.
+    #[error("This block of numbers is closed.")]
+    LeaseClosed,
+    /// A number outside of the lease, or used before by another ticket.
+    #[error("Number {0} is not one of this block, or is used already.")]
+    LeaseNumber(i64),
+    /// Something this installation or this line does not do.
+    #[error("{1}")]
+    Conflict(&'static str, String),
+    /// A ticket page's secret that is not one of ours.
+    #[error("This link does not open a ticket.")]
+    BadLink,
+    /// The database.
+    #[error(transparent)]
+    Db(#[from] DbError),
+}
+
+fn opens(at: &Option<String>) -> String {
+    at.as_ref().map_or_else(String::new, |at| format!(" It opens {at}."))
+}
+
+impl Error {
+    /// 422 for one wrong field.
+    pub fn field(field: &str, code: &'static str, message: impl Into<String>) -> Self {
+        Self::Fields(vec![FieldFault { field: field.to_owned(), code, message: message.into() }])
+    }
+
+    /// The stable code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NotFound(_) | Self::BadLink => "not_found",
+            Self::UnknownServiceType(_) => "unknown_service_type",
+            Self::Fields(_) => "invalid_field",
+            Self::Stale { .. } => "stale",
+            Self::QueuePaused(_) => "queue_paused",
+            Self::QueueInactive(_) => "queue_inactive",
+            Self::QueueFull(..) => "queue_full",
+            Self::OutOfHours { .. } => "out_of_hours",
+            Self::SiteClosed { .. } => "site_closed",
+            Self::NumbersExhausted(_) => "numbers_exhausted",
+            Self::CustomerLimit(_) => "customer_limit",
+            Self::ServiceInactive(_) => "service_inactive",
+            Self::NoQueue { .. } => "service_not_here",
+            Self::RuleRefused(_) => "rule_refused",
+            Self::ReasonRequired(_) => "reason_required",
+            Self::UnknownClass { .. } => "unknown_priority",
+            Self::CounterClosed(_) => "counter_closed",
+            Self::CounterFull { .. } => "counter_full",
+            Self::NotServedHere { .. } => "not_served_here",
+            Self::NoCounter => "no_counter",
+            Self::CounterTaken { .. } => "counter_taken",
+            Self::OnBreak => "on_break",
+            Self::WrongSite(_) => "wrong_site",
+            Self::AlreadyCalled { .. } => "already_called",
+            Self::ForOtherCounter { .. } => "for_other_counter",
+            Self::NotAllowed { .. } => "not_allowed_in_state",
+            Self::Raced(_) => "changed_meanwhile",
+            Self::RecallLimit { .. } => "recall_limit",
+            Self::ParkLimit(_) => "park_limit",
+            Self::TooLateToReinstate { .. } => "reinstate_too_late",
+            Self::OutcomeRequired(_) => "outcome_required",
+            Self::UnknownOutcome(_) => "unknown_outcome",
+            Self::NothingToUndo => "nothing_to_undo",
+            Self::UndoTooLate(_) => "undo_too_late",
+            Self::UndoMovedOn(_) => "undo_moved_on",
+            Self::Taken { .. } => "taken",
+            Self::InUse { .. } => "in_use",
+            Self::LeaseClosed => "lease_closed",
+            Self::LeaseNumber(_) => "lease_number",
+            Self::Conflict(code, _) => code,
+            Self::Db(_) => "database",
+        }
+    }
+
+    fn kind(&self) -> FaultKind {
+        match self {
+            Self::NotFound(_) | Self::BadLink | Self::UnknownServiceType(_) => FaultKind::NotFound,
+            Self::Fields(_)
+            | Self::ReasonRequired(_)
+            | Self::UnknownClass { .. }
+            | Self::OutcomeRequired(_)
+            | Self::UnknownOutcome(_)
+            | Self::ParkLimit(_) => FaultKind::Invalid,
+            Self::Stale { .. } => FaultKind::Stale,
+            Self::WrongSite(_) => FaultKind::Forbidden,
+            _ => FaultKind::Conflict,
+        }
+    }
+}
+
+impl From<Error> for Fault {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::Fields(fields) => Self::fields(fields),
+            Error::Db(error) => error.into(),
+            Error::NotAllowed { op, number, status } => {
+                let allowed: Vec<_> = machine::allowed(status).map(Op::as_str).collect();
+                let text = machine::refusal(op, &number, status);
+                Self::new(FaultKind::Conflict, "not_allowed_in_state", text)
+                    .with("state", status.as_str())
+                    .with("allowed", allowed)
+            }
+            other => Self::new(other.kind(), other.code(), other.to_string()),
+        }
+    }
+}

@@ -1,0 +1,300 @@
+//! Live screens: what happens becomes frames in rooms.
+//!
+//! On the writer's thread only what somebody listens to is made, and only small frames; boards, lines
+//! and ticket pages, which cost more, are made by a task that looks at what changed every 100 ms at most.
+
+use std::collections::HashSet;
+use std::sync::{Arc, OnceLock, Weak};
+use std::time::Duration;
+
+use bytes::Bytes;
+use parking_lot::Mutex;
+use serde::Serialize;
+use tokio::sync::Notify;
+use usher_kernel::{SiteId, TenantId};
+use usher_realtime::Room;
+use uuid::Uuid;
+
+use super::{AgentFact, AnnouncementFact, SeatFact};
+use crate::model::{Estimate, QueueId, Status, TicketFact, TicketId};
+use crate::ops::Queueing;
+use crate::ops::line::Done;
+use crate::ops::show;
+
+/// The shortest time between two boards of one site.
+const TICK: Duration = Duration::from_millis(100);
+
+/// What changed since the task last looked.
+#[derive(Default)]
+pub(crate) struct Publisher {
+    dirty: Mutex<Dirty>,
+    wake: Notify,
+    running: OnceLock<()>,
+}
+
+#[derive(Default)]
+struct Dirty {
+    sites: HashSet<(TenantId, SiteId)>,
+    lines: HashSet<(TenantId, SiteId, QueueId)>,
+    tickets: HashSet<(TenantId, TicketId)>,
+}
+
+impl Publisher {
+    /// Begins the task; it ends with the line.
+    pub(crate) fn start(line: &Queueing) {
+        if line.publisher().running.set(()).is_err() {
+            return;
+        }
+        let publisher = Arc::downgrade(line.publisher());
+        let weak = line.downgrade();
+        tokio::spawn(async move {
+            while let Some(publisher) = Weak::upgrade(&publisher) {
+                // A minute without news looks whether the line is still there.
+                let _ = tokio::time::timeout(Duration::from_secs(60), publisher.wake.notified()).await;
+                let Some(line) = weak.upgrade() else { return };
+                let dirty = std::mem::take(&mut *publisher.dirty.lock());
+                drop(publisher);
+                dirty.publish(&line).await;
+                drop(line);
+                tokio::time::sleep(TICK).await;
+            }
+        });
+    }
+}
+
+impl Dirty {
+    async fn publish(self, line: &Queueing) {
+        let hub = line.hub();
+        for (tenant, site) in &self.sites {
+            let room = Room::new(*tenant, "site", site.uuid());
+            if hub.wants(&room)
+                && let Ok(Some(board)) = show::board(line, *tenant, *site).await
+            {
+                hub.publish_latest(&room, "board", || json(&board));
+            }
+        }
+        let mut pages: HashSet<(TenantId, TicketId)> = self.tickets;
+        for (tenant, _, queue) in &self.lines {
+            let room = Room::new(*tenant, "queue", queue.uuid());
+            if hub.wants(&room)
+                && let Ok(Some(view)) = show::queue(line, *tenant, *queue).await
+            {
+                hub.publish_latest(&room, "queue.changed", || json(&view));
+            }
+            if let Some(shared) = line.live().line(*queue) {
+                let waiting: Vec<TicketId> = shared.lock().tickets().map(|t| t.id).collect();
+                pages.extend(waiting.into_iter().map(|id| (*tenant, id)));
+            }
+        }
+        for (tenant, ticket) in pages {
+            let room = Room::new(tenant, "ticket", ticket.uuid());
+            if hub.wants(&room)
+                && let Ok(Some(page)) = show::public_ticket(line, tenant, ticket).await
+            {
+                hub.publish_latest(&room, "ticket", || json(&page));
+            }
+        }
+    }
+}
+
+/// A ticket's change as staff screens read it.
+#[derive(Serialize)]
+struct Frame<'a> {
+    id: TicketId,
+    #[serde(flatten)]
+    fact: &'a TicketFact,
+    event_id: Uuid,
+    counter_number: Option<String>,
+    line: LineFrame,
+}
+
+#[derive(Serialize)]
+struct LineFrame {
+    queue_id: QueueId,
+    waiting: i64,
+    estimate: Option<Estimate>,
+}
+
+/// Tells every room of a ticket what happened to it.
+pub(crate) fn publish_ticket(line: &Queueing, fact: &TicketFact, done: &Done) {
+    let hub = line.hub();
+    let tenant = done.tenant;
+    mark(line, |dirty| {
+        dirty.sites.insert((tenant, fact.site_id));
+        dirty.lines.insert((tenant, fact.site_id, fact.queue_id));
+        if let Some(other) = fact.from_queue_id {
+            dirty.lines.insert((tenant, fact.site_id, other));
+        }
+        if fact.status.is_final() {
+            dirty.tickets.insert((tenant, fact.ticket_id));
+        }
+    });
+    let rooms = [
+        Some(Room::new(tenant, "queue", fact.queue_id.uuid())),
+        Some(Room::new(tenant, "service", fact.service_id.uuid())),
+        Some(Room::new(tenant, "site", fact.site_id.uuid())),
+        fact.counter_id.map(|c| Room::new(tenant, "counter", c.uuid())),
+        fact.agent_id.map(|a| Room::new(tenant, "agent", a.uuid())),
+        Some(Room::whole(tenant, "global")),
+    ];
+    if !rooms.iter().flatten().any(|room| hub.wants(room)) {
+        return;
+    }
+    let config = line.known_config(tenant);
+    let config = config.as_deref();
+    let counter_number =
+        fact.counter_id.and_then(|id| config?.counter(id)).map(|counter| counter.number.clone());
+    let waiting = line.live().line(fact.queue_id).map_or(0, |l| l.lock().len());
+    let estimate = config.and_then(|config| {
+        let (queue, service) = (config.queue(fact.queue_id)?, config.service(fact.service_id)?);
+        Some(line.estimate(config, queue, service, None, done.at))
+    });
+    let frame = Frame {
+        id: fact.ticket_id,
+        fact,
+        event_id: done.event.uuid(),
+        counter_number,
+        line: LineFrame { queue_id: fact.queue_id, waiting, estimate },
+    };
+    let data = json(&frame);
+    for room in rooms.iter().flatten() {
+        hub.publish(room, done.kind, data.clone());
+    }
+    let calling = matches!(done.kind, "ticket.called" | "ticket.recalled") && fact.status == Status::Called;
+    let site = Room::new(tenant, "site", fact.site_id.uuid());
+    if calling && hub.wants(&site) {
+        let call = line.live().calls.lock().find(fact.site_id, done.event.uuid()).cloned();
+        if let Some(call) = call {
+            hub.publish(&site, "announcement", json(&show::call(line, tenant, fact.site_id, &call)));
+        }
+    }
+    documented(line, fact, done, &rooms);
+}
+
+/// The events of document 002, in its rooms: `token_generated`, `token_called`, `token_served`, `queue_update`.
+fn documented(line: &Queueing, fact: &TicketFact, done: &Done, rooms: &[Option<Room>]) {
+    let name = match (done.kind, fact.status) {
+        ("ticket.issued", _) => Some("token_generated"),
+        ("ticket.called" | "ticket.recalled", Status::Called) => Some("token_called"),
+        ("ticket.completed", _) => Some("token_served"),
+        _ => None,
+    };
+    let hub = line.hub();
+    let heard = |room: &&Room| matches!(room.kind(), "global" | "service" | "counter") && hub.wants(room);
+    if !rooms.iter().flatten().any(|room| heard(&room)) {
+        return;
+    }
+    let waiting = line.live().line(fact.queue_id).map_or(0, |l| l.lock().len());
+    let token = json(&serde_json::json!({
+        "token_id": fact.ticket_id,
+        "token_number": fact.number,
+        "service_id": fact.service_id,
+        "queue_id": fact.queue_id,
+        "counter_id": fact.counter_id,
+        "status": fact.status,
+        "at": done.at,
+    }));
+    let update = json(&serde_json::json!({
+        "queue_id": fact.queue_id,
+        "service_id": fact.service_id,
+        "waiting": waiting,
+        "number": fact.number,
+        "status": fact.status,
+        "at": done.at,
+    }));
+    for room in rooms.iter().flatten().filter(heard) {
+        if let Some(name) = name {
+            hub.publish(room, name, token.clone());
+        }
+        hub.publish_latest(room, "queue_update", || update.clone());
+    }
+    let global = Room::whole(done.tenant, "global");
+    if hub.wants(&global)
+        && let Some(update) = show::queue_updated(line, fact.queue_id)
+    {
+        hub.publish_latest(&global, "queue:updated", || json(&update));
+    }
+}
+
+/// A counter opened or closed, or somebody sat down there.
+pub(super) fn counter(line: &Queueing, tenant: TenantId, fact: &SeatFact) {
+    let hub = line.hub();
+    let rooms = [
+        Room::new(tenant, "counter", fact.counter_id.uuid()),
+        Room::new(tenant, "site", fact.site_id.uuid()),
+        Room::whole(tenant, "global"),
+    ];
+    site_changed(line, tenant, fact.site_id);
+    if let Some(config) = line.known_config(tenant) {
+        for queue in config.counter(fact.counter_id).iter().flat_map(|c| &c.queue_ids) {
+            line_changed(line, tenant, fact.site_id, *queue);
+        }
+    }
+    let data = json(fact);
+    for room in &rooms {
+        if hub.wants(room) {
+            hub.publish(room, "counter.changed", data.clone());
+            if room.kind() != "site" {
+                hub.publish(room, "counter_status", data.clone());
+            }
+        }
+    }
+}
+
+/// An agent's status changed.
+pub(super) fn agent(line: &Queueing, tenant: TenantId, fact: &AgentFact) {
+    let hub = line.hub();
+    let room = Room::new(tenant, "agent", fact.agent_id.uuid());
+    if hub.wants(&room) {
+        hub.publish(&room, "agent.changed", json(fact));
+    }
+    let site = fact.counter_id.and_then(|c| line.live().seats.lock().counters.get(&c).map(|s| s.site_id));
+    if let Some(site) = site {
+        let room = Room::new(tenant, "site", site.uuid());
+        if hub.wants(&room) {
+            hub.publish(&room, "agent.changed", json(fact));
+        }
+    }
+}
+
+/// A display acknowledged an announcement, or none did.
+pub(super) fn announcement(line: &Queueing, tenant: TenantId, fact: &AnnouncementFact) {
+    let hub = line.hub();
+    let kind = if fact.outcome.is_some() { "announcement.acknowledged" } else { "announcement.unheard" };
+    let agent = line.live().ticket(fact.ticket_id).and_then(|t| t.agent_id);
+    let rooms = [
+        Some(Room::new(tenant, "site", fact.site_id.uuid())),
+        Some(Room::new(tenant, "counter", fact.counter_id.uuid())),
+        agent.map(|a| Room::new(tenant, "agent", a.uuid())),
+    ];
+    let data = json(fact);
+    for room in rooms.iter().flatten().filter(|room| hub.wants(room)) {
+        hub.publish(room, kind, data.clone());
+    }
+}
+
+/// A board has to be made anew.
+pub(super) fn site_changed(line: &Queueing, tenant: TenantId, site: SiteId) {
+    mark(line, |dirty| {
+        dirty.sites.insert((tenant, site));
+    });
+}
+
+/// A line has to be shown anew, and its site's board.
+pub(super) fn line_changed(line: &Queueing, tenant: TenantId, site: SiteId, queue: QueueId) {
+    mark(line, |dirty| {
+        dirty.lines.insert((tenant, site, queue));
+        dirty.sites.insert((tenant, site));
+    });
+}
+
+fn mark(line: &Queueing, change: impl FnOnce(&mut Dirty)) {
+    let publisher = line.publisher();
+    change(&mut publisher.dirty.lock());
+    publisher.wake.notify_one();
+}
+
+fn json(value: &impl Serialize) -> Bytes {
+    // Only types of this crate come here; none has a map with keys that are not text.
+    serde_json::to_vec(value).map(Bytes::from).unwrap_or_else(|_| Bytes::from_static(b"null"))
+}

@@ -1,0 +1,1 @@
+//! Timed work of the line.

@@ -1,0 +1,226 @@
+//! The seam for wait-time estimates: what an estimator is told of a line, and what it answers.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use usher_kernel::{SignedDuration, SiteId, TenantId, Timestamp};
+
+use super::{QueueId, ServiceId};
+
+usher_kernel::text_enum! {
+    /// What an estimate rests on.
+    pub enum EstimateBasis {
+        /// The learned pace of this line.
+        Pace = "pace",
+        /// A learned pace with little of its own history.
+        Prior = "prior",
+        /// The declared duration of the service.
+        Declared = "declared",
+        /// Nothing: nobody serves the line.
+        None = "none",
+    }
+}
+
+/// A line as an estimator sees it, for a ticket or a would-be ticket.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct LineView {
+    /// Whose line.
+    pub tenant_id: TenantId,
+    /// Where.
+    pub site_id: SiteId,
+    /// Which.
+    pub queue_id: QueueId,
+    /// What the person comes for.
+    pub service_id: ServiceId,
+    /// How many come before them, those outside without a ticket too.
+    pub people_ahead: i64,
+    /// How many wait in this line.
+    pub waiting: i64,
+    /// How many open counters serve it.
+    pub open_counters: i64,
+    /// How long one takes as declared, in minutes.
+    pub default_minutes: f64,
+    /// Now.
+    pub now: Timestamp,
+}
+
+/// A wait as a range, in minutes; null when nobody serves.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Estimate {
+    /// What it rests on.
+    pub basis: EstimateBasis,
+    /// One in ten waits less.
+    pub p10: Option<f64>,
+    /// Half wait less.
+    pub p50: Option<f64>,
+    /// Nine in ten wait less.
+    pub p90: Option<f64>,
+    /// Whether any counter is open for this line.
+    pub serving: bool,
+    /// How many finished waits it was learned from.
+    pub samples: i64,
+    /// When it was made.
+    pub at: Timestamp,
+    /// The lower end of the spoken range, in whole minutes.
+    pub low: Option<i64>,
+    /// Its upper end.
+    pub high: Option<i64>,
+    /// On tickets: when to be back at the latest.
+    pub be_here_by: Option<Timestamp>,
+    /// On tickets: when it is very likely called.
+    pub called_by: Option<Timestamp>,
+}
+
+impl Estimate {
+    /// An estimate of nothing: nobody serves the line.
+    pub fn unserved(at: Timestamp) -> Self {
+        Self {
+            basis: EstimateBasis::None,
+            p10: None,
+            p50: None,
+            p90: None,
+            serving: false,
+            samples: 0,
+            at,
+            low: None,
+            high: None,
+            be_here_by: None,
+            called_by: None,
+        }
+    }
+
+    /// An estimate from three quantiles in minutes.
+    pub fn of(basis: EstimateBasis, p10: f64, p50: f64, p90: f64, samples: i64, at: Timestamp) -> Self {
+        let low = round_down(p50);
+        // A range of one number would claim too much.
+        let high = round_up(p90).max(low + 1);
+        Self {
+            basis,
+            p10: Some(tenth(p10)),
+            p50: Some(tenth(p50)),
+            p90: Some(tenth(p90)),
+            serving: true,
+            samples,
+            at,
+            low: Some(low),
+            high: Some(high),
+            be_here_by: None,
+            called_by: None,
+        }
+    }
+
+    /// The same with the two times that a ticket's page names.
+    #[must_use]
+    pub fn for_ticket(mut self) -> Self {
+        self.be_here_by = self.p10.and_then(|m| after(self.at, m));
+        self.called_by = self.p90.and_then(|m| after(self.at, m));
+        self
+    }
+
+    /// The median in whole minutes, 0 when unknown: what older documents call `estimated_wait_time`.
+    #[expect(clippy::cast_possible_truncation, reason = "a wait in minutes")]
+    pub fn minutes(&self) -> i64 {
+        self.p50.map_or(0, |m| m.round() as i64)
+    }
+}
+
+fn after(at: Timestamp, minutes: f64) -> Option<Timestamp> {
+    at.checked_add(SignedDuration::from_secs_f64((minutes * 60.0).clamp(0.0, 864_000.0))).ok()
+}
+
+fn tenth(minutes: f64) -> f64 {
+    (minutes.max(0.0) * 10.0).round() / 10.0
+}
+
+/// The step of the spoken range: one minute below 10, five below an hour, then fifteen.
+fn step(minutes: f64) -> f64 {
+    if minutes < 10.0 {
+        1.0
+    } else if minutes < 60.0 {
+        5.0
+    } else {
+        15.0
+    }
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "a wait in minutes")]
+fn round_down(minutes: f64) -> i64 {
+    let m = minutes.clamp(0.0, 14_400.0);
+    ((m / step(m)).floor() * step(m)) as i64
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "a wait in minutes")]
+fn round_up(minutes: f64) -> i64 {
+    let m = minutes.clamp(0.0, 14_400.0);
+    ((m / step(m)).ceil() * step(m)) as i64
+}
+
+/// Answers how long a wait will be. Filled by the context *eta*; must be quick, it is asked inside operations.
+pub trait Estimator: Send + Sync {
+    /// The estimate for somebody who stands where `line` says.
+    fn estimate(&self, line: &LineView) -> Estimate;
+}
+
+/// The estimate before anything is learned: people ahead × declared minutes ÷ open counters.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Declared;
+
+impl Estimator for Declared {
+    #[expect(clippy::cast_precision_loss, reason = "counts of people")]
+    fn estimate(&self, line: &LineView) -> Estimate {
+        if line.open_counters <= 0 {
+            return Estimate::unserved(line.now);
+        }
+        let wait = line.people_ahead as f64 * line.default_minutes / line.open_counters as f64;
+        // Half a service is left of whoever is being served now.
+        let p50 = if line.people_ahead == 0 { 0.0 } else { wait.max(0.5 * line.default_minutes) };
+        Estimate::of(EstimateBasis::Declared, 0.5 * p50, p50, 1.8 * p50 + 1.0, 0, line.now)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use usher_kernel::Id;
+
+    fn line(people_ahead: i64, open_counters: i64) -> LineView {
+        LineView {
+            tenant_id: Id::from_uuid(uuid::Uuid::nil()),
+            site_id: Id::from_uuid(uuid::Uuid::nil()),
+            queue_id: Id::from_uuid(uuid::Uuid::nil()),
+            service_id: Id::from_uuid(uuid::Uuid::nil()),
+            people_ahead,
+            waiting: people_ahead,
+            open_counters,
+            default_minutes: 5.0,
+            now: Timestamp::UNIX_EPOCH,
+        }
+    }
+
+    #[test]
+    fn declared_follows_line_and_counters() {
+        assert_eq!(Declared.estimate(&line(4, 2)).p50, Some(10.0));
+        assert_eq!(Declared.estimate(&line(0, 1)).p50, Some(0.0));
+        let none = Declared.estimate(&line(4, 0));
+        assert_eq!((none.p50, none.serving, none.basis), (None, false, EstimateBasis::None));
+    }
+
+    #[test]
+    fn spoken_ranges_round_outwards_in_steps() {
+        let at = Timestamp::UNIX_EPOCH;
+        let spoken = |p50, p90| {
+            let e = Estimate::of(EstimateBasis::Pace, 0.0, p50, p90, 1, at);
+            (e.low.unwrap(), e.high.unwrap())
+        };
+        assert_eq!(spoken(4.6, 7.2), (4, 8));
+        assert_eq!(spoken(12.0, 17.0), (10, 20));
+        assert_eq!(spoken(70.0, 91.0), (60, 105));
+        assert_eq!(spoken(0.0, 0.0), (0, 1));
+    }
+
+    #[test]
+    fn a_ticket_is_told_two_times() {
+        let e = Estimate::of(EstimateBasis::Pace, 2.0, 4.0, 8.0, 1, Timestamp::UNIX_EPOCH).for_ticket();
+        assert_eq!(e.be_here_by.map(|t| t.as_second()), Some(120));
+        assert_eq!(e.called_by.map(|t| t.as_second()), Some(480));
+    }
+}

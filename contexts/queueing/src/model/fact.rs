@@ -1,0 +1,256 @@
+//! What an event says of a ticket, and what the lines in memory are advanced by.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use usher_kernel::{SiteId, Timestamp};
+
+use super::ticket::{Cause, Channel};
+use super::{AgentId, CounterId, Order, QueueId, ServiceId, Status, Ticket, TicketId, VisitId, line};
+
+/// The state of a ticket after a change, without anything personal. Version 1 of every `ticket.*` payload.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct TicketFact {
+    /// The ticket.
+    pub ticket_id: TicketId,
+    /// Its number as printed.
+    pub number: String,
+    /// The line it stands in.
+    pub queue_id: QueueId,
+    /// What the person came for.
+    pub service_id: ServiceId,
+    /// Where.
+    pub site_id: SiteId,
+    /// Where it stands now.
+    pub status: Status,
+    /// Where it stood before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<Status>,
+    /// Its place in calling order.
+    pub rank: i64,
+    /// When it entered the line, in microseconds.
+    pub entry: i64,
+    /// Its priority class.
+    pub class: String,
+    /// Through which door the person came.
+    pub channel: Channel,
+    /// How many people.
+    pub party_size: i64,
+    /// Counts its changes.
+    pub version: i64,
+    /// When it was issued.
+    pub issued_at: Timestamp,
+    /// Who holds it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub counter_id: Option<CounterId>,
+    /// The agent there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agent_id: Option<AgentId>,
+    /// When it was last called.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub called_at: Option<Timestamp>,
+    /// When service began.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub started_at: Option<Timestamp>,
+    /// When it comes back into the line.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parked_until: Option<Timestamp>,
+    /// When its life ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended_at: Option<Timestamp>,
+    /// Why.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cause: Option<Cause>,
+    /// How the service ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outcome: Option<String>,
+    /// How often it was called again.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub recalls: i64,
+    /// How often it changed lines.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub transfers: i64,
+    /// How many stood before it when it was issued.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub issued_ahead: i64,
+    /// The median estimate when it was issued, in minutes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub issued_p50: Option<f64>,
+    /// What nine in ten stay within, when it was issued.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub issued_p90: Option<f64>,
+    /// The visit it is part of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub visit_id: Option<VisitId>,
+    /// The line it came from, when it changed lines.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from_queue_id: Option<QueueId>,
+    /// Why somebody did it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// What was taken back: the kind of the event.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub undone: Option<String>,
+    /// How it stood before, where undoing needs more than the state before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<Box<Before>>,
+}
+
+fn is_zero(n: &i64) -> bool {
+    *n == 0
+}
+
+impl TicketFact {
+    /// What is to be said of a ticket after a change.
+    pub fn of(t: &Ticket) -> Self {
+        Self {
+            ticket_id: t.id,
+            number: t.number.clone(),
+            queue_id: t.queue_id,
+            service_id: t.service_id,
+            site_id: t.site_id,
+            status: t.status,
+            from: t.prev_status,
+            rank: t.rank,
+            entry: t.entry,
+            class: t.class.clone(),
+            channel: t.channel,
+            party_size: t.party_size,
+            version: t.version,
+            issued_at: t.issued_at,
+            counter_id: t.counter_id,
+            agent_id: t.agent_id,
+            called_at: t.called_at,
+            started_at: t.started_at,
+            parked_until: t.parked_until,
+            ended_at: t.ended_at,
+            cause: t.cause,
+            outcome: t.outcome.clone(),
+            recalls: t.recalls,
+            transfers: t.transfers,
+            issued_ahead: t.issued_ahead,
+            issued_p50: t.issued_p50,
+            issued_p90: t.issued_p90,
+            visit_id: t.visit_id,
+            from_queue_id: None,
+            reason: None,
+            undone: None,
+            before: None,
+        }
+    }
+
+    /// Its place in calling order.
+    pub fn key(&self) -> line::Key {
+        (self.rank, self.ticket_id)
+    }
+
+    /// When service began, or the call where the agent did not say.
+    pub fn service_began(&self) -> Option<Timestamp> {
+        self.started_at.or(self.called_at)
+    }
+}
+
+/// What an operation overwrote, for taking it back.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Before {
+    /// Where it stood.
+    pub status: Status,
+    /// In which line.
+    pub queue_id: QueueId,
+    /// For what.
+    pub service_id: ServiceId,
+    /// The bare number.
+    pub value: i64,
+    /// The cycle of the number.
+    pub cycle: i64,
+    /// The number as printed.
+    pub number: String,
+    /// Its place.
+    pub rank: i64,
+    /// When it entered the line.
+    pub entry: i64,
+    /// Its class.
+    pub class: String,
+    /// Who held it.
+    pub counter_id: Option<CounterId>,
+    /// The agent there.
+    pub agent_id: Option<AgentId>,
+    /// The only counter that might call it.
+    pub target_counter_id: Option<CounterId>,
+    /// When it was called.
+    pub called_at: Option<Timestamp>,
+    /// When service began.
+    pub started_at: Option<Timestamp>,
+    /// Since when it was paused.
+    pub paused_at: Option<Timestamp>,
+    /// When it would have come back.
+    pub parked_until: Option<Timestamp>,
+    /// When wrap-up began.
+    pub wrap_up_at: Option<Timestamp>,
+    /// How often it had been called again.
+    pub recalls: i64,
+    /// How often it had changed lines.
+    pub transfers: i64,
+}
+
+impl Before {
+    /// How a ticket stands now, before something is done to it.
+    pub fn of(t: &Ticket) -> Box<Self> {
+        Box::new(Self {
+            status: t.status,
+            queue_id: t.queue_id,
+            service_id: t.service_id,
+            value: t.value,
+            cycle: t.cycle,
+            number: t.number.clone(),
+            rank: t.rank,
+            entry: t.entry,
+            class: t.class.clone(),
+            counter_id: t.counter_id,
+            agent_id: t.agent_id,
+            target_counter_id: t.target_counter_id,
+            called_at: t.called_at,
+            started_at: t.started_at,
+            paused_at: t.paused_at,
+            parked_until: t.parked_until,
+            wrap_up_at: t.wrap_up_at,
+            recalls: t.recalls,
+            transfers: t.transfers,
+        })
+    }
+
+    /// Puts a ticket back.
+    pub fn restore(&self, t: &mut Ticket) {
+        t.status = self.status;
+        t.queue_id = self.queue_id;
+        t.service_id = self.service_id;
+        t.value = self.value;
+        t.cycle = self.cycle;
+        t.number.clone_from(&self.number);
+        t.rank = self.rank;
+        t.entry = self.entry;
+        t.class.clone_from(&self.class);
+        t.counter_id = self.counter_id;
+        t.agent_id = self.agent_id;
+        t.target_counter_id = self.target_counter_id;
+        t.called_at = self.called_at;
+        t.started_at = self.started_at;
+        t.paused_at = self.paused_at;
+        t.parked_until = self.parked_until;
+        t.wrap_up_at = self.wrap_up_at;
+        t.recalls = self.recalls;
+        t.transfers = self.transfers;
+        t.ended_at = None;
+        t.cause = None;
+    }
+}
+
+/// The waiting tickets of a line rebuilt from facts: what a reference model of the tests and the live
+/// lines have in common.
+pub fn place(order: &mut Order, before: Option<line::Key>, after: &TicketFact) {
+    if let Some(key) = before {
+        order.remove(key);
+    }
+    if after.status == Status::Waiting {
+        order.insert(after.key());
+    }
+}

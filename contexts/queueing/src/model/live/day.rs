@@ -1,0 +1,157 @@
+//! The figures of a line's business day.
+
+use usher_kernel::Timestamp;
+
+use crate::model::ticket::Cause;
+use crate::model::{Status, TicketFact};
+
+/// What a line did on its current business day.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct DayStats {
+    /// The business day, `2026-11-20`.
+    pub day: String,
+    /// Tickets issued into this line.
+    pub issued: i64,
+    /// Tickets served.
+    pub served: i64,
+    /// Called, and did not come.
+    pub no_shows: i64,
+    /// Left by themselves.
+    pub left: i64,
+    /// Minutes waited, of everybody who was called.
+    pub waits: Vec<f32>,
+    /// Minutes served, of everybody who was served.
+    pub services: Vec<f32>,
+    /// When the first ticket was served to its end.
+    pub first_end: Option<Timestamp>,
+    /// When the last one was.
+    pub last_end: Option<Timestamp>,
+}
+
+/// The figures that screens show.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct DayFigures {
+    /// Mean minutes waited.
+    pub average_wait: f64,
+    /// What nine in ten waited less than.
+    pub p90_wait: f64,
+    /// Mean minutes served.
+    pub average_service: f64,
+    /// What nine in ten were served within.
+    pub p90_service: f64,
+    /// How many of a hundred were called within the target.
+    pub sla_met_percent: Option<f64>,
+    /// How many of a hundred left or did not come.
+    pub abandonment_percent: f64,
+}
+
+/// Minutes between two moments, never negative.
+pub fn minutes_between(from: Timestamp, to: Timestamp) -> f64 {
+    (to.duration_since(from).as_secs_f64() / 60.0).max(0.0)
+}
+
+impl DayStats {
+    /// Takes in a change of a ticket.
+    pub(super) fn note(&mut self, fact: &TicketFact, day: &str) {
+        if self.day != day {
+            *self = Self { day: day.to_owned(), ..Self::default() };
+        }
+        if fact.undone.is_some() {
+            return self.take_back(fact);
+        }
+        match (fact.from, fact.status) {
+            (None, Status::Waiting) => self.issued += 1,
+            (Some(Status::Waiting), Status::Called) => {
+                if let (Some(called), Ok(entered)) = (fact.called_at, Timestamp::from_microsecond(fact.entry)) {
+                    self.waits.push(narrow(minutes_between(entered, called)));
+                }
+            }
+            (Some(from), Status::Served) if from != Status::Served => {
+                self.served += 1;
+                if let (Some(began), Some(ended)) = (fact.service_began(), fact.ended_at) {
+                    self.services.push(narrow(minutes_between(began, ended)));
+                    self.first_end.get_or_insert(ended);
+                    self.last_end = Some(ended);
+                }
+            }
+            (_, Status::NoShow) => self.no_shows += 1,
+            (Some(Status::NoShow), Status::Waiting) => self.no_shows -= 1,
+            (_, Status::Cancelled) if fact.cause == Some(Cause::Left) => self.left += 1,
+            (Some(Status::Cancelled), Status::Waiting) => self.left -= 1,
+            _ => {}
+        }
+    }
+
+    fn take_back(&mut self, fact: &TicketFact) {
+        match (fact.from, fact.status) {
+            (Some(Status::Served), _) => {
+                self.served -= 1;
+                self.services.pop();
+            }
+            (Some(Status::Called), Status::Waiting) => {
+                self.waits.pop();
+            }
+            (Some(Status::NoShow), _) => self.no_shows -= 1,
+            _ => {}
+        }
+    }
+
+    /// The figures; `target` is the wait in minutes within which people shall be called.
+    #[expect(clippy::cast_precision_loss, reason = "counts of people")]
+    pub fn figures(&self, target: Option<f64>) -> DayFigures {
+        let gone = (self.no_shows + self.left) as f64;
+        let all = self.served as f64 + gone;
+        let met = target.filter(|_| !self.waits.is_empty()).map(|target| {
+            let within = self.waits.iter().filter(|w| f64::from(**w) <= target).count();
+            percent(within as f64, self.waits.len() as f64)
+        });
+        DayFigures {
+            average_wait: mean(&self.waits),
+            p90_wait: p90(&self.waits),
+            average_service: mean(&self.services),
+            p90_service: p90(&self.services),
+            sla_met_percent: met,
+            abandonment_percent: percent(gone, all),
+        }
+    }
+
+    /// How many tickets were served in an hour, from the first to the last end.
+    #[expect(clippy::cast_precision_loss, reason = "counts of people")]
+    pub fn throughput_per_hour(&self, now: Timestamp) -> f64 {
+        let Some(first) = self.first_end else { return 0.0 };
+        let hours = (minutes_between(first, now) / 60.0).max(0.25);
+        tenth(self.served as f64 / hours)
+    }
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "minutes of a day")]
+fn narrow(minutes: f64) -> f32 {
+    minutes as f32
+}
+
+fn tenth(x: f64) -> f64 {
+    (x * 10.0).round() / 10.0
+}
+
+fn percent(part: f64, whole: f64) -> f64 {
+    if whole <= 0.0 { 0.0 } else { tenth(100.0 * part / whole) }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "counts of people")]
+fn mean(values: &[f32]) -> f64 {
+    if values.is_empty() {
+        return 0.0;
+    }
+    tenth(values.iter().map(|v| f64::from(*v)).sum::<f64>() / values.len() as f64)
+}
+
+/// The nearest-rank 90th percentile.
+fn p90(values: &[f32]) -> f64 {
+    if values.is_empty() {
+        return 0.0;
+    }
+    let mut sorted = values.to_vec();
+    let rank = (sorted.len() * 9).div_ceil(10).saturating_sub(1);
+    let (_, value, _) = sorted.select_nth_unstable_by(rank, f32::total_cmp);
+    tenth(f64::from(*value))
+}

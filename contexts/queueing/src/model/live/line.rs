@@ -1,0 +1,199 @@
+//! One line as it stands now.
+
+use std::collections::{HashMap, VecDeque};
+
+use usher_kernel::{SiteId, TenantId, Timestamp};
+
+use super::day::DayStats;
+use crate::model::line::Key;
+use crate::model::{AgentId, CounterId, Order, QueueId, ServiceId, Status, TicketFact, TicketId};
+
+/// How many ended tickets a line remembers, so that a late fact does not bring one back.
+const GRAVES: usize = 512;
+
+/// What the memory keeps of a living ticket.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LiveTicket {
+    /// The ticket.
+    pub id: TicketId,
+    /// Its number.
+    pub number: String,
+    /// What the person came for.
+    pub service_id: ServiceId,
+    /// Where it stands.
+    pub status: Status,
+    /// Its place.
+    pub rank: i64,
+    /// When it entered the line, in microseconds.
+    pub entry: i64,
+    /// Its class.
+    pub class: String,
+    /// Who holds it.
+    pub counter_id: Option<CounterId>,
+    /// The agent there.
+    pub agent_id: Option<AgentId>,
+    /// When it was called.
+    pub called_at: Option<Timestamp>,
+    /// When it comes back.
+    pub parked_until: Option<Timestamp>,
+    /// When it was issued.
+    pub issued_at: Timestamp,
+    /// Counts its changes.
+    pub version: i64,
+}
+
+/// Where a would-be key stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ahead {
+    /// How many come before it.
+    pub ahead: i64,
+    /// How many in line came later and stand behind.
+    pub behind: i64,
+}
+
+/// One line as it stands now.
+#[derive(Debug)]
+pub struct LiveLine {
+    /// Whose.
+    pub tenant_id: TenantId,
+    /// Where.
+    pub site_id: SiteId,
+    /// Which.
+    pub queue_id: QueueId,
+    /// The waiting in calling order.
+    pub order: Order,
+    /// The number called last.
+    pub current_number: Option<String>,
+    /// People outside who hold no ticket.
+    pub outside: i64,
+    /// The day's figures.
+    pub day: DayStats,
+    tickets: HashMap<TicketId, LiveTicket>,
+    graves: HashMap<TicketId, i64>,
+    burials: VecDeque<TicketId>,
+}
+
+impl LiveLine {
+    /// An empty line.
+    pub fn new(tenant_id: TenantId, site_id: SiteId, queue_id: QueueId) -> Self {
+        Self {
+            tenant_id,
+            site_id,
+            queue_id,
+            order: Order::default(),
+            current_number: None,
+            outside: 0,
+            day: DayStats::default(),
+            tickets: HashMap::new(),
+            graves: HashMap::new(),
+            burials: VecDeque::new(),
+        }
+    }
+
+    /// A living ticket of this line.
+    pub fn ticket(&self, id: TicketId) -> Option<&LiveTicket> {
+        self.tickets.get(&id)
+    }
+
+    /// Every living ticket, in no order.
+    pub fn tickets(&self) -> impl Iterator<Item = &LiveTicket> {
+        self.tickets.values()
+    }
+
+    /// The waiting in calling order.
+    pub fn waiting(&self) -> impl Iterator<Item = &LiveTicket> {
+        self.order.iter().filter_map(|(_, id)| self.tickets.get(&id))
+    }
+
+    /// Where a key stands or would stand.
+    pub fn ahead_of(&self, key: Key) -> Ahead {
+        let ahead = self.order.ahead_of(key);
+        let here = usize::from(self.order.contains(key));
+        let count = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
+        Ahead { ahead: count(ahead), behind: count(self.order.len() - ahead - here) }
+    }
+
+    /// How many wait.
+    pub fn len(&self) -> i64 {
+        i64::try_from(self.order.len()).unwrap_or(i64::MAX)
+    }
+
+    /// Whether nobody waits.
+    pub fn is_empty(&self) -> bool {
+        self.order.is_empty()
+    }
+
+    /// When the one who entered first of all that wait did so, in microseconds.
+    pub fn oldest_entry(&self) -> Option<i64> {
+        self.waiting().map(|t| t.entry).min()
+    }
+
+    /// Takes in what happened; false when something newer is known.
+    pub(super) fn apply(&mut self, fact: &TicketFact, day: &str) -> bool {
+        let known = self.tickets.get(&fact.ticket_id);
+        let newest = known.map(|t| t.version).or_else(|| self.graves.get(&fact.ticket_id).copied());
+        if newest.is_some_and(|version| version >= fact.version) {
+            return false;
+        }
+        let was = known.map(|t| (t.status, t.rank));
+        if let Some((Status::Waiting, rank)) = was {
+            self.order.remove((rank, fact.ticket_id));
+        }
+        self.day.note(fact, day);
+        if fact.status == Status::Called {
+            self.current_number = Some(fact.number.clone());
+        }
+        if fact.status.is_final() {
+            self.tickets.remove(&fact.ticket_id);
+            self.bury(fact.ticket_id, fact.version);
+            return true;
+        }
+        if fact.status == Status::Waiting {
+            self.order.insert(fact.key());
+        }
+        self.tickets.insert(
+            fact.ticket_id,
+            LiveTicket {
+                id: fact.ticket_id,
+                number: fact.number.clone(),
+                service_id: fact.service_id,
+                status: fact.status,
+                rank: fact.rank,
+                entry: fact.entry,
+                class: fact.class.clone(),
+                counter_id: fact.counter_id,
+                agent_id: fact.agent_id,
+                called_at: fact.called_at,
+                parked_until: fact.parked_until,
+                issued_at: fact.issued_at,
+                version: fact.version,
+            },
+        );
+        true
+    }
+
+    /// Lets go of a ticket that now stands in another line; false when this line knows something newer.
+    pub(super) fn hand_over(&mut self, fact: &TicketFact) -> bool {
+        match self.tickets.get(&fact.ticket_id) {
+            Some(known) if known.version >= fact.version => false,
+            Some(known) => {
+                let key = (known.rank, known.id);
+                self.order.remove(key);
+                self.tickets.remove(&fact.ticket_id);
+                true
+            }
+            None => true,
+        }
+    }
+
+    fn bury(&mut self, id: TicketId, version: i64) {
+        if self.graves.insert(id, version).is_none() {
+            self.burials.push_back(id);
+        }
+        if self.burials.len() > GRAVES
+            && let Some(oldest) = self.burials.pop_front()
+        {
+            self.graves.remove(&oldest);
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! Who sits where, and what each counter has done today.
+
+use std::collections::HashMap;
+
+use usher_kernel::{SiteId, TenantId, Timestamp};
+
+use crate::model::counter::{AgentStatus, CounterStatus};
+use crate::model::{AgentId, CounterId, Status, TicketFact, TicketId};
+
+/// A counter as it stands now.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CounterSeat {
+    /// Whose.
+    pub tenant_id: TenantId,
+    /// Where.
+    pub site_id: SiteId,
+    /// Open or closed.
+    pub status: CounterStatus,
+    /// Who sits there.
+    pub agent_id: Option<AgentId>,
+    /// Since when it is as it is: opened, closed, became busy, became idle.
+    pub since: Timestamp,
+    /// What it holds.
+    pub holding: Vec<TicketId>,
+    /// The business day of the next figure.
+    pub day: String,
+    /// How many it served on that day.
+    pub served_today: i64,
+    /// When something was last done there.
+    pub last_action: Timestamp,
+}
+
+/// An agent as they stand now.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AgentSeat {
+    /// Their name.
+    pub name: String,
+    /// Whether they take tickets.
+    pub status: AgentStatus,
+    /// Why they are on a break.
+    pub pause_reason: Option<String>,
+    /// Where they sit.
+    pub counter_id: Option<CounterId>,
+    /// Since when.
+    pub since: Timestamp,
+    /// Counts their changes.
+    pub version: i64,
+}
+
+/// Counters and agents as they stand now.
+#[derive(Clone, Debug, Default)]
+pub struct Seats {
+    /// Counters.
+    pub counters: HashMap<CounterId, CounterSeat>,
+    /// Agents by tenant and user.
+    pub agents: HashMap<(TenantId, AgentId), AgentSeat>,
+    /// Which counter holds a ticket.
+    holders: HashMap<TicketId, CounterId>,
+}
+
+impl Seats {
+    /// Whether a counter is open.
+    pub fn is_open(&self, counter: CounterId) -> bool {
+        self.counters.get(&counter).is_some_and(|seat| seat.status == CounterStatus::Open)
+    }
+
+    /// How many of these counters are open.
+    pub fn open_among(&self, counters: &[CounterId]) -> i64 {
+        i64::try_from(counters.iter().filter(|c| self.is_open(**c)).count()).unwrap_or(0)
+    }
+
+    /// An agent's name; empty when unknown.
+    pub fn agent_name(&self, tenant: TenantId, agent: AgentId) -> &str {
+        self.agents.get(&(tenant, agent)).map_or("", |a| &a.name)
+    }
+
+    /// Takes in what happened to a ticket.
+    pub fn note(&mut self, fact: &TicketFact, at: Timestamp, day: &str) {
+        let held_at = fact.counter_id.filter(|_| fact.status.is_held());
+        let holder = self.holders.get(&fact.ticket_id).copied();
+        if let Some(old) = holder.filter(|old| Some(*old) != held_at) {
+            self.holders.remove(&fact.ticket_id);
+            if let Some(seat) = self.counters.get_mut(&old) {
+                seat.holding.retain(|t| *t != fact.ticket_id);
+                seat.last_action = at;
+                if seat.holding.is_empty() {
+                    seat.since = at;
+                }
+            }
+        }
+        let Some(counter) = fact.counter_id else { return };
+        let Some(seat) = self.counters.get_mut(&counter) else { return };
+        if seat.day != day {
+            day.clone_into(&mut seat.day);
+            seat.served_today = 0;
+        }
+        if held_at.is_some() && !seat.holding.contains(&fact.ticket_id) {
+            if seat.holding.is_empty() {
+                seat.since = at;
+            }
+            seat.holding.push(fact.ticket_id);
+            self.holders.insert(fact.ticket_id, counter);
+        }
+        match (fact.undone.is_some(), fact.from, fact.status) {
+            (false, _, Status::Served) => seat.served_today += 1,
+            (true, Some(Status::Served), _) => seat.served_today -= 1,
+            _ => {}
+        }
+        seat.last_action = at;
+    }
+}

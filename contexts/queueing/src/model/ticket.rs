@@ -1,0 +1,220 @@
+//! Tickets.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use usher_kernel::{SiteId, TenantId, Timestamp};
+use uuid::Uuid;
+
+use super::{AgentId, CounterId, QueueId, ServiceId, Status, TicketId, VisitId};
+
+usher_kernel::text_enum! {
+    /// Through which door a person came.
+    pub enum Channel {
+        /// At a kiosk.
+        Kiosk = "kiosk",
+        /// On the public site.
+        Web = "web",
+        /// In an app.
+        Mobile = "mobile",
+        /// From a member of staff.
+        Staff = "staff",
+        /// By text message.
+        Sms = "sms",
+        /// By WhatsApp.
+        Whatsapp = "whatsapp",
+        /// By USSD.
+        Ussd = "ussd",
+        /// From another program.
+        Api = "api",
+        /// From an appointment.
+        Appointment = "appointment",
+        /// From an order at a till.
+        Order = "order",
+    }
+}
+
+usher_kernel::text_enum! {
+    /// Why a ticket's life ended, or why it changed lines.
+    pub enum Cause {
+        /// Served to the end.
+        Served = "served",
+        /// The customer left.
+        Left = "left",
+        /// Staff took it out.
+        Staff = "staff",
+        /// The day ended.
+        Expired = "expired",
+        /// The line was closed.
+        LineClosed = "line_closed",
+        /// Called, and did not come.
+        Missed = "missed",
+    }
+}
+
+/// A remark of a member of staff.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Note {
+    /// When.
+    pub at: Timestamp,
+    /// By whom: a user's id, or the kind of another actor.
+    pub by: String,
+    /// What.
+    pub text: String,
+}
+
+/// What few tickets have; stored as one value and absent on most.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Extra {
+    /// Remarks.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<Note>,
+    /// Marks.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<String>,
+    /// What the person needs: a seat, a lift, an interpreter.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub assistance: Option<String>,
+    /// The language the person reads.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub locale: Option<String>,
+    /// The services still to come in this visit.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub remaining_services: Vec<ServiceId>,
+    /// Where it came from, while it stands in another line than it was issued for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub moved_from: Option<QueueId>,
+    /// The customer said "I'm coming" or "still here" then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seen_at: Option<Timestamp>,
+}
+
+impl Extra {
+    /// Whether there is nothing in it.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// One person's (or party's) place in a queue.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ticket {
+    /// Its id.
+    pub id: TicketId,
+    /// Whose it is.
+    pub tenant_id: TenantId,
+    /// Where.
+    pub site_id: SiteId,
+    /// The line it stands in.
+    pub queue_id: QueueId,
+    /// What the person came for.
+    pub service_id: ServiceId,
+    /// The business day it was issued on, `2026-11-20`.
+    pub day: String,
+    /// How often that day's numbers had wrapped.
+    pub cycle: i64,
+    /// The bare number.
+    pub value: i64,
+    /// The number as printed.
+    pub number: String,
+    /// Where it stands.
+    pub status: Status,
+    /// Where it stood before the last change.
+    pub prev_status: Option<Status>,
+    /// Its place in calling order: see [`super::rank`].
+    pub rank: i64,
+    /// When it entered the line, in microseconds since 1970, strictly growing within a line.
+    pub entry: i64,
+    /// Its priority class.
+    pub class: String,
+    /// Why it has that class.
+    pub class_reason: Option<String>,
+    /// Whether the class counts.
+    pub class_confirmed: bool,
+    /// Through which door the person came.
+    pub channel: Channel,
+    /// How many people.
+    pub party_size: i64,
+    /// The person, where known.
+    pub customer_id: Option<Uuid>,
+    /// Their name.
+    pub customer_name: Option<String>,
+    /// Their phone number.
+    pub customer_phone: Option<String>,
+    /// Their e-mail address.
+    pub customer_email: Option<String>,
+    /// Who holds it.
+    pub counter_id: Option<CounterId>,
+    /// The agent there.
+    pub agent_id: Option<AgentId>,
+    /// The only counter that may call it, after a transfer to a counter.
+    pub target_counter_id: Option<CounterId>,
+    /// When it was issued.
+    pub issued_at: Timestamp,
+    /// When it was last called.
+    pub called_at: Option<Timestamp>,
+    /// When service began.
+    pub started_at: Option<Timestamp>,
+    /// Since when it is paused.
+    pub paused_at: Option<Timestamp>,
+    /// When it comes back into the line.
+    pub parked_until: Option<Timestamp>,
+    /// When wrap-up began.
+    pub wrap_up_at: Option<Timestamp>,
+    /// When its life ended.
+    pub ended_at: Option<Timestamp>,
+    /// Why.
+    pub cause: Option<Cause>,
+    /// How the service ended.
+    pub outcome: Option<String>,
+    /// How often it was called again.
+    pub recalls: i64,
+    /// How often it changed lines.
+    pub transfers: i64,
+    /// The estimate when it was issued: the median, in minutes.
+    pub issued_p50: Option<f64>,
+    /// The estimate when it was issued: what nine in ten stay within.
+    pub issued_p90: Option<f64>,
+    /// How many stood before it when it was issued.
+    pub issued_ahead: i64,
+    /// The visit it is part of.
+    pub visit_id: Option<VisitId>,
+    /// What few tickets have.
+    pub extra: Option<Extra>,
+    /// Counts its changes.
+    pub version: i64,
+}
+
+impl Ticket {
+    /// When it entered the line.
+    pub fn entered_at(&self) -> Timestamp {
+        Timestamp::from_microsecond(self.entry).unwrap_or(self.issued_at)
+    }
+
+    /// When service began, or the call where the agent did not say.
+    pub fn service_began(&self) -> Option<Timestamp> {
+        self.started_at.or(self.called_at)
+    }
+
+    /// Its place in calling order.
+    pub fn key(&self) -> (i64, TicketId) {
+        (self.rank, self.id)
+    }
+
+    /// Changes what few tickets have; an emptied value is stored as none.
+    pub fn edit_extra(&mut self, change: impl FnOnce(&mut Extra)) {
+        let mut extra = self.extra.take().unwrap_or_default();
+        change(&mut extra);
+        self.extra = (!extra.is_empty()).then_some(extra);
+    }
+
+    /// Lets go of counter and agent.
+    pub fn release(&mut self) {
+        self.counter_id = None;
+        self.agent_id = None;
+        self.called_at = None;
+        self.started_at = None;
+        self.paused_at = None;
+        self.wrap_up_at = None;
+    }
+}

@@ -1,0 +1,74 @@
+//! Leaving the line, and taking that back.
+
+use usher_db::Tx;
+use usher_kernel::{Actor, SignedDuration};
+
+use super::line::Queueing;
+use super::place::back_in_line;
+use super::{advance, save, ticket};
+use crate::error::Error;
+use crate::model::machine::Op;
+use crate::model::ticket::Cause;
+use crate::model::{Before, Ticket, TicketId};
+
+/// For how many seconds a customer can take leaving back; the page offers it for ten, the network takes some.
+const UNDO_LEAVE_SECONDS: i64 = 30;
+
+/// Takes a ticket out of the line: the customer left, or staff took it out.
+///
+/// # Errors
+/// Its state does not allow it, or somebody changed it at the same moment.
+pub fn cancel(line: &Queueing, tx: &mut Tx<'_>, id: TicketId, reason: Option<&str>) -> Result<Ticket, Error> {
+    let staff = matches!(tx.caller().actor, Actor::User { .. } | Actor::ApiKey { .. })
+        && (tx.caller().may(&crate::model::scopes::TICKETS_SERVE) || tx.caller().may(&crate::model::scopes::TICKETS_ISSUE));
+    end(line, tx, id, if staff { Cause::Staff } else { Cause::Left }, reason)
+}
+
+/// The customer leaves.
+///
+/// # Errors
+/// As [`cancel`].
+pub fn leave(line: &Queueing, tx: &mut Tx<'_>, id: TicketId) -> Result<Ticket, Error> {
+    end(line, tx, id, Cause::Left, None)
+}
+
+pub(crate) fn end(
+    line: &Queueing,
+    tx: &mut Tx<'_>,
+    id: TicketId,
+    cause: Cause,
+    reason: Option<&str>,
+) -> Result<Ticket, Error> {
+    let mut t = ticket(tx, id)?;
+    let before = Before::of(&t);
+    advance(&mut t, Op::Cancel)?;
+    t.ended_at = Some(tx.now());
+    t.cause = Some(cause);
+    t.parked_until = None;
+    save(tx, &mut t)?;
+    line.record(tx, "ticket.cancelled", &t, |fact| {
+        fact.before = Some(before);
+        fact.reason = reason.map(str::to_owned);
+    })?;
+    Ok(t)
+}
+
+/// The customer takes leaving back; the old place is kept.
+///
+/// # Errors
+/// The ticket was not left by the customer, or that was too long ago.
+pub fn undo_leave(line: &Queueing, tx: &mut Tx<'_>, id: TicketId) -> Result<Ticket, Error> {
+    let mut t = ticket(tx, id)?;
+    advance(&mut t, Op::UndoLeave)?;
+    if t.cause != Some(Cause::Left) {
+        return Err(Error::UndoMovedOn(t.number));
+    }
+    let limit = SignedDuration::from_secs(UNDO_LEAVE_SECONDS);
+    if t.ended_at.is_none_or(|at| tx.now().duration_since(at) > limit) {
+        return Err(Error::UndoTooLate(UNDO_LEAVE_SECONDS));
+    }
+    back_in_line(&mut t);
+    save(tx, &mut t)?;
+    line.record(tx, "ticket.returned", &t, |_| {})?;
+    Ok(t)
+}

@@ -1,0 +1,174 @@
+//! Finishing: close, wrap-up, and complete-and-call-next.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use usher_db::Tx;
+
+use super::issue::{Issue, Terms, issue};
+use super::line::Queueing;
+use super::{advance, call_next, save, ticket};
+use crate::error::Error;
+use crate::model::machine::{Op, Status};
+use crate::model::ticket::{Cause, Note};
+use crate::model::{Before, CounterId, Service, TenantConfig, Ticket, TicketId, VisitId};
+use crate::store;
+
+/// How a service ended.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Close {
+    /// The outcome's code.
+    pub outcome: Option<String>,
+    /// A remark.
+    pub note: Option<String>,
+    /// Whether the counter stays busy with the paperwork; the queue's own setting when absent.
+    pub wrap_up: Option<bool>,
+}
+
+/// Ends a held ticket as served, or sends it into wrap-up.
+///
+/// The plain case is one guarded update; a demanded outcome, a remark, a wrap-up or a visit with more services
+/// to come takes a closer look first.
+///
+/// # Errors
+/// Its state does not allow it, an outcome is missing or unknown, or the database failed.
+pub fn close(line: &Queueing, tx: &mut Tx<'_>, id: TicketId, input: &Close) -> Result<Ticket, Error> {
+    let config = line.config(tx)?;
+    let plain = !config.careful && input.note.is_none() && input.outcome.is_none() && input.wrap_up != Some(true);
+    if plain && tx.caller().sites.is_empty() {
+        let now = tx.now();
+        if let Some(done) = store::tickets::complete(tx, id, now, None)? {
+            line.record(tx, "ticket.completed", &done, |_| {})?;
+            go_on(line, tx, &done)?;
+            return Ok(done);
+        }
+    }
+    carefully(line, tx, &config, id, input)
+}
+
+fn carefully(
+    line: &Queueing,
+    tx: &mut Tx<'_>,
+    config: &TenantConfig,
+    id: TicketId,
+    input: &Close,
+) -> Result<Ticket, Error> {
+    let now = tx.now();
+    let mut t = ticket(tx, id)?;
+    line.may_work_at(tx, t.site_id)?;
+    let before = Before::of(&t);
+    let queue = line.queue(config, t.queue_id)?;
+    let wrap_up = input.wrap_up.unwrap_or(queue.settings.wrap_up) && t.status == Status::Serving;
+    advance(&mut t, if wrap_up { Op::WrapUp } else { Op::Close })?;
+    let service = line.service(config, t.service_id)?;
+    if let Some(outcome) = &input.outcome {
+        if !service.outcomes.is_empty() && !service.outcomes.iter().any(|o| o.code == *outcome) {
+            return Err(Error::UnknownOutcome(outcome.clone()));
+        }
+        t.outcome = Some(outcome.clone());
+    }
+    if !wrap_up {
+        demand_outcome(&service, &t)?;
+    }
+    if let Some(text) = &input.note {
+        let by = super::note::author(tx);
+        t.edit_extra(|extra| extra.notes.push(Note { at: now, by, text: text.clone() }));
+    }
+    t.paused_at = None;
+    let kind = if wrap_up {
+        t.wrap_up_at = Some(now);
+        "ticket.wrap_up"
+    } else {
+        t.ended_at = Some(now);
+        t.cause = Some(Cause::Served);
+        "ticket.completed"
+    };
+    save(tx, &mut t)?;
+    line.record(tx, kind, &t, |fact| fact.before = Some(before))?;
+    if !wrap_up {
+        go_on(line, tx, &t)?;
+    }
+    Ok(t)
+}
+
+fn demand_outcome(service: &Service, t: &Ticket) -> Result<(), Error> {
+    if service.outcome_required && t.outcome.is_none() {
+        let labels: Vec<&str> = service.outcomes.iter().map(|o| o.label.as_str()).collect();
+        return Err(Error::OutcomeRequired(labels.join(", ")));
+    }
+    Ok(())
+}
+
+/// Ends the wrap-up.
+///
+/// # Errors
+/// The ticket is not in wrap-up, or an outcome is missing.
+pub fn finish_wrap_up(line: &Queueing, tx: &mut Tx<'_>, id: TicketId, outcome: Option<&str>) -> Result<Ticket, Error> {
+    let t = ticket(tx, id)?;
+    if t.status != Status::WrapUp {
+        return Err(Error::NotAllowed { op: Op::FinishWrapUp, number: t.number, status: t.status });
+    }
+    let config = line.config(tx)?;
+    let input = Close { outcome: outcome.map(str::to_owned), note: None, wrap_up: Some(false) };
+    carefully(line, tx, &config, id, &input)
+}
+
+/// Issues the ticket for the next service of a visit.
+fn go_on(line: &Queueing, tx: &mut Tx<'_>, done: &Ticket) -> Result<(), Error> {
+    let Some(extra) = done.extra.as_ref().filter(|extra| !extra.remaining_services.is_empty()) else {
+        return Ok(());
+    };
+    let input = Issue {
+        service_id: extra.remaining_services.first().copied(),
+        service_ids: extra.remaining_services[1..].to_vec(),
+        site_id: Some(done.site_id),
+        name: done.customer_name.clone(),
+        phone: done.customer_phone.clone(),
+        email: done.customer_email.clone(),
+        customer_id: done.customer_id,
+        party_size: Some(done.party_size),
+        channel: Some(done.channel),
+        locale: extra.locale.clone(),
+        assistance: extra.assistance.clone(),
+        ..Issue::default()
+    };
+    let visit = done.visit_id.unwrap_or_else(|| VisitId::generate(tx.now()));
+    let terms = Terms { staff: true, confirmed: true, visit: Some(visit) };
+    match issue(line, tx, &input, terms) {
+        // A line that takes nobody now must not keep the agent from finishing: the person is sent to reception.
+        Ok(_) | Err(Error::QueueFull(..) | Error::QueuePaused(_) | Error::QueueInactive(_) | Error::NoQueue { .. }
+            | Error::ServiceInactive(_) | Error::SiteClosed { .. } | Error::RuleRefused(_)
+            | Error::CustomerLimit(_) | Error::NotFound(_)) => Ok(()),
+        Err(other) => Err(other),
+    }
+}
+
+/// What complete-and-call-next did.
+#[derive(Clone, Debug)]
+pub struct Turn {
+    /// The ticket that was finished, where the counter held one.
+    pub completed: Option<Ticket>,
+    /// The ticket that was called, where anybody waited.
+    pub called: Option<Ticket>,
+}
+
+/// Finishes what the counter serves and calls the next ticket, as one operation.
+///
+/// # Errors
+/// As [`close`] and [`call_next::call_next`]; then neither happens.
+pub fn complete_and_call_next(
+    line: &Queueing,
+    tx: &mut Tx<'_>,
+    counter: CounterId,
+    named: Option<TicketId>,
+    input: &Close,
+) -> Result<Turn, Error> {
+    let current = match named {
+        Some(id) => Some(id),
+        None => store::tickets::held_by(tx, counter)?.first().map(|t| t.id),
+    };
+    let input = Close { wrap_up: Some(false), ..input.clone() };
+    let completed = current.map(|id| close(line, tx, id, &input)).transpose()?;
+    let called = call_next::call_next(line, tx, counter)?;
+    Ok(Turn { completed, called })
+}

@@ -1,0 +1,99 @@
+//! Closing a site in an emergency, and opening it again.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use usher_db::Tx;
+use usher_kernel::SiteId;
+
+use super::line::Queueing;
+use crate::error::Error;
+use crate::events;
+use crate::model::ticket::Cause;
+use crate::model::{Status, TicketId};
+use crate::store;
+
+usher_kernel::text_enum! {
+    /// What becomes of those in line.
+    pub enum ClosingMode {
+        /// They keep their tickets for when the site opens again.
+        CarryOver = "carry_over",
+        /// Their tickets are cancelled.
+        Cancel = "cancel",
+    }
+}
+
+/// An emergency.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CloseSite {
+    /// What people read.
+    pub reason: String,
+    /// What becomes of those in line.
+    pub mode: ClosingMode,
+}
+
+/// What closing did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Closed {
+    /// Tickets that were cancelled.
+    pub cancelled: i64,
+    /// Tickets that keep their place.
+    pub carried_over: i64,
+}
+
+/// Closes a site now: no more tickets, everybody in line is told.
+///
+/// # Errors
+/// No reason is given, or the site is closed already.
+pub fn close(line: &Queueing, tx: &mut Tx<'_>, site: SiteId, input: &CloseSite) -> Result<Closed, Error> {
+    let tenant = tx.tenant().ok_or(Error::NotFound("tenant"))?;
+    let found = line.directory().site(tenant, site).ok_or(Error::NotFound("site"))?;
+    line.may_work_at(tx, site)?;
+    let reason = input.reason.trim();
+    if reason.is_empty() {
+        return Err(Error::field("reason", "required", "Say why: everybody in line reads it."));
+    }
+    let user = tx.caller().actor.user();
+    let now = tx.now();
+    if !store::sites::close(tx, site, tenant, reason, input.mode.as_str(), now, user)? {
+        return Err(Error::Conflict("already_closed", format!("{} is closed already.", found.name)));
+    }
+    let mut in_line: Vec<TicketId> = Vec::new();
+    for shared in line.live().lines() {
+        let one = shared.lock();
+        if one.site_id == site {
+            in_line.extend(
+                one.tickets().filter(|t| matches!(t.status, Status::Waiting | Status::Parked)).map(|t| t.id),
+            );
+        }
+    }
+    let count = i64::try_from(in_line.len()).unwrap_or(i64::MAX);
+    let mut done = Closed { cancelled: 0, carried_over: count };
+    if input.mode == ClosingMode::Cancel {
+        done.carried_over = 0;
+        for id in in_line {
+            match super::cancel::end(line, tx, id, Cause::LineClosed, Some(reason)) {
+                Ok(_) => done.cancelled += 1,
+                // Called or left a moment ago: that stands.
+                Err(Error::NotAllowed { .. } | Error::NotFound(_)) => {}
+                Err(other) => return Err(other),
+            }
+        }
+    }
+    events::closure(line, tx, "site.emergency_closed", site, Some(reason.to_owned()))?;
+    Ok(done)
+}
+
+/// Opens a site again.
+///
+/// # Errors
+/// It was not closed.
+pub fn reopen(line: &Queueing, tx: &mut Tx<'_>, site: SiteId) -> Result<(), Error> {
+    let tenant = tx.tenant().ok_or(Error::NotFound("tenant"))?;
+    let found = line.directory().site(tenant, site).ok_or(Error::NotFound("site"))?;
+    line.may_work_at(tx, site)?;
+    if !store::sites::reopen(tx, site)? {
+        return Err(Error::Conflict("not_closed", format!("{} is not closed.", found.name)));
+    }
+    events::closure(line, tx, "site.emergency_reopened", site, None)
+}

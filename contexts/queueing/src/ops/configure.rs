@@ -1,0 +1,48 @@
+//! Making and changing services, queues, counters and routing rules.
+
+mod counter;
+mod queue;
+mod rule;
+mod service;
+
+pub use counter::{CounterInput, archive_counter, assign_staff, create_counter, update_counter};
+pub use queue::{QueueInput, archive_queue, create_queue, update_queue};
+pub use rule::{RuleInput, create_rule, delete_rule, update_rule};
+pub use service::{ServiceInput, archive_service, create_service, update_service};
+
+use usher_db::DbError;
+
+use crate::error::Error;
+
+/// The version that the client read is the current one.
+pub(crate) fn fresh(read: Option<i64>, current: i64) -> Result<(), Error> {
+    match read {
+        Some(read) if read != current => Err(Error::Stale { read, current }),
+        _ => Ok(()),
+    }
+}
+
+/// A broken uniqueness in words.
+pub(crate) fn unique(
+    error: Error,
+    field: &'static str,
+    what: &'static str,
+    value: &str,
+    wherever: &'static str,
+) -> Error {
+    match error {
+        Error::Db(error) if DbError::is_unique(&error) => {
+            Error::Taken { field, what, value: value.to_owned(), wherever }
+        }
+        other => other,
+    }
+}
+
+/// A name that can be shown: something in it, not too long.
+pub(crate) fn name(field: &'static str, text: &str) -> Result<String, Error> {
+    let text = text.trim();
+    if text.is_empty() || text.chars().count() > 120 || text.chars().any(char::is_control) {
+        return Err(Error::field(field, "length", "A name has 1 to 120 letters."));
+    }
+    Ok(text.to_owned())
+}

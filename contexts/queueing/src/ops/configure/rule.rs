@@ -1,0 +1,138 @@
+//! Routing rules.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use usher_db::Tx;
+use usher_kernel::{Change, SiteId};
+
+use super::{fresh, name};
+use crate::error::Error;
+use crate::events::{self, ConfigFact};
+use crate::model::rule::{Compiled, RuleEvent, Then};
+use crate::model::{RoutingRule, RuleId, TenantConfig};
+use crate::ops::Queueing;
+use crate::store;
+
+/// A new rule, or a change of one: what is absent stays, or has its default.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct RuleInput {
+    /// What it is for.
+    pub name: Option<String>,
+    /// At one site only; null: everywhere.
+    pub site_id: Change<SiteId>,
+    /// When it is asked.
+    pub event: Option<RuleEvent>,
+    /// The condition, in CEL.
+    pub condition: Option<String>,
+    /// What follows.
+    pub then: Option<Then>,
+    /// Lower ones are asked first.
+    pub position: Option<i64>,
+    /// Whether it is asked at all.
+    pub active: Option<bool>,
+}
+
+fn apply(config: &TenantConfig, input: &RuleInput, r: &mut RoutingRule) -> Result<(), Error> {
+    if let Some(text) = &input.name {
+        r.name = name("name", text)?;
+    }
+    input.site_id.clone().apply(&mut r.site_id);
+    r.event = input.event.unwrap_or(r.event);
+    if let Some(condition) = &input.condition {
+        r.condition.clone_from(condition);
+    }
+    if let Some(then) = &input.then {
+        r.then.clone_from(then);
+    }
+    r.position = input.position.unwrap_or(r.position);
+    r.active = input.active.unwrap_or(r.active);
+    if let Some(queue) = r.then.queue_id
+        && config.queue(queue).is_none()
+    {
+        return Err(Error::field("then.queue_id", "unknown", "There is no such queue."));
+    }
+    if r.then == Then::default() {
+        return Err(Error::field("then", "required", "Say what follows when the condition holds."));
+    }
+    Compiled::new(r.clone()).map_err(|fault| Error::Fields(vec![fault]))?;
+    Ok(())
+}
+
+/// Makes a rule.
+///
+/// # Errors
+/// The condition cannot be read, with its place; or nothing follows from it.
+pub fn create_rule(line: &Queueing, tx: &mut Tx<'_>, input: &RuleInput) -> Result<RoutingRule, Error> {
+    let tenant = tx.tenant().ok_or(Error::NotFound("tenant"))?;
+    let config = line.load_config(tx, tenant)?;
+    let mut r = RoutingRule {
+        id: RuleId::generate(tx.now()),
+        name: "Rule".to_owned(),
+        site_id: None,
+        event: RuleEvent::Issue,
+        condition: String::new(),
+        then: Then::default(),
+        position: i64::try_from(config.rules.len()).unwrap_or(0) * 10,
+        active: true,
+        version: 1,
+    };
+    apply(&config, input, &mut r)?;
+    store::config::insert_rule(tx, tenant, &r)?;
+    let fact =
+        ConfigFact { id: r.id.uuid(), site_id: r.site_id, before: None, after: serde_json::to_value(&r).ok() };
+    events::config(line, tx, "routing_rule.created", ("routing_rule", r.id.uuid()), 1, fact)?;
+    Ok(r)
+}
+
+/// Changes a rule.
+///
+/// # Errors
+/// As [`create_rule`], or the version is not the current one.
+pub fn update_rule(
+    line: &Queueing,
+    tx: &mut Tx<'_>,
+    id: RuleId,
+    input: &RuleInput,
+    version: Option<i64>,
+) -> Result<RoutingRule, Error> {
+    let tenant = tx.tenant().ok_or(Error::NotFound("tenant"))?;
+    let config = line.load_config(tx, tenant)?;
+    let old = find(tx, id)?;
+    fresh(version, old.version)?;
+    let mut r = old.clone();
+    apply(&config, input, &mut r)?;
+    if !store::config::save_rule(tx, &r)? {
+        return Err(Error::Raced(r.name));
+    }
+    r.version += 1;
+    let fact = ConfigFact {
+        id: id.uuid(),
+        site_id: r.site_id,
+        before: serde_json::to_value(&old).ok(),
+        after: serde_json::to_value(&r).ok(),
+    };
+    events::config(line, tx, "routing_rule.updated", ("routing_rule", id.uuid()), r.version, fact)?;
+    Ok(r)
+}
+
+/// Deletes a rule.
+///
+/// # Errors
+/// There is none.
+pub fn delete_rule(line: &Queueing, tx: &mut Tx<'_>, id: RuleId) -> Result<(), Error> {
+    let old = find(tx, id)?;
+    store::config::delete_rule(tx, id)?;
+    let fact = ConfigFact {
+        id: id.uuid(),
+        site_id: old.site_id,
+        before: serde_json::to_value(&old).ok(),
+        after: None,
+    };
+    events::config(line, tx, "routing_rule.deleted", ("routing_rule", id.uuid()), old.version + 1, fact)
+}
+
+fn find(tx: &mut Tx<'_>, id: RuleId) -> Result<RoutingRule, Error> {
+    let tenant = tx.tenant().ok_or(Error::NotFound("tenant"))?;
+    store::config::rules(tx, tenant)?.into_iter().find(|r| r.id == id).ok_or(Error::NotFound("rule"))
+}

@@ -1,0 +1,219 @@
+//! Services.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use usher_db::Tx;
+use usher_kernel::Change;
+
+use super::{fresh, name, unique};
+use crate::error::Error;
+use crate::events::{self, ConfigFact};
+use crate::model::numbering::prefix_is_sound;
+use crate::model::service::{Outcome, PriorityRules};
+use crate::model::{Service, ServiceId};
+use crate::ops::Queueing;
+use crate::store;
+
+/// A new service, or a change of one: what is absent stays, or has its default. A new one needs a name.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct ServiceInput {
+    /// A short code; made from the name when absent.
+    pub code: Option<String>,
+    /// Its name.
+    pub name: Option<String>,
+    /// Its name by language tag.
+    pub names: Option<BTreeMap<String, String>>,
+    /// What it is.
+    pub description: Option<String>,
+    /// The prefix proposed for its queue.
+    pub prefix: Option<String>,
+    /// How long one takes, in minutes.
+    pub default_minutes: Option<f64>,
+    /// Within how many minutes a person shall be called.
+    pub target_minutes: Change<f64>,
+    /// Who comes before whom.
+    pub priority_rules: Option<PriorityRules>,
+    /// What an agent must know.
+    pub required_skills: Option<Vec<String>>,
+    /// How it can end.
+    pub outcomes: Option<Vec<Outcome>>,
+    /// Whether an outcome must be given.
+    pub outcome_required: Option<bool>,
+    /// Whether tickets are issued for it.
+    #[serde(alias = "is_active")]
+    pub active: Option<bool>,
+}
+
+fn apply(input: &ServiceInput, s: &mut Service) -> Result<(), Error> {
+    if let Some(text) = &input.name {
+        s.name = name("name", text)?;
+    }
+    if let Some(code) = &input.code {
+        let sound = (1..=40).contains(&code.len())
+            && code.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'_');
+        if !sound {
+            return Err(Error::field("code", "bad_code", "1 to 40 small letters, digits, - or _."));
+        }
+        s.code.clone_from(code);
+    }
+    if let Some(prefix) = &input.prefix {
+        if !prefix_is_sound(prefix) {
+            return Err(Error::field("prefix", "bad_prefix", "One to four capital letters A–Z or digits."));
+        }
+        s.prefix.clone_from(prefix);
+    }
+    if let Some(minutes) = input.default_minutes {
+        check_minutes("default_minutes", minutes)?;
+        s.default_minutes = minutes;
+    }
+    if let Some(minutes) = input.target_minutes.value() {
+        check_minutes("target_minutes", *minutes)?;
+    }
+    input.target_minutes.clone().apply(&mut s.target_minutes);
+    if let Some(rules) = &input.priority_rules {
+        for (class, rule) in &rules.classes {
+            if !rule.head_start_minutes.is_finite() || !(0.0..=1440.0).contains(&rule.head_start_minutes) {
+                let field = format!("priority_rules.classes.{class}.head_start_minutes");
+                return Err(Error::field(&field, "out_of_range", "Between 0 and 1440 minutes."));
+            }
+        }
+        s.priority_rules.clone_from(rules);
+    }
+    let set = |from: &Option<String>, to: &mut String| {
+        if let Some(value) = from {
+            to.clone_from(value);
+        }
+    };
+    set(&input.description, &mut s.description);
+    if let Some(names) = &input.names {
+        s.names.clone_from(names);
+    }
+    if let Some(skills) = &input.required_skills {
+        s.required_skills.clone_from(skills);
+    }
+    if let Some(outcomes) = &input.outcomes {
+        s.outcomes.clone_from(outcomes);
+    }
+    s.outcome_required = input.outcome_required.unwrap_or(s.outcome_required);
+    s.active = input.active.unwrap_or(s.active);
+    if s.outcome_required && s.outcomes.is_empty() {
+        return Err(Error::field("outcomes", "required", "List the outcomes before one is demanded."));
+    }
+    Ok(())
+}
+
+fn check_minutes(field: &str, minutes: f64) -> Result<(), Error> {
+    if minutes.is_finite() && minutes > 0.0 && minutes <= 1440.0 {
+        Ok(())
+    } else {
+        Err(Error::field(field, "out_of_range", "More than 0 and at most 1440 minutes."))
+    }
+}
+
+/// Makes a service.
+///
+/// # Errors
+/// A value cannot be kept, or the code is taken.
+pub fn create_service(line: &Queueing, tx: &mut Tx<'_>, input: &ServiceInput) -> Result<Service, Error> {
+    let tenant = tx.tenant().ok_or(Error::NotFound("tenant"))?;
+    let Some(title) = &input.name else { return Err(Error::field("name", "required", "Give a name.")) };
+    let code: String = title
+        .to_lowercase()
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' })
+        .take(40)
+        .collect();
+    let mut s = Service {
+        id: ServiceId::generate(tx.now()),
+        code: code.trim_matches('-').to_owned(),
+        name: String::new(),
+        names: BTreeMap::new(),
+        description: String::new(),
+        prefix: "A".to_owned(),
+        default_minutes: 5.0,
+        target_minutes: None,
+        priority_rules: PriorityRules::default(),
+        required_skills: Vec::new(),
+        outcomes: Vec::new(),
+        outcome_required: false,
+        active: true,
+        version: 1,
+    };
+    apply(input, &mut s)?;
+    free_code(line, tx, &s)?;
+    store::config::insert_service(tx, tenant, &s)
+        .map_err(|error| unique(error.into(), "code", "The code", &s.code, "by another service"))?;
+    let fact = ConfigFact { id: s.id.uuid(), site_id: None, before: None, after: serde_json::to_value(&s).ok() };
+    events::config(line, tx, "service.created", ("service", s.id.uuid()), 1, fact)?;
+    Ok(s)
+}
+
+fn free_code(line: &Queueing, tx: &mut Tx<'_>, s: &Service) -> Result<(), Error> {
+    let tenant = tx.tenant().ok_or(Error::NotFound("tenant"))?;
+    let config = line.load_config(tx, tenant)?;
+    if config.services.iter().any(|other| other.code == s.code && other.id != s.id) {
+        return Err(Error::Taken {
+            field: "code",
+            what: "The code",
+            value: s.code.clone(),
+            wherever: "by another service",
+        });
+    }
+    Ok(())
+}
+
+/// Changes a service.
+///
+/// # Errors
+/// There is none, the version is not the current one, a value cannot be kept.
+pub fn update_service(
+    line: &Queueing,
+    tx: &mut Tx<'_>,
+    id: ServiceId,
+    input: &ServiceInput,
+    version: Option<i64>,
+) -> Result<Service, Error> {
+    let tenant = tx.tenant().ok_or(Error::NotFound("tenant"))?;
+    let config = line.load_config(tx, tenant)?;
+    let old = line.service(&config, id)?;
+    fresh(version, old.version)?;
+    let mut s = Service::clone(&old);
+    apply(input, &mut s)?;
+    if s == *old {
+        return Ok(s);
+    }
+    free_code(line, tx, &s)?;
+    if !store::config::save_service(tx, &s)? {
+        return Err(Error::Raced(s.name));
+    }
+    s.version += 1;
+    let fact = ConfigFact {
+        id: id.uuid(),
+        site_id: None,
+        before: serde_json::to_value(&*old).ok(),
+        after: serde_json::to_value(&s).ok(),
+    };
+    events::config(line, tx, "service.updated", ("service", id.uuid()), s.version, fact)?;
+    Ok(s)
+}
+
+/// Takes a service out of use. Its history stays.
+///
+/// # Errors
+/// There is none, or a queue still offers nothing else.
+pub fn archive_service(line: &Queueing, tx: &mut Tx<'_>, id: ServiceId) -> Result<(), Error> {
+    let tenant = tx.tenant().ok_or(Error::NotFound("tenant"))?;
+    let config = line.load_config(tx, tenant)?;
+    let old = line.service(&config, id)?;
+    let offering: Vec<&str> = config.queues.iter().filter(|q| q.serves(id)).map(|q| q.name.as_str()).collect();
+    if !offering.is_empty() {
+        return Err(Error::InUse { what: old.name.clone(), why: format!("offered by {}", offering.join(", ")) });
+    }
+    store::config::archive_service(tx, id, tx.now())?;
+    let fact =
+        ConfigFact { id: id.uuid(), site_id: None, before: serde_json::to_value(&*old).ok(), after: None };
+    events::config(line, tx, "service.archived", ("service", id.uuid()), old.version + 1, fact)
+}

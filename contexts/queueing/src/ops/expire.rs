@@ -1,0 +1,44 @@
+//! The end of the business day: who still waits expires, leased numbers that were never printed become void.
+
+use usher_db::{Json, Tx};
+
+use super::line::Queueing;
+use super::{advance, save, ticket};
+use crate::error::Error;
+use crate::model::machine::Op;
+use crate::model::ticket::Cause;
+use crate::model::{QueueId, Ticket, TicketId};
+use crate::store;
+
+/// Expires a ticket that still waits or is parked.
+///
+/// # Errors
+/// It was called, served or left in the meantime.
+pub fn expire(line: &Queueing, tx: &mut Tx<'_>, id: TicketId) -> Result<Ticket, Error> {
+    let mut t = ticket(tx, id)?;
+    advance(&mut t, Op::Expire)?;
+    t.ended_at = Some(tx.now());
+    t.cause = Some(Cause::Expired);
+    t.parked_until = None;
+    save(tx, &mut t)?;
+    line.record(tx, "ticket.expired", &t, |_| {})?;
+    Ok(t)
+}
+
+/// Ends the leases of a line that belong to a day before `day`; the numbers left are recorded as void.
+///
+/// # Errors
+/// The database failed.
+pub fn void_leases(tx: &mut Tx<'_>, queue: QueueId, day: &str) -> Result<usize, Error> {
+    let now = tx.now();
+    let leases = store::leases::open_before(tx, queue, day)?;
+    for lease in &leases {
+        let void: Vec<i64> =
+            (lease.first_value..=lease.last_value).filter(|n| !lease.used.0.contains(n)).collect();
+        let void = Json(void);
+        if store::leases::close(tx, lease.id, &void, now)? {
+            crate::events::lease(tx, "number_lease.voided", lease, &void.0)?;
+        }
+    }
+    Ok(leases.len())
+}

@@ -1,0 +1,351 @@
+//! Issuing a ticket: choosing the line, giving out the number, writing the ticket.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use usher_db::Tx;
+use usher_kernel::{SiteId, TenantId, Timestamp};
+use uuid::Uuid;
+
+use super::line::{Queueing, SiteNow};
+use super::{micros, routing};
+use crate::error::Error;
+use crate::model::queue::QueueStatus;
+use crate::model::rank;
+use crate::model::rule::RuleEvent;
+use crate::model::service::NORMAL;
+use crate::model::ticket::{Channel, Extra, Note};
+use crate::model::{
+    Queue, QueueId, Service, ServiceId, Status, TenantConfig, Ticket, TicketId, VisitId,
+};
+use crate::store;
+
+/// Who wants a ticket, and for what.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Issue {
+    /// The line; chosen among those that offer the service when absent.
+    pub queue_id: Option<QueueId>,
+    /// What for; the queue's first service when absent.
+    pub service_id: Option<ServiceId>,
+    /// Where, when no queue is named; the tenant's default site when absent.
+    pub site_id: Option<SiteId>,
+    /// The person's name.
+    pub name: Option<String>,
+    /// Their phone number.
+    pub phone: Option<String>,
+    /// Their e-mail address.
+    pub email: Option<String>,
+    /// How many people.
+    pub party_size: Option<i64>,
+    /// The priority class.
+    pub priority: Option<String>,
+    /// Why that class.
+    pub priority_reason: Option<String>,
+    /// Through which door.
+    pub channel: Option<Channel>,
+    /// What the person needs.
+    pub assistance: Option<String>,
+    /// A remark of staff.
+    pub notes: Option<String>,
+    /// Marks.
+    pub tags: Vec<String>,
+    /// The language the person reads.
+    pub locale: Option<String>,
+    /// Further services of this visit, in order.
+    pub service_ids: Vec<ServiceId>,
+    /// The person, where known.
+    pub customer_id: Option<Uuid>,
+}
+
+/// How a ticket is issued beyond what the person says.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Terms {
+    /// Staff may issue outside of opening hours.
+    pub staff: bool,
+    /// Staff confirm a priority class by giving it.
+    pub confirmed: bool,
+    /// The visit that this ticket goes on with.
+    pub visit: Option<VisitId>,
+}
+
+/// Issues a ticket.
+///
+/// # Errors
+/// The line takes nobody now (each reason has its own code), a value is wrong, or the database failed.
+pub fn issue(line: &Queueing, tx: &mut Tx<'_>, input: &Issue, terms: Terms) -> Result<Ticket, Error> {
+    let config = line.config(tx)?;
+    let tenant = tx.tenant().ok_or(Error::NotFound("tenant"))?;
+    let now = tx.now();
+    let (mut queue, service) = choose(line, &config, tenant, input, now)?;
+    if !service.active {
+        return Err(Error::ServiceInactive(service.name.clone()));
+    }
+    let mut class = input.priority.clone().unwrap_or_else(|| NORMAL.to_owned());
+    let mut extra = extra_of(input, now, tx.caller().actor.kind());
+    if !config.rules.is_empty() {
+        let asked = routing::Asked {
+            event: RuleEvent::Issue,
+            queue: &queue,
+            service: &service,
+            name: input.name.as_deref().unwrap_or(""),
+            phone: input.phone.as_deref().unwrap_or(""),
+            class: &class,
+            party_size: input.party_size.unwrap_or(1),
+            channel: input.channel.unwrap_or(Channel::Api),
+        };
+        let verdict = routing::ask(line, &config, &asked, now)?;
+        if let Some(text) = verdict.refuse {
+            return Err(Error::RuleRefused(text));
+        }
+        if let Some(other) = verdict.queue_id.and_then(|id| config.queue(id)).filter(|q| q.site_id == queue.site_id) {
+            queue = other.clone();
+        }
+        class = verdict.class.unwrap_or(class);
+        extra.tags.extend(verdict.tags);
+    }
+    check_class(&service, &class, input.priority_reason.as_deref())?;
+    let site = line.site_now(tenant, queue.site_id, now)?;
+    admit(line, &site, terms, now)?;
+    limit(tx, &queue, &site, input)?;
+
+    let slot = allocate(line, tx, &queue, &site, now)?;
+    let confirmed = terms.confirmed || service.class(&class).is_none_or(|rules| !rules.confirm);
+    let placed = rank::rank(queue.settings.algorithm, slot.entry, &service, &class, confirmed);
+    let id = TicketId::generate(now);
+    let estimate = line.estimate(&config, &queue, &service, Some((placed, id)), now);
+    let ahead = line.live().line(queue.id).map_or(0, |l| l.lock().ahead_of((placed, id)).ahead);
+    let several = !extra.remaining_services.is_empty();
+    let ticket = Ticket {
+        id,
+        tenant_id: tenant,
+        site_id: queue.site_id,
+        queue_id: queue.id,
+        service_id: service.id,
+        day: site.series(&queue).to_owned(),
+        cycle: slot.cycle,
+        value: slot.value,
+        number: queue.settings.numbering().text(slot.value),
+        status: Status::Waiting,
+        prev_status: None,
+        rank: placed,
+        entry: slot.entry,
+        class,
+        class_reason: input.priority_reason.clone(),
+        class_confirmed: confirmed,
+        channel: input.channel.unwrap_or(Channel::Api),
+        party_size: input.party_size.unwrap_or(1),
+        customer_id: input.customer_id,
+        customer_name: input.name.clone(),
+        customer_phone: input.phone.clone(),
+        customer_email: input.email.clone(),
+        counter_id: None,
+        agent_id: None,
+        target_counter_id: None,
+        issued_at: now,
+        called_at: None,
+        started_at: None,
+        paused_at: None,
+        parked_until: None,
+        wrap_up_at: None,
+        ended_at: None,
+        cause: None,
+        outcome: None,
+        recalls: 0,
+        transfers: 0,
+        issued_p50: estimate.p50,
+        issued_p90: estimate.p90,
+        issued_ahead: ahead,
+        visit_id: terms.visit.or_else(|| several.then(|| VisitId::generate(now))),
+        extra: (!extra.is_empty()).then_some(extra),
+        version: 1,
+    };
+    store::tickets::insert(tx, &ticket)?;
+    line.record(tx, "ticket.issued", &ticket, |_| {})?;
+    Ok(ticket)
+}
+
+/// The line and service that are meant.
+fn choose(
+    line: &Queueing,
+    config: &TenantConfig,
+    tenant: TenantId,
+    input: &Issue,
+    now: Timestamp,
+) -> Result<(std::sync::Arc<Queue>, std::sync::Arc<Service>), Error> {
+    let wanted = input.service_id.or_else(|| input.service_ids.first().copied());
+    if let Some(id) = input.queue_id {
+        let queue = line.queue(config, id)?;
+        let service = match wanted.or_else(|| queue.settings.service_ids.first().copied()) {
+            Some(service) => line.service(config, service)?,
+            None => return Err(Error::field("service_id", "required", "This queue offers no service yet.")),
+        };
+        if !queue.serves(service.id) {
+            return Err(Error::NoQueue { service: service.name.clone(), site: queue.name.clone() });
+        }
+        return Ok((queue, service));
+    }
+    let Some(service) = wanted else {
+        return Err(Error::field("service_id", "required", "Say which service or which queue is meant."));
+    };
+    let service = line.service(config, service)?;
+    let site = match input.site_id {
+        Some(id) => line.directory().site(tenant, id),
+        None => line.directory().default_site(tenant),
+    }
+    .ok_or(Error::NotFound("site"))?;
+    shortest(line, config, site.id, &service, now)
+        .map(|queue| (queue, std::sync::Arc::clone(&service)))
+        .ok_or_else(|| Error::NoQueue { service: service.name.clone(), site: site.name.clone() })
+}
+
+/// The active line of a site that offers a service with the shortest estimate, ties by id; a line that takes
+/// nobody only where there is no other.
+pub(crate) fn shortest(
+    line: &Queueing,
+    config: &TenantConfig,
+    site: SiteId,
+    service: &Service,
+    now: Timestamp,
+) -> Option<std::sync::Arc<Queue>> {
+    let mut offering = config.queues_at(site).filter(|q| q.serves(service.id));
+    let first = offering.next()?;
+    let Some(second) = offering.next() else { return Some(first.clone()) };
+    [first, second]
+        .into_iter()
+        .chain(offering)
+        .min_by(|a, b| {
+            let weigh = |q: &Queue| {
+                let closed = q.status != QueueStatus::Active;
+                (closed, line.estimate(config, q, service, None, now).p50.unwrap_or(f64::INFINITY))
+            };
+            let ((a_closed, a_wait), (b_closed, b_wait)) = (weigh(a), weigh(b));
+            a_closed.cmp(&b_closed).then(a_wait.total_cmp(&b_wait)).then(a.id.cmp(&b.id))
+        })
+        .cloned()
+}
+
+pub(crate) fn check_class(service: &Service, class: &str, reason: Option<&str>) -> Result<(), Error> {
+    if class == NORMAL {
+        return Ok(());
+    }
+    let Some(rules) = service.class(class) else {
+        let known: Vec<&str> =
+            std::iter::once(NORMAL).chain(service.priority_rules.classes.keys().map(String::as_str)).collect();
+        return Err(Error::UnknownClass {
+            service: service.name.clone(),
+            class: class.to_owned(),
+            known: known.join(", "),
+        });
+    };
+    if rules.reason_required && reason.is_none_or(|r| r.trim().is_empty()) {
+        return Err(Error::ReasonRequired(class.to_owned()));
+    }
+    Ok(())
+}
+
+/// The site takes people now.
+fn admit(line: &Queueing, site: &SiteNow, terms: Terms, now: Timestamp) -> Result<(), Error> {
+    if let Some(reason) = line.closure(site.site.id) {
+        return Err(Error::SiteClosed { site: site.site.name.clone(), reason: reason.to_string() });
+    }
+    if !site.open && !terms.staff {
+        return Err(Error::OutOfHours { site: site.site.name.clone(), opens_at: site.opens_text(now) });
+    }
+    Ok(())
+}
+
+/// The person has not taken as many tickets as they may.
+fn limit(tx: &mut Tx<'_>, queue: &Queue, site: &SiteNow, input: &Issue) -> Result<(), Error> {
+    let Some(limit) = queue.settings.max_per_customer_per_day else { return Ok(()) };
+    if input.customer_id.is_none() && input.phone.is_none() && input.email.is_none() {
+        return Ok(());
+    }
+    // Ids sort by time: nothing of the day is older than two days.
+    let floor = first_id(tx.now().as_millisecond() - 2 * 86_400_000);
+    let day = site.series(queue).to_owned();
+    let taken: i64 = tx.query_one(
+        store::tickets::TAKEN_BY,
+        &[&queue.site_id, &floor, &queue.id, &day, &input.customer_id, &input.phone, &input.email],
+    )?;
+    if taken >= limit { Err(Error::CustomerLimit(limit)) } else { Ok(()) }
+}
+
+/// The smallest id of a millisecond.
+pub(crate) fn first_id(millis: i64) -> TicketId {
+    let millis = u128::try_from(millis.max(0)).unwrap_or(0);
+    TicketId::from_uuid(Uuid::from_u128(millis << 80))
+}
+
+/// Gives out the next number; begins a new day where one has begun; skips numbers that still live.
+pub(crate) fn allocate(
+    line: &Queueing,
+    tx: &mut Tx<'_>,
+    queue: &Queue,
+    site: &SiteNow,
+    now: Timestamp,
+) -> Result<store::lines::Slot, Error> {
+    let mut day = site.series(queue).to_owned();
+    let size = queue.settings.numbering().size();
+    for _ in 0..=size {
+        match store::lines::allocate(tx, queue.id, &day, micros(now))? {
+            Some(slot) if slot.carried || slot.cycle > 0 => {
+                // Tickets older than a week are no longer alive.
+                let floor = first_id(now.as_millisecond() - 7 * 86_400_000);
+                let alive: i64 =
+                    tx.query_one(store::tickets::NUMBER_LIVES, &[&queue.id, &slot.value, &floor])?;
+                if alive == 0 {
+                    return Ok(slot);
+                }
+            }
+            Some(slot) => return Ok(slot),
+            None => {
+                let guards = store::lines::guards(tx, queue.id)?.ok_or(Error::NotFound("queue"))?;
+                if guards.day < day {
+                    store::lines::roll_over(tx, queue.id, &day)?;
+                } else if guards.day > day {
+                    // Another node's clock is past midnight already; the later day holds.
+                    day = guards.day;
+                } else {
+                    return Err(closed(line, queue, &guards));
+                }
+            }
+        }
+    }
+    Err(Error::NumbersExhausted(queue.name.clone()))
+}
+
+/// Why a line takes nobody.
+fn closed(line: &Queueing, queue: &Queue, guards: &store::lines::Guards) -> Error {
+    let name = queue.name.clone();
+    match guards.status {
+        QueueStatus::Paused => Error::QueuePaused(name),
+        QueueStatus::Inactive => Error::QueueInactive(name),
+        QueueStatus::Active => {
+            let waiting = line.live().line(queue.id).map_or(0, |l| l.lock().len());
+            Error::QueueFull(name, waiting.max(guards.max_active.unwrap_or(waiting)))
+        }
+    }
+}
+
+fn extra_of(input: &Issue, now: Timestamp, by: &str) -> Extra {
+    // The first of several services is the ticket's own, unless another was named.
+    let rest = if input.service_id.is_some() || input.service_ids.is_empty() { 0 } else { 1 };
+    Extra {
+        notes: input
+            .notes
+            .iter()
+            .map(|text| Note { at: now, by: by.to_owned(), text: text.clone() })
+            .collect(),
+        tags: input.tags.clone(),
+        assistance: input.assistance.clone(),
+        locale: input.locale.clone(),
+        remaining_services: input
+            .service_ids
+            .iter()
+            .skip(rest)
+            .copied()
+            .filter(|s| Some(*s) != input.service_id)
+            .collect(),
+        ..Extra::default()
+    }
+}

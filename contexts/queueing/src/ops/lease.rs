@@ -1,0 +1,192 @@
+//! Blocks of numbers for kiosks, which go on issuing while the network is away.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use usher_db::{Json, Tx};
+use usher_kernel::Timestamp;
+use uuid::Uuid;
+
+use super::issue::Issue;
+use super::line::Queueing;
+use super::micros;
+use crate::error::Error;
+use crate::model::rank;
+use crate::model::service::NORMAL;
+use crate::model::ticket::{Channel, Extra};
+use crate::model::{LeaseId, QueueId, ServiceId, Status, Ticket, TicketId};
+use crate::store;
+use crate::store::leases::LeaseRow;
+
+/// The most numbers of one block.
+pub const MAX_BLOCK: i64 = 50;
+
+/// A block of numbers that a kiosk may print.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Lease {
+    /// Its id.
+    pub id: LeaseId,
+    /// The line.
+    pub queue_id: QueueId,
+    /// The business day on which it is good.
+    pub day: String,
+    /// The first number.
+    pub first: i64,
+    /// The last number.
+    pub last: i64,
+    /// The numbers as they are printed, in order.
+    pub numbers: Vec<String>,
+}
+
+/// Leases the next numbers of a line; fewer than asked for at the end of the range.
+///
+/// # Errors
+/// The line takes nobody now, or the range is at its end.
+pub fn lease(line: &Queueing, tx: &mut Tx<'_>, queue: QueueId, count: i64, device: Option<Uuid>) -> Result<Lease, Error> {
+    if !(1..=MAX_BLOCK).contains(&count) {
+        return Err(Error::field("count", "out_of_range", format!("Between 1 and {MAX_BLOCK}.")));
+    }
+    let config = line.config(tx)?;
+    let queue = line.queue(&config, queue)?;
+    let now = tx.now();
+    let site = line.site_now(queue.tenant_id, queue.site_id, now)?;
+    let day = site.series(&queue).to_owned();
+    store::lines::roll_over(tx, queue.id, &day)?;
+    let mut count = count;
+    let slot = loop {
+        let found: Option<store::lines::Slot> =
+            tx.query_opt(store::lines::LEASE, &[&queue.id, &day, &count, &micros(now)])?;
+        match found {
+            Some(slot) => break slot,
+            None if count > 1 => count /= 2,
+            None => return Err(Error::NumbersExhausted(queue.name.clone())),
+        }
+    };
+    let row = LeaseRow {
+        id: LeaseId::generate(now),
+        site_id: queue.site_id,
+        queue_id: queue.id,
+        device_id: device,
+        day: day.clone(),
+        cycle: slot.cycle,
+        first_value: slot.value - count + 1,
+        last_value: slot.value,
+        entry: slot.entry,
+        used: Json(Vec::new()),
+        closed_at: None,
+    };
+    store::leases::insert(tx, queue.tenant_id, &row, now)?;
+    crate::events::lease(tx, "number_lease.leased", &row, &[])?;
+    let numbering = queue.settings.numbering();
+    Ok(Lease {
+        id: row.id,
+        queue_id: queue.id,
+        day,
+        first: row.first_value,
+        last: row.last_value,
+        numbers: (row.first_value..=row.last_value).map(|value| numbering.text(value)).collect(),
+    })
+}
+
+/// A ticket that a kiosk printed while it was offline.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Printed {
+    /// The bare number from the block.
+    pub value: i64,
+    /// When it was printed.
+    pub issued_at: Timestamp,
+    /// What for.
+    pub service_id: ServiceId,
+    /// The person's name.
+    #[serde(default)]
+    pub name: Option<String>,
+    /// Their phone number.
+    #[serde(default)]
+    pub phone: Option<String>,
+    /// The language the person reads.
+    #[serde(default)]
+    pub locale: Option<String>,
+}
+
+/// Takes in tickets printed offline, each exactly once: a number that was taken in before is passed over.
+/// They enter the line at the time they were printed.
+///
+/// # Errors
+/// The block is closed, a number is not of it, or a time lies in the future.
+pub fn upload(line: &Queueing, tx: &mut Tx<'_>, id: LeaseId, printed: &[Printed]) -> Result<Vec<Ticket>, Error> {
+    let mut lease = store::leases::get(tx, id)?.ok_or(Error::NotFound("block of numbers"))?;
+    if lease.closed_at.is_some() {
+        return Err(Error::LeaseClosed);
+    }
+    let config = line.config(tx)?;
+    let queue = line.queue(&config, lease.queue_id)?;
+    let now = tx.now();
+    let mut taken_in = Vec::new();
+    for one in printed {
+        if !(lease.first_value..=lease.last_value).contains(&one.value) {
+            return Err(Error::LeaseNumber(one.value));
+        }
+        if lease.used.0.contains(&one.value) {
+            continue;
+        }
+        let service = line.service(&config, one.service_id)?;
+        // A kiosk's clock may be a little ahead; nobody enters in the future or before the block was given out.
+        let span = lease.last_value - lease.first_value + 1;
+        let floor = lease.entry - span + (one.value - lease.first_value);
+        let entry = micros(one.issued_at.min(now)).max(floor);
+        let input = Issue { locale: one.locale.clone(), ..Issue::default() };
+        let extra = Extra { locale: input.locale, ..Extra::default() };
+        let ticket = Ticket {
+            id: TicketId::generate(now),
+            tenant_id: queue.tenant_id,
+            site_id: queue.site_id,
+            queue_id: queue.id,
+            service_id: service.id,
+            day: lease.day.clone(),
+            cycle: lease.cycle,
+            value: one.value,
+            number: queue.settings.numbering().text(one.value),
+            status: Status::Waiting,
+            prev_status: None,
+            rank: rank::rank(queue.settings.algorithm, entry, &service, NORMAL, true),
+            entry,
+            class: NORMAL.to_owned(),
+            class_reason: None,
+            class_confirmed: true,
+            channel: Channel::Kiosk,
+            party_size: 1,
+            customer_id: None,
+            customer_name: one.name.clone(),
+            customer_phone: one.phone.clone(),
+            customer_email: None,
+            counter_id: None,
+            agent_id: None,
+            target_counter_id: None,
+            issued_at: one.issued_at.min(now),
+            called_at: None,
+            started_at: None,
+            paused_at: None,
+            parked_until: None,
+            wrap_up_at: None,
+            ended_at: None,
+            cause: None,
+            outcome: None,
+            recalls: 0,
+            transfers: 0,
+            issued_p50: None,
+            issued_p90: None,
+            issued_ahead: 0,
+            visit_id: None,
+            extra: (!extra.is_empty()).then_some(extra),
+            version: 1,
+        };
+        store::tickets::insert(tx, &ticket)?;
+        line.record(tx, "ticket.issued", &ticket, |_| {})?;
+        lease.used.0.push(one.value);
+        taken_in.push(ticket);
+    }
+    if !taken_in.is_empty() && !store::leases::set_used(tx, id, &lease.used)? {
+        return Err(Error::LeaseClosed);
+    }
+    Ok(taken_in)
+}

@@ -1,0 +1,397 @@
+//! What every operation works with: configuration, the lines in memory, the seams to other contexts.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Weak};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use arc_swap::ArcSwap;
+use parking_lot::{Mutex, RwLock};
+use usher_db::{Db, Read, Tx};
+use usher_events::{EventId, NewEvent, Payload};
+use usher_kernel::{Clock, RequestId, SiteId, TenantId, Timestamp, UserId};
+use usher_realtime::Hub;
+use usher_tenancy::{Directory, Site};
+
+use crate::error::Error;
+use crate::events::Publisher;
+use crate::model::live::undo;
+use crate::model::line::Key;
+use crate::model::rule::Compiled;
+use crate::model::secret::SecretKey;
+use crate::model::{
+    Counter, CounterId, Declared, Estimate, Estimator, LineView, Live, Queue, QueueId, Service, ServiceId, TenantConfig,
+    Ticket, TicketFact,
+};
+use crate::store;
+
+/// The line: handed to every operation. Cheap to clone.
+#[derive(Clone)]
+pub struct Queueing(Arc<Inner>);
+
+struct Inner {
+    db: Db,
+    hub: Hub,
+    directory: Directory,
+    secrets: SecretKey,
+    clock: Clock,
+    live: Live,
+    configs: RwLock<HashMap<TenantId, Arc<TenantConfig>>>,
+    /// Counts invalidations, so that a configuration read before one is not kept after it.
+    generation: AtomicU64,
+    closures: RwLock<HashMap<SiteId, Arc<str>>>,
+    hours: Mutex<HashMap<SiteId, Arc<SiteNow>>>,
+    estimator: ArcSwap<Box<dyn Estimator>>,
+    publisher: Arc<Publisher>,
+}
+
+/// The line, without keeping it alive.
+#[derive(Clone)]
+pub(crate) struct WeakLine(Weak<Inner>);
+
+impl WeakLine {
+    pub(crate) fn upgrade(&self) -> Option<Queueing> {
+        self.0.upgrade().map(Queueing)
+    }
+}
+
+/// What the line is built from.
+pub struct Parts {
+    /// The database.
+    pub db: Db,
+    /// Where live screens listen.
+    pub hub: Hub,
+    /// Tenants and sites.
+    pub directory: Directory,
+    /// The installation's secret, from which the secrets of ticket pages are made.
+    pub secret: Vec<u8>,
+    /// The time.
+    pub clock: Clock,
+}
+
+/// A site's hours for a stretch of time.
+#[derive(Debug)]
+pub(crate) struct SiteNow {
+    pub(crate) site: Arc<Site>,
+    /// The business day; with numbers that begin anew at closing, the next one from then on.
+    pub(crate) day: String,
+    pub(crate) day_by_closing: String,
+    pub(crate) open: bool,
+    pub(crate) opens_at: Option<Timestamp>,
+    pub(crate) closes_at: Option<Timestamp>,
+    from: Timestamp,
+    until: Timestamp,
+}
+
+/// A change of a ticket that is committed.
+pub(crate) struct Done {
+    pub(crate) tenant: TenantId,
+    pub(crate) kind: &'static str,
+    pub(crate) event: EventId,
+    pub(crate) at: Timestamp,
+    pub(crate) user: Option<UserId>,
+    pub(crate) request: RequestId,
+}
+
+impl Queueing {
+    /// The line over its parts; nothing is read yet, see [`crate::start`].
+    pub fn new(parts: Parts) -> Self {
+        Self(Arc::new(Inner {
+            db: parts.db,
+            hub: parts.hub,
+            directory: parts.directory,
+            secrets: SecretKey::new(&parts.secret),
+            clock: parts.clock,
+            live: Live::default(),
+            configs: RwLock::default(),
+            generation: AtomicU64::new(0),
+            closures: RwLock::default(),
+            hours: Mutex::default(),
+            estimator: ArcSwap::from_pointee(Box::new(Declared)),
+            publisher: Arc::default(),
+        }))
+    }
+
+    /// Has another estimator answer from now on.
+    pub fn set_estimator(&self, estimator: impl Estimator + 'static) {
+        self.0.estimator.store(Arc::new(Box::new(estimator)));
+    }
+
+    /// The database.
+    pub fn db(&self) -> &Db {
+        &self.0.db
+    }
+    /// Where live screens listen.
+    pub fn hub(&self) -> &Hub {
+        &self.0.hub
+    }
+    /// Tenants and sites.
+    pub fn directory(&self) -> &Directory {
+        &self.0.directory
+    }
+    /// The time.
+    pub fn clock(&self) -> &Clock {
+        &self.0.clock
+    }
+    /// The lines in memory.
+    pub fn live(&self) -> &Live {
+        &self.0.live
+    }
+    pub(crate) fn publisher(&self) -> &Arc<Publisher> {
+        &self.0.publisher
+    }
+    pub(crate) fn downgrade(&self) -> WeakLine {
+        WeakLine(Arc::downgrade(&self.0))
+    }
+    /// The secrets of ticket pages.
+    pub fn secrets(&self) -> &SecretKey {
+        &self.0.secrets
+    }
+
+    /// A tenant's configuration where it is in memory already.
+    pub fn known_config(&self, tenant: TenantId) -> Option<Arc<TenantConfig>> {
+        self.0.configs.read().get(&tenant).cloned()
+    }
+
+    /// A tenant's configuration.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub fn config(&self, read: &mut Read<'_>) -> Result<Arc<TenantConfig>, Error> {
+        let Some(tenant) = read.tenant() else { return Err(Error::NotFound("tenant")) };
+        if let Some(known) = self.known_config(tenant) {
+            return Ok(known);
+        }
+        let generation = self.0.generation.load(Ordering::Acquire);
+        let loaded = Arc::new(self.load_config(read, tenant)?);
+        let mut configs = self.0.configs.write();
+        if self.0.generation.load(Ordering::Acquire) == generation {
+            configs.insert(tenant, Arc::clone(&loaded));
+        }
+        Ok(loaded)
+    }
+
+    /// A tenant's configuration as this transaction sees it, past the memory: for changing it.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub(crate) fn load_config(&self, read: &mut Read<'_>, tenant: TenantId) -> Result<TenantConfig, Error> {
+        let services = store::config::services(read, tenant)?;
+        let queues = store::config::queues(read, tenant)?;
+        let counters = store::config::counters(read, tenant)?;
+        // A rule that an older version accepted and this one does not is passed over.
+        let rules = store::config::rules(read, tenant)?.into_iter().filter_map(|r| Compiled::new(r).ok()).collect();
+        Ok(TenantConfig::new(services, queues, counters, rules))
+    }
+
+    /// Forgets a tenant's configuration; the next operation reads it anew.
+    pub fn forget_config(&self, tenant: TenantId) {
+        self.0.generation.fetch_add(1, Ordering::AcqRel);
+        self.0.configs.write().remove(&tenant);
+    }
+
+    /// A queue of the tenant.
+    pub(crate) fn queue(&self, config: &TenantConfig, id: QueueId) -> Result<Arc<Queue>, Error> {
+        config.queue(id).cloned().ok_or(Error::NotFound("queue"))
+    }
+    /// A service of the tenant.
+    pub(crate) fn service(&self, config: &TenantConfig, id: ServiceId) -> Result<Arc<Service>, Error> {
+        config.service(id).cloned().ok_or(Error::NotFound("service"))
+    }
+    /// A counter of the tenant.
+    pub(crate) fn counter(&self, config: &TenantConfig, id: CounterId) -> Result<Arc<Counter>, Error> {
+        config.counter(id).cloned().ok_or(Error::NotFound("counter"))
+    }
+
+    /// Why a site is closed in an emergency, where it is.
+    pub fn closure(&self, site: SiteId) -> Option<Arc<str>> {
+        self.0.closures.read().get(&site).cloned()
+    }
+
+    pub(crate) fn set_closure(&self, site: SiteId, reason: Option<&str>) {
+        let mut closures = self.0.closures.write();
+        match reason {
+            Some(reason) => closures.insert(site, reason.into()),
+            None => closures.remove(&site),
+        };
+    }
+
+    /// A site's hours at a moment, kept until the next edge.
+    pub(crate) fn site_now(&self, tenant: TenantId, id: SiteId, at: Timestamp) -> Result<Arc<SiteNow>, Error> {
+        let site = self.0.directory.site(tenant, id).ok_or(Error::NotFound("site"))?;
+        let mut hours = self.0.hours.lock();
+        if let Some(known) = hours.get(&id)
+            && known.site.version == site.version
+            && known.from <= at
+            && at < known.until
+        {
+            return Ok(Arc::clone(known));
+        }
+        let now = Arc::new(SiteNow::of(site, at));
+        hours.insert(id, Arc::clone(&now));
+        Ok(now)
+    }
+
+    /// The estimate for a key in a line, or for somebody who joins now.
+    pub fn estimate(&self, config: &TenantConfig, queue: &Queue, service: &Service, key: Option<Key>, now: Timestamp) -> Estimate {
+        let (people_ahead, waiting) = match self.0.live.line(queue.id) {
+            Some(line) => {
+                let line = line.lock();
+                let ahead = key.map_or(line.len(), |key| line.ahead_of(key).ahead);
+                (ahead + line.outside, line.len() + line.outside)
+            }
+            None => (0, 0),
+        };
+        let open_counters = self.0.live.seats.lock().open_among(config.counters_of(queue.id));
+        self.0.estimator.load().estimate(&LineView {
+            tenant_id: queue.tenant_id,
+            site_id: queue.site_id,
+            queue_id: queue.id,
+            service_id: service.id,
+            people_ahead,
+            waiting,
+            open_counters,
+            default_minutes: service.default_minutes,
+            now,
+        })
+    }
+
+    /// Writes what happened to a ticket, and once it is committed brings memory and screens up to it.
+    pub(crate) fn record(
+        &self,
+        tx: &mut Tx<'_>,
+        kind: &'static str,
+        ticket: &Ticket,
+        fill: impl FnOnce(&mut TicketFact),
+    ) -> Result<EventId, Error> {
+        let mut fact = TicketFact::of(ticket);
+        fill(&mut fact);
+        let event = NewEvent::new(kind, 1, ("ticket", ticket.id.uuid()), ticket.version, &fact).at_site(ticket.site_id);
+        let id = usher_events::append(tx, event)?;
+        self.follow_up(tx, kind, id, ticket.tenant_id, fact);
+        Ok(id)
+    }
+
+    /// The same with a payload of its own around the fact, and with personal values beside it.
+    pub(crate) fn record_with(
+        &self,
+        tx: &mut Tx<'_>,
+        kind: &'static str,
+        ticket: &Ticket,
+        fact: TicketFact,
+        payload: &dyn Payload,
+        personal: Option<serde_json::Value>,
+    ) -> Result<EventId, Error> {
+        let mut event = NewEvent::new(kind, 1, ("ticket", ticket.id.uuid()), ticket.version, payload);
+        event.site = Some(ticket.site_id);
+        event.personal = personal;
+        let id = usher_events::append(tx, event)?;
+        self.follow_up(tx, kind, id, ticket.tenant_id, fact);
+        Ok(id)
+    }
+
+    fn follow_up(&self, tx: &mut Tx<'_>, kind: &'static str, id: EventId, tenant: TenantId, fact: TicketFact) {
+        let done = Done {
+            tenant,
+            kind,
+            event: id,
+            at: tx.now(),
+            user: tx.caller().actor.user(),
+            request: tx.caller().request_id,
+        };
+        let line = self.clone();
+        tx.on_commit(move || line.committed(&fact, &done));
+    }
+
+    /// Brings memory and screens up to a committed change, of this node or another.
+    pub(crate) fn committed(&self, fact: &TicketFact, done: &Done) {
+        let day = match self.site_now(done.tenant, fact.site_id, done.at) {
+            Ok(now) => now.day.clone(),
+            Err(_) => String::new(),
+        };
+        let live = &self.0.live;
+        if !live.apply(done.tenant, fact, &day) {
+            return;
+        }
+        live.seats.lock().note(fact, done.at, &day);
+        crate::events::note_call(live, fact, done);
+        if let Some(user) = done.user {
+            let who = (done.tenant, user);
+            if undo::is_undoable(done.kind) {
+                live.undos.lock().push(who, done.request, done.at, done.kind, fact);
+            } else if fact.undone.is_some() {
+                live.undos.lock().clear(who);
+            }
+        }
+        crate::events::publish_ticket(self, fact, done);
+    }
+
+    /// The site of a counter or queue is one where the caller may work.
+    pub(crate) fn may_work_at(&self, tx: &Read<'_>, site: SiteId) -> Result<(), Error> {
+        if tx.caller().may_at(site) {
+            return Ok(());
+        }
+        let name = tx.tenant().and_then(|t| self.0.directory.site(t, site)).map_or_else(String::new, |s| s.name.clone());
+        Err(Error::WrongSite(name))
+    }
+
+    /// "Counter 2 (Ana)", for messages.
+    pub(crate) fn counter_text(&self, config: &TenantConfig, tenant: TenantId, id: CounterId) -> String {
+        let seats = self.0.live.seats.lock();
+        let agent = seats.counters.get(&id).and_then(|c| c.agent_id).map(|a| seats.agent_name(tenant, a)).unwrap_or("");
+        let name = config.counter(id).map_or("another counter", |c| c.name.as_str());
+        if agent.is_empty() { name.to_owned() } else { format!("{name} ({agent})") }
+    }
+}
+
+impl std::fmt::Debug for Queueing {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Queueing").field("live", &self.0.live).finish_non_exhaustive()
+    }
+}
+
+impl SiteNow {
+    fn of(site: Arc<Site>, at: Timestamp) -> Self {
+        let zone = site.zone();
+        let date = site.opening.business_day(at, &zone);
+        let state = site.state(at);
+        let end = site.opening.end_of_business_day(date, &zone);
+        let last_closing = site.opening.last_closing(date, &zone);
+        let after_closing = last_closing.is_some_and(|closing| at >= closing);
+        let by_closing = if after_closing { date.tomorrow().unwrap_or(date) } else { date };
+        let edges = [Some(end), last_closing, state.closes_at, state.opens_at];
+        let until = edges.into_iter().flatten().filter(|edge| *edge > at).min().unwrap_or(end);
+        Self {
+            day: date.to_string(),
+            day_by_closing: by_closing.to_string(),
+            open: state.open,
+            opens_at: state.opens_at,
+            closes_at: state.closes_at,
+            from: at,
+            until,
+            site,
+        }
+    }
+
+    /// The day whose series of numbers a queue is in.
+    pub(crate) fn series(&self, queue: &Queue) -> &str {
+        match queue.settings.reset {
+            crate::model::Reset::Midnight => &self.day,
+            crate::model::Reset::Closing => &self.day_by_closing,
+        }
+    }
+
+    /// When it opens next, in its own time, for a sentence.
+    pub(crate) fn opens_text(&self, now: Timestamp) -> Option<String> {
+        let zone = self.site.zone();
+        let opens = zone.to_datetime(self.opens_at?);
+        let today = zone.to_datetime(now).date();
+        let clock = opens.strftime("%H:%M");
+        Some(if opens.date() == today {
+            format!("today at {clock}")
+        } else if today.tomorrow().is_ok_and(|t| t == opens.date()) {
+            format!("tomorrow at {clock}")
+        } else {
+            format!("on {} at {clock}", opens.strftime("%A, %d %B"))
+        })
+    }
+}

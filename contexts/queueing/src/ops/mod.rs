@@ -1,0 +1,67 @@
+//! What people and the system do with the line, one file each.
+
+pub mod agent;
+pub mod announcement;
+pub mod call;
+pub mod call_next;
+pub mod cancel;
+pub mod close;
+pub mod close_site;
+pub mod configure;
+pub mod expire;
+pub mod issue;
+pub mod lease;
+pub mod line;
+pub mod note;
+pub mod outside;
+pub mod park;
+pub mod place;
+pub mod routing;
+pub mod serve;
+pub mod show;
+pub mod start;
+pub mod transfer;
+pub mod undo;
+
+use usher_db::{Read, Tx};
+use usher_kernel::Timestamp;
+
+pub use line::{Parts, Queueing};
+
+use crate::error::Error;
+use crate::model::machine::{self, Op};
+use crate::model::{Ticket, TicketId};
+use crate::store;
+
+/// Reads a ticket of the tenant.
+pub(crate) fn ticket(read: &mut Read<'_>, id: TicketId) -> Result<Ticket, Error> {
+    store::tickets::get(read, id)?.ok_or(Error::NotFound("ticket"))
+}
+
+/// Reads a ticket on which `op` is possible, and moves it to the state where that leads.
+pub(crate) fn step(line: &Queueing, tx: &mut Tx<'_>, id: TicketId, op: Op) -> Result<Ticket, Error> {
+    let mut found = ticket(tx, id)?;
+    line.may_work_at(tx, found.site_id)?;
+    advance(&mut found, op)?;
+    Ok(found)
+}
+
+/// Moves a ticket to the state where `op` leads.
+pub(crate) fn advance(t: &mut Ticket, op: Op) -> Result<(), Error> {
+    let Some(next) = machine::next(op, t.status) else {
+        return Err(Error::NotAllowed { op, number: t.number.clone(), status: t.status });
+    };
+    t.prev_status = Some(t.status);
+    t.status = next;
+    Ok(())
+}
+
+/// Writes a ticket back, if nobody changed it since it was read.
+pub(crate) fn save(tx: &mut Tx<'_>, t: &mut Ticket) -> Result<(), Error> {
+    if store::tickets::save(tx, t)? { Ok(()) } else { Err(Error::Raced(t.number.clone())) }
+}
+
+/// Microseconds since 1970, the unit of ranks.
+pub(crate) fn micros(at: Timestamp) -> i64 {
+    at.as_microsecond()
+}

@@ -1,0 +1,151 @@
+//! Remarks, edits, reprints, and "I'm coming": what does not move a ticket.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use usher_db::Tx;
+use usher_kernel::Change;
+
+use super::line::Queueing;
+use super::{save, ticket};
+use crate::error::Error;
+use crate::model::ticket::Note;
+use crate::model::{Ticket, TicketFact, TicketId};
+
+/// Who writes a remark: the user's id, or the kind of another actor.
+pub(crate) fn author(tx: &Tx<'_>) -> String {
+    let actor = &tx.caller().actor;
+    actor.user().map_or_else(|| actor.kind().to_owned(), |user| user.to_string())
+}
+
+/// Adds a remark of staff.
+///
+/// # Errors
+/// The text is empty or too long, or somebody changed the ticket at the same moment.
+pub fn note(line: &Queueing, tx: &mut Tx<'_>, id: TicketId, text: &str) -> Result<Ticket, Error> {
+    let text = text.trim();
+    if text.is_empty() || text.chars().count() > 2_000 {
+        return Err(Error::field("text", "length", "A note has 1 to 2000 letters."));
+    }
+    let mut t = ticket(tx, id)?;
+    line.may_work_at(tx, t.site_id)?;
+    let (at, by) = (tx.now(), author(tx));
+    t.edit_extra(|extra| extra.notes.push(Note { at, by, text: text.to_owned() }));
+    t.prev_status = Some(t.status);
+    save(tx, &mut t)?;
+    line.record(tx, "ticket.noted", &t, |_| {})?;
+    Ok(t)
+}
+
+/// A change of what a ticket says of a person; what is absent stays.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Edit {
+    /// The person's name.
+    #[serde(alias = "name")]
+    pub customer_name: Change<String>,
+    /// Their phone number.
+    #[serde(alias = "phone")]
+    pub customer_phone: Change<String>,
+    /// Their e-mail address.
+    #[serde(alias = "email")]
+    pub customer_email: Change<String>,
+    /// How many people.
+    pub party_size: Option<i64>,
+    /// What the person needs.
+    pub assistance: Change<String>,
+    /// Marks.
+    pub tags: Option<Vec<String>>,
+}
+
+#[derive(Serialize)]
+struct Edited<'a> {
+    #[serde(flatten)]
+    fact: TicketFact,
+    fields: &'a [&'static str],
+}
+
+/// Changes what a ticket says of a person. Before and after of personal values stand apart from the event.
+///
+/// # Errors
+/// A value is out of range, or somebody changed the ticket at the same moment.
+pub fn edit(line: &Queueing, tx: &mut Tx<'_>, id: TicketId, input: Edit) -> Result<Ticket, Error> {
+    if let Some(size) = input.party_size {
+        check_party(size)?;
+    }
+    let mut t = ticket(tx, id)?;
+    line.may_work_at(tx, t.site_id)?;
+    let old = t.clone();
+    input.customer_name.apply(&mut t.customer_name);
+    input.customer_phone.apply(&mut t.customer_phone);
+    input.customer_email.apply(&mut t.customer_email);
+    if let Some(size) = input.party_size {
+        t.party_size = size;
+    }
+    t.edit_extra(|extra| {
+        input.assistance.apply(&mut extra.assistance);
+        if let Some(tags) = input.tags {
+            extra.tags = tags;
+        }
+    });
+    let fields: Vec<&'static str> = [
+        ("customer_name", old.customer_name != t.customer_name),
+        ("customer_phone", old.customer_phone != t.customer_phone),
+        ("customer_email", old.customer_email != t.customer_email),
+        ("party_size", old.party_size != t.party_size),
+        ("extra", old.extra != t.extra),
+    ]
+    .into_iter()
+    .filter_map(|(field, changed)| changed.then_some(field))
+    .collect();
+    if fields.is_empty() {
+        return Ok(t);
+    }
+    t.prev_status = Some(t.status);
+    save(tx, &mut t)?;
+    let personal = json!({
+        "before": {"name": old.customer_name, "phone": old.customer_phone, "email": old.customer_email},
+        "after": {"name": t.customer_name, "phone": t.customer_phone, "email": t.customer_email},
+    });
+    let payload = Edited { fact: TicketFact::of(&t), fields: &fields };
+    line.record_with(tx, "ticket.edited", &t, payload.fact.clone(), &payload, Some(personal))?;
+    Ok(t)
+}
+
+pub(crate) fn check_party(size: i64) -> Result<(), Error> {
+    if (1..=100).contains(&size) {
+        Ok(())
+    } else {
+        Err(Error::field("party_size", "out_of_range", "Between 1 and 100 people."))
+    }
+}
+
+/// Notes that a ticket was printed again.
+///
+/// # Errors
+/// There is no such ticket.
+pub fn reprint(line: &Queueing, tx: &mut Tx<'_>, id: TicketId) -> Result<Ticket, Error> {
+    let mut t = ticket(tx, id)?;
+    line.may_work_at(tx, t.site_id)?;
+    t.prev_status = Some(t.status);
+    save(tx, &mut t)?;
+    line.record(tx, "ticket.reprinted", &t, |_| {})?;
+    Ok(t)
+}
+
+/// The customer shows that they are still there ("I'm coming", "still here").
+///
+/// # Errors
+/// The ticket's life is over.
+pub fn seen(line: &Queueing, tx: &mut Tx<'_>, id: TicketId, coming: bool) -> Result<Ticket, Error> {
+    let mut t = ticket(tx, id)?;
+    if t.status.is_final() {
+        return Err(Error::Conflict("over", format!("{} {}.", t.number, t.status.phrase())));
+    }
+    let now = tx.now();
+    t.edit_extra(|extra| extra.seen_at = Some(now));
+    t.prev_status = Some(t.status);
+    save(tx, &mut t)?;
+    line.record(tx, if coming { "ticket.coming" } else { "ticket.seen" }, &t, |_| {})?;
+    Ok(t)
+}

@@ -1,0 +1,43 @@
+//! Parking a ticket for some minutes, and its return.
+
+use usher_db::Tx;
+use usher_kernel::SignedDuration;
+
+use super::line::Queueing;
+use super::{advance, save, ticket};
+use crate::error::Error;
+use crate::model::machine::Op;
+use crate::model::{Before, Ticket, TicketId};
+
+/// Takes a waiting ticket out of the line for `minutes`; it keeps its place for when it comes back.
+///
+/// # Errors
+/// It does not wait, or the line does not allow so long.
+pub fn park(line: &Queueing, tx: &mut Tx<'_>, id: TicketId, minutes: i64) -> Result<Ticket, Error> {
+    let config = line.config(tx)?;
+    let mut t = ticket(tx, id)?;
+    line.may_work_at(tx, t.site_id)?;
+    let limit = line.queue(&config, t.queue_id)?.settings.park_limit_minutes;
+    if minutes < 1 || minutes > limit {
+        return Err(Error::ParkLimit(limit));
+    }
+    let before = Before::of(&t);
+    advance(&mut t, Op::Park)?;
+    t.parked_until = tx.now().checked_add(SignedDuration::from_mins(minutes)).ok();
+    save(tx, &mut t)?;
+    line.record(tx, "ticket.parked", &t, |fact| fact.before = Some(before))?;
+    Ok(t)
+}
+
+/// Brings a parked ticket back into the line.
+///
+/// # Errors
+/// It is not parked, or somebody changed it at the same moment.
+pub fn unpark(line: &Queueing, tx: &mut Tx<'_>, id: TicketId) -> Result<Ticket, Error> {
+    let mut t = ticket(tx, id)?;
+    advance(&mut t, Op::Unpark)?;
+    t.parked_until = None;
+    save(tx, &mut t)?;
+    line.record(tx, "ticket.returned", &t, |_| {})?;
+    Ok(t)
+}

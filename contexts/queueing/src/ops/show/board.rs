@@ -1,0 +1,259 @@
+//! A site's board: what is public about its lines.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::Serialize;
+use usher_kernel::{SiteId, TenantId, Timestamp};
+use usher_tenancy::model::Branding;
+use uuid::Uuid;
+
+use super::queue::closed_reason;
+use crate::error::Error;
+use crate::model::live::Call;
+use crate::model::{CounterId, Estimate, QueueId, ServiceId, Status, TenantConfig, TicketId};
+use crate::ops::Queueing;
+
+/// The tenant on a board.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct BoardTenant {
+    /// Its short name.
+    pub slug: String,
+    /// Its name.
+    pub name: String,
+    /// Its colours and logo.
+    pub branding: Branding,
+    /// Its own language.
+    pub locale: String,
+    /// The languages it speaks.
+    pub locales: Vec<String>,
+}
+
+/// The site on a board.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct BoardSite {
+    /// Its id.
+    pub id: SiteId,
+    /// Its short name.
+    pub slug: String,
+    /// Its name.
+    pub name: String,
+    /// Its postal address.
+    pub address: Option<String>,
+    /// Its time zone.
+    pub timezone: String,
+    /// Whether it takes people now.
+    pub open: bool,
+    /// When it opens next.
+    pub opens_at: Option<Timestamp>,
+    /// When it closes.
+    pub closes_at: Option<Timestamp>,
+    /// A line for everybody; in an emergency why it is closed.
+    pub notice: Option<String>,
+}
+
+/// A service on a board.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct BoardService {
+    /// Its id.
+    pub id: ServiceId,
+    /// Its code.
+    pub code: String,
+    /// Its name.
+    pub name: String,
+    /// Its name by language.
+    pub names: BTreeMap<String, String>,
+}
+
+/// A line on a board.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct BoardQueue {
+    /// Its id.
+    pub id: QueueId,
+    /// Its name.
+    pub name: String,
+    /// Before its numbers.
+    pub prefix: String,
+    /// `open`, `paused`, `closed` or `full`.
+    pub status: &'static str,
+    /// Why it is not open.
+    pub reason: Option<String>,
+    /// When it takes people again.
+    pub reopens_at: Option<Timestamp>,
+    /// How many wait.
+    pub waiting: i64,
+    /// How many counters serve it now.
+    pub counters_open: i64,
+    /// The wait of somebody who joins now.
+    pub estimate: Estimate,
+    /// What it is for.
+    pub services: Vec<BoardService>,
+}
+
+/// A call on a board.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct CallView {
+    /// The announcement.
+    pub announcement_id: Uuid,
+    /// The ticket.
+    pub ticket_id: TicketId,
+    /// Its number.
+    pub number: String,
+    /// What the board shows of the person.
+    pub label: String,
+    /// Where to.
+    pub counter_id: CounterId,
+    /// That counter's label.
+    pub counter_number: String,
+    /// That counter's name.
+    pub counter_name: String,
+    /// From which line.
+    pub queue_id: QueueId,
+    /// When.
+    pub called_at: Timestamp,
+    /// Whether it was called before.
+    pub recall: bool,
+    /// Whether a display played it.
+    pub acknowledged: bool,
+}
+
+/// What is public about a site's lines.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct SiteBoard {
+    /// Whose.
+    pub tenant: BoardTenant,
+    /// Where.
+    pub site: BoardSite,
+    /// Its lines.
+    pub queues: Vec<BoardQueue>,
+    /// Called or served now, the newest first.
+    pub now_serving: Vec<CallView>,
+    /// The last calls, the newest first.
+    pub last_called: Vec<CallView>,
+    /// When this was true.
+    pub at: Timestamp,
+}
+
+/// A call in the shape of the API. The label is the number: names are shown only where a tenant chooses so.
+pub fn call(line: &Queueing, tenant: TenantId, _site: SiteId, call: &Call) -> CallView {
+    let config = line.known_config(tenant);
+    let counter = config.as_ref().and_then(|c| c.counter(call.counter_id));
+    CallView {
+        announcement_id: call.id,
+        ticket_id: call.ticket_id,
+        number: call.number.clone(),
+        label: call.number.clone(),
+        counter_id: call.counter_id,
+        counter_number: counter.map_or_else(String::new, |c| c.number.clone()),
+        counter_name: counter.map_or_else(String::new, |c| c.name.clone()),
+        queue_id: call.queue_id,
+        called_at: call.at,
+        recall: call.recall,
+        acknowledged: call.acknowledged.is_some(),
+    }
+}
+
+/// A site's board; none when there is no such site.
+///
+/// # Errors
+/// The database failed.
+pub async fn board(line: &Queueing, tenant: TenantId, site: SiteId) -> Result<Option<SiteBoard>, Error> {
+    let me = line.clone();
+    let ctx = super::reader(line, tenant);
+    let config = line.db().read(&ctx, move |read| me.config(read)).await?;
+    Ok(make(line, &config, tenant, site, line.clock().now()))
+}
+
+pub(crate) fn make(
+    line: &Queueing,
+    config: &TenantConfig,
+    tenant: TenantId,
+    site: SiteId,
+    now: Timestamp,
+) -> Option<SiteBoard> {
+    let owner = line.directory().tenant(tenant)?;
+    let hours = line.site_now(tenant, site, now).ok()?;
+    let place = &hours.site;
+    let closure = line.closure(site);
+    let queues = config
+        .queues_at(site)
+        .filter(|q| q.status != crate::model::QueueStatus::Inactive)
+        .map(|q| {
+            let (reason, reopens_at) = closed_reason(line, q, now);
+            let services: Vec<_> = config.services_of(q).filter(|s| s.active).collect();
+            let estimate = services
+                .first()
+                .map_or_else(|| Estimate::unserved(now), |s| line.estimate(config, q, s, None, now));
+            BoardQueue {
+                id: q.id,
+                name: q.name.clone(),
+                prefix: q.settings.prefix.clone(),
+                status: match reason {
+                    None => "open",
+                    Some("paused") => "paused",
+                    Some("full") => "full",
+                    Some(_) => "closed",
+                },
+                reason: reason.map(str::to_owned),
+                reopens_at,
+                waiting: line.live().line(q.id).map_or(0, |l| {
+                    let one = l.lock();
+                    one.len() + one.outside
+                }),
+                counters_open: line.live().seats.lock().open_among(config.counters_of(q.id)),
+                estimate,
+                services: services
+                    .into_iter()
+                    .map(|s| BoardService {
+                        id: s.id,
+                        code: s.code.clone(),
+                        name: s.name.clone(),
+                        names: s.names.clone(),
+                    })
+                    .collect(),
+            }
+        })
+        .collect();
+    let calls: Vec<Call> = line.live().calls.lock().of(site).cloned().collect();
+    let mut shown = std::collections::HashSet::new();
+    let (mut now_serving, mut last_called) = (Vec::new(), Vec::new());
+    for one in &calls {
+        if !shown.insert(one.ticket_id) {
+            continue;
+        }
+        let held = line
+            .live()
+            .ticket(one.ticket_id)
+            .is_some_and(|t| matches!(t.status, Status::Called | Status::Serving | Status::Paused));
+        if held {
+            now_serving.push(call(line, tenant, site, one));
+        }
+        if last_called.len() < 20 {
+            last_called.push(call(line, tenant, site, one));
+        }
+    }
+    Some(SiteBoard {
+        tenant: BoardTenant {
+            slug: owner.slug.clone(),
+            name: owner.name.clone(),
+            branding: owner.branding.clone(),
+            locale: owner.default_locale.clone(),
+            locales: owner.locales.clone(),
+        },
+        site: BoardSite {
+            id: place.id,
+            slug: place.slug.clone(),
+            name: place.name.clone(),
+            address: place.address.clone(),
+            timezone: place.timezone.clone(),
+            open: hours.open && closure.is_none(),
+            opens_at: if closure.is_some() { None } else { hours.opens_at },
+            closes_at: hours.closes_at,
+            notice: closure.map(|reason| reason.to_string()).or_else(|| place.notice.clone()),
+        },
+        queues,
+        now_serving,
+        last_called,
+        at: now,
+    })
+}

@@ -1,0 +1,27 @@
+//! What screens and programs are shown: the line, put into the shapes of the API.
+//!
+//! Everything live comes from memory; only a ticket's own record is read from the database.
+
+mod board;
+mod counter;
+mod page;
+mod queue;
+mod stats;
+mod ticket;
+
+use usher_kernel::{Clock, Ctx, TenantId};
+
+pub use board::{BoardQueue, BoardService, BoardSite, BoardTenant, CallView, SiteBoard, board, call};
+pub use counter::{AgentView, CounterQueue, CounterView, counter};
+pub use page::{PageCounter, PublicTicket, public_ticket, public_view};
+pub use queue::{QueueUpdated, QueueView, queue, queue_updated, view as queue_view};
+pub use stats::{Stats, stats};
+pub use ticket::{PriorityView, TicketView, ticket};
+
+use super::Queueing;
+
+/// The system's own context inside a tenant, for reading what a screen is shown.
+pub(crate) fn reader(line: &Queueing, tenant: TenantId) -> Ctx {
+    let clock: Clock = line.clock().clone();
+    Ctx::system(tenant, "queueing", clock)
+}

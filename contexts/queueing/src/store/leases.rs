@@ -1,0 +1,67 @@
+//! Blocks of numbers that kiosks issue offline.
+
+use usher_db::{DbError, Json, Read, Tx};
+use usher_kernel::{SiteId, TenantId, Timestamp};
+use uuid::Uuid;
+
+use crate::model::{LeaseId, QueueId};
+
+usher_db::row! {
+    /// A leased block.
+    pub(crate) struct LeaseRow {
+        id: LeaseId, site_id: SiteId, queue_id: QueueId, device_id: Option<Uuid>, day: String, cycle: i64,
+        first_value: i64, last_value: i64, entry: i64, used: Json<Vec<i64>>, closed_at: Option<Timestamp>,
+    }
+}
+
+usher_db::sql! {
+    pub(crate) INSERT = "INSERT INTO number_leases (tenant_id, id, site_id, queue_id, device_id, day, cycle, \
+         first_value, last_value, entry, used, leased_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+    pub(crate) GET = "SELECT ", LeaseRow::COLUMNS, " FROM number_leases WHERE id = $1";
+    pub(crate) OPEN_BEFORE = "SELECT ", LeaseRow::COLUMNS, " FROM number_leases \
+         WHERE queue_id = $1 AND day < $2 AND closed_at IS NULL";
+    pub(crate) USE = "UPDATE number_leases SET used = $2 WHERE id = $1 AND closed_at IS NULL";
+    pub(crate) CLOSE = "UPDATE number_leases SET void = $2, closed_at = $3 WHERE id = $1 AND closed_at IS NULL";
+}
+
+/// Writes a new lease.
+pub(crate) fn insert(tx: &mut Tx<'_>, tenant: TenantId, l: &LeaseRow, at: Timestamp) -> Result<(), DbError> {
+    tx.execute(
+        INSERT,
+        &[
+            &tenant,
+            &l.id,
+            &l.site_id,
+            &l.queue_id,
+            &l.device_id,
+            &l.day,
+            &l.cycle,
+            &l.first_value,
+            &l.last_value,
+            &l.entry,
+            &l.used,
+            &at,
+        ],
+    )?;
+    Ok(())
+}
+
+/// A lease.
+pub(crate) fn get(read: &mut Read<'_>, id: LeaseId) -> Result<Option<LeaseRow>, DbError> {
+    read.query_opt(GET, &[&id])
+}
+
+/// Notes the numbers used so far; false when the lease is closed.
+pub(crate) fn set_used(tx: &mut Tx<'_>, id: LeaseId, used: &Json<Vec<i64>>) -> Result<bool, DbError> {
+    Ok(tx.execute(USE, &[&id, used])? == 1)
+}
+
+/// The open leases of earlier days.
+pub(crate) fn open_before(read: &mut Read<'_>, queue: QueueId, day: &str) -> Result<Vec<LeaseRow>, DbError> {
+    read.query(OPEN_BEFORE, &[&queue, &day])
+}
+
+/// Ends a lease; `void` are the numbers that were never printed on a ticket.
+pub(crate) fn close(tx: &mut Tx<'_>, id: LeaseId, void: &Json<Vec<i64>>, at: Timestamp) -> Result<bool, DbError> {
+    Ok(tx.execute(CLOSE, &[&id, void, &at])? == 1)
+}

@@ -1,0 +1,134 @@
+//! The hot part of queues: guards of issuing, numbers, entry times.
+
+use usher_db::{DbError, Engine, FromRow, Read, Row, Tx};
+use usher_kernel::{SiteId, TenantId};
+
+use crate::model::queue::QueueStatus;
+use crate::model::{Queue, QueueId};
+
+usher_db::sql! {
+    pub(crate) INSERT = "INSERT INTO queue_lines (queue_id, tenant_id, site_id, status, max_active, first_number, \
+         last_number, day, value, cycle, carried, entry, outside_count) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, '', $8, 0, FALSE, 0, 0)";
+    pub(crate) CONFIGURE = "UPDATE queue_lines SET status = $2, max_active = $3, first_number = $4, last_number = $5 \
+         WHERE queue_id = $1";
+    /// Gives out the next number and entry time, if the line takes people now.
+    pub(crate) ALLOCATE = "UPDATE queue_lines SET \
+         cycle = CASE WHEN value >= last_number THEN cycle + 1 ELSE cycle END, \
+         value = CASE WHEN value >= last_number OR value < first_number - 1 THEN first_number ELSE value + 1 END, \
+         entry = CASE WHEN entry >= $3 THEN entry + 1 ELSE $3 END \
+         WHERE queue_id = $1 AND day = $2 AND status = 'active' AND (max_active IS NULL OR \
+         (SELECT count(*) FROM tickets t WHERE t.queue_id = $1 AND t.status = 'waiting') + \
+         (SELECT count(*) FROM tickets h WHERE h.status IN ('called', 'serving', 'paused', 'wrap_up') \
+          AND h.queue_id = $1) < max_active) \
+         RETURNING value, cycle, carried, entry";
+    /// The next entry time alone, for a ticket that comes from another line.
+    pub(crate) ENTER = "UPDATE queue_lines SET entry = CASE WHEN entry >= $2 THEN entry + 1 ELSE $2 END \
+         WHERE queue_id = $1 RETURNING entry";
+    /// Begins a new business day.
+    pub(crate) ROLL_OVER = "UPDATE queue_lines SET day = $2, value = first_number - 1, cycle = 0, \
+         carried = EXISTS (SELECT 1 FROM tickets t WHERE t.queue_id = $1 AND t.ended_at IS NULL) \
+         WHERE queue_id = $1 AND day < $2";
+    /// Takes a block of numbers for a kiosk, as far as the range goes.
+    pub(crate) LEASE = "UPDATE queue_lines SET value = value + $3, entry = CASE WHEN entry >= $4 THEN entry + $3 \
+         ELSE $4 + $3 END WHERE queue_id = $1 AND day = $2 AND status = 'active' AND value + $3 <= last_number \
+         AND value >= first_number - 1 RETURNING value, cycle, carried, entry";
+    pub(crate) GET = "SELECT status, max_active, day, value, cycle, outside_count FROM queue_lines WHERE queue_id = $1";
+    pub(crate) LOCK = "SELECT queue_id FROM queue_lines WHERE queue_id = $1";
+    pub(crate) LOCK_PG = "SELECT queue_id FROM queue_lines WHERE queue_id = $1 FOR UPDATE";
+    /// Moves the count of people outside, never below zero.
+    pub(crate) OUTSIDE = "UPDATE queue_lines SET outside_count = CASE WHEN outside_count + $2 < 0 THEN 0 \
+         ELSE outside_count + $2 END WHERE queue_id = $1 RETURNING outside_count";
+    pub(crate) ALL = "SELECT queue_id, tenant_id, site_id, value, outside_count FROM queue_lines";
+    pub(crate) DELETE = "DELETE FROM queue_lines WHERE queue_id = $1";
+}
+
+usher_db::row! {
+    /// What was given out to a new ticket.
+    pub(crate) struct Slot { value: i64, cycle: i64, carried: bool, entry: i64 }
+}
+
+/// The guards of a line, read to say why it takes nobody.
+pub(crate) struct Guards {
+    pub(crate) status: QueueStatus,
+    pub(crate) max_active: Option<i64>,
+    pub(crate) day: String,
+    pub(crate) value: i64,
+    pub(crate) cycle: i64,
+    pub(crate) outside_count: i64,
+}
+
+impl FromRow for Guards {
+    fn from_row(row: &Row<'_>) -> Result<Self, DbError> {
+        Ok(Self {
+            status: row.get(0)?,
+            max_active: row.get(1)?,
+            day: row.get(2)?,
+            value: row.get(3)?,
+            cycle: row.get(4)?,
+            outside_count: row.get(5)?,
+        })
+    }
+}
+
+usher_db::row! {
+    /// A line, for rebuilding the lines in memory.
+    pub(crate) struct LineRow { queue_id: QueueId, tenant_id: TenantId, site_id: SiteId, value: i64, outside_count: i64 }
+}
+
+/// Writes the hot part of a new queue.
+pub(crate) fn insert(tx: &mut Tx<'_>, q: &Queue) -> Result<(), DbError> {
+    let s = &q.settings;
+    tx.execute(
+        INSERT,
+        &[
+            &q.id,
+            &q.tenant_id,
+            &q.site_id,
+            &q.status,
+            &s.max_active_tickets,
+            &s.first_number,
+            &s.last_number,
+            &(s.first_number - 1),
+        ],
+    )?;
+    Ok(())
+}
+
+/// Brings the guards up to changed settings.
+pub(crate) fn configure(tx: &mut Tx<'_>, q: &Queue) -> Result<(), DbError> {
+    let s = &q.settings;
+    tx.execute(CONFIGURE, &[&q.id, &q.status, &s.max_active_tickets, &s.first_number, &s.last_number])?;
+    Ok(())
+}
+
+/// Gives out a number and an entry time; none when a guard refuses.
+pub(crate) fn allocate(tx: &mut Tx<'_>, queue: QueueId, day: &str, now: i64) -> Result<Option<Slot>, DbError> {
+    tx.query_opt(ALLOCATE, &[&queue, &day, &now])
+}
+
+/// The next entry time of a line.
+pub(crate) fn enter(tx: &mut Tx<'_>, queue: QueueId, now: i64) -> Result<i64, DbError> {
+    tx.query_one(ENTER, &[&queue, &now])
+}
+
+/// Begins `day` on a line that still stands at an earlier one.
+pub(crate) fn roll_over(tx: &mut Tx<'_>, queue: QueueId, day: &str) -> Result<bool, DbError> {
+    Ok(tx.execute(ROLL_OVER, &[&queue, &day])? == 1)
+}
+
+/// The guards of a line.
+pub(crate) fn guards(read: &mut Read<'_>, queue: QueueId) -> Result<Option<Guards>, DbError> {
+    read.query_opt(GET, &[&queue])
+}
+
+/// Keeps callers on other nodes away from these lines until the commit, so that rank order holds across
+/// nodes. SQLite has one writer and needs no lock.
+pub(crate) fn lock(tx: &mut Tx<'_>, sorted: &[QueueId]) -> Result<(), DbError> {
+    if tx.engine() == Engine::Postgres {
+        for queue in sorted {
+            tx.defer(LOCK_PG, &[queue])?;
+        }
+    }
+    Ok(())
+}

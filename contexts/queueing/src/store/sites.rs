@@ -1,0 +1,34 @@
+//! Emergency closures of sites.
+
+use usher_db::{DbError, Tx};
+use usher_kernel::{SiteId, TenantId, Timestamp, UserId};
+
+usher_db::sql! {
+    pub(crate) CLOSE = "INSERT INTO site_closures (site_id, tenant_id, reason, mode, closed_at, closed_by) \
+         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (site_id) DO NOTHING";
+    pub(crate) REOPEN = "DELETE FROM site_closures WHERE site_id = $1";
+    pub(crate) CLOSURES = "SELECT site_id, tenant_id, reason FROM site_closures";
+}
+
+usher_db::row! {
+    /// A site that is closed in an emergency.
+    pub(crate) struct ClosureRow { site_id: SiteId, tenant_id: TenantId, reason: String }
+}
+
+/// Closes a site; false when it is closed already.
+pub(crate) fn close(
+    tx: &mut Tx<'_>,
+    site: SiteId,
+    tenant: TenantId,
+    reason: &str,
+    mode: &str,
+    at: Timestamp,
+    by: Option<UserId>,
+) -> Result<bool, DbError> {
+    Ok(tx.execute(CLOSE, &[&site, &tenant, &reason, &mode, &at, &by])? == 1)
+}
+
+/// Opens it again; false when it was not closed.
+pub(crate) fn reopen(tx: &mut Tx<'_>, site: SiteId) -> Result<bool, DbError> {
+    Ok(tx.execute(REOPEN, &[&site])? == 1)
+}

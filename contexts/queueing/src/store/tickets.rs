@@ -1,0 +1,324 @@
+//! Tickets: the hot table.
+
+use usher_db::{DbError, DynQuery, FromRow, Json, Read, Row, Tx};
+use usher_kernel::Timestamp;
+
+use crate::model::{AgentId, CounterId, QueueId, Status, Ticket, TicketId};
+
+/// The columns in the order in which a [`Ticket`] is read.
+pub(crate) const COLUMNS: &str = "id, tenant_id, site_id, queue_id, service_id, day, cycle, value, \
+    number, status, prev_status, rank, entry, class, class_reason, class_confirmed, \
+    channel, party_size, customer_id, customer_name, customer_phone, customer_email, counter_id, agent_id, \
+    target_counter_id, issued_at, called_at, started_at, paused_at, parked_until, wrap_up_at, ended_at, \
+    cause, outcome, recalls, transfers, issued_p50, issued_p90, issued_ahead, visit_id, \
+    extra, version";
+
+/// The states in which a counter holds a ticket; the text of the index `tickets_held`.
+const HELD: &str = "status IN ('called', 'serving', 'paused', 'wrap_up')";
+
+usher_db::sql! {
+    pub(crate) GET = "SELECT ", COLUMNS, " FROM tickets WHERE id = $1";
+    pub(crate) INSERT = "INSERT INTO tickets (id, tenant_id, site_id, queue_id, service_id, day, cycle, value, number, rank, entry, class, class_reason, class_confirmed, channel, party_size, customer_id, customer_name, customer_phone, customer_email, issued_at, issued_p50, issued_p90, issued_ahead, visit_id, extra, status) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, 'waiting')";
+    pub(crate) SAVE = "UPDATE tickets SET queue_id = $3, service_id = $4, cycle = $5, value = $6, number = $7, \
+         status = $8, prev_status = $9, rank = $10, entry = $11, class = $12, \
+         class_reason = $13, class_confirmed = $14, party_size = $15, customer_id = $16, customer_name = $17, \
+         customer_phone = $18, customer_email = $19, counter_id = $20, agent_id = $21, target_counter_id = $22, \
+         called_at = $23, started_at = $24, paused_at = $25, parked_until = $26, wrap_up_at = $27, \
+         ended_at = $28, cause = $29, outcome = $30, recalls = $31, transfers = $32, \
+         visit_id = $33, day = $34, extra = $35, version = version + 1 \
+         WHERE id = $1 AND version = $2";
+    /// The head of one line that a counter may call.
+    pub(crate) HEAD = "SELECT id, rank, entry, queue_id FROM tickets \
+         WHERE queue_id = $1 AND status = 'waiting' AND (target_counter_id IS NULL OR target_counter_id = $2) \
+         ORDER BY rank, id LIMIT 1";
+    /// Gives a waiting ticket to an open counter that has room.
+    pub(crate) CALL = "UPDATE tickets SET prev_status = status, status = 'called', counter_id = $2, \
+         agent_id = $3, called_at = $4, recalls = 0, version = version + 1 \
+         WHERE id = $1 AND status = 'waiting' \
+         AND (SELECT count(*) FROM tickets h WHERE h.counter_id = $2 \
+              AND h.status IN ('called', 'serving', 'paused', 'wrap_up')) \
+           < (SELECT c.capacity FROM counters c WHERE c.id = $2 AND c.status = 'open') \
+         RETURNING ", COLUMNS;
+    /// Ends a held ticket as served.
+    pub(crate) COMPLETE = "UPDATE tickets SET prev_status = status, status = 'served', ended_at = $2, \
+         cause = 'served', outcome = coalesce($3, outcome), version = version + 1 \
+         WHERE id = $1 AND ", HELD, " RETURNING ", COLUMNS;
+    pub(crate) HELD_BY = "SELECT ", COLUMNS, " FROM tickets WHERE counter_id = $1 AND ", HELD, " ORDER BY called_at, id";
+    pub(crate) HELD_COUNT = "SELECT count(*) FROM tickets WHERE counter_id = $1 AND ", HELD;
+    pub(crate) WAITING_PAGE = "SELECT ", COLUMNS, " FROM tickets WHERE queue_id = $1 AND status = 'waiting' \
+         ORDER BY rank, id LIMIT $2 OFFSET $3";
+    /// Neighbours in one line, for placing a ticket between them.
+    pub(crate) RANKS_FROM = "SELECT rank, id FROM tickets WHERE queue_id = $1 AND status = 'waiting' AND id <> $2 \
+         ORDER BY rank, id LIMIT 2 OFFSET $3";
+    /// Neighbours behind a place in one line.
+    pub(crate) RANKS_AFTER = "SELECT rank, id FROM tickets WHERE queue_id = $1 AND status = 'waiting' AND id <> $2 \
+         AND (rank, id) > ($3, $4) ORDER BY rank, id LIMIT 2 OFFSET $5";
+    /// Who stands right before a place in one line.
+    pub(crate) RANK_BEFORE = "SELECT rank, id FROM tickets WHERE queue_id = $1 AND status = 'waiting' AND id <> $2 \
+         AND (rank, id) < ($3, $4) ORDER BY rank DESC, id DESC LIMIT 1";
+    /// The rank of the last in line.
+    pub(crate) LAST_RANK = "SELECT rank FROM tickets WHERE queue_id = $1 AND status = 'waiting' AND id <> $2 \
+         ORDER BY rank DESC, id DESC LIMIT 1";
+    /// Whether a living ticket of a line has a number.
+    pub(crate) NUMBER_LIVES = "SELECT count(*) FROM tickets WHERE queue_id = $1 AND value = $2 AND ended_at IS NULL \
+         AND id >= $3";
+    /// Everything alive, for rebuilding the lines in memory.
+    pub(crate) ALIVE = "SELECT ", COLUMNS, " FROM tickets WHERE ended_at IS NULL ORDER BY id";
+    /// Everything issued at or after an id, for rebuilding the day's figures.
+    pub(crate) SINCE = "SELECT ", COLUMNS, " FROM tickets WHERE id >= $1 AND ended_at IS NOT NULL ORDER BY id";
+    /// How many tickets a person took on a day, by phone number or customer.
+    pub(crate) TAKEN_BY = "SELECT count(*) FROM tickets WHERE site_id = $1 AND id >= $2 AND queue_id = $3 AND day = $4 \
+         AND status <> 'cancelled' AND (customer_id = $5 OR customer_phone = $6 OR customer_email = $7)";
+}
+
+impl FromRow for Ticket {
+    fn from_row(row: &Row<'_>) -> Result<Self, DbError> {
+        let mut c = row.columns();
+        Ok(Self {
+            id: c.next()?,
+            tenant_id: c.next()?,
+            site_id: c.next()?,
+            queue_id: c.next()?,
+            service_id: c.next()?,
+            day: c.next()?,
+            cycle: c.next()?,
+            value: c.next()?,
+            number: c.next()?,
+            status: c.next()?,
+            prev_status: c.next()?,
+            rank: c.next()?,
+            entry: c.next()?,
+            class: c.next()?,
+            class_reason: c.next()?,
+            class_confirmed: c.next()?,
+            channel: c.next()?,
+            party_size: c.next()?,
+            customer_id: c.next()?,
+            customer_name: c.next()?,
+            customer_phone: c.next()?,
+            customer_email: c.next()?,
+            counter_id: c.next()?,
+            agent_id: c.next()?,
+            target_counter_id: c.next()?,
+            issued_at: c.next()?,
+            called_at: c.next()?,
+            started_at: c.next()?,
+            paused_at: c.next()?,
+            parked_until: c.next()?,
+            wrap_up_at: c.next()?,
+            ended_at: c.next()?,
+            cause: c.next()?,
+            outcome: c.next()?,
+            recalls: c.next()?,
+            transfers: c.next()?,
+            issued_p50: c.next()?,
+            issued_p90: c.next()?,
+            issued_ahead: c.next()?,
+            visit_id: c.next()?,
+            extra: c.next::<Option<Json<_>>>()?.map(|extra| extra.0),
+            version: c.next()?,
+        })
+    }
+}
+
+/// Writes a new waiting ticket.
+pub(crate) fn insert(tx: &mut Tx<'_>, t: &Ticket) -> Result<(), DbError> {
+    let extra = t.extra.as_ref().map(Json);
+    tx.defer(INSERT, &[
+        &t.id,
+        &t.tenant_id,
+        &t.site_id,
+        &t.queue_id,
+        &t.service_id,
+        &t.day,
+        &t.cycle,
+        &t.value,
+        &t.number,
+        &t.rank,
+        &t.entry,
+        &t.class,
+        &t.class_reason,
+        &t.class_confirmed,
+        &t.channel,
+        &t.party_size,
+        &t.customer_id,
+        &t.customer_name,
+        &t.customer_phone,
+        &t.customer_email,
+        &t.issued_at,
+        &t.issued_p50,
+        &t.issued_p90,
+        &t.issued_ahead,
+        &t.visit_id,
+        &extra,
+    ])
+}
+
+/// Writes back a changed ticket; false when somebody changed it in the meantime. `t.version` is still the
+/// version that was read; it is counted up here.
+pub(crate) fn save(tx: &mut Tx<'_>, t: &mut Ticket) -> Result<bool, DbError> {
+    let extra = t.extra.as_ref().map(Json);
+    let touched = tx.execute(SAVE, &[
+        &t.id,
+        &t.version,
+        &t.queue_id,
+        &t.service_id,
+        &t.cycle,
+        &t.value,
+        &t.number,
+        &t.status,
+        &t.prev_status,
+        &t.rank,
+        &t.entry,
+        &t.class,
+        &t.class_reason,
+        &t.class_confirmed,
+        &t.party_size,
+        &t.customer_id,
+        &t.customer_name,
+        &t.customer_phone,
+        &t.customer_email,
+        &t.counter_id,
+        &t.agent_id,
+        &t.target_counter_id,
+        &t.called_at,
+        &t.started_at,
+        &t.paused_at,
+        &t.parked_until,
+        &t.wrap_up_at,
+        &t.ended_at,
+        &t.cause,
+        &t.outcome,
+        &t.recalls,
+        &t.transfers,
+        &t.visit_id,
+        &t.day,
+        &extra,
+    ])?;
+    t.version += 1;
+    Ok(touched == 1)
+}
+
+/// A ticket.
+pub(crate) fn get(read: &mut Read<'_>, id: TicketId) -> Result<Option<Ticket>, DbError> {
+    read.query_opt(GET, &[&id])
+}
+
+/// The first of a line that a counter may call.
+pub(crate) struct Head {
+    pub(crate) id: TicketId,
+    pub(crate) rank: i64,
+    pub(crate) entry: i64,
+    pub(crate) queue_id: QueueId,
+}
+
+impl FromRow for Head {
+    fn from_row(row: &Row<'_>) -> Result<Self, DbError> {
+        Ok(Self { id: row.get(0)?, rank: row.get(1)?, entry: row.get(2)?, queue_id: row.get(3)? })
+    }
+}
+
+/// The heads of the lines, one each: an index seek a line, never a sort over all that wait.
+pub(crate) fn heads(read: &mut Read<'_>, queues: &[QueueId], counter: CounterId) -> Result<Vec<Head>, DbError> {
+    match queues {
+        [] => Ok(Vec::new()),
+        [queue] => read.query(HEAD, &[queue, &counter]),
+        several => {
+            let mut query = DynQuery::new("");
+            for (n, queue) in several.iter().enumerate() {
+                query
+                    .push_sql(if n == 0 { "" } else { " UNION ALL " })
+                    .push_sql("SELECT * FROM (SELECT id, rank, entry, queue_id FROM tickets WHERE queue_id = ")
+                    .bind(queue)
+                    .push_sql(" AND status = 'waiting' AND (target_counter_id IS NULL OR target_counter_id = ")
+                    .bind(&counter)
+                    .push_sql(") ORDER BY rank, id LIMIT 1) AS h");
+            }
+            read.query_dyn(&query)
+        }
+    }
+}
+
+/// Gives a waiting ticket to a counter; none when somebody was faster, or the counter is closed or full.
+pub(crate) fn call(
+    tx: &mut Tx<'_>,
+    id: TicketId,
+    counter: CounterId,
+    agent: Option<AgentId>,
+    at: Timestamp,
+) -> Result<Option<Ticket>, DbError> {
+    tx.query_opt(CALL, &[&id, &counter, &agent, &at])
+}
+
+/// Ends a held ticket as served; none when no counter holds it.
+pub(crate) fn complete(
+    tx: &mut Tx<'_>,
+    id: TicketId,
+    at: Timestamp,
+    outcome: Option<&str>,
+) -> Result<Option<Ticket>, DbError> {
+    tx.query_opt(COMPLETE, &[&id, &at, &outcome])
+}
+
+/// What a counter holds, the longest held first.
+pub(crate) fn held_by(read: &mut Read<'_>, counter: CounterId) -> Result<Vec<Ticket>, DbError> {
+    read.query(HELD_BY, &[&counter])
+}
+
+/// A filter over tickets; what is none does not restrict.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Filter<'a> {
+    pub(crate) statuses: Vec<Status>,
+    pub(crate) queue: Option<QueueId>,
+    pub(crate) site: Option<usher_kernel::SiteId>,
+    pub(crate) service: Option<crate::model::ServiceId>,
+    pub(crate) counter: Option<CounterId>,
+    pub(crate) customer: Option<uuid::Uuid>,
+    pub(crate) search: Option<&'a str>,
+    pub(crate) from: Option<Timestamp>,
+    pub(crate) to: Option<Timestamp>,
+    pub(crate) before: Option<TicketId>,
+}
+
+/// Tickets, the newest first.
+pub(crate) fn list(read: &mut Read<'_>, filter: &Filter<'_>, limit: u32) -> Result<Vec<Ticket>, DbError> {
+    let mut q = DynQuery::new("SELECT ");
+    q.push_sql(COLUMNS).push_sql(" FROM tickets WHERE tenant_id = ").bind(&read.tenant());
+    if !filter.statuses.is_empty() {
+        q.push_sql(" AND status IN ").bind_list(filter.statuses.iter().map(|s| s.as_str()));
+    }
+    if let Some(queue) = &filter.queue {
+        q.push_sql(" AND queue_id = ").bind(queue);
+    }
+    if let Some(site) = &filter.site {
+        q.push_sql(" AND site_id = ").bind(site);
+    }
+    if let Some(service) = &filter.service {
+        q.push_sql(" AND service_id = ").bind(service);
+    }
+    if let Some(counter) = &filter.counter {
+        q.push_sql(" AND counter_id = ").bind(counter);
+    }
+    if let Some(customer) = &filter.customer {
+        q.push_sql(" AND customer_id = ").bind(customer);
+    }
+    if let Some(from) = &filter.from {
+        q.push_sql(" AND issued_at >= ").bind(from);
+    }
+    if let Some(to) = &filter.to {
+        q.push_sql(" AND issued_at < ").bind(to);
+    }
+    if let Some(before) = &filter.before {
+        q.push_sql(" AND id < ").bind(before);
+    }
+    if let Some(search) = filter.search {
+        let escaped = search.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_").to_lowercase();
+        let anywhere = format!("%{escaped}%");
+        q.push_sql(" AND (lower(number) LIKE ").bind(&anywhere).push_sql(" ESCAPE '\\'");
+        q.push_sql(" OR lower(customer_name) LIKE ").bind(&anywhere).push_sql(" ESCAPE '\\'");
+        q.push_sql(" OR customer_phone LIKE ").bind(&anywhere).push_sql(" ESCAPE '\\')");
+    }
+    q.order("id DESC").limit(limit);
+    read.query_dyn(&q)
+}
