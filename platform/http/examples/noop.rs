@@ -5,8 +5,9 @@
 //! `Authorization: Bearer staff`. Put load on each in turn and compare.
 
 use std::error::Error;
-use std::net::SocketAddr;
+use std::future::IntoFuture;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::routing::post;
 use schemars::JsonSchema;
@@ -95,7 +96,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let hello = axum::Router::new().route("/tickets", post(bare));
     let first = TcpListener::bind(("127.0.0.1", port)).await?;
     let second = TcpListener::bind(("127.0.0.1", port + 1)).await?;
-    let gated = api.into_router().into_make_service_with_connect_info::<SocketAddr>();
-    tokio::try_join!(axum::serve(first, hello), axum::serve(second, gated))?;
+    let gated = usher_http::serve(second, api.into_router(), std::future::pending(), Duration::ZERO);
+    tokio::try_join!(axum::serve(first, hello).into_future(), gated)?;
     Ok(())
 }

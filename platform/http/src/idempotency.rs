@@ -21,9 +21,8 @@ use crate::answer::{Answer, Answered};
 use crate::store::idempotency::{self as store, Stored};
 
 /// The tables of this crate.
-pub fn migrations() -> MigrationSet {
-    MigrationSet { context: "http", migrations: usher_db::migrations!("0001_init") }
-}
+pub const MIGRATIONS: MigrationSet =
+    MigrationSet { context: "http", migrations: usher_db::migrations!("0001_init") };
 
 /// Every statement of this crate, for the test that prepares them on both engines.
 pub fn statements() -> Vec<Stmt> {

@@ -72,6 +72,7 @@ mod reading;
 mod request;
 mod routes;
 mod schemas;
+mod serve;
 mod store;
 mod system;
 
@@ -86,8 +87,9 @@ pub use config::{HttpConfig, Network};
 pub use endpoint::{Docs, Endpoint, FaultDoc};
 pub use extract::{FieldFaults, IfMatch, IsPlatform, Json, Path, Query, State};
 pub use handler::{Call, Fallible, FromCall, Handler, IntoAnswer, Native, ViaAxum, ViaAxumBody};
-pub use idempotency::{migrations, purge_idempotency_keys, statements, write, write_system};
+pub use idempotency::{MIGRATIONS, purge_idempotency_keys, statements, write, write_system};
 pub use limit::{Rate, RateClass, RateLimiter, Rates, Subject};
 pub use permissions::permissions_markdown;
 pub use problem::{PROBLEM_JSON, problem};
 pub use routes::Routes;
+pub use serve::serve;

@@ -80,7 +80,7 @@ struct Shop {
 impl Shop {
     async fn open(config: DbConfig, folder: Option<PathBuf>) -> Self {
         let (clock, hand) = Clock::manual("2026-01-05T09:00:00Z".parse::<Timestamp>().unwrap());
-        let db = Db::open(config, vec![usher_http::migrations(), TABLES]).await.unwrap();
+        let db = Db::open(config, vec![usher_http::MIGRATIONS, TABLES]).await.unwrap();
         let routes = Routes::new("orders", db.clone())
             .post("/api/orders", Access::signed_in(), order, |d| d.summary("Order").body::<Value>())
             .post("/api/secrets", Access::signed_in(), order, |d| {

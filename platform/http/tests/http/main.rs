@@ -8,3 +8,4 @@ mod describe;
 mod idempotency;
 mod reading;
 mod safety;
+mod serving;

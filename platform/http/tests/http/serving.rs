@@ -1,0 +1,65 @@
+//! Over a real socket.
+
+use std::time::Duration;
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::oneshot;
+
+use crate::app::App;
+
+async fn open() -> (TcpStream, oneshot::Sender<()>, tokio::task::JoinHandle<std::io::Result<()>>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let (stop, stopped) = oneshot::channel();
+    let api = App::new().api;
+    let server = tokio::spawn(usher_http::serve(
+        listener,
+        api,
+        async { drop(stopped.await) },
+        Duration::from_millis(50),
+    ));
+    (TcpStream::connect(address).await.unwrap(), stop, server)
+}
+
+async fn ask(stream: &mut TcpStream, path: &str) -> String {
+    let request = format!("GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut answer = vec![0; 8_192];
+    let n = stream.read(&mut answer).await.unwrap();
+    String::from_utf8_lossy(&answer[..n]).into_owned()
+}
+
+#[tokio::test]
+async fn a_connection_is_answered_again_and_again_and_knows_its_peer() {
+    let (mut stream, stop, server) = open().await;
+    for _ in 0..2 {
+        let answer = ask(&mut stream, "/api/whoami/").await;
+        assert!(answer.starts_with("HTTP/1.1 200 OK\r\n"), "{answer}");
+        assert!(answer.contains("\"ip\":\"127.0.0.1\""), "{answer}");
+    }
+    stop.send(()).unwrap();
+    server.await.unwrap().unwrap();
+    // The idle connection was closed in good order.
+    assert_eq!(stream.read(&mut [0; 1]).await.unwrap(), 0);
+}
+
+#[tokio::test]
+async fn what_was_taken_on_is_finished_within_the_grace() {
+    let (mut stream, stop, server) = open().await;
+    stream.write_all(b"GET /api/slow HTTP/1.1\r\nHost: localhost\r\n\r\n").await.unwrap();
+    tokio::time::sleep(Duration::from_millis(5)).await;
+    stop.send(()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.unwrap();
+    assert!(answer.contains("503"), "{answer}");
+    server.await.unwrap().unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn stopping_does_not_wait_for_ever() {
+    let (mut stream, stop, server) = open().await;
+    stream.write_all(b"POST /api/v1/tenants/acme/books HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer writer\r\nContent-Length: 9\r\n\r\n").await.unwrap();
+    stop.send(()).unwrap();
+    server.await.unwrap().unwrap();
+}
