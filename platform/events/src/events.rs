@@ -121,7 +121,9 @@ impl Events {
 
     fn env(&self) -> Env<'_> {
         let Inner { db, bus, sys, settings, .. } = &*self.0;
-        Env { db, sys, node: bus.node(), settings }
+        // An embedded database has one process: after a restart it need not wait for its own former self.
+        let node = if db.engine() == Engine::Sqlite { 0 } else { bus.node() };
+        Env { db, sys, node, settings }
     }
 }
 
