@@ -1,0 +1,4 @@
+//! The SQL of jobs.
+
+pub(crate) mod jobs;
+pub(crate) mod recurring;
