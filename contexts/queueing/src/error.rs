@@ -18,7 +18,9 @@ pub enum Error {
     #[error("some values cannot be kept")]
     Fields(Vec<FieldFault>),
     /// The version that the client read is no longer the current one.
-    #[error("Somebody else changed this in the meantime: you have version {read}, the current one is {current}.")]
+    #[error(
+        "Somebody else changed this in the meantime: you have version {read}, the current one is {current}."
+    )]
     Stale {
         /// What the client had.
         read: i64,

@@ -23,8 +23,8 @@ use crate::error::Error;
 use crate::model::counter::{AgentStatus, CounterStatus};
 use crate::model::live::{AgentSeat, Call, CounterSeat, Live};
 use crate::model::{AgentId, CounterId, LeaseId, QueueId, Status, TicketFact, TicketId};
-use crate::ops::line::Done;
 use crate::ops::Queueing;
+use crate::ops::line::Done;
 use crate::store::leases::LeaseRow;
 
 /// Who sits at a counter: `counter.changed`.
@@ -348,7 +348,8 @@ fn remote(line: &Queueing, event: &Event) -> serde_json::Result<()> {
     match (&*event.thing_kind, &*event.kind) {
         ("ticket", kind) => {
             let Some(kind) = KINDS.iter().find(|known| **known == kind) else { return Ok(()) };
-            let user = (event.actor_kind == "user").then_some(event.actor_id).flatten().map(UserId::from_uuid);
+            let user =
+                (event.actor_kind == "user").then_some(event.actor_id).flatten().map(UserId::from_uuid);
             let done = Done { tenant, kind, event: event.id, at: event.at, user, request: event.request_id };
             line.committed(&event.payload_as()?, &done);
         }
@@ -364,7 +365,9 @@ fn remote(line: &Queueing, event: &Event) -> serde_json::Result<()> {
         (_, "site.emergency_closed" | "site.emergency_reopened") => {
             apply_closure(line, tenant, &event.payload_as()?);
         }
-        ("service" | "queue" | "counter" | "routing_rule", _) => apply_config(line, tenant, &event.payload_as()?),
+        ("service" | "queue" | "counter" | "routing_rule", _) => {
+            apply_config(line, tenant, &event.payload_as()?)
+        }
         _ => {}
     }
     Ok(())

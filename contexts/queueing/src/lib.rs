@@ -26,7 +26,8 @@ pub use http::routes;
 pub use ops::{Parts, Queueing};
 
 /// The tables of this context.
-pub const MIGRATIONS: MigrationSet = MigrationSet { context: "queueing", migrations: migrations!("0001_line") };
+pub const MIGRATIONS: MigrationSet =
+    MigrationSet { context: "queueing", migrations: migrations!("0001_line") };
 
 /// Every fixed statement of this context, so that a test can prepare each on both engines.
 pub fn statements() -> Vec<Stmt> {

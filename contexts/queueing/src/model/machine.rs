@@ -107,9 +107,7 @@ usher_kernel::text_enum! {
 
 /// The machine: for each operation, the states it may start from and where it leads.
 pub const TABLE: &[(Op, &[(Status, Status)])] = {
-    use Status::{
-        Called, Cancelled, Expired, NoShow, Parked, Paused, Served, Serving, Waiting, WrapUp,
-    };
+    use Status::{Called, Cancelled, Expired, NoShow, Parked, Paused, Served, Serving, Waiting, WrapUp};
     &[
         (Op::Call, &[(Waiting, Called)]),
         (Op::Recall, &[(Called, Called)]),
@@ -124,10 +122,7 @@ pub const TABLE: &[(Op, &[(Status, Status)])] = {
         (Op::Reinstate, &[(NoShow, Waiting)]),
         (Op::Park, &[(Waiting, Parked)]),
         (Op::Unpark, &[(Parked, Waiting)]),
-        (
-            Op::Transfer,
-            &[(Waiting, Waiting), (Called, Waiting), (Serving, Waiting), (Paused, Waiting)],
-        ),
+        (Op::Transfer, &[(Waiting, Waiting), (Called, Waiting), (Serving, Waiting), (Paused, Waiting)]),
         (Op::Postpone, &[(Waiting, Waiting)]),
         (Op::Move, &[(Waiting, Waiting)]),
         (Op::Reprioritise, &[(Waiting, Waiting)]),
@@ -149,10 +144,7 @@ pub fn next(op: Op, from: Status) -> Option<Status> {
 
 /// The operations that may start from `from`, in the order of the table.
 pub fn allowed(from: Status) -> impl Iterator<Item = Op> {
-    TABLE
-        .iter()
-        .filter(move |(_, steps)| steps.iter().any(|(start, _)| *start == from))
-        .map(|(op, _)| *op)
+    TABLE.iter().filter(move |(_, steps)| steps.iter().any(|(start, _)| *start == from)).map(|(op, _)| *op)
 }
 
 /// The refusal of `op` on ticket `number` in state `from`, naming what is allowed from there.

@@ -17,8 +17,8 @@ pub mod secret;
 pub mod service;
 pub mod ticket;
 
-pub use counter::{AgentStatus, Counter, CounterStatus};
 pub use config::TenantConfig;
+pub use counter::{AgentStatus, Counter, CounterStatus};
 pub use estimate::{Declared, Estimate, EstimateBasis, Estimator, LineView};
 pub use fact::{Before, TicketFact};
 pub use ids::{AgentId, CounterId, LeaseId, QueueId, RuleId, ServiceId, TicketId, VisitId};

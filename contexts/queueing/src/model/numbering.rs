@@ -18,7 +18,11 @@ impl Numbering<'_> {
     ///
     /// The same step is taken in SQL by the statement that allocates numbers; the tests hold the two together.
     pub fn after(&self, value: i64) -> (i64, bool) {
-        if value >= self.last || value < self.first - 1 { (self.first, value >= self.last) } else { (value + 1, false) }
+        if value >= self.last || value < self.first - 1 {
+            (self.first, value >= self.last)
+        } else {
+            (value + 1, false)
+        }
     }
 
     /// The number as printed: `A-042`; without a prefix `042`.
@@ -74,6 +78,11 @@ mod tests {
     #[test]
     fn prefixes() {
         assert!(prefix_is_sound("A") && prefix_is_sound("AB12"));
-        assert!(!prefix_is_sound("") && !prefix_is_sound("a") && !prefix_is_sound("ABCDE") && !prefix_is_sound("Ä"));
+        assert!(
+            !prefix_is_sound("")
+                && !prefix_is_sound("a")
+                && !prefix_is_sound("ABCDE")
+                && !prefix_is_sound("Ä")
+        );
     }
 }

@@ -134,8 +134,18 @@ impl QueueSettings {
                 faults.push(FieldFault { field: field.to_owned(), code, message: message.to_owned() });
             }
         };
-        check(prefix_is_sound(&self.prefix), "prefix", "bad_prefix", "One to four capital letters A–Z or digits.");
-        check((0..=999_999).contains(&self.first_number), "first_number", "out_of_range", "Between 0 and 999999.");
+        check(
+            prefix_is_sound(&self.prefix),
+            "prefix",
+            "bad_prefix",
+            "One to four capital letters A–Z or digits.",
+        );
+        check(
+            (0..=999_999).contains(&self.first_number),
+            "first_number",
+            "out_of_range",
+            "Between 0 and 999999.",
+        );
         check(
             self.last_number > self.first_number && self.last_number <= 999_999,
             "last_number",
@@ -143,14 +153,24 @@ impl QueueSettings {
             "Above the first number and at most 999999.",
         );
         check((1..=6).contains(&self.padding), "padding", "out_of_range", "Between 1 and 6 digits.");
-        check(self.max_active_tickets.is_none_or(|n| n >= 1), "max_active_tickets", "out_of_range", "At least 1.");
+        check(
+            self.max_active_tickets.is_none_or(|n| n >= 1),
+            "max_active_tickets",
+            "out_of_range",
+            "At least 1.",
+        );
         check(
             self.max_per_customer_per_day.is_none_or(|n| n >= 1),
             "max_per_customer_per_day",
             "out_of_range",
             "At least 1.",
         );
-        check((1..=120).contains(&self.no_show_minutes), "no_show_minutes", "out_of_range", "Between 1 and 120.");
+        check(
+            (1..=120).contains(&self.no_show_minutes),
+            "no_show_minutes",
+            "out_of_range",
+            "Between 1 and 120.",
+        );
         check((0..=20).contains(&self.recall_limit), "recall_limit", "out_of_range", "Between 0 and 20.");
         check(
             (1..=480).contains(&self.park_limit_minutes),

@@ -102,11 +102,8 @@ pub fn explain(algorithm: Algorithm, place: Place<'_>, service: &Service, now: i
     #[expect(clippy::cast_precision_loss, reason = "minutes for people")]
     let minutes = |micros: i64| (micros as f64 / MINUTE * 10.0).round() / 10.0;
     let waited = minutes(now - place.entry);
-    let mut terms = vec![Term {
-        name: "entered",
-        value: waited,
-        text: format!("entered the line {waited} min ago"),
-    }];
+    let mut terms =
+        vec![Term { name: "entered", value: waited, text: format!("entered the line {waited} min ago") }];
     let head = head_start(service, place.class, place.confirmed);
     if algorithm != Algorithm::Fifo && place.class != NORMAL {
         let text = match service.class(place.class) {
@@ -166,7 +163,8 @@ mod tests {
     #[test]
     fn an_unconfirmed_class_waits_for_staff() {
         let mut s = service();
-        let rule = PriorityClass { head_start_minutes: 10.0, strict: false, reason_required: false, confirm: true };
+        let rule =
+            PriorityClass { head_start_minutes: 10.0, strict: false, reason_required: false, confirm: true };
         s.priority_rules.classes.insert("frail".into(), rule);
         assert_eq!(rank(Algorithm::Priority, 7, &s, "frail", false), 7);
         assert!(rank(Algorithm::Priority, 7, &s, "frail", true) < 7);
@@ -175,7 +173,8 @@ mod tests {
     #[test]
     fn strict_beats_any_wait() {
         let mut s = service();
-        let rule = PriorityClass { head_start_minutes: 0.0, strict: true, reason_required: false, confirm: false };
+        let rule =
+            PriorityClass { head_start_minutes: 0.0, strict: true, reason_required: false, confirm: false };
         s.priority_rules.classes.insert("urgent".into(), rule);
         let old = rank(Algorithm::Priority, 0, &s, "vip", true);
         assert!(rank(Algorithm::Priority, 30 * 86_400_000_000, &s, "urgent", true) < old);

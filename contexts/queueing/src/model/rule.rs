@@ -264,14 +264,20 @@ mod tests {
         let vip = Then { class: Some("vip".into()), tag: Some("a".into()), ..Then::default() };
         let late = Then { class: Some("priority".into()), tag: Some("b".into()), ..Then::default() };
         let rules = [
-            Compiled::new(rule("customer.party_size >= 4", Then { tag: Some("no".into()), ..Then::default() })).unwrap(),
+            Compiled::new(rule(
+                "customer.party_size >= 4",
+                Then { tag: Some("no".into()), ..Then::default() },
+            ))
+            .unwrap(),
             Compiled::new(rule("service.code == 'deposit' && load.waiting > 2", vip)).unwrap(),
             Compiled::new(rule("time.hour >= 10", late)).unwrap(),
         ];
-        let verdict = route(&rules, RuleEvent::Issue, Id::from_uuid(uuid::Uuid::nil()), &RoutingFacts::sample());
+        let verdict =
+            route(&rules, RuleEvent::Issue, Id::from_uuid(uuid::Uuid::nil()), &RoutingFacts::sample());
         assert_eq!(verdict.class.as_deref(), Some("vip"));
         assert_eq!(verdict.tags, ["a", "b"]);
-        let none = route(&rules, RuleEvent::Transfer, Id::from_uuid(uuid::Uuid::nil()), &RoutingFacts::sample());
+        let none =
+            route(&rules, RuleEvent::Transfer, Id::from_uuid(uuid::Uuid::nil()), &RoutingFacts::sample());
         assert_eq!(none, Verdict::default());
     }
 

@@ -25,7 +25,8 @@ impl SecretKey {
     /// A key from the installation's secret; a purpose word keeps it apart from other uses of it.
     pub fn new(secret: &[u8]) -> Self {
         // Any key length is taken; the fallback is never reached.
-        let mut mac = Hmac::<Sha256>::new_from_slice(secret).unwrap_or_else(|_| Hmac::new(&Default::default()));
+        let mut mac =
+            Hmac::<Sha256>::new_from_slice(secret).unwrap_or_else(|_| Hmac::new(&Default::default()));
         mac.update(b"usher ticket page 1\0");
         Self(mac)
     }

@@ -125,7 +125,12 @@ pub fn set_status(
 ///
 /// # Errors
 /// There is no such counter.
-pub fn set_counter(line: &Queueing, tx: &mut Tx<'_>, counter: CounterId, status: CounterStatus) -> Result<(), Error> {
+pub fn set_counter(
+    line: &Queueing,
+    tx: &mut Tx<'_>,
+    counter: CounterId,
+    status: CounterStatus,
+) -> Result<(), Error> {
     let config = line.config(tx)?;
     let counter = line.counter(&config, counter)?;
     line.may_work_at(tx, counter.site_id)?;
@@ -142,6 +147,26 @@ pub fn set_counter(line: &Queueing, tx: &mut Tx<'_>, counter: CounterId, status:
     }
     store::agents::seat(tx, counter.id, status, seat.agent_id, now)?;
     seat_changed(line, tx, &counter, status, seat.agent_id)
+}
+
+/// The counter at which the caller sits.
+///
+/// # Errors
+/// They sit at none.
+pub fn my_counter(_line: &Queueing, tx: &mut Tx<'_>) -> Result<CounterId, Error> {
+    let (Some(tenant), Some(user)) = (tx.tenant(), tx.caller().actor.user()) else {
+        return Err(Error::NoCounter);
+    };
+    store::agents::get(tx, tenant, user)?.and_then(|a| a.counter_id).ok_or(Error::NoCounter)
+}
+
+/// A person's name, for screens; empty when they have none.
+///
+/// # Errors
+/// There is no such person in the tenant.
+pub fn name_of(line: &Queueing, tx: &mut Tx<'_>, user: AgentId) -> Result<String, Error> {
+    let found = line.identity().people(tx, &[user])?;
+    found.get(&user).map(|person| person.name.clone()).ok_or(Error::NotFound("member"))
 }
 
 fn leave_seat(
@@ -174,7 +199,13 @@ fn seat_changed(
     status: CounterStatus,
     agent: Option<AgentId>,
 ) -> Result<(), Error> {
-    let fact = events::SeatFact { counter_id: counter.id, site_id: counter.site_id, status, agent_id: agent, since: tx.now() };
+    let fact = events::SeatFact {
+        counter_id: counter.id,
+        site_id: counter.site_id,
+        status,
+        agent_id: agent,
+        since: tx.now(),
+    };
     events::seat(line, tx, fact)
 }
 

@@ -28,7 +28,8 @@ pub fn acknowledge(
         return Err(Error::field("outcome", "unknown", format!("One of {}.", OUTCOMES.join(", "))));
     }
     let tenant = tx.tenant().ok_or(Error::NotFound("tenant"))?;
-    let call = line.live().calls.lock().find(site, announcement).cloned().ok_or(Error::NotFound("announcement"))?;
+    let call =
+        line.live().calls.lock().find(site, announcement).cloned().ok_or(Error::NotFound("announcement"))?;
     if store::announcements::ack(tx, announcement, tenant, device, outcome, tx.now())? {
         let fact = events::AnnouncementFact {
             announcement_id: announcement,

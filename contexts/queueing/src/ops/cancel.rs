@@ -20,7 +20,8 @@ const UNDO_LEAVE_SECONDS: i64 = 30;
 /// Its state does not allow it, or somebody changed it at the same moment.
 pub fn cancel(line: &Queueing, tx: &mut Tx<'_>, id: TicketId, reason: Option<&str>) -> Result<Ticket, Error> {
     let staff = matches!(tx.caller().actor, Actor::User { .. } | Actor::ApiKey { .. })
-        && (tx.caller().may(&crate::model::scopes::TICKETS_SERVE) || tx.caller().may(&crate::model::scopes::TICKETS_ISSUE));
+        && (tx.caller().may(&crate::model::scopes::TICKETS_SERVE)
+            || tx.caller().may(&crate::model::scopes::TICKETS_ISSUE));
     end(line, tx, id, if staff { Cause::Staff } else { Cause::Left }, reason)
 }
 

@@ -34,7 +34,8 @@ pub struct Close {
 /// Its state does not allow it, an outcome is missing or unknown, or the database failed.
 pub fn close(line: &Queueing, tx: &mut Tx<'_>, id: TicketId, input: &Close) -> Result<Ticket, Error> {
     let config = line.config(tx)?;
-    let plain = !config.careful && input.note.is_none() && input.outcome.is_none() && input.wrap_up != Some(true);
+    let plain =
+        !config.careful && input.note.is_none() && input.outcome.is_none() && input.wrap_up != Some(true);
     if plain && tx.caller().sites.is_empty() {
         let now = tx.now();
         if let Some(done) = store::tickets::complete(tx, id, now, None)? {
@@ -103,7 +104,12 @@ fn demand_outcome(service: &Service, t: &Ticket) -> Result<(), Error> {
 ///
 /// # Errors
 /// The ticket is not in wrap-up, or an outcome is missing.
-pub fn finish_wrap_up(line: &Queueing, tx: &mut Tx<'_>, id: TicketId, outcome: Option<&str>) -> Result<Ticket, Error> {
+pub fn finish_wrap_up(
+    line: &Queueing,
+    tx: &mut Tx<'_>,
+    id: TicketId,
+    outcome: Option<&str>,
+) -> Result<Ticket, Error> {
     let t = ticket(tx, id)?;
     if t.status != Status::WrapUp {
         return Err(Error::NotAllowed { op: Op::FinishWrapUp, number: t.number, status: t.status });
@@ -136,9 +142,18 @@ fn go_on(line: &Queueing, tx: &mut Tx<'_>, done: &Ticket) -> Result<(), Error> {
     let terms = Terms { staff: true, confirmed: true, visit: Some(visit) };
     match issue(line, tx, &input, terms) {
         // A line that takes nobody now must not keep the agent from finishing: the person is sent to reception.
-        Ok(_) | Err(Error::QueueFull(..) | Error::QueuePaused(_) | Error::QueueInactive(_) | Error::NoQueue { .. }
-            | Error::ServiceInactive(_) | Error::SiteClosed { .. } | Error::RuleRefused(_)
-            | Error::CustomerLimit(_) | Error::NotFound(_)) => Ok(()),
+        Ok(_)
+        | Err(
+            Error::QueueFull(..)
+            | Error::QueuePaused(_)
+            | Error::QueueInactive(_)
+            | Error::NoQueue { .. }
+            | Error::ServiceInactive(_)
+            | Error::SiteClosed { .. }
+            | Error::RuleRefused(_)
+            | Error::CustomerLimit(_)
+            | Error::NotFound(_),
+        ) => Ok(()),
         Err(other) => Err(other),
     }
 }

@@ -14,9 +14,7 @@ use crate::model::rank;
 use crate::model::rule::RuleEvent;
 use crate::model::service::NORMAL;
 use crate::model::ticket::{Channel, Extra, Note};
-use crate::model::{
-    Queue, QueueId, Service, ServiceId, Status, TenantConfig, Ticket, TicketId, VisitId,
-};
+use crate::model::{Queue, QueueId, Service, ServiceId, Status, TenantConfig, Ticket, TicketId, VisitId};
 use crate::store;
 
 /// Who wants a ticket, and for what.
@@ -97,7 +95,9 @@ pub fn issue(line: &Queueing, tx: &mut Tx<'_>, input: &Issue, terms: Terms) -> R
         if let Some(text) = verdict.refuse {
             return Err(Error::RuleRefused(text));
         }
-        if let Some(other) = verdict.queue_id.and_then(|id| config.queue(id)).filter(|q| q.site_id == queue.site_id) {
+        if let Some(other) =
+            verdict.queue_id.and_then(|id| config.queue(id)).filter(|q| q.site_id == queue.site_id)
+        {
             queue = other.clone();
         }
         class = verdict.class.unwrap_or(class);
@@ -229,8 +229,9 @@ pub(crate) fn check_class(service: &Service, class: &str, reason: Option<&str>) 
         return Ok(());
     }
     let Some(rules) = service.class(class) else {
-        let known: Vec<&str> =
-            std::iter::once(NORMAL).chain(service.priority_rules.classes.keys().map(String::as_str)).collect();
+        let known: Vec<&str> = std::iter::once(NORMAL)
+            .chain(service.priority_rules.classes.keys().map(String::as_str))
+            .collect();
         return Err(Error::UnknownClass {
             service: service.name.clone(),
             class: class.to_owned(),

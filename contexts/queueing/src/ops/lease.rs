@@ -41,7 +41,13 @@ pub struct Lease {
 ///
 /// # Errors
 /// The line takes nobody now, or the range is at its end.
-pub fn lease(line: &Queueing, tx: &mut Tx<'_>, queue: QueueId, count: i64, device: Option<Uuid>) -> Result<Lease, Error> {
+pub fn lease(
+    line: &Queueing,
+    tx: &mut Tx<'_>,
+    queue: QueueId,
+    count: i64,
+    device: Option<Uuid>,
+) -> Result<Lease, Error> {
     if !(1..=MAX_BLOCK).contains(&count) {
         return Err(Error::field("count", "out_of_range", format!("Between 1 and {MAX_BLOCK}.")));
     }
@@ -113,7 +119,12 @@ pub struct Printed {
 ///
 /// # Errors
 /// The block is closed, a number is not of it, or a time lies in the future.
-pub fn upload(line: &Queueing, tx: &mut Tx<'_>, id: LeaseId, printed: &[Printed]) -> Result<Vec<Ticket>, Error> {
+pub fn upload(
+    line: &Queueing,
+    tx: &mut Tx<'_>,
+    id: LeaseId,
+    printed: &[Printed],
+) -> Result<Vec<Ticket>, Error> {
     let mut lease = store::leases::get(tx, id)?.ok_or(Error::NotFound("block of numbers"))?;
     if lease.closed_at.is_some() {
         return Err(Error::LeaseClosed);

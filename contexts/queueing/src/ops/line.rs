@@ -1,26 +1,27 @@
 //! What every operation works with: configuration, the lines in memory, the seams to other contexts.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Weak};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Weak};
 
 use arc_swap::ArcSwap;
 use parking_lot::{Mutex, RwLock};
 use usher_db::{Db, Read, Tx};
 use usher_events::{EventId, NewEvent, Payload};
+use usher_identity::Identity;
 use usher_kernel::{Clock, RequestId, SiteId, TenantId, Timestamp, UserId};
 use usher_realtime::Hub;
 use usher_tenancy::{Directory, Site};
 
 use crate::error::Error;
 use crate::events::Publisher;
-use crate::model::live::undo;
 use crate::model::line::Key;
+use crate::model::live::undo;
 use crate::model::rule::Compiled;
 use crate::model::secret::SecretKey;
 use crate::model::{
-    Counter, CounterId, Declared, Estimate, Estimator, LineView, Live, Queue, QueueId, Service, ServiceId, TenantConfig,
-    Ticket, TicketFact,
+    Counter, CounterId, Declared, Estimate, Estimator, LineView, Live, Queue, QueueId, Service, ServiceId,
+    TenantConfig, Ticket, TicketFact,
 };
 use crate::store;
 
@@ -32,6 +33,7 @@ struct Inner {
     db: Db,
     hub: Hub,
     directory: Directory,
+    identity: Identity,
     secrets: SecretKey,
     clock: Clock,
     live: Live,
@@ -56,12 +58,10 @@ impl WeakLine {
 
 /// What the line is built from.
 pub struct Parts {
-    /// The database.
-    pub db: Db,
+    /// People; with them tenants, sites and the database.
+    pub identity: Identity,
     /// Where live screens listen.
     pub hub: Hub,
-    /// Tenants and sites.
-    pub directory: Directory,
     /// The installation's secret, from which the secrets of ticket pages are made.
     pub secret: Vec<u8>,
     /// The time.
@@ -96,9 +96,10 @@ impl Queueing {
     /// The line over its parts; nothing is read yet, see [`crate::start`].
     pub fn new(parts: Parts) -> Self {
         Self(Arc::new(Inner {
-            db: parts.db,
+            db: parts.identity.tenancy().db().clone(),
             hub: parts.hub,
-            directory: parts.directory,
+            directory: parts.identity.tenancy().directory().clone(),
+            identity: parts.identity,
             secrets: SecretKey::new(&parts.secret),
             clock: parts.clock,
             live: Live::default(),
@@ -127,6 +128,10 @@ impl Queueing {
     /// Tenants and sites.
     pub fn directory(&self) -> &Directory {
         &self.0.directory
+    }
+    /// People and devices.
+    pub fn identity(&self) -> &Identity {
+        &self.0.identity
     }
     /// The time.
     pub fn clock(&self) -> &Clock {
@@ -179,7 +184,8 @@ impl Queueing {
         let queues = store::config::queues(read, tenant)?;
         let counters = store::config::counters(read, tenant)?;
         // A rule that an older version accepted and this one does not is passed over.
-        let rules = store::config::rules(read, tenant)?.into_iter().filter_map(|r| Compiled::new(r).ok()).collect();
+        let rules =
+            store::config::rules(read, tenant)?.into_iter().filter_map(|r| Compiled::new(r).ok()).collect();
         Ok(TenantConfig::new(services, queues, counters, rules))
     }
 
@@ -216,7 +222,12 @@ impl Queueing {
     }
 
     /// A site's hours at a moment, kept until the next edge.
-    pub(crate) fn site_now(&self, tenant: TenantId, id: SiteId, at: Timestamp) -> Result<Arc<SiteNow>, Error> {
+    pub(crate) fn site_now(
+        &self,
+        tenant: TenantId,
+        id: SiteId,
+        at: Timestamp,
+    ) -> Result<Arc<SiteNow>, Error> {
         let site = self.0.directory.site(tenant, id).ok_or(Error::NotFound("site"))?;
         let mut hours = self.0.hours.lock();
         if let Some(known) = hours.get(&id)
@@ -232,7 +243,14 @@ impl Queueing {
     }
 
     /// The estimate for a key in a line, or for somebody who joins now.
-    pub fn estimate(&self, config: &TenantConfig, queue: &Queue, service: &Service, key: Option<Key>, now: Timestamp) -> Estimate {
+    pub fn estimate(
+        &self,
+        config: &TenantConfig,
+        queue: &Queue,
+        service: &Service,
+        key: Option<Key>,
+        now: Timestamp,
+    ) -> Estimate {
         let (people_ahead, waiting) = match self.0.live.line(queue.id) {
             Some(line) => {
                 let line = line.lock();
@@ -242,7 +260,7 @@ impl Queueing {
             None => (0, 0),
         };
         let open_counters = self.0.live.seats.lock().open_among(config.counters_of(queue.id));
-        self.0.estimator.load().estimate(&LineView {
+        self.ask(&LineView {
             tenant_id: queue.tenant_id,
             site_id: queue.site_id,
             queue_id: queue.id,
@@ -255,6 +273,11 @@ impl Queueing {
         })
     }
 
+    /// Asks the estimator.
+    pub fn ask(&self, view: &LineView) -> Estimate {
+        self.0.estimator.load().estimate(view)
+    }
+
     /// Writes what happened to a ticket, and once it is committed brings memory and screens up to it.
     pub(crate) fn record(
         &self,
@@ -265,7 +288,8 @@ impl Queueing {
     ) -> Result<EventId, Error> {
         let mut fact = TicketFact::of(ticket);
         fill(&mut fact);
-        let event = NewEvent::new(kind, 1, ("ticket", ticket.id.uuid()), ticket.version, &fact).at_site(ticket.site_id);
+        let event = NewEvent::new(kind, 1, ("ticket", ticket.id.uuid()), ticket.version, &fact)
+            .at_site(ticket.site_id);
         let id = usher_events::append(tx, event)?;
         self.follow_up(tx, kind, id, ticket.tenant_id, fact);
         Ok(id)
@@ -289,7 +313,14 @@ impl Queueing {
         Ok(id)
     }
 
-    fn follow_up(&self, tx: &mut Tx<'_>, kind: &'static str, id: EventId, tenant: TenantId, fact: TicketFact) {
+    fn follow_up(
+        &self,
+        tx: &mut Tx<'_>,
+        kind: &'static str,
+        id: EventId,
+        tenant: TenantId,
+        fact: TicketFact,
+    ) {
         let done = Done {
             tenant,
             kind,
@@ -330,14 +361,22 @@ impl Queueing {
         if tx.caller().may_at(site) {
             return Ok(());
         }
-        let name = tx.tenant().and_then(|t| self.0.directory.site(t, site)).map_or_else(String::new, |s| s.name.clone());
+        let name = tx
+            .tenant()
+            .and_then(|t| self.0.directory.site(t, site))
+            .map_or_else(String::new, |s| s.name.clone());
         Err(Error::WrongSite(name))
     }
 
     /// "Counter 2 (Ana)", for messages.
     pub(crate) fn counter_text(&self, config: &TenantConfig, tenant: TenantId, id: CounterId) -> String {
         let seats = self.0.live.seats.lock();
-        let agent = seats.counters.get(&id).and_then(|c| c.agent_id).map(|a| seats.agent_name(tenant, a)).unwrap_or("");
+        let agent = seats
+            .counters
+            .get(&id)
+            .and_then(|c| c.agent_id)
+            .map(|a| seats.agent_name(tenant, a))
+            .unwrap_or("");
         let name = config.counter(id).map_or("another counter", |c| c.name.as_str());
         if agent.is_empty() { name.to_owned() } else { format!("{name} ({agent})") }
     }

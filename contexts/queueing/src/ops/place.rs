@@ -34,11 +34,7 @@ pub fn skip(line: &Queueing, tx: &mut Tx<'_>, id: TicketId, input: &Skip) -> Res
     line.may_work_at(tx, t.site_id)?;
     let before = Before::of(&t);
     advance(&mut t, Op::Skip)?;
-    t.rank = if input.to_end {
-        end_of(tx, &t)?
-    } else {
-        rank_at(tx, &t, input.places.unwrap_or(1))?
-    };
+    t.rank = if input.to_end { end_of(tx, &t)? } else { rank_at(tx, &t, input.places.unwrap_or(1))? };
     t.release();
     t.recalls = 0;
     save(tx, &mut t)?;
@@ -206,7 +202,12 @@ pub struct Reprioritise {
 ///
 /// # Errors
 /// The service has no such class, a reason is missing, or the ticket does not wait.
-pub fn reprioritise(line: &Queueing, tx: &mut Tx<'_>, id: TicketId, input: &Reprioritise) -> Result<Ticket, Error> {
+pub fn reprioritise(
+    line: &Queueing,
+    tx: &mut Tx<'_>,
+    id: TicketId,
+    input: &Reprioritise,
+) -> Result<Ticket, Error> {
     let config = line.config(tx)?;
     let mut t = ticket(tx, id)?;
     line.may_work_at(tx, t.site_id)?;

@@ -89,8 +89,13 @@ fn replay(line: &Queueing, t: &Ticket, now: Timestamp) {
         };
         live.apply(t.tenant_id, &issued, &site.day);
         if t.version > 2 && t.called_at.is_some() {
-            let called =
-                TicketFact { status: Status::Called, from: Some(Status::Waiting), version: 2, ended_at: None, ..end.clone() };
+            let called = TicketFact {
+                status: Status::Called,
+                from: Some(Status::Waiting),
+                version: 2,
+                ended_at: None,
+                ..end.clone()
+            };
             live.apply(t.tenant_id, &called, &site.day);
         }
     }

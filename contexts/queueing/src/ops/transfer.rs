@@ -74,7 +74,11 @@ pub fn transfer(line: &Queueing, tx: &mut Tx<'_>, id: TicketId, input: &Transfer
             target_counter = Some(counter.id);
         }
         _ => {
-            return Err(Error::field("queue_id", "required", "Name one of queue_id, service_id and counter_id."));
+            return Err(Error::field(
+                "queue_id",
+                "required",
+                "Name one of queue_id, service_id and counter_id.",
+            ));
         }
     }
     let service = line.service(&config, service_id)?;
@@ -93,7 +97,9 @@ pub fn transfer(line: &Queueing, tx: &mut Tx<'_>, id: TicketId, input: &Transfer
         if let Some(text) = verdict.refuse {
             return Err(Error::RuleRefused(text));
         }
-        if let Some(other) = verdict.queue_id.and_then(|id| config.queue(id)).filter(|q| q.site_id == t.site_id) {
+        if let Some(other) =
+            verdict.queue_id.and_then(|id| config.queue(id)).filter(|q| q.site_id == t.site_id)
+        {
             queue = other.clone();
         }
         if let Some(class) = verdict.class {

@@ -60,7 +60,12 @@ pub(crate) fn get(read: &mut Read<'_>, tenant: TenantId, user: AgentId) -> Resul
 }
 
 /// Writes an agent's record, new or not; answers its version and name. An empty name keeps the known one.
-pub(crate) fn put(tx: &mut Tx<'_>, tenant: TenantId, a: &Agent, name: &str) -> Result<(i64, String), DbError> {
+pub(crate) fn put(
+    tx: &mut Tx<'_>,
+    tenant: TenantId,
+    a: &Agent,
+    name: &str,
+) -> Result<(i64, String), DbError> {
     tx.query_one(PUT, &[&tenant, &a.user_id, &name, &a.status, &a.pause_reason, &a.counter_id, &a.since])
 }
 

@@ -191,7 +191,10 @@ pub(crate) fn archive_service(tx: &mut Tx<'_>, id: ServiceId, at: Timestamp) -> 
 pub(crate) fn insert_queue(tx: &mut Tx<'_>, q: &Queue) -> Result<(), DbError> {
     let settings = Json(&q.settings);
     let s = &q.settings;
-    tx.execute(INSERT_QUEUE, &[&q.id, &q.tenant_id, &q.site_id, &q.name, &q.description, &s.prefix, &settings])?;
+    tx.execute(
+        INSERT_QUEUE,
+        &[&q.id, &q.tenant_id, &q.site_id, &q.name, &q.description, &s.prefix, &settings],
+    )?;
     Ok(())
 }
 

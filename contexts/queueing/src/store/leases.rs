@@ -62,6 +62,11 @@ pub(crate) fn open_before(read: &mut Read<'_>, queue: QueueId, day: &str) -> Res
 }
 
 /// Ends a lease; `void` are the numbers that were never printed on a ticket.
-pub(crate) fn close(tx: &mut Tx<'_>, id: LeaseId, void: &Json<Vec<i64>>, at: Timestamp) -> Result<bool, DbError> {
+pub(crate) fn close(
+    tx: &mut Tx<'_>,
+    id: LeaseId,
+    void: &Json<Vec<i64>>,
+    at: Timestamp,
+) -> Result<bool, DbError> {
     Ok(tx.execute(CLOSE, &[&id, void, &at])? == 1)
 }

@@ -33,7 +33,7 @@ usher_db::sql! {
     pub(crate) LEASE = "UPDATE queue_lines SET value = value + $3, entry = CASE WHEN entry >= $4 THEN entry + $3 \
          ELSE $4 + $3 END WHERE queue_id = $1 AND day = $2 AND status = 'active' AND value + $3 <= last_number \
          AND value >= first_number - 1 RETURNING value, cycle, carried, entry";
-    pub(crate) GET = "SELECT status, max_active, day, value, cycle, outside_count FROM queue_lines WHERE queue_id = $1";
+    pub(crate) GET = "SELECT status, max_active, day, outside_count FROM queue_lines WHERE queue_id = $1";
     pub(crate) LOCK = "SELECT queue_id FROM queue_lines WHERE queue_id = $1";
     pub(crate) LOCK_PG = "SELECT queue_id FROM queue_lines WHERE queue_id = $1 FOR UPDATE";
     /// Moves the count of people outside, never below zero.
@@ -53,8 +53,6 @@ pub(crate) struct Guards {
     pub(crate) status: QueueStatus,
     pub(crate) max_active: Option<i64>,
     pub(crate) day: String,
-    pub(crate) value: i64,
-    pub(crate) cycle: i64,
     pub(crate) outside_count: i64,
 }
 
@@ -64,9 +62,7 @@ impl FromRow for Guards {
             status: row.get(0)?,
             max_active: row.get(1)?,
             day: row.get(2)?,
-            value: row.get(3)?,
-            cycle: row.get(4)?,
-            outside_count: row.get(5)?,
+            outside_count: row.get(3)?,
         })
     }
 }
@@ -103,7 +99,12 @@ pub(crate) fn configure(tx: &mut Tx<'_>, q: &Queue) -> Result<(), DbError> {
 }
 
 /// Gives out a number and an entry time; none when a guard refuses.
-pub(crate) fn allocate(tx: &mut Tx<'_>, queue: QueueId, day: &str, now: i64) -> Result<Option<Slot>, DbError> {
+pub(crate) fn allocate(
+    tx: &mut Tx<'_>,
+    queue: QueueId,
+    day: &str,
+    now: i64,
+) -> Result<Option<Slot>, DbError> {
     tx.query_opt(ALLOCATE, &[&queue, &day, &now])
 }
 

@@ -10,11 +10,11 @@ pub(crate) mod tickets;
 
 use usher_db::Stmt;
 
+use crate::model::Status;
 use crate::model::counter::{AgentStatus, CounterStatus};
 use crate::model::queue::QueueStatus;
 use crate::model::rule::RuleEvent;
 use crate::model::ticket::{Cause, Channel};
-use crate::model::Status;
 
 usher_db::text_column!(Status, Cause, Channel, QueueStatus, CounterStatus, AgentStatus, RuleEvent);
 

@@ -67,6 +67,8 @@ usher_db::sql! {
     pub(crate) ALIVE = "SELECT ", COLUMNS, " FROM tickets WHERE ended_at IS NULL ORDER BY id";
     /// Everything issued at or after an id, for rebuilding the day's figures.
     pub(crate) SINCE = "SELECT ", COLUMNS, " FROM tickets WHERE id >= $1 AND ended_at IS NOT NULL ORDER BY id";
+    /// Everything issued at a site between two ids.
+    pub(crate) AT_SITE = "SELECT ", COLUMNS, " FROM tickets WHERE site_id = $1 AND id >= $2 AND id < $3 ORDER BY id";
     /// How many tickets a person took on a day, by phone number or customer.
     pub(crate) TAKEN_BY = "SELECT count(*) FROM tickets WHERE site_id = $1 AND id >= $2 AND queue_id = $3 AND day = $4 \
          AND status <> 'cancelled' AND (customer_id = $5 OR customer_phone = $6 OR customer_email = $7)";
@@ -125,77 +127,83 @@ impl FromRow for Ticket {
 /// Writes a new waiting ticket.
 pub(crate) fn insert(tx: &mut Tx<'_>, t: &Ticket) -> Result<(), DbError> {
     let extra = t.extra.as_ref().map(Json);
-    tx.defer(INSERT, &[
-        &t.id,
-        &t.tenant_id,
-        &t.site_id,
-        &t.queue_id,
-        &t.service_id,
-        &t.day,
-        &t.cycle,
-        &t.value,
-        &t.number,
-        &t.rank,
-        &t.entry,
-        &t.class,
-        &t.class_reason,
-        &t.class_confirmed,
-        &t.channel,
-        &t.party_size,
-        &t.customer_id,
-        &t.customer_name,
-        &t.customer_phone,
-        &t.customer_email,
-        &t.issued_at,
-        &t.issued_p50,
-        &t.issued_p90,
-        &t.issued_ahead,
-        &t.visit_id,
-        &extra,
-    ])
+    tx.defer(
+        INSERT,
+        &[
+            &t.id,
+            &t.tenant_id,
+            &t.site_id,
+            &t.queue_id,
+            &t.service_id,
+            &t.day,
+            &t.cycle,
+            &t.value,
+            &t.number,
+            &t.rank,
+            &t.entry,
+            &t.class,
+            &t.class_reason,
+            &t.class_confirmed,
+            &t.channel,
+            &t.party_size,
+            &t.customer_id,
+            &t.customer_name,
+            &t.customer_phone,
+            &t.customer_email,
+            &t.issued_at,
+            &t.issued_p50,
+            &t.issued_p90,
+            &t.issued_ahead,
+            &t.visit_id,
+            &extra,
+        ],
+    )
 }
 
 /// Writes back a changed ticket; false when somebody changed it in the meantime. `t.version` is still the
 /// version that was read; it is counted up here.
 pub(crate) fn save(tx: &mut Tx<'_>, t: &mut Ticket) -> Result<bool, DbError> {
     let extra = t.extra.as_ref().map(Json);
-    let touched = tx.execute(SAVE, &[
-        &t.id,
-        &t.version,
-        &t.queue_id,
-        &t.service_id,
-        &t.cycle,
-        &t.value,
-        &t.number,
-        &t.status,
-        &t.prev_status,
-        &t.rank,
-        &t.entry,
-        &t.class,
-        &t.class_reason,
-        &t.class_confirmed,
-        &t.party_size,
-        &t.customer_id,
-        &t.customer_name,
-        &t.customer_phone,
-        &t.customer_email,
-        &t.counter_id,
-        &t.agent_id,
-        &t.target_counter_id,
-        &t.called_at,
-        &t.started_at,
-        &t.paused_at,
-        &t.parked_until,
-        &t.wrap_up_at,
-        &t.ended_at,
-        &t.cause,
-        &t.outcome,
-        &t.recalls,
-        &t.transfers,
-        &t.visit_id,
-        &t.day,
-        &extra,
-    ])?;
+    let touched = tx.execute(
+        SAVE,
+        &[
+            &t.id,
+            &t.version,
+            &t.queue_id,
+            &t.service_id,
+            &t.cycle,
+            &t.value,
+            &t.number,
+            &t.status,
+            &t.prev_status,
+            &t.rank,
+            &t.entry,
+            &t.class,
+            &t.class_reason,
+            &t.class_confirmed,
+            &t.party_size,
+            &t.customer_id,
+            &t.customer_name,
+            &t.customer_phone,
+            &t.customer_email,
+            &t.counter_id,
+            &t.agent_id,
+            &t.target_counter_id,
+            &t.called_at,
+            &t.started_at,
+            &t.paused_at,
+            &t.parked_until,
+            &t.wrap_up_at,
+            &t.ended_at,
+            &t.cause,
+            &t.outcome,
+            &t.recalls,
+            &t.transfers,
+            &t.visit_id,
+            &t.day,
+            &extra,
+        ],
+    )?;
     t.version += 1;
     Ok(touched == 1)
 }
@@ -220,7 +228,11 @@ impl FromRow for Head {
 }
 
 /// The heads of the lines, one each: an index seek a line, never a sort over all that wait.
-pub(crate) fn heads(read: &mut Read<'_>, queues: &[QueueId], counter: CounterId) -> Result<Vec<Head>, DbError> {
+pub(crate) fn heads(
+    read: &mut Read<'_>,
+    queues: &[QueueId],
+    counter: CounterId,
+) -> Result<Vec<Head>, DbError> {
     match queues {
         [] => Ok(Vec::new()),
         [queue] => read.query(HEAD, &[queue, &counter]),
@@ -229,9 +241,13 @@ pub(crate) fn heads(read: &mut Read<'_>, queues: &[QueueId], counter: CounterId)
             for (n, queue) in several.iter().enumerate() {
                 query
                     .push_sql(if n == 0 { "" } else { " UNION ALL " })
-                    .push_sql("SELECT * FROM (SELECT id, rank, entry, queue_id FROM tickets WHERE queue_id = ")
+                    .push_sql(
+                        "SELECT * FROM (SELECT id, rank, entry, queue_id FROM tickets WHERE queue_id = ",
+                    )
                     .bind(queue)
-                    .push_sql(" AND status = 'waiting' AND (target_counter_id IS NULL OR target_counter_id = ")
+                    .push_sql(
+                        " AND status = 'waiting' AND (target_counter_id IS NULL OR target_counter_id = ",
+                    )
                     .bind(&counter)
                     .push_sql(") ORDER BY rank, id LIMIT 1) AS h");
             }
@@ -279,6 +295,8 @@ pub(crate) struct Filter<'a> {
     pub(crate) from: Option<Timestamp>,
     pub(crate) to: Option<Timestamp>,
     pub(crate) before: Option<TicketId>,
+    /// The sites that the caller is limited to; empty means all.
+    pub(crate) sites: &'a [usher_kernel::SiteId],
 }
 
 /// Tickets, the newest first.
@@ -293,6 +311,9 @@ pub(crate) fn list(read: &mut Read<'_>, filter: &Filter<'_>, limit: u32) -> Resu
     }
     if let Some(site) = &filter.site {
         q.push_sql(" AND site_id = ").bind(site);
+    }
+    if !filter.sites.is_empty() {
+        q.push_sql(" AND site_id IN ").bind_list(filter.sites.iter().copied());
     }
     if let Some(service) = &filter.service {
         q.push_sql(" AND service_id = ").bind(service);

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, VecDeque};
 
-use usher_kernel::{SiteId, SignedDuration, Timestamp};
+use usher_kernel::{SignedDuration, SiteId, Timestamp};
 use uuid::Uuid;
 
 use crate::model::{CounterId, QueueId, TicketId};
@@ -10,7 +10,7 @@ use crate::model::{CounterId, QueueId, TicketId};
 /// How many calls a site remembers: more than any board shows.
 const KEPT: usize = 60;
 /// After this many seconds without an acknowledgement staff are told.
-pub const UNHEARD_AFTER: i64 = 15;
+pub(super) const UNHEARD_AFTER: i64 = 15;
 
 /// One call, which is one announcement.
 #[derive(Clone, Debug, PartialEq)]

@@ -46,7 +46,7 @@ pub struct DayFigures {
 }
 
 /// Minutes between two moments, never negative.
-pub fn minutes_between(from: Timestamp, to: Timestamp) -> f64 {
+fn minutes_between(from: Timestamp, to: Timestamp) -> f64 {
     (to.duration_since(from).as_secs_f64() / 60.0).max(0.0)
 }
 
@@ -62,7 +62,8 @@ impl DayStats {
         match (fact.from, fact.status) {
             (None, Status::Waiting) => self.issued += 1,
             (Some(Status::Waiting), Status::Called) => {
-                if let (Some(called), Ok(entered)) = (fact.called_at, Timestamp::from_microsecond(fact.entry)) {
+                if let (Some(called), Ok(entered)) = (fact.called_at, Timestamp::from_microsecond(fact.entry))
+                {
                     self.waits.push(narrow(minutes_between(entered, called)));
                 }
             }
@@ -78,6 +79,25 @@ impl DayStats {
             (Some(Status::NoShow), Status::Waiting) => self.no_shows -= 1,
             (_, Status::Cancelled) if fact.cause == Some(Cause::Left) => self.left += 1,
             (Some(Status::Cancelled), Status::Waiting) => self.left -= 1,
+            _ => {}
+        }
+    }
+
+    /// Counts a ticket's whole life by its last state, for reports over past days.
+    pub fn count(&mut self, last: &TicketFact) {
+        self.issued += 1;
+        if let (Some(called), Ok(entered)) = (last.called_at, Timestamp::from_microsecond(last.entry)) {
+            self.waits.push(narrow(minutes_between(entered, called)));
+        }
+        match last.status {
+            Status::Served => {
+                self.served += 1;
+                if let (Some(began), Some(ended)) = (last.service_began(), last.ended_at) {
+                    self.services.push(narrow(minutes_between(began, ended)));
+                }
+            }
+            Status::NoShow => self.no_shows += 1,
+            Status::Cancelled if last.cause == Some(Cause::Left) => self.left += 1,
             _ => {}
         }
     }

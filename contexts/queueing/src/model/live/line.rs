@@ -105,12 +105,16 @@ impl LiveLine {
         self.order.iter().filter_map(|(_, id)| self.tickets.get(&id))
     }
 
-    /// Where a key stands or would stand.
+    /// Where a key stands or would stand; the ticket's own place, old or new, does not count.
     pub fn ahead_of(&self, key: Key) -> Ahead {
-        let ahead = self.order.ahead_of(key);
-        let here = usize::from(self.order.contains(key));
+        let mut ahead = self.order.ahead_of(key);
+        let mut others = self.order.len();
+        if let Some(own) = self.tickets.get(&key.1).filter(|t| t.status == Status::Waiting) {
+            others -= 1;
+            ahead -= usize::from((own.rank, own.id) < key);
+        }
         let count = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
-        Ahead { ahead: count(ahead), behind: count(self.order.len() - ahead - here) }
+        Ahead { ahead: count(ahead), behind: count(others - ahead) }
     }
 
     /// How many wait.

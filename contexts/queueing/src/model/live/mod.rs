@@ -56,7 +56,9 @@ impl Live {
             return line;
         }
         let mut lines = self.lines.write();
-        Arc::clone(lines.entry(queue).or_insert_with(|| Arc::new(Mutex::new(LiveLine::new(tenant, site, queue)))))
+        Arc::clone(
+            lines.entry(queue).or_insert_with(|| Arc::new(Mutex::new(LiveLine::new(tenant, site, queue)))),
+        )
     }
 
     /// Every line.

@@ -110,7 +110,8 @@ pub fn create_counter(line: &Queueing, tx: &mut Tx<'_>, input: &CounterInput) ->
     if input.name.is_none() {
         return Err(Error::field("name", "required", "Give a name."));
     }
-    let free = (1..).map(|n: u32| n.to_string()).find(|n| config.counters_at(site.id).all(|c| c.number != *n));
+    let free =
+        (1..).map(|n: u32| n.to_string()).find(|n| config.counters_at(site.id).all(|c| c.number != *n));
     let now = tx.now();
     let mut c = Counter {
         id: CounterId::generate(now),

@@ -219,7 +219,8 @@ pub fn archive_queue(line: &Queueing, tx: &mut Tx<'_>, id: QueueId) -> Result<()
     line.may_work_at(tx, old.site_id)?;
     let alive = line.live().line(id).map_or(0, |l| l.lock().tickets().count());
     if alive > 0 {
-        let people = if alive == 1 { "1 person is in it".to_owned() } else { format!("{alive} people are in it") };
+        let people =
+            if alive == 1 { "1 person is in it".to_owned() } else { format!("{alive} people are in it") };
         return Err(Error::InUse { what: old.name.clone(), why: people });
     }
     store::config::archive_queue(tx, id, tx.now())?;

@@ -79,8 +79,12 @@ pub fn create_rule(line: &Queueing, tx: &mut Tx<'_>, input: &RuleInput) -> Resul
     };
     apply(&config, input, &mut r)?;
     store::config::insert_rule(tx, tenant, &r)?;
-    let fact =
-        ConfigFact { id: r.id.uuid(), site_id: r.site_id, before: None, after: serde_json::to_value(&r).ok() };
+    let fact = ConfigFact {
+        id: r.id.uuid(),
+        site_id: r.site_id,
+        before: None,
+        after: serde_json::to_value(&r).ok(),
+    };
     events::config(line, tx, "routing_rule.created", ("routing_rule", r.id.uuid()), 1, fact)?;
     Ok(r)
 }

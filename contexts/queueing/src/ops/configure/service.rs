@@ -146,7 +146,8 @@ pub fn create_service(line: &Queueing, tx: &mut Tx<'_>, input: &ServiceInput) ->
     free_code(line, tx, &s)?;
     store::config::insert_service(tx, tenant, &s)
         .map_err(|error| unique(error.into(), "code", "The code", &s.code, "by another service"))?;
-    let fact = ConfigFact { id: s.id.uuid(), site_id: None, before: None, after: serde_json::to_value(&s).ok() };
+    let fact =
+        ConfigFact { id: s.id.uuid(), site_id: None, before: None, after: serde_json::to_value(&s).ok() };
     events::config(line, tx, "service.created", ("service", s.id.uuid()), 1, fact)?;
     Ok(s)
 }
@@ -208,9 +209,13 @@ pub fn archive_service(line: &Queueing, tx: &mut Tx<'_>, id: ServiceId) -> Resul
     let tenant = tx.tenant().ok_or(Error::NotFound("tenant"))?;
     let config = line.load_config(tx, tenant)?;
     let old = line.service(&config, id)?;
-    let offering: Vec<&str> = config.queues.iter().filter(|q| q.serves(id)).map(|q| q.name.as_str()).collect();
+    let offering: Vec<&str> =
+        config.queues.iter().filter(|q| q.serves(id)).map(|q| q.name.as_str()).collect();
     if !offering.is_empty() {
-        return Err(Error::InUse { what: old.name.clone(), why: format!("offered by {}", offering.join(", ")) });
+        return Err(Error::InUse {
+            what: old.name.clone(),
+            why: format!("offered by {}", offering.join(", ")),
+        });
     }
     store::config::archive_service(tx, id, tx.now())?;
     let fact =

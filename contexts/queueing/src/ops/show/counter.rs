@@ -74,7 +74,13 @@ pub struct CounterView {
 }
 
 /// A counter in the shape of the API.
-pub fn counter(line: &Queueing, config: &TenantConfig, tenant: TenantId, c: &Counter, now: Timestamp) -> CounterView {
+pub fn counter(
+    line: &Queueing,
+    config: &TenantConfig,
+    tenant: TenantId,
+    c: &Counter,
+    now: Timestamp,
+) -> CounterView {
     let today = line.site_now(tenant, c.site_id, now).map(|s| s.day.clone()).unwrap_or_default();
     let (status, since, agent, holding, served) = {
         let seats = line.live().seats.lock();

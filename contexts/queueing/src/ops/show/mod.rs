@@ -3,18 +3,24 @@
 //! Everything live comes from memory; only a ticket's own record is read from the database.
 
 mod board;
+mod console;
 mod counter;
+mod floor;
 mod page;
 mod queue;
+mod report;
 mod stats;
 mod ticket;
 
 use usher_kernel::{Clock, Ctx, TenantId};
 
 pub use board::{BoardQueue, BoardService, BoardSite, BoardTenant, CallView, SiteBoard, board, call};
+pub use console::{Console, console};
 pub use counter::{AgentView, CounterQueue, CounterView, counter};
+pub use floor::{Floor, floor};
 pub use page::{PageCounter, PublicTicket, public_ticket, public_view};
 pub use queue::{QueueUpdated, QueueView, queue, queue_updated, view as queue_view};
+pub use report::{Report, report};
 pub use stats::{Stats, stats};
 pub use ticket::{PriorityView, TicketView, ticket};
 

@@ -104,7 +104,11 @@ pub struct PublicTicket {
 ///
 /// # Errors
 /// The database failed.
-pub async fn public_ticket(line: &Queueing, tenant: TenantId, id: TicketId) -> Result<Option<PublicTicket>, Error> {
+pub async fn public_ticket(
+    line: &Queueing,
+    tenant: TenantId,
+    id: TicketId,
+) -> Result<Option<PublicTicket>, Error> {
     let me = line.clone();
     let ctx = super::reader(line, tenant);
     let found = line
@@ -121,7 +125,12 @@ pub async fn public_ticket(line: &Queueing, tenant: TenantId, id: TicketId) -> R
 }
 
 /// A ticket's page.
-pub fn public_view(line: &Queueing, config: &TenantConfig, t: &Ticket, now: Timestamp) -> Option<PublicTicket> {
+pub fn public_view(
+    line: &Queueing,
+    config: &TenantConfig,
+    t: &Ticket,
+    now: Timestamp,
+) -> Option<PublicTicket> {
     let tenant = line.directory().tenant(t.tenant_id)?;
     let site = line.directory().site(t.tenant_id, t.site_id)?;
     let queue = config.queue(t.queue_id);
@@ -148,7 +157,11 @@ pub fn public_view(line: &Queueing, config: &TenantConfig, t: &Ticket, now: Time
             timezone: site.timezone.clone(),
             address: site.address.clone(),
         },
-        tenant: PageTenant { slug: tenant.slug.clone(), name: tenant.name.clone(), branding: tenant.branding.clone() },
+        tenant: PageTenant {
+            slug: tenant.slug.clone(),
+            name: tenant.name.clone(),
+            branding: tenant.branding.clone(),
+        },
         queue: Named { id: t.queue_id, name: queue.map_or_else(String::new, |q| q.name.clone()) },
         service: Named {
             id: t.service_id,
@@ -161,10 +174,11 @@ pub fn public_view(line: &Queueing, config: &TenantConfig, t: &Ticket, now: Time
         people_ahead: place.map(|p| p.ahead),
         joined_after: place.map_or(0, |p| p.behind),
         estimate,
-        counter: t.counter_id.filter(|_| t.status.is_held()).and_then(|id| config.counter(id)).map(|c| PageCounter {
-            number: c.number.clone(),
-            name: c.name.clone(),
-        }),
+        counter: t
+            .counter_id
+            .filter(|_| t.status.is_held())
+            .and_then(|id| config.counter(id))
+            .map(|c| PageCounter { number: c.number.clone(), name: c.name.clone() }),
         called_at: t.called_at,
         come_within_minutes: queue.map_or(3, |q| q.settings.no_show_minutes),
         parked_until: t.parked_until,

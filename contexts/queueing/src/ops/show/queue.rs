@@ -57,7 +57,11 @@ pub struct QueueView {
 }
 
 /// Why a line takes nobody now; none when it does.
-pub(crate) fn closed_reason(line: &Queueing, q: &Queue, now: Timestamp) -> (Option<&'static str>, Option<Timestamp>) {
+pub(crate) fn closed_reason(
+    line: &Queueing,
+    q: &Queue,
+    now: Timestamp,
+) -> (Option<&'static str>, Option<Timestamp>) {
     if line.closure(q.site_id).is_some() {
         return (Some("emergency"), None);
     }

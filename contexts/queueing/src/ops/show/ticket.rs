@@ -120,8 +120,7 @@ pub struct IssuedEstimate {
 /// A ticket in the shape of the API, with its place and estimate as they are now.
 pub fn ticket(line: &Queueing, config: &TenantConfig, t: &Ticket, now: Timestamp) -> TicketView {
     let waits = t.status == Status::Waiting;
-    let ahead = waits
-        .then(|| line.live().line(t.queue_id).map_or(0, |l| l.lock().ahead_of(t.key()).ahead));
+    let ahead = waits.then(|| line.live().line(t.queue_id).map_or(0, |l| l.lock().ahead_of(t.key()).ahead));
     let queue = config.queue(t.queue_id);
     let service = config.service(t.service_id);
     let estimate = match (waits, queue, service) {

@@ -1,0 +1,234 @@
+//! Agents at work.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use usher_db::Lane;
+use usher_http::{Access, Answered, Json, Routes, State};
+use usher_kernel::{Ctx, Fault, FaultKind, UserId};
+
+use super::tickets::Call;
+use super::{lane_of_counter, shown, write};
+use crate::error::Error;
+use crate::model::counter::AgentStatus;
+use crate::model::scopes::{TICKETS_CALL, TICKETS_SERVE};
+use crate::model::{CounterId, TicketId};
+use crate::ops::show::{Console, TicketView, console};
+use crate::ops::{Queueing, agent, call_next, close, undo};
+
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct SignIn {
+    /// Where.
+    counter_id: CounterId,
+    /// Whether somebody who sits there is signed out.
+    #[serde(default)]
+    take_over: bool,
+}
+
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct SetStatus {
+    /// Whether they take tickets.
+    status: AgentStatus,
+    /// Why they are on a break.
+    #[serde(default)]
+    reason: Option<String>,
+}
+
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+struct CompleteAndCall {
+    /// The counter; the caller's own when absent.
+    counter_id: Option<CounterId>,
+    /// Which ticket is finished, where the counter holds several.
+    ticket_id: Option<TicketId>,
+    /// How it ended.
+    outcome: Option<String>,
+    /// A remark.
+    note: Option<String>,
+}
+
+/// The ticket that was called, once as a whole and once with its fields beside it.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+struct Called {
+    /// The ticket; null when nobody waits.
+    ticket: Option<TicketView>,
+    #[serde(flatten)]
+    fields: Option<TicketView>,
+}
+
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+struct Turned {
+    /// The ticket that was finished.
+    completed: Option<TicketView>,
+    /// The ticket that was called; null when nobody waits.
+    ticket: Option<TicketView>,
+}
+
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+struct UndoneView {
+    /// The operation that was taken back.
+    undone: &'static str,
+    /// The tickets as they stand again.
+    tickets: Vec<TicketView>,
+}
+
+pub(super) fn routes(routes: Routes<Queueing>) -> Routes<Queueing> {
+    let serve = || Access::scope(TICKETS_SERVE);
+    routes
+        .get("/api/v1/tenants/{tenant}/agents/me", serve(), me, |d| {
+            d.summary("Everything the caller's console shows").answer::<Console>(200)
+        })
+        .post("/api/v1/tenants/{tenant}/agents/sign-in", serve(), sign_in, |d| {
+            d.summary("Sit down at a counter")
+                .body::<SignIn>()
+                .answer::<Console>(200)
+                .fault("counter_taken", 409)
+                .fault("wrong_site", 403)
+        })
+        .post("/api/v1/tenants/{tenant}/agents/sign-out", serve(), sign_out, |d| {
+            d.summary("Leave the counter").answer::<Console>(200)
+        })
+        .post("/api/v1/tenants/{tenant}/agents/set-status", serve(), set_status, |d| {
+            d.summary("Take tickets, or take a break").body::<SetStatus>().answer::<Console>(200)
+        })
+        .post("/api/v1/tenants/{tenant}/agents/call-next", Access::scope(TICKETS_CALL), next, |d| {
+            d.summary("Call the next ticket")
+                .body::<Call>()
+                .answer::<Called>(200)
+                .fault("no_counter", 409)
+                .fault("counter_closed", 409)
+                .fault("counter_full", 409)
+                .fault("on_break", 409)
+        })
+        .post(
+            "/api/v1/tenants/{tenant}/agents/complete-and-call-next",
+            Access::scope(TICKETS_CALL),
+            turn,
+            |d| {
+                d.summary("Finish the ticket in hand and call the next, as one operation")
+                    .body::<CompleteAndCall>()
+                    .answer::<Turned>(200)
+                    .fault("no_counter", 409)
+                    .fault("counter_closed", 409)
+                    .fault("counter_full", 409)
+                    .fault("outcome_required", 422)
+            },
+        )
+        .post("/api/v1/tenants/{tenant}/agents/undo", serve(), take_back, |d| {
+            d.summary("Take back one's last action, within 60 seconds")
+                .answer::<UndoneView>(200)
+                .fault("nothing_to_undo", 409)
+                .fault("undo_too_late", 409)
+                .fault("undo_moved_on", 409)
+        })
+}
+
+/// The person who asks; a service with an API key sits at no counter.
+fn person(ctx: &Ctx) -> Result<UserId, Fault> {
+    ctx.actor.user().ok_or_else(|| {
+        Fault::new(FaultKind::Forbidden, "people_only", "Only a person who is signed in can do this.")
+    })
+}
+
+/// The writer of the caller's own counter.
+fn my_lane(ctx: &Ctx, line: &Queueing, named: Option<CounterId>) -> Lane {
+    let mine = ctx.actor.user().and_then(|user| {
+        line.live().seats.lock().agents.get(&(ctx.tenant, user)).and_then(|agent| agent.counter_id)
+    });
+    named.or(mine).map_or(Lane::Tenant, |counter| lane_of_counter(line, counter))
+}
+
+async fn show_me(ctx: &Ctx, line: &Queueing, user: UserId) -> Result<Console, Fault> {
+    let (me, tenant) = (line.clone(), ctx.tenant);
+    Ok(line.db().read(ctx, move |read| console(&me, read, tenant, user)).await?)
+}
+
+async fn me(ctx: Ctx, State(line): State<Queueing>) -> Result<Json<Console>, Fault> {
+    let user = person(&ctx)?;
+    Ok(Json(show_me(&ctx, &line, user).await?))
+}
+
+async fn sign_in(
+    ctx: Ctx,
+    State(line): State<Queueing>,
+    Json(input): Json<SignIn>,
+) -> Result<Json<Console>, Fault> {
+    let user = person(&ctx)?;
+    let me = line.clone();
+    line.db()
+        .write(&ctx, lane_of_counter(&line, input.counter_id), move |tx| {
+            let name = agent::name_of(&me, tx, user)?;
+            agent::sign_in(&me, tx, user, &name, input.counter_id, input.take_over)
+        })
+        .await?;
+    Ok(Json(show_me(&ctx, &line, user).await?))
+}
+
+async fn sign_out(ctx: Ctx, State(line): State<Queueing>) -> Result<Json<Console>, Fault> {
+    let user = person(&ctx)?;
+    let me = line.clone();
+    line.db().write(&ctx, my_lane(&ctx, &line, None), move |tx| agent::sign_out(&me, tx, user)).await?;
+    Ok(Json(show_me(&ctx, &line, user).await?))
+}
+
+async fn set_status(
+    ctx: Ctx,
+    State(line): State<Queueing>,
+    Json(input): Json<SetStatus>,
+) -> Result<Json<Console>, Fault> {
+    let user = person(&ctx)?;
+    let me = line.clone();
+    line.db()
+        .write(&ctx, my_lane(&ctx, &line, None), move |tx| {
+            let name = agent::name_of(&me, tx, user)?;
+            agent::set_status(&me, tx, user, &name, input.status, input.reason.as_deref())
+        })
+        .await?;
+    Ok(Json(show_me(&ctx, &line, user).await?))
+}
+
+async fn next(ctx: Ctx, State(line): State<Queueing>, Json(input): Json<Call>) -> Result<Answered, Fault> {
+    let lane = my_lane(&ctx, &line, input.counter_id);
+    write(&ctx, &line, lane, move |line, tx| {
+        let counter = match input.counter_id {
+            Some(counter) => counter,
+            None => agent::my_counter(line, tx)?,
+        };
+        let called = call_next::call_next(line, tx, counter)?;
+        let ticket = called.map(|t| shown(line, tx, &t)).transpose()?;
+        Ok(usher_http::Ok(Called { fields: ticket.clone(), ticket }))
+    })
+    .await
+}
+
+async fn turn(
+    ctx: Ctx,
+    State(line): State<Queueing>,
+    Json(input): Json<CompleteAndCall>,
+) -> Result<Answered, Fault> {
+    let lane = my_lane(&ctx, &line, input.counter_id);
+    write(&ctx, &line, lane, move |line, tx| -> Result<_, Error> {
+        let counter = match input.counter_id {
+            Some(counter) => counter,
+            None => agent::my_counter(line, tx)?,
+        };
+        let ending =
+            close::Close { outcome: input.outcome.clone(), note: input.note.clone(), wrap_up: Some(false) };
+        let turn = close::complete_and_call_next(line, tx, counter, input.ticket_id, &ending)?;
+        let completed = turn.completed.map(|t| shown(line, tx, &t)).transpose()?;
+        let ticket = turn.called.map(|t| shown(line, tx, &t)).transpose()?;
+        Ok(usher_http::Ok(Turned { completed, ticket }))
+    })
+    .await
+}
+
+async fn take_back(ctx: Ctx, State(line): State<Queueing>) -> Result<Answered, Fault> {
+    let lane = my_lane(&ctx, &line, None);
+    write(&ctx, &line, lane, move |line, tx| {
+        let undone = undo::undo(line, tx)?;
+        let tickets = undone.tickets.iter().map(|t| shown(line, tx, t)).collect::<Result<_, _>>()?;
+        Ok(usher_http::Ok(UndoneView { undone: undone.operation, tickets }))
+    })
+    .await
+}

@@ -1,0 +1,186 @@
+//! Counters.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use usher_db::Lane;
+use usher_http::{
+    Access, Answered, Created, IfMatch, Json, NoContent, Path, Query, Routes, State, Versioned,
+};
+use usher_kernel::{Ctx, Fault, Page, PageQuery, SiteId, UserId};
+
+use super::{config_of, lane_of_counter, page, site_named, write};
+use crate::model::scopes::{COUNTERS_READ, COUNTERS_WRITE, STAFF_WRITE};
+use crate::model::{Counter, CounterId, TenantConfig};
+use crate::ops::configure::{CounterInput, archive_counter, assign_staff, create_counter, update_counter};
+use crate::ops::show::CounterView;
+use crate::ops::{Queueing, agent, show};
+
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(default)]
+struct Filter {
+    #[serde(flatten)]
+    page: PageQuery,
+    /// Of one site.
+    site_id: Option<SiteId>,
+}
+
+/// Who sits at a counter.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct AssignStaff {
+    /// The member of staff, by their user id.
+    #[serde(alias = "user_id", alias = "agent_id")]
+    staff_id: UserId,
+}
+
+pub(super) fn routes(routes: Routes<Queueing>) -> Routes<Queueing> {
+    let read = || Access::scope(COUNTERS_READ);
+    let write = || Access::scope(COUNTERS_WRITE);
+    routes
+        .get("/api/v1/tenants/{tenant}/counters", read(), list, |d| {
+            d.summary("List the counters, with the sizes of their queues")
+                .query::<Filter>()
+                .answer::<Page<CounterView>>(200)
+        })
+        .also(&["/api/organizations/{org}/counters", "/api/counters"])
+        .post("/api/v1/tenants/{tenant}/counters", write(), create, |d| {
+            d.summary("Make a counter").body::<CounterInput>().answer::<CounterView>(201).fault("taken", 409)
+        })
+        .also(&["/api/organizations/{org}/counters"])
+        .get("/api/v1/tenants/{tenant}/counters/{id}", read(), get, |d| {
+            d.summary("Read a counter").answer::<CounterView>(200)
+        })
+        .also(&["/api/counters/{id}"])
+        .put("/api/v1/tenants/{tenant}/counters/{id}", write(), update, |d| {
+            d.summary("Change a counter, open or close it")
+                .body::<CounterInput>()
+                .answer::<CounterView>(200)
+                .fault("taken", 409)
+                .fault("stale", 412)
+        })
+        .also(&["/api/counters/{id}"])
+        .delete("/api/v1/tenants/{tenant}/counters/{id}", write(), delete, |d| {
+            d.summary("Take a counter out of use").answer_empty(204).fault("in_use", 409)
+        })
+        .also(&["/api/counters/{id}"])
+        .get("/api/v1/tenants/{tenant}/sites/{site}/counters", read(), at_site, |d| {
+            d.summary("List the counters of a site").query::<PageQuery>().answer::<Page<CounterView>>(200)
+        })
+        .post("/api/counters/{id}/assign-staff", Access::scope(STAFF_WRITE), assign, |d| {
+            d.summary("Say who sits at a counter").body::<AssignStaff>().answer::<CounterView>(200)
+        })
+        .also(&["/api/v1/tenants/{tenant}/counters/{id}/assign-staff"])
+}
+
+pub(super) fn view(line: &Queueing, config: &TenantConfig, ctx: &Ctx, counter: &Counter) -> CounterView {
+    show::counter(line, config, ctx.tenant, counter, ctx.now())
+}
+
+async fn listed(ctx: &Ctx, line: &Queueing, filter: &Filter) -> Result<Page<CounterView>, Fault> {
+    let config = config_of(ctx, line).await?;
+    let found = config
+        .counters
+        .iter()
+        .filter(|c| ctx.may_at(c.site_id) && filter.site_id.is_none_or(|site| c.site_id == site))
+        .map(|c| view(line, &config, ctx, c))
+        .collect();
+    Ok(page(found, &filter.page, |c: &CounterView| c.id.to_string()))
+}
+
+async fn list(
+    ctx: Ctx,
+    State(line): State<Queueing>,
+    Query(filter): Query<Filter>,
+) -> Result<Json<Page<CounterView>>, Fault> {
+    Ok(Json(listed(&ctx, &line, &filter).await?))
+}
+
+async fn at_site(
+    ctx: Ctx,
+    State(line): State<Queueing>,
+    Path(site): Path<String>,
+    Query(page): Query<PageQuery>,
+) -> Result<Json<Page<CounterView>>, Fault> {
+    let site = site_named(&ctx, &line, &site)?;
+    Ok(Json(listed(&ctx, &line, &Filter { page, site_id: Some(site.id) }).await?))
+}
+
+async fn get(
+    ctx: Ctx,
+    State(line): State<Queueing>,
+    Path(id): Path<CounterId>,
+) -> Result<Versioned<Json<CounterView>>, Fault> {
+    let config = config_of(&ctx, &line).await?;
+    let counter = config.counter(id).ok_or_else(|| Fault::not_found("counter"))?;
+    Ok(Versioned { version: counter.version, answer: Json(view(&line, &config, &ctx, counter)) })
+}
+
+async fn create(
+    ctx: Ctx,
+    State(line): State<Queueing>,
+    Json(input): Json<CounterInput>,
+) -> Result<Answered, Fault> {
+    let tenant = ctx.tenant;
+    write(&ctx, &line, Lane::Tenant, move |line, tx| {
+        let counter = create_counter(line, tx, &input)?;
+        let config = line.load_config(tx, tenant)?;
+        let mut view = show::counter(line, &config, tenant, &counter, tx.now());
+        // Its seat comes into memory with the commit.
+        if let Some(status) = input.status {
+            view.status = status;
+            view.state = if status.as_str() == "open" { "idle" } else { "closed" };
+        }
+        Ok(Versioned { version: counter.version, answer: Created(view) })
+    })
+    .await
+}
+
+async fn update(
+    ctx: Ctx,
+    State(line): State<Queueing>,
+    Path(id): Path<CounterId>,
+    IfMatch(version): IfMatch,
+    Json(input): Json<CounterInput>,
+) -> Result<Answered, Fault> {
+    let tenant = ctx.tenant;
+    write(&ctx, &line, lane_of_counter(&line, id), move |line, tx| {
+        let counter = update_counter(line, tx, id, &input, version)?;
+        let config = line.load_config(tx, tenant)?;
+        let mut view = show::counter(line, &config, tenant, &counter, tx.now());
+        if let Some(status) = input.status {
+            view.status = status;
+            view.state = match (status.as_str(), view.holding) {
+                ("closed", _) => "closed",
+                (_, 0) => "idle",
+                _ => "busy",
+            };
+        }
+        Ok(Versioned { version: counter.version, answer: usher_http::Ok(view) })
+    })
+    .await
+}
+
+async fn delete(
+    ctx: Ctx,
+    State(line): State<Queueing>,
+    Path(id): Path<CounterId>,
+) -> Result<Answered, Fault> {
+    let lane = lane_of_counter(&line, id);
+    write(&ctx, &line, lane, move |line, tx| archive_counter(line, tx, id).map(|()| NoContent)).await
+}
+
+async fn assign(
+    ctx: Ctx,
+    State(line): State<Queueing>,
+    Path(id): Path<CounterId>,
+    Json(input): Json<AssignStaff>,
+) -> Result<Answered, Fault> {
+    let tenant = ctx.tenant;
+    write(&ctx, &line, lane_of_counter(&line, id), move |line, tx| {
+        let name = agent::name_of(line, tx, input.staff_id)?;
+        let counter = assign_staff(line, tx, id, input.staff_id, &name)?;
+        let config = line.load_config(tx, tenant)?;
+        Ok(usher_http::Ok(show::counter(line, &config, tenant, &counter, tx.now())))
+    })
+    .await
+}

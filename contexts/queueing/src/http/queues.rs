@@ -1,0 +1,171 @@
+//! Queues, their figures and estimates.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use usher_db::Lane;
+use usher_http::{
+    Access, Answered, Created, IfMatch, Json, NoContent, Path, Query, Routes, State, Versioned,
+};
+use usher_kernel::{Ctx, Fault, Page, PageQuery, SiteId};
+
+use super::{config_of, lane_of_queue, page, site_named, write};
+use crate::model::queue::QueueStatus;
+use crate::model::scopes::{QUEUES_READ, QUEUES_WRITE, STATS_READ};
+use crate::model::{Estimate, QueueId, ServiceId};
+use crate::ops::configure::{QueueInput, archive_queue, create_queue, update_queue};
+use crate::ops::show::{QueueView, Stats};
+use crate::ops::{Queueing, show};
+
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(default)]
+pub(super) struct Filter {
+    #[serde(flatten)]
+    page: PageQuery,
+    /// Of one site.
+    site_id: Option<SiteId>,
+    /// In one status.
+    status: Option<QueueStatus>,
+    /// That offer a service.
+    service_id: Option<ServiceId>,
+}
+
+pub(super) fn routes(routes: Routes<Queueing>) -> Routes<Queueing> {
+    let read = || Access::scope(QUEUES_READ);
+    let write = || Access::scope(QUEUES_WRITE);
+    routes
+        .get("/api/v1/tenants/{tenant}/queues", read(), list, |d| {
+            d.summary("List the queues").query::<Filter>().answer::<Page<QueueView>>(200)
+        })
+        .also(&["/api/organizations/{org}/queues"])
+        .post("/api/v1/tenants/{tenant}/queues", write(), create, |d| {
+            d.summary("Make a queue").body::<QueueInput>().answer::<QueueView>(201).fault("taken", 409)
+        })
+        .also(&["/api/organizations/{org}/queues"])
+        .get("/api/v1/tenants/{tenant}/queues/{id}", read(), get, |d| {
+            d.summary("Read a queue").answer::<QueueView>(200)
+        })
+        .put("/api/v1/tenants/{tenant}/queues/{id}", write(), update, |d| {
+            d.summary("Change a queue")
+                .body::<QueueInput>()
+                .answer::<QueueView>(200)
+                .fault("taken", 409)
+                .fault("stale", 412)
+        })
+        .delete("/api/v1/tenants/{tenant}/queues/{id}", write(), delete, |d| {
+            d.summary("Take a queue out of use").answer_empty(204).fault("in_use", 409)
+        })
+        .also(&["/api/queues/{id}"])
+        .get("/api/v1/tenants/{tenant}/sites/{site}/queues", read(), at_site, |d| {
+            d.summary("List the queues of a site").query::<Filter>().answer::<Page<QueueView>>(200)
+        })
+        .get("/api/v1/tenants/{tenant}/queues/{id}/stats", Access::scope(STATS_READ), stats, |d| {
+            d.summary("The figures of a queue today").answer::<Stats>(200)
+        })
+        .get("/api/v1/tenants/{tenant}/queues/{id}/eta", read(), eta, |d| {
+            d.summary("The wait of somebody who joins now").answer::<Estimate>(200)
+        })
+}
+
+async fn list(
+    ctx: Ctx,
+    State(line): State<Queueing>,
+    Query(filter): Query<Filter>,
+) -> Result<Json<Page<QueueView>>, Fault> {
+    Ok(Json(listed(&ctx, &line, &filter).await?))
+}
+
+pub(super) async fn listed(ctx: &Ctx, line: &Queueing, filter: &Filter) -> Result<Page<QueueView>, Fault> {
+    let config = config_of(ctx, line).await?;
+    let now = ctx.now();
+    let found = config
+        .queues
+        .iter()
+        .filter(|q| {
+            ctx.may_at(q.site_id)
+                && filter.site_id.is_none_or(|site| q.site_id == site)
+                && filter.status.is_none_or(|status| q.status == status)
+                && filter.service_id.is_none_or(|service| q.serves(service))
+        })
+        .map(|q| show::queue_view(line, &config, q, now))
+        .collect();
+    Ok(page(found, &filter.page, |q: &QueueView| q.id.to_string()))
+}
+
+async fn at_site(
+    ctx: Ctx,
+    State(line): State<Queueing>,
+    Path(site): Path<String>,
+    Query(filter): Query<Filter>,
+) -> Result<Json<Page<QueueView>>, Fault> {
+    let site = site_named(&ctx, &line, &site)?;
+    Ok(Json(listed(&ctx, &line, &Filter { site_id: Some(site.id), ..filter }).await?))
+}
+
+pub(super) async fn one(ctx: &Ctx, line: &Queueing, id: QueueId) -> Result<QueueView, Fault> {
+    let config = config_of(ctx, line).await?;
+    let queue = config.queue(id).ok_or_else(|| Fault::not_found("queue"))?;
+    Ok(show::queue_view(line, &config, queue, ctx.now()))
+}
+
+async fn get(
+    ctx: Ctx,
+    State(line): State<Queueing>,
+    Path(id): Path<QueueId>,
+) -> Result<Versioned<Json<QueueView>>, Fault> {
+    let view = one(&ctx, &line, id).await?;
+    Ok(Versioned { version: view.version, answer: Json(view) })
+}
+
+async fn create(
+    ctx: Ctx,
+    State(line): State<Queueing>,
+    Json(input): Json<QueueInput>,
+) -> Result<Answered, Fault> {
+    write(&ctx, &line, Lane::Tenant, move |line, tx| {
+        let queue = create_queue(line, tx, &input)?;
+        let tenant = queue.tenant_id;
+        let config = line.load_config(tx, tenant)?;
+        let view = show::queue_view(line, &config, &queue, tx.now());
+        Ok(Versioned { version: queue.version, answer: Created(view) })
+    })
+    .await
+}
+
+async fn update(
+    ctx: Ctx,
+    State(line): State<Queueing>,
+    Path(id): Path<QueueId>,
+    IfMatch(version): IfMatch,
+    Json(input): Json<QueueInput>,
+) -> Result<Answered, Fault> {
+    write(&ctx, &line, lane_of_queue(&line, id), move |line, tx| {
+        let queue = update_queue(line, tx, id, &input, version)?;
+        let config = line.load_config(tx, queue.tenant_id)?;
+        let view = show::queue_view(line, &config, &queue, tx.now());
+        Ok(Versioned { version: queue.version, answer: usher_http::Ok(view) })
+    })
+    .await
+}
+
+async fn delete(ctx: Ctx, State(line): State<Queueing>, Path(id): Path<QueueId>) -> Result<Answered, Fault> {
+    let lane = lane_of_queue(&line, id);
+    write(&ctx, &line, lane, move |line, tx| archive_queue(line, tx, id).map(|()| NoContent)).await
+}
+
+async fn stats(
+    ctx: Ctx,
+    State(line): State<Queueing>,
+    Path(id): Path<QueueId>,
+) -> Result<Json<Stats>, Fault> {
+    let config = config_of(&ctx, &line).await?;
+    let queue = config.queue(id).ok_or_else(|| Fault::not_found("queue"))?;
+    Ok(Json(show::stats(&line, &config, queue, ctx.now())))
+}
+
+async fn eta(
+    ctx: Ctx,
+    State(line): State<Queueing>,
+    Path(id): Path<QueueId>,
+) -> Result<Json<Estimate>, Fault> {
+    Ok(Json(one(&ctx, &line, id).await?.estimate))
+}

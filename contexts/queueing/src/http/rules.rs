@@ -1,0 +1,78 @@
+//! Routing rules.
+
+use usher_db::Lane;
+use usher_http::{
+    Access, Answered, Created, IfMatch, Json, NoContent, Path, Query, Routes, State, Versioned,
+};
+use usher_kernel::{Ctx, Fault, Page, PageQuery};
+
+use super::{config_of, page, write};
+use crate::model::scopes::{QUEUES_READ, QUEUES_WRITE};
+use crate::model::{RoutingRule, RuleId};
+use crate::ops::Queueing;
+use crate::ops::configure::{RuleInput, create_rule, delete_rule, update_rule};
+
+pub(super) fn routes(routes: Routes<Queueing>) -> Routes<Queueing> {
+    let write = || Access::scope(QUEUES_WRITE);
+    routes
+        .get("/api/v1/tenants/{tenant}/routing-rules", Access::scope(QUEUES_READ), list, |d| {
+            d.summary("List the routing rules, in the order in which they are asked")
+                .query::<PageQuery>()
+                .answer::<Page<RoutingRule>>(200)
+        })
+        .post("/api/v1/tenants/{tenant}/routing-rules", write(), create, |d| {
+            d.summary("Make a routing rule")
+                .description(
+                    "The condition is written in the Common Expression Language over `service`, `queue`, \
+                     `customer`, `channel`, `time` and `load`. One that cannot be read is refused with its place.",
+                )
+                .body::<RuleInput>()
+                .answer::<RoutingRule>(201)
+        })
+        .put("/api/v1/tenants/{tenant}/routing-rules/{id}", write(), update, |d| {
+            d.summary("Change a routing rule").body::<RuleInput>().answer::<RoutingRule>(200).fault("stale", 412)
+        })
+        .delete("/api/v1/tenants/{tenant}/routing-rules/{id}", write(), delete, |d| {
+            d.summary("Delete a routing rule").answer_empty(204)
+        })
+}
+
+async fn list(
+    ctx: Ctx,
+    State(line): State<Queueing>,
+    Query(query): Query<PageQuery>,
+) -> Result<Json<Page<RoutingRule>>, Fault> {
+    let config = config_of(&ctx, &line).await?;
+    let all = config.rules.iter().map(|c| c.rule.clone()).collect();
+    Ok(Json(page(all, &query, |r: &RoutingRule| format!("{:012} {}", r.position, r.id))))
+}
+
+async fn create(
+    ctx: Ctx,
+    State(line): State<Queueing>,
+    Json(input): Json<RuleInput>,
+) -> Result<Answered, Fault> {
+    write(&ctx, &line, Lane::Tenant, move |line, tx| {
+        let rule = create_rule(line, tx, &input)?;
+        Ok(Versioned { version: rule.version, answer: Created(rule) })
+    })
+    .await
+}
+
+async fn update(
+    ctx: Ctx,
+    State(line): State<Queueing>,
+    Path(id): Path<RuleId>,
+    IfMatch(version): IfMatch,
+    Json(input): Json<RuleInput>,
+) -> Result<Answered, Fault> {
+    write(&ctx, &line, Lane::Tenant, move |line, tx| {
+        let rule = update_rule(line, tx, id, &input, version)?;
+        Ok(Versioned { version: rule.version, answer: usher_http::Ok(rule) })
+    })
+    .await
+}
+
+async fn delete(ctx: Ctx, State(line): State<Queueing>, Path(id): Path<RuleId>) -> Result<Answered, Fault> {
+    write(&ctx, &line, Lane::Tenant, move |line, tx| delete_rule(line, tx, id).map(|()| NoContent)).await
+}

@@ -1,0 +1,256 @@
+//! Reading tickets: lists, one, its history, its place explained, its receipt.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use usher_events::history;
+use usher_http::{Access, Answered, Json, Path, Query, Routes, State};
+use usher_kernel::{Ctx, Fault, Page, PageQuery, SiteId, Timestamp};
+use uuid::Uuid;
+
+use super::super::{lane_of, write};
+use super::reader;
+use crate::error::Error;
+use crate::model::scopes::TICKETS_ISSUE;
+use crate::model::{CounterId, Explanation, QueueId, ServiceId, Status, TicketId, rank};
+use crate::ops::show::TicketView;
+use crate::ops::{Queueing, micros, note, show, ticket};
+use crate::store::tickets::{Filter, list as stored};
+
+/// Which tickets.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(default)]
+pub(in super::super) struct TicketFilter {
+    #[serde(flatten)]
+    page: PageQuery,
+    /// In these states.
+    status: Vec<Status>,
+    /// In this line.
+    queue_id: Option<QueueId>,
+    /// At this site.
+    site_id: Option<SiteId>,
+    /// For this service.
+    service_id: Option<ServiceId>,
+    /// Held or served by this counter.
+    counter_id: Option<CounterId>,
+    /// Of this customer.
+    customer_id: Option<Uuid>,
+    /// A piece of the name, the phone number or the ticket's number.
+    q: Option<String>,
+    /// Issued at or after.
+    from: Option<Timestamp>,
+    /// Issued before.
+    to: Option<Timestamp>,
+}
+
+/// One thing that happened to a ticket.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+struct HistoryItem {
+    /// When.
+    at: Timestamp,
+    /// What.
+    kind: String,
+    /// Who: the kind of actor and its id.
+    actor: HistoryActor,
+    /// The facts.
+    payload: Value,
+}
+
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+struct HistoryActor {
+    /// `user`, `kiosk`, `system` …
+    kind: String,
+    /// Its id.
+    id: Option<Uuid>,
+}
+
+/// What a printer needs.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+struct Receipt {
+    /// The ticket.
+    ticket: TicketView,
+    /// The site's name.
+    site_name: String,
+    /// Its address.
+    site_address: Option<String>,
+    /// The secret of its page.
+    secret: String,
+    /// The path of its page.
+    url: String,
+}
+
+pub(super) fn routes(routes: Routes<Queueing>) -> Routes<Queueing> {
+    routes
+        .get("/api/v1/tenants/{tenant}/tickets", reader(), list, |d| {
+            d.summary("Find tickets, the newest first")
+                .query::<TicketFilter>()
+                .answer::<Page<TicketView>>(200)
+        })
+        .get("/api/v1/tenants/{tenant}/tickets/{id}", reader(), get, |d| {
+            d.summary("Read a ticket").answer::<TicketView>(200)
+        })
+        .get("/api/v1/tenants/{tenant}/tickets/{id}/history", reader(), past, |d| {
+            d.summary("What happened to a ticket").answer::<Page<HistoryItem>>(200)
+        })
+        .get("/api/v1/tenants/{tenant}/tickets/{id}/explain", reader(), explain, |d| {
+            d.summary("Why a ticket stands where it stands").answer::<Explanation>(200)
+        })
+        .post("/api/v1/tenants/{tenant}/tickets/{id}/reprint", Access::scope(TICKETS_ISSUE), reprint, |d| {
+            d.summary("Print a ticket again").answer::<Receipt>(200).secret_answer()
+        })
+}
+
+/// The tickets that a filter finds.
+pub(in super::super) async fn found(
+    ctx: &Ctx,
+    line: &Queueing,
+    filter: TicketFilter,
+) -> Result<Page<TicketView>, Fault> {
+    let before = match &filter.page.cursor {
+        Some(cursor) => Some(
+            cursor
+                .parse()
+                .map_err(|_| Fault::field("cursor", "invalid_value", "Not a cursor of this list."))?,
+        ),
+        None => None,
+    };
+    let limit = filter.page.limit();
+    let me = line.clone();
+    let sites = ctx.sites.clone();
+    let page = line
+        .db()
+        .read(ctx, move |read| {
+            let config = me.config(read)?;
+            let now = read.now();
+            let wanted = Filter {
+                statuses: filter.status,
+                queue: filter.queue_id,
+                site: filter.site_id,
+                service: filter.service_id,
+                counter: filter.counter_id,
+                customer: filter.customer_id,
+                search: filter.q.as_deref().map(str::trim).filter(|q| !q.is_empty()),
+                from: filter.from,
+                to: filter.to,
+                before,
+                sites: &sites,
+            };
+            let rows = stored(read, &wanted, limit + 1)?;
+            let page = Page::cut(rows, limit, |t| t.id.to_string());
+            Ok::<_, Error>(page.map(|t| show::ticket(&me, &config, &t, now)))
+        })
+        .await?;
+    Ok(page)
+}
+
+async fn list(
+    ctx: Ctx,
+    State(line): State<Queueing>,
+    Query(filter): Query<TicketFilter>,
+) -> Result<Json<Page<TicketView>>, Fault> {
+    Ok(Json(found(&ctx, &line, filter).await?))
+}
+
+/// One ticket.
+pub(in super::super) async fn one(ctx: &Ctx, line: &Queueing, id: TicketId) -> Result<TicketView, Fault> {
+    let me = line.clone();
+    Ok(line
+        .db()
+        .read(ctx, move |read| {
+            let found = ticket(read, id)?;
+            let config = me.config(read)?;
+            Ok::<_, Error>(show::ticket(&me, &config, &found, read.now()))
+        })
+        .await?)
+}
+
+async fn get(
+    ctx: Ctx,
+    State(line): State<Queueing>,
+    Path(id): Path<TicketId>,
+) -> Result<Json<TicketView>, Fault> {
+    Ok(Json(one(&ctx, &line, id).await?))
+}
+
+async fn past(
+    ctx: Ctx,
+    State(line): State<Queueing>,
+    Path(id): Path<TicketId>,
+) -> Result<Json<Page<HistoryItem>>, Fault> {
+    let tenant = ctx.tenant;
+    let records = line
+        .db()
+        .read(&ctx, move |read| {
+            ticket(read, id)?;
+            Ok::<_, Error>(history(read, tenant, ("ticket", id.uuid()), None, 200)?)
+        })
+        .await?;
+    let items = records
+        .into_iter()
+        .rev()
+        .map(|record| HistoryItem {
+            at: record.event.at,
+            kind: record.event.kind.into_owned(),
+            actor: HistoryActor { kind: record.event.actor_kind.into_owned(), id: record.event.actor_id },
+            payload: serde_json::from_str(record.event.payload.get()).unwrap_or(Value::Null),
+        })
+        .collect();
+    Ok(Json(Page { items, next_cursor: None }))
+}
+
+async fn explain(
+    ctx: Ctx,
+    State(line): State<Queueing>,
+    Path(id): Path<TicketId>,
+) -> Result<Json<Explanation>, Fault> {
+    let me = line.clone();
+    let answer = line
+        .db()
+        .read(&ctx, move |read| {
+            let t = ticket(read, id)?;
+            let config = me.config(read)?;
+            let queue = me.queue(&config, t.queue_id)?;
+            let service = me.service(&config, t.service_id)?;
+            let place =
+                rank::Place { rank: t.rank, entry: t.entry, class: &t.class, confirmed: t.class_confirmed };
+            let terms = rank::explain(queue.settings.algorithm, place, &service, micros(read.now()));
+            let (ahead, numbers) = match me.live().line(t.queue_id) {
+                Some(shared) => {
+                    let one = shared.lock();
+                    let ahead = one.ahead_of(t.key()).ahead;
+                    let first = usize::try_from(ahead).unwrap_or(0).min(20);
+                    (ahead, one.waiting().take(first).map(|w| w.number.clone()).collect())
+                }
+                None => (0, Vec::new()),
+            };
+            let because: Vec<&str> = terms.iter().map(|term| term.text.as_str()).collect();
+            let text = match (t.status, ahead) {
+                (Status::Waiting, 0) => format!("{} is next: it {}.", t.number, because.join(", ")),
+                (Status::Waiting, n) => format!("{} has {n} before it: it {}.", t.number, because.join(", ")),
+                (status, _) => format!("{} {}.", t.number, status.phrase()),
+            };
+            Ok::<_, Error>(Explanation { rank: t.rank, terms, ahead: numbers, text })
+        })
+        .await?;
+    Ok(Json(answer))
+}
+
+async fn reprint(
+    ctx: Ctx,
+    State(line): State<Queueing>,
+    Path(id): Path<TicketId>,
+) -> Result<Answered, Fault> {
+    write(&ctx, &line, lane_of(&line, id), move |line, tx| {
+        let t = note::reprint(line, tx, id)?;
+        let site = line.directory().site(t.tenant_id, t.site_id).ok_or(Error::NotFound("site"))?;
+        let secret = line.secrets().seal(id);
+        Ok(usher_http::Ok(Receipt {
+            ticket: super::shown(line, tx, &t)?,
+            site_name: site.name.clone(),
+            site_address: site.address.clone(),
+            url: format!("/t/{secret}"),
+            secret,
+        }))
+    })
+    .await
+}

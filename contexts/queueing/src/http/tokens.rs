@@ -1,0 +1,495 @@
+//! Document 002: tokens at counters. The same operations under its names.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use usher_db::Lane;
+use usher_http::{Access, Answered, Created, Json, Path, Query, Routes, State};
+use usher_kernel::{Ctx, Fault, Page, SiteId, Timestamp};
+
+use super::tickets::{TicketFilter, found, one, reader};
+use super::{config_of, lane_of, lane_of_counter, lane_of_queue, write};
+use crate::error::Error;
+use crate::model::scopes::{STATS_READ, TICKETS_CALL, TICKETS_ISSUE, TICKETS_SERVE};
+use crate::model::ticket::Channel;
+use crate::model::{CounterId, Estimate, QueueId, ServiceId, Status, Ticket, TicketId};
+use crate::ops::issue::{Issue, Terms};
+use crate::ops::place::Skip;
+use crate::ops::show::{Stats, TicketView};
+use crate::ops::{Queueing, call, call_next, close, issue, place, show, ticket};
+use crate::store;
+
+/// Who the token is for.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+struct CustomerInfo {
+    /// Their name.
+    name: Option<String>,
+    /// Their phone number.
+    phone: Option<String>,
+    /// Their e-mail address.
+    email: Option<String>,
+    /// How many people.
+    party_size: Option<i64>,
+}
+
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct NewToken {
+    /// What for: the service's id, code or name.
+    service_id: String,
+    /// Who for.
+    #[serde(default)]
+    customer_info: CustomerInfo,
+    /// A slot to book, where the service takes appointments.
+    #[serde(default)]
+    preferred_slot: Option<String>,
+    /// Where; the tenant's default site when absent.
+    #[serde(default)]
+    site_id: Option<SiteId>,
+    /// Into which line.
+    #[serde(default)]
+    queue_id: Option<QueueId>,
+}
+
+/// A new token.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+struct TokenMade {
+    /// The number on the receipt.
+    token_number: String,
+    /// Its id.
+    token_id: TicketId,
+    /// The median wait in whole minutes; null when nobody serves.
+    eta: Option<i64>,
+    /// The wait as a range.
+    estimate: Estimate,
+    /// Its place in line, from 1.
+    position: i64,
+    /// The line.
+    queue_id: QueueId,
+    /// What for.
+    service_id: ServiceId,
+    /// Where it stands.
+    status: Status,
+    /// When it was issued.
+    issued_at: Timestamp,
+    /// What the QR code on the receipt opens.
+    qr: String,
+}
+
+/// A token at a counter.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+struct Token {
+    /// Its id.
+    token_id: TicketId,
+    /// Its number.
+    token_number: String,
+    /// Where it stands.
+    status: Status,
+    /// Who holds it.
+    counter_id: Option<CounterId>,
+    /// The line.
+    queue_id: QueueId,
+    /// What for.
+    service_id: ServiceId,
+    /// When it was called.
+    called_at: Option<Timestamp>,
+    /// When it was served.
+    served_at: Option<Timestamp>,
+}
+
+impl Token {
+    fn of(t: &Ticket) -> Self {
+        Self {
+            token_id: t.id,
+            token_number: t.number.clone(),
+            status: t.status,
+            counter_id: t.counter_id,
+            queue_id: t.queue_id,
+            service_id: t.service_id,
+            called_at: t.called_at,
+            served_at: t.ended_at.filter(|_| t.status == Status::Served),
+        }
+    }
+}
+
+/// A counter that found nobody.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+struct MaybeToken {
+    /// Null when nobody waits.
+    token_id: Option<TicketId>,
+    #[serde(flatten)]
+    token: Option<Token>,
+}
+
+/// How a token stands.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+struct TokenStatus {
+    /// Its id.
+    token_id: TicketId,
+    /// Its number.
+    token_number: String,
+    /// Where it stands.
+    status: Status,
+    /// Its place in line, from 1.
+    position: Option<i64>,
+    /// The same under the document's words.
+    queue_position: Option<i64>,
+    /// How many come before it.
+    people_ahead: Option<i64>,
+    /// The median wait in whole minutes.
+    eta: Option<i64>,
+    /// The wait as a range.
+    estimate: Option<Estimate>,
+    /// Where to go.
+    counter_id: Option<CounterId>,
+    /// That counter's label.
+    counter_number: Option<String>,
+}
+
+/// Which of a counter's tokens, and how it ended.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+struct Serve {
+    /// The token; what the counter holds when absent.
+    token_id: Option<TicketId>,
+    /// `serving` begins, `completed` (the default) ends the service.
+    status: Option<ServeAs>,
+    /// The outcome's code.
+    outcome: Option<String>,
+}
+
+usher_kernel::text_enum! {
+    /// What "serve" means.
+    enum ServeAs {
+        /// Begin.
+        Serving = "serving",
+        /// End.
+        Completed = "completed",
+        /// End.
+        Served = "served",
+    }
+}
+
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+struct SkipToken {
+    /// The token; what the counter holds when absent.
+    token_id: Option<TicketId>,
+    /// Behind so many people.
+    places: Option<u32>,
+    /// Behind everybody.
+    to_end: bool,
+}
+
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+struct CallAt {
+    /// Only tokens for this service: its id, code or name.
+    service_id: Option<String>,
+}
+
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Assign {
+    /// To which counter.
+    counter_id: CounterId,
+}
+
+/// The tenant's day so far.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+struct AllStats {
+    /// How many wait.
+    waiting: i64,
+    /// How many are at a counter.
+    serving: i64,
+    /// How many were served.
+    served_today: i64,
+    /// Counters that are open.
+    counters_open: i64,
+    /// By line.
+    queues: Vec<Stats>,
+}
+
+pub(super) fn routes(routes: Routes<Queueing>) -> Routes<Queueing> {
+    let call = || Access::scope(TICKETS_CALL);
+    let serve = || Access::scope(TICKETS_SERVE);
+    routes
+        .post("/api/tokens", Access::scope(TICKETS_ISSUE).or(Access::signed_in()), create, |d| {
+            d.summary("Take a token")
+                .body::<NewToken>()
+                .answer::<TokenMade>(201)
+                .fault("queue_paused", 409)
+                .fault("queue_full", 409)
+                .fault("out_of_hours", 409)
+                .fault("customer_limit", 409)
+                .fault("service_not_here", 409)
+        })
+        .get("/api/tokens", reader(), list, |d| {
+            d.summary("The tokens' history").query::<TicketFilter>().answer::<Page<TicketView>>(200)
+        })
+        .get("/api/tokens/{id}/status", Access::signed_in(), status, |d| {
+            d.summary("How a token stands").answer::<TokenStatus>(200)
+        })
+        .post("/api/tokens/{id}/assign", call(), assign, |d| {
+            d.summary("Call this token to a counter")
+                .body::<Assign>()
+                .answer::<Token>(200)
+                .fault("already_called", 409)
+                .fault("counter_full", 409)
+        })
+        .post("/api/counters/{id}/call", call(), call_at, |d| {
+            d.summary("Call the next token")
+                .body::<CallAt>()
+                .answer::<MaybeToken>(200)
+                .fault("counter_closed", 409)
+                .fault("counter_full", 409)
+        })
+        .post("/api/counters/{id}/serve", serve(), serve_at, |d| {
+            d.summary("Begin or end the service of a token")
+                .body::<Serve>()
+                .answer::<Token>(200)
+                .fault("not_allowed_in_state", 409)
+        })
+        .post("/api/counters/{id}/serve/{token_id}", serve(), serve_named, |d| {
+            d.summary("End the service of this token").answer::<Token>(200).fault("not_allowed_in_state", 409)
+        })
+        .post("/api/counters/{id}/skip", call(), skip_at, |d| {
+            d.summary("Send the called token back into the line")
+                .body::<SkipToken>()
+                .answer::<Token>(200)
+                .fault("not_allowed_in_state", 409)
+        })
+        .get("/api/stats", Access::scope(STATS_READ), stats, |d| {
+            d.summary("The day so far").answer::<AllStats>(200)
+        })
+}
+
+async fn create(
+    ctx: Ctx,
+    State(line): State<Queueing>,
+    Json(input): Json<NewToken>,
+) -> Result<Answered, Fault> {
+    if input.preferred_slot.is_some() {
+        return Err(
+            Error::field("preferred_slot", "no_appointments", "This service takes no appointments.").into()
+        );
+    }
+    let staff = ctx.may(&TICKETS_ISSUE);
+    let config = config_of(&ctx, &line).await?;
+    let service = config.service_named(&input.service_id).ok_or_else(|| Fault::not_found("service"))?.id;
+    let lane = match (input.queue_id, input.site_id) {
+        (Some(queue), _) => lane_of_queue(&line, queue),
+        (None, Some(site)) => Lane::Site(site),
+        (None, None) => {
+            line.directory().default_site(ctx.tenant).map_or(Lane::Tenant, |site| Lane::Site(site.id))
+        }
+    };
+    let who = input.customer_info;
+    let wanted = Issue {
+        queue_id: input.queue_id,
+        service_id: Some(service),
+        site_id: input.site_id,
+        name: who.name,
+        phone: who.phone,
+        email: who.email,
+        party_size: who.party_size,
+        channel: Some(if staff { Channel::Api } else { Channel::Web }),
+        customer_id: ctx.actor.user().filter(|_| !staff).map(|user| user.uuid()),
+        ..Issue::default()
+    };
+    write(&ctx, &line, lane, move |line, tx| {
+        if let Some(size) = wanted.party_size {
+            crate::ops::note::check_party(size)?;
+        }
+        let t = issue::issue(line, tx, &wanted, Terms { staff, confirmed: staff, visit: None })?;
+        let config = line.config(tx)?;
+        let (queue, service) = (line.queue(&config, t.queue_id)?, line.service(&config, t.service_id)?);
+        let estimate = line.estimate(&config, &queue, &service, Some(t.key()), tx.now()).for_ticket();
+        Ok(Created(TokenMade {
+            eta: estimate.p50.map(|_| estimate.minutes()),
+            estimate,
+            position: t.issued_ahead + 1,
+            qr: format!("/t/{}", line.secrets().seal(t.id)),
+            token_id: t.id,
+            queue_id: t.queue_id,
+            service_id: t.service_id,
+            status: t.status,
+            issued_at: t.issued_at,
+            token_number: t.number,
+        }))
+    })
+    .await
+}
+
+async fn list(
+    ctx: Ctx,
+    State(line): State<Queueing>,
+    Query(filter): Query<TicketFilter>,
+) -> Result<Json<Page<TicketView>>, Fault> {
+    Ok(Json(found(&ctx, &line, filter).await?))
+}
+
+async fn status(
+    ctx: Ctx,
+    State(line): State<Queueing>,
+    Path(id): Path<TicketId>,
+) -> Result<Json<TokenStatus>, Fault> {
+    let t = one(&ctx, &line, id).await?;
+    // A customer sees their own token; staff who may read tickets see all.
+    let own = ctx.actor.user().is_some_and(|user| t.customer_id == Some(user.uuid()));
+    if !own && !ctx.may(&crate::model::scopes::TICKETS_READ) {
+        return Err(Fault::not_found("ticket"));
+    }
+    Ok(Json(TokenStatus {
+        token_id: t.id,
+        token_number: t.number,
+        status: t.status,
+        position: t.position,
+        queue_position: t.position,
+        people_ahead: t.people_ahead,
+        eta: t.estimate.as_ref().and_then(|e| e.p50.map(|_| e.minutes())),
+        estimate: t.estimate,
+        counter_id: t.counter_id,
+        counter_number: t.counter_number,
+    }))
+}
+
+async fn assign(
+    ctx: Ctx,
+    State(line): State<Queueing>,
+    Path(id): Path<TicketId>,
+    Json(input): Json<Assign>,
+) -> Result<Answered, Fault> {
+    write(&ctx, &line, lane_of(&line, id), move |line, tx| {
+        call::call(line, tx, id, input.counter_id).map(|t| usher_http::Ok(Token::of(&t)))
+    })
+    .await
+}
+
+async fn call_at(
+    ctx: Ctx,
+    State(line): State<Queueing>,
+    Path(id): Path<CounterId>,
+    Json(input): Json<CallAt>,
+) -> Result<Answered, Fault> {
+    write(&ctx, &line, lane_of_counter(&line, id), move |line, tx| {
+        let called = match &input.service_id {
+            None => call_next::call_next(line, tx, id)?,
+            Some(name) => {
+                let config = line.config(tx)?;
+                let counter = line.counter(&config, id)?;
+                line.may_work_at(tx, counter.site_id)?;
+                let service = config.service_named(name).ok_or(Error::NotFound("service"))?.id;
+                let lines: Vec<QueueId> = counter
+                    .queue_ids
+                    .iter()
+                    .copied()
+                    .filter(|q| config.queue(*q).is_some_and(|q| q.serves(service)))
+                    .collect();
+                let agent = call_next::agent_for(line, tx, &counter)?;
+                call_next::next_for(line, tx, &config, &counter, &lines, agent)?
+            }
+        };
+        let token = called.as_ref().map(Token::of);
+        Ok(usher_http::Ok(MaybeToken { token_id: token.as_ref().map(|t| t.token_id), token }))
+    })
+    .await
+}
+
+/// The token that is meant at a counter: the named one, which must be held there, or the one held longest.
+fn at_counter(
+    line: &Queueing,
+    tx: &mut usher_db::Tx<'_>,
+    counter: CounterId,
+    named: Option<TicketId>,
+) -> Result<TicketId, Error> {
+    let config = line.config(tx)?;
+    let counter = line.counter(&config, counter)?;
+    match named {
+        Some(id) => {
+            let t = ticket(tx, id)?;
+            match t.counter_id.filter(|_| t.status.is_held()) {
+                Some(holder) if holder != counter.id => Err(Error::AlreadyCalled {
+                    number: t.number,
+                    holder: line.counter_text(&config, t.tenant_id, holder),
+                }),
+                _ => Ok(id),
+            }
+        }
+        None => store::tickets::held_by(tx, counter.id)?.first().map(|t| t.id).ok_or_else(|| {
+            Error::Conflict("nothing_in_hand", format!("{} holds no ticket. Call one first.", counter.name))
+        }),
+    }
+}
+
+async fn serve_at(
+    ctx: Ctx,
+    State(line): State<Queueing>,
+    Path(id): Path<CounterId>,
+    Json(input): Json<Serve>,
+) -> Result<Answered, Fault> {
+    write(&ctx, &line, lane_of_counter(&line, id), move |line, tx| {
+        let token = at_counter(line, tx, id, input.token_id)?;
+        let t = match input.status {
+            Some(ServeAs::Serving) => crate::ops::serve::start(line, tx, token)?,
+            _ => {
+                let ending = close::Close { outcome: input.outcome.clone(), ..close::Close::default() };
+                close::close(line, tx, token, &ending)?
+            }
+        };
+        Ok(usher_http::Ok(Token::of(&t)))
+    })
+    .await
+}
+
+async fn serve_named(
+    ctx: Ctx,
+    State(line): State<Queueing>,
+    Path((counter, token)): Path<(CounterId, TicketId)>,
+) -> Result<Answered, Fault> {
+    write(&ctx, &line, lane_of_counter(&line, counter), move |line, tx| {
+        let t = close::close(line, tx, token, &close::Close::default())?;
+        // Checked after the guarded update, which spares the usual case a read; a refusal rolls it back.
+        if t.counter_id != Some(counter) {
+            let config = line.config(tx)?;
+            let holder =
+                t.counter_id.map_or_else(String::new, |c| line.counter_text(&config, t.tenant_id, c));
+            return Err(Error::AlreadyCalled { number: t.number, holder });
+        }
+        Ok(usher_http::Ok(Token::of(&t)))
+    })
+    .await
+}
+
+async fn skip_at(
+    ctx: Ctx,
+    State(line): State<Queueing>,
+    Path(id): Path<CounterId>,
+    Json(input): Json<SkipToken>,
+) -> Result<Answered, Fault> {
+    write(&ctx, &line, lane_of_counter(&line, id), move |line, tx| {
+        let token = at_counter(line, tx, id, input.token_id)?;
+        let back = Skip { places: input.places, to_end: input.to_end };
+        place::skip(line, tx, token, &back).map(|t| usher_http::Ok(Token::of(&t)))
+    })
+    .await
+}
+
+async fn stats(ctx: Ctx, State(line): State<Queueing>) -> Result<Json<AllStats>, Fault> {
+    let config = config_of(&ctx, &line).await?;
+    let now = ctx.now();
+    let queues: Vec<Stats> = config
+        .queues
+        .iter()
+        .filter(|q| ctx.may_at(q.site_id))
+        .map(|q| show::stats(&line, &config, q, now))
+        .collect();
+    let counters: Vec<CounterId> = config.counters.iter().map(|c| c.id).collect();
+    Ok(Json(AllStats {
+        waiting: queues.iter().map(|q| q.waiting).sum(),
+        serving: queues.iter().map(|q| q.serving).sum(),
+        served_today: queues.iter().map(|q| q.served_today).sum(),
+        counters_open: line.live().seats.lock().open_among(&counters),
+        queues,
+    }))
+}

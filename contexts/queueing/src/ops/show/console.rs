@@ -1,0 +1,209 @@
+//! An agent's console.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+use usher_db::Read;
+use usher_kernel::{TenantId, Timestamp};
+use uuid::Uuid;
+
+use super::counter::{CounterView, counter};
+use super::ticket::{TicketView, ticket};
+use crate::error::Error;
+use crate::model::counter::AgentStatus;
+use crate::model::service::Outcome;
+use crate::model::{AgentId, Counter, CounterId, TicketId};
+use crate::ops::{Queueing, micros};
+use crate::store;
+
+/// How many of the line a console shows.
+const SHOWN: usize = 50;
+
+/// The agent on their console.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct ConsoleAgent {
+    /// The agent.
+    pub id: AgentId,
+    /// Their name.
+    pub name: String,
+    /// Whether they take tickets.
+    pub status: AgentStatus,
+    /// Why they are on a break.
+    pub pause_reason: Option<String>,
+    /// Since when.
+    pub since: Option<Timestamp>,
+}
+
+/// What can be taken back.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct ConsoleUndo {
+    /// The operation.
+    pub operation: &'static str,
+    /// The number of the ticket.
+    pub number: String,
+    /// Until when.
+    pub until: Timestamp,
+}
+
+/// The announcement of the ticket in hand.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct ConsoleAnnouncement {
+    /// The announcement.
+    pub id: Uuid,
+    /// The number called.
+    pub number: String,
+    /// Whether a display played it.
+    pub acknowledged: bool,
+    /// Whether a display could only show it.
+    pub blocked: bool,
+}
+
+/// Everything an agent's console shows.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Console {
+    /// The agent.
+    pub agent: ConsoleAgent,
+    /// Where they sit.
+    pub counter: Option<CounterView>,
+    /// Where they could sit.
+    pub counters: Vec<CounterView>,
+    /// What the counter holds.
+    pub now: Vec<TicketView>,
+    /// The line in this counter's calling order; the first fifty.
+    pub line: Vec<TicketView>,
+    /// How many wait for this counter.
+    pub waiting_mine: i64,
+    /// How many wait at the site.
+    pub waiting_all: i64,
+    /// What can be taken back.
+    pub undo: Option<ConsoleUndo>,
+    /// The announcement of the ticket in hand.
+    pub announcement: Option<ConsoleAnnouncement>,
+    /// The outcomes of the service in hand.
+    pub outcomes: Vec<Outcome>,
+    /// Whether one must be given.
+    pub outcome_required: bool,
+    /// Reasons for a break.
+    pub pause_reasons: Vec<String>,
+    /// When this was true.
+    pub at: Timestamp,
+}
+
+/// The reasons for a break where a tenant names none of its own.
+const PAUSE_REASONS: [&str; 4] = ["Lunch", "Short break", "Meeting", "Back office"];
+
+/// An agent's console.
+///
+/// # Errors
+/// The database failed.
+pub fn console(
+    line: &Queueing,
+    read: &mut Read<'_>,
+    tenant: TenantId,
+    user: AgentId,
+) -> Result<Console, Error> {
+    let config = line.config(read)?;
+    let now = read.now();
+    let caller = std::sync::Arc::clone(read.caller());
+    let known = store::agents::get(read, tenant, user)?;
+    let name = line.identity().people(read, &[user])?.get(&user).map(|p| p.name.clone()).unwrap_or_default();
+    let seat = known.as_ref().and_then(|a| a.counter_id).and_then(|id| config.counter(id)).cloned();
+    let held = match &seat {
+        Some(seat) => store::tickets::held_by(read, seat.id)?,
+        None => Vec::new(),
+    };
+    let in_line = match &seat {
+        Some(seat) => calling_order(line, read, seat, now)?,
+        None => Vec::new(),
+    };
+    let waiting = |queue| line.live().line(queue).map_or(0, |l| l.lock().len());
+    let site = seat.as_ref().map(|s| s.site_id);
+    let undo =
+        line.live().undos.lock().last((tenant, user)).filter(|u| u.until() > now).map(|u| ConsoleUndo {
+            operation: u.operation(),
+            number: u.tickets.last().map(|t| t.number.clone()).unwrap_or_default(),
+            until: u.until(),
+        });
+    let announcement = held.iter().rev().find_map(|t| {
+        let calls = line.live().calls.lock();
+        let call = calls.last_of(t.site_id, t.id)?;
+        Some(ConsoleAnnouncement {
+            id: call.id,
+            number: call.number.clone(),
+            acknowledged: call.acknowledged.is_some(),
+            blocked: call.acknowledged.as_deref() == Some("blocked"),
+        })
+    });
+    let service = held.first().and_then(|t| config.service(t.service_id));
+    let reasons = line.directory().tenant(tenant).and_then(|t| {
+        let listed = t.setting("pause_reasons")?.as_array()?.clone();
+        Some(listed.into_iter().filter_map(|v| v.as_str().map(str::to_owned)).collect::<Vec<_>>())
+    });
+    Ok(Console {
+        agent: ConsoleAgent {
+            id: user,
+            name,
+            status: known.as_ref().map_or(AgentStatus::Offline, |a| a.status),
+            pause_reason: known.as_ref().and_then(|a| a.pause_reason.clone()),
+            since: known.as_ref().map(|a| a.since),
+        },
+        counter: seat.as_ref().map(|c| counter(line, &config, tenant, c, now)),
+        counters: config
+            .counters
+            .iter()
+            .filter(|c| caller.may_at(c.site_id))
+            .map(|c| counter(line, &config, tenant, c, now))
+            .collect(),
+        now: held.iter().map(|t| ticket(line, &config, t, now)).collect(),
+        line: in_line.iter().map(|t| ticket(line, &config, t, now)).collect(),
+        waiting_mine: seat.as_ref().map_or(0, |s| s.queue_ids.iter().map(|q| waiting(*q)).sum()),
+        waiting_all: site.map_or(0, |site| config.queues_at(site).map(|q| waiting(q.id)).sum()),
+        undo,
+        announcement,
+        outcomes: service.map(|s| s.outcomes.clone()).unwrap_or_default(),
+        outcome_required: service.is_some_and(|s| s.outcome_required),
+        pause_reasons: reasons.unwrap_or_else(|| PAUSE_REASONS.map(str::to_owned).to_vec()),
+        at: now,
+    })
+}
+
+/// The first fifty tickets in the order in which a counter would call them.
+fn calling_order(
+    line: &Queueing,
+    read: &mut Read<'_>,
+    seat: &Counter,
+    now: Timestamp,
+) -> Result<Vec<crate::model::Ticket>, Error> {
+    let mut order: Vec<(i128, i64, TicketId)> = Vec::new();
+    for (place, queue) in seat.queue_ids.iter().enumerate() {
+        let Some(shared) = line.live().line(*queue) else { continue };
+        let one = shared.lock();
+        for t in one.waiting().take(SHOWN) {
+            let sort = match &seat.weights {
+                // The longest weighted wait first.
+                Some(weights) => {
+                    let weight = i128::from(weights.get(queue).copied().unwrap_or(1).max(1));
+                    -(i128::from((micros(now) - t.entry).max(1)) * weight)
+                }
+                None => place as i128,
+            };
+            order.push((sort, t.rank, t.id));
+        }
+    }
+    order.sort_unstable();
+    let mut found = Vec::new();
+    for (_, _, id) in order {
+        if found.len() >= SHOWN {
+            break;
+        }
+        if let Some(t) = store::tickets::get(read, id)?
+            && for_me(seat.id, t.target_counter_id)
+        {
+            found.push(t);
+        }
+    }
+    Ok(found)
+}
+
+fn for_me(me: CounterId, target: Option<CounterId>) -> bool {
+    target.is_none_or(|target| target == me)
+}

@@ -1,0 +1,305 @@
+//! A manager's floor: which line breaks its promise next.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+use usher_db::Read;
+use usher_kernel::{SignedDuration, SiteId, TenantId, Timestamp};
+use uuid::Uuid;
+
+use super::board::{BoardSite, CallView, call};
+use super::counter::{CounterView, counter};
+use crate::error::Error;
+use crate::model::counter::{AgentStatus, CounterStatus};
+use crate::model::{AgentId, CounterId, EstimateBasis, LineView, Queue, QueueId, TenantConfig};
+use crate::ops::{Queueing, micros};
+
+/// The strip at the top.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Strip {
+    /// How many wait.
+    pub waiting: i64,
+    /// How long the longest has waited, in minutes.
+    pub longest_minutes: f64,
+    /// Lines that will break their promise within fifteen minutes, or have.
+    pub at_risk: i64,
+    /// Counters that are open.
+    pub counters_open: i64,
+    /// All counters.
+    pub counters_all: i64,
+}
+
+/// One thing to press.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Suggestion {
+    /// Which sentence: `open_counter`.
+    pub text_key: &'static str,
+    /// Which counter.
+    pub counter_id: CounterId,
+    /// Its label.
+    pub counter_number: String,
+    /// The wait as it is, in minutes.
+    pub from_minutes: f64,
+    /// The wait as it would be.
+    pub to_minutes: f64,
+}
+
+/// One line on the floor.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct FloorLine {
+    /// The line.
+    pub queue_id: QueueId,
+    /// Its name.
+    pub name: String,
+    /// How many wait.
+    pub waiting: i64,
+    /// How long the longest has waited, in minutes.
+    pub longest_minutes: f64,
+    /// Within how many minutes people shall be called.
+    pub target_minutes: Option<f64>,
+    /// The median wait of somebody who joins now.
+    pub forecast_p50: Option<f64>,
+    /// What nine in ten stay within.
+    pub forecast_p90: Option<f64>,
+    /// `ok`, `at_risk`, `broken` or `unserved`.
+    pub state: &'static str,
+    /// When the promise breaks, unless something changes.
+    pub breach_at: Option<Timestamp>,
+    /// What to press.
+    pub suggestion: Option<Suggestion>,
+    /// The number of the last who will still be served before closing.
+    pub last_served_before_close: Option<String>,
+}
+
+/// An agent on the floor.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct FloorAgent {
+    /// The agent.
+    pub id: AgentId,
+    /// Their name.
+    pub name: String,
+    /// Whether they take tickets.
+    pub status: AgentStatus,
+    /// Where they sit.
+    pub counter_number: Option<String>,
+    /// Since when.
+    pub since: Timestamp,
+}
+
+/// A device that has not been heard of.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct SilentDevice {
+    /// The device.
+    pub id: Uuid,
+    /// Its name.
+    pub name: String,
+    /// When it was last seen.
+    pub last_seen: Option<Timestamp>,
+}
+
+/// A manager's floor.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Floor {
+    /// Where.
+    pub site: BoardSite,
+    /// The strip at the top.
+    pub strip: Strip,
+    /// The lines, the worst first.
+    pub lines: Vec<FloorLine>,
+    /// The counters.
+    pub counters: Vec<CounterView>,
+    /// The agents who work here now.
+    pub agents: Vec<FloorAgent>,
+    /// Calls that nobody heard.
+    pub announcements_unheard: Vec<CallView>,
+    /// Devices that are silent.
+    pub devices_silent: Vec<SilentDevice>,
+    /// When this was true.
+    pub at: Timestamp,
+}
+
+/// The floor of a site.
+///
+/// # Errors
+/// There is no such site, or the database failed.
+pub fn floor(line: &Queueing, read: &mut Read<'_>, tenant: TenantId, site: SiteId) -> Result<Floor, Error> {
+    let config = line.config(read)?;
+    let now = read.now();
+    let board = super::board::make(line, &config, tenant, site, now).ok_or(Error::NotFound("site"))?;
+    let hours = line.site_now(tenant, site, now)?;
+    let mut lines: Vec<FloorLine> =
+        config.queues_at(site).map(|q| one(line, &config, q, hours.closes_at, now)).collect();
+    let weight = |l: &FloorLine| match l.state {
+        "broken" => 0,
+        "unserved" => 1,
+        "at_risk" => 2,
+        _ => 3,
+    };
+    lines.sort_by(|a, b| weight(a).cmp(&weight(b)).then(b.longest_minutes.total_cmp(&a.longest_minutes)));
+    let counters: Vec<CounterView> =
+        config.counters_at(site).map(|c| counter(line, &config, tenant, c, now)).collect();
+    let count = |n: usize| i64::try_from(n).unwrap_or(0);
+    let strip = Strip {
+        waiting: lines.iter().map(|l| l.waiting).sum(),
+        longest_minutes: lines.iter().map(|l| l.longest_minutes).fold(0.0, f64::max),
+        at_risk: count(lines.iter().filter(|l| matches!(l.state, "at_risk" | "broken")).count()),
+        counters_open: count(counters.iter().filter(|c| c.status == CounterStatus::Open).count()),
+        counters_all: count(counters.len()),
+    };
+    let agents = {
+        let seats = line.live().seats.lock();
+        seats
+            .agents
+            .iter()
+            .filter_map(|((of, id), agent)| {
+                let seat = config.counter(agent.counter_id?)?;
+                (*of == tenant && seat.site_id == site).then(|| FloorAgent {
+                    id: *id,
+                    name: agent.name.clone(),
+                    status: agent.status,
+                    counter_number: Some(seat.number.clone()),
+                    since: agent.since,
+                })
+            })
+            .collect()
+    };
+    let unheard: Vec<_> = line
+        .live()
+        .calls
+        .lock()
+        .of(site)
+        .filter(|c| c.unheard && c.acknowledged.is_none() && !c.settled)
+        .cloned()
+        .collect();
+    let devices_silent = line
+        .identity()
+        .devices_in(read, tenant)?
+        .into_iter()
+        .filter(|d| d.site_id == site && !d.online)
+        .map(|d| SilentDevice { id: d.id, name: d.name, last_seen: d.last_seen })
+        .collect();
+    Ok(Floor {
+        site: board.site,
+        strip,
+        lines,
+        counters,
+        agents,
+        announcements_unheard: unheard.iter().map(|c| call(line, tenant, site, c)).collect(),
+        devices_silent,
+        at: now,
+    })
+}
+
+#[expect(clippy::cast_precision_loss, reason = "minutes for people")]
+fn one(
+    line: &Queueing,
+    config: &TenantConfig,
+    q: &Queue,
+    closes_at: Option<Timestamp>,
+    now: Timestamp,
+) -> FloorLine {
+    let target = config.target_of(q);
+    let (waiting, oldest) = line.live().line(q.id).map_or((0, None), |l| {
+        let one = l.lock();
+        (one.len(), one.oldest_entry())
+    });
+    let longest = oldest.map_or(0.0, |entry| ((micros(now) - entry).max(0) as f64 / 6e6).round() / 10.0);
+    let estimate = config.services_of(q).next().map(|s| line.estimate(config, q, s, None, now));
+    let serving = estimate.as_ref().is_some_and(|e| e.serving);
+    let p50 = estimate.as_ref().and_then(|e| e.p50);
+    let p90 = estimate.as_ref().and_then(|e| e.p90);
+    // The promise breaks when the one who waits longest is not called in time.
+    let breach_at = target.zip(oldest).and_then(|(target, entry)| {
+        let at = Timestamp::from_microsecond(entry + crate::model::rank::micros(target)).ok()?;
+        (at > now).then_some(at)
+    });
+    let soon = now.saturating_add(SignedDuration::from_mins(15)).unwrap_or(now);
+    let head_left = line.live().line(q.id).and_then(|l| {
+        let one = l.lock();
+        let head = one.waiting().max_by_key(|t| std::cmp::Reverse(t.entry))?;
+        let ahead = one.ahead_of((head.rank, head.id)).ahead;
+        Some(ahead)
+    });
+    let state = match target {
+        _ if waiting > 0 && !serving => "unserved",
+        Some(target) if longest > target => "broken",
+        Some(target) if p90.is_some_and(|p90| p90 > target) && breach_at.is_some_and(|at| at <= soon) => {
+            "at_risk"
+        }
+        Some(target) if head_left.is_some_and(|n| n > 0) && p50.is_some_and(|p50| p50 > target) => "at_risk",
+        _ => "ok",
+    };
+    let suggestion =
+        matches!(state, "at_risk" | "broken" | "unserved").then(|| suggest(line, config, q, now)).flatten();
+    FloorLine {
+        queue_id: q.id,
+        name: q.name.clone(),
+        waiting,
+        longest_minutes: longest,
+        target_minutes: target,
+        forecast_p50: p50,
+        forecast_p90: p90,
+        state,
+        breach_at,
+        suggestion,
+        last_served_before_close: closes_at.and_then(|close| last_before(line, config, q, close, now)),
+    }
+}
+
+/// The first closed counter that could serve the line, and what it would change.
+fn suggest(line: &Queueing, config: &TenantConfig, q: &Queue, now: Timestamp) -> Option<Suggestion> {
+    let (closed, open) = {
+        let seats = line.live().seats.lock();
+        let of = config.counters_of(q.id);
+        (of.iter().copied().find(|c| !seats.is_open(*c))?, seats.open_among(of))
+    };
+    let counter = config.counter(closed)?;
+    let service = config.services_of(q).next()?;
+    let waiting = line.live().line(q.id).map_or(0, |l| l.lock().len());
+    let with = |open_counters| {
+        line.ask(&LineView {
+            tenant_id: q.tenant_id,
+            site_id: q.site_id,
+            queue_id: q.id,
+            service_id: service.id,
+            people_ahead: waiting,
+            waiting,
+            open_counters,
+            default_minutes: service.default_minutes,
+            now,
+        })
+    };
+    let from = with(open.max(1));
+    // A learned pace is of the counters that were open while it was learned: scale it.
+    #[expect(clippy::cast_precision_loss, reason = "a handful of counters")]
+    let share = open.max(1) as f64 / (open + 1) as f64;
+    let to = match from.basis {
+        EstimateBasis::Declared => with(open + 1).p50?,
+        _ => from.p50? * share,
+    };
+    Some(Suggestion {
+        text_key: "open_counter",
+        counter_id: counter.id,
+        counter_number: counter.number.clone(),
+        from_minutes: from.p50?,
+        to_minutes: (to * 10.0).round() / 10.0,
+    })
+}
+
+/// The last in line who is likely called before closing.
+fn last_before(
+    line: &Queueing,
+    config: &TenantConfig,
+    q: &Queue,
+    close: Timestamp,
+    now: Timestamp,
+) -> Option<String> {
+    let service = config.services_of(q).next()?;
+    let left = close.duration_since(now).as_secs_f64() / 60.0;
+    let keys: Vec<_> = line.live().line(q.id)?.lock().order.iter().collect();
+    // Estimates grow along the line: search for the last within the time that is left.
+    let reached = keys.partition_point(|key| {
+        line.estimate(config, q, service, Some(*key), now).p50.is_some_and(|p50| p50 <= left)
+    });
+    let (_, id) = *keys.get(reached.checked_sub(1)?)?;
+    line.live().ticket(id).map(|t| t.number)
+}
