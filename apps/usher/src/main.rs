@@ -1,3 +1,78 @@
-//! The composition root.
+//! The composition root and the command line: everything that only the finished product knows.
+
+mod cli;
 mod config;
-fn main() {}
+mod contracts;
+mod demo;
+mod doctor;
+mod house;
+mod secret;
+mod serve;
+mod setup;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::Parser;
+
+use cli::{Cli, Command, Tenant, User};
+use config::{Config, Loader};
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return fail(&anyhow::anyhow!("the runtime cannot be started: {error}")),
+    };
+    match runtime.block_on(run(cli)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => fail(&error),
+    }
+}
+
+/// One line that says what is wrong and how to mend it.
+#[expect(clippy::print_stderr, reason = "the command line speaks here")]
+fn fail(error: &anyhow::Error) -> ExitCode {
+    eprintln!("usher: {error:#}");
+    ExitCode::FAILURE
+}
+
+async fn run(cli: Cli) -> Result<()> {
+    let loader = Loader::new(cli.config, std::env::vars());
+    match cli.command {
+        Command::Demo(demo) => {
+            let config = placed(loader, &demo.place, true)?;
+            serve::demo(&config, demo.place.ready_file.as_deref(), demo.traffic).await
+        }
+        Command::Serve(serve) => {
+            let config = placed(loader, &serve.place, false)?;
+            serve::serve(&config, serve.place.ready_file.as_deref()).await
+        }
+        Command::Worker => serve::worker(&loader.load()?).await,
+        Command::Migrate => setup::migrate(&loader.load()?).await,
+        Command::Tenant(Tenant::Create { name, slug, admin_email, admin_password, with_demo_data }) => {
+            let new = setup::NewTenant { name, slug, admin_email, admin_password, with_demo_data };
+            setup::create_tenant(&loader.load()?, new).await
+        }
+        Command::User(User::Create { email, name, password, role, tenant }) => {
+            setup::create_user(&loader.load()?, setup::NewUser { email, name, password, role, tenant }).await
+        }
+        Command::Doctor(doctor) => doctor::examine(loader, doctor.verify_audit).await,
+        Command::Backup { file } => setup::backup(&loader.load()?, &file).await,
+        Command::Restore { file, replace } => setup::restore(&loader.load()?, &file, replace),
+        Command::Contracts { out, check } => contracts::write(&out, check).await,
+    }
+}
+
+/// The configuration with what the command line says of the place. The demo keeps its data apart.
+fn placed(loader: Loader, place: &cli::Place, demo: bool) -> Result<Config> {
+    let data_dir = place.data_dir.clone().or_else(|| demo.then(house::demo_data_dir));
+    let config = loader
+        .set("listen", place.listen.map(|addr| addr.to_string()))
+        .set("data_dir", data_dir.map(|dir| dir.display().to_string()))
+        .load()?;
+    Ok(config)
+}

@@ -1,0 +1,287 @@
+//! What the demo bank is made of.
+
+use anyhow::{Context, Result};
+use serde_json::{Map, Value, json};
+use usher_db::{Lane, Tx};
+use usher_identity::model::NewMember;
+use usher_identity::{DeviceType, FirstAdmin};
+use usher_kernel::{Ctx, SiteId, TenantId, UserId};
+use usher_queueing::model::queue::Algorithm;
+use usher_queueing::model::{CounterId, QueueId, ServiceId};
+use usher_queueing::ops::configure::{self, CounterInput, QueueInput, ServiceInput};
+use usher_tenancy::model::{NewTenant, SiteChange};
+
+use super::{LOGINS, SLUG};
+use crate::house::House;
+
+/// A service and the line for it: code, name, French and Arabic name, prefix, minutes, promised wait.
+struct Offer {
+    code: &'static str,
+    name: &'static str,
+    french: &'static str,
+    arabic: &'static str,
+    prefix: &'static str,
+    minutes: f64,
+    target: f64,
+}
+
+const OFFERS: &[Offer] = &[
+    Offer { code: "deposit", name: "Deposit", french: "Dépôt", arabic: "إيداع", prefix: "D", minutes: 4.0, target: 10.0 },
+    Offer { code: "withdrawal", name: "Withdrawal", french: "Retrait", arabic: "سحب", prefix: "W", minutes: 3.0, target: 10.0 },
+    Offer { code: "passbook", name: "Passbook", french: "Livret", arabic: "دفتر التوفير", prefix: "P", minutes: 5.0, target: 15.0 },
+    Offer { code: "loan-office", name: "Loan Office", french: "Bureau des prêts", arabic: "مكتب القروض", prefix: "L", minutes: 15.0, target: 20.0 },
+];
+
+/// A counter: label, and the prefixes of the lines that it serves.
+type Desk = (&'static str, &'static [&'static str]);
+
+/// The branches: short name, name, address, counters, and how many of those are staffed by the demo itself.
+const BRANCHES: &[(&str, &str, &str, &[Desk], usize)] = &[
+    (
+        "main",
+        "Main branch",
+        "1 Market Square",
+        &[("A", &["D", "W"]), ("B", &["P"]), ("E", &["L"]), ("C", &["D", "W", "P", "L"]), ("D", &["D", "W", "P"])],
+        3,
+    ),
+    ("north", "North branch", "20 Station Road", &[("A", &["D", "W"]), ("B", &["D", "W", "P", "L"])], 1),
+];
+
+/// A branch of the demo as it was created.
+#[derive(Clone, Debug)]
+pub(crate) struct Branch {
+    pub(crate) id: SiteId,
+    pub(crate) slug: &'static str,
+    pub(crate) name: &'static str,
+    pub(crate) queues: Vec<(QueueId, ServiceId, &'static str)>,
+    pub(crate) counters: Vec<(CounterId, &'static str)>,
+    /// Counters that the demo's own people staff, and who sits there.
+    pub(crate) staffed: Vec<(CounterId, UserId, String)>,
+    pub(crate) kiosk_token: String,
+    pub(crate) display_token: String,
+}
+
+/// The demo bank as it was created.
+#[derive(Clone, Debug)]
+pub(crate) struct Bank {
+    pub(crate) tenant: TenantId,
+    pub(crate) services: Vec<(ServiceId, &'static str, f64)>,
+    pub(crate) branches: Vec<Branch>,
+}
+
+impl Bank {
+    /// How long one service takes, in minutes.
+    pub(crate) fn minutes(&self, service: ServiceId) -> f64 {
+        self.services.iter().find(|(id, ..)| *id == service).map_or(5.0, |(.., minutes)| *minutes)
+    }
+
+    /// The bank in the ready file.
+    pub(crate) fn summary(&self) -> Value {
+        let sites: Vec<Value> = self
+            .branches
+            .iter()
+            .map(|b| {
+                json!({
+                    "id": b.id, "slug": b.slug, "name": b.name,
+                    "kiosk_token": b.kiosk_token, "display_token": b.display_token,
+                })
+            })
+            .collect();
+        let services: Vec<Value> =
+            self.services.iter().map(|(id, name, _)| json!({ "id": id, "name": name })).collect();
+        let queues: Vec<Value> = self
+            .branches
+            .iter()
+            .flat_map(|b| {
+                b.queues.iter().map(|(id, service, name)| {
+                    json!({ "id": id, "name": name, "site_id": b.id, "service_ids": [service] })
+                })
+            })
+            .collect();
+        let counters: Vec<Value> = self
+            .branches
+            .iter()
+            .flat_map(|b| {
+                b.counters.iter().map(|(id, number)| {
+                    let staffed = b.staffed.iter().any(|(counter, ..)| counter == id);
+                    json!({ "id": id, "number": number, "site_id": b.id, "staffed": staffed })
+                })
+            })
+            .collect();
+        json!({
+            "id": self.tenant, "slug": SLUG, "sites": sites, "services": services,
+            "queues": queues, "counters": counters,
+        })
+    }
+}
+
+/// Creates the bank in an empty installation.
+///
+/// # Errors
+/// The database; or something of it is there already.
+pub(crate) async fn create(house: &House) -> Result<Bank> {
+    let tenant = create_tenant(house).await?;
+    let ctx = house.system.within(tenant);
+    let services = create_services(house, &ctx).await?;
+    let mut branches = Vec::new();
+    for (slug, name, address, desks, staffed) in BRANCHES {
+        let site = create_site(house, &ctx, slug, name, address).await?;
+        branches.push(furnish(house, &ctx, site, slug, name, desks, *staffed, &services).await?);
+    }
+    let services = services.into_iter().map(|(id, offer)| (id, offer.name, offer.minutes)).collect();
+    Ok(Bank { tenant, services, branches })
+}
+
+async fn create_tenant(house: &House) -> Result<TenantId> {
+    let new: NewTenant = serde_json::from_value(json!({
+        "name": "Demo Bank", "slug": SLUG, "contact_email": "hello@demo-bank.com", "default_locale": "en",
+        "locales": ["en", "fr", "ar"], "currency": "EUR", "timezone": "Europe/Paris",
+    }))
+    .context("the demo's own tenant")?;
+    let mut tenant = None;
+    for login in LOGINS.iter().filter(|l| l.role == "admin") {
+        let admin = person(login.email, login.name, login.password);
+        tenant = Some(house.identity.create_tenant(&house.system, new.clone(), admin).await?.0.id);
+    }
+    let tenant = tenant.context("the demo has an administrator")?;
+    for login in LOGINS.iter().filter(|l| l.role != "admin") {
+        let within = (login.role != "platform_admin").then_some(tenant);
+        let who = person(login.email, login.name, login.password);
+        house.identity.create_person(&house.system, within, who, login.role, NewMember::default()).await?;
+    }
+    Ok(tenant)
+}
+
+fn person(email: &str, name: &str, password: &str) -> FirstAdmin {
+    FirstAdmin { email: email.to_owned(), name: name.to_owned(), password: Some(password.to_owned()) }
+}
+
+async fn create_services(house: &House, ctx: &Ctx) -> Result<Vec<(ServiceId, &'static Offer)>> {
+    let line = house.line.clone();
+    let write = move |tx: &mut Tx<'_>| {
+        OFFERS
+            .iter()
+            .map(|offer| {
+                let input: ServiceInput = serde_json::from_value(json!({
+                    "code": offer.code, "name": offer.name, "prefix": offer.prefix,
+                    "names": { "en": offer.name, "fr": offer.french, "ar": offer.arabic },
+                    "default_minutes": offer.minutes, "target_minutes": offer.target,
+                }))
+                .unwrap_or_default();
+                Ok((configure::create_service(&line, tx, &input)?.id, offer))
+            })
+            .collect::<Result<Vec<_>, usher_queueing::Error>>()
+    };
+    Ok(house.db.write(ctx, Lane::Tenant, write).await?)
+}
+
+/// Open around the clock, so that the demo works whenever it is looked at.
+async fn create_site(
+    house: &House,
+    ctx: &Ctx,
+    slug: &'static str,
+    name: &'static str,
+    address: &'static str,
+) -> Result<SiteId> {
+    let tenant = ctx.tenant;
+    let new: SiteChange = serde_json::from_value(json!({
+        "name": name, "slug": slug, "kind": "branch", "address": address, "timezone": "Europe/Paris",
+    }))
+    .context("the demo's own site")?;
+    let write = move |tx: &mut Tx<'_>| usher_tenancy::ops::create_site(tx, tenant, new.clone());
+    Ok(house.db.write(ctx, Lane::Tenant, write).await?.id)
+}
+
+#[expect(clippy::too_many_arguments, reason = "one row of a table above, and where it goes")]
+async fn furnish(
+    house: &House,
+    ctx: &Ctx,
+    site: SiteId,
+    slug: &'static str,
+    name: &'static str,
+    desks: &'static [Desk],
+    staffed: usize,
+    services: &[(ServiceId, &'static Offer)],
+) -> Result<Branch> {
+    let (line, offers) = (house.line.clone(), services.to_vec());
+    let queues = house
+        .db
+        .write(ctx, Lane::Site(site), move |tx| {
+            offers
+                .iter()
+                .map(|(service, offer)| {
+                    let input = QueueInput {
+                        site_id: Some(site),
+                        name: Some(offer.name.to_owned()),
+                        prefix: Some(offer.prefix.to_owned()),
+                        service_ids: Some(vec![*service]),
+                        algorithm: Some(Algorithm::Priority),
+                        ..QueueInput::default()
+                    };
+                    Ok((configure::create_queue(&line, tx, &input)?.id, *service, offer.name, offer.prefix))
+                })
+                .collect::<Result<Vec<_>, usher_queueing::Error>>()
+        })
+        .await?;
+    let (line, lines) = (house.line.clone(), queues.clone());
+    let counters = house
+        .db
+        .write(ctx, Lane::Site(site), move |tx| {
+            desks
+                .iter()
+                .map(|(label, serves)| {
+                    let wanted = |prefix: &&str| lines.iter().find(|(.., p)| p == prefix).map(|(id, ..)| *id);
+                    let input = CounterInput {
+                        site_id: Some(site),
+                        name: Some(format!("Counter {label}")),
+                        number: Some((*label).to_owned()),
+                        queue_ids: Some(serves.iter().filter_map(wanted).collect()),
+                        ..CounterInput::default()
+                    };
+                    Ok((configure::create_counter(&line, tx, &input)?.id, *label))
+                })
+                .collect::<Result<Vec<_>, usher_queueing::Error>>()
+        })
+        .await?;
+    let staffed = staff(house, ctx, site, slug, &counters[..staffed.min(counters.len())]).await?;
+    let device = |kind, name: &'static str| {
+        house.identity.provision_device(&house.system, ctx.tenant, site, kind, name, Map::new())
+    };
+    Ok(Branch {
+        id: site,
+        slug,
+        name,
+        queues: queues.into_iter().map(|(id, service, name, _)| (id, service, name)).collect(),
+        counters,
+        staffed,
+        kiosk_token: device(DeviceType::Kiosk, "Kiosk at the door").await?.1,
+        display_token: device(DeviceType::Display, "Board in the hall").await?.1,
+    })
+}
+
+/// The demo's own people, one to a counter; they cannot sign in, nobody knows their passwords.
+async fn staff(
+    house: &House,
+    ctx: &Ctx,
+    site: SiteId,
+    slug: &str,
+    counters: &[(CounterId, &'static str)],
+) -> Result<Vec<(CounterId, UserId, String)>> {
+    const NAMES: &[&str] = &["Ines", "Omar", "Lena", "Juan"];
+    let mut seated = Vec::new();
+    for ((counter, _), name) in counters.iter().zip(NAMES) {
+        let email = format!("{}.{slug}@demo-bank.com", name.to_lowercase());
+        let who = FirstAdmin { email, name: (*name).to_owned(), password: None };
+        let made =
+            house.identity.create_person(&house.system, Some(ctx.tenant), who, "agent", NewMember::default()).await?;
+        let (line, counter, user) = (house.line.clone(), *counter, made.user);
+        house
+            .db
+            .write(ctx, Lane::Site(site), move |tx| {
+                usher_queueing::ops::agent::sign_in(&line, tx, user, name, counter, false)
+            })
+            .await?;
+        seated.push((counter, user, (*name).to_owned()));
+    }
+    Ok(seated)
+}

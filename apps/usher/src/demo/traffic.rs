@@ -1,0 +1,117 @@
+//! Simulated people who keep arriving and being served, so that every screen is alive.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use usher_db::Lane;
+use usher_kernel::{Ctx, SignedDuration, Timestamp, random};
+use usher_queueing::model::ticket::Channel;
+use usher_queueing::model::{CounterId, TicketId};
+use usher_queueing::ops::call_next::call_next;
+use usher_queueing::ops::close::{Close, close};
+use usher_queueing::ops::issue::{Issue, Terms, issue};
+use usher_queueing::ops::serve::start;
+
+use super::bank::{Bank, Branch};
+use super::history::exponential;
+use crate::house::House;
+
+/// How often the crowd is looked at.
+const TICK: Duration = Duration::from_secs(1);
+/// Seconds between two arrivals at a branch.
+const ARRIVAL_SECONDS: f64 = 14.0;
+/// A line that is this long sends people away: a demo left alone overnight stays a demo.
+const LONG_LINE: usize = 12;
+
+/// What a simulated counter is doing.
+struct Busy {
+    ticket: TicketId,
+    /// When service begins, then when it ends.
+    until: Timestamp,
+    serving: bool,
+}
+
+/// Runs until it is dropped. What is refused (a paused line, a counter taken over by a person) is tried again later.
+pub(crate) async fn keep_busy(house: &House, bank: &Bank) {
+    let ctx = house.system.within(bank.tenant);
+    let mut busy: HashMap<CounterId, Busy> = HashMap::new();
+    let mut next_arrival: HashMap<usize, Timestamp> = HashMap::new();
+    let mut tick = tokio::time::interval(TICK);
+    loop {
+        tick.tick().await;
+        for (n, branch) in bank.branches.iter().enumerate() {
+            let now = house.system.now();
+            if next_arrival.get(&n).is_none_or(|at| *at <= now) {
+                next_arrival.insert(n, later(now, exponential(ARRIVAL_SECONDS)));
+                arrive(house, &ctx, branch).await;
+            }
+            for (counter, ..) in &branch.staffed {
+                turn(house, &ctx, branch, *counter, &mut busy).await;
+            }
+        }
+    }
+}
+
+fn later(at: Timestamp, seconds: i64) -> Timestamp {
+    at.checked_add(SignedDuration::from_secs(seconds)).unwrap_or(at)
+}
+
+async fn arrive(house: &House, ctx: &Ctx, branch: &Branch) {
+    let pick = random::below(u32::try_from(branch.queues.len()).unwrap_or(1)) as usize;
+    let Some((queue, service, _)) = branch.queues.get(pick).copied() else { return };
+    if house.line.waiting(queue) >= LONG_LINE {
+        return;
+    }
+    let line = house.line.clone();
+    let outcome = house
+        .db
+        .write(ctx, Lane::Site(branch.id), move |tx| {
+            let input = Issue {
+                queue_id: Some(queue),
+                service_id: Some(service),
+                channel: Some(Channel::Kiosk),
+                ..Issue::default()
+            };
+            issue(&line, tx, &input, Terms::default())
+        })
+        .await;
+    if let Err(error) = outcome {
+        tracing::debug!(%error, "a simulated visitor was sent away");
+    }
+}
+
+/// One simulated counter: come, serve, complete, next.
+async fn turn(
+    house: &House,
+    ctx: &Ctx,
+    branch: &Branch,
+    counter: CounterId,
+    busy: &mut HashMap<CounterId, Busy>,
+) {
+    let now = house.system.now();
+    if busy.get(&counter).is_some_and(|b| b.until > now) {
+        return;
+    }
+    let held = busy.remove(&counter);
+    let line = house.line.clone();
+    let at_counter = held.as_ref().map(|b| (b.ticket, b.serving));
+    let outcome = house
+        .db
+        .write(ctx, Lane::Site(branch.id), move |tx| match at_counter {
+            Some((ticket, false)) => start(&line, tx, ticket).map(|t| Some((t.id, true))),
+            Some((ticket, true)) => {
+                close(&line, tx, ticket, &Close::default())?;
+                call_next(&line, tx, counter).map(|t| t.map(|t| (t.id, false)))
+            }
+            None => call_next(&line, tx, counter).map(|t| t.map(|t| (t.id, false))),
+        })
+        .await;
+    match outcome {
+        Ok(Some((ticket, serving))) => {
+            let seconds = if serving { 15 + exponential(25.0) } else { 4 + i64::from(random::below(6)) };
+            busy.insert(counter, Busy { ticket, until: later(now, seconds), serving });
+        }
+        Ok(None) => {}
+        Err(error) => tracing::debug!(%error, "a simulated counter waits"),
+    }
+}

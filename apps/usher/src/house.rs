@@ -1,0 +1,237 @@
+//! The product put together: database, events, contexts, live rooms, routes.
+
+use std::net::IpAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use usher_db::{Db, DbConfig, MigrationSet, Stmt};
+use usher_eta::Eta;
+use usher_events::{Events, Running, Settings};
+use usher_http::{Api, HttpConfig};
+use usher_identity::{Identity, IdentityConfig, MailFolder};
+use usher_kernel::{Clock, SignedDuration, SystemCtx};
+use usher_queueing::{Parts, Queueing};
+use usher_realtime::{Hub, HubConfig};
+use usher_telemetry::{CheckFuture, HealthCheck, Telemetry};
+use usher_tenancy::Tenancy;
+
+use crate::config::Config;
+use crate::secret;
+
+/// The embedded database's file in the data directory.
+pub(crate) const DATABASE: &str = "usher.db";
+
+/// Everything that runs, with its parts named.
+pub(crate) struct House {
+    pub(crate) db: Db,
+    pub(crate) events: Events,
+    pub(crate) tenancy: Tenancy,
+    pub(crate) identity: Identity,
+    pub(crate) line: Queueing,
+    pub(crate) hub: Hub,
+    pub(crate) api: Api,
+    pub(crate) system: SystemCtx,
+    running: Running,
+}
+
+/// The tables of every context, in the order in which they may refer to each other.
+pub(crate) fn migrations() -> Vec<MigrationSet> {
+    vec![
+        usher_events::migrations(),
+        usher_http::MIGRATIONS,
+        usher_tenancy::MIGRATIONS,
+        usher_identity::MIGRATIONS,
+        usher_queueing::MIGRATIONS,
+        usher_eta::MIGRATIONS,
+    ]
+}
+
+/// Every fixed statement of the product, for the test that prepares each on both engines.
+#[cfg(test)]
+pub(crate) fn statements() -> Vec<Stmt> {
+    [
+        usher_events::statements(),
+        usher_tenancy::statements(),
+        usher_identity::statements(),
+        usher_queueing::statements(),
+        usher_eta::statements(),
+    ]
+    .concat()
+}
+
+/// The database that the configuration names.
+pub(crate) fn database(config: &Config) -> DbConfig {
+    let mut db = if config.embedded() {
+        DbConfig::sqlite(config.data_dir.join(DATABASE))
+    } else {
+        let replica = &config.database.replica_url;
+        DbConfig::postgres(&config.database.url).replica((!replica.is_empty()).then(|| replica.clone()))
+    };
+    if config.database.readers > 0 {
+        db = db.readers(config.database.readers);
+    }
+    if config.database.writers > 0 {
+        db = db.writers(config.database.writers);
+    }
+    db
+}
+
+impl House {
+    /// Opens the database, brings it to this version and connects everything.
+    ///
+    /// # Errors
+    /// One line that says what is wrong and how to mend it.
+    pub(crate) async fn build(config: &Config, clock: Clock, telemetry: &Telemetry) -> Result<Self> {
+        std::fs::create_dir_all(&config.data_dir)
+            .with_context(|| format!("cannot make the data directory {}", config.data_dir.display()))?;
+        let secret = signing_secret(config)?;
+        let system = SystemCtx::new("usher", clock.clone());
+
+        let db = Db::open(database(config), migrations()).await?;
+        let settings = Settings { redis_url: redis_url(config), ..Settings::default() };
+        let events = Events::new(db.clone(), clock.clone(), settings);
+        let bus = events.bus().clone();
+        let hub = Hub::new(HubConfig::default(), clock.clone());
+
+        let default_tenant = (!config.default_tenant.is_empty()).then(|| config.default_tenant.clone());
+        let tenancy = Tenancy::new(db.clone(), &bus, default_tenant);
+        let mailer = Arc::new(MailFolder::new(config.data_dir.join("mail")));
+        let identity = Identity::new(tenancy.clone(), &bus, clock.clone(), mailer, identity_config(config, &secret))?;
+        let line = Queueing::new(Parts {
+            db: db.clone(),
+            hub: hub.clone(),
+            directory: tenancy.directory().clone(),
+            secret: secret.into_bytes(),
+            clock: clock.clone(),
+        });
+        events.register(Eta::subscriber());
+        // From here on nothing that others commit is missed; what is read below is brought up to date by it.
+        let running = events.start().await?;
+        tenancy.load(&system).await?;
+        let eta = Eta::start(&db, &bus, &system).await?;
+        line.set_estimator(Arc::new(eta.clone()));
+        usher_queueing::start(&line, &bus, &system).await?;
+
+        telemetry.health.register(Arc::new(DatabaseCheck(db.clone())));
+        let api = Api::builder(http_config(config)?, Arc::new(identity.clone()), Arc::new(tenancy.clone()), clock)
+            .system(telemetry)
+            .mount(usher_tenancy::routes(tenancy.clone()))
+            .mount(usher_identity::routes(identity.clone()))
+            .mount(usher_queueing::routes(line.clone()))
+            .mount(usher_eta::routes(eta, line.clone()))
+            .fallback(pages())
+            .build()?;
+        Ok(Self { db, events, tenancy, identity, line, hub, api, system, running })
+    }
+
+    /// Finishes what was taken on, and closes the files.
+    pub(crate) async fn stop(self) {
+        self.hub.stop();
+        self.running.stop().await;
+        self.db.close().await;
+    }
+}
+
+/// Hands what no route matches to the screens.
+fn pages() -> impl Fn(axum::extract::Request) -> std::pin::Pin<Box<dyn Future<Output = axum::response::Response> + Send>>
++ Send
++ Sync
++ 'static {
+    let router = usher_web::router();
+    move |request| {
+        let router = router.clone();
+        Box::pin(async move {
+            match tower::ServiceExt::oneshot(router, request).await {
+                Ok(response) => response,
+                Err(never) => match never {},
+            }
+        })
+    }
+}
+
+fn signing_secret(config: &Config) -> Result<String> {
+    if config.auth.jwt_secret.is_empty() {
+        return secret::of_data_dir(&config.data_dir);
+    }
+    Ok(config.auth.jwt_secret.clone())
+}
+
+fn redis_url(config: &Config) -> Option<String> {
+    (!config.redis.url.is_empty()).then(|| config.redis.url.clone())
+}
+
+fn identity_config(config: &Config, secret: &str) -> IdentityConfig {
+    let mut identity = IdentityConfig::new(secret.as_bytes().to_vec());
+    identity.access_life = SignedDuration::from_mins(i64::from(config.auth.access_minutes));
+    identity.session_life = SignedDuration::from_hours(24 * i64::from(config.auth.refresh_days));
+    identity.public_url = public_url(config);
+    identity.secure_cookies = config.http.behind_tls;
+    identity
+}
+
+/// Where people reach this installation, for links.
+pub(crate) fn public_url(config: &Config) -> String {
+    if config.public_url.is_empty() {
+        let host: IpAddr = config.listen.ip();
+        let host = if host.is_unspecified() { "localhost".to_owned() } else { host.to_string() };
+        return format!("http://{host}:{}", config.listen.port());
+    }
+    config.public_url.trim_end_matches('/').to_owned()
+}
+
+fn http_config(config: &Config) -> Result<HttpConfig> {
+    let http = &config.http;
+    let trusted_proxies = http
+        .trusted_proxies
+        .iter()
+        .map(|text| text.parse().map_err(|reason: String| anyhow::anyhow!("http.trusted_proxies: {reason}")))
+        .collect::<Result<Vec<_>>>()?;
+    Ok(HttpConfig {
+        trusted_proxies,
+        cors_origins: http.cors_allowed_origins.clone(),
+        allowed_hosts: http.allowed_hosts.clone(),
+        hsts: http.behind_tls,
+        body_limit: http.body_limit_kib * 1024,
+        timeout: Duration::from_secs(http.timeout_seconds),
+        concurrency: http.concurrency,
+        rates: rates(config),
+        version: env!("CARGO_PKG_VERSION"),
+        ..HttpConfig::default()
+    })
+}
+
+/// The configured limits a minute; 0 switches one off.
+fn rates(config: &Config) -> usher_http::Rates {
+    let limits = &config.limits;
+    let each = |per_minute: u32| usher_http::Rate::per_minute(per_minute);
+    usher_http::Rates {
+        ticket_issue: each(limits.anonymous_issue),
+        login: each(limits.login),
+        anonymous: each(limits.anonymous),
+        staff: each(limits.staff),
+        device: each(limits.device),
+        ..usher_http::Rates::default()
+    }
+}
+
+/// Whether the database answers.
+struct DatabaseCheck(Db);
+
+impl HealthCheck for DatabaseCheck {
+    fn name(&self) -> &str {
+        "database"
+    }
+
+    fn check(&self) -> CheckFuture<'_> {
+        Box::pin(async move {
+            self.0.ping().await.map(|()| format!("{:?}", self.0.engine())).map_err(|error| error.to_string())
+        })
+    }
+}
+
+/// Where the demo keeps its data unless told otherwise.
+pub(crate) fn demo_data_dir() -> PathBuf {
+    PathBuf::from("usher-data/demo")
+}

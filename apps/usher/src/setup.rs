@@ -1,0 +1,111 @@
+//! Commands that set an installation up: migrate, tenants, users, backup and restore.
+
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use usher_db::Db;
+use usher_identity::FirstAdmin;
+use usher_identity::model::NewMember;
+use usher_kernel::Clock;
+use usher_telemetry::Telemetry;
+
+use crate::config::Config;
+use crate::demo;
+use crate::house::{self, House};
+
+/// `usher migrate`
+#[expect(clippy::print_stdout, reason = "the command line speaks here")]
+pub(crate) async fn migrate(config: &Config) -> Result<()> {
+    std::fs::create_dir_all(&config.data_dir)
+        .with_context(|| format!("cannot make the data directory {}", config.data_dir.display()))?;
+    let db = Db::open(house::database(config), house::migrations()).await?;
+    println!("The database is at version {}.", env!("CARGO_PKG_VERSION"));
+    db.close().await;
+    Ok(())
+}
+
+/// What `usher tenant create` was given.
+pub(crate) struct NewTenant {
+    pub(crate) name: String,
+    pub(crate) slug: String,
+    pub(crate) admin_email: String,
+    pub(crate) admin_password: Option<String>,
+    pub(crate) with_demo_data: bool,
+}
+
+/// `usher tenant create`
+#[expect(clippy::print_stdout, reason = "the command line speaks here")]
+pub(crate) async fn create_tenant(config: &Config, new: NewTenant) -> Result<()> {
+    let house = House::build(config, Clock::system(), &Telemetry::default()).await?;
+    let wanted = serde_json::from_value(serde_json::json!({ "name": new.name, "slug": new.slug }))?;
+    let admin = FirstAdmin { email: new.admin_email, name: String::new(), password: new.admin_password };
+    let email = admin.email.clone();
+    let (tenant, made) = house.identity.create_tenant(&house.system, wanted, admin).await?;
+    println!("Tenant {} ({}) was created.", tenant.name, tenant.slug);
+    match made.generated_password {
+        Some(password) => println!("{email} signs in with the password {password}"),
+        None => println!("{email} is its administrator."),
+    }
+    if new.with_demo_data {
+        demo::furnish(&house, tenant.id).await?;
+        println!("It has the demo bank's sites, services, queues and counters.");
+    }
+    house.stop().await;
+    Ok(())
+}
+
+/// What `usher user create` was given.
+pub(crate) struct NewUser {
+    pub(crate) email: String,
+    pub(crate) name: String,
+    pub(crate) password: Option<String>,
+    pub(crate) role: String,
+    pub(crate) tenant: Option<String>,
+}
+
+/// `usher user create`
+#[expect(clippy::print_stdout, reason = "the command line speaks here")]
+pub(crate) async fn create_user(config: &Config, new: NewUser) -> Result<()> {
+    let house = House::build(config, Clock::system(), &Telemetry::default()).await?;
+    let tenant = match &new.tenant {
+        None => None,
+        Some(slug) => {
+            let found = house.tenancy.directory().tenant_by_slug(slug);
+            Some(found.with_context(|| format!("there is no tenant {slug}: see `usher tenant create`"))?.id)
+        }
+    };
+    let email = new.email.clone();
+    let who = FirstAdmin { email: new.email, name: new.name, password: new.password };
+    let made =
+        house.identity.create_person(&house.system, tenant, who, &new.role, NewMember::default()).await?;
+    match made.generated_password {
+        Some(password) => println!("{email} signs in with the password {password}"),
+        None => println!("{email} has the role {}.", new.role),
+    }
+    house.stop().await;
+    Ok(())
+}
+
+/// `usher backup`: reads the database beside whoever serves it.
+#[expect(clippy::print_stdout, reason = "the command line speaks here")]
+pub(crate) async fn backup(config: &Config, file: &Path) -> Result<()> {
+    anyhow::ensure!(config.embedded(), "PostgreSQL has its own: pg_dump --format=custom");
+    let from = config.data_dir.join(house::DATABASE);
+    let to = file.to_owned();
+    let size = tokio::task::spawn_blocking(move || usher_db::copy_database(&from, &to)).await??;
+    println!("{} holds the database ({} KiB).", file.display(), size / 1024);
+    Ok(())
+}
+
+/// `usher restore`
+#[expect(clippy::print_stdout, reason = "the command line speaks here")]
+pub(crate) fn restore(config: &Config, file: &Path, replace: bool) -> Result<()> {
+    anyhow::ensure!(config.embedded(), "PostgreSQL has its own: pg_restore");
+    let to = config.data_dir.join(house::DATABASE);
+    let kept = usher_db::restore_database(file, &to, replace)?;
+    println!("{} is in place.", to.display());
+    if let Some(kept) = kept {
+        println!("What was there before is kept as {}.", kept.display());
+    }
+    Ok(())
+}
