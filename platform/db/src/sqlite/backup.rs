@@ -28,7 +28,7 @@ impl Handle {
 }
 
 /// Copies into a file beside the wished one and renames it at the end: a file of that name is whole.
-fn copy(from: &Path, to: &Path) -> Result<(), DbError> {
+pub(super) fn copy(from: &Path, to: &Path) -> Result<(), DbError> {
     let mut part = to.as_os_str().to_owned();
     part.push(".part");
     let part = PathBuf::from(part);
@@ -60,7 +60,7 @@ fn copy(from: &Path, to: &Path) -> Result<(), DbError> {
     std::fs::rename(&part, to).map_err(broken)
 }
 
-fn check(path: &Path) -> Result<Vec<String>, DbError> {
+pub(super) fn check(path: &Path) -> Result<Vec<String>, DbError> {
     problems(&open_reader(path).map_err(db_error)?)
 }
 

@@ -4,6 +4,7 @@ mod backup;
 mod checkpoint;
 mod errors;
 mod lock;
+pub(crate) mod restore;
 mod migrate;
 mod session;
 mod writer;

@@ -1,0 +1,130 @@
+//! Putting a copy in the place of the embedded database.
+
+use std::path::{Path, PathBuf};
+
+use super::backup::{check, copy};
+use super::lock::Lock;
+use crate::config::OpenError;
+
+/// The files that belong to a database.
+const PARTS: [&str; 3] = ["", "-wal", "-shm"];
+
+fn beside(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    PathBuf::from(name)
+}
+
+/// Copies the embedded database at `from` to `to`, also while another process serves it; its size in bytes.
+///
+/// # Errors
+/// There is no database at `from`, something is at `to` already, or a file cannot be read or written.
+pub fn copy_database(from: &Path, to: &Path) -> Result<u64, OpenError> {
+    if !from.exists() {
+        return Err(OpenError::Other(format!("there is no database at {}", from.display())));
+    }
+    if to.exists() {
+        return Err(OpenError::Other(format!("{} is there already: give another name", to.display())));
+    }
+    copy(from, to).map_err(|error| OpenError::Other(format!("the copy failed: {error}")))?;
+    let size = std::fs::metadata(to).map(|meta| meta.len());
+    size.map_err(|error| OpenError::Other(format!("{}: {error}", to.display())))
+}
+
+/// Puts the copy at `from` in the place of the database at `to`. What was there is kept beside it, and
+/// its new name answered; without `replace` it is not touched.
+///
+/// # Errors
+/// The copy is damaged or no database, a server has `to` open, something is there and `replace` is false,
+/// or a file cannot be read or written. Nothing has changed then.
+pub fn restore_database(from: &Path, to: &Path, replace: bool) -> Result<Option<PathBuf>, OpenError> {
+    let failed = |what: &Path, error: std::io::Error| OpenError::Other(format!("{}: {error}", what.display()));
+    if !from.exists() {
+        return Err(OpenError::Other(format!("there is no backup at {}", from.display())));
+    }
+    match check(from) {
+        Ok(problems) if problems.is_empty() => {}
+        Ok(problems) => {
+            let text = problems.join("; ");
+            return Err(OpenError::Other(format!("{} is damaged: {text}", from.display())));
+        }
+        Err(error) => return Err(OpenError::Other(format!("{} is no backup: {error}", from.display()))),
+    }
+    if let Some(folder) = to.parent() {
+        std::fs::create_dir_all(folder).map_err(|error| failed(folder, error))?;
+    }
+    let _lock = Lock::take(to)?;
+    if to.exists() && !replace {
+        let text = format!("{} is there already: add --replace to put the backup in its place", to.display());
+        return Err(OpenError::Other(text));
+    }
+    let fresh = beside(to, ".restored");
+    if fresh.exists() {
+        std::fs::remove_file(&fresh).map_err(|error| failed(&fresh, error))?;
+    }
+    copy(from, &fresh).map_err(|error| OpenError::Other(format!("the copy failed: {error}")))?;
+    let kept = to.exists().then(|| free_name(to));
+    if let Some(kept) = &kept {
+        for part in PARTS {
+            let old = beside(to, part);
+            if old.exists() {
+                std::fs::rename(&old, beside(kept, part)).map_err(|error| failed(&old, error))?;
+            }
+        }
+    }
+    std::fs::rename(&fresh, to).map_err(|error| failed(&fresh, error))?;
+    Ok(kept)
+}
+
+/// `usher.db.replaced`, or the first `usher.db.replaced-2`, `-3` … that is not taken.
+fn free_name(to: &Path) -> PathBuf {
+    let first = beside(to, ".replaced");
+    let others = (2..).map(|n: u32| beside(to, &format!(".replaced-{n}")));
+    std::iter::once(first).chain(others).find(|path| !path.exists()).unwrap_or_else(|| beside(to, ".replaced"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn folder(name: &str) -> PathBuf {
+        let path = std::env::temp_dir().join(format!("usher-restore-{name}-{}", std::process::id()));
+        std::fs::create_dir_all(&path).unwrap();
+        path
+    }
+
+    fn database(path: &Path, value: i64) {
+        let conn = rusqlite::Connection::open(path).unwrap();
+        conn.execute_batch("CREATE TABLE t (a BIGINT)").unwrap();
+        conn.execute("INSERT INTO t VALUES (?1)", [value]).unwrap();
+    }
+
+    fn value(path: &Path) -> i64 {
+        rusqlite::Connection::open(path).unwrap().query_row("SELECT a FROM t", [], |row| row.get(0)).unwrap()
+    }
+
+    #[test]
+    fn a_copy_comes_back_and_what_was_there_is_kept() {
+        let dir = folder("round");
+        let (live, copy) = (dir.join("usher.db"), dir.join("copy.db"));
+        database(&live, 1);
+        copy_database(&live, &copy).unwrap();
+        rusqlite::Connection::open(&live).unwrap().execute("UPDATE t SET a = 2", []).unwrap();
+        assert!(restore_database(&copy, &live, false).unwrap_err().to_string().contains("--replace"));
+        assert_eq!(value(&live), 2);
+        let kept = restore_database(&copy, &live, true).unwrap().unwrap();
+        assert_eq!((value(&live), value(&kept)), (1, 2));
+        std::fs::remove_dir_all(dir).unwrap();
+    }
+
+    #[test]
+    fn a_file_that_is_no_database_is_refused_and_nothing_changes() {
+        let dir = folder("bad");
+        let (live, copy) = (dir.join("usher.db"), dir.join("copy.db"));
+        database(&live, 1);
+        std::fs::write(&copy, "this is not a database, whatever its name says").unwrap();
+        assert!(restore_database(&copy, &live, true).unwrap_err().to_string().contains("no backup"));
+        assert_eq!(value(&live), 1);
+        std::fs::remove_dir_all(dir).unwrap();
+    }
+}
