@@ -35,7 +35,7 @@ pub(crate) enum Command {
     #[command(subcommand)]
     User(User),
     /// Check configuration and dependencies; say what is wrong and how to mend it.
-    Doctor(Doctor),
+    Doctor,
     /// Copy the embedded database to a file, also while it serves.
     Backup {
         /// Where the copy goes; it must not exist yet.
@@ -135,12 +135,4 @@ pub(crate) enum User {
         #[arg(long)]
         tenant: Option<String>,
     },
-}
-
-/// `usher doctor`
-#[derive(Debug, Args)]
-pub(crate) struct Doctor {
-    /// Also walk every tenant's audit chain and name the first broken link.
-    #[arg(long)]
-    pub(crate) verify_audit: bool,
 }

@@ -41,11 +41,20 @@ async fn all() -> Result<Vec<(&'static str, String)>> {
     let contracts = vec![
         ("openapi.json", pretty(&registry.openapi(env!("CARGO_PKG_VERSION")))?),
         ("permissions.md", usher_http::permissions_markdown(registry)),
-        ("events.json", pretty(&usher_queueing::events::schema())?),
+        ("events.json", pretty(&events())?),
     ];
     house.stop().await;
     std::fs::remove_dir_all(&scratch).with_context(|| format!("cannot remove {}", scratch.display()))?;
     Ok(contracts)
+}
+
+/// Every published event: kind, version of the payload, and its schema.
+fn events() -> Value {
+    let kinds = usher_queueing::events::schemas().into_iter();
+    let kinds = kinds.map(|(kind, version, schema)| {
+        (kind.to_owned(), serde_json::json!({ "version": version, "payload": schema }))
+    });
+    Value::Object(kinds.collect())
 }
 
 fn pretty(value: &Value) -> Result<String> {

@@ -2,7 +2,6 @@
 
 use anyhow::Result;
 use usher_db::{Db, Engine};
-use usher_kernel::Clock;
 
 use crate::config::{Config, Loader};
 use crate::house;
@@ -18,16 +17,13 @@ enum Finding {
 /// # Errors
 /// Something is wrong.
 #[expect(clippy::print_stdout, reason = "the command line speaks here")]
-pub(crate) async fn examine(loader: Loader, verify_audit: bool) -> Result<()> {
+pub(crate) async fn examine(loader: Loader) -> Result<()> {
     let config = loader.load()?;
     let mut findings = vec![Finding::Good("The configuration can be read.".into())];
     findings.extend(listening(&config).await);
     match Db::open(house::database(&config), house::migrations()).await {
         Ok(db) => {
             findings.extend(database(&db).await);
-            if verify_audit {
-                findings.extend(audit(&db).await);
-            }
             db.close().await;
         }
         Err(error) => findings.push(Finding::Bad {
@@ -59,7 +55,8 @@ async fn listening(config: &Config) -> Option<Finding> {
 }
 
 async fn database(db: &Db) -> Vec<Finding> {
-    let mut findings = vec![Finding::Good(format!("The database answers ({:?}) and is at this version.", db.engine()))];
+    let mut findings =
+        vec![Finding::Good(format!("The database answers ({:?}) and is at this version.", db.engine()))];
     if db.engine() == Engine::Sqlite {
         findings.push(match db.integrity_check().await {
             Ok(faults) if faults.is_empty() => Finding::Good("The database file is whole.".into()),
@@ -72,34 +69,6 @@ async fn database(db: &Db) -> Vec<Finding> {
                 remedy: "Try again; if it stays, restore the last backup.".into(),
             },
         });
-    } else {
-        match db.check_rls().await {
-            Ok(()) => findings.push(Finding::Good("Row-level security binds.".into())),
-            Err(problem) => findings.push(Finding::Bad {
-                what: problem.to_string(),
-                remedy: "Let the server connect as a role without SUPERUSER and BYPASSRLS.".into(),
-            }),
-        }
     }
     findings
-}
-
-/// Walks every tenant's audit chain.
-async fn audit(db: &Db) -> Vec<Finding> {
-    match usher_audit::verify_all(db, Clock::system()).await {
-        Ok(report) => report
-            .into_iter()
-            .map(|chain| match chain.broken {
-                None => Finding::Good(format!("The audit chain of tenant {} holds ({} links).", chain.tenant, chain.links)),
-                Some(place) => Finding::Bad {
-                    what: format!("The audit chain of tenant {} is broken: {place}", chain.tenant),
-                    remedy: "Somebody changed the log outside of Usher. Compare with a backup.".into(),
-                },
-            })
-            .collect(),
-        Err(error) => vec![Finding::Bad {
-            what: format!("The audit chain could not be read: {error}"),
-            remedy: "Mend the database first.".into(),
-        }],
-    }
 }

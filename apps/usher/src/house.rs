@@ -9,7 +9,7 @@ use anyhow::{Context, Result};
 use usher_db::{Db, DbConfig, MigrationSet, Stmt};
 use usher_eta::Eta;
 use usher_events::{Events, Running, Settings};
-use usher_http::{Api, HttpConfig};
+use usher_http::{Api, HttpConfig, Rate, Rates};
 use usher_identity::{Identity, IdentityConfig, MailFolder};
 use usher_kernel::{Clock, SignedDuration, SystemCtx};
 use usher_queueing::{Parts, Queueing};
@@ -98,7 +98,8 @@ impl House {
         let default_tenant = (!config.default_tenant.is_empty()).then(|| config.default_tenant.clone());
         let tenancy = Tenancy::new(db.clone(), &bus, default_tenant);
         let mailer = Arc::new(MailFolder::new(config.data_dir.join("mail")));
-        let identity = Identity::new(tenancy.clone(), &bus, clock.clone(), mailer, identity_config(config, &secret))?;
+        let identity =
+            Identity::new(tenancy.clone(), &bus, clock.clone(), mailer, identity_config(config, &secret))?;
         let line = Queueing::new(Parts {
             db: db.clone(),
             hub: hub.clone(),
@@ -106,24 +107,30 @@ impl House {
             secret: secret.into_bytes(),
             clock: clock.clone(),
         });
-        events.register(Eta::subscriber());
+        events.register(Eta::subscriber(&line));
         // From here on nothing that others commit is missed; what is read below is brought up to date by it.
         let running = events.start().await?;
         tenancy.load(&system).await?;
-        let eta = Eta::start(&db, &bus, &system).await?;
-        line.set_estimator(Arc::new(eta.clone()));
+        let eta = Eta::start(&line, &bus, &system).await?;
+        line.set_estimator(eta.clone());
         usher_queueing::start(&line, &bus, &system).await?;
 
-        telemetry.health.register(Arc::new(DatabaseCheck(db.clone())));
-        let api = Api::builder(http_config(config)?, Arc::new(identity.clone()), Arc::new(tenancy.clone()), clock)
-            .system(telemetry)
-            .mount(usher_tenancy::routes(tenancy.clone()))
-            .mount(usher_identity::routes(identity.clone()))
-            .mount(usher_queueing::routes(line.clone()))
-            .mount(usher_eta::routes(eta, line.clone()))
-            .fallback(pages())
-            .build()?;
+        telemetry.health.register(Arc::new(DatabaseCheck(db.clone(), system.clone())));
+        let api =
+            Api::builder(http_config(config)?, Arc::new(identity.clone()), Arc::new(tenancy.clone()), clock)
+                .system(telemetry)
+                .mount(usher_tenancy::routes(tenancy.clone()))
+                .mount(usher_identity::routes(identity.clone()))
+                .mount(usher_queueing::routes(line.clone()))
+                .mount(usher_eta::routes(eta, line.clone()))
+                .fallback(pages())
+                .build()?;
         Ok(Self { db, events, tenancy, identity, line, hub, api, system, running })
+    }
+
+    /// Everything that answers on the port.
+    pub(crate) fn router(&self) -> axum::Router {
+        self.api.clone().into_router()
     }
 
     /// Finishes what was taken on, and closes the files.
@@ -135,7 +142,8 @@ impl House {
 }
 
 /// Hands what no route matches to the screens.
-fn pages() -> impl Fn(axum::extract::Request) -> std::pin::Pin<Box<dyn Future<Output = axum::response::Response> + Send>>
+fn pages()
+-> impl Fn(axum::extract::Request) -> std::pin::Pin<Box<dyn Future<Output = axum::response::Response> + Send>>
 + Send
 + Sync
 + 'static {
@@ -203,30 +211,33 @@ fn http_config(config: &Config) -> Result<HttpConfig> {
 }
 
 /// The configured limits a minute; 0 switches one off.
-fn rates(config: &Config) -> usher_http::Rates {
+fn rates(config: &Config) -> Rates {
     let limits = &config.limits;
-    let each = |per_minute: u32| usher_http::Rate::per_minute(per_minute);
-    usher_http::Rates {
-        ticket_issue: each(limits.anonymous_issue),
-        login: each(limits.login),
-        anonymous: each(limits.anonymous),
-        staff: each(limits.staff),
-        device: each(limits.device),
-        ..usher_http::Rates::default()
+    let unlimited = Rates::unlimited();
+    let each = |n: u32, off: Rate| if n == 0 { off } else { Rate::per_minute(n) };
+    Rates {
+        anonymous_issue: each(limits.anonymous_issue, unlimited.anonymous_issue),
+        login: each(limits.login, unlimited.login),
+        anonymous: each(limits.anonymous, unlimited.anonymous),
+        staff: each(limits.staff, unlimited.staff),
+        device: each(limits.device, unlimited.device),
+        ..Rates::default()
     }
 }
 
 /// Whether the database answers.
-struct DatabaseCheck(Db);
+struct DatabaseCheck(Db, SystemCtx);
 
 impl HealthCheck for DatabaseCheck {
-    fn name(&self) -> &str {
+    fn name(&self) -> &'static str {
         "database"
     }
 
     fn check(&self) -> CheckFuture<'_> {
         Box::pin(async move {
-            self.0.ping().await.map(|()| format!("{:?}", self.0.engine())).map_err(|error| error.to_string())
+            // A transaction that reads nothing still goes the whole way to the engine and back.
+            let read = self.0.read_system(&self.1, |_| Ok::<_, usher_db::DbError>(())).await;
+            read.map(|()| format!("{:?}", self.0.engine())).map_err(|error| error.to_string())
         })
     }
 }

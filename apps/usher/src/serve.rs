@@ -20,8 +20,7 @@ use crate::house::House;
 pub(crate) fn telemetry(config: &Config, clock: &Clock) -> Result<Telemetry> {
     let format = if config.log.format == "json" { LogFormat::Json } else { LogFormat::Human };
     let log = LogConfig { filter: config.log.level.clone(), format, ..LogConfig::default() };
-    let telemetry =
-        Telemetry { logs: usher_telemetry::init(&log, clock.clone())?, ..Telemetry::default() };
+    let telemetry = Telemetry { logs: usher_telemetry::init(&log, clock.clone())?, ..Telemetry::default() };
     telemetry.metrics.install();
     Ok(telemetry)
 }

@@ -1,53 +1,74 @@
 //! What the estimate learns from: every call of a ticket.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
-use serde::Deserialize;
 use usher_db::Tx;
 use usher_events::{Event, Subscriber};
 use usher_kernel::{Fault, TenantId};
-use usher_queueing::model::QueueId;
+use usher_queueing::Queueing;
+use usher_queueing::model::{QueueId, Status, TicketFact};
 
 use crate::model::Pace;
 use crate::store;
 
 /// The kind of event that tells how long somebody waited.
 pub(crate) const CALLED: &str = "ticket.called";
+/// What a service takes when its declaration is not at hand.
+const DECLARED_MINUTES: f64 = 5.0;
 
-/// The part of a call that teaches; the publisher's payload has more.
-#[derive(Debug, Deserialize)]
-pub(crate) struct Called {
-    pub(crate) queue_id: QueueId,
-    /// How many stood before the ticket when it was issued.
-    pub(crate) issued_ahead: i64,
-    /// From entering the line to the call.
-    pub(crate) waited_ms: i64,
-    /// The service's declared minutes shared among the counters that were open.
-    pub(crate) declared_minutes: f64,
-    /// Whether this call says how long the line takes: not for recalls, transfers, reinstated tickets.
-    pub(crate) first: bool,
+/// How long somebody waited, as far as a call tells.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Lesson {
+    pub(crate) tenant: TenantId,
+    pub(crate) queue: QueueId,
+    ahead: f64,
+    minutes: f64,
+    /// The service's declared minutes shared among the counters of the line.
+    declared: f64,
 }
 
-impl Called {
-    /// Teaches `pace` what this call says.
-    #[expect(clippy::cast_precision_loss, reason = "counts of people and milliseconds of a day")]
-    pub(crate) fn teach(&self, pace: &mut Pace) {
-        if self.first {
-            pace.learn(self.issued_ahead as f64, self.waited_ms as f64 / 60_000.0, self.declared_minutes);
+impl Lesson {
+    /// What an event teaches; nothing for other events, and for tickets that did not simply wait for their
+    /// turn (moved from another line, skipped, taken back).
+    #[expect(clippy::cast_precision_loss, reason = "counts of people, and microseconds of a day")]
+    pub(crate) fn of(line: &Queueing, event: &Event) -> Option<Self> {
+        if event.kind != CALLED {
+            return None;
         }
+        let tenant = event.tenant?;
+        let fact: TicketFact = event.payload_as().ok()?;
+        let entered = fact.issued_at.as_microsecond();
+        let simply_waited = fact.from == Some(Status::Waiting)
+            && fact.recalls == 0
+            && fact.transfers == 0
+            && fact.entry >= entered;
+        let called = fact.called_at.filter(|_| simply_waited)?;
+        let waited = called.as_microsecond().saturating_sub(entered);
+        Some(Self {
+            tenant,
+            queue: fact.queue_id,
+            ahead: fact.issued_ahead as f64,
+            minutes: waited as f64 / 60e6,
+            declared: declared(line, tenant, &fact),
+        })
+    }
+
+    /// Teaches `pace` this lesson.
+    pub(crate) fn teach(&self, pace: &mut Pace) {
+        pace.learn(self.ahead, self.minutes, self.declared);
     }
 }
 
-/// Reads the teaching part of an event; `None` for other events and other versions.
-pub(crate) fn called(event: &Event) -> Option<(TenantId, Called)> {
-    if event.kind != CALLED {
-        return None;
-    }
-    Some((event.tenant?, event.payload_as().ok()?))
+#[expect(clippy::cast_precision_loss, reason = "a count of counters")]
+fn declared(line: &Queueing, tenant: TenantId, fact: &TicketFact) -> f64 {
+    let Some(config) = line.known_config(tenant) else { return DECLARED_MINUTES };
+    let minutes = config.service(fact.service_id).map_or(DECLARED_MINUTES, |s| s.default_minutes);
+    minutes / config.counters_of(fact.queue_id).len().max(1) as f64
 }
 
 /// Keeps what was learned across restarts, exactly once per call.
-pub(crate) struct Learning;
+pub(crate) struct Learning(pub(crate) Queueing);
 
 impl Subscriber for Learning {
     fn name(&self) -> &'static str {
@@ -60,14 +81,12 @@ impl Subscriber for Learning {
 
     fn handle(&self, tx: &mut Tx, batch: &[Event]) -> Result<(), Fault> {
         let mut paces: HashMap<(TenantId, QueueId), Pace> = HashMap::new();
-        for (tenant, call) in batch.iter().filter_map(called) {
-            let pace = match paces.entry((tenant, call.queue_id)) {
-                std::collections::hash_map::Entry::Occupied(entry) => entry.into_mut(),
-                std::collections::hash_map::Entry::Vacant(entry) => {
-                    entry.insert(store::get(tx, call.queue_id).map_err(Fault::internal)?)
-                }
+        for lesson in batch.iter().filter_map(|event| Lesson::of(&self.0, event)) {
+            let pace = match paces.entry((lesson.tenant, lesson.queue)) {
+                Entry::Occupied(entry) => entry.into_mut(),
+                Entry::Vacant(entry) => entry.insert(store::get(tx, lesson.queue).map_err(Fault::internal)?),
             };
-            call.teach(pace);
+            lesson.teach(pace);
         }
         for ((tenant, queue), pace) in paces {
             store::put(tx, tenant, queue, &pace).map_err(Fault::internal)?;

@@ -26,25 +26,77 @@ struct Offer {
 }
 
 const OFFERS: &[Offer] = &[
-    Offer { code: "deposit", name: "Deposit", french: "Dépôt", arabic: "إيداع", prefix: "D", minutes: 4.0, target: 10.0 },
-    Offer { code: "withdrawal", name: "Withdrawal", french: "Retrait", arabic: "سحب", prefix: "W", minutes: 3.0, target: 10.0 },
-    Offer { code: "passbook", name: "Passbook", french: "Livret", arabic: "دفتر التوفير", prefix: "P", minutes: 5.0, target: 15.0 },
-    Offer { code: "loan-office", name: "Loan Office", french: "Bureau des prêts", arabic: "مكتب القروض", prefix: "L", minutes: 15.0, target: 20.0 },
+    Offer {
+        code: "deposit",
+        name: "Deposit",
+        french: "Dépôt",
+        arabic: "إيداع",
+        prefix: "D",
+        minutes: 4.0,
+        target: 10.0,
+    },
+    Offer {
+        code: "withdrawal",
+        name: "Withdrawal",
+        french: "Retrait",
+        arabic: "سحب",
+        prefix: "W",
+        minutes: 3.0,
+        target: 10.0,
+    },
+    Offer {
+        code: "passbook",
+        name: "Passbook",
+        french: "Livret",
+        arabic: "دفتر التوفير",
+        prefix: "P",
+        minutes: 5.0,
+        target: 15.0,
+    },
+    Offer {
+        code: "loan-office",
+        name: "Loan Office",
+        french: "Bureau des prêts",
+        arabic: "مكتب القروض",
+        prefix: "L",
+        minutes: 15.0,
+        target: 20.0,
+    },
 ];
 
 /// A counter: label, and the prefixes of the lines that it serves.
 type Desk = (&'static str, &'static [&'static str]);
 
-/// The branches: short name, name, address, counters, and how many of those are staffed by the demo itself.
-const BRANCHES: &[(&str, &str, &str, &[Desk], usize)] = &[
-    (
-        "main",
-        "Main branch",
-        "1 Market Square",
-        &[("A", &["D", "W"]), ("B", &["P"]), ("E", &["L"]), ("C", &["D", "W", "P", "L"]), ("D", &["D", "W", "P"])],
-        3,
-    ),
-    ("north", "North branch", "20 Station Road", &[("A", &["D", "W"]), ("B", &["D", "W", "P", "L"])], 1),
+/// A branch to be: its counters, of which the demo's own people staff the first few.
+struct Plan {
+    slug: &'static str,
+    name: &'static str,
+    address: &'static str,
+    desks: &'static [Desk],
+    staffed: usize,
+}
+
+const BRANCHES: &[Plan] = &[
+    Plan {
+        slug: "main",
+        name: "Main branch",
+        address: "1 Market Square",
+        desks: &[
+            ("A", &["D", "W"]),
+            ("B", &["P"]),
+            ("E", &["L"]),
+            ("C", &["D", "W", "P", "L"]),
+            ("D", &["D", "W", "P"]),
+        ],
+        staffed: 3,
+    },
+    Plan {
+        slug: "north",
+        name: "North branch",
+        address: "20 Station Road",
+        desks: &[("A", &["D", "W"]), ("B", &["D", "W", "P", "L"])],
+        staffed: 1,
+    },
 ];
 
 /// A branch of the demo as it was created.
@@ -115,18 +167,26 @@ impl Bank {
     }
 }
 
-/// Creates the bank in an empty installation.
+/// Creates the bank with its staff in an empty installation.
 ///
 /// # Errors
 /// The database; or something of it is there already.
 pub(crate) async fn create(house: &House) -> Result<Bank> {
     let tenant = create_tenant(house).await?;
+    furnish(house, tenant).await
+}
+
+/// Gives a tenant the bank's sites, services, queues, counters and devices.
+///
+/// # Errors
+/// The database; or something of it is there already.
+pub(crate) async fn furnish(house: &House, tenant: TenantId) -> Result<Bank> {
     let ctx = house.system.within(tenant);
     let services = create_services(house, &ctx).await?;
     let mut branches = Vec::new();
-    for (slug, name, address, desks, staffed) in BRANCHES {
-        let site = create_site(house, &ctx, slug, name, address).await?;
-        branches.push(furnish(house, &ctx, site, slug, name, desks, *staffed, &services).await?);
+    for plan in BRANCHES {
+        let site = create_site(house, &ctx, plan).await?;
+        branches.push(open_branch(house, &ctx, site, plan, &services).await?);
     }
     let services = services.into_iter().map(|(id, offer)| (id, offer.name, offer.minutes)).collect();
     Ok(Bank { tenant, services, branches })
@@ -176,33 +236,25 @@ async fn create_services(house: &House, ctx: &Ctx) -> Result<Vec<(ServiceId, &'s
 }
 
 /// Open around the clock, so that the demo works whenever it is looked at.
-async fn create_site(
-    house: &House,
-    ctx: &Ctx,
-    slug: &'static str,
-    name: &'static str,
-    address: &'static str,
-) -> Result<SiteId> {
+async fn create_site(house: &House, ctx: &Ctx, plan: &Plan) -> Result<SiteId> {
     let tenant = ctx.tenant;
     let new: SiteChange = serde_json::from_value(json!({
-        "name": name, "slug": slug, "kind": "branch", "address": address, "timezone": "Europe/Paris",
+        "name": plan.name, "slug": plan.slug, "kind": "branch", "address": plan.address,
+        "timezone": "Europe/Paris",
     }))
     .context("the demo's own site")?;
     let write = move |tx: &mut Tx<'_>| usher_tenancy::ops::create_site(tx, tenant, new.clone());
     Ok(house.db.write(ctx, Lane::Tenant, write).await?.id)
 }
 
-#[expect(clippy::too_many_arguments, reason = "one row of a table above, and where it goes")]
-async fn furnish(
+async fn open_branch(
     house: &House,
     ctx: &Ctx,
     site: SiteId,
-    slug: &'static str,
-    name: &'static str,
-    desks: &'static [Desk],
-    staffed: usize,
+    plan: &'static Plan,
     services: &[(ServiceId, &'static Offer)],
 ) -> Result<Branch> {
+    let Plan { slug, name, desks, .. } = *plan;
     let (line, offers) = (house.line.clone(), services.to_vec());
     let queues = house
         .db
@@ -243,7 +295,7 @@ async fn furnish(
                 .collect::<Result<Vec<_>, usher_queueing::Error>>()
         })
         .await?;
-    let staffed = staff(house, ctx, site, slug, &counters[..staffed.min(counters.len())]).await?;
+    let staffed = staff(house, ctx, site, slug, &counters[..plan.staffed.min(counters.len())]).await?;
     let device = |kind, name: &'static str| {
         house.identity.provision_device(&house.system, ctx.tenant, site, kind, name, Map::new())
     };
@@ -272,8 +324,10 @@ async fn staff(
     for ((counter, _), name) in counters.iter().zip(NAMES) {
         let email = format!("{}.{slug}@demo-bank.com", name.to_lowercase());
         let who = FirstAdmin { email, name: (*name).to_owned(), password: None };
-        let made =
-            house.identity.create_person(&house.system, Some(ctx.tenant), who, "agent", NewMember::default()).await?;
+        let made = house
+            .identity
+            .create_person(&house.system, Some(ctx.tenant), who, "agent", NewMember::default())
+            .await?;
         let (line, counter, user) = (house.line.clone(), *counter, made.user);
         house
             .db

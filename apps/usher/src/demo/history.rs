@@ -52,7 +52,8 @@ async fn day_of(house: &House, bank: &Bank, branch: &Branch) -> Result<usize> {
     let start = now.checked_sub(SignedDuration::from_hours(HOURS)).unwrap_or(now);
     let (clock, hands) = Clock::manual(start);
     let ctx = SystemCtx::new("demo", clock).within(bank.tenant);
-    let after = |at: Timestamp, seconds: i64| at.checked_add(SignedDuration::from_secs(seconds)).unwrap_or(now);
+    let after =
+        |at: Timestamp, seconds: i64| at.checked_add(SignedDuration::from_secs(seconds)).unwrap_or(now);
 
     let mut agenda = BinaryHeap::new();
     for n in 0..branch.queues.len() {
@@ -79,7 +80,8 @@ async fn day_of(house: &House, bank: &Bank, branch: &Branch) -> Result<usize> {
                     Some((_, minutes)) => 20 + exponential(bank.minutes(minutes) * 50.0),
                     None => 30,
                 };
-                agenda.push(Reverse((after(at, seconds), Happening::Free(counter, called.map(|(id, _)| id)))));
+                agenda
+                    .push(Reverse((after(at, seconds), Happening::Free(counter, called.map(|(id, _)| id)))));
             }
         }
     }

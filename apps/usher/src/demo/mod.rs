@@ -6,7 +6,7 @@ mod traffic;
 
 use serde_json::{Value, json};
 
-pub(crate) use bank::{Bank, create};
+pub(crate) use bank::{Bank, create, furnish};
 pub(crate) use history::live_through;
 pub(crate) use traffic::keep_busy;
 

@@ -21,7 +21,7 @@ const TICK: Duration = Duration::from_secs(1);
 /// Seconds between two arrivals at a branch.
 const ARRIVAL_SECONDS: f64 = 14.0;
 /// A line that is this long sends people away: a demo left alone overnight stays a demo.
-const LONG_LINE: usize = 12;
+const LONG_LINE: i64 = 12;
 
 /// What a simulated counter is doing.
 struct Busy {
@@ -59,7 +59,8 @@ fn later(at: Timestamp, seconds: i64) -> Timestamp {
 async fn arrive(house: &House, ctx: &Ctx, branch: &Branch) {
     let pick = random::below(u32::try_from(branch.queues.len()).unwrap_or(1)) as usize;
     let Some((queue, service, _)) = branch.queues.get(pick).copied() else { return };
-    if house.line.waiting(queue) >= LONG_LINE {
+    let waiting = house.line.live().line(queue).map_or(0, |line| line.lock().len());
+    if waiting >= LONG_LINE {
         return;
     }
     let line = house.line.clone();

@@ -140,7 +140,8 @@ mod tests {
     #[test]
     fn nonsense_teaches_nothing() {
         let mut pace = Pace::default();
-        for (ahead, minutes) in [(f64::NAN, 1.0), (1.0, f64::NAN), (1.0, f64::INFINITY), (-1.0, 3.0), (0.0, -2.0)]
+        for (ahead, minutes) in
+            [(f64::NAN, 1.0), (1.0, f64::NAN), (1.0, f64::INFINITY), (-1.0, 3.0), (0.0, -2.0)]
         {
             pace.learn(ahead, minutes, 5.0);
         }
