@@ -41,6 +41,13 @@ const ticket = createRoute({
   component: lazyRouteComponent(() => import('./public/ticket')),
 });
 
+const kiosk = createRoute({
+  getParentRoute: () => root,
+  path: '/kiosk',
+  loader: () => loadTexts('kiosk', 'device'),
+  component: lazyRouteComponent(() => import('./kiosk')),
+});
+
 /** Mantine, queries and notifications for everything that staff see; no path of its own. */
 const staff = createRoute({
   getParentRoute: () => root,
@@ -96,6 +103,7 @@ const routeTree = root.addChildren([
   home,
   site,
   ticket,
+  kiosk,
   staff.addChildren([
     login,
     shell.addChildren([

@@ -1,0 +1,60 @@
+import { useEffect } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { DeviceConfig, IssuedTicket } from '~/api/shapes';
+import { announcements } from '~/live/announce';
+import { Receipt, usePrint } from '~/shared/print/receipt';
+import { Qr } from '~/shared/qr';
+import { TicketNumber } from '~/shared/ticket-number';
+import { WaitRange } from '~/shared/wait-estimate';
+import { spell } from '~/sound/speech';
+import styles from './kiosk.module.css';
+
+interface Props {
+  ticket: IssuedTicket;
+  config: DeviceConfig;
+  say: (text: string) => void;
+  onDone: () => void;
+}
+
+/** The address of the ticket's page for a phone: the installation's public one, when the kiosk was told it. */
+function addressOf(ticket: IssuedTicket, config: DeviceConfig): string {
+  const base = typeof config.public_url === 'string' && config.public_url !== '' ? config.public_url : location.origin;
+  return new URL(ticket.url, base).href;
+}
+
+/** The number, where to keep it, and how long it may take. */
+export function Done({ ticket, config, say, onDone }: Props) {
+  const { t } = useTranslation(['kiosk', 'common']);
+  const url = addressOf(ticket, config);
+  const paperOut = config.paper === 'out';
+  const prints = config.printer === true && !paperOut;
+  usePrint(prints);
+  const spoken = t('kiosk:done.spoken', { number: spell(ticket.number, String) });
+  useEffect(() => {
+    announcements.alert(spoken);
+    say(spoken);
+  }, [spoken, say]);
+  return (
+    <section className={styles.done}>
+      <h1 className={styles.doneTitle}>{prints ? t('kiosk:done.take') : t('kiosk:done.title')}</h1>
+      <p className={styles.number}>
+        <TicketNumber number={ticket.number} testId="kiosk-number" />
+      </p>
+      <div className={styles.doneFacts}>
+        <div className={styles.doneText}>
+          <p className={styles.doneRange}>
+            <WaitRange estimate={ticket.estimate} />
+          </p>
+          {ticket.people_ahead !== null && <p>{t('kiosk:done.ahead', { count: ticket.people_ahead })}</p>}
+          <p>{t('kiosk:done.scan')}</p>
+          {paperOut && <p className={styles.siteNotice}>{t('kiosk:done.noPaper')}</p>}
+        </div>
+        <Qr text={url} label={t('kiosk:done.qr')} className={styles.qr} testId="kiosk-qr" />
+      </div>
+      <button type="button" className={`${styles.action} ${styles.primary} ${styles.wide}`} data-testid="kiosk-done" onClick={onDone}>
+        {t('common:action.done')}
+      </button>
+      <Receipt ticket={ticket} url={url} />
+    </section>
+  );
+}

@@ -1,0 +1,57 @@
+import { useCallback, useEffect, useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { DeviceConfig, Frame, KioskBoard, SiteBoard } from '~/api/shapes';
+import { PairingScreen } from '~/device/pairing';
+import { useDevice, useDeviceRead, usePing, type Device } from '~/device/use-device';
+import { useFreshness, useLive } from '~/live/use-live';
+import { registerWorker, reloadForUpdate, useManifest, useWakeLock } from '~/shared/pwa';
+import { Kiosk } from './kiosk';
+import styles from './kiosk.module.css';
+
+/** Without a sign of life for this long the kiosk says that it is offline. */
+const OFFLINE_S = 15;
+
+/** `/kiosk`: the machine by the door. */
+export default function KioskPage() {
+  const device = useDevice('kiosk');
+  useManifest('/kiosk.webmanifest');
+  useWakeLock(true);
+  useEffect(() => {
+    registerWorker();
+  }, []);
+  if (device.token === null) return <PairingScreen kind="kiosk" onPaired={device.pair} />;
+  return <Paired key={device.token} device={device} />;
+}
+
+function reduce(previous: SiteBoard | undefined, frame: Frame): SiteBoard | undefined {
+  const data = frame.data as SiteBoard | null;
+  return data !== null && typeof data === 'object' && Array.isArray(data.queues) ? data : previous;
+}
+
+function Paired({ device }: { device: Device }) {
+  const { t } = useTranslation('kiosk');
+  const { data, error, reload } = useDeviceRead<KioskBoard>(device, '/api/v1/device/kiosk');
+  const live = useLive<SiteBoard>('/api/v1/device/events', reduce, { ticket: device.ticket });
+  const { age } = useFreshness(live.clock);
+  usePing(device, useCallback(() => ({ version: import.meta.env.MODE }), []));
+  const config = useMemo<DeviceConfig>(() => data?.config ?? {}, [data]);
+  const board = live.data ?? data;
+  useEffect(() => {
+    document.title = board?.site.name ?? t('title');
+  }, [board?.site.name, t]);
+  const offline = error !== null || (age !== null && age > OFFLINE_S);
+  // Nobody stands here now: the moment for a new version, and for a set-up that was changed meanwhile.
+  const atRest = useCallback(() => {
+    reloadForUpdate();
+    reload();
+  }, [reload]);
+  if (board === undefined) {
+    return (
+      <main className={styles.wait}>
+        <h1>{error === null ? t('starting') : t('offline.title')}</h1>
+        {error !== null && <p>{t('offline.text')}</p>}
+      </main>
+    );
+  }
+  return <Kiosk board={board} config={config} device={device} offline={offline} onRest={atRest} />;
+}

@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import type { BoardQueue, IssuedTicket, ServiceCard, SiteBoard } from '~/api/shapes';
+import { HOME, next, refusalOf, tilesOf } from './machine';
+
+const service = (id: string): ServiceCard => ({ id, name: id, names: {} });
+const queue = (id: string, p50: number | null, services: string[], status: BoardQueue['status'] = 'open') =>
+  ({ id, status, services: services.map(service), estimate: { p50, serving: p50 !== null } }) as BoardQueue;
+const ticket = { number: 'A-042' } as IssuedTicket;
+
+describe('the steps', () => {
+  it('one tap is one ticket', () => {
+    const issuing = next(HOME, { do: 'issue', service: service('deposit') });
+    expect(next(issuing, { do: 'issue', service: service('loan') })).toBe(issuing);
+    expect(next(issuing, { do: 'issued', ticket })).toEqual({ at: 'done', ticket });
+  });
+  it('a late answer does not reach the next person', () => {
+    const issuing = next(HOME, { do: 'issue', service: service('deposit') });
+    const wiped = next(issuing, { do: 'wipe' });
+    expect(next(wiped, { do: 'issued', ticket })).toBe(wiped);
+  });
+  it('keeps what was entered', () => {
+    const asked = next(HOME, { do: 'ask_phone', service: service('deposit') });
+    const typed = next(asked, { do: 'digits', digits: '+33612' });
+    expect(typed).toMatchObject({ at: 'phone', digits: '+33612' });
+    expect(next(typed, { do: 'group', id: 'x' })).toBe(typed);
+  });
+});
+
+describe('tiles', () => {
+  it('show a service once, by the line that takes it soonest', () => {
+    const board = { queues: [queue('slow', 20, ['deposit', 'loan']), queue('quick', 5, ['deposit']), queue('shut', 1, ['loan'], 'closed')] } as SiteBoard;
+    expect(tilesOf(board).map((t) => [t.service.id, t.queue.id])).toEqual([['deposit', 'quick'], ['loan', 'slow']]);
+    expect(tilesOf(board, 'slow').map((t) => t.service.id)).toEqual(['deposit', 'loan']);
+  });
+});
+
+it.each([
+  [429, 'rate_limited', 'limit'], [409, 'customer_limit', 'limit'], [409, 'queue_full', 'full'], [409, 'queue_paused', 'paused'],
+  [409, 'outside_hours', 'closed'], [422, 'invalid', 'other'],
+])('%d %s → %s', (status, code, why) => {
+  expect(refusalOf(status, code)).toBe(why);
+});

@@ -1,0 +1,83 @@
+import type { BoardQueue, IssuedTicket, ServiceCard, SiteBoard } from '~/api/shapes';
+
+/** What the person in front of the kiosk sees. */
+export type Step =
+  | { readonly at: 'home'; readonly group: string | null }
+  | { readonly at: 'phone'; readonly service: ServiceCard; readonly digits: string }
+  | { readonly at: 'issuing'; readonly service: ServiceCard }
+  | { readonly at: 'done'; readonly ticket: IssuedTicket }
+  | { readonly at: 'refused'; readonly why: Refusal; readonly detail: string };
+
+/** Why there is no ticket, in the words that a person needs. */
+export type Refusal = 'offline' | 'full' | 'paused' | 'closed' | 'limit' | 'other';
+
+export type Move =
+  | { readonly do: 'wipe' }
+  | { readonly do: 'group'; readonly id: string }
+  | { readonly do: 'ask_phone'; readonly service: ServiceCard }
+  | { readonly do: 'digits'; readonly digits: string }
+  | { readonly do: 'issue'; readonly service: ServiceCard }
+  | { readonly do: 'issued'; readonly ticket: IssuedTicket }
+  | { readonly do: 'refused'; readonly why: Refusal; readonly detail: string };
+
+export const HOME: Step = { at: 'home', group: null };
+const LONGEST_PHONE = 16;
+
+/** The next step. Moves that do not fit the step they meet change nothing: a late answer finds another person. */
+export function next(step: Step, move: Move): Step {
+  switch (move.do) {
+    case 'wipe':
+      return HOME;
+    case 'group':
+      return step.at === 'home' ? { at: 'home', group: move.id } : step;
+    case 'ask_phone':
+      return step.at === 'home' ? { at: 'phone', service: move.service, digits: '' } : step;
+    case 'digits':
+      return step.at === 'phone' ? { ...step, digits: move.digits.slice(0, LONGEST_PHONE) } : step;
+    case 'issue':
+      return step.at === 'home' || step.at === 'phone' ? { at: 'issuing', service: move.service } : step;
+    case 'issued':
+      return step.at === 'issuing' ? { at: 'done', ticket: move.ticket } : step;
+    case 'refused':
+      return step.at === 'issuing' ? { at: 'refused', why: move.why, detail: move.detail } : step;
+  }
+}
+
+/** One service as a tile: the queue that would take the ticket soonest stands for it. */
+export interface Tile {
+  readonly service: ServiceCard;
+  readonly queue: BoardQueue;
+}
+
+/** More tiles than this do not fit one screen of a kiosk; then a screen with the lines comes first. */
+export const MOST_TILES = 8;
+
+const RANK = { open: 0, full: 1, paused: 2, closed: 3 } as const;
+
+function better(a: BoardQueue, b: BoardQueue): boolean {
+  if (a.status !== b.status) return RANK[a.status] < RANK[b.status];
+  if (a.estimate.serving !== b.estimate.serving) return a.estimate.serving;
+  return (a.estimate.p50 ?? Infinity) < (b.estimate.p50 ?? Infinity);
+}
+
+/** Every service of the site once, in the order of the lines. */
+export function tilesOf(board: SiteBoard, group: string | null = null): Tile[] {
+  const tiles = new Map<string, Tile>();
+  for (const queue of board.queues) {
+    if (group !== null && queue.id !== group) continue;
+    for (const service of queue.services) {
+      const known = tiles.get(service.id);
+      if (known === undefined || better(queue, known.queue)) tiles.set(service.id, { service, queue });
+    }
+  }
+  return [...tiles.values()];
+}
+
+/** What a refusal's status and code mean to the person. */
+export function refusalOf(status: number, code: string): Refusal {
+  if (status === 429 || /limit|too_many/.test(code)) return 'limit';
+  if (code.includes('full')) return 'full';
+  if (code.includes('paused')) return 'paused';
+  if (/closed|hours|inactive|suspended/.test(code)) return 'closed';
+  return 'other';
+}
