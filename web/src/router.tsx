@@ -48,6 +48,13 @@ const kiosk = createRoute({
   component: lazyRouteComponent(() => import('./kiosk')),
 });
 
+const display = createRoute({
+  getParentRoute: () => root,
+  path: '/display',
+  loader: () => loadTexts('display', 'device'),
+  component: lazyRouteComponent(() => import('./display')),
+});
+
 /** Mantine, queries and notifications for everything that staff see; no path of its own. */
 const staff = createRoute({
   getParentRoute: () => root,
@@ -104,6 +111,7 @@ const routeTree = root.addChildren([
   site,
   ticket,
   kiosk,
+  display,
   staff.addChildren([
     login,
     shell.addChildren([

@@ -1,3 +1,6 @@
+import { useEffect } from 'react';
+import { nearestPassing, textOn } from './contrast';
+
 /** The person's choice of appearance; absent means the system's. */
 export type Theme = 'system' | 'light' | 'dark';
 
@@ -60,14 +63,17 @@ export function setModes(modes: { contrast?: boolean; large?: boolean }): void {
   else if (modes.large === false) delete dataset.print;
 }
 
-/** Uses a tenant's own colour as the accent when text can stand on it. */
-export function setBrand(colour: string | null | undefined, text: string | null): void {
-  const { style } = document.documentElement;
-  if (colour == null || text === null) {
-    style.removeProperty('--brand');
-    style.removeProperty('--on-brand');
-    return;
-  }
-  style.setProperty('--brand', colour);
-  style.setProperty('--on-brand', text);
+/** Shows a tenant's own colour (`--brand`) while the component is mounted, in the nearest shade that carries text. */
+export function useBrand(colour: string | null | undefined): void {
+  useEffect(() => {
+    if (colour == null || !/^#[0-9a-f]{6}$/i.test(colour)) return undefined;
+    const shade = nearestPassing(colour);
+    const { style } = document.documentElement;
+    style.setProperty('--brand', shade);
+    style.setProperty('--on-brand', textOn(shade).text);
+    return () => {
+      style.removeProperty('--brand');
+      style.removeProperty('--on-brand');
+    };
+  }, [colour]);
 }

@@ -18,6 +18,6 @@ describe('board sizes', () => {
     expect(boardSizes(1920, 1080, 32, far.maxDistance + 0.2).tooFar).toBe(true);
   });
   it('is generous in a small room', () => {
-    expect(boardSizes(1920, 1080, 55, 2).newest).toBe(17);
+    expect(boardSizes(1920, 1080, 55, 2).newest).toBe(20);
   });
 });

@@ -34,8 +34,8 @@ export function boardSizes(width: number, height: number, diagonal: number, dist
   const percent = (share: number) => ((distance * 1000) / share / screenMm / CAPITAL) * 100;
   const newest = percent(82);
   return {
-    newest: Math.min(Math.max(newest, 17), LARGEST),
-    earlier: Math.max(percent(120), 10.5),
+    newest: Math.min(Math.max(newest, 20), LARGEST),
+    earlier: Math.max(percent(120), 13),
     rest: Math.max(percent(200), 4.2),
     tooFar: newest > LARGEST,
     maxDistance: Math.floor(((LARGEST / 100) * screenMm * CAPITAL * 82) / 100) / 10,

@@ -7,8 +7,8 @@ import { useNow } from '~/live/use-live';
 import { Logo } from '~/shared/logo';
 import styles from './kiosk.module.css';
 
-/** Whose kiosk this is, the time, and the languages by their own names. */
-export function Head({ board, languages, compact }: { board: SiteBoard; languages: Language[]; compact: boolean }) {
+/** Whose kiosk this is, and the time; on the first screen a welcome that fills what the tiles leave. */
+export function Head({ board, compact }: { board: SiteBoard; compact: boolean }) {
   const { t } = useTranslation(['kiosk', 'common']);
   const now = useNow(1000);
   const logo = board.tenant.branding?.logo;
@@ -24,20 +24,29 @@ export function Head({ board, languages, compact }: { board: SiteBoard; language
           {clock(now, board.site.timezone)}
         </time>
       </div>
-      <nav className={styles.languages} aria-label={t('common:menu.language')}>
-        {languages.map((code) => (
-          <button
-            key={code}
-            type="button"
-            lang={code}
-            className={styles.language}
-            aria-pressed={code === currentLanguage()}
-            onClick={() => void setLanguage(code, false)}
-          >
-            {LANGUAGES[code].name}
-          </button>
-        ))}
-      </nav>
+      {!compact && <p className={styles.welcome}>{t('kiosk:welcome')}</p>}
     </header>
+  );
+}
+
+/** Every language by its own name; flags stand for countries. */
+export function Languages({ languages }: { languages: Language[] }) {
+  const { t } = useTranslation('common');
+  if (languages.length < 2) return null;
+  return (
+    <nav className={styles.languages} aria-label={t('menu.language')}>
+      {languages.map((code) => (
+        <button
+          key={code}
+          type="button"
+          lang={code}
+          className={styles.language}
+          aria-pressed={code === currentLanguage()}
+          onClick={() => void setLanguage(code, false)}
+        >
+          {LANGUAGES[code].name}
+        </button>
+      ))}
+    </nav>
   );
 }

@@ -5,7 +5,7 @@ import { ApiFault } from '~/api/fault';
 import type { DeviceConfig, IssuedTicket, ServiceCard, SiteBoard } from '~/api/shapes';
 import { DEFAULT_DIAGONAL, pixelsPerMm } from '~/device/size';
 import type { Device } from '~/device/use-device';
-import { setModes } from '~/design/mode';
+import { setModes, useBrand } from '~/design/mode';
 import { currentLanguage, setLanguage } from '~/i18n';
 import { isLanguage, offered } from '~/i18n/languages';
 import { announcements } from '~/live/announce';
@@ -15,7 +15,7 @@ import { useKeypad } from './keypad';
 import { HOME, next, refusalOf } from './machine';
 import { Done } from './done';
 import { Foot, type Modes } from './foot';
-import { Head } from './head';
+import { Head, Languages } from './head';
 import { Home } from './home';
 import { Phone } from './phone';
 import { Closed, IdleWarning, Notice, Refused } from './panels';
@@ -58,6 +58,7 @@ export function Kiosk({ board, config, device, offline, onRest }: Props) {
   const first = languages[0] ?? 'en';
   const home = isLanguage(board.tenant.locale) ? board.tenant.locale : first;
   const say = useSpoken(modes.sound);
+  useBrand(board.tenant.branding?.primary_color);
 
   const changeModes = useCallback((changed: Modes) => {
     setModesState(changed);
@@ -131,7 +132,8 @@ export function Kiosk({ board, config, device, offline, onRest }: Props) {
   const closed = !board.site.open && step.at === 'home';
   return (
     <div ref={root} className={styles.kiosk} style={style} data-large={modes.large} data-low={modes.low} data-step={step.at}>
-      <Head board={board} languages={languages} compact={step.at !== 'home'} />
+      <Head board={board} compact={step.at !== 'home'} />
+      <Languages languages={languages} />
       <main className={styles.main}>
         {config.maintenance === true && step.at === 'home' ? (
           <Notice title={t('maintenance.title')} text={t('maintenance.text')} />

@@ -50,6 +50,11 @@ export class Caller<C extends { announcement_id: string }> {
     if (!this.running) void this.run();
   }
 
+  /** Whether this announcement was taken up before. */
+  knows(call: C): boolean {
+    return this.known.has(call.announcement_id);
+  }
+
   /** How many wait behind the one being announced. */
   get waiting(): number {
     return this.queue.length;

@@ -1,0 +1,48 @@
+import { IconCloudOff, IconInfoCircle, IconVolumeOff } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import type { SiteBoard } from '~/api/shapes';
+import { clockSeconds } from '~/i18n/format';
+import type { LiveClock } from '~/live/clock';
+import type { Heard } from '~/sound/caller';
+import styles from './display.module.css';
+
+const STALE_S = 15;
+const LISTEN_S = 60;
+
+interface Props {
+  age: number | null;
+  clock: LiveClock;
+  board: SiteBoard | undefined;
+  locked: boolean;
+  heard: Heard | null;
+  zone: string;
+}
+
+/** What the people in front must know before they trust the board: not up to date, no sound, a message. */
+export function Bars({ age, clock, board, locked, heard, zone }: Props) {
+  const { t } = useTranslation('display');
+  const stale = age !== null && age > STALE_S;
+  const silent = locked || heard === 'blocked';
+  return (
+    <div className={styles.bars}>
+      {stale && (
+        <p className={styles.bar} data-kind="stale" role="status" data-testid="display-stale">
+          <IconCloudOff aria-hidden />
+          {age > LISTEN_S ? t('stale.listen') : t('stale.since', { time: clockSeconds(clock.lastHeard ?? 0, zone) })}
+        </p>
+      )}
+      {silent && (
+        <p className={styles.bar} data-kind="sound" data-testid="display-locked">
+          <IconVolumeOff aria-hidden />
+          {t('locked')}
+        </p>
+      )}
+      {board?.site.notice != null && (
+        <p className={styles.bar} data-kind="message">
+          <IconInfoCircle aria-hidden />
+          {board.site.notice}
+        </p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,133 @@
+import i18next from 'i18next';
+import { useCallback, useEffect, useMemo, useState, type CSSProperties } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Call, DeviceBoard, DeviceSelf, Frame, SiteBoard } from '~/api/shapes';
+import { boardSizes, type BoardSizes } from '~/device/size';
+import { usePing, type Device } from '~/device/use-device';
+import { useBrand } from '~/design/mode';
+import { setLanguage } from '~/i18n';
+import { offered } from '~/i18n/languages';
+import { announcements } from '~/live/announce';
+import { useFreshness, useLive, useNow } from '~/live/use-live';
+import { canSpeak } from '~/sound/speech';
+import { soundUnlocked, unlockSound } from '~/sound/chime';
+import { withBoard, withCall, type Row } from './calls';
+import { Bars } from './bars';
+import { Calls } from './rows';
+import { FootBar, hasWaits, Media, Waits } from './strips';
+import { StartScreen } from './start';
+import { useCaller } from './use-caller';
+import styles from './display.module.css';
+
+const DEFAULT_DIAGONAL = 55;
+const DEFAULT_DISTANCE = 5;
+/** Above this size the small type is so large that rows must be saved. */
+const DENSE_VH = 5.5;
+/** Without news for this long the board says so and hides the waits. */
+const STALE_S = 15;
+
+type Snapshot = SiteBoard & Partial<Pick<DeviceBoard, 'queue_of_calls'>>;
+
+function useSizes(diagonal: number, distance: number): BoardSizes {
+  const measure = useCallback(() => boardSizes(window.innerWidth, window.innerHeight, diagonal, distance), [diagonal, distance]);
+  const [sizes, setSizes] = useState(measure);
+  useEffect(() => {
+    const resized = () => setSizes(measure());
+    resized();
+    window.addEventListener('resize', resized);
+    return () => window.removeEventListener('resize', resized);
+  }, [measure]);
+  return sizes;
+}
+
+/** The board of a paired display. */
+export function Board({ device, self }: { device: Device; self: DeviceSelf }) {
+  const { t } = useTranslation('display');
+  const config = useMemo(() => self.device.config ?? {}, [self]);
+  const languages = useMemo(() => offered(self.tenant.locales ?? (self.tenant.locale == null ? undefined : [self.tenant.locale])), [self]);
+  const [announced, setAnnounced] = useState<Row[]>([]);
+  const [unlocked, setUnlocked] = useState(soundUnlocked);
+  const sizes = useSizes(config.diagonal_inches ?? DEFAULT_DIAGONAL, config.distance_m ?? DEFAULT_DISTANCE);
+  useBrand(self.tenant.branding?.primary_color);
+
+  const onBegin = useCallback(
+    (call: Call) => {
+      setAnnounced((before) => withCall(before, call, Date.now()));
+      announcements.alert(t('spoken', { number: call.label, counter: call.counter_number }));
+    },
+    [t],
+  );
+  const { add, pending, last } = useCaller({ device, config, timeZone: self.site.timezone, languages, onBegin });
+
+  const reduce = useCallback(
+    (previous: SiteBoard | undefined, frame: Frame): SiteBoard | undefined => {
+      // The caller is told outside of this function, which React may run twice: it knows each call once.
+      if (frame.type === 'announcement') {
+        queueMicrotask(() => add(frame.data as Call));
+        return previous;
+      }
+      const board = frame.data as Snapshot | null;
+      if (board === null || typeof board !== 'object' || !Array.isArray(board.queues)) return previous;
+      queueMicrotask(() => board.queue_of_calls?.forEach(add));
+      return board;
+    },
+    [add],
+  );
+  const { data: board, clock } = useLive<SiteBoard>('/api/v1/device/events', reduce, { ticket: device.ticket });
+  const { age } = useFreshness(clock);
+  const now = useNow();
+
+  const rows = useMemo(
+    () => (board === undefined ? announced : withBoard(announced, board, pending, now)),
+    [announced, board, pending, now],
+  );
+
+  useEffect(() => {
+    void setLanguage(languages[0] ?? 'en', false);
+    // The repetition is spoken in the next language of the site.
+    void i18next.loadLanguages([...languages]);
+  }, [languages]);
+  useEffect(() => {
+    document.title = `${self.site.name} · ${self.device.name}`;
+  }, [self]);
+  useEffect(() => {
+    // A browser that is set up for it lets sound through without a tap.
+    void unlockSound().then(setUnlocked);
+  }, []);
+  usePing(
+    device,
+    useCallback(() => ({ audio: soundUnlocked() ? (canSpeak(languages[0] ?? 'en') ? 'voice' : 'chime') : 'blocked' }), [languages]),
+  );
+
+  if (sizes.tooFar) {
+    return (
+      <main className={styles.wait}>
+        <h1>{t('tooFar.title')}</h1>
+        <p>{t('tooFar.text', { distance: config.distance_m ?? DEFAULT_DISTANCE, reach: sizes.maxDistance })}</p>
+      </main>
+    );
+  }
+  const style = { '--newest': `${sizes.newest}vh`, '--earlier': `${sizes.earlier}vh`, '--rest': `${sizes.rest}vh` } as CSSProperties;
+  const stale = age !== null && age > STALE_S;
+  const media = config.media ?? [];
+  const showWaits = board !== undefined && !stale && hasWaits(board);
+  // Type for a far seat leaves no height for a strip of its own: the waits then share the lowest row.
+  const dense = sizes.rest > DENSE_VH;
+  return (
+    <main className={styles.board} style={style} data-stale={stale} onPointerDown={() => void unlockSound().then(setUnlocked)}>
+      <h1 className="visually-hidden">{self.site.name}</h1>
+      <Bars age={age} clock={clock} board={board} locked={!unlocked} heard={last} zone={self.site.timezone} />
+      <Calls rows={rows} board={board} now={now} sizes={sizes} />
+      {(media.length > 0 || (showWaits && !dense)) && (
+        <div className={styles.strip}>
+          {media.length > 0 && <Media media={media} />}
+          {showWaits && !dense && <Waits board={board} atOnce={media.length > 0 ? 1 : 3} />}
+        </div>
+      )}
+      <FootBar board={board} clock={clock} zone={self.site.timezone} name={`${self.tenant.name} · ${self.site.name}`} stale={stale}>
+        {showWaits && dense && <Waits board={board} atOnce={1} />}
+      </FootBar>
+      {!unlocked && <StartScreen onStart={setUnlocked} />}
+    </main>
+  );
+}

@@ -1,0 +1,40 @@
+import { useEffect } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { DeviceSelf } from '~/api/shapes';
+import { PairingScreen } from '~/device/pairing';
+import { useDevice, useDeviceRead, type Device } from '~/device/use-device';
+import { registerWorker, reloadForUpdate, useManifest, useWakeLock } from '~/shared/pwa';
+import { Board } from './board';
+import styles from './display.module.css';
+
+/** A new version is loaded at this hour of the night, when no hall is full. */
+const UPDATE_HOUR = 3;
+
+/** `/display`: the board in the hall. */
+export default function DisplayPage() {
+  const device = useDevice('display');
+  useManifest('/kiosk.webmanifest');
+  useWakeLock(true);
+  useEffect(() => {
+    registerWorker();
+    const timer = setInterval(() => {
+      if (new Date().getHours() === UPDATE_HOUR) reloadForUpdate();
+    }, 30 * 60_000);
+    return () => clearInterval(timer);
+  }, []);
+  if (device.token === null) return <PairingScreen kind="display" onPaired={device.pair} />;
+  return <Paired key={device.token} device={device} />;
+}
+
+function Paired({ device }: { device: Device }) {
+  const { t } = useTranslation('display');
+  const { data, error } = useDeviceRead<DeviceSelf>(device, '/api/v1/device');
+  if (data === undefined) {
+    return (
+      <main className={styles.wait}>
+        <p>{error === null ? t('starting') : t('stale.listen')}</p>
+      </main>
+    );
+  }
+  return <Board device={device} self={data} />;
+}
