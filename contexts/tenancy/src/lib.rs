@@ -140,10 +140,13 @@ impl Tenancy {
     }
 
     /// The tenant that is meant where a request names none; none before the first was created.
+    ///
+    /// Never a suspended one: who names no tenant, to sign in for instance, must not be refused for it.
     pub fn default_tenant(&self) -> Option<Arc<Tenant>> {
+        let active = |tenant: &Arc<Tenant>| tenant.status == TenantStatus::Active;
         match &self.0.default_tenant {
-            Some(slug) => self.0.directory.tenant_by_slug(slug),
-            None => self.0.directory.first_tenant(),
+            Some(slug) => self.0.directory.tenant_by_slug(slug).filter(active),
+            None => self.0.directory.first_active_tenant(),
         }
     }
 

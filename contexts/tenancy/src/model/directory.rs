@@ -10,7 +10,7 @@ use std::sync::Arc;
 use parking_lot::RwLock;
 use usher_kernel::{SiteId, TenantId};
 
-use super::{Site, SiteStatus, Tenant};
+use super::{Site, SiteStatus, Tenant, TenantStatus};
 
 /// The directory; cheap to clone, shared.
 #[derive(Clone, Default)]
@@ -75,10 +75,11 @@ impl Directory {
         state.slugs.get(slug).and_then(|id| state.tenants.get(id)).cloned()
     }
 
-    /// The tenant created first.
-    pub fn first_tenant(&self) -> Option<Arc<Tenant>> {
+    /// The active tenant created first.
+    pub fn first_active_tenant(&self) -> Option<Arc<Tenant>> {
         let state = self.0.read();
-        state.tenants.values().min_by_key(|tenant| (tenant.created_at, tenant.id)).cloned()
+        let active = state.tenants.values().filter(|tenant| tenant.status == TenantStatus::Active);
+        active.min_by_key(|tenant| (tenant.created_at, tenant.id)).cloned()
     }
 
     /// Every tenant, in the order they were created.
@@ -196,10 +197,12 @@ mod tests {
     }
 
     #[test]
-    fn the_first_tenant_is_the_oldest() {
+    fn the_first_tenant_is_the_oldest_active_one() {
         let directory = Directory::default();
         directory.put_tenant(Arc::new(tenant("Later", 20)));
+        let gone = Tenant { status: TenantStatus::Suspended, ..tenant("Gone", 5) };
+        directory.put_tenant(Arc::new(gone));
         directory.put_tenant(Arc::new(tenant("First", 10)));
-        assert_eq!(directory.first_tenant().unwrap().slug, "first");
+        assert_eq!(directory.first_active_tenant().unwrap().slug, "first");
     }
 }
