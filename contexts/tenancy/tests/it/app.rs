@@ -59,7 +59,7 @@ impl App {
     pub(crate) async fn new() -> Self {
         let (clock, time) = Clock::manual("2026-11-20T09:00:00Z".parse().unwrap());
         let folder = std::env::temp_dir().join(format!("usher-tenancy-{}", random::uuid_v7(clock.now())));
-        let sets = vec![usher_http::migrations(), usher_events::migrations(), usher_tenancy::MIGRATIONS];
+        let sets = vec![usher_http::MIGRATIONS, usher_events::migrations(), usher_tenancy::MIGRATIONS];
         let config = DbConfig::sqlite(folder.join("usher.db")).without_sync();
         let db = Db::open(config, sets).await.unwrap();
         let log = Events::new(db.clone(), clock.clone(), Settings::default());

@@ -1,0 +1,127 @@
+//! Devices.
+
+use serde_json::{Value, json};
+use usher_kernel::SignedDuration;
+use usher_testkit::TestClient;
+
+use crate::app::{App, steady};
+
+const DEVICES: &str = "/api/v1/tenants/bank/devices";
+
+/// A site, and a device that shows a code.
+async fn waiting(app: &App) -> (TestClient, Value, Value) {
+    let admin = app.admin().await;
+    let site = admin.post("/api/v1/tenants/bank/sites", json!({ "name": "Main" })).await.expect(201);
+    let start = app.nobody().post("/api/v1/devices/pairing", json!({ "type": "display" })).await.expect(201);
+    (admin, site, start)
+}
+
+async fn poll(app: &App, start: &Value) -> usher_testkit::Answer {
+    let code = start["device_code"].as_str().unwrap();
+    app.nobody().get(&format!("/api/v1/devices/pairing/{code}")).await
+}
+
+#[tokio::test]
+async fn a_device_is_paired_by_its_code_and_fetches_its_credential_once() {
+    let app = App::new().await;
+    let (admin, site, start) = waiting(&app).await;
+    assert_eq!(poll(&app, &start).await.expect(200), json!({ "paired": false }));
+    let code = start["code"].as_str().unwrap().to_lowercase();
+    let typed = format!("{}-{}", &code[..4], &code[4..]);
+    let pair = json!({ "code": typed, "name": "Hall", "site_id": site["id"], "config": { "diagonal": 55 } });
+    let device = admin.post(&format!("{DEVICES}/pair"), &pair).await.expect(201);
+    insta::assert_json_snapshot!(steady(&device));
+    // The code is used up.
+    admin.post(&format!("{DEVICES}/pair"), &pair).await.expect_fault(404, "unknown_code");
+    let got = poll(&app, &start).await.expect(200);
+    assert_eq!((&got["paired"], &got["device"]["name"]), (&json!(true), &json!("Hall")));
+    poll(&app, &start).await.expect_fault(404, "not_found");
+    let screen = app.nobody().token(got["token"].as_str().unwrap());
+    insta::assert_json_snapshot!(steady(&screen.get("/api/v1/device").await.expect(200)));
+    // It is a display: it reads, and issues nothing; it is no person.
+    screen.get("/api/v1/tenants/bank/sites").await.expect(200);
+    screen.get(DEVICES).await.expect_fault(403, "forbidden");
+    screen.get("/api/profile").await.expect_fault(404, "not_found");
+    assert_eq!(app.count("device.paired"), 1);
+}
+
+#[tokio::test]
+async fn a_ping_shows_that_a_device_is_alive() {
+    let app = App::new().await;
+    let (admin, site, start) = waiting(&app).await;
+    let pair = json!({ "code": start["code"], "type": "kiosk", "site_id": site["id"] });
+    let device = admin.post(&format!("{DEVICES}/pair"), pair).await.expect(201);
+    assert_eq!((&device["type"], &device["online"]), (&json!("kiosk"), &json!(false)));
+    let token = poll(&app, &start).await.expect(200)["token"].clone();
+    let kiosk = app.nobody().token(token.as_str().unwrap());
+    kiosk.post("/api/v1/device/ping", json!({ "paper": "low", "version": "1" })).await.expect(204);
+    let path = format!("{DEVICES}/{}", device["id"].as_str().unwrap());
+    let seen = admin.get(&path).await.expect(200);
+    assert_eq!((&seen["online"], &seen["report"]["paper"]), (&json!(true), &json!("low")));
+    app.time.advance(SignedDuration::from_secs(90));
+    assert_eq!(admin.get(DEVICES).await.expect(200)["items"][0]["online"], false);
+    admin.post("/api/v1/device/ping", json!({})).await.expect_fault(403, "forbidden");
+}
+
+#[tokio::test]
+async fn a_revoked_device_is_out_at_once() {
+    let app = App::new().await;
+    let (admin, _, start) = waiting(&app).await;
+    let pair = json!({ "code": start["code"] });
+    let device = admin.post(&format!("{DEVICES}/pair"), pair).await.expect(201);
+    let token = poll(&app, &start).await.expect(200)["token"].clone();
+    let screen = app.nobody().token(token.as_str().unwrap());
+    screen.get("/api/v1/device").await.expect(200);
+    let path = format!("{DEVICES}/{}", device["id"].as_str().unwrap());
+    // A site with a device is not deleted; without one it is.
+    let refusal = admin.delete("/api/v1/tenants/bank/sites/main").await.expect_fault(409, "site_in_use");
+    assert_eq!(refusal["cost"], json!([{ "what": "devices", "count": 1 }]));
+    admin.delete(&path).await.expect(204);
+    screen.get("/api/v1/device").await.expect_fault(401, "invalid_credential");
+    admin.get(&path).await.expect_fault(404, "not_found");
+    admin.delete("/api/v1/tenants/bank/sites/main").await.expect(204);
+}
+
+#[tokio::test]
+async fn a_device_is_set_up_anew() {
+    let app = App::new().await;
+    let (admin, _, start) = waiting(&app).await;
+    let device = admin.post(&format!("{DEVICES}/pair"), json!({ "code": start["code"] })).await.expect(201);
+    assert_eq!((&device["name"], &device["type"]), (&json!("display"), &json!("display")));
+    let path = format!("{DEVICES}/{}", device["id"].as_str().unwrap());
+    let change = json!({ "name": "Window", "config": { "voice": true } });
+    let changed = admin.put(&path, change).await.expect(200);
+    assert_eq!((&changed["name"], &changed["version"]), (&json!("Window"), &json!(2)));
+    let late = admin.clone().header("if-match", "\"1\"");
+    late.put(&path, json!({ "name": "x" })).await.expect_fault(412, "stale");
+    admin.put(&path, json!({ "name": "" })).await.expect(422);
+    let unknown = json!({ "site_id": "0199aaaa-bbbb-7ccc-8ddd-eeeeeeeeeeee" });
+    admin.put(&path, unknown).await.expect(422);
+}
+
+#[tokio::test]
+async fn a_code_runs_out() {
+    let app = App::new().await;
+    let (_, _, start) = waiting(&app).await;
+    app.time.advance(SignedDuration::from_mins(15));
+    let admin = app.admin().await;
+    let pair = json!({ "code": start["code"] });
+    admin.post(&format!("{DEVICES}/pair"), pair).await.expect_fault(404, "unknown_code");
+    poll(&app, &start).await.expect_fault(404, "not_found");
+    admin.post(&format!("{DEVICES}/pair"), json!({ "code": "O0I1" })).await.expect(422);
+}
+
+#[tokio::test]
+async fn devices_of_another_tenant_are_not_there() {
+    let app = App::new().await;
+    let (admin, _, start) = waiting(&app).await;
+    let device = admin.post(&format!("{DEVICES}/pair"), json!({ "code": start["code"] })).await.expect(201);
+    app.shop().await;
+    let stranger = app.as_user("admin@shop.example").await;
+    let id = device["id"].as_str().unwrap();
+    stranger.get(DEVICES).await.expect_fault(404, "not_found");
+    let path = format!("/api/v1/tenants/shop/devices/{id}");
+    stranger.get(&path).await.expect_fault(404, "not_found");
+    stranger.put(&path, json!({ "name": "x" })).await.expect_fault(404, "not_found");
+    stranger.delete(&path).await.expect_fault(404, "not_found");
+}

@@ -1,0 +1,128 @@
+//! Forgotten, reset and changed passwords; e-mail verification.
+
+use serde_json::json;
+use usher_kernel::SignedDuration;
+
+use crate::app::{App, PASSWORD};
+
+const AGENT: &str = "agent@bank.example";
+
+/// Asks for a reset and waits for its mail, which is written in the background.
+async fn reset_secret(app: &App) -> String {
+    let before = app.mails.0.lock().len();
+    let answer = app.nobody().post("/api/v1/auth/forgot-password", json!({ "email": AGENT })).await;
+    answer.expect(200);
+    while app.mails.0.lock().len() == before {
+        tokio::task::yield_now().await;
+    }
+    app.mails.secret(AGENT, "reset").unwrap()
+}
+
+#[tokio::test]
+async fn a_forgotten_password_is_reset_once() {
+    let app = App::new().await;
+    let agent = app.person("agent", AGENT).await;
+    let secret = reset_secret(&app).await;
+    let reset = |password: &str| {
+        let (client, body) = (app.nobody(), json!({ "token": secret, "new_password": password }));
+        async move { client.post("/api/v1/auth/reset-password", body).await }
+    };
+    // A password that cannot be taken does not use the link up.
+    reset("short").await.expect(422);
+    reset("a new password").await.expect(200);
+    reset("another password").await.expect_fault(410, "link_spent");
+    agent.get("/api/v1/auth/me").await.expect_fault(401, "invalid_credential");
+    app.log_in_with(AGENT, PASSWORD).await.expect_fault(401, "invalid_credentials");
+    app.log_in_with(AGENT, "a new password").await.expect(200);
+    assert_eq!(app.count("user.password_changed"), 1);
+}
+
+#[tokio::test]
+async fn a_reset_link_lasts_half_an_hour_and_a_newer_one_replaces_it() {
+    let app = App::new().await;
+    app.person("agent", AGENT).await;
+    let older = reset_secret(&app).await;
+    let newer = reset_secret(&app).await;
+    let body = json!({ "token": older, "password": "a new password" });
+    app.nobody().post("/api/v1/auth/reset-password", body).await.expect_fault(410, "link_spent");
+    app.time.advance(SignedDuration::from_mins(30));
+    let body = json!({ "token": newer, "password": "a new password" });
+    app.nobody().post("/api/v1/auth/reset-password", body).await.expect_fault(410, "link_spent");
+    let body = json!({ "token": "usm_x", "password": "a new password" });
+    app.nobody().post("/api/v1/auth/reset-password", body).await.expect_fault(410, "link_spent");
+}
+
+#[tokio::test]
+async fn nobody_learns_who_is_registered() {
+    let app = App::new().await;
+    app.person("agent", AGENT).await;
+    let ask = |email: &str| {
+        let (client, body) = (app.nobody(), json!({ "email": email }));
+        async move { client.post("/api/v1/auth/forgot-password", body).await.expect(200) }
+    };
+    assert_eq!(ask(AGENT).await, ask("nobody@bank.example").await);
+}
+
+#[tokio::test]
+async fn a_reset_ends_a_lock_out() {
+    let app = App::new().await;
+    app.person("agent", AGENT).await;
+    for _ in 0..5 {
+        app.log_in_with(AGENT, "wrong password").await.expect(401);
+    }
+    app.log_in(AGENT).await.expect_fault(429, "locked_out");
+    let body = json!({ "token": reset_secret(&app).await, "password": "a new password" });
+    app.nobody().post("/api/v1/auth/reset-password", body).await.expect(200);
+    app.log_in_with(AGENT, "a new password").await.expect(200);
+}
+
+#[tokio::test]
+async fn a_changed_password_ends_the_other_sessions() {
+    let app = App::new().await;
+    let here = app.person("agent", AGENT).await;
+    let there = app.as_user(AGENT).await;
+    let change = |current: &str, new: &str| {
+        let (client, body) = (here.clone(), json!({ "currentPassword": current, "newPassword": new }));
+        async move { client.put("/api/v1/auth/change-password", body).await }
+    };
+    let wrong = change("wrong password", "a new password").await.expect(422);
+    assert_eq!(wrong["errors"][0]["code"], "wrong_password");
+    change(PASSWORD, "short").await.expect(422);
+    change(PASSWORD, "a new password").await.expect(200);
+    here.get("/api/v1/auth/me").await.expect(200);
+    there.get("/api/v1/auth/me").await.expect(401);
+    app.log_in_with(AGENT, "a new password").await.expect(200);
+}
+
+#[tokio::test]
+async fn a_session_is_no_place_to_guess_the_password() {
+    let app = App::new().await;
+    let agent = app.person("agent", AGENT).await;
+    let body = json!({ "current_password": "wrong password", "new_password": "a new password" });
+    for _ in 0..5 {
+        agent.put("/api/v1/auth/change-password", &body).await.expect(422);
+    }
+    agent.put("/api/v1/auth/change-password", &body).await.expect_fault(429, "locked_out");
+}
+
+#[tokio::test]
+async fn an_address_is_proved_by_mail() {
+    let app = App::new().await;
+    let body = json!({ "email": "ana@home.example", "password": "long enough" });
+    let answer = app.nobody().post("/api/register", body).await.expect(201);
+    assert_eq!(answer["user"]["email_verified"], false);
+    let ana = app.nobody().bearer(answer["token"].as_str().unwrap());
+    let secret = app.mails.secret("ana@home.example", "verify").unwrap();
+    let verify = || app.nobody();
+    verify().post("/api/v1/auth/verify-email", json!({ "token": secret })).await.expect(200);
+    assert_eq!(ana.get("/api/profile").await.expect(200)["email_verified"], true);
+    let again = verify().post("/api/v1/auth/verify-email", json!({ "token": secret })).await;
+    again.expect_fault(410, "link_spent");
+    // Another address is unproved again, and the old one's link does not prove it.
+    ana.post("/api/v1/auth/resend-verification", json!({})).await.expect(200);
+    let old = app.mails.secret("ana@home.example", "verify").unwrap();
+    let changed = ana.put("/api/v1/auth/profile", json!({ "email": "ana@new.example" })).await.expect(200);
+    assert_eq!(changed["email_verified"], false);
+    let stale = verify().post("/api/v1/auth/verify-email", json!({ "token": old })).await;
+    stale.expect_fault(410, "link_spent");
+}

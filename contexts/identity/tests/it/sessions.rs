@@ -1,0 +1,152 @@
+//! Sessions: refreshed, listed, ended.
+
+use serde_json::{Value, json};
+use usher_http::{Authenticator, Credential, Peer};
+use usher_kernel::{RequestId, SignedDuration};
+
+use crate::app::App;
+
+fn text(value: &Value) -> String {
+    value.as_str().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn an_access_token_lasts_a_quarter_of_an_hour_and_is_refreshed() {
+    let app = App::new().await;
+    let first = app.log_in("admin@bank.example").await.expect(200);
+    let client = app.nobody().bearer(&text(&first["token"]));
+    app.time.advance(SignedDuration::from_secs(899));
+    client.get("/api/v1/auth/me").await.expect(200);
+    app.time.advance(SignedDuration::from_secs(1));
+    client.get("/api/v1/auth/me").await.expect_fault(401, "invalid_credential");
+    let answer =
+        app.nobody().post("/api/auth/refresh", json!({ "refreshToken": first["refreshToken"] })).await;
+    let second = answer.expect(200);
+    assert_ne!(second["refresh_token"], first["refresh_token"]);
+    app.nobody().bearer(&text(&second["accessToken"])).get("/api/v1/auth/me").await.expect(200);
+}
+
+#[tokio::test]
+async fn a_refresh_token_that_is_used_twice_ends_the_session() {
+    let app = App::new().await;
+    let first = app.log_in("admin@bank.example").await.expect(200);
+    let refresh = |token: &Value| {
+        let (client, body) = (app.nobody(), json!({ "refresh_token": token }));
+        async move { client.post("/api/v1/auth/refresh", body).await }
+    };
+    let second = refresh(&first["refresh_token"]).await.expect(200);
+    let client = app.nobody().bearer(&text(&second["access_token"]));
+    client.get("/api/v1/auth/me").await.expect(200);
+    refresh(&first["refresh_token"]).await.expect_fault(401, "refresh_reused");
+    // The thief and the owner cannot be told apart: the whole family is over, and so is its access token.
+    client.get("/api/v1/auth/me").await.expect_fault(401, "invalid_credential");
+    refresh(&second["refresh_token"]).await.expect_fault(401, "session_ended");
+    assert_eq!(app.count("session.revoked"), 1);
+    assert!(app.last("session.revoked").payload.get().contains("refresh_reused"));
+}
+
+#[tokio::test]
+async fn two_refreshes_at_once_have_one_winner() {
+    let app = App::new().await;
+    let first = app.log_in("admin@bank.example").await.expect(200);
+    let body = json!({ "refresh_token": first["refresh_token"] });
+    let (a, b) = (app.nobody(), app.nobody());
+    let (a, b) = tokio::join!(a.post("/api/auth/refresh", &body), b.post("/api/auth/refresh", &body));
+    let mut statuses = [a.status.as_u16(), b.status.as_u16()];
+    statuses.sort_unstable();
+    assert_eq!(statuses, [200, 401]);
+}
+
+#[tokio::test]
+async fn garbage_is_no_refresh_token() {
+    let app = App::new().await;
+    let first = app.log_in("admin@bank.example").await.expect(200);
+    for wrong in
+        [json!({}), json!({ "refresh_token": "usr_x" }), json!({ "refresh_token": first["access_token"] })]
+    {
+        app.nobody().post("/api/auth/refresh", wrong).await.expect_fault(401, "session_ended");
+    }
+    app.nobody().bearer(&text(&first["access_token"])).get("/api/v1/auth/me").await.expect(200);
+}
+
+#[tokio::test]
+async fn the_web_needs_only_its_cookies() {
+    let app = App::new().await;
+    let answer = app.log_in("admin@bank.example").await;
+    let pairs: Vec<String> = answer
+        .headers
+        .get_all("set-cookie")
+        .iter()
+        .map(|cookie| cookie.to_str().unwrap().split(';').next().unwrap().to_owned())
+        .collect();
+    let client = app.nobody().header("cookie", &pairs.join("; "));
+    assert_eq!(client.get("/api/v1/auth/me").await.expect(200)["email"], "admin@bank.example");
+    // Another site's page cannot write with them.
+    let evil = client.clone().header("origin", "https://evil.example").header("host", "usher.example");
+    evil.post("/api/v1/auth/logout", json!({})).await.expect_fault(403, "cross_site");
+    let ours = client.clone().header("origin", "https://usher.example").header("host", "usher.example");
+    let refreshed = ours.post("/api/v1/auth/refresh", json!({})).await;
+    assert!(refreshed.header("set-cookie").unwrap().starts_with("usher_refresh=usr_"), "{refreshed}");
+    refreshed.expect(200);
+    let out = ours.post("/api/v1/auth/logout", json!({})).await;
+    assert!(out.header("set-cookie").unwrap().starts_with("usher_session=; Path=/; Max-Age=0"), "{out:?}");
+    client.get("/api/v1/auth/me").await.expect(401);
+}
+
+#[tokio::test]
+async fn people_see_and_end_their_own_sessions() {
+    let app = App::new().await;
+    let agent = app.person("agent", "agent@bank.example").await;
+    let other = app.as_user("agent@bank.example").await;
+    let admin = app.admin().await;
+    let sessions = agent.get("/api/v1/auth/sessions").await.expect(200);
+    let items = sessions["items"].as_array().unwrap();
+    assert_eq!(items.len(), 2);
+    let current = items.iter().find(|s| s["current"] == json!(true)).unwrap();
+    let theirs = items.iter().find(|s| s["current"] == json!(false)).unwrap();
+    let path = format!("/api/v1/auth/sessions/{}", text(&theirs["id"]));
+    admin.delete(&path).await.expect_fault(404, "not_found");
+    agent.delete(&path).await.expect(204);
+    other.get("/api/v1/auth/me").await.expect(401);
+    agent.get("/api/v1/auth/me").await.expect(200);
+    let third = app.as_user("agent@bank.example").await;
+    agent.delete("/api/v1/auth/sessions").await.expect(204);
+    third.get("/api/v1/auth/me").await.expect(401);
+    let left = agent.get("/api/v1/auth/sessions").await.expect(200);
+    assert_eq!(left["items"].as_array().unwrap().len(), 1);
+    assert_eq!(left["items"][0]["id"], current["id"]);
+}
+
+#[tokio::test]
+async fn a_socket_ticket_is_good_once_and_for_a_minute() {
+    let app = App::new().await;
+    let admin = app.admin().await;
+    let peer = Peer { ip: None, request_id: RequestId::generate(app.sys.now()) };
+    let ticket = || async {
+        let answer = admin.post("/api/v1/auth/ticket", json!({})).await.expect(200);
+        assert_eq!(answer["expires_in"], 60);
+        text(&answer["ticket"])
+    };
+    let first = ticket().await;
+    let who = app.identity.identify(Credential::Ticket(&first), peer).await.unwrap();
+    assert_eq!(who.home.unwrap().0, app.bank);
+    assert!(app.identity.identify(Credential::Ticket(&first), peer).await.is_err());
+    let late = ticket().await;
+    app.time.advance(SignedDuration::from_secs(61));
+    assert!(app.identity.identify(Credential::Ticket(&late), peer).await.is_err());
+    app.nobody().post("/api/v1/auth/ticket", json!({})).await.expect_fault(401, "not_signed_in");
+}
+
+#[tokio::test]
+async fn a_credential_of_one_kind_is_none_of_another() {
+    let app = App::new().await;
+    let answer = app.log_in("admin@bank.example").await.expect(200);
+    let refresh = text(&answer["refresh_token"]);
+    app.nobody().bearer(&refresh).get("/api/v1/auth/me").await.expect(401);
+    app.nobody().token(&refresh).get("/api/v1/auth/me").await.expect(401);
+    app.nobody()
+        .header("cookie", &format!("usher_session={}", text(&answer["token"])))
+        .get("/api/v1/auth/me")
+        .await
+        .expect(401);
+}

@@ -1,0 +1,130 @@
+//! People's records.
+
+use serde_json::json;
+use usher_testkit::TestClient;
+
+use crate::app::{App, PASSWORD};
+
+async fn id_of(client: &TestClient) -> String {
+    client.get("/api/v1/auth/me").await.expect(200)["id"].as_str().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn people_change_their_own_record() {
+    let app = App::new().await;
+    let agent = app.person("agent", "agent@bank.example").await;
+    let change = json!({
+        "name": "Ana", "phone": "0049 30 1234567", "locale": "fr", "preferences": { "theme": "dark" },
+        "username": "ana",
+    });
+    let changed = agent.put("/api/profile", change).await.expect(200);
+    assert_eq!((&changed["phone"], &changed["locale"]), (&json!("+49301234567"), &json!("fr")));
+    // What was read may be sent back whole, and keeps what is absent.
+    let again = agent.put("/api/v1/auth/profile", &changed).await.expect(200);
+    assert_eq!(again["version"], changed["version"]);
+    let cleared = json!({ "phone": null, "preferences": { "theme": null } });
+    let cleared = agent.put("/api/profile", cleared).await.expect(200);
+    assert_eq!(
+        (&cleared["phone"], &cleared["preferences"], &cleared["name"]),
+        (&json!(null), &json!({}), &json!("Ana"))
+    );
+    let event = app.last("user.updated");
+    assert!(!event.payload.get().contains("1234567"), "{}", event.payload.get());
+    let late = agent.clone().header("if-match", "\"1\"");
+    late.put("/api/profile", json!({ "name": "x" })).await.expect_fault(412, "stale");
+    for (field, value) in [("phone", "12"), ("email", "x"), ("locale", "French"), ("username", "a b")] {
+        let problem = agent.put("/api/profile", json!({ field: value })).await.expect(422);
+        assert_eq!(problem["errors"][0]["field"], field);
+    }
+    let taken = json!({ "email": "admin@bank.example" });
+    agent.put("/api/profile", taken).await.expect_fault(409, "email_taken");
+    app.person("agent", "other@bank.example")
+        .await
+        .put("/api/profile", json!({ "username": "ANA" }))
+        .await
+        .expect_fault(409, "username_taken");
+}
+
+#[tokio::test]
+async fn an_administrator_lists_and_changes_people_but_not_what_they_sign_in_with() {
+    let app = App::new().await;
+    let admin = app.admin().await;
+    let agent = app.person("agent", "agent@bank.example").await;
+    let id = id_of(&agent).await;
+    let list = admin.get("/api/v1/auth/users?role=CLERK").await.expect(200);
+    assert_eq!(list["items"][0]["email"], "agent@bank.example");
+    assert_eq!(list["items"].as_array().unwrap().len(), 1);
+    assert_eq!(
+        admin.get("/api/v1/auth/users?limit=1").await.expect(200)["items"].as_array().unwrap().len(),
+        1
+    );
+    let found = admin.get("/api/v1/auth/users?q=AGENT").await.expect(200);
+    assert_eq!(found["items"].as_array().unwrap().len(), 1);
+    let path = format!("/api/users/{id}");
+    assert_eq!(admin.put(&path, json!({ "name": "Renamed" })).await.expect(200)["name"], "Renamed");
+    let theft = json!({ "email": "mine@evil.example" });
+    admin.put(&path, theft).await.expect_fault(403, "not_yourself");
+    agent.get("/api/v1/auth/users").await.expect_fault(403, "forbidden");
+}
+
+#[tokio::test]
+async fn nobody_reads_or_changes_others_without_the_right() {
+    let app = App::new().await;
+    let agent = app.person("agent", "agent@bank.example").await;
+    let admin = app.admin().await;
+    let path = format!("/api/users/{}", id_of(&admin).await);
+    agent.get(&path).await.expect_fault(404, "not_found");
+    agent.put(&path, json!({ "name": "x" })).await.expect_fault(404, "not_found");
+    app.shop().await;
+    let stranger = app.as_user("admin@shop.example").await;
+    stranger.get(&path).await.expect_fault(404, "not_found");
+    stranger.put(&path, json!({ "name": "x" })).await.expect_fault(404, "not_found");
+    let user = format!("/api/v1/auth/users/{}", id_of(&agent).await);
+    stranger.put(&format!("{user}/role"), json!({ "role": "agent" })).await.expect_fault(404, "not_found");
+    stranger.delete(&user).await.expect_fault(404, "not_found");
+}
+
+#[tokio::test]
+async fn a_person_removed_from_their_last_tenant_is_gone_and_their_address_is_free() {
+    let app = App::new().await;
+    let admin = app.admin().await;
+    let agent = app.person("agent", "agent@bank.example").await;
+    let path = format!("/api/v1/auth/users/{}", id_of(&agent).await);
+    admin.delete(&path).await.expect(204);
+    agent.get("/api/v1/auth/me").await.expect(401);
+    app.log_in("agent@bank.example").await.expect_fault(401, "invalid_credentials");
+    let again = json!({ "email": "agent@bank.example", "password": PASSWORD });
+    app.nobody().post("/api/register", again).await.expect(201);
+}
+
+#[tokio::test]
+async fn the_operator_works_in_every_tenant() {
+    let app = App::new().await;
+    app.shop().await;
+    let operator = app.operator().await;
+    let me = operator.get("/api/v1/auth/me").await.expect(200);
+    assert_eq!(
+        (&me["role"], &me["tenant"]),
+        (
+            &json!("platform_admin"),
+            &json!({
+                "id": app.bank, "slug": "bank", "name": "Bank",
+            })
+        )
+    );
+    assert_eq!(operator.get("/api/v1/tenants").await.expect(200)["items"].as_array().unwrap().len(), 2);
+    for slug in ["bank", "shop"] {
+        operator.get(&format!("/api/v1/tenants/{slug}/members")).await.expect(200);
+    }
+    operator.post("/api/organizations", json!({ "name": "Third" })).await.expect(201);
+}
+
+#[tokio::test]
+async fn an_administrator_without_a_password_gets_one() {
+    let app = App::new().await;
+    let new = usher_tenancy::model::NewTenant { name: "Third".to_owned(), ..Default::default() };
+    let admin = usher_identity::FirstAdmin { email: "a@third.example".to_owned(), ..Default::default() };
+    let (tenant, made) = app.identity.create_tenant(&app.sys, new, admin).await.unwrap();
+    let answer = app.log_in_with("a@third.example", &made.generated_password.unwrap()).await.expect(200);
+    assert_eq!(answer["user"]["tenant"]["slug"], json!(tenant.slug));
+}
