@@ -9,12 +9,15 @@
 //! Ok(door::sse(admitted, since))
 //! ```
 
+mod routes;
 mod sse;
 mod ws;
 
 use axum::extract::ws::WebSocketUpgrade;
 use axum::http::HeaderMap;
 use axum::response::Response;
+
+pub use routes::routes;
 
 use crate::feed::{Admitted, Feed, Since};
 
