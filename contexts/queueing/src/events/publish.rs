@@ -66,11 +66,14 @@ impl Dirty {
     async fn publish(self, line: &Queueing) {
         let hub = line.hub();
         for (tenant, site) in &self.sites {
-            let room = Room::new(*tenant, "site", site.uuid());
-            if hub.wants(&room)
+            let rooms = audience(*tenant, *site);
+            if rooms.iter().any(|room| hub.wants(room))
                 && let Ok(Some(board)) = show::board(line, *tenant, *site).await
             {
-                hub.publish_latest(&room, "board", || json(&board));
+                let board = json(&board);
+                for room in &rooms {
+                    hub.publish_latest(room, "board", || board.clone());
+                }
             }
         }
         let mut pages: HashSet<(TenantId, TicketId)> = self.tickets;
@@ -95,6 +98,11 @@ impl Dirty {
             }
         }
     }
+}
+
+/// The two rooms of a site: its staff hear everything, the public hears what a board shows.
+fn audience(tenant: TenantId, site: SiteId) -> [Room; 2] {
+    [Room::new(tenant, "site", site.uuid()), Room::new(tenant, "board", site.uuid())]
 }
 
 /// A ticket's change as staff screens read it.
@@ -161,11 +169,14 @@ pub(crate) fn publish_ticket(line: &Queueing, fact: &TicketFact, done: &Done) {
         hub.publish(room, done.kind, data.clone());
     }
     let calling = matches!(done.kind, "ticket.called" | "ticket.recalled") && fact.status == Status::Called;
-    let site = Room::new(tenant, "site", fact.site_id.uuid());
-    if calling && hub.wants(&site) {
+    let everybody = audience(tenant, fact.site_id);
+    if calling && everybody.iter().any(|room| hub.wants(room)) {
         let call = line.live().calls.lock().find(fact.site_id, done.event.uuid()).cloned();
         if let Some(call) = call {
-            hub.publish(&site, "announcement", json(&show::call(line, tenant, fact.site_id, &call)));
+            let call = json(&show::call(line, tenant, fact.site_id, &call));
+            for room in &everybody {
+                hub.publish(room, "announcement", call.clone());
+            }
         }
     }
     documented(line, fact, done, &rooms);

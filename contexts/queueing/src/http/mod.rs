@@ -2,7 +2,11 @@
 
 mod agents;
 mod counters;
+mod device;
+mod floor;
+mod public;
 mod queues;
+mod rooms;
 mod rules;
 mod services;
 mod tickets;
@@ -15,7 +19,7 @@ use usher_http::{Answer, Answered, Routes};
 use usher_kernel::{Ctx, Fault, Page, SiteId};
 use usher_tenancy::Site;
 
-pub(crate) fn open_rooms(_line: &Queueing) {}
+pub(crate) use rooms::open_rooms;
 
 use crate::error::Error;
 use crate::model::{CounterId, QueueId, TenantConfig, Ticket, TicketId};
@@ -31,6 +35,9 @@ pub fn routes(line: Queueing) -> Routes<Queueing> {
         .with(tickets::routes)
         .with(agents::routes)
         .with(tokens::routes)
+        .with(floor::routes)
+        .with(public::routes)
+        .with(device::routes)
 }
 
 /// On which writer a ticket's operations run: with everything else of its site.

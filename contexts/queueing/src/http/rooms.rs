@@ -1,0 +1,142 @@
+//! Who may listen where, and what a room looks like to somebody who comes in.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use serde::Serialize;
+use usher_db::Read;
+use usher_http::BoxFuture;
+use usher_kernel::{Actor, Ctx, Fault, FaultKind, Id, Scope, SiteId, UserId};
+use usher_realtime::{Room, RoomGate, SnapshotSource};
+
+use crate::error::Error;
+use crate::model::scopes::{COUNTERS_READ, QUEUES_READ, STATS_READ, TICKETS_READ};
+use crate::ops::{Queueing, show};
+
+/// Opens the rooms of the line on the hub:
+///
+/// | room | hears | who may join |
+/// |---|---|---|
+/// | `board` | what is public of a site: board, announcements | whoever the path lets in |
+/// | `site` | everything at a site | `tickets:read`, `stats:read` at that site |
+/// | `queue`, `service` | its tickets | `queues:read` |
+/// | `counter` | its tickets and who sits there | `counters:read` |
+/// | `agent` | that agent's tickets | the agent; `stats:read` |
+/// | `ticket` | the ticket's public page | `tickets:read`; its holder |
+/// | `global` | every ticket of the tenant | `tickets:read`, without limits to sites |
+pub(crate) fn open_rooms(line: &Queueing) {
+    for kind in ["board", "site", "queue", "service", "counter", "agent", "ticket", "global"] {
+        let rooms = Arc::new(Rooms(line.clone()));
+        line.hub().register(kind, Arc::clone(&rooms) as Arc<dyn RoomGate>, Some(rooms));
+    }
+}
+
+struct Rooms(Queueing);
+
+impl RoomGate for Rooms {
+    fn may_join<'a>(&'a self, ctx: &'a Ctx, room: &'a Room) -> BoxFuture<'a, Result<(), Fault>> {
+        Box::pin(async move {
+            let id = room.id().unwrap_or_default();
+            match room.kind() {
+                // A site is known by its board's own path; here only its staff ask.
+                "board" | "site" => {
+                    holds(ctx, &[TICKETS_READ, STATS_READ])?;
+                    self.at_site(ctx, Id::from_uuid(id))
+                }
+                "queue" => {
+                    holds(ctx, &[QUEUES_READ])?;
+                    let config = super::config_of(ctx, &self.0).await?;
+                    let queue = config.queue(Id::from_uuid(id)).ok_or_else(|| Fault::not_found("queue"))?;
+                    self.at_site(ctx, queue.site_id)
+                }
+                "service" => {
+                    holds(ctx, &[QUEUES_READ])?;
+                    let config = super::config_of(ctx, &self.0).await?;
+                    config.service(Id::from_uuid(id)).map(|_| ()).ok_or_else(|| Fault::not_found("service"))
+                }
+                "counter" => {
+                    holds(ctx, &[COUNTERS_READ])?;
+                    let config = super::config_of(ctx, &self.0).await?;
+                    let counter =
+                        config.counter(Id::from_uuid(id)).ok_or_else(|| Fault::not_found("counter"))?;
+                    self.at_site(ctx, counter.site_id)
+                }
+                "agent" if ctx.actor.user() == Some(UserId::from_uuid(id)) => Ok(()),
+                "agent" => holds(ctx, &[STATS_READ]),
+                "ticket" => match &ctx.actor {
+                    Actor::Link { kind: "ticket", id: own } if *own == id => Ok(()),
+                    _ => holds(ctx, &[TICKETS_READ]),
+                },
+                _ => {
+                    holds(ctx, &[TICKETS_READ])?;
+                    if ctx.sites.is_empty() { Ok(()) } else { Err(Fault::not_found("room")) }
+                }
+            }
+        })
+    }
+}
+
+/// Passes who holds one of these scopes.
+fn holds(ctx: &Ctx, any: &[Scope]) -> Result<(), Fault> {
+    if any.iter().any(|scope| ctx.may(scope)) {
+        return Ok(());
+    }
+    if matches!(ctx.actor, Actor::Anonymous) {
+        let text = "Sign in first: this needs a valid credential.";
+        return Err(Fault::new(FaultKind::Unauthenticated, "not_signed_in", text));
+    }
+    let names: Vec<&str> = any.iter().map(Scope::as_str).collect();
+    Err(Fault::new(
+        FaultKind::Forbidden,
+        "forbidden",
+        format!("This needs the scope {}.", names.join(" or ")),
+    ))
+}
+
+impl Rooms {
+    fn at_site(&self, ctx: &Ctx, site: SiteId) -> Result<(), Fault> {
+        let known = self.0.directory().site(ctx.tenant, site).is_some();
+        if known && ctx.may_at(site) { Ok(()) } else { Err(Fault::not_found("site")) }
+    }
+
+    async fn look(&self, room: &Room) -> Result<Bytes, Fault> {
+        let line = &self.0;
+        let (tenant, id) = (room.tenant(), room.id().unwrap_or_default());
+        match room.kind() {
+            "board" | "site" => json(&show::board(line, tenant, Id::from_uuid(id)).await?),
+            "queue" => json(&show::queue(line, tenant, Id::from_uuid(id)).await?),
+            "ticket" => json(&show::public_ticket(line, tenant, Id::from_uuid(id)).await?),
+            "agent" => {
+                let me = line.clone();
+                let read = move |read: &mut Read<'_>| show::console(&me, read, tenant, Id::from_uuid(id));
+                let ctx = show::reader(line, tenant);
+                json(&line.db().read(&ctx, read).await?)
+            }
+            "counter" => {
+                let me = line.clone();
+                let ctx = show::reader(line, tenant);
+                let view = line
+                    .db()
+                    .read(&ctx, move |read: &mut Read<'_>| {
+                        let config = me.config(read)?;
+                        let counter = me.counter(&config, Id::from_uuid(id))?;
+                        Ok::<_, Error>(show::counter(&me, &config, tenant, &counter, read.now()))
+                    })
+                    .await?;
+                json(&view)
+            }
+            // Whole tenants and services have no state of their own; their lines have.
+            _ => Ok(Bytes::from_static(b"null")),
+        }
+    }
+}
+
+impl SnapshotSource for Rooms {
+    fn snapshot<'a>(&'a self, room: &'a Room) -> BoxFuture<'a, Result<Bytes, Fault>> {
+        Box::pin(self.look(room))
+    }
+}
+
+fn json(value: &impl Serialize) -> Result<Bytes, Fault> {
+    serde_json::to_vec(value).map(Bytes::from).map_err(Fault::internal)
+}
