@@ -101,9 +101,8 @@ impl House {
         let identity =
             Identity::new(tenancy.clone(), &bus, clock.clone(), mailer, identity_config(config, &secret))?;
         let line = Queueing::new(Parts {
-            db: db.clone(),
+            identity: identity.clone(),
             hub: hub.clone(),
-            directory: tenancy.directory().clone(),
             secret: secret.into_bytes(),
             clock: clock.clone(),
         });
