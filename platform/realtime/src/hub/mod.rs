@@ -21,6 +21,7 @@ use crate::feed::{Admitted, Since};
 use crate::frame::{Event, Ping, one_line};
 use crate::listener::{Listener, Roster};
 use crate::room::{Room, split_name};
+use crate::socketio::Outbox;
 
 pub(crate) use state::RoomState;
 
@@ -54,6 +55,7 @@ pub(crate) struct Shared {
     pub(crate) resyncs: AtomicU64,
     stopping: std::sync::atomic::AtomicBool,
     on_close: RwLock<Vec<CloseHook>>,
+    pub(crate) outbox: Outbox,
 }
 
 type CloseHook = Box<dyn Fn(&(dyn Fn(&Caller) -> bool + Sync), Closing) + Send + Sync>;
@@ -99,6 +101,7 @@ impl Hub {
             resyncs: AtomicU64::new(0),
             stopping: std::sync::atomic::AtomicBool::new(false),
             on_close: RwLock::default(),
+            outbox: Outbox::default(),
             config,
             clock,
         });
