@@ -28,8 +28,11 @@ export interface Estimate {
 }
 
 export interface Branding {
-  logo?: string | null;
   primary_color?: string | null;
+  accent_color?: string | null;
+  logo_url?: string | null;
+  logo_dark_url?: string | null;
+  tagline?: string | null;
   [key: string]: unknown;
 }
 

@@ -11,7 +11,8 @@ import styles from './kiosk.module.css';
 export function Head({ board, compact }: { board: SiteBoard; compact: boolean }) {
   const { t } = useTranslation(['kiosk', 'common']);
   const now = useNow(1000);
-  const logo = board.tenant.branding?.logo;
+  const logo = board.tenant.branding?.logo_url;
+  const tagline = board.tenant.branding?.tagline;
   return (
     <header className={styles.head} data-compact={compact}>
       <div className={styles.brand}>
@@ -24,7 +25,7 @@ export function Head({ board, compact }: { board: SiteBoard; compact: boolean })
           {clock(now, board.site.timezone)}
         </time>
       </div>
-      {!compact && <p className={styles.welcome}>{t('kiosk:welcome')}</p>}
+      {!compact && <p className={styles.welcome}>{tagline ?? t('kiosk:welcome')}</p>}
     </header>
   );
 }

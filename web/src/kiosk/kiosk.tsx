@@ -133,7 +133,7 @@ export function Kiosk({ board, config, device, offline, onRest }: Props) {
   return (
     <div ref={root} className={styles.kiosk} style={style} data-large={modes.large} data-low={modes.low} data-step={step.at}>
       <Head board={board} compact={step.at !== 'home'} />
-      <Languages languages={languages} />
+      {step.at !== 'done' && step.at !== 'issuing' && <Languages languages={languages} />}
       <main className={styles.main}>
         {config.maintenance === true && step.at === 'home' ? (
           <Notice title={t('maintenance.title')} text={t('maintenance.text')} />
