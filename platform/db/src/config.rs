@@ -11,6 +11,7 @@ pub struct DbConfig {
     pub(crate) writers: usize,
     pub(crate) queue: Option<usize>,
     pub(crate) sync: bool,
+    pub(crate) max_pages: Option<u32>,
 }
 
 #[derive(Clone, Debug)]
@@ -55,6 +56,7 @@ impl DbConfig {
             writers: if cores <= 2 { 2 } else { 4 },
             queue: None,
             sync: true,
+            max_pages: None,
         }
     }
 
@@ -92,6 +94,14 @@ impl DbConfig {
     #[must_use]
     pub fn without_sync(mut self) -> Self {
         self.sync = false;
+        self
+    }
+
+    /// Lets the embedded database grow to so many pages of 4 KiB and no further; beyond that the disk
+    /// counts as full.
+    #[must_use]
+    pub fn max_pages(mut self, pages: u32) -> Self {
+        self.max_pages = Some(pages);
         self
     }
 

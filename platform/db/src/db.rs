@@ -13,6 +13,7 @@ use crate::error::DbError;
 use crate::extensions::Extensions;
 use crate::migrate::MigrationSet;
 use crate::op::{Binding, ReadJob, ReadOp, Write, WriteOp};
+use crate::postgres;
 use crate::queue::Queue;
 use crate::sqlite;
 use crate::stats::Counters;
@@ -66,6 +67,7 @@ pub(crate) struct Parts {
 /// What differs between the engines above their threads.
 pub(crate) enum Kind {
     Sqlite(sqlite::Handle),
+    Postgres(postgres::Handle),
 }
 
 impl Db {
@@ -84,7 +86,7 @@ impl Db {
             .spawn(move || {
                 let parts = match &config.target {
                     Target::Sqlite(path) => sqlite::open(path, &config, &migrations, shared.0, shared.1),
-                    Target::Postgres(_) => Err(OpenError::Other("PostgreSQL".to_owned())),
+                    Target::Postgres(url) => postgres::open(url, &config, &migrations, &shared.0, &shared.1),
                 };
                 drop(done.send(parts));
             })
@@ -148,6 +150,27 @@ impl Db {
         self.submit_read(&self.0.parts.reads, binding, f).await
     }
 
+    /// As [`Db::read`], from the replica where there is one: the answer may be a little old.
+    ///
+    /// # Errors
+    /// What `f` returns, or a [`DbError`].
+    pub async fn read_stale<T, E>(
+        &self,
+        ctx: &Ctx,
+        f: impl FnOnce(&mut Read<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<DbError> + Send + 'static,
+    {
+        let binding = Binding { caller: Arc::clone(ctx.caller()), tenant: Some(ctx.tenant) };
+        let queue = match &self.0.parts.kind {
+            Kind::Postgres(postgres::Handle { stale_reads: Some(reads), .. }) => reads,
+            _ => &self.0.parts.reads,
+        };
+        self.submit_read(queue, binding, f).await
+    }
+
     /// Reads across tenants.
     ///
     /// # Errors
@@ -169,6 +192,7 @@ impl Db {
     pub fn engine(&self) -> Engine {
         match &self.0.parts.kind {
             Kind::Sqlite(_) => Engine::Sqlite,
+            Kind::Postgres(_) => Engine::Postgres,
         }
     }
 
@@ -187,6 +211,7 @@ impl Db {
     pub fn stats(&self) -> DbStats {
         let waiting_writes = match &self.0.parts.kind {
             Kind::Sqlite(sqlite) => sqlite.writes.len(),
+            Kind::Postgres(postgres) => postgres.waiting(),
         };
         self.0.counters.stats(waiting_writes, self.0.parts.reads.len())
     }
@@ -198,6 +223,7 @@ impl Db {
     pub async fn backup(&self, to: &Path) -> Result<(), DbError> {
         match &self.0.parts.kind {
             Kind::Sqlite(sqlite) => sqlite.backup(to).await,
+            Kind::Postgres(_) => Err(DbError::Other("PostgreSQL is backed up with pg_dump".to_owned())),
         }
     }
 
@@ -208,6 +234,19 @@ impl Db {
     pub async fn integrity_check(&self) -> Result<Vec<String>, DbError> {
         match &self.0.parts.kind {
             Kind::Sqlite(sqlite) => sqlite.integrity_check().await,
+            Kind::Postgres(_) => Ok(Vec::new()),
+        }
+    }
+
+    /// Why row-level security would not keep tenants apart on this PostgreSQL, one line for each
+    /// reason; empty when it does, and on SQLite, which has none.
+    ///
+    /// # Errors
+    /// The server cannot be asked.
+    pub async fn check_rls(&self) -> Result<Vec<String>, DbError> {
+        match &self.0.parts.kind {
+            Kind::Sqlite(_) => Ok(Vec::new()),
+            Kind::Postgres(postgres) => postgres.check_rls().await,
         }
     }
 
@@ -227,8 +266,8 @@ impl Db {
     {
         let queue = match &self.0.parts.kind {
             Kind::Sqlite(sqlite) => &sqlite.writes,
+            Kind::Postgres(postgres) => postgres.lane(lane, &binding),
         };
-        let _ = lane;
         let (op, answer) = Write::new(binding, f);
         if let Err((error, _)) = queue.push(Box::new(op)) {
             self.0.counters.refused();
@@ -257,6 +296,7 @@ impl Inner {
         self.parts.reads.close();
         match &self.parts.kind {
             Kind::Sqlite(sqlite) => sqlite.stop(),
+            Kind::Postgres(postgres) => postgres.stop(),
         }
     }
 

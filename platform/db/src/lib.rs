@@ -18,6 +18,7 @@
 //! - locks are taken in one order: site, queue, ticket;
 //! - JSONB holds an object or an array, never a bare value.
 
+mod batch;
 mod config;
 mod db;
 mod dynamic;
@@ -25,8 +26,10 @@ mod error;
 mod extensions;
 mod migrate;
 mod op;
+mod postgres;
 mod queue;
 mod row;
+mod spawn;
 mod sqlite;
 mod stats;
 mod stmt;

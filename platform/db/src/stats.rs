@@ -44,9 +44,6 @@ impl Counters {
     pub(crate) fn wal(&self, bytes: u64) {
         self.wal_bytes.store(bytes, Ordering::Relaxed);
     }
-    pub(crate) fn wal_bytes(&self) -> u64 {
-        self.wal_bytes.load(Ordering::Relaxed)
-    }
     pub(crate) fn stats(&self, waiting_writes: usize, waiting_reads: usize) -> DbStats {
         DbStats {
             operations: self.operations.load(Ordering::Relaxed),

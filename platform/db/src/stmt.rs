@@ -1,18 +1,27 @@
 //! Statements: SQL texts known when the program was built.
 
+use crate::db::Engine;
+
 /// A statement in the common language of both engines, with `$1` parameters.
 ///
 /// Declared with [`sql!`](crate::sql); prepared once for each connection.
 #[derive(Clone, Copy, Debug)]
 pub struct Stmt {
     name: &'static str,
-    text: &'static str,
+    sqlite: &'static str,
+    postgres: &'static str,
 }
 
 impl Stmt {
     /// A statement; `name` appears in messages.
     pub const fn new(name: &'static str, text: &'static str) -> Self {
-        Self { name, text }
+        Self { name, sqlite: text, postgres: text }
+    }
+
+    /// A statement that the engines truly say differently (snapshots, locks). For the platform's own
+    /// crates; a context needs a named primitive instead.
+    pub const fn for_engines(name: &'static str, sqlite: &'static str, postgres: &'static str) -> Self {
+        Self { name, sqlite, postgres }
     }
 
     /// Its name.
@@ -20,9 +29,17 @@ impl Stmt {
         self.name
     }
 
-    /// Its text.
+    /// Its text; of a statement that the engines say differently, the one for PostgreSQL.
     pub const fn text(&self) -> &'static str {
-        self.text
+        self.postgres
+    }
+
+    /// Its text for an engine.
+    pub const fn text_for(&self, engine: Engine) -> &'static str {
+        match engine {
+            Engine::Sqlite => self.sqlite,
+            Engine::Postgres => self.postgres,
+        }
     }
 }
 

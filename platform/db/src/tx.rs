@@ -3,7 +3,7 @@
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 
-use usher_kernel::{Caller, TenantId, Timestamp};
+use usher_kernel::{Caller, Id, TenantId, Timestamp};
 
 use crate::db::Engine;
 use crate::dynamic::DynQuery;
@@ -54,6 +54,8 @@ pub(crate) trait Backend {
         each: &mut dyn FnMut(&Row<'_>) -> Result<(), DbError>,
     ) -> Result<(), DbError>;
     fn execute(&mut self, sql: Sql<'_>, params: Params<'_>) -> Result<u64, DbError>;
+    /// Prepares without running.
+    fn prepare(&mut self, sql: Sql<'_>) -> Result<(), DbError>;
     /// Sends a statement whose result nobody needs; `settle` tells whether it worked.
     fn defer(&mut self, sql: Sql<'_>, params: Params<'_>) -> Result<(), DbError>;
     /// Waits for everything deferred.
@@ -134,6 +136,15 @@ impl<'a> Read<'a> {
     /// The statement failed, or a row does not fit `R`.
     pub fn query_dyn<R: FromRow>(&mut self, query: &DynQuery) -> Result<Vec<R>, DbError> {
         self.rows(Sql::Dynamic(query.text()), Params::Owned(query.values()))
+    }
+
+    /// Prepares a statement without running it: for the test that does so with every statement.
+    ///
+    /// # Errors
+    /// The engine refuses it.
+    pub fn prepare(&mut self, stmt: Stmt) -> Result<(), DbError> {
+        let outcome = self.backend.prepare(Sql::Fixed(stmt));
+        self.note(outcome)
     }
 
     /// When this attempt of the operation began.
@@ -245,6 +256,22 @@ impl<'a> Tx<'a> {
     /// The statement failed.
     pub fn execute_dyn(&mut self, query: &DynQuery) -> Result<u64, DbError> {
         let outcome = self.read.backend.execute(Sql::Dynamic(query.text()), Params::Owned(query.values()));
+        self.read.note(outcome)
+    }
+
+    /// Locks rows of a table against other transactions until the commit, in the order of their ids so
+    /// that two who lock the same rows cannot deadlock. Nothing on SQLite, which has one writer. On
+    /// PostgreSQL the lock travels with the next statement, which then sees what was committed before.
+    ///
+    /// # Errors
+    /// The statement could not be sent.
+    pub fn lock_rows<K>(&mut self, table: &'static str, ids: &[Id<K>]) -> Result<(), DbError> {
+        if self.read.engine() == Engine::Sqlite || ids.is_empty() {
+            return Ok(());
+        }
+        let mut query = DynQuery::new("SELECT 1 FROM ");
+        query.push_sql(table).push_sql(" WHERE id IN ").bind_list(ids).push_sql(" ORDER BY id FOR UPDATE");
+        let outcome = self.read.backend.defer(Sql::Dynamic(query.text()), Params::Owned(query.values()));
         self.read.note(outcome)
     }
 

@@ -35,6 +35,22 @@ pub enum Param<'a> {
 }
 
 impl Param<'_> {
+    /// The type's name, for messages.
+    pub(crate) fn type_name(&self) -> &'static str {
+        match self {
+            Self::Null => "NULL",
+            Self::Bool(_) => "BOOLEAN",
+            Self::Int(_) => "BIGINT",
+            Self::Real(_) => "DOUBLE PRECISION",
+            Self::Text(_) => "TEXT",
+            Self::Uuid(_) => "UUID",
+            Self::Time(_) => "TIMESTAMPTZ",
+            Self::Json(_) => "JSONB",
+            Self::Bytes(_) => "BYTEA",
+            Self::Unwritable(_) => "value that cannot be written",
+        }
+    }
+
     /// The same parameter, holding its own copy.
     pub(crate) fn into_owned(self) -> Param<'static> {
         match self {

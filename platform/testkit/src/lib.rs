@@ -1,9 +1,20 @@
-//! What tests share: a client that talks to a router in the same process, and the sweep over all routes.
+//! What tests share: databases on both engines, a client that talks to a router in the same process,
+//! and the sweep over all routes.
 
-#![expect(clippy::expect_used, clippy::panic, reason = "a test helper's way to fail is to panic")]
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr,
+    reason = "a test helper's way to fail is to panic, and its way to say that it skips is to print"
+)]
 
 mod client;
+mod engines;
+pub mod pg;
 mod sweep;
 
 pub use client::{Answer, TestClient};
+pub use engines::{Folder, TestDb, block_on, config};
 pub use sweep::Sweep;
+#[doc(hidden)]
+pub use usher_db;

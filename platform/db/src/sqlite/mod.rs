@@ -4,15 +4,14 @@ mod backup;
 mod checkpoint;
 mod errors;
 mod lock;
-pub(crate) mod restore;
 mod migrate;
+pub(crate) mod restore;
 mod session;
 mod writer;
 
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::thread::JoinHandle;
 use std::time::Duration;
 
 use parking_lot::Mutex;
@@ -28,6 +27,7 @@ use crate::error::DbError;
 use crate::extensions::Extensions;
 use crate::migrate::MigrationSet;
 use crate::queue::{Queue, Taken};
+use crate::spawn::spawn;
 use crate::stats::Counters;
 
 /// How many writes may wait.
@@ -69,6 +69,9 @@ pub(crate) fn open(
         migrate::check_types(&conn).map_err(|error| open_error(path, error))?;
     }
 
+    if let Some(pages) = config.max_pages {
+        conn.pragma_update(None, "max_page_count", pages).map_err(|error| open_error(path, error))?;
+    }
     let writes: WriteQueue = Arc::new(Queue::new(config.queue.unwrap_or(WRITE_BOUND)));
     let reads: ReadQueue = Arc::new(Queue::new(READ_BOUND));
     let checkpointer = Arc::new(Checkpointer::new(path, Arc::clone(&counters)));
@@ -96,13 +99,6 @@ pub(crate) fn open(
 
     let handle = Handle { writes, checkpointer, path: path.to_owned() };
     Ok(Parts { kind: Kind::Sqlite(handle), reads, threads: Mutex::new(threads) })
-}
-
-fn spawn(name: &str, f: impl FnOnce() + Send + 'static) -> Result<JoinHandle<()>, OpenError> {
-    std::thread::Builder::new()
-        .name(name.to_owned())
-        .spawn(f)
-        .map_err(|error| OpenError::Other(format!("no thread could be started: {error}")))
 }
 
 /// The settings of a writing connection. `sync` off is for tests only.

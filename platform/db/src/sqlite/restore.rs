@@ -38,7 +38,8 @@ pub fn copy_database(from: &Path, to: &Path) -> Result<u64, OpenError> {
 /// The copy is damaged or no database, a server has `to` open, something is there and `replace` is false,
 /// or a file cannot be read or written. Nothing has changed then.
 pub fn restore_database(from: &Path, to: &Path, replace: bool) -> Result<Option<PathBuf>, OpenError> {
-    let failed = |what: &Path, error: std::io::Error| OpenError::Other(format!("{}: {error}", what.display()));
+    let failed =
+        |what: &Path, error: std::io::Error| OpenError::Other(format!("{}: {error}", what.display()));
     if !from.exists() {
         return Err(OpenError::Other(format!("there is no backup at {}", from.display())));
     }
@@ -80,7 +81,10 @@ pub fn restore_database(from: &Path, to: &Path, replace: bool) -> Result<Option<
 fn free_name(to: &Path) -> PathBuf {
     let first = beside(to, ".replaced");
     let others = (2..).map(|n: u32| beside(to, &format!(".replaced-{n}")));
-    std::iter::once(first).chain(others).find(|path| !path.exists()).unwrap_or_else(|| beside(to, ".replaced"))
+    std::iter::once(first)
+        .chain(others)
+        .find(|path| !path.exists())
+        .unwrap_or_else(|| beside(to, ".replaced"))
 }
 
 #[cfg(test)]

@@ -55,16 +55,25 @@ impl<'c> Session<'c> {
         params: Params<'_>,
         f: impl FnOnce(&mut Statement<'_>) -> Result<T, DbError>,
     ) -> Result<T, DbError> {
+        self.statement(sql, |statement| bind(statement, params).and_then(|()| f(statement)))
+    }
+
+    /// Gives `f` the prepared statement, and names it in whatever goes wrong.
+    fn statement<T>(
+        &mut self,
+        sql: Sql<'_>,
+        f: impl FnOnce(&mut Statement<'_>) -> Result<T, DbError>,
+    ) -> Result<T, DbError> {
         match sql {
             Sql::Fixed(stmt) => {
-                let statement = match self.fixed.entry(stmt.text().as_ptr().addr()) {
+                let statement = match self.fixed.entry(stmt.text_for(Engine::Sqlite).as_ptr().addr()) {
                     std::collections::hash_map::Entry::Occupied(entry) => entry.into_mut(),
                     std::collections::hash_map::Entry::Vacant(entry) => {
-                        let prepared = self.conn.prepare(&sqlite_text(stmt.text()));
+                        let prepared = self.conn.prepare(&sqlite_text(stmt.text_for(Engine::Sqlite)));
                         entry.insert(prepared.map_err(|error| named(stmt.name(), error))?)
                     }
                 };
-                bind(statement, params).and_then(|()| f(statement)).map_err(|error| match error {
+                f(statement).map_err(|error| match error {
                     DbError::Other(text) => DbError::Other(format!("{}: {text}", stmt.name())),
                     DbError::Type(text) => DbError::Type(format!("{}: {text}", stmt.name())),
                     other => other,
@@ -72,7 +81,7 @@ impl<'c> Session<'c> {
             }
             Sql::Dynamic(text) => {
                 let mut statement = self.conn.prepare_cached(&sqlite_text(text)).map_err(db_error)?;
-                bind(&mut statement, params).and_then(|()| f(&mut statement))
+                f(&mut statement)
             }
         }
     }
@@ -130,6 +139,10 @@ impl Backend for Session<'_> {
 
     fn defer(&mut self, sql: Sql<'_>, params: Params<'_>) -> Result<(), DbError> {
         self.execute(sql, params).map(drop)
+    }
+
+    fn prepare(&mut self, sql: Sql<'_>) -> Result<(), DbError> {
+        self.statement(sql, |_| Ok(()))
     }
 
     fn settle(&mut self) -> Result<(), DbError> {

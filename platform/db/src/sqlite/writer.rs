@@ -8,10 +8,11 @@ use rusqlite::{Connection, Statement};
 
 use super::errors::db_error;
 use super::session::Session;
+use crate::batch::Batch;
 use crate::db::WriteQueue;
 use crate::error::DbError;
 use crate::extensions::Extensions;
-use crate::op::{Ran, WriteOp, run_hooks};
+use crate::op::{Ran, WriteOp};
 use crate::queue::Taken;
 use crate::stats::Counters;
 use crate::tx::Hooks;
@@ -43,23 +44,12 @@ fn step(statement: &mut Statement<'_>) -> Result<(), DbError> {
     statement.raw_execute().map(drop).map_err(db_error)
 }
 
-/// An operation of the batch under way, with how it ended and what to do then.
-struct Member {
-    op: Box<dyn WriteOp>,
-    kept: bool,
-    commit: usize,
-    rollback: usize,
-}
-
 pub(super) struct Writer<'c> {
     session: Session<'c>,
     frame: Frame<'c>,
     extensions: Arc<Extensions>,
     counters: Arc<Counters>,
-    /// Hooks of the batch, in order; each member says how many are its own.
-    commit: Vec<Box<dyn FnOnce() + Send>>,
-    rollback: Vec<Box<dyn FnOnce() + Send>>,
-    members: Vec<Member>,
+    done: Batch,
 }
 
 impl<'c> Writer<'c> {
@@ -69,15 +59,7 @@ impl<'c> Writer<'c> {
         counters: Arc<Counters>,
     ) -> Result<Self, DbError> {
         let frame = Frame::new(conn).map_err(db_error)?;
-        Ok(Self {
-            session: Session::new(conn),
-            frame,
-            extensions,
-            counters,
-            commit: Vec::new(),
-            rollback: Vec::new(),
-            members: Vec::new(),
-        })
+        Ok(Self { session: Session::new(conn), frame, extensions, counters, done: Batch::default() })
     }
 
     /// Serves the queue until it is closed and empty. `committed` is called after each batch.
@@ -124,7 +106,7 @@ impl<'c> Writer<'c> {
                 }
             }
         }
-        if !self.members.is_empty() || !self.session.conn().is_autocommit() {
+        if !self.done.is_empty() || !self.session.conn().is_autocommit() {
             self.finish();
         }
     }
@@ -138,13 +120,8 @@ impl<'c> Writer<'c> {
             Err(error) => Ran::Failed(error),
         };
         let kept = matches!(ran, Ran::Done);
-        if let Ran::Failed(error) = ran {
-            op.fail(error);
-        }
-        let (commit, rollback) = (hooks.commit.len(), hooks.rollback.len());
-        self.commit.append(&mut hooks.commit);
-        self.rollback.append(&mut hooks.rollback);
-        self.members.push(Member { op, kept, commit, rollback });
+        let error = if let Ran::Failed(error) = ran { Some(error) } else { None };
+        self.done.push(op, 1, error, kept, hooks);
         if self.session.conn().is_autocommit() {
             return false;
         }
@@ -158,56 +135,20 @@ impl<'c> Writer<'c> {
 
     /// Commits and answers everybody.
     fn finish(&mut self) {
-        let any = self.members.iter().any(|member| member.kept);
-        let outcome = if any { step(&mut self.frame.commit) } else { step(&mut self.frame.rollback) };
-        if let Err(error) = outcome {
+        let end = if self.done.kept() > 0 { &mut self.frame.commit } else { &mut self.frame.rollback };
+        if let Err(error) = step(end) {
             if !self.session.conn().is_autocommit() && step(&mut self.frame.rollback).is_err() {
                 tracing::error!("a failed commit could not be rolled back");
             }
-            for member in self.members.iter_mut().filter(|member| member.kept) {
-                member.kept = false;
-                member.op.fail(error.clone());
-            }
+            self.done.fail_all(&error);
         }
-        let kept = self.members.iter().filter(|member| member.kept).count();
-        if kept > 0 {
-            self.counters.batch(kept as u64);
-        }
-        self.answer();
-    }
-
-    /// Runs the hooks in order and answers.
-    fn answer(&mut self) {
-        let mut commit = std::mem::take(&mut self.commit);
-        let mut rollback = std::mem::take(&mut self.rollback);
-        let (mut commits, mut rollbacks) = (commit.drain(..), rollback.drain(..));
-        for member in self.members.drain(..) {
-            let mut run: Vec<_> = Vec::new();
-            let on_commit = commits.by_ref().take(member.commit);
-            let on_rollback = rollbacks.by_ref().take(member.rollback);
-            if member.kept {
-                run.extend(on_commit);
-                on_rollback.for_each(drop);
-            } else {
-                on_commit.for_each(drop);
-                run.extend(on_rollback);
-            }
-            run_hooks(&mut run);
-            member.op.answer();
-        }
-        drop((commits, rollbacks));
-        self.commit = commit;
-        self.rollback = rollback;
+        self.done.answer(&self.counters);
     }
 
     /// After a lost transaction (disk full, I/O error): what had worked runs again, each operation in
     /// a transaction of its own, so that one that is too large does not take the others with it.
     fn rerun_lost(&mut self) {
-        let lost = std::mem::take(&mut self.members);
-        self.commit.clear();
-        let rollback = std::mem::take(&mut self.rollback);
-        run_hooks(&mut { rollback });
-        for member in lost {
+        for member in self.done.undone() {
             if !member.kept {
                 member.op.answer();
                 continue;
@@ -217,18 +158,11 @@ impl<'c> Writer<'c> {
             if let Err(error) = step(&mut self.frame.begin) {
                 op.fail(error);
                 op.answer();
-                continue;
-            }
-            if self.member(op, true) {
+            } else if self.member(op, true) {
                 self.finish();
             } else {
-                if let Some(member) = self.members.last_mut()
-                    && member.kept
-                {
-                    member.kept = false;
-                    member.op.fail(DbError::DiskFull);
-                }
-                self.answer();
+                self.done.fail_all(&DbError::DiskFull);
+                self.done.answer(&self.counters);
             }
         }
     }

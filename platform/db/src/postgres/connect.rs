@@ -1,0 +1,105 @@
+//! Connections: how they are made and set up.
+
+use std::str::FromStr;
+use std::time::Duration;
+
+use tokio::runtime::{Builder, Runtime};
+use tokio_postgres::config::Host;
+use tokio_postgres::{Client, Config, NoTls};
+
+use super::errors::text;
+use super::session::Session;
+use crate::config::OpenError;
+
+/// The role that the server's connections take on: it has no way around row-level security.
+pub(super) const APP_ROLE: &str = "usher_app";
+/// The role for work across tenants; an operation takes it on through a `SystemCtx` only.
+pub(super) const SYSTEM_ROLE: &str = "usher_system";
+
+/// What a connection is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// Migrations, as the owner of the tables.
+    Migrate,
+    /// Group commits.
+    Write,
+    /// Reads.
+    Read,
+}
+
+/// Where the server is.
+#[derive(Clone)]
+pub(super) struct Server {
+    config: Config,
+    at: String,
+}
+
+impl Server {
+    /// Reads the URL.
+    pub(super) fn parse(url: &str) -> Result<Self, OpenError> {
+        let mut config = Config::from_str(url).map_err(|error| OpenError::BadUrl { reason: text(&error) })?;
+        if config.get_dbname().is_none() {
+            return Err(OpenError::BadUrl { reason: "it names no database".to_owned() });
+        }
+        if config.get_connect_timeout().is_none() {
+            config.connect_timeout(Duration::from_secs(5));
+        }
+        config.keepalives(true);
+        config.keepalives_idle(Duration::from_secs(30));
+        let host = match config.get_hosts().first() {
+            Some(Host::Tcp(name)) => name.clone(),
+            #[cfg(unix)]
+            Some(Host::Unix(path)) => path.display().to_string(),
+            None => "localhost".to_owned(),
+        };
+        let port = config.get_ports().first().copied().unwrap_or(5432);
+        let at = format!("{host}:{port}/{}", config.get_dbname().unwrap_or_default());
+        Ok(Self { config, at })
+    }
+
+    pub(super) fn error(&self, detail: String) -> OpenError {
+        OpenError::Server { at: self.at.clone(), detail }
+    }
+
+    /// Connects, sets the session up and hands it over together with the runtime that drives it.
+    pub(super) fn connect(&self, purpose: Purpose) -> Result<Session, OpenError> {
+        let runtime = Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(|error| OpenError::Other(format!("no runtime could be started: {error}")))?;
+        let client = self.client(&runtime, purpose).map_err(|error| self.error(text(&error)))?;
+        Ok(Session::new(runtime, client))
+    }
+
+    fn client(&self, runtime: &Runtime, purpose: Purpose) -> Result<Client, tokio_postgres::Error> {
+        let mut config = self.config.clone();
+        config.application_name(match purpose {
+            Purpose::Migrate => "usher migrate",
+            Purpose::Write => "usher write",
+            Purpose::Read => "usher read",
+        });
+        runtime.block_on(async {
+            let (client, connection) = config.connect(NoTls).await?;
+            // Ends with the client; what went wrong on the line is seen by whoever waits for an answer.
+            runtime.spawn(async move { drop(connection.await) });
+            client.batch_execute(&setup(purpose)).await?;
+            Ok(client)
+        })
+    }
+}
+
+fn setup(purpose: Purpose) -> String {
+    let common =
+        "SET client_min_messages = warning; SET TIME ZONE 'UTC'; SET standard_conforming_strings = on;";
+    match purpose {
+        Purpose::Migrate => common.to_owned(),
+        Purpose::Write => format!(
+            "{common} SET lock_timeout = '250ms'; SET idle_in_transaction_session_timeout = '10s'; \
+             SET synchronous_commit = on; SET ROLE {APP_ROLE};"
+        ),
+        Purpose::Read => format!(
+            "{common} SET statement_timeout = '30s'; SET idle_in_transaction_session_timeout = '10s'; \
+             SET ROLE {APP_ROLE};"
+        ),
+    }
+}

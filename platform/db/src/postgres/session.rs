@@ -1,0 +1,266 @@
+//! One connection with its prepared statements, driven by the thread that owns it.
+
+use std::collections::HashMap;
+use std::future::{Future, poll_fn};
+use std::pin::{Pin, pin};
+use std::sync::Arc;
+use std::task::{Context, Poll, Waker};
+
+use futures_util::StreamExt;
+use tokio::runtime::Runtime;
+use tokio_postgres::{Client, Error, SimpleQueryMessage, Statement};
+use usher_kernel::TenantId;
+
+use super::connect::{APP_ROLE, SYSTEM_ROLE};
+use super::errors::db_error;
+use crate::db::Engine;
+use crate::error::DbError;
+use crate::row::Row;
+use crate::tx::{Backend, Params, Sql};
+use crate::value::Param;
+
+/// How many statements put together at run time stay prepared.
+const DYNAMIC: usize = 128;
+
+type Sent = Pin<Box<dyn Future<Output = Result<(), Error>> + Send>>;
+
+/// Who the transaction acts for at present.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Acting {
+    /// Nobody yet.
+    Nobody,
+    Tenant(TenantId),
+    System,
+}
+
+pub(super) struct Session {
+    runtime: Runtime,
+    client: Arc<Client>,
+    fixed: HashMap<usize, Statement>,
+    dynamic: HashMap<String, Statement>,
+    /// Sent, and not yet known to have worked, in the order of sending.
+    pending: Vec<Sent>,
+    acting: Acting,
+    /// Leaves what is pending at an operation's end to the commit that follows at once.
+    pub(super) lazy: bool,
+}
+
+impl Session {
+    pub(super) fn new(runtime: Runtime, client: Client) -> Self {
+        Self {
+            runtime,
+            client: Arc::new(client),
+            fixed: HashMap::new(),
+            dynamic: HashMap::new(),
+            pending: Vec::new(),
+            acting: Acting::Nobody,
+            lazy: false,
+        }
+    }
+
+    pub(super) fn is_closed(&self) -> bool {
+        self.client.is_closed()
+    }
+
+    /// Sends statements without waiting for them: they travel with the next one that is waited for.
+    pub(super) fn send(&mut self, text: String) {
+        let client = Arc::clone(&self.client);
+        self.push(Box::pin(async move { client.batch_execute(&text).await }));
+    }
+
+    /// Runs statements and waits for them and for everything sent before.
+    pub(super) fn run(&mut self, text: &str) -> Result<(), DbError> {
+        let client = Arc::clone(&self.client);
+        self.wait(async { client.batch_execute(text).await })
+    }
+
+    /// Runs statements and gives their answers as text.
+    pub(super) fn simple(&mut self, text: &str) -> Result<Vec<SimpleQueryMessage>, DbError> {
+        let client = Arc::clone(&self.client);
+        self.wait(async { client.simple_query(text).await })
+    }
+
+    /// The statements that make the transaction act for `tenant` (none: across tenants), where that
+    /// is a change. Outside of the savepoint, so that a rollback to it does not undo them.
+    pub(super) fn act_for(&mut self, tenant: Option<TenantId>, text: &mut String) {
+        use std::fmt::Write;
+        let wanted = tenant.map_or(Acting::System, Acting::Tenant);
+        if wanted == self.acting {
+            return;
+        }
+        // Writing to a String cannot fail.
+        let _ = match tenant {
+            Some(id) if self.acting == Acting::System => {
+                write!(text, "SET LOCAL ROLE {APP_ROLE};SELECT set_config('usher.tenant','{id}',true);")
+            }
+            Some(id) => write!(text, "SELECT set_config('usher.tenant','{id}',true);"),
+            None => write!(text, "SET LOCAL ROLE {SYSTEM_ROLE};"),
+        };
+        self.acting = wanted;
+    }
+
+    /// A transaction has ended, and what was set in it with it.
+    pub(super) fn ended(&mut self) {
+        self.acting = Acting::Nobody;
+        self.pending.clear();
+    }
+
+    /// Waits for everything sent.
+    pub(super) fn drain(&mut self) -> Result<(), DbError> {
+        if self.pending.is_empty() {
+            return Ok(());
+        }
+        self.wait(async { Ok(()) })
+    }
+
+    /// Polls once, which sends; the answer is looked at later.
+    fn push(&mut self, mut sent: Sent) {
+        match sent.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+            // Refused before it was sent, a wrong type for example.
+            Poll::Ready(outcome) => self.pending.push(Box::pin(std::future::ready(outcome))),
+            Poll::Pending => self.pending.push(sent),
+        }
+    }
+
+    /// Waits for `last` and for all that was sent before it. The first error wins: what follows it in
+    /// a transaction only says that the transaction is aborted.
+    fn wait<T>(&mut self, last: impl Future<Output = Result<T, Error>>) -> Result<T, DbError> {
+        let mut pending = std::mem::take(&mut self.pending);
+        let outcome = self.runtime.block_on(async {
+            let mut last = pin!(last);
+            // Sent before the first wait, so that all of them share one round trip.
+            let first = poll_fn(|cx| Poll::Ready(last.as_mut().poll(cx))).await;
+            let mut earlier = Ok(());
+            for sent in pending.drain(..) {
+                let outcome = sent.await;
+                earlier = earlier.and(outcome);
+            }
+            let outcome = match first {
+                Poll::Ready(outcome) => outcome,
+                Poll::Pending => last.await,
+            };
+            earlier.and(outcome)
+        });
+        self.pending = pending;
+        outcome.map_err(db_error)
+    }
+
+    fn statement(&mut self, sql: Sql<'_>) -> Result<Statement, DbError> {
+        match sql {
+            Sql::Fixed(stmt) => {
+                let text = stmt.text_for(Engine::Postgres);
+                // By the address of the text: no address has two texts.
+                if let Some(statement) = self.fixed.get(&text.as_ptr().addr()) {
+                    return Ok(statement.clone());
+                }
+                let statement = self.prepare(text)?;
+                self.fixed.insert(text.as_ptr().addr(), statement.clone());
+                Ok(statement)
+            }
+            Sql::Dynamic(text) => {
+                if let Some(statement) = self.dynamic.get(text) {
+                    return Ok(statement.clone());
+                }
+                let statement = self.prepare(text)?;
+                if self.dynamic.len() >= DYNAMIC {
+                    self.dynamic.clear();
+                }
+                self.dynamic.insert(text.to_owned(), statement.clone());
+                Ok(statement)
+            }
+        }
+    }
+
+    fn prepare(&mut self, text: &str) -> Result<Statement, DbError> {
+        let client = Arc::clone(&self.client);
+        self.wait(async { client.prepare(text).await })
+    }
+
+    /// Prepares, checks the number of parameters, and names the statement in whatever goes wrong.
+    fn prepared<T>(
+        &mut self,
+        sql: Sql<'_>,
+        params: Params<'_>,
+        f: impl FnOnce(&mut Self, &Statement) -> Result<T, DbError>,
+    ) -> Result<T, DbError> {
+        self.named(sql, |session| {
+            let statement = session.statement(sql)?;
+            let wanted = statement.params().len();
+            if wanted != params.len() {
+                return Err(DbError::Type(format!("{wanted} parameters wanted, {} given", params.len())));
+            }
+            f(session, &statement)
+        })
+    }
+
+    fn named<T>(
+        &mut self,
+        sql: Sql<'_>,
+        f: impl FnOnce(&mut Self) -> Result<T, DbError>,
+    ) -> Result<T, DbError> {
+        let outcome = f(self);
+        let Sql::Fixed(stmt) = sql else { return outcome };
+        outcome.map_err(|error| match error {
+            DbError::Other(text) => DbError::Other(format!("{}: {text}", stmt.name())),
+            DbError::Type(text) => DbError::Type(format!("{}: {text}", stmt.name())),
+            other => other,
+        })
+    }
+}
+
+fn bound(params: Params<'_>) -> impl ExactSizeIterator<Item = Param<'_>> {
+    (0..params.len()).map(move |index| params.get(index))
+}
+
+impl Backend for Session {
+    fn engine(&self) -> Engine {
+        Engine::Postgres
+    }
+
+    fn query(
+        &mut self,
+        sql: Sql<'_>,
+        params: Params<'_>,
+        each: &mut dyn FnMut(&Row<'_>) -> Result<(), DbError>,
+    ) -> Result<(), DbError> {
+        self.prepared(sql, params, |session, statement| {
+            let client = Arc::clone(&session.client);
+            let mut refused = Ok(());
+            session.wait(async {
+                let mut rows = pin!(client.query_raw(statement, bound(params)).await?);
+                while let Some(row) = rows.next().await {
+                    let row = row?;
+                    if refused.is_ok() {
+                        refused = each(&Row(&row));
+                    }
+                }
+                Ok(())
+            })?;
+            refused
+        })
+    }
+
+    fn execute(&mut self, sql: Sql<'_>, params: Params<'_>) -> Result<u64, DbError> {
+        self.prepared(sql, params, |session, statement| {
+            let client = Arc::clone(&session.client);
+            session.wait(async { client.execute_raw(statement, bound(params)).await })
+        })
+    }
+
+    fn defer(&mut self, sql: Sql<'_>, params: Params<'_>) -> Result<(), DbError> {
+        self.prepared(sql, params, |session, statement| {
+            let (client, statement) = (Arc::clone(&session.client), statement.clone());
+            let owned: Vec<Param<'static>> = bound(params).map(Param::into_owned).collect();
+            session.push(Box::pin(async move { client.execute_raw(&statement, owned).await.map(drop) }));
+            Ok(())
+        })
+    }
+
+    fn prepare(&mut self, sql: Sql<'_>) -> Result<(), DbError> {
+        self.named(sql, |session| session.statement(sql).map(drop))
+    }
+
+    fn settle(&mut self) -> Result<(), DbError> {
+        if self.lazy { Ok(()) } else { self.drain() }
+    }
+}

@@ -1,0 +1,256 @@
+//! A writer: one thread, one connection, many operations in each transaction.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::connect::{Purpose, Server};
+use super::session::Session;
+use crate::batch::Batch;
+use crate::db::WriteQueue;
+use crate::error::DbError;
+use crate::extensions::Extensions;
+use crate::op::{Ran, WriteOp};
+use crate::queue::Taken;
+use crate::stats::Counters;
+use crate::tx::Hooks;
+
+/// Operations in one transaction. A backend caches 64 subtransaction ids; beyond that every reader
+/// of the rows has to look them up on disk.
+const BATCH: usize = 32;
+/// How often an operation is tried when other transactions are in the way.
+const ATTEMPTS: u32 = 8;
+
+struct Waiting {
+    op: Box<dyn WriteOp>,
+    attempts: u32,
+}
+
+pub(super) struct Writer {
+    server: Server,
+    session: Option<Session>,
+    queue: WriteQueue,
+    extensions: Arc<Extensions>,
+    counters: Arc<Counters>,
+    /// What is to be run next, the oldest first.
+    waiting: VecDeque<Waiting>,
+}
+
+/// How an operation's savepoint was left.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Savepoint {
+    None,
+    Good,
+    Bad,
+}
+
+impl Writer {
+    pub(super) fn new(
+        server: Server,
+        session: Session,
+        queue: WriteQueue,
+        extensions: Arc<Extensions>,
+        counters: Arc<Counters>,
+    ) -> Self {
+        Self { server, session: Some(session), queue, extensions, counters, waiting: VecDeque::new() }
+    }
+
+    /// Serves the queue until it is closed and empty.
+    pub(super) fn run(&mut self) {
+        let mut fresh = VecDeque::with_capacity(BATCH);
+        loop {
+            if self.waiting.is_empty() {
+                match self.queue.take(&mut fresh, Duration::from_secs(3600), |_| BATCH) {
+                    Taken::Closed => return,
+                    Taken::Idle => continue,
+                    Taken::Some => {}
+                }
+            } else if self.waiting.len() < BATCH {
+                let room = BATCH - self.waiting.len();
+                self.queue.try_take(&mut fresh, |_| room);
+            }
+            self.waiting.extend(fresh.drain(..).map(|op| Waiting { op, attempts: 0 }));
+            self.waiting.retain(|waiting| !waiting.op.abandoned());
+            if self.waiting.is_empty() {
+                continue;
+            }
+            match self.session.take().filter(|session| !session.is_closed()).or_else(|| self.reconnect()) {
+                Some(session) => self.batch(session),
+                None => self.refuse_all(),
+            }
+        }
+    }
+
+    /// Tries for a moment, so that a restart of the server is not seen; longer waits are for the callers.
+    fn reconnect(&self) -> Option<Session> {
+        let mut pause = Duration::from_millis(20);
+        for attempt in 0..7 {
+            match self.server.connect(Purpose::Write) {
+                Ok(session) => return Some(session),
+                Err(error) => tracing::warn!(%error, attempt, "the database cannot be reached"),
+            }
+            std::thread::sleep(pause);
+            pause *= 2;
+        }
+        None
+    }
+
+    fn refuse_all(&mut self) {
+        let mut fresh = VecDeque::new();
+        self.queue.try_take(&mut fresh, |waiting| waiting);
+        self.waiting.extend(fresh.into_iter().map(|op| Waiting { op, attempts: 0 }));
+        for mut waiting in self.waiting.drain(..) {
+            waiting.op.fail(DbError::Unavailable("no connection".to_owned()));
+            waiting.op.answer();
+        }
+    }
+
+    fn batch(&mut self, mut session: Session) {
+        let mut batch = Batch::default();
+        let mut retry = VecDeque::new();
+        let mut left = Savepoint::None;
+        let mut lost = None;
+        let size = self.waiting.len().min(BATCH);
+        let alone = size == 1;
+        for index in 0..size {
+            let Some(mut waiting) = self.waiting.pop_front() else { break };
+            let frame = frame(&mut session, &waiting, left, index == 0, alone);
+            session.send(frame);
+            session.lazy = index + 1 == size;
+            let mut hooks = Hooks::default();
+            let ran = waiting.op.run(&mut session, &self.extensions, &mut hooks);
+            waiting.attempts += 1;
+            let contended = matches!(ran, Ran::Failed(DbError::Contended(_)));
+            left = if matches!(ran, Ran::Done) { Savepoint::Good } else { Savepoint::Bad };
+            if left == Savepoint::Bad {
+                // What it had sent says nothing about the others.
+                drop(session.drain());
+            }
+            match ran {
+                Ran::Failed(DbError::Unavailable(detail)) => {
+                    lost = Some(detail);
+                    crate::op::run_hooks(&mut hooks.rollback);
+                    retry.push_back(waiting);
+                    break;
+                }
+                Ran::Failed(DbError::Contended(_)) if waiting.attempts < ATTEMPTS => {
+                    self.counters.retried();
+                    crate::op::run_hooks(&mut hooks.rollback);
+                    retry.push_back(waiting);
+                }
+                Ran::Failed(error) => batch.push(waiting.op, waiting.attempts, Some(error), false, hooks),
+                Ran::Refused => batch.push(waiting.op, waiting.attempts, None, false, hooks),
+                Ran::Done => batch.push(waiting.op, waiting.attempts, None, true, hooks),
+            }
+            if contended {
+                // The others' locks are let go first: trying again inside this transaction would meet
+                // the same opponent, who waits for what this transaction holds.
+                break;
+            }
+        }
+        if let Some(detail) = lost {
+            self.again(batch, retry, &detail);
+            return;
+        }
+        let (session, lost) = self.finish(session, &mut batch, &mut retry, left, alone);
+        if let Some(detail) = lost {
+            self.unknown(batch, retry, &detail);
+            return;
+        }
+        self.session = session;
+        batch.answer(&self.counters);
+        self.put_back(retry);
+    }
+
+    /// Commits. Gives the session back while it is usable, and the reason when the line was lost with
+    /// the commit under way.
+    fn finish(
+        &self,
+        mut session: Session,
+        batch: &mut Batch,
+        retry: &mut VecDeque<Waiting>,
+        left: Savepoint,
+        alone: bool,
+    ) -> (Option<Session>, Option<String>) {
+        // In one string with RELEASE: COMMIT of an aborted transaction reports success, RELEASE does not.
+        let end = match (alone, left) {
+            (true, Savepoint::Good) => "COMMIT",
+            (true, _) => "ROLLBACK",
+            (false, Savepoint::Good) => "RELEASE o;COMMIT",
+            (false, _) => "ROLLBACK TO o;RELEASE o;COMMIT",
+        };
+        let mut outcome = session.run(end);
+        if let Err(error) = &outcome
+            && !matches!(error, DbError::Unavailable(_))
+            && left == Savepoint::Good
+        {
+            // A deferred statement of the last operation failed, or the commit itself did.
+            if let Some(failed) = batch.fail_last(error.clone(), ATTEMPTS) {
+                self.counters.retried();
+                retry.push_back(Waiting { op: failed.op, attempts: failed.attempts });
+            }
+            outcome = session.run(if alone { "ROLLBACK" } else { "ROLLBACK TO o;RELEASE o;COMMIT" });
+        }
+        session.ended();
+        match outcome {
+            Ok(()) => (Some(session), None),
+            Err(DbError::Unavailable(detail)) => (None, Some(detail)),
+            Err(error) => {
+                batch.fail_all(&error);
+                let usable = session.run("ROLLBACK").is_ok();
+                session.ended();
+                (usable.then_some(session), None)
+            }
+        }
+    }
+
+    /// The line was lost before the commit was sent: nothing happened, so all of it runs again.
+    fn again(&mut self, mut batch: Batch, mut retry: VecDeque<Waiting>, detail: &str) {
+        for member in batch.undone().into_iter().rev() {
+            if member.kept {
+                retry.push_front(Waiting { op: member.op, attempts: member.attempts });
+            } else {
+                member.op.answer();
+            }
+        }
+        let (again, exhausted): (VecDeque<_>, VecDeque<_>) =
+            retry.into_iter().partition(|waiting| waiting.attempts < ATTEMPTS);
+        for mut waiting in exhausted {
+            waiting.op.fail(DbError::Unavailable(detail.to_owned()));
+            waiting.op.answer();
+        }
+        tracing::warn!(detail, "the connection was lost; its operations run again");
+        self.put_back(again);
+    }
+
+    /// The line was lost while the commit was under way: whether it took effect is not known.
+    fn unknown(&mut self, mut batch: Batch, retry: VecDeque<Waiting>, detail: &str) {
+        batch.fail_all(&DbError::Unavailable(format!("{detail}; whether the change was kept is unknown")));
+        batch.answer(&self.counters);
+        self.put_back(retry);
+    }
+
+    fn put_back(&mut self, mut retry: VecDeque<Waiting>) {
+        while let Some(waiting) = retry.pop_back() {
+            self.waiting.push_front(waiting);
+        }
+    }
+}
+
+/// What goes before an operation: the end of the savepoint before it, who it acts for, its savepoint.
+fn frame(session: &mut Session, next: &Waiting, left: Savepoint, first: bool, alone: bool) -> String {
+    let mut text = String::with_capacity(160);
+    if first {
+        text.push_str("BEGIN;");
+    }
+    match left {
+        Savepoint::None => {}
+        Savepoint::Good => text.push_str("RELEASE o;"),
+        Savepoint::Bad => text.push_str("ROLLBACK TO o;RELEASE o;"),
+    }
+    session.act_for(next.op.binding().tenant, &mut text);
+    if !alone {
+        text.push_str("SAVEPOINT o");
+    }
+    text
+}

@@ -1,0 +1,174 @@
+//! Operations that fail take nothing else with them.
+
+use std::sync::Arc;
+
+use parking_lot::Mutex;
+use usher_db::{DbError, Lane};
+use usher_kernel::{Ctx, Id};
+use usher_testkit::both_engines;
+
+use crate::schema::{self, ALL, BROKEN, BUMP_QUIETLY, COUNT, Thing, insert};
+
+/// Everything on one lane, so that it meets in one batch.
+fn lane(ctx: &Ctx) -> Lane {
+    Lane::Site(Id::from_uuid(ctx.tenant.uuid()))
+}
+
+both_engines! {
+    migrations: schema::set();
+
+    async fn failing_and_panicking_operations_are_undone_alone(db: TestDb) {
+        let ctx = db.tenant();
+        let mut work = Vec::new();
+        for index in 0..60 {
+            let (db, ctx) = (db.db().clone(), ctx.clone());
+            work.push(tokio::spawn(async move {
+                db.write(&ctx, lane(&ctx), move |tx| {
+                    insert(tx, &format!("n{index:02}"))?;
+                    match index % 3 {
+                        0 => Err(DbError::NoRow),
+                        1 => panic!("on purpose"),
+                        _ => Ok(()),
+                    }
+                })
+                .await
+            }));
+        }
+        let mut answers = Vec::new();
+        for task in work {
+            answers.push(task.await.unwrap());
+        }
+        assert!(matches!(answers[0], Err(DbError::NoRow)));
+        assert!(matches!(answers[1], Err(DbError::Panicked)));
+        let things: Vec<Thing> = db.read(&ctx, |read| read.query(ALL, &[])).await.unwrap_or_else(|e: DbError| panic!("{e}"));
+        let names: Vec<String> = things.into_iter().map(|thing| thing.name).collect();
+        let kept: Vec<String> = (0..60).filter(|i| i % 3 == 2).map(|i| format!("n{i:02}")).collect();
+        assert_eq!(names, kept);
+    }
+
+    async fn a_swallowed_error_poisons_the_operation(db: TestDb) {
+        let ctx = db.tenant();
+        let outcome: Result<(), DbError> = db
+            .write(&ctx, Lane::Any, |tx| {
+                insert(tx, "twice")?;
+                // The second breaks the uniqueness, and nobody looks.
+                let _ = insert(tx, "twice");
+                Ok(())
+            })
+            .await;
+        assert!(outcome.unwrap_err().is_unique());
+        let broken: Result<Option<i64>, DbError> = db.read(&ctx, |read| Ok(read.query_opt(BROKEN, &[&1i64]).unwrap_or(None))).await;
+        assert!(broken.is_err());
+        assert_eq!(db.read(&ctx, |read| read.query_one::<i64>(COUNT, &[])).await.unwrap(), 0);
+    }
+
+    async fn a_deferred_statement_that_fails_fails_its_operation_only(db: TestDb) {
+        let ctx = db.tenant();
+        db.write(&ctx, Lane::Any, |tx| insert(tx, "there").map(drop)).await.unwrap_or_else(|e: DbError| panic!("{e}"));
+        let mut work = Vec::new();
+        for index in 0..6 {
+            let (db, ctx) = (db.db().clone(), ctx.clone());
+            work.push(tokio::spawn(async move {
+                db.write(&ctx, lane(&ctx), move |tx| {
+                    let (id, tenant) = (usher_kernel::random::uuid_v7(tx.now()), tx.tenant());
+                    let name = if index % 2 == 1 { "there".to_owned() } else { format!("n{index}") };
+                    tx.defer(schema::INSERT, &[&id, &tenant, &name, &1i64])
+                })
+                .await
+            }));
+        }
+        for (index, task) in work.into_iter().enumerate() {
+            let outcome = task.await.unwrap();
+            assert_eq!(outcome.is_ok(), index % 2 == 0, "{outcome:?}");
+        }
+        assert_eq!(db.read(&ctx, |read| read.query_one::<i64>(COUNT, &[])).await.unwrap(), 4);
+    }
+
+    async fn hooks_run_in_commit_order_before_the_answer(db: TestDb) {
+        let ctx = db.tenant();
+        let log = Arc::new(Mutex::new(Vec::new()));
+        db.write(&ctx, Lane::Any, |tx| insert(tx, "n").map(drop)).await.unwrap_or_else(|e: DbError| panic!("{e}"));
+        let mut work = Vec::new();
+        for index in 0..30i64 {
+            let (db, ctx, log) = (db.db().clone(), ctx.clone(), Arc::clone(&log));
+            work.push(tokio::spawn(async move {
+                let (seen, mine) = (Arc::clone(&log), Arc::new(Mutex::new(0)));
+                let kept = Arc::clone(&mine);
+                let outcome: Result<(), DbError> = db
+                    .write(&ctx, lane(&ctx), move |tx| {
+                        let count: i64 = tx.query_one(schema::BUMP, &[&"n"])?;
+                        *kept.lock() = count;
+                        let (done, undone) = (Arc::clone(&log), Arc::clone(&log));
+                        tx.on_commit(move || done.lock().push(count));
+                        tx.on_rollback(move || undone.lock().push(-count));
+                        if index % 3 == 0 { Err(DbError::NoRow) } else { Ok(()) }
+                    })
+                    .await;
+                let mine = if outcome.is_ok() { *mine.lock() } else { -*mine.lock() };
+                assert!(seen.lock().contains(&mine));
+            }));
+        }
+        for task in work {
+            task.await.unwrap();
+        }
+        let committed: Vec<i64> = log.lock().iter().copied().filter(|count| *count > 0).collect();
+        assert_eq!(committed, (1..=20).collect::<Vec<i64>>());
+        assert_eq!(log.lock().iter().filter(|count| **count < 0).count(), 10);
+    }
+
+    async fn two_lanes_that_lock_in_opposite_order_both_succeed(db: TestDb) {
+        let ctx = db.tenant();
+        db.write(&ctx, Lane::Any, |tx| {
+            insert(tx, "a")?;
+            insert(tx, "b").map(drop)
+        })
+        .await
+        .unwrap_or_else(|e: DbError| panic!("{e}"));
+        let mut work = Vec::new();
+        for index in 0..20 {
+            let (db, ctx) = (db.db().clone(), ctx.clone());
+            let (first, second) = if index % 2 == 0 { ("a", "b") } else { ("b", "a") };
+            // Two sites, so two writers.
+            let site = Lane::Site(Id::from_uuid(uuid::Uuid::from_u128(index % 2)));
+            work.push(tokio::spawn(async move {
+                db.write(&ctx, site, move |tx| {
+                    tx.execute(BUMP_QUIETLY, &[&first])?;
+                    std::thread::sleep(std::time::Duration::from_millis(5));
+                    tx.execute(BUMP_QUIETLY, &[&second])
+                })
+                .await
+            }));
+        }
+        for task in work {
+            let touched: Result<u64, DbError> = task.await.unwrap();
+            assert_eq!(touched.unwrap(), 1);
+        }
+        let things: Vec<Thing> = db.read(&ctx, |read| read.query(ALL, &[])).await.unwrap_or_else(|e: DbError| panic!("{e}"));
+        assert!(things.iter().all(|thing| thing.count == 20 && !thing.id.is_nil()));
+    }
+
+    async fn a_serialization_failure_is_tried_again(db: TestDb) {
+        let ctx = db.tenant();
+        let tries = Arc::new(Mutex::new(0));
+        let counted = Arc::clone(&tries);
+        let outcome: Result<i64, DbError> = db
+            .write(&ctx, Lane::Any, move |tx| {
+                *counted.lock() += 1;
+                insert(tx, "once")?;
+                if *counted.lock() < 3 && tx.engine() == usher_db::Engine::Postgres {
+                    // As the server words it when it cannot put transactions in an order.
+                    tx.execute(FAIL, &[])?;
+                }
+                tx.query_one(COUNT, &[])
+            })
+            .await;
+        assert_eq!(outcome.unwrap(), 1);
+        let expected = if db.engine() == usher_db::Engine::Postgres { 3 } else { 1 };
+        assert_eq!(*tries.lock(), expected);
+    }
+}
+
+const FAIL: usher_db::Stmt = usher_db::Stmt::new(
+    "FAIL",
+    "DO $$ BEGIN RAISE EXCEPTION 'cannot serialize' USING ERRCODE = '40001'; END $$",
+);

@@ -1,0 +1,204 @@
+//! One test, two engines.
+
+use std::future::Future;
+use std::ops::Deref;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use usher_db::{Db, DbConfig, Engine, MigrationSet};
+use usher_kernel::{Clock, Ctx, SystemCtx, TenantId};
+
+use crate::pg::Cluster;
+
+/// An empty, migrated database of a test's own; its files go with it.
+pub struct TestDb {
+    db: Db,
+    config: DbConfig,
+    _folder: Folder,
+}
+
+impl TestDb {
+    /// Opens one. `None`, with a printed word, where the engine is not wanted or not installed.
+    ///
+    /// # Panics
+    /// PostgreSQL is missing and `CI=true`; or the database cannot be opened.
+    pub async fn open(engine: Engine, migrations: Vec<MigrationSet>) -> Option<Self> {
+        let folder = Folder::new();
+        let config = config(engine, folder.path())?;
+        let db = Db::open(config.clone(), migrations).await.unwrap_or_else(|error| panic!("{error}"));
+        Some(Self { db, config, _folder: folder })
+    }
+
+    /// How it was opened, to open it again.
+    pub fn config(&self) -> &DbConfig {
+        &self.config
+    }
+
+    /// The database.
+    pub fn db(&self) -> &Db {
+        &self.db
+    }
+
+    /// A system context bound to a new tenant, by the machine's clock.
+    pub fn tenant(&self) -> Ctx {
+        let clock = Clock::system();
+        Ctx::system(TenantId::generate(clock.now()), "test", clock)
+    }
+
+    /// A context across tenants, by the machine's clock.
+    pub fn system(&self) -> SystemCtx {
+        SystemCtx::new("test", Clock::system())
+    }
+}
+
+impl Deref for TestDb {
+    type Target = Db;
+    fn deref(&self) -> &Db {
+        &self.db
+    }
+}
+
+/// A configuration for an empty database on the engine; files go under `folder`.
+///
+/// `USHER_TEST_ENGINES` names the engines that are wanted, `sqlite,postgres` unless set.
+///
+/// # Panics
+/// PostgreSQL is missing and `CI=true`.
+pub fn config(engine: Engine, folder: &Path) -> Option<DbConfig> {
+    let wanted = std::env::var("USHER_TEST_ENGINES").unwrap_or_else(|_| "sqlite,postgres".to_owned());
+    let name = match engine {
+        Engine::Sqlite => "sqlite",
+        Engine::Postgres => "postgres",
+    };
+    if !wanted.split(',').any(|engine| engine.trim() == name) {
+        eprintln!("skipped: USHER_TEST_ENGINES leaves out {name}");
+        return None;
+    }
+    match engine {
+        Engine::Sqlite => Some(DbConfig::sqlite(folder.join("usher.db")).without_sync().readers(2)),
+        Engine::Postgres => {
+            let cluster = Cluster::shared();
+            let missing = cluster.is_none() && std::env::var("CI").is_ok_and(|ci| ci == "true");
+            assert!(
+                !missing,
+                "PostgreSQL (initdb, postgres) is not installed, and with CI=true no test is skipped"
+            );
+            if cluster.is_none() {
+                eprintln!("skipped: PostgreSQL (initdb, postgres) is not installed");
+            }
+            cluster.map(|cluster| DbConfig::postgres(cluster.database()).writers(2).readers(2))
+        }
+    }
+}
+
+/// A folder that goes when it is dropped.
+pub struct Folder(PathBuf);
+
+impl Folder {
+    /// Makes an empty one.
+    ///
+    /// # Panics
+    /// The system's folder for temporary files cannot be written.
+    pub fn new() -> Self {
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        let name = format!("usher-test-{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
+        let path = std::env::temp_dir().join(name);
+        std::fs::create_dir_all(&path).expect("a folder is made");
+        Self(path)
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.0
+    }
+}
+
+impl Default for Folder {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        if let Err(error) = std::fs::remove_dir_all(&self.0) {
+            eprintln!("{} stays behind: {error}", self.0.display());
+        }
+    }
+}
+
+/// Runs a test body on a runtime of two threads.
+///
+/// # Panics
+/// The body does.
+pub fn block_on<T>(body: impl Future<Output = T>) -> T {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .expect("a runtime starts");
+    runtime.block_on(body)
+}
+
+/// Declares tests that run once on each engine:
+///
+/// ```ignore
+/// both_engines! {
+///     migrations: vec![usher_tenancy::migrations()];
+///
+///     /// What it shows.
+///     async fn a_site_is_found(db: TestDb) { … }
+/// }
+/// ```
+///
+/// makes `a_site_is_found::sqlite` and `a_site_is_found::postgres`. Without the `migrations:` line the
+/// bodies take an [`Engine`] and open what they need themselves.
+#[macro_export]
+macro_rules! both_engines {
+    (migrations: $sets:expr; $($(#[$meta:meta])* async fn $name:ident($db:ident : TestDb) $body:block)+) => {$(
+        $(#[$meta])*
+        mod $name {
+            #[allow(unused_imports, reason = "a body may need nothing from outside")]
+            use super::*;
+
+            async fn body($db: $crate::TestDb) $body
+
+            fn run(engine: $crate::usher_db::Engine) {
+                $crate::block_on(async move {
+                    if let Some(db) = $crate::TestDb::open(engine, $sets).await {
+                        body(db).await;
+                    }
+                });
+            }
+
+            #[test]
+            fn sqlite() {
+                run($crate::usher_db::Engine::Sqlite);
+            }
+
+            #[test]
+            fn postgres() {
+                run($crate::usher_db::Engine::Postgres);
+            }
+        }
+    )+};
+    ($($(#[$meta:meta])* async fn $name:ident($engine:ident : Engine) $body:block)+) => {$(
+        $(#[$meta])*
+        mod $name {
+            #[allow(unused_imports, reason = "a body may need nothing from outside")]
+            use super::*;
+
+            async fn body($engine: $crate::usher_db::Engine) $body
+
+            #[test]
+            fn sqlite() {
+                $crate::block_on(body($crate::usher_db::Engine::Sqlite));
+            }
+
+            #[test]
+            fn postgres() {
+                $crate::block_on(body($crate::usher_db::Engine::Postgres));
+            }
+        }
+    )+};
+}
