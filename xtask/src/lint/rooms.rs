@@ -147,8 +147,11 @@ fn is_sql(text: &str) -> bool {
 pub(super) fn engines(tree: &Tree, report: &mut Report<'_>) {
     for (path, source) in tree.rust().filter(|(path, _)| path.starts_with("contexts/") && !is_test_file(path))
     {
-        for found in source.paths().iter().filter(|found| found.segments.iter().any(|part| part == "Engine"))
-        {
+        let branches = |found: &Path| {
+            matches!(found.root(), "usher_db" | "Engine")
+                && found.segments.iter().any(|part| part == "Engine")
+        };
+        for found in source.paths().iter().filter(|found| branches(found)) {
             report.at(path, found.line, format!("{} in a context", found.segments.join("::")));
         }
     }
