@@ -11,7 +11,7 @@ use usher_kernel::{Ctx, Fault, Page, PageQuery, SiteId};
 use super::{config_of, lane_of_queue, page, site_named, write};
 use crate::model::queue::QueueStatus;
 use crate::model::scopes::{QUEUES_READ, QUEUES_WRITE, STATS_READ};
-use crate::model::{Estimate, QueueId, ServiceId};
+use crate::model::{QueueId, ServiceId};
 use crate::ops::configure::{QueueInput, archive_queue, create_queue, update_queue};
 use crate::ops::show::{QueueView, Stats};
 use crate::ops::{Queueing, show};
@@ -60,9 +60,6 @@ pub(super) fn routes(routes: Routes<Queueing>) -> Routes<Queueing> {
         })
         .get("/api/v1/tenants/{tenant}/queues/{id}/stats", Access::scope(STATS_READ), stats, |d| {
             d.summary("The figures of a queue today").answer::<Stats>(200)
-        })
-        .get("/api/v1/tenants/{tenant}/queues/{id}/eta", read(), eta, |d| {
-            d.summary("The wait of somebody who joins now").answer::<Estimate>(200)
         })
 }
 
@@ -160,12 +157,4 @@ async fn stats(
     let config = config_of(&ctx, &line).await?;
     let queue = config.queue(id).ok_or_else(|| Fault::not_found("queue"))?;
     Ok(Json(show::stats(&line, &config, queue, ctx.now())))
-}
-
-async fn eta(
-    ctx: Ctx,
-    State(line): State<Queueing>,
-    Path(id): Path<QueueId>,
-) -> Result<Json<Estimate>, Fault> {
-    Ok(Json(one(&ctx, &line, id).await?.estimate))
 }
