@@ -165,7 +165,7 @@ pub(crate) fn member(tx: &mut Tx, kind: &'static str, member: &Member, diff: Dif
 }
 
 /// An event about a tenant's own role.
-pub(crate) fn role(tx: &mut Tx, kind: &'static str, role: &Role, diff: Diff) -> Result<(), DbError> {
+pub(crate) fn role(tx: &mut Tx, kind: &'static str, role: &Role, diff: &Diff) -> Result<(), DbError> {
     let thing = ("role", role.id.unwrap_or_default());
     let facts = json!({ "role": role, "before": diff.before, "after": diff.after });
     usher_events::append(tx, NewEvent::new(kind, VERSION, thing, role.version, &facts))?;

@@ -11,6 +11,7 @@
 pub mod error;
 pub mod events;
 mod http;
+mod jobs;
 pub mod model;
 pub mod ops;
 mod store;
@@ -27,8 +28,9 @@ use uuid::Uuid;
 
 pub use error::Error;
 pub use http::routes;
+pub use jobs::Tidy;
 pub use model::{BuiltIn, Device, DeviceType, Member, MemberStatus, User};
-pub use ops::{FirstAdmin, Hasher, Mail, MailFolder, Mailer};
+pub use ops::{FirstAdmin, Hasher, Mail, MailFolder, Mailer, Sending};
 
 use model::{AccessTokens, Known};
 
@@ -168,6 +170,14 @@ impl Identity {
         let now = read.now();
         let stored = store::devices::of_tenant(read, tenant)?;
         Ok(stored.into_iter().map(|s| model::DeviceView::at(s.device, s.presence, now)).collect())
+    }
+
+    /// Drops from memory what ended by itself. The job [`Tidy`] does it on the node it runs on; others
+    /// stay within their bound without it.
+    pub(crate) fn forget_ended(&self) {
+        let now = self.0.clock.now();
+        self.0.known.forget_ended(now);
+        self.0.key_uses.lock().retain(|_, last| now.duration_since(*last) < model::MEMORY);
     }
 
     pub(crate) fn db(&self) -> &Db {

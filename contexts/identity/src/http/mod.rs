@@ -3,6 +3,7 @@
 mod answers;
 mod api_keys;
 mod auth;
+mod authenticator;
 mod cookies;
 mod devices;
 mod members;

@@ -3,8 +3,7 @@
 //! A secret names its own record: `uss_` and base64url of a 16-byte id and 32 random bytes. Only the
 //! SHA-256 of the random bytes is stored; they carry 256 bits of chance, so a slow hash would add nothing.
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64::prelude::*;
 use sha2::{Digest, Sha256};
 use usher_kernel::random;
 use uuid::Uuid;
@@ -73,7 +72,7 @@ pub fn mint(kind: SecretKind, id: Uuid) -> Minted {
     let mut bytes = [0; 48];
     bytes[..16].copy_from_slice(id.as_bytes());
     bytes[16..].copy_from_slice(&secret);
-    let text = format!("{}{}", kind.prefix(), URL_SAFE_NO_PAD.encode(bytes));
+    let text = format!("{}{}", kind.prefix(), BASE64_URL_SAFE_NO_PAD.encode(bytes));
     Minted { text, hash: hash(&secret) }
 }
 
@@ -89,7 +88,7 @@ pub struct Presented {
 
 /// Reads a presented secret; none when the text is no secret of this kind.
 pub fn read(kind: SecretKind, text: &str) -> Option<Presented> {
-    let bytes = URL_SAFE_NO_PAD.decode(text.strip_prefix(kind.prefix())?).ok()?;
+    let bytes = BASE64_URL_SAFE_NO_PAD.decode(text.strip_prefix(kind.prefix())?).ok()?;
     let (id, secret) = bytes.split_first_chunk::<16>()?;
     let secret: &[u8; 32] = secret.try_into().ok()?;
     Some(Presented { id: Uuid::from_bytes(*id), hash: hash(secret) })

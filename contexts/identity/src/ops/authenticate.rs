@@ -3,10 +3,7 @@
 use std::sync::Arc;
 
 use usher_db::Lane;
-use usher_http::{Authenticator, BoxFuture, Credential, Grants, Identity as Presenter, Peer};
-use usher_kernel::{
-    Actor, Caller, Fault, FaultKind, Scopes, SignedDuration, SystemCtx, TenantId, Timestamp, UserId,
-};
+use usher_kernel::{Actor, Caller, Scopes, SignedDuration, SystemCtx, TenantId, Timestamp, UserId};
 use uuid::Uuid;
 
 use crate::error::Error;
@@ -19,60 +16,37 @@ use crate::{Identity, store};
 /// How often the use of an API key is written down.
 const KEY_USE_EVERY: SignedDuration = SignedDuration::from_secs(60);
 
-impl Authenticator for Identity {
-    fn identify<'a>(
-        &'a self,
-        credential: Credential<'a>,
-        _peer: Peer,
-    ) -> BoxFuture<'a, Result<Presenter, Fault>> {
-        Box::pin(async move {
-            let found = match credential {
-                Credential::Ticket(text) => self.by_ticket(text).await?,
-                Credential::Session(text) => self.by_session_secret(text).await?,
-                Credential::Bearer(text) | Credential::Token(text) | Credential::ApiKey(text) => {
-                    match SecretKind::of(text) {
-                        Some(SecretKind::Session) => self.by_session_secret(text).await?,
-                        Some(SecretKind::ApiKey) => self.by_api_key(text).await?,
-                        Some(SecretKind::Device) => self.by_device(text).await?,
-                        Some(_) => None,
-                        None => self.by_access_token(text).await?,
-                    }
-                }
-            };
-            found.ok_or_else(|| {
-                let text = "This credential is unknown, has run out or was revoked. Sign in again.";
-                Fault::new(FaultKind::Unauthenticated, "invalid_credential", text)
-            })
-        })
-    }
-
-    fn grants<'a>(
-        &'a self,
-        identity: &'a Presenter,
-        tenant: TenantId,
-    ) -> BoxFuture<'a, Result<Option<Grants>, Fault>> {
-        Box::pin(async move {
-            // Keys and devices belong to one tenant, which is their home.
-            let Some(user) = identity.actor.user() else { return Ok(None) };
-            let member = self.live_member(&self.system(), tenant, user, 0).await?;
-            Ok(member.map(|member| grants(&member.standing)))
-        })
-    }
-}
-
-fn grants(standing: &Standing) -> Grants {
-    Grants { scopes: standing.scopes.clone(), sites: Arc::clone(&standing.sites) }
+/// Who presents a credential.
+pub(crate) struct Presenter {
+    /// Who it is.
+    pub(crate) actor: Actor,
+    /// The tenant that the credential is for, and what its holder may do there.
+    pub(crate) home: Option<(TenantId, Standing)>,
+    /// Whether this is the operator of the installation.
+    pub(crate) platform: bool,
+    /// The language that they read; empty when they chose none.
+    pub(crate) locale: Arc<str>,
 }
 
 impl Identity {
+    /// Who presents an access token or any opaque secret.
+    pub(crate) async fn by_any(&self, text: &str) -> Result<Option<Presenter>, Error> {
+        match SecretKind::of(text) {
+            Some(SecretKind::Session) => self.by_session_secret(text).await,
+            Some(SecretKind::ApiKey) => self.by_api_key(text).await,
+            Some(SecretKind::Device) => self.by_device(text).await,
+            Some(_) => Ok(None),
+            None => self.by_access_token(text).await,
+        }
+    }
+
     async fn by_access_token(&self, text: &str) -> Result<Option<Presenter>, Error> {
-        let sys = self.system();
-        let Some(claims) = self.tokens().check(text, sys.now()) else { return Ok(None) };
-        let Some(session) = self.live_session(&sys, claims.sid).await? else { return Ok(None) };
+        let Some(claims) = self.tokens().check(text, self.clock().now()) else { return Ok(None) };
+        let Some(session) = self.live_session(claims.sid).await? else { return Ok(None) };
         if session.user != claims.sub {
             return Ok(None);
         }
-        self.presenter(&sys, claims.sid, &session, claims.tenant, claims.ver).await.map(Some)
+        self.presenter(claims.sid, &session, claims.tenant, claims.ver).await.map(Some)
     }
 
     /// Whose a token is, for services that were handed one and ask.
@@ -96,12 +70,11 @@ impl Identity {
         Ok((user, found.home.map(|(tenant, _)| tenant), end))
     }
 
-    async fn by_session_secret(&self, text: &str) -> Result<Option<Presenter>, Error> {
-        let sys = self.system();
+    pub(crate) async fn by_session_secret(&self, text: &str) -> Result<Option<Presenter>, Error> {
         let Some(presented) = read_secret(SecretKind::Session, text) else { return Ok(None) };
-        match self.live_session(&sys, presented.id).await? {
+        match self.live_session(presented.id).await? {
             Some(session) if session.secret_hash == presented.hash => {
-                self.presenter(&sys, presented.id, &session, session.tenant, 0).await.map(Some)
+                self.presenter(presented.id, &session, session.tenant, 0).await.map(Some)
             }
             _ => Ok(None),
         }
@@ -110,7 +83,6 @@ impl Identity {
     /// A person as the gate wants them. `version` is that of the membership when the credential was made.
     async fn presenter(
         &self,
-        sys: &SystemCtx,
         id: Uuid,
         session: &LiveSession,
         tenant: Option<TenantId>,
@@ -118,11 +90,11 @@ impl Identity {
     ) -> Result<Presenter, Error> {
         let home = match tenant {
             Some(tenant) if session.platform => {
-                Some((tenant, Grants { scopes: Scopes::all(), sites: Arc::default() }))
+                Some((tenant, Standing { scopes: Scopes::all(), sites: Arc::default() }))
             }
             Some(tenant) => {
-                let member = self.live_member(sys, tenant, session.user, version).await?;
-                member.map(|member| (tenant, grants(&member.standing)))
+                let member = self.live_member(tenant, session.user, version).await?;
+                member.map(|member| (tenant, member.standing.clone()))
             }
             None => None,
         };
@@ -151,13 +123,12 @@ impl Identity {
         }
     }
 
-    async fn by_ticket(&self, text: &str) -> Result<Option<Presenter>, Error> {
+    pub(crate) async fn by_ticket(&self, text: &str) -> Result<Option<Presenter>, Error> {
         use store::sessions::HolderKind;
         let Some((kind, id)) = self.take_ticket(text).await? else { return Ok(None) };
-        let sys = self.system();
         Ok(match kind {
-            HolderKind::Session => match self.live_session(&sys, id).await? {
-                Some(session) => Some(self.presenter(&sys, id, &session, session.tenant, 0).await?),
+            HolderKind::Session => match self.live_session(id).await? {
+                Some(session) => Some(self.presenter(id, &session, session.tenant, 0).await?),
                 None => None,
             },
             HolderKind::ApiKey => self.live_key(id).await?.map(|key| key_presenter(id, &key)),
@@ -166,19 +137,15 @@ impl Identity {
     }
 
     /// A session in force, of a person who may sign in.
-    pub(crate) async fn live_session(
-        &self,
-        sys: &SystemCtx,
-        id: Uuid,
-    ) -> Result<Option<Arc<LiveSession>>, Error> {
-        let now = sys.now();
+    pub(crate) async fn live_session(&self, id: Uuid) -> Result<Option<Arc<LiveSession>>, Error> {
+        let now = self.clock().now();
         if let Some(session) = self.known().session(&id) {
             return Ok((session.expires_at > now).then_some(session));
         }
         let since = self.known().session_epoch();
         let found = self
             .db()
-            .read_system(sys, move |read| {
+            .read_system(&self.system(), move |read| {
                 let Some(session) = store::sessions::get(read, id)? else { return Ok(None) };
                 let user = store::users::get(read, session.user_id)?;
                 Ok::<_, Error>(user.map(|user| (session, user)))
@@ -204,7 +171,6 @@ impl Identity {
     /// A membership in force. `version` is one that is known to exist: an older one in memory is read again.
     pub(crate) async fn live_member(
         &self,
-        sys: &SystemCtx,
         tenant: TenantId,
         user: UserId,
         version: i64,
@@ -217,7 +183,7 @@ impl Identity {
         let since = self.known().member_epoch();
         let found = self
             .db()
-            .read(&sys.within(tenant), move |read| {
+            .read(&self.system().within(tenant), move |read| {
                 let Some(member) = store::members::of_user_in(read, tenant, user)? else { return Ok(None) };
                 let own = store::members::own_roles(read, tenant)?;
                 Ok::<_, Error>(Some((member, own)))
@@ -236,14 +202,14 @@ impl Identity {
     }
 
     async fn live_key(&self, id: Uuid) -> Result<Option<Arc<LiveKey>>, Error> {
-        let sys = self.system();
-        let now = sys.now();
+        let now = self.clock().now();
         let in_force = |key: &LiveKey| key.expires_at.is_none_or(|end| end > now);
         if let Some(key) = self.known().api_key(&id) {
             return Ok(in_force(&key).then_some(key));
         }
         let since = self.known().api_key_epoch();
-        let found = self.db().read_system(&sys, move |read| store::devices::key_by_id(read, id)).await?;
+        let found =
+            self.db().read_system(&self.system(), move |read| store::devices::key_by_id(read, id)).await?;
         let live = found.map(|key| {
             Arc::new(LiveKey {
                 tenant: key.tenant_id,
@@ -304,7 +270,7 @@ impl Identity {
         tenant: TenantId,
     ) -> Result<Arc<Caller>, Error> {
         let user = caller.actor.user().ok_or(Error::NotAMember)?;
-        let member = self.live_member(&self.system(), tenant, user, 0).await?;
+        let member = self.live_member(tenant, user, 0).await?;
         let standing = match member {
             Some(member) => member.standing.clone(),
             None if caller.scopes.is_all() && self.is_platform(caller).await? => {
@@ -320,25 +286,25 @@ impl Identity {
 
     async fn is_platform(&self, caller: &Caller) -> Result<bool, Error> {
         let Some(session) = Self::session_of(caller) else { return Ok(false) };
-        Ok(self.live_session(&self.system(), session).await?.is_some_and(|session| session.platform))
+        Ok(self.live_session(session).await?.is_some_and(|session| session.platform))
     }
 }
 
 fn key_presenter(id: Uuid, key: &LiveKey) -> Presenter {
-    let grants = Grants { scopes: key.scopes.clone(), sites: Arc::clone(&key.sites) };
+    let standing = Standing { scopes: key.scopes.clone(), sites: Arc::clone(&key.sites) };
     Presenter {
         actor: Actor::ApiKey { id },
-        home: Some((key.tenant, grants)),
+        home: Some((key.tenant, standing)),
         platform: false,
         locale: Arc::from(""),
     }
 }
 
 fn device_presenter(id: Uuid, device: &LiveDevice) -> Presenter {
-    let grants = Grants { scopes: device.kind.scopes(), sites: Arc::from([device.site]) };
+    let standing = Standing { scopes: device.kind.scopes(), sites: Arc::from([device.site]) };
     Presenter {
         actor: Actor::Device { id, kind: Arc::from(device.kind.as_str()), site: device.site },
-        home: Some((device.tenant, grants)),
+        home: Some((device.tenant, standing)),
         platform: false,
         locale: Arc::from(""),
     }

@@ -1,9 +1,10 @@
 //! Mails with a secret link. Until messaging sends them, they are written as files that any mail
 //! program opens.
 
+use std::future::Future;
 use std::path::PathBuf;
+use std::pin::Pin;
 
-use usher_http::BoxFuture;
 use usher_kernel::{Timestamp, random};
 
 /// A mail to one person.
@@ -19,10 +20,13 @@ pub struct Mail {
     pub at: Timestamp,
 }
 
+/// A mail on its way.
+pub type Sending<'a> = Pin<Box<dyn Future<Output = Result<(), std::io::Error>> + Send + 'a>>;
+
 /// Sends mails. Messaging fills this in; until then [`MailFolder`] does.
 pub trait Mailer: Send + Sync + 'static {
     /// Takes a mail over. What goes wrong later is the mailer's own matter.
-    fn send(&self, mail: Mail) -> BoxFuture<'_, Result<(), std::io::Error>>;
+    fn send(&self, mail: Mail) -> Sending<'_>;
 }
 
 /// Writes each mail as an `.eml` file into a folder, where an administrator or a test finds it.
@@ -39,7 +43,7 @@ impl MailFolder {
 }
 
 impl Mailer for MailFolder {
-    fn send(&self, mail: Mail) -> BoxFuture<'_, Result<(), std::io::Error>> {
+    fn send(&self, mail: Mail) -> Sending<'_> {
         Box::pin(async move {
             tokio::fs::create_dir_all(&self.folder).await?;
             let name = format!("{}.eml", random::uuid_v7(mail.at));

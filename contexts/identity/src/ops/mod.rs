@@ -20,7 +20,7 @@ pub use bootstrap::{Bootstrapped, FirstAdmin};
 pub(crate) use devices::DevicesAtSite;
 pub use devices::{PairingStarted, Poll, change_device, pair_device, ping_device, revoke_device};
 pub use hasher::Hasher;
-pub use mail::{Mail, MailFolder, Mailer};
+pub use mail::{Mail, MailFolder, Mailer, Sending};
 pub use members::{add_member, change_member, remove_member};
 pub(crate) use register::Registered;
 pub use register::{NewUser, Registration, create_user};

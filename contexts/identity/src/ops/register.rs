@@ -169,7 +169,7 @@ impl Identity {
         let tenant = ctx.tenant;
         let write = move |tx: &mut Tx| {
             let own = store::members::own_roles(tx, tenant)?;
-            let roles = resolve_roles("role", &[asked.clone()], &own)?;
+            let roles = resolve_roles("role", std::slice::from_ref(&asked), &own)?;
             let given = Standing { scopes: role::granted(&roles, &own), sites: input.sites.clone().into() };
             // Anybody may become a customer; everything else is given.
             let is_customer = roles == [BuiltIn::Customer.as_str()];

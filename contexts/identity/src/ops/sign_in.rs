@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 use usher_db::{Lane, Tx};
-use usher_kernel::{Fault, SystemCtx, TenantId};
+use usher_kernel::{Fault, SystemCtx, TenantId, UserId};
 use uuid::Uuid;
 
 use super::register::login_hash;
@@ -117,10 +117,9 @@ impl Identity {
         hash: [u8; 32],
         user: Option<User>,
     ) -> Result<Error, Error> {
-        let tenant = match &user {
-            Some(user) => self.first_tenant_of(sys, user).await?,
-            None => None,
-        };
+        // Asked for nobody too, so that the time says nothing.
+        let id = user.as_ref().map_or(UserId::from_uuid(Uuid::nil()), |user| user.id);
+        let tenant = self.memberships(sys, id).await?.first().map(|member| member.tenant_id);
         let write = move |tx: &mut Tx| {
             // Counted from what is stored now: two wrong passwords at once are two.
             let failures = store::sessions::failures(tx, &hash)?.and_one(tx.now());
@@ -156,16 +155,8 @@ impl Identity {
         Ok(preferred.or_else(|| members.first().map(|member| member.tenant_id)))
     }
 
-    async fn first_tenant_of(&self, sys: &SystemCtx, user: &User) -> Result<Option<TenantId>, Error> {
-        Ok(self.memberships(sys, user.id).await?.first().map(|member| member.tenant_id))
-    }
-
     /// A person's memberships that count, oldest first.
-    pub(crate) async fn memberships(
-        &self,
-        sys: &SystemCtx,
-        user: usher_kernel::UserId,
-    ) -> Result<Vec<Member>, Error> {
+    pub(crate) async fn memberships(&self, sys: &SystemCtx, user: UserId) -> Result<Vec<Member>, Error> {
         let mut members = self.db().read_system(sys, move |read| store::members::of_user(read, user)).await?;
         members.retain(|member| member.status == MemberStatus::Active);
         Ok(members)
@@ -207,7 +198,6 @@ impl Identity {
                 expires_at: now.checked_add(life).unwrap_or(now),
                 revoked_at: None,
             };
-            store::sessions::purge(tx)?;
             store::sessions::insert(tx, &session)?;
             store::users::signed_in(tx, person.id)?;
             events::signed_in(tx, &person, &session)?;
@@ -225,7 +215,7 @@ impl Identity {
     /// A session that is over; a token that was used before, which ends the session.
     pub(crate) async fn refresh(&self, sys: &SystemCtx, token: &str) -> Result<SignedIn, Error> {
         enum Outcome {
-            Next(Session, User, String),
+            Next(Box<(Session, User)>, String),
             Reused,
             Over,
         }
@@ -247,14 +237,15 @@ impl Identity {
             let next = mint(SecretKind::Refresh, id);
             let expires_at = tx.now().checked_add(life).unwrap_or(session.expires_at);
             if store::sessions::rotate(tx, id, &presented.hash, &next.hash, expires_at)? {
-                return Ok(Outcome::Next(Session { expires_at, ..session }, user, next.text));
+                return Ok(Outcome::Next(Box::new((Session { expires_at, ..session }, user)), next.text));
             }
             // The family's newest token is another one: this one was copied, or its holder was.
             super::sessions::end(tx, &session, "refresh_reused")?;
             Ok::<_, Error>(Outcome::Reused)
         };
         match self.write_for(sys, tenant, write).await? {
-            Outcome::Next(session, user, refresh) => {
+            Outcome::Next(next, refresh) => {
+                let (session, user) = *next;
                 self.known().forget_session(session.id);
                 let access = self.access_token(sys, &session).await?;
                 Ok(SignedIn { session, user, secret: None, refresh: Some(refresh), access })
@@ -267,7 +258,7 @@ impl Identity {
     /// An access token for a session, with the membership's version as it is now.
     async fn access_token(&self, sys: &SystemCtx, session: &Session) -> Result<String, Error> {
         let version = match session.acting_tenant {
-            Some(tenant) => self.live_member(sys, tenant, session.user_id, 0).await?.map_or(0, |m| m.version),
+            Some(tenant) => self.live_member(tenant, session.user_id, 0).await?.map_or(0, |m| m.version),
             None => 0,
         };
         self.tokens()

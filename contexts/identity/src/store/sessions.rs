@@ -162,7 +162,7 @@ pub(crate) fn revoke(tx: &mut Tx, id: Uuid, reason: &str) -> Result<bool, DbErro
     Ok(tx.execute(REVOKE, &[&id, &now, &reason])? == 1)
 }
 
-/// Removes what ended so long ago that nobody asks for it any more.
+/// Removes what ended so long ago that nobody asks for it any more. Goes through whole tables: an hourly job.
 pub(crate) fn purge(tx: &mut Tx) -> Result<(), DbError> {
     let long_ago = tx.now().saturating_sub(MEMORY).unwrap_or(Timestamp::MIN);
     let now = tx.now();

@@ -7,9 +7,9 @@ use parking_lot::Mutex;
 use serde_json::{Value, json};
 use usher_db::{Db, DbConfig};
 use usher_events::{Event, Events, Settings};
-use usher_http::{Api, BoxFuture, HttpConfig, Rates};
+use usher_http::{Api, HttpConfig, Rates};
 use usher_identity::model::NewMember;
-use usher_identity::{FirstAdmin, Identity, IdentityConfig, Mail, Mailer};
+use usher_identity::{FirstAdmin, Identity, IdentityConfig, Mail, Mailer, Sending};
 use usher_kernel::{Clock, ManualClock, SignedDuration, SystemCtx, TenantId, random};
 use usher_tenancy::Tenancy;
 use usher_tenancy::model::NewTenant;
@@ -23,7 +23,7 @@ pub(crate) const PASSWORD: &str = "demo1234";
 pub(crate) struct Letters(pub(crate) Arc<Mutex<Vec<Mail>>>);
 
 impl Mailer for Letters {
-    fn send(&self, mail: Mail) -> BoxFuture<'_, Result<(), std::io::Error>> {
+    fn send(&self, mail: Mail) -> Sending<'_> {
         self.0.lock().push(mail);
         Box::pin(std::future::ready(Ok(())))
     }

@@ -147,7 +147,7 @@ impl Rgb {
 mod tests {
     use super::*;
 
-    fn faults(branding: Branding) -> Vec<(String, &'static str)> {
+    fn faults(branding: &Branding) -> Vec<(String, &'static str)> {
         branding.faults().into_iter().map(|f| (f.field, f.code)).collect()
     }
 
@@ -155,7 +155,7 @@ mod tests {
     fn readable_colours_pass() {
         for colour in ["#0B5A8C", "#FFD21F", "#000000", "#ffffff", "#8E0F1C"] {
             let branding = Branding { primary_color: Some(colour.to_owned()), ..Branding::default() };
-            assert_eq!(faults(branding), [], "{colour}");
+            assert_eq!(faults(&branding), [], "{colour}");
         }
     }
 
@@ -163,7 +163,7 @@ mod tests {
     fn an_unreadable_colour_is_refused_with_a_near_one() {
         let grey = "#7C7C7C";
         let branding = Branding { primary_color: Some(grey.to_owned()), ..Branding::default() };
-        assert_eq!(faults(branding), [("branding.primary_color".to_owned(), "color_unreadable")]);
+        assert_eq!(faults(&branding), [("branding.primary_color".to_owned(), "color_unreadable")]);
         let near = Rgb::parse(grey).unwrap().nearest_readable();
         assert!(near.carries_text());
         assert!(near.luminance() > 0.15 && near.luminance() < 0.26, "{near:?}");
@@ -193,7 +193,7 @@ mod tests {
             ..Branding::default()
         };
         assert_eq!(
-            faults(branding),
+            faults(&branding),
             [
                 ("branding.primary_color".to_owned(), "not_a_color"),
                 ("branding.logo_url".to_owned(), "not_an_address")

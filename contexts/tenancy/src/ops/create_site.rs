@@ -27,7 +27,7 @@ pub fn create_site(tx: &mut Tx, tenant: TenantId, new: SiteChange) -> Result<Sit
         site.is_default = true;
     } else if site.is_default {
         for other in others {
-            super::update_site::unmark_default(tx, other)?;
+            super::update_site::unmark_default(tx, &other)?;
         }
     }
     let base = site.slug.clone();

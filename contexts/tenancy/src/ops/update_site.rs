@@ -38,17 +38,17 @@ pub fn update_site(
     }
     if site.is_default && !before.is_default {
         for other in store::sites::of_tenant(tx, tenant)? {
-            unmark_default(tx, other)?;
+            unmark_default(tx, &other)?;
         }
     }
     save(tx, &before, site).map_err(Error::from)
 }
 
 /// Takes the default mark from a site that has it.
-pub(super) fn unmark_default(tx: &mut Tx, before: Site) -> Result<(), DbError> {
+pub(super) fn unmark_default(tx: &mut Tx, before: &Site) -> Result<(), DbError> {
     if before.is_default {
         let after = Site { is_default: false, ..before.clone() };
-        save(tx, &before, after)?;
+        save(tx, before, after)?;
     }
     Ok(())
 }

@@ -1,0 +1,5 @@
+//! Work that comes back.
+
+mod tidy;
+
+pub use tidy::Tidy;
