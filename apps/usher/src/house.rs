@@ -13,7 +13,7 @@ use usher_http::{Api, HttpConfig, Rate, Rates};
 use usher_identity::{Identity, IdentityConfig, MailFolder};
 use usher_kernel::{Clock, SignedDuration, SystemCtx};
 use usher_queueing::{Parts, Queueing};
-use usher_realtime::{Hub, HubConfig};
+use usher_realtime::{Hub, HubConfig, SocketIoDoor};
 use usher_telemetry::{CheckFuture, HealthCheck, Telemetry};
 use usher_tenancy::Tenancy;
 
@@ -31,6 +31,7 @@ pub(crate) struct House {
     pub(crate) identity: Identity,
     pub(crate) line: Queueing,
     pub(crate) hub: Hub,
+    sockets: SocketIoDoor,
     pub(crate) api: Api,
     pub(crate) system: SystemCtx,
     running: Running,
@@ -115,21 +116,23 @@ impl House {
         usher_queueing::start(&line, &bus, &system).await?;
 
         telemetry.health.register(Arc::new(DatabaseCheck(db.clone(), system.clone())));
+        let sockets = SocketIoDoor::open(&hub, Arc::new(identity.clone()), Arc::new(tenancy.clone()));
         let api =
             Api::builder(http_config(config)?, Arc::new(identity.clone()), Arc::new(tenancy.clone()), clock)
                 .system(telemetry)
                 .mount(usher_tenancy::routes(tenancy.clone()))
                 .mount(usher_identity::routes(identity.clone()))
+                .mount(usher_realtime::door::routes(hub.clone()))
                 .mount(usher_queueing::routes(line.clone()))
                 .mount(usher_eta::routes(eta, line.clone()))
                 .fallback(pages())
                 .build()?;
-        Ok(Self { db, events, tenancy, identity, line, hub, api, system, running })
+        Ok(Self { db, events, tenancy, identity, line, hub, sockets, api, system, running })
     }
 
     /// Everything that answers on the port.
     pub(crate) fn router(&self) -> axum::Router {
-        self.api.clone().into_router()
+        self.api.clone().into_router().layer(self.sockets.layer())
     }
 
     /// Finishes what was taken on, and closes the files.

@@ -12,7 +12,7 @@ use parking_lot::Mutex;
 use serde::Serialize;
 use tokio::sync::Notify;
 use usher_kernel::{SiteId, TenantId};
-use usher_realtime::Room;
+use usher_realtime::{Room, SocketRoom};
 use uuid::Uuid;
 
 use super::{AgentFact, AnnouncementFact, SeatFact};
@@ -145,6 +145,7 @@ pub(crate) fn publish_ticket(line: &Queueing, fact: &TicketFact, done: &Done) {
         fact.agent_id.map(|a| Room::new(tenant, "agent", a.uuid())),
         Some(Room::whole(tenant, "global")),
     ];
+    documented(line, fact, done);
     if !rooms.iter().flatten().any(|room| hub.wants(room)) {
         return;
     }
@@ -179,51 +180,50 @@ pub(crate) fn publish_ticket(line: &Queueing, fact: &TicketFact, done: &Done) {
             }
         }
     }
-    documented(line, fact, done, &rooms);
 }
 
-/// The events of document 002, in its rooms: `token_generated`, `token_called`, `token_served`, `queue_update`.
-fn documented(line: &Queueing, fact: &TicketFact, done: &Done, rooms: &[Option<Room>]) {
+/// The events of documents 002 and 004 over Socket.IO: `token_generated`, `token_called`, `token_served`,
+/// `queue_update` in the rooms of the ticket, and `queue:updated` for everybody.
+fn documented(line: &Queueing, fact: &TicketFact, done: &Done) {
+    let (hub, tenant) = (line.hub(), done.tenant);
+    if !hub.wants_sockets(tenant) {
+        return;
+    }
     let name = match (done.kind, fact.status) {
         ("ticket.issued", _) => Some("token_generated"),
         ("ticket.called" | "ticket.recalled", Status::Called) => Some("token_called"),
         ("ticket.completed", _) => Some("token_served"),
         _ => None,
     };
-    let hub = line.hub();
-    let heard = |room: &&Room| matches!(room.kind(), "global" | "service" | "counter") && hub.wants(room);
-    if !rooms.iter().flatten().any(|room| heard(&room)) {
-        return;
+    let counter = fact.counter_id.map(|id| SocketRoom::Counter(id.uuid()));
+    let rooms: Vec<SocketRoom> =
+        [Some(SocketRoom::Global), Some(SocketRoom::Service(fact.service_id.uuid())), counter]
+            .into_iter()
+            .flatten()
+            .collect();
+    if let Some(name) = name {
+        let token = serde_json::json!({
+            "token_id": fact.ticket_id,
+            "token_number": fact.number,
+            "service_id": fact.service_id,
+            "queue_id": fact.queue_id,
+            "counter_id": fact.counter_id,
+            "status": fact.status,
+            "at": done.at,
+        });
+        hub.emit(tenant, &rooms, name, json(&token));
     }
-    let waiting = line.live().line(fact.queue_id).map_or(0, |l| l.lock().len());
-    let token = json(&serde_json::json!({
-        "token_id": fact.ticket_id,
-        "token_number": fact.number,
-        "service_id": fact.service_id,
-        "queue_id": fact.queue_id,
-        "counter_id": fact.counter_id,
-        "status": fact.status,
-        "at": done.at,
-    }));
-    let update = json(&serde_json::json!({
-        "queue_id": fact.queue_id,
-        "service_id": fact.service_id,
-        "waiting": waiting,
-        "number": fact.number,
-        "status": fact.status,
-        "at": done.at,
-    }));
-    for room in rooms.iter().flatten().filter(heard) {
-        if let Some(name) = name {
-            hub.publish(room, name, token.clone());
+    if let Some(update) = show::queue_updated(line, fact.queue_id) {
+        let delta = serde_json::json!({
+            "waiting": update.statistics.waiting,
+            "current_number": update.current_number,
+            "at": done.at,
+        });
+        if let serde_json::Value::Object(delta) = delta {
+            let rooms = rooms.get(..2).unwrap_or_default();
+            hub.emit_queue_update(tenant, rooms, fact.queue_id.uuid(), delta);
         }
-        hub.publish_latest(room, "queue_update", || update.clone());
-    }
-    let global = Room::whole(done.tenant, "global");
-    if hub.wants(&global)
-        && let Some(update) = show::queue_updated(line, fact.queue_id)
-    {
-        hub.publish_latest(&global, "queue:updated", || json(&update));
+        hub.emit_everywhere(tenant, &[SocketRoom::Global], "queue:updated", json(&update));
     }
 }
 
@@ -245,11 +245,10 @@ pub(super) fn counter(line: &Queueing, tenant: TenantId, fact: &SeatFact) {
     for room in &rooms {
         if hub.wants(room) {
             hub.publish(room, "counter.changed", data.clone());
-            if room.kind() != "site" {
-                hub.publish(room, "counter_status", data.clone());
-            }
         }
     }
+    let rooms = [SocketRoom::Global, SocketRoom::Counter(fact.counter_id.uuid())];
+    hub.emit(tenant, &rooms, "counter_status", data);
 }
 
 /// An agent's status changed.

@@ -90,9 +90,12 @@ impl Pump {
         now: Instant,
     ) {
         let joined = self.joined.entry(tenant).or_insert(Joined { next: now, deltas: Vec::new() });
-        match joined.deltas.iter_mut().find(|(rooms, id, _)| *id == queue && *rooms == to) {
-            Some((_, _, earlier)) => earlier.extend(delta),
-            None => joined.deltas.push((to, queue, delta)),
+        // The queue is one thing whoever hears of it: no packet of this tick may tell an older state of it.
+        for (_, _, earlier) in joined.deltas.iter_mut().filter(|(_, id, _)| *id == queue) {
+            earlier.extend(delta.clone());
+        }
+        if !joined.deltas.iter().any(|(rooms, id, _)| *id == queue && *rooms == to) {
+            joined.deltas.push((to, queue, delta));
         }
     }
 
