@@ -1,17 +1,20 @@
 //! Requests that are repeated, one after the other and all at once.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::http::Method;
 use futures_util::future::join_all;
 use serde_json::{Value, json};
-use usher_db::{Db, DbConfig, DbError, Lane, Migration, MigrationSet};
+use usher_db::{Db, DbError, Lane, Migration, MigrationSet};
 use usher_http::{
     Access, Answered, Api, Created, HttpConfig, Json, Rates, Routes, State, purge_idempotency_keys,
 };
-use usher_kernel::{Clock, Ctx, Fault, FaultKind, ManualClock, SignedDuration, SystemCtx, Timestamp};
+use usher_kernel::{
+    Caller, Clock, Ctx, Fault, FaultKind, Id, IdempotencyKey, ManualClock, SignedDuration, SystemCtx,
+    Timestamp,
+};
+use usher_testkit::both_engines;
 use uuid::Uuid;
 
 use crate::app::{Ask, Identities, Tenants};
@@ -56,7 +59,9 @@ impl From<OrderError> for Fault {
 /// Takes one from stock and writes the order down; slow enough that others come while it runs.
 async fn order(ctx: Ctx, State(db): State<Db>, Json(order): Json<Value>) -> Result<Answered, Fault> {
     let item = order["item"].as_str().unwrap_or("none").to_owned();
-    usher_http::write(&ctx, &db, Lane::Any, move |tx| -> Result<Created<Value>, OrderError> {
+    // A lane of its own for each: on PostgreSQL they run on different connections.
+    let lane = Lane::Site(Id::from_uuid(Uuid::from_bytes(usher_kernel::random::bytes())));
+    usher_http::write(&ctx, &db, lane, move |tx| -> Result<Created<Value>, OrderError> {
         if tx.execute(LOCK_STOCK, &[&item])? == 0 {
             return Err(OrderError::SoldOut);
         }
@@ -74,13 +79,11 @@ struct Shop {
     db: Db,
     clock: ManualClock,
     sys: SystemCtx,
-    folder: Option<PathBuf>,
 }
 
 impl Shop {
-    async fn open(config: DbConfig, folder: Option<PathBuf>) -> Self {
+    fn new(db: Db) -> Self {
         let (clock, hand) = Clock::manual("2026-01-05T09:00:00Z".parse::<Timestamp>().unwrap());
-        let db = Db::open(config, vec![usher_http::MIGRATIONS, TABLES]).await.unwrap();
         let routes = Routes::new("orders", db.clone())
             .post("/api/orders", Access::signed_in(), order, |d| d.summary("Order").body::<Value>())
             .post("/api/secrets", Access::signed_in(), order, |d| {
@@ -89,7 +92,7 @@ impl Shop {
         let config = HttpConfig { rates: Rates::unlimited(), ..HttpConfig::default() };
         let api = Api::builder(config, Arc::new(Identities), Arc::new(Tenants), clock.clone());
         let api = api.mount(routes).build().unwrap();
-        Self { api, db, clock: hand, sys: SystemCtx::new("test", clock), folder }
+        Self { api, db, clock: hand, sys: SystemCtx::new("test", clock) }
     }
 
     async fn stock(&self, item: &'static str, amount: i64) {
@@ -115,13 +118,6 @@ impl Shop {
             .header("content-type", "application/json")
             .header("idempotency-key", key)
             .body(json!({ "item": item }).to_string())
-    }
-
-    async fn close(self) {
-        self.db.close().await;
-        if let Some(folder) = self.folder {
-            std::fs::remove_dir_all(folder).unwrap();
-        }
     }
 }
 
@@ -150,14 +146,16 @@ async fn promises(shop: &Shop) {
     shop.order("k2", "cup").expect(201).await;
     shop.order("k2", "cup").expect(201).await;
 
-    // All at once: one order, one answer, even though the stock is gone after the first.
-    shop.stock("lamp", 1).await;
-    let answers = join_all((0..24).map(|_| shop.order("k3", "lamp").send())).await;
-    for answer in &answers {
-        assert_eq!((answer.status.as_u16(), &answer.text), (201, &answers[0].text), "{}", answer.text);
+    // All at once: one order and one answer, whether the stock is gone after the first or not.
+    for (key, item, stock) in [("k3", "lamp", 1), ("k5", "chair", 100)] {
+        shop.stock(item, stock).await;
+        let answers = join_all((0..24).map(|_| shop.order(key, item).send())).await;
+        for answer in &answers {
+            assert_eq!((answer.status.as_u16(), &answer.text), (201, &answers[0].text), "{}", answer.text);
+        }
+        let replayed = answers.iter().filter(|a| a.header("idempotency-replayed") == "true").count();
+        assert_eq!((replayed, shop.orders(item).await), (23, 1));
     }
-    let replayed = answers.iter().filter(|a| a.header("idempotency-replayed") == "true").count();
-    assert_eq!((replayed, shop.orders("lamp").await), (23, 1));
 
     // No key, or a secret in the answer: nothing is stored.
     let keys = shop.keys().await;
@@ -178,12 +176,39 @@ async fn promises(shop: &Shop) {
     assert_eq!(shop.order("k1", "book").send().await.header("idempotency-replayed"), "");
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn requests_can_be_repeated_on_sqlite() {
-    let name = format!("usher-http-{}", Uuid::from_bytes(usher_kernel::random::bytes()));
-    let folder = std::env::temp_dir().join(name);
-    std::fs::create_dir_all(&folder).unwrap();
-    let shop = Shop::open(DbConfig::sqlite(folder.join("test.db")), Some(folder)).await;
-    promises(&shop).await;
-    shop.close().await;
+both_engines! {
+    migrations: vec![usher_http::MIGRATIONS, TABLES];
+
+    async fn requests_can_be_repeated(db: TestDb) {
+        promises(&Shop::new(db.db().clone())).await;
+    }
+
+    async fn work_across_tenants_can_be_repeated_too(db: TestDb) {
+        let key = |body: u8| {
+            let (key, route) = (Arc::from("k1"), Arc::from("POST /api/v1/tenants"));
+            let mut caller = Caller::system("test", Clock::manual(Timestamp::UNIX_EPOCH).0);
+            caller.idempotency = Some(Arc::new(IdempotencyKey { key, route, fingerprint: [body; 32] }));
+            SystemCtx::for_caller(Arc::new(caller))
+        };
+        let make = async |sys: &SystemCtx| {
+            usher_http::write_system(sys, &db, Lane::Any, |tx| -> Result<Created<Value>, DbError> {
+                let id = Uuid::from_bytes(usher_kernel::random::bytes());
+                tx.execute(ADD, &[&id, &Uuid::nil(), &"tenant"])?;
+                Ok(Created(json!({ "id": id })))
+            })
+            .await
+        };
+        let (first, again) = (make(&key(1)).await.unwrap(), make(&key(1)).await.unwrap());
+        assert_eq!((first.replayed(), again.replayed()), (false, true));
+        assert_eq!(first.body(), again.body());
+        assert_eq!(make(&key(2)).await.unwrap_err().code(), "idempotency_key_reused");
+    }
+
+    async fn statements_are_prepared_on_both(db: TestDb) {
+        let sys = db.system();
+        let prepared = db.read_system::<_, DbError>(&sys, |read| {
+            usher_http::statements().into_iter().try_for_each(|stmt| read.prepare(stmt))
+        });
+        prepared.await.unwrap();
+    }
 }
