@@ -105,6 +105,14 @@ impl DbConfig {
         self
     }
 
+    /// The server's URL, with its password; none for the embedded database.
+    pub fn postgres_url(&self) -> Option<&str> {
+        match &self.target {
+            Target::Sqlite(_) => None,
+            Target::Postgres(url) => Some(url),
+        }
+    }
+
     /// The embedded database's file; none on PostgreSQL.
     pub fn sqlite_path(&self) -> Option<&Path> {
         match &self.target {

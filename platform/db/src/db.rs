@@ -67,7 +67,7 @@ pub(crate) struct Parts {
 /// What differs between the engines above their threads.
 pub(crate) enum Kind {
     Sqlite(sqlite::Handle),
-    Postgres(postgres::Handle),
+    Postgres(Box<postgres::Handle>),
 }
 
 impl Db {
@@ -165,8 +165,8 @@ impl Db {
     {
         let binding = Binding { caller: Arc::clone(ctx.caller()), tenant: Some(ctx.tenant) };
         let queue = match &self.0.parts.kind {
-            Kind::Postgres(postgres::Handle { stale_reads: Some(reads), .. }) => reads,
-            _ => &self.0.parts.reads,
+            Kind::Postgres(postgres) => postgres.stale_reads.as_ref().unwrap_or(&self.0.parts.reads),
+            Kind::Sqlite(_) => &self.0.parts.reads,
         };
         self.submit_read(queue, binding, f).await
     }

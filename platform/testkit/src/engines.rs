@@ -157,6 +157,7 @@ pub fn block_on<T>(body: impl Future<Output = T>) -> T {
 macro_rules! both_engines {
     (migrations: $sets:expr; $($(#[$meta:meta])* async fn $name:ident($db:ident : TestDb) $body:block)+) => {$(
         $(#[$meta])*
+        #[cfg(test)]
         mod $name {
             #[allow(unused_imports, reason = "a body may need nothing from outside")]
             use super::*;
@@ -184,6 +185,7 @@ macro_rules! both_engines {
     )+};
     ($($(#[$meta:meta])* async fn $name:ident($engine:ident : Engine) $body:block)+) => {$(
         $(#[$meta])*
+        #[cfg(test)]
         mod $name {
             #[allow(unused_imports, reason = "a body may need nothing from outside")]
             use super::*;

@@ -6,6 +6,9 @@ use tokio_postgres::error::SqlState;
 
 use crate::error::{Constraint, DbError};
 
+/// How the server begins when a table has changed under a prepared statement.
+pub(super) const STALE_PLAN: &str = "cached plan must not change result type";
+
 /// An error of the driver or the server.
 #[expect(clippy::needless_pass_by_value, reason = "it stands in map_err")]
 pub(super) fn db_error(error: tokio_postgres::Error) -> DbError {
@@ -26,6 +29,10 @@ pub(super) fn db_error(error: tokio_postgres::Error) -> DbError {
         SqlState::T_R_SERIALIZATION_FAILURE
         | SqlState::T_R_DEADLOCK_DETECTED
         | SqlState::LOCK_NOT_AVAILABLE => DbError::Contended(server.message().to_owned()),
+        // Another node has migrated: the statement is prepared anew for the next attempt.
+        SqlState::FEATURE_NOT_SUPPORTED if server.message().starts_with(STALE_PLAN) => {
+            DbError::Contended(STALE_PLAN.to_owned())
+        }
         SqlState::DISK_FULL => DbError::DiskFull,
         SqlState::DATA_CORRUPTED | SqlState::INDEX_CORRUPTED => DbError::Corrupt(server.message().to_owned()),
         _ if code.code().starts_with("57P") || code.code().starts_with("08") || code.code() == "25P03" => {

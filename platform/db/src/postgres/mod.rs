@@ -122,6 +122,6 @@ pub(crate) fn open(
     let reads = readers(&server)?;
     let stale_reads = replica.as_ref().map(&mut readers).transpose()?;
     let places = Mutex::new(Places { of: HashMap::new(), load: vec![0; lanes.len()] });
-    let kind = Kind::Postgres(Handle { lanes, places, stale_reads, server });
+    let kind = Kind::Postgres(Box::new(Handle { lanes, places, stale_reads, server }));
     Ok(Parts { kind, reads, threads: Mutex::new(threads) })
 }

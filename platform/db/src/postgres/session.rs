@@ -12,7 +12,7 @@ use tokio_postgres::{Client, Error, SimpleQueryMessage, Statement};
 use usher_kernel::TenantId;
 
 use super::connect::{APP_ROLE, SYSTEM_ROLE};
-use super::errors::db_error;
+use super::errors::{STALE_PLAN, db_error};
 use crate::db::Engine;
 use crate::error::DbError;
 use crate::row::Row;
@@ -142,7 +142,12 @@ impl Session {
             earlier.and(outcome)
         });
         self.pending = pending;
-        outcome.map_err(db_error)
+        outcome.map_err(db_error).inspect_err(|error| {
+            if matches!(error, DbError::Contended(text) if text == STALE_PLAN) {
+                self.fixed.clear();
+                self.dynamic.clear();
+            }
+        })
     }
 
     fn statement(&mut self, sql: Sql<'_>) -> Result<Statement, DbError> {

@@ -105,7 +105,7 @@ fn passive(conn: &Connection, size: u64, before: i64) -> i64 {
 }
 
 /// Cuts the log to nothing when nobody is reading; whether that worked.
-fn truncate(conn: &Connection) -> bool {
+pub(super) fn truncate(conn: &Connection) -> bool {
     match conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, i64>(0)) {
         Ok(busy) => busy == 0,
         Err(error) => {

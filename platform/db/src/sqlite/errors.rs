@@ -9,6 +9,7 @@ use crate::config::OpenError;
 use crate::error::{Constraint, DbError};
 
 /// An error of a running database.
+#[expect(clippy::needless_pass_by_value, reason = "it stands in map_err")]
 pub(super) fn db_error(error: rusqlite::Error) -> DbError {
     let rusqlite::Error::SqliteFailure(failure, message) = &error else {
         return DbError::Other(error.to_string());
@@ -37,6 +38,7 @@ pub(super) fn db_error(error: rusqlite::Error) -> DbError {
 }
 
 /// An error while opening.
+#[expect(clippy::needless_pass_by_value, reason = "it stands in map_err")]
 pub(super) fn open_error(path: &Path, error: rusqlite::Error) -> OpenError {
     let path = path.to_owned();
     if let rusqlite::Error::SqliteFailure(failure, _) = &error {

@@ -84,6 +84,8 @@ pub(crate) fn open(
     }
     let checkpoint_conn = Connection::open(path).map_err(|error| open_error(path, error))?;
     settings(&checkpoint_conn, config.sync).map_err(|error| open_error(path, error))?;
+    // Cutting the log holds up the writer while it waits for readers, so it does not wait.
+    checkpoint_conn.busy_timeout(Duration::ZERO).map_err(|error| open_error(path, error))?;
     let worker = Arc::clone(&checkpointer);
     threads.push(spawn("usher-db-wal", move || worker.run(&checkpoint_conn))?);
 
@@ -95,6 +97,8 @@ pub(crate) fn open(
             Ok(mut writer) => writer.run(&queue, || waker.committed()),
             Err(error) => tracing::error!(%error, "the writer could not start"),
         }
+        // Leaves one file behind instead of a log to be read at the next start.
+        checkpoint::truncate(&conn);
     })?);
 
     let handle = Handle { writes, checkpointer, path: path.to_owned() };

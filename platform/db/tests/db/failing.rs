@@ -172,3 +172,84 @@ const FAIL: usher_db::Stmt = usher_db::Stmt::new(
     "FAIL",
     "DO $$ BEGIN RAISE EXCEPTION 'cannot serialize' USING ERRCODE = '40001'; END $$",
 );
+
+/// What only a server can do to us.
+mod server {
+    use usher_db::{Db, Engine, Stmt};
+    use usher_testkit::{Folder, block_on, config, pg};
+
+    use super::*;
+
+    const PID: Stmt = Stmt::new("PID", "SELECT pg_backend_pid()");
+
+    #[test]
+    fn a_lost_connection_is_made_again_and_its_operations_run_again() {
+        block_on(async {
+            let folder = Folder::new();
+            let Some(config) = config(Engine::Postgres, folder.path()) else { return };
+            let db = Db::open(config.writers(1), schema::set()).await.unwrap();
+            let clock = usher_kernel::Clock::system();
+            let ctx = Ctx::system(Id::generate(clock.now()), "test", clock);
+            let first: i64 =
+                db.write::<_, DbError>(&ctx, Lane::Any, |tx| tx.query_one(PID, &[])).await.unwrap();
+            let tries = Arc::new(Mutex::new(0));
+            let counted = Arc::clone(&tries);
+            let second: i64 = db
+                .write::<_, DbError>(&ctx, Lane::Any, move |tx| {
+                    insert(tx, "kept once")?;
+                    *counted.lock() += 1;
+                    if *counted.lock() == 1 {
+                        let mine: i64 = tx.query_one(PID, &[])?;
+                        let cluster = pg::Cluster::shared().unwrap();
+                        cluster.admin(&format!("SELECT pg_terminate_backend({mine})")).unwrap();
+                    }
+                    tx.query_one(PID, &[])
+                })
+                .await
+                .unwrap();
+            assert_eq!(*tries.lock(), 2);
+            assert_ne!(first, second);
+            assert_eq!(db.read::<i64, DbError>(&ctx, |read| read.query_one(COUNT, &[])).await.unwrap(), 1);
+        });
+    }
+
+    #[test]
+    fn a_table_changed_by_another_node_is_prepared_anew() {
+        block_on(async {
+            let folder = Folder::new();
+            let Some(config) = config(Engine::Postgres, folder.path()) else { return };
+            let url = config.postgres_url().unwrap().to_owned();
+            let db = Db::open(config.writers(1), schema::set()).await.unwrap();
+            let clock = usher_kernel::Clock::system();
+            let ctx = Ctx::system(Id::generate(clock.now()), "test", clock);
+            for _ in 0..8 {
+                db.write::<_, DbError>(&ctx, Lane::Any, |tx| tx.query::<uuid::Uuid>(STAR, &[]))
+                    .await
+                    .unwrap();
+            }
+            let altered =
+                std::thread::spawn(move || pg::run_sql(&url, "ALTER TABLE things ADD COLUMN later TEXT"));
+            altered.join().unwrap().unwrap();
+            db.write::<_, DbError>(&ctx, Lane::Any, |tx| tx.query::<uuid::Uuid>(STAR, &[])).await.unwrap();
+        });
+    }
+
+    const STAR: Stmt = Stmt::new("STAR", "SELECT * FROM things");
+
+    #[test]
+    fn a_set_up_in_which_isolation_would_not_bind_is_found() {
+        block_on(async {
+            let folder = Folder::new();
+            let Some(config) = config(Engine::Postgres, folder.path()) else { return };
+            let url = config.postgres_url().unwrap().to_owned();
+            let db = Db::open(config, schema::set()).await.unwrap();
+            let undone = std::thread::spawn(move || {
+                pg::run_sql(&url, "ALTER TABLE things NO FORCE ROW LEVEL SECURITY")
+            });
+            undone.join().unwrap().unwrap();
+            let findings = db.check_rls().await.unwrap();
+            assert_eq!(findings.len(), 1);
+            assert!(findings[0].contains("things") && findings[0].contains("usher migrate"), "{findings:?}");
+        });
+    }
+}

@@ -1,8 +1,14 @@
 //! The database layer on both engines.
 
+#[cfg(test)]
 mod failing;
+#[cfg(test)]
 mod grouping;
+#[cfg(test)]
 mod isolation;
+#[cfg(test)]
 mod opening;
+#[cfg(test)]
 mod schema;
+#[cfg(test)]
 mod values;
