@@ -18,6 +18,7 @@ use usher_telemetry::{CheckFuture, HealthCheck, Telemetry};
 use usher_tenancy::Tenancy;
 
 use crate::config::Config;
+use crate::live;
 use crate::secret;
 
 /// The embedded database's file in the data directory.
@@ -116,6 +117,7 @@ impl House {
         usher_queueing::start(&line, &bus, &system).await?;
 
         telemetry.health.register(Arc::new(DatabaseCheck(db.clone(), system.clone())));
+        live::follow_revocations(&hub, &bus);
         let sockets = SocketIoDoor::open(&hub, Arc::new(identity.clone()), Arc::new(tenancy.clone()));
         let api =
             Api::builder(http_config(config)?, Arc::new(identity.clone()), Arc::new(tenancy.clone()), clock)

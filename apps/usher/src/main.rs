@@ -6,6 +6,7 @@ mod contracts;
 mod demo;
 mod doctor;
 mod house;
+mod live;
 mod secret;
 mod serve;
 mod setup;

@@ -104,9 +104,7 @@ impl Reception {
         let request_id = RequestId::generate(self.clock.now());
         let ip = head.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip().to_canonical());
         let identity = match hello.credential(head) {
-            Some(credential) => {
-                Some(self.authenticator.identify(credential, Peer { ip, request_id }).await?)
-            }
+            Some(credential) => Some(self.authenticator.identify(credential, Peer { ip, request_id }).await?),
             None => None,
         };
         let header = head.headers.get("x-tenant").and_then(|value| value.to_str().ok());

@@ -101,12 +101,13 @@ impl SocketIoDoor {
                     door.connected(socket, said.ok(), namespace).await;
                 }
             };
-            let greet = async move |socket: SocketRef, TryData(said): TryData<serde_json::Value>| {
-                match greeter.upgrade() {
+            let greet =
+                async move |socket: SocketRef, TryData(said): TryData<serde_json::Value>| match greeter
+                    .upgrade()
+                {
                     Some(door) => door.greet(&socket, said.ok()).await,
                     None => Err(Fault::internal("the door is closed")),
-                }
-            };
+                };
             io.ns(path, connected.with(greet));
         }
         let (weak, wake) = (Arc::downgrade(&door), Arc::clone(&hub.0.outbox.wake));
@@ -198,15 +199,18 @@ impl Door {
     fn listen(self: &Arc<Self>, socket: &SocketRef, ctx: &Ctx, key: u64, session: u64) {
         for event in ["join", "subscribe"] {
             let (door, ctx) = (Arc::downgrade(self), ctx.clone());
-            socket.on(event, async move |socket: SocketRef, TryData(names): TryData<Names>, ack: AckSender| {
-                if let (Some(door), Ok(names)) = (door.upgrade(), names) {
-                    let answer = door.enter(&ctx, key, &names).await;
-                    if !answer.0.refused.is_empty() {
-                        let _ = socket.emit("refused", &answer.0.refused);
+            socket.on(
+                event,
+                async move |socket: SocketRef, TryData(names): TryData<Names>, ack: AckSender| {
+                    if let (Some(door), Ok(names)) = (door.upgrade(), names) {
+                        let answer = door.enter(&ctx, key, &names).await;
+                        if !answer.0.refused.is_empty() {
+                            let _ = socket.emit("refused", &answer.0.refused);
+                        }
+                        let _ = ack.send(&answer);
                     }
-                    let _ = ack.send(&answer);
-                }
-            });
+                },
+            );
         }
         for event in ["leave", "unsubscribe"] {
             let (door, tenant) = (Arc::downgrade(self), ctx.tenant);

@@ -148,9 +148,7 @@ async fn resync(door: &Door) -> bool {
     for (tenant, key, rooms) in behind {
         let state: Map<String, Value> = rooms
             .iter()
-            .map(|room| {
-                (room.to_string(), states.get(&(tenant, *room)).cloned().unwrap_or(Value::Null))
-            })
+            .map(|room| (room.to_string(), states.get(&(tenant, *room)).cloned().unwrap_or(Value::Null)))
             .collect();
         if let Ok(state) = to_raw_value(&json!({ "rooms": state })) {
             let told = stage.resync(tenant, key, &state, number);
