@@ -1,19 +1,18 @@
 //! An installation with tenancy and identity: a bank with its administrator, and the operator.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use parking_lot::Mutex;
 use serde_json::{Value, json};
-use usher_db::{Db, DbConfig};
+use usher_db::{Db, Engine};
 use usher_events::{Event, Events, Settings};
 use usher_http::{Api, HttpConfig, Rates};
 use usher_identity::model::NewMember;
 use usher_identity::{FirstAdmin, Identity, IdentityConfig, Mail, Mailer, Sending};
-use usher_kernel::{Clock, ManualClock, SignedDuration, SystemCtx, TenantId, random};
+use usher_kernel::{Clock, ManualClock, SignedDuration, SystemCtx, TenantId};
 use usher_tenancy::Tenancy;
 use usher_tenancy::model::NewTenant;
-use usher_testkit::{Answer, TestClient};
+use usher_testkit::{Answer, TestClient, TestDb, block_on};
 
 /// The password of everybody here.
 pub(crate) const PASSWORD: &str = "demo1234";
@@ -50,22 +49,14 @@ pub(crate) struct App {
     pub(crate) events: Arc<Mutex<Vec<Arc<Event>>>>,
     pub(crate) bank: TenantId,
     client: TestClient,
-    folder: PathBuf,
+    _files: TestDb,
 }
 
 impl App {
     /// The bank with its administrator `admin@bank.example`, and the operator `root@usher.example`.
-    pub(crate) async fn new() -> Self {
+    pub(crate) async fn over(files: TestDb) -> Self {
         let (clock, time) = Clock::manual("2026-11-20T09:00:00Z".parse().unwrap());
-        let folder = std::env::temp_dir().join(format!("usher-identity-{}", random::uuid_v7(clock.now())));
-        let sets = vec![
-            usher_http::MIGRATIONS,
-            usher_events::migrations(),
-            usher_tenancy::MIGRATIONS,
-            usher_identity::MIGRATIONS,
-        ];
-        let config = DbConfig::sqlite(folder.join("usher.db")).without_sync();
-        let db = Db::open(config, sets).await.unwrap();
+        let db = files.db().clone();
         let log = Events::new(db.clone(), clock.clone(), Settings::default());
         let events: Arc<Mutex<Vec<Arc<Event>>>> = Arc::default();
         let heard = Arc::clone(&events);
@@ -89,7 +80,7 @@ impl App {
         let operator = person("root@usher.example");
         identity.create_person(&sys, None, operator, "platform_admin", NewMember::default()).await.unwrap();
         events.lock().clear();
-        Self { identity, db, sys, time, mails, events, bank: bank.id, client, folder }
+        Self { identity, db, sys, time, mails, events, bank: bank.id, client, _files: files }
     }
 
     /// Nobody.
@@ -159,12 +150,6 @@ impl App {
     }
 }
 
-impl Drop for App {
-    fn drop(&mut self) {
-        drop(std::fs::remove_dir_all(&self.folder));
-    }
-}
-
 /// Somebody with the password of everybody here.
 pub(crate) fn person(email: &str) -> FirstAdmin {
     let name = email.split('@').next().unwrap_or_default().to_owned();
@@ -202,4 +187,19 @@ pub(crate) fn steady(answer: &Value) -> Value {
         Value::Array(items) => items.iter().map(steady).collect(),
         other => other.clone(),
     }
+}
+
+/// Runs a test on an engine, where that is wanted and installed.
+pub(crate) fn run<F: Future<Output = ()>>(engine: Engine, test: impl FnOnce(App) -> F) {
+    let sets = vec![
+        usher_http::MIGRATIONS,
+        usher_events::migrations(),
+        usher_tenancy::MIGRATIONS,
+        usher_identity::MIGRATIONS,
+    ];
+    block_on(async {
+        if let Some(files) = TestDb::open(engine, sets).await {
+            test(App::over(files).await).await;
+        }
+    });
 }

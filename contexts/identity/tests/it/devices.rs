@@ -21,23 +21,27 @@ async fn poll(app: &App, start: &Value) -> usher_testkit::Answer {
     app.nobody().get(&format!("/api/v1/devices/pairing/{code}")).await
 }
 
-#[tokio::test]
-async fn a_device_is_paired_by_its_code_and_fetches_its_credential_once() {
-    let app = App::new().await;
+async fn a_device_is_paired_by_its_code_and_fetches_its_credential_once(app: App) {
     let (admin, site, start) = waiting(&app).await;
     assert_eq!(poll(&app, &start).await.expect(200), json!({ "paired": false }));
     let code = start["code"].as_str().unwrap().to_lowercase();
     let typed = format!("{}-{}", &code[..4], &code[4..]);
     let pair = json!({ "code": typed, "name": "Hall", "site_id": site["id"], "config": { "diagonal": 55 } });
     let device = admin.post(&format!("{DEVICES}/pair"), &pair).await.expect(201);
-    insta::assert_json_snapshot!(steady(&device));
+    insta::assert_json_snapshot!(
+        "a_device_is_paired_by_its_code_and_fetches_its_credential_once",
+        steady(&device)
+    );
     // The code is used up.
     admin.post(&format!("{DEVICES}/pair"), &pair).await.expect_fault(404, "unknown_code");
     let got = poll(&app, &start).await.expect(200);
     assert_eq!((&got["paired"], &got["device"]["name"]), (&json!(true), &json!("Hall")));
     poll(&app, &start).await.expect_fault(404, "not_found");
     let screen = app.nobody().token(got["token"].as_str().unwrap());
-    insta::assert_json_snapshot!(steady(&screen.get("/api/v1/device").await.expect(200)));
+    insta::assert_json_snapshot!(
+        "a_device_is_paired_by_its_code_and_fetches_its_credential_once_2",
+        steady(&screen.get("/api/v1/device").await.expect(200))
+    );
     // It is a display: it reads, and issues nothing; it is no person.
     screen.get("/api/v1/tenants/bank/sites").await.expect(200);
     screen.get(DEVICES).await.expect_fault(403, "forbidden");
@@ -45,9 +49,7 @@ async fn a_device_is_paired_by_its_code_and_fetches_its_credential_once() {
     assert_eq!(app.count("device.paired"), 1);
 }
 
-#[tokio::test]
-async fn a_ping_shows_that_a_device_is_alive() {
-    let app = App::new().await;
+async fn a_ping_shows_that_a_device_is_alive(app: App) {
     let (admin, site, start) = waiting(&app).await;
     let pair = json!({ "code": start["code"], "type": "kiosk", "site_id": site["id"] });
     let device = admin.post(&format!("{DEVICES}/pair"), pair).await.expect(201);
@@ -63,9 +65,7 @@ async fn a_ping_shows_that_a_device_is_alive() {
     admin.post("/api/v1/device/ping", json!({})).await.expect_fault(403, "forbidden");
 }
 
-#[tokio::test]
-async fn a_revoked_device_is_out_at_once() {
-    let app = App::new().await;
+async fn a_revoked_device_is_out_at_once(app: App) {
     let (admin, _, start) = waiting(&app).await;
     let pair = json!({ "code": start["code"] });
     let device = admin.post(&format!("{DEVICES}/pair"), pair).await.expect(201);
@@ -82,9 +82,7 @@ async fn a_revoked_device_is_out_at_once() {
     admin.delete("/api/v1/tenants/bank/sites/main").await.expect(204);
 }
 
-#[tokio::test]
-async fn a_device_is_set_up_anew() {
-    let app = App::new().await;
+async fn a_device_is_set_up_anew(app: App) {
     let (admin, _, start) = waiting(&app).await;
     let device = admin.post(&format!("{DEVICES}/pair"), json!({ "code": start["code"] })).await.expect(201);
     assert_eq!((&device["name"], &device["type"]), (&json!("display"), &json!("display")));
@@ -99,9 +97,7 @@ async fn a_device_is_set_up_anew() {
     admin.put(&path, unknown).await.expect(422);
 }
 
-#[tokio::test]
-async fn a_code_runs_out() {
-    let app = App::new().await;
+async fn a_code_runs_out(app: App) {
     let (_, _, start) = waiting(&app).await;
     app.time.advance(SignedDuration::from_mins(15));
     let admin = app.admin().await;
@@ -111,9 +107,7 @@ async fn a_code_runs_out() {
     admin.post(&format!("{DEVICES}/pair"), json!({ "code": "O0I1" })).await.expect(422);
 }
 
-#[tokio::test]
-async fn devices_of_another_tenant_are_not_there() {
-    let app = App::new().await;
+async fn devices_of_another_tenant_are_not_there(app: App) {
     let (admin, _, start) = waiting(&app).await;
     let device = admin.post(&format!("{DEVICES}/pair"), json!({ "code": start["code"] })).await.expect(201);
     app.shop().await;
@@ -124,4 +118,13 @@ async fn devices_of_another_tenant_are_not_there() {
     stranger.get(&path).await.expect_fault(404, "not_found");
     stranger.put(&path, json!({ "name": "x" })).await.expect_fault(404, "not_found");
     stranger.delete(&path).await.expect_fault(404, "not_found");
+}
+
+on_both! {
+    a_device_is_paired_by_its_code_and_fetches_its_credential_once,
+    a_ping_shows_that_a_device_is_alive,
+    a_revoked_device_is_out_at_once,
+    a_device_is_set_up_anew,
+    a_code_runs_out,
+    devices_of_another_tenant_are_not_there,
 }

@@ -10,13 +10,11 @@ fn path(member: &Value) -> String {
     format!("{MEMBERS}/{}", member["id"].as_str().unwrap())
 }
 
-#[tokio::test]
-async fn a_new_member_gets_a_mail_to_choose_a_password() {
-    let app = App::new().await;
+async fn a_new_member_gets_a_mail_to_choose_a_password(app: App) {
     let admin = app.admin().await;
     let new = json!({ "email": "ben@bank.example", "name": "Ben", "role": "CLERK" });
     let member = admin.post(MEMBERS, new).await.expect(201);
-    insta::assert_json_snapshot!(steady(&member));
+    insta::assert_json_snapshot!("a_new_member_gets_a_mail_to_choose_a_password", steady(&member));
     let secret = app.mails.secret("ben@bank.example", "reset").unwrap();
     let body = json!({ "token": secret, "password": "a new password" });
     app.nobody().post("/api/v1/auth/reset-password", body).await.expect(200);
@@ -25,9 +23,7 @@ async fn a_new_member_gets_a_mail_to_choose_a_password() {
     assert_eq!(app.count("member.added"), 1);
 }
 
-#[tokio::test]
-async fn staff_is_another_name_for_members() {
-    let app = App::new().await;
+async fn staff_is_another_name_for_members(app: App) {
     let admin = app.admin().await;
     let new = json!({ "email": "ben@bank.example", "password": PASSWORD, "role": "staff" });
     let staff = admin.post("/api/organizations/bank/staff", new).await.expect(201);
@@ -45,9 +41,7 @@ async fn staff_is_another_name_for_members() {
     }
 }
 
-#[tokio::test]
-async fn somebody_who_is_registered_keeps_their_account() {
-    let app = App::new().await;
+async fn somebody_who_is_registered_keeps_their_account(app: App) {
     let admin = app.admin().await;
     let body = json!({ "email": "ana@home.example", "password": "long enough" });
     app.nobody().post("/api/register", body).await.expect(201);
@@ -60,9 +54,7 @@ async fn somebody_who_is_registered_keeps_their_account() {
     app.log_in_with("ana@home.example", "long enough").await.expect(200);
 }
 
-#[tokio::test]
-async fn a_change_of_roles_counts_at_once() {
-    let app = App::new().await;
+async fn a_change_of_roles_counts_at_once(app: App) {
     let admin = app.admin().await;
     let agent = app.person("agent", "agent@bank.example").await;
     agent.get("/api/v1/tenants/bank/devices").await.expect_fault(403, "forbidden");
@@ -82,9 +74,7 @@ async fn a_change_of_roles_counts_at_once() {
     agent.get("/api/v1/tenants/bank").await.expect_fault(404, "not_found");
 }
 
-#[tokio::test]
-async fn nobody_reaches_above_themselves() {
-    let app = App::new().await;
+async fn nobody_reaches_above_themselves(app: App) {
     let manager = app.person("manager", "manager@bank.example").await;
     let admins = app.admin().await.get(&format!("{MEMBERS}?role=admin")).await.expect(200);
     let admin = &admins["items"][0];
@@ -101,9 +91,7 @@ async fn nobody_reaches_above_themselves() {
     manager.put(&path(&member), json!({ "roles": ["king"] })).await.expect(422);
 }
 
-#[tokio::test]
-async fn nobody_reaches_beyond_their_own_sites() {
-    let app = App::new().await;
+async fn nobody_reaches_beyond_their_own_sites(app: App) {
     let admin = app.admin().await;
     let site = |name: &str| {
         let (client, body) = (admin.clone(), json!({ "name": name }));
@@ -126,9 +114,7 @@ async fn nobody_reaches_beyond_their_own_sites() {
     admin.put(&path(&member), unknown).await.expect(422);
 }
 
-#[tokio::test]
-async fn the_last_administrator_stays() {
-    let app = App::new().await;
+async fn the_last_administrator_stays(app: App) {
     let admin = app.admin().await;
     let me = admin.get("/api/v1/auth/me").await.expect(200);
     let mine = format!("{MEMBERS}/{}", me["member_id"].as_str().unwrap());
@@ -142,9 +128,7 @@ async fn the_last_administrator_stays() {
     admin.put(&mine, json!({ "roles": ["manager"] })).await.expect(200);
 }
 
-#[tokio::test]
-async fn two_administrators_cannot_remove_each_other_at_once() {
-    let app = App::new().await;
+async fn two_administrators_cannot_remove_each_other_at_once(app: App) {
     let first = app.admin().await;
     let second = app.person("admin", "second@bank.example").await;
     let id = |me: Value| format!("{MEMBERS}/{}", me["member_id"].as_str().unwrap());
@@ -155,9 +139,7 @@ async fn two_administrators_cannot_remove_each_other_at_once() {
     assert_eq!(gone, 1, "{a} {b}");
 }
 
-#[tokio::test]
-async fn members_of_another_tenant_are_not_there() {
-    let app = App::new().await;
+async fn members_of_another_tenant_are_not_there(app: App) {
     app.shop().await;
     let stranger = app.as_user("admin@shop.example").await;
     let admins = app.admin().await.get(MEMBERS).await.expect(200);
@@ -170,13 +152,24 @@ async fn members_of_another_tenant_are_not_there() {
     }
 }
 
-#[tokio::test]
-async fn an_older_version_is_refused() {
-    let app = App::new().await;
+async fn an_older_version_is_refused(app: App) {
     let admin = app.admin().await;
     let new = json!({ "email": "ben@bank.example", "password": PASSWORD });
     let member = admin.post(MEMBERS, new).await.expect(201);
     admin.put(&path(&member), json!({ "roles": ["manager"] })).await.expect(200);
     let late = admin.header("if-match", "\"1\"");
     late.put(&path(&member), json!({ "roles": ["agent"] })).await.expect_fault(412, "stale");
+}
+
+on_both! {
+    a_new_member_gets_a_mail_to_choose_a_password,
+    staff_is_another_name_for_members,
+    somebody_who_is_registered_keeps_their_account,
+    a_change_of_roles_counts_at_once,
+    nobody_reaches_above_themselves,
+    nobody_reaches_beyond_their_own_sites,
+    the_last_administrator_stays,
+    two_administrators_cannot_remove_each_other_at_once,
+    members_of_another_tenant_are_not_there,
+    an_older_version_is_refused,
 }

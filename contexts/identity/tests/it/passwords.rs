@@ -18,9 +18,7 @@ async fn reset_secret(app: &App) -> String {
     app.mails.secret(AGENT, "reset").unwrap()
 }
 
-#[tokio::test]
-async fn a_forgotten_password_is_reset_once() {
-    let app = App::new().await;
+async fn a_forgotten_password_is_reset_once(app: App) {
     let agent = app.person("agent", AGENT).await;
     let secret = reset_secret(&app).await;
     let reset = |password: &str| {
@@ -37,9 +35,7 @@ async fn a_forgotten_password_is_reset_once() {
     assert_eq!(app.count("user.password_changed"), 1);
 }
 
-#[tokio::test]
-async fn a_reset_link_lasts_half_an_hour_and_a_newer_one_replaces_it() {
-    let app = App::new().await;
+async fn a_reset_link_lasts_half_an_hour_and_a_newer_one_replaces_it(app: App) {
     app.person("agent", AGENT).await;
     let older = reset_secret(&app).await;
     let newer = reset_secret(&app).await;
@@ -52,9 +48,7 @@ async fn a_reset_link_lasts_half_an_hour_and_a_newer_one_replaces_it() {
     app.nobody().post("/api/v1/auth/reset-password", body).await.expect_fault(410, "link_spent");
 }
 
-#[tokio::test]
-async fn nobody_learns_who_is_registered() {
-    let app = App::new().await;
+async fn nobody_learns_who_is_registered(app: App) {
     app.person("agent", AGENT).await;
     let ask = |email: &str| {
         let (client, body) = (app.nobody(), json!({ "email": email }));
@@ -63,9 +57,7 @@ async fn nobody_learns_who_is_registered() {
     assert_eq!(ask(AGENT).await, ask("nobody@bank.example").await);
 }
 
-#[tokio::test]
-async fn a_reset_ends_a_lock_out() {
-    let app = App::new().await;
+async fn a_reset_ends_a_lock_out(app: App) {
     app.person("agent", AGENT).await;
     for _ in 0..5 {
         app.log_in_with(AGENT, "wrong password").await.expect(401);
@@ -76,9 +68,7 @@ async fn a_reset_ends_a_lock_out() {
     app.log_in_with(AGENT, "a new password").await.expect(200);
 }
 
-#[tokio::test]
-async fn a_changed_password_ends_the_other_sessions() {
-    let app = App::new().await;
+async fn a_changed_password_ends_the_other_sessions(app: App) {
     let here = app.person("agent", AGENT).await;
     let there = app.as_user(AGENT).await;
     let change = |current: &str, new: &str| {
@@ -94,9 +84,7 @@ async fn a_changed_password_ends_the_other_sessions() {
     app.log_in_with(AGENT, "a new password").await.expect(200);
 }
 
-#[tokio::test]
-async fn a_session_is_no_place_to_guess_the_password() {
-    let app = App::new().await;
+async fn a_session_is_no_place_to_guess_the_password(app: App) {
     let agent = app.person("agent", AGENT).await;
     let body = json!({ "current_password": "wrong password", "new_password": "a new password" });
     for _ in 0..5 {
@@ -105,9 +93,7 @@ async fn a_session_is_no_place_to_guess_the_password() {
     agent.put("/api/v1/auth/change-password", &body).await.expect_fault(429, "locked_out");
 }
 
-#[tokio::test]
-async fn an_address_is_proved_by_mail() {
-    let app = App::new().await;
+async fn an_address_is_proved_by_mail(app: App) {
     let body = json!({ "email": "ana@home.example", "password": "long enough" });
     let answer = app.nobody().post("/api/register", body).await.expect(201);
     assert_eq!(answer["user"]["email_verified"], false);
@@ -125,4 +111,14 @@ async fn an_address_is_proved_by_mail() {
     assert_eq!(changed["email_verified"], false);
     let stale = verify().post("/api/v1/auth/verify-email", json!({ "token": old })).await;
     stale.expect_fault(410, "link_spent");
+}
+
+on_both! {
+    a_forgotten_password_is_reset_once,
+    a_reset_link_lasts_half_an_hour_and_a_newer_one_replaces_it,
+    nobody_learns_who_is_registered,
+    a_reset_ends_a_lock_out,
+    a_changed_password_ends_the_other_sessions,
+    a_session_is_no_place_to_guess_the_password,
+    an_address_is_proved_by_mail,
 }

@@ -8,9 +8,7 @@ use crate::app::{App, PASSWORD, steady};
 const ROLES: &str = "/api/v1/tenants/bank/roles";
 const KEYS: &str = "/api/v1/tenants/bank/api-keys";
 
-#[tokio::test]
-async fn built_in_roles_are_listed_with_what_they_permit() {
-    let app = App::new().await;
+async fn built_in_roles_are_listed_with_what_they_permit(app: App) {
     let list = app.admin().await.get(ROLES).await.expect(200);
     let lines: Vec<String> = list["items"]
         .as_array()
@@ -20,15 +18,16 @@ async fn built_in_roles_are_listed_with_what_they_permit() {
             format!("{} {}", role["name"].as_str().unwrap(), role["scopes"].as_array().unwrap().len())
         })
         .collect();
-    insta::assert_json_snapshot!(lines);
+    insta::assert_json_snapshot!("built_in_roles_are_listed_with_what_they_permit", lines);
 }
 
-#[tokio::test]
-async fn a_role_of_the_tenant_is_made_given_changed_and_deleted() {
-    let app = App::new().await;
+async fn a_role_of_the_tenant_is_made_given_changed_and_deleted(app: App) {
     let admin = app.admin().await;
     let new = json!({ "name": "greeter", "description": "At the door", "scopes": ["tickets:issue"] });
-    insta::assert_json_snapshot!(steady(&admin.post(ROLES, &new).await.expect(201)));
+    insta::assert_json_snapshot!(
+        "a_role_of_the_tenant_is_made_given_changed_and_deleted",
+        steady(&admin.post(ROLES, &new).await.expect(201))
+    );
     admin.post(ROLES, &new).await.expect_fault(409, "role_taken");
     let member = json!({ "email": "g@bank.example", "password": PASSWORD, "role": "greeter" });
     let member = admin.post("/api/v1/tenants/bank/members", member).await.expect(201);
@@ -46,9 +45,7 @@ async fn a_role_of_the_tenant_is_made_given_changed_and_deleted() {
     admin.delete(&format!("{ROLES}/greeter")).await.expect_fault(404, "not_found");
 }
 
-#[tokio::test]
-async fn a_role_cannot_be_more_than_its_maker() {
-    let app = App::new().await;
+async fn a_role_cannot_be_more_than_its_maker(app: App) {
     let admin = app.admin().await;
     let keeper = json!({ "name": "keeper", "scopes": ["roles:write", "staff:read", "queues:read"] });
     admin.post(ROLES, keeper).await.expect(201);
@@ -67,13 +64,11 @@ async fn a_role_cannot_be_more_than_its_maker() {
     admin.delete(&format!("{ROLES}/admin")).await.expect_fault(409, "role_built_in");
 }
 
-#[tokio::test]
-async fn an_api_key_works_where_and_as_far_as_it_may() {
-    let app = App::new().await;
+async fn an_api_key_works_where_and_as_far_as_it_may(app: App) {
     let admin = app.admin().await;
     let new = json!({ "name": "erp", "scopes": ["sites:read"], "expires_at": "2026-11-21T09:00:00Z" });
     let made = admin.post(KEYS, new).await.expect(201);
-    insta::assert_json_snapshot!(steady(&made));
+    insta::assert_json_snapshot!("an_api_key_works_where_and_as_far_as_it_may", steady(&made));
     let key = made["key"].as_str().unwrap();
     for client in [app.nobody().header("x-api-key", key), app.nobody().token(key), app.nobody().bearer(key)] {
         client.get("/api/v1/tenants/bank/sites").await.expect(200);
@@ -89,9 +84,7 @@ async fn an_api_key_works_where_and_as_far_as_it_may() {
     client.get("/api/v1/tenants/bank/sites").await.expect_fault(401, "invalid_credential");
 }
 
-#[tokio::test]
-async fn a_revoked_key_is_worth_nothing() {
-    let app = App::new().await;
+async fn a_revoked_key_is_worth_nothing(app: App) {
     let admin = app.admin().await;
     let made = admin.post(KEYS, json!({ "name": "erp", "scopes": ["sites:read"] })).await.expect(201);
     let client = app.nobody().header("x-api-key", made["key"].as_str().unwrap());
@@ -102,9 +95,7 @@ async fn a_revoked_key_is_worth_nothing() {
     admin.delete(&path).await.expect_fault(404, "not_found");
 }
 
-#[tokio::test]
-async fn a_key_cannot_be_more_than_its_maker() {
-    let app = App::new().await;
+async fn a_key_cannot_be_more_than_its_maker(app: App) {
     let admin = app.admin().await;
     admin
         .post(ROLES, json!({ "name": "keys", "scopes": ["api_keys:write", "sites:read"] }))
@@ -120,4 +111,13 @@ async fn a_key_cannot_be_more_than_its_maker() {
     let past = json!({ "name": "erp", "scopes": ["sites:read"], "expires_at": "2020-01-01T00:00:00Z" });
     keeper.post(KEYS, past).await.expect(422);
     keeper.post(KEYS, json!({ "name": "", "scopes": ["sites:read"] })).await.expect(422);
+}
+
+on_both! {
+    built_in_roles_are_listed_with_what_they_permit,
+    a_role_of_the_tenant_is_made_given_changed_and_deleted,
+    a_role_cannot_be_more_than_its_maker,
+    an_api_key_works_where_and_as_far_as_it_may,
+    a_revoked_key_is_worth_nothing,
+    a_key_cannot_be_more_than_its_maker,
 }

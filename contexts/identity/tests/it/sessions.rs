@@ -10,9 +10,7 @@ fn text(value: &Value) -> String {
     value.as_str().unwrap().to_owned()
 }
 
-#[tokio::test]
-async fn an_access_token_lasts_a_quarter_of_an_hour_and_is_refreshed() {
-    let app = App::new().await;
+async fn an_access_token_lasts_a_quarter_of_an_hour_and_is_refreshed(app: App) {
     let first = app.log_in("admin@bank.example").await.expect(200);
     let client = app.nobody().bearer(&text(&first["token"]));
     app.time.advance(SignedDuration::from_secs(899));
@@ -26,9 +24,7 @@ async fn an_access_token_lasts_a_quarter_of_an_hour_and_is_refreshed() {
     app.nobody().bearer(&text(&second["accessToken"])).get("/api/v1/auth/me").await.expect(200);
 }
 
-#[tokio::test]
-async fn a_refresh_token_that_is_used_twice_ends_the_session() {
-    let app = App::new().await;
+async fn a_refresh_token_that_is_used_twice_ends_the_session(app: App) {
     let first = app.log_in("admin@bank.example").await.expect(200);
     let refresh = |token: &Value| {
         let (client, body) = (app.nobody(), json!({ "refresh_token": token }));
@@ -45,9 +41,7 @@ async fn a_refresh_token_that_is_used_twice_ends_the_session() {
     assert!(app.last("session.revoked").payload.get().contains("refresh_reused"));
 }
 
-#[tokio::test]
-async fn two_refreshes_at_once_have_one_winner() {
-    let app = App::new().await;
+async fn two_refreshes_at_once_have_one_winner(app: App) {
     let first = app.log_in("admin@bank.example").await.expect(200);
     let body = json!({ "refresh_token": first["refresh_token"] });
     let (a, b) = (app.nobody(), app.nobody());
@@ -57,9 +51,7 @@ async fn two_refreshes_at_once_have_one_winner() {
     assert_eq!(statuses, [200, 401]);
 }
 
-#[tokio::test]
-async fn garbage_is_no_refresh_token() {
-    let app = App::new().await;
+async fn garbage_is_no_refresh_token(app: App) {
     let first = app.log_in("admin@bank.example").await.expect(200);
     for wrong in
         [json!({}), json!({ "refresh_token": "usr_x" }), json!({ "refresh_token": first["access_token"] })]
@@ -69,9 +61,7 @@ async fn garbage_is_no_refresh_token() {
     app.nobody().bearer(&text(&first["access_token"])).get("/api/v1/auth/me").await.expect(200);
 }
 
-#[tokio::test]
-async fn the_web_needs_only_its_cookies() {
-    let app = App::new().await;
+async fn the_web_needs_only_its_cookies(app: App) {
     let answer = app.log_in("admin@bank.example").await;
     let pairs: Vec<String> = answer
         .headers
@@ -93,9 +83,7 @@ async fn the_web_needs_only_its_cookies() {
     client.get("/api/v1/auth/me").await.expect(401);
 }
 
-#[tokio::test]
-async fn people_see_and_end_their_own_sessions() {
-    let app = App::new().await;
+async fn people_see_and_end_their_own_sessions(app: App) {
     let agent = app.person("agent", "agent@bank.example").await;
     let other = app.as_user("agent@bank.example").await;
     let admin = app.admin().await;
@@ -117,9 +105,7 @@ async fn people_see_and_end_their_own_sessions() {
     assert_eq!(left["items"][0]["id"], current["id"]);
 }
 
-#[tokio::test]
-async fn a_socket_ticket_is_good_once_and_for_a_minute() {
-    let app = App::new().await;
+async fn a_socket_ticket_is_good_once_and_for_a_minute(app: App) {
     let admin = app.admin().await;
     let peer = Peer { ip: None, request_id: RequestId::generate(app.sys.now()) };
     let ticket = || async {
@@ -137,9 +123,7 @@ async fn a_socket_ticket_is_good_once_and_for_a_minute() {
     app.nobody().post("/api/v1/auth/ticket", json!({})).await.expect_fault(401, "not_signed_in");
 }
 
-#[tokio::test]
-async fn a_credential_of_one_kind_is_none_of_another() {
-    let app = App::new().await;
+async fn a_credential_of_one_kind_is_none_of_another(app: App) {
     let answer = app.log_in("admin@bank.example").await.expect(200);
     let refresh = text(&answer["refresh_token"]);
     app.nobody().bearer(&refresh).get("/api/v1/auth/me").await.expect(401);
@@ -149,4 +133,15 @@ async fn a_credential_of_one_kind_is_none_of_another() {
         .get("/api/v1/auth/me")
         .await
         .expect(401);
+}
+
+on_both! {
+    an_access_token_lasts_a_quarter_of_an_hour_and_is_refreshed,
+    a_refresh_token_that_is_used_twice_ends_the_session,
+    two_refreshes_at_once_have_one_winner,
+    garbage_is_no_refresh_token,
+    the_web_needs_only_its_cookies,
+    people_see_and_end_their_own_sessions,
+    a_socket_ticket_is_good_once_and_for_a_minute,
+    a_credential_of_one_kind_is_none_of_another,
 }

@@ -5,22 +5,18 @@ use usher_kernel::SignedDuration;
 
 use crate::app::{App, PASSWORD, steady};
 
-#[tokio::test]
-async fn a_log_in_answers_in_every_spelling() {
-    let app = App::new().await;
+async fn a_log_in_answers_in_every_spelling(app: App) {
     let answer = app.log_in("admin@bank.example").await;
     let cookies: Vec<_> = answer.headers.get_all("set-cookie").iter().map(|c| c.to_str().unwrap()).collect();
     assert!(cookies[0].starts_with("usher_session=uss_"), "{cookies:?}");
     assert!(cookies[1].starts_with("usher_refresh=usr_"), "{cookies:?}");
     assert!(cookies.iter().all(|c| c.contains("HttpOnly; SameSite=Strict")), "{cookies:?}");
-    insta::assert_json_snapshot!(steady(&answer.expect(200)));
+    insta::assert_json_snapshot!("a_log_in_answers_in_every_spelling", steady(&answer.expect(200)));
     assert_eq!(app.kinds(), ["user.signed_in"]);
     assert_eq!(app.last("user.signed_in").tenant, Some(app.bank));
 }
 
-#[tokio::test]
-async fn every_documented_log_in_route_works() {
-    let app = App::new().await;
+async fn every_documented_log_in_route_works(app: App) {
     let body = json!({ "email": "ADMIN@Bank.example ", "password": PASSWORD });
     for path in ["/api/login", "/api/auth/login", "/api/v1/auth/login/", "/api/v1/auth/"] {
         let answer = app.nobody().post(path, &body).await.expect(200);
@@ -28,9 +24,7 @@ async fn every_documented_log_in_route_works() {
     }
 }
 
-#[tokio::test]
-async fn a_long_lived_token_is_sent_as_token_until_log_out() {
-    let app = App::new().await;
+async fn a_long_lived_token_is_sent_as_token_until_log_out(app: App) {
     let body = json!({ "email": "admin@bank.example", "password": PASSWORD });
     let answer = app.nobody().post("/api/v1/auth/", body).await;
     assert!(answer.header("set-cookie").is_none());
@@ -44,15 +38,16 @@ async fn a_long_lived_token_is_sent_as_token_until_log_out() {
     client.get("/api/v1/auth/me/").await.expect_fault(401, "invalid_credential");
 }
 
-#[tokio::test]
-async fn who_registers_becomes_a_customer_and_is_signed_in() {
-    let app = App::new().await;
+async fn who_registers_becomes_a_customer_and_is_signed_in(app: App) {
     let body = json!({
         "username": "ana", "email": "ana@home.example", "password": "long enough", "name": "Ana M.",
         "phone": "+49 30 1234567",
     });
     let answer = app.nobody().post("/api/register", body).await.expect(201);
-    insta::assert_json_snapshot!(steady(&answer["user"]));
+    insta::assert_json_snapshot!(
+        "who_registers_becomes_a_customer_and_is_signed_in",
+        steady(&answer["user"])
+    );
     let client = app.nobody().bearer(answer["token"].as_str().unwrap());
     assert_eq!(client.get("/api/profile").await.expect(200)["role"], "customer");
     client.get("/api/v1/tenants/bank/members").await.expect_fault(403, "forbidden");
@@ -67,9 +62,7 @@ async fn who_registers_becomes_a_customer_and_is_signed_in() {
         .expect(200);
 }
 
-#[tokio::test]
-async fn a_registration_that_cannot_be_taken_says_why() {
-    let app = App::new().await;
+async fn a_registration_that_cannot_be_taken_says_why(app: App) {
     let register = |body| {
         let client = app.nobody();
         async move { client.post("/api/auth/register", body).await }
@@ -92,9 +85,7 @@ async fn a_registration_that_cannot_be_taken_says_why() {
     register(elsewhere).await.expect(422);
 }
 
-#[tokio::test]
-async fn a_role_is_given_only_by_who_may_give_it() {
-    let app = App::new().await;
+async fn a_role_is_given_only_by_who_may_give_it(app: App) {
     let body = |role: &str| {
         let email = format!("{}@home.example", role.to_lowercase());
         json!({ "email": email, "password": "long enough", "role": role })
@@ -115,9 +106,7 @@ async fn a_role_is_given_only_by_who_may_give_it() {
     assert_eq!(answer["user"]["role"], "platform_admin");
 }
 
-#[tokio::test]
-async fn wrong_passwords_lock_out_and_say_no_more_than_that() {
-    let app = App::new().await;
+async fn wrong_passwords_lock_out_and_say_no_more_than_that(app: App) {
     for email in ["admin@bank.example", "nobody@bank.example"] {
         for _ in 0..5 {
             app.log_in_with(email, "wrong password").await.expect_fault(401, "invalid_credentials");
@@ -138,9 +127,7 @@ async fn wrong_passwords_lock_out_and_say_no_more_than_that() {
     app.log_in("admin@bank.example").await.expect(200);
 }
 
-#[tokio::test]
-async fn who_belongs_to_several_tenants_chooses_one() {
-    let app = App::new().await;
+async fn who_belongs_to_several_tenants_chooses_one(app: App) {
     let shop = app.shop().await;
     app.person("agent", "both@home.example").await;
     app.time.advance(SignedDuration::from_secs(1));
@@ -179,9 +166,7 @@ async fn who_belongs_to_several_tenants_chooses_one() {
     );
 }
 
-#[tokio::test]
-async fn who_is_switched_off_is_told_so_only_with_the_right_password() {
-    let app = App::new().await;
+async fn who_is_switched_off_is_told_so_only_with_the_right_password(app: App) {
     let agent = app.person("agent", "agent@bank.example").await;
     let id = agent.get("/api/v1/auth/me").await.expect(200)["id"].as_str().unwrap().to_owned();
     let user = id.parse().unwrap();
@@ -193,9 +178,7 @@ async fn who_is_switched_off_is_told_so_only_with_the_right_password() {
     app.log_in_with("agent@bank.example", "wrong password").await.expect_fault(401, "invalid_credentials");
 }
 
-#[tokio::test]
-async fn a_token_is_verified_for_other_services() {
-    let app = App::new().await;
+async fn a_token_is_verified_for_other_services(app: App) {
     let token = app.log_in("admin@bank.example").await.expect(200)["token"].as_str().unwrap().to_owned();
     for path in ["/api/users/verify", "/api/v1/auth/verify"] {
         let answer = app.nobody().post(path, json!({ "token": token })).await.expect(200);
@@ -206,9 +189,7 @@ async fn a_token_is_verified_for_other_services() {
     app.nobody().bearer(&token).post("/api/v1/auth/verify", json!({})).await.expect(200);
 }
 
-#[tokio::test]
-async fn no_secret_is_in_any_event() {
-    let app = App::new().await;
+async fn no_secret_is_in_any_event(app: App) {
     let answer = app.log_in("admin@bank.example").await.expect(200);
     let admin = app.nobody().bearer(answer["token"].as_str().unwrap());
     admin
@@ -223,4 +204,18 @@ async fn no_secret_is_in_any_event() {
             assert!(!text.contains(secret), "{} holds {secret}: {text}", event.kind);
         }
     }
+}
+
+on_both! {
+    a_log_in_answers_in_every_spelling,
+    every_documented_log_in_route_works,
+    a_long_lived_token_is_sent_as_token_until_log_out,
+    who_registers_becomes_a_customer_and_is_signed_in,
+    a_registration_that_cannot_be_taken_says_why,
+    a_role_is_given_only_by_who_may_give_it,
+    wrong_passwords_lock_out_and_say_no_more_than_that,
+    who_belongs_to_several_tenants_chooses_one,
+    who_is_switched_off_is_told_so_only_with_the_right_password,
+    a_token_is_verified_for_other_services,
+    no_secret_is_in_any_event,
 }

@@ -9,9 +9,7 @@ async fn id_of(client: &TestClient) -> String {
     client.get("/api/v1/auth/me").await.expect(200)["id"].as_str().unwrap().to_owned()
 }
 
-#[tokio::test]
-async fn people_change_their_own_record() {
-    let app = App::new().await;
+async fn people_change_their_own_record(app: App) {
     let agent = app.person("agent", "agent@bank.example").await;
     let change = json!({
         "name": "Ana", "phone": "0049 30 1234567", "locale": "fr", "preferences": { "theme": "dark" },
@@ -45,9 +43,7 @@ async fn people_change_their_own_record() {
         .expect_fault(409, "username_taken");
 }
 
-#[tokio::test]
-async fn an_administrator_lists_and_changes_people_but_not_what_they_sign_in_with() {
-    let app = App::new().await;
+async fn an_administrator_lists_and_changes_people_but_not_what_they_sign_in_with(app: App) {
     let admin = app.admin().await;
     let agent = app.person("agent", "agent@bank.example").await;
     let id = id_of(&agent).await;
@@ -67,9 +63,7 @@ async fn an_administrator_lists_and_changes_people_but_not_what_they_sign_in_wit
     agent.get("/api/v1/auth/users").await.expect_fault(403, "forbidden");
 }
 
-#[tokio::test]
-async fn nobody_reads_or_changes_others_without_the_right() {
-    let app = App::new().await;
+async fn nobody_reads_or_changes_others_without_the_right(app: App) {
     let agent = app.person("agent", "agent@bank.example").await;
     let admin = app.admin().await;
     let path = format!("/api/users/{}", id_of(&admin).await);
@@ -84,9 +78,7 @@ async fn nobody_reads_or_changes_others_without_the_right() {
     stranger.delete(&user).await.expect_fault(404, "not_found");
 }
 
-#[tokio::test]
-async fn a_person_removed_from_their_last_tenant_is_gone_and_their_address_is_free() {
-    let app = App::new().await;
+async fn a_person_removed_from_their_last_tenant_is_gone_and_their_address_is_free(app: App) {
     let admin = app.admin().await;
     let agent = app.person("agent", "agent@bank.example").await;
     let path = format!("/api/v1/auth/users/{}", id_of(&agent).await);
@@ -97,9 +89,7 @@ async fn a_person_removed_from_their_last_tenant_is_gone_and_their_address_is_fr
     app.nobody().post("/api/register", again).await.expect(201);
 }
 
-#[tokio::test]
-async fn the_operator_works_in_every_tenant() {
-    let app = App::new().await;
+async fn the_operator_works_in_every_tenant(app: App) {
     app.shop().await;
     let operator = app.operator().await;
     let me = operator.get("/api/v1/auth/me").await.expect(200);
@@ -119,12 +109,19 @@ async fn the_operator_works_in_every_tenant() {
     operator.post("/api/organizations", json!({ "name": "Third" })).await.expect(201);
 }
 
-#[tokio::test]
-async fn an_administrator_without_a_password_gets_one() {
-    let app = App::new().await;
+async fn an_administrator_without_a_password_gets_one(app: App) {
     let new = usher_tenancy::model::NewTenant { name: "Third".to_owned(), ..Default::default() };
     let admin = usher_identity::FirstAdmin { email: "a@third.example".to_owned(), ..Default::default() };
     let (tenant, made) = app.identity.create_tenant(&app.sys, new, admin).await.unwrap();
     let answer = app.log_in_with("a@third.example", &made.generated_password.unwrap()).await.expect(200);
     assert_eq!(answer["user"]["tenant"]["slug"], json!(tenant.slug));
+}
+
+on_both! {
+    people_change_their_own_record,
+    an_administrator_lists_and_changes_people_but_not_what_they_sign_in_with,
+    nobody_reads_or_changes_others_without_the_right,
+    a_person_removed_from_their_last_tenant_is_gone_and_their_address_is_free,
+    the_operator_works_in_every_tenant,
+    an_administrator_without_a_password_gets_one,
 }

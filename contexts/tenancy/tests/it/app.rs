@@ -1,18 +1,17 @@
 //! An installation with tenancy alone, and callers who are who they say they are.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use parking_lot::Mutex;
 use serde_json::{Value, json};
-use usher_db::{Db, DbConfig};
+use usher_db::{Db, Engine};
 use usher_events::{Event, Events, Settings};
 use usher_http::{Api, Authenticator, BoxFuture, Credential, Grants, HttpConfig, Identity, Peer, Rates};
 use usher_kernel::{
     Actor, Clock, Fault, FaultKind, ManualClock, Scope, Scopes, SystemCtx, TenantId, UserId, random,
 };
 use usher_tenancy::Tenancy;
-use usher_testkit::TestClient;
+use usher_testkit::{TestClient, TestDb, block_on};
 use uuid::Uuid;
 
 /// The credential says it all: `platform`, or `admin@<tenant id>` and `clerk@<tenant id>`.
@@ -51,17 +50,14 @@ pub(crate) struct App {
     pub(crate) time: ManualClock,
     pub(crate) events: Arc<Mutex<Vec<Arc<Event>>>>,
     client: TestClient,
-    folder: PathBuf,
+    _files: TestDb,
 }
 
 impl App {
     /// A new installation on Friday, 20 November 2026, 9 o'clock UTC.
-    pub(crate) async fn new() -> Self {
+    pub(crate) async fn over(files: TestDb) -> Self {
         let (clock, time) = Clock::manual("2026-11-20T09:00:00Z".parse().unwrap());
-        let folder = std::env::temp_dir().join(format!("usher-tenancy-{}", random::uuid_v7(clock.now())));
-        let sets = vec![usher_http::MIGRATIONS, usher_events::migrations(), usher_tenancy::MIGRATIONS];
-        let config = DbConfig::sqlite(folder.join("usher.db")).without_sync();
-        let db = Db::open(config, sets).await.unwrap();
+        let db = files.db().clone();
         let log = Events::new(db.clone(), clock.clone(), Settings::default());
         let events: Arc<Mutex<Vec<Arc<Event>>>> = Arc::default();
         let heard = Arc::clone(&events);
@@ -73,7 +69,7 @@ impl App {
             .build()
             .unwrap();
         let client = TestClient::new(api.into_router());
-        Self { tenancy, db, sys: SystemCtx::new("test", clock), time, events, client, folder }
+        Self { tenancy, db, sys: SystemCtx::new("test", clock), time, events, client, _files: files }
     }
 
     /// Nobody.
@@ -112,12 +108,6 @@ impl App {
     }
 }
 
-impl Drop for App {
-    fn drop(&mut self) {
-        drop(std::fs::remove_dir_all(&self.folder));
-    }
-}
-
 /// The answer with what differs from run to run taken out.
 pub(crate) fn steady(mut answer: Value) -> Value {
     for name in ["id", "tenant_id"] {
@@ -126,4 +116,14 @@ pub(crate) fn steady(mut answer: Value) -> Value {
         }
     }
     answer
+}
+
+/// Runs a test on an engine, where that is wanted and installed.
+pub(crate) fn run<F: Future<Output = ()>>(engine: Engine, test: impl FnOnce(App) -> F) {
+    let sets = vec![usher_http::MIGRATIONS, usher_events::migrations(), usher_tenancy::MIGRATIONS];
+    block_on(async {
+        if let Some(files) = TestDb::open(engine, sets).await {
+            test(App::over(files).await).await;
+        }
+    });
 }

@@ -20,12 +20,13 @@ fn berlin() -> Value {
     })
 }
 
-#[tokio::test]
-async fn a_new_site_is_answered_whole_and_knows_whether_it_is_open() {
-    let app = App::new().await;
+async fn a_new_site_is_answered_whole_and_knows_whether_it_is_open(app: App) {
     let bank = app.tenant("Bank").await;
     let site = app.admin(&bank).post(SITES, berlin()).await.expect(201);
-    insta::assert_json_snapshot!(steady(site.clone()));
+    insta::assert_json_snapshot!(
+        "a_new_site_is_answered_whole_and_knows_whether_it_is_open",
+        steady(site.clone())
+    );
     // 9:00 UTC is 10:00 in Berlin; at noon there is a break, and at night the weekend.
     app.time.advance(SignedDuration::from_hours(2));
     let path = format!("{SITES}/main-branch");
@@ -38,9 +39,7 @@ async fn a_new_site_is_answered_whole_and_knows_whether_it_is_open() {
     assert_eq!(public["sites"][0]["opens_at"], "2026-11-23T07:30:00Z");
 }
 
-#[tokio::test]
-async fn the_first_site_is_the_default_one_until_another_is() {
-    let app = App::new().await;
+async fn the_first_site_is_the_default_one_until_another_is(app: App) {
     let bank = app.tenant("Bank").await;
     let admin = app.admin(&bank);
     let main = admin.post(SITES, json!({ "name": "Main" })).await.expect(201);
@@ -61,9 +60,7 @@ async fn the_first_site_is_the_default_one_until_another_is() {
     assert_eq!(marked, [json!(false), json!(true)]);
 }
 
-#[tokio::test]
-async fn lists_are_paged_and_filtered() {
-    let app = App::new().await;
+async fn lists_are_paged_and_filtered(app: App) {
     let bank = app.tenant("Bank").await;
     let admin = app.admin(&bank);
     for name in ["A one", "B two", "C three"] {
@@ -86,9 +83,7 @@ async fn lists_are_paged_and_filtered() {
     admin.get(&format!("{SITES}?cursor=x")).await.expect(422);
 }
 
-#[tokio::test]
-async fn an_edit_replaces_hours_and_keeps_the_rest() {
-    let app = App::new().await;
+async fn an_edit_replaces_hours_and_keeps_the_rest(app: App) {
     let bank = app.tenant("Bank").await;
     let admin = app.admin(&bank);
     let site = admin.post(SITES, berlin()).await.expect(201);
@@ -105,9 +100,7 @@ async fn an_edit_replaces_hours_and_keeps_the_rest() {
     stale.put(&path, json!({ "name": "x" })).await.expect_fault(412, "stale");
 }
 
-#[tokio::test]
-async fn wrong_hours_are_named() {
-    let app = App::new().await;
+async fn wrong_hours_are_named(app: App) {
     let bank = app.tenant("Bank").await;
     let wrong = json!({
         "name": "Main", "latitude": 95.0, "longitude": 1.0, "capacity": 0,
@@ -130,9 +123,7 @@ impl SiteGuard for Line {
     }
 }
 
-#[tokio::test]
-async fn a_site_where_something_lives_is_not_deleted() {
-    let app = App::new().await;
+async fn a_site_where_something_lives_is_not_deleted(app: App) {
     let bank = app.tenant("Bank").await;
     let admin = app.admin(&bank);
     admin.post(SITES, json!({ "name": "Main" })).await.expect(201);
@@ -145,9 +136,7 @@ async fn a_site_where_something_lives_is_not_deleted() {
     admin.get(&format!("{SITES}/{}", north["id"].as_str().unwrap())).await.expect(200);
 }
 
-#[tokio::test]
-async fn an_empty_site_is_deleted_and_its_short_name_is_free_again() {
-    let app = App::new().await;
+async fn an_empty_site_is_deleted_and_its_short_name_is_free_again(app: App) {
     let bank = app.tenant("Bank").await;
     let admin = app.admin(&bank);
     admin.post(SITES, json!({ "name": "Main" })).await.expect(201);
@@ -160,9 +149,7 @@ async fn an_empty_site_is_deleted_and_its_short_name_is_free_again() {
     assert!(app.kinds().contains(&"site.deleted".to_owned()));
 }
 
-#[tokio::test]
-async fn sites_are_changed_by_who_may_and_seen_by_their_own_tenant() {
-    let app = App::new().await;
+async fn sites_are_changed_by_who_may_and_seen_by_their_own_tenant(app: App) {
     let bank = app.tenant("Bank").await;
     let other = app.tenant("Other").await;
     let site = app.admin(&bank).post(SITES, json!({ "name": "Main" })).await.expect(201);
@@ -174,4 +161,15 @@ async fn sites_are_changed_by_who_may_and_seen_by_their_own_tenant() {
     app.admin(&other).get(&path).await.expect_fault(404, "not_found");
     app.admin(&other).put(&path, json!({ "name": "Mine" })).await.expect_fault(404, "not_found");
     app.admin(&other).delete(&path).await.expect_fault(404, "not_found");
+}
+
+on_both! {
+    a_new_site_is_answered_whole_and_knows_whether_it_is_open,
+    the_first_site_is_the_default_one_until_another_is,
+    lists_are_paged_and_filtered,
+    an_edit_replaces_hours_and_keeps_the_rest,
+    wrong_hours_are_named,
+    a_site_where_something_lives_is_not_deleted,
+    an_empty_site_is_deleted_and_its_short_name_is_free_again,
+    sites_are_changed_by_who_may_and_seen_by_their_own_tenant,
 }

@@ -5,9 +5,7 @@ use usher_tenancy::Tenancy;
 
 use crate::app::{App, steady};
 
-#[tokio::test]
-async fn only_the_platform_administrator_creates_tenants() {
-    let app = App::new().await;
+async fn only_the_platform_administrator_creates_tenants(app: App) {
     let bank = app.tenant("Demo Bank").await;
     let other = json!({ "name": "Other" });
     app.nobody().post("/api/organizations", &other).await.expect_fault(401, "not_signed_in");
@@ -16,16 +14,14 @@ async fn only_the_platform_administrator_creates_tenants() {
     assert_eq!(app.kinds(), ["tenant.created", "tenant.created"]);
 }
 
-#[tokio::test]
-async fn a_new_tenant_is_answered_whole() {
-    let app = App::new().await;
+async fn a_new_tenant_is_answered_whole(app: App) {
     let new = json!({
         "name": "Demo Bank", "address": "Street 1", "contact_email": "hello@demo-bank.example",
         "phone_number": "+49 30 1234567", "logo_url": "/logo.png", "timezone": "Europe/Berlin",
         "default_locale": "de", "locales": ["de", "en"],
     });
     let bank = app.platform().post("/api/v1/tenants", new).await.expect(201);
-    insta::assert_json_snapshot!(steady(bank.clone()));
+    insta::assert_json_snapshot!("a_new_tenant_is_answered_whole", steady(bank.clone()));
     // Found by slug, by id, and as an organization.
     for name in [bank["slug"].as_str().unwrap(), bank["id"].as_str().unwrap()] {
         for path in [format!("/api/v1/tenants/{name}"), format!("/api/organizations/{name}")] {
@@ -34,9 +30,7 @@ async fn a_new_tenant_is_answered_whole() {
     }
 }
 
-#[tokio::test]
-async fn a_repeated_create_makes_one_tenant() {
-    let app = App::new().await;
+async fn a_repeated_create_makes_one_tenant(app: App) {
     let client = app.platform().idempotency_key("again");
     let first = client.post("/api/v1/tenants", json!({ "name": "Bank" })).await.expect(201);
     let second = client.post("/api/v1/tenants", json!({ "name": "Bank" })).await;
@@ -45,9 +39,7 @@ async fn a_repeated_create_makes_one_tenant() {
     assert_eq!(app.kinds(), ["tenant.created"]);
 }
 
-#[tokio::test]
-async fn a_short_name_is_taken_once() {
-    let app = App::new().await;
+async fn a_short_name_is_taken_once(app: App) {
     app.tenant("Bank").await;
     let asked = json!({ "name": "Bank", "slug": "bank" });
     app.platform().post("/api/v1/tenants", asked).await.expect_fault(409, "slug_taken");
@@ -55,9 +47,7 @@ async fn a_short_name_is_taken_once() {
     assert_eq!(app.tenant("Bank").await["slug"], "bank-2");
 }
 
-#[tokio::test]
-async fn wrong_values_are_named() {
-    let app = App::new().await;
+async fn wrong_values_are_named(app: App) {
     let wrong = json!({ "name": "", "timezone": "Mars/Base", "branding": { "primary_color": "#7C7C7C" } });
     let problem = app.platform().post("/api/v1/tenants", wrong).await.expect_fault(422, "invalid_field");
     let fields: Vec<_> =
@@ -66,9 +56,7 @@ async fn wrong_values_are_named() {
     app.platform().post("/api/v1/tenants", json!({ "nmae": "x" })).await.expect(422);
 }
 
-#[tokio::test]
-async fn an_edit_keeps_what_is_absent_and_records_what_changed() {
-    let app = App::new().await;
+async fn an_edit_keeps_what_is_absent_and_records_what_changed(app: App) {
     let bank = app.tenant("Bank").await;
     let admin = app.admin(&bank);
     let path = format!("/api/organizations/{}", bank["slug"].as_str().unwrap());
@@ -84,9 +72,7 @@ async fn an_edit_keeps_what_is_absent_and_records_what_changed() {
     assert_eq!(app.kinds(), ["tenant.created", "tenant.updated"]);
 }
 
-#[tokio::test]
-async fn an_older_version_is_refused() {
-    let app = App::new().await;
+async fn an_older_version_is_refused(app: App) {
     let bank = app.tenant("Bank").await;
     let admin = app.admin(&bank);
     admin.put("/api/v1/tenants/bank", json!({ "address": "a" })).await.expect(200);
@@ -94,9 +80,7 @@ async fn an_older_version_is_refused() {
     late.put("/api/v1/tenants/bank", json!({ "address": "b" })).await.expect_fault(412, "stale");
 }
 
-#[tokio::test]
-async fn status_and_short_name_belong_to_the_platform() {
-    let app = App::new().await;
+async fn status_and_short_name_belong_to_the_platform(app: App) {
     let bank = app.tenant("Bank").await;
     let admin = app.admin(&bank);
     for change in [json!({ "status": "suspended" }), json!({ "slug": "other" })] {
@@ -107,9 +91,7 @@ async fn status_and_short_name_belong_to_the_platform() {
     app.platform().get("/api/v1/tenants/other").await.expect(200);
 }
 
-#[tokio::test]
-async fn a_suspended_tenant_is_closed_to_all_but_the_platform() {
-    let app = App::new().await;
+async fn a_suspended_tenant_is_closed_to_all_but_the_platform(app: App) {
     let bank = app.tenant("Bank").await;
     app.platform().put("/api/v1/tenants/bank", json!({ "status": "suspended" })).await.expect(200);
     app.admin(&bank).get("/api/v1/tenants/bank").await.expect_fault(403, "tenant_suspended");
@@ -120,9 +102,7 @@ async fn a_suspended_tenant_is_closed_to_all_but_the_platform() {
     assert_eq!(app.kinds(), ["tenant.created", "tenant.suspended", "tenant.resumed"]);
 }
 
-#[tokio::test]
-async fn another_tenant_is_not_there() {
-    let app = App::new().await;
+async fn another_tenant_is_not_there(app: App) {
     app.tenant("Bank").await;
     let other = app.tenant("Other").await;
     let stranger = app.admin(&other);
@@ -132,9 +112,7 @@ async fn another_tenant_is_not_there() {
     stranger.put("/api/v1/tenants/bank", json!({ "name": "Mine" })).await.expect_fault(404, "not_found");
 }
 
-#[tokio::test]
-async fn settings_and_branding_have_their_own_routes() {
-    let app = App::new().await;
+async fn settings_and_branding_have_their_own_routes(app: App) {
     let bank = app.tenant("Bank").await;
     let admin = app.admin(&bank);
     let settings = json!({ "board_label": "number", "voice": ["de"] });
@@ -150,9 +128,7 @@ async fn settings_and_branding_have_their_own_routes() {
     app.clerk(&bank).get("/api/v1/tenants/bank/settings").await.expect_fault(403, "forbidden");
 }
 
-#[tokio::test]
-async fn everything_is_known_again_after_a_start() {
-    let app = App::new().await;
+async fn everything_is_known_again_after_a_start(app: App) {
     let bank = app.tenant("Bank").await;
     app.admin(&bank).post("/api/v1/tenants/bank/sites", json!({ "name": "Main" })).await.expect(201);
     let log = usher_events::Bus::new();
@@ -162,4 +138,19 @@ async fn everything_is_known_again_after_a_start() {
     assert_eq!(fresh.directory().len(), (1, 1));
     let id = fresh.default_tenant().unwrap().id;
     assert_eq!(fresh.default_site(id).unwrap().slug, "main");
+}
+
+on_both! {
+    only_the_platform_administrator_creates_tenants,
+    a_new_tenant_is_answered_whole,
+    a_repeated_create_makes_one_tenant,
+    a_short_name_is_taken_once,
+    wrong_values_are_named,
+    an_edit_keeps_what_is_absent_and_records_what_changed,
+    an_older_version_is_refused,
+    status_and_short_name_belong_to_the_platform,
+    a_suspended_tenant_is_closed_to_all_but_the_platform,
+    another_tenant_is_not_there,
+    settings_and_branding_have_their_own_routes,
+    everything_is_known_again_after_a_start,
 }
