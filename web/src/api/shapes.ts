@@ -137,10 +137,11 @@ export interface PublicTicket {
   estimate: Estimate | null;
   counter: { number: string; name: string } | null;
   called_at: Time | null;
+  recalls: number;
   come_within_minutes: number | null;
   parked_until: Time | null;
   ended_at: Time | null;
-  cause: 'left' | 'expired' | 'line_closed' | 'missed' | 'moved' | 'served' | null;
+  cause: 'left' | 'staff' | 'expired' | 'line_closed' | 'missed' | 'moved' | 'served' | null;
   rejoin_until: Time | null;
   moved_to: string | null;
   can: TicketAction[];
@@ -411,7 +412,6 @@ export interface Pairing {
 export type PairingState = { paired: false } | { paired: true; token: string; device: Device };
 
 export type DeviceBoard = SiteBoard & { queue_of_calls: Call[] };
-export type KioskBoard = SiteBoard & { config?: DeviceConfig | null };
 
 /** One frame of a live stream. */
 export interface Frame<T = unknown> {

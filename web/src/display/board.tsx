@@ -1,6 +1,7 @@
 import i18next from 'i18next';
 import { useCallback, useEffect, useMemo, useState, type CSSProperties } from 'react';
 import { useTranslation } from 'react-i18next';
+import { api } from '~/api/client';
 import type { Call, DeviceBoard, DeviceSelf, Frame, SiteBoard } from '~/api/shapes';
 import { boardSizes, type BoardSizes } from '~/device/size';
 import { usePing, type Device } from '~/device/use-device';
@@ -25,8 +26,6 @@ const DEFAULT_DISTANCE = 5;
 const DENSE_VH = 5.5;
 /** Without news for this long the board says so and hides the waits. */
 const STALE_S = 15;
-
-type Snapshot = SiteBoard & Partial<Pick<DeviceBoard, 'queue_of_calls'>>;
 
 function useSizes(diagonal: number, distance: number): BoardSizes {
   const measure = useCallback(() => boardSizes(window.innerWidth, window.innerHeight, diagonal, distance), [diagonal, distance]);
@@ -59,6 +58,13 @@ export function Board({ device, self }: { device: Device; self: DeviceSelf }) {
   );
   const { add, pending, last } = useCaller({ device, config, timeZone: self.site.timezone, languages, onBegin });
 
+  const catchUp = useCallback(() => {
+    api
+      .get<DeviceBoard>('/api/v1/device/board', { token: device.token ?? undefined, retries: 2 })
+      .then((answer) => answer.queue_of_calls.forEach(add))
+      .catch((error: unknown) => device.refused(error));
+  }, [device, add]);
+
   const reduce = useCallback(
     (previous: SiteBoard | undefined, frame: Frame): SiteBoard | undefined => {
       // The caller is told outside of this function, which React may run twice: it knows each call once.
@@ -66,12 +72,13 @@ export function Board({ device, self }: { device: Device; self: DeviceSelf }) {
         queueMicrotask(() => add(frame.data as Call));
         return previous;
       }
-      const board = frame.data as Snapshot | null;
+      const board = frame.data as SiteBoard | null;
       if (board === null || typeof board !== 'object' || !Array.isArray(board.queues)) return previous;
-      queueMicrotask(() => board.queue_of_calls?.forEach(add));
+      // After a cut there may be calls that no screen has played: the board's own answer lists them in order.
+      if (frame.type === 'snapshot') queueMicrotask(catchUp);
       return board;
     },
-    [add],
+    [add, catchUp],
   );
   const { data: board, clock } = useLive<SiteBoard>('/api/v1/device/events', reduce, { ticket: device.ticket });
   const { age } = useFreshness(clock);

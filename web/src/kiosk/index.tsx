@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { DeviceConfig, Frame, KioskBoard, SiteBoard } from '~/api/shapes';
+import type { DeviceConfig, DeviceSelf, Frame, SiteBoard } from '~/api/shapes';
 import { PairingScreen } from '~/device/pairing';
 import { useDevice, useDeviceRead, usePing, type Device } from '~/device/use-device';
 import { useFreshness, useLive } from '~/live/use-live';
@@ -30,11 +30,13 @@ function reduce(previous: SiteBoard | undefined, frame: Frame): SiteBoard | unde
 
 function Paired({ device }: { device: Device }) {
   const { t } = useTranslation('kiosk');
-  const { data, error, reload } = useDeviceRead<KioskBoard>(device, '/api/v1/device/kiosk');
+  const { data, error, reload } = useDeviceRead<SiteBoard>(device, '/api/v1/device/kiosk');
+  const self = useDeviceRead<DeviceSelf>(device, '/api/v1/device');
   const live = useLive<SiteBoard>('/api/v1/device/events', reduce, { ticket: device.ticket });
+  const reloadSelf = self.reload;
   const { age } = useFreshness(live.clock);
   usePing(device, useCallback(() => ({ version: import.meta.env.MODE }), []));
-  const config = useMemo<DeviceConfig>(() => data?.config ?? {}, [data]);
+  const config = useMemo<DeviceConfig>(() => self.data?.device.config ?? {}, [self.data]);
   const board = live.data ?? data;
   useEffect(() => {
     document.title = board?.site.name ?? t('title');
@@ -44,8 +46,9 @@ function Paired({ device }: { device: Device }) {
   const atRest = useCallback(() => {
     reloadForUpdate();
     reload();
-  }, [reload]);
-  if (board === undefined) {
+    reloadSelf();
+  }, [reload, reloadSelf]);
+  if (board === undefined || self.data === undefined) {
     return (
       <main className={styles.wait}>
         <h1>{error === null ? t('starting') : t('offline.title')}</h1>

@@ -183,8 +183,7 @@ function Closed({ queue, board }: { queue: BoardQueue; board: SiteBoard }) {
   const state = queue.status === 'open' ? 'closed' : queue.status;
   return (
     <p className={styles.closed}>
-      {t(`line.${state}`)}
-      {queue.reason !== null && `: ${queue.reason}`}
+      {queue.reason === 'emergency' ? t('line.emergency') : t(`line.${state}`)}
       {at !== null && state !== 'full' && ` · ${t('line.again', { time: dayAndClock(at, board.site.timezone) })}`}
     </p>
   );

@@ -29,7 +29,7 @@ export function Ending({ ticket, phase, act }: Props) {
     <>
       <p className={styles.cause}>
         {phase === 'done' && t('ending.done')}
-        {phase === 'left' && t('ending.left')}
+        {phase === 'left' && (ticket.cause === 'staff' ? t('ending.staff') : t('ending.left'))}
         {phase === 'closed' && t('ending.closed')}
         {phase === 'expired' && t('ending.expired')}
         {phase === 'missed' && t('ending.missed')}

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { PublicTicket } from '~/api/shapes';
 import { isNewCall, phaseOf } from './phase';
 
-const ticket = (over: Partial<PublicTicket>) => ({ status: 'waiting', people_ahead: 3, called_at: null, cause: null, ...over }) as PublicTicket;
+const ticket = (over: Partial<PublicTicket>) => ({ status: 'waiting', people_ahead: 3, called_at: null, recalls: 0, cause: null, ...over }) as PublicTicket;
 
 it.each([
   [{}, 'waiting'], [{ people_ahead: 0 }, 'next'], [{ people_ahead: null }, 'waiting'], [{ status: 'called' }, 'called'],
@@ -19,5 +19,6 @@ it('tells a call from its repetition and from a mere update', () => {
   expect(isNewCall(undefined, called)).toBe('call');
   expect(isNewCall(called, { ...called })).toBe(null);
   expect(isNewCall(called, { ...called, called_at: '2026-11-20T14:01:00Z' })).toBe('recall');
+  expect(isNewCall(called, { ...called, recalls: 1 })).toBe('recall');
   expect(isNewCall(called, ticket({ status: 'serving' }))).toBe(null);
 });

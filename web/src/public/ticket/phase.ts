@@ -31,5 +31,5 @@ export function phaseOf(ticket: PublicTicket): Phase {
 export function isNewCall(before: PublicTicket | undefined, now: PublicTicket): 'call' | 'recall' | null {
   if (now.status !== 'called') return null;
   if (before?.status !== 'called') return 'call';
-  return before.called_at === now.called_at ? null : 'recall';
+  return before.called_at === now.called_at && before.recalls === now.recalls ? null : 'recall';
 }

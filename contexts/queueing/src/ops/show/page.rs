@@ -80,6 +80,8 @@ pub struct PublicTicket {
     pub counter: Option<PageCounter>,
     /// When it was called.
     pub called_at: Option<Timestamp>,
+    /// How often the call was repeated.
+    pub recalls: i64,
     /// Within how many minutes to come.
     pub come_within_minutes: i64,
     /// When it comes back into the line.
@@ -180,6 +182,7 @@ pub fn public_view(
             .and_then(|id| config.counter(id))
             .map(|c| PageCounter { number: c.number.clone(), name: c.name.clone() }),
         called_at: t.called_at,
+        recalls: t.recalls,
         come_within_minutes: queue.map_or(3, |q| q.settings.no_show_minutes),
         parked_until: t.parked_until,
         ended_at: t.ended_at,
