@@ -51,12 +51,14 @@ export function Waits({ board, atOnce }: { board: SiteBoard; atOnce: number }) {
   const now = useNow(TURN_MS);
   const open = answered(board);
   const pages = Math.ceil(open.length / atOnce);
+  // Four lines are shown as two and two, not as three and one.
+  const each = Math.ceil(open.length / pages);
   const page = Math.floor(now / TURN_MS) % pages;
   return (
     <ul className={styles.waits} aria-label={t('waits')}>
       {open.map((queue, i) => (
         // Hidden ones stay mounted: their ranges must not forget what they said.
-        <li key={queue.id} className={styles.wait1} hidden={Math.floor(i / atOnce) !== page}>
+        <li key={queue.id} className={styles.wait1} hidden={Math.floor(i / each) !== page}>
           <span className={styles.waitName}>{queue.name}</span>
           <span className={styles.waitRange}>
             <WaitRange estimate={queue.estimate} />
