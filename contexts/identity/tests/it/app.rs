@@ -48,6 +48,7 @@ pub(crate) struct App {
     pub(crate) mails: Letters,
     pub(crate) events: Arc<Mutex<Vec<Arc<Event>>>>,
     pub(crate) bank: TenantId,
+    pub(crate) api: Api,
     client: TestClient,
     _files: TestDb,
 }
@@ -72,7 +73,7 @@ impl App {
             .mount(usher_identity::routes(identity.clone()))
             .build()
             .unwrap();
-        let client = TestClient::new(api.into_router());
+        let client = TestClient::new(api.clone().into_router());
         let sys = SystemCtx::new("test", clock);
         let admin = person("admin@bank.example");
         let bank = NewTenant { name: "Bank".to_owned(), ..NewTenant::default() };
@@ -80,7 +81,7 @@ impl App {
         let operator = person("root@usher.example");
         identity.create_person(&sys, None, operator, "platform_admin", NewMember::default()).await.unwrap();
         events.lock().clear();
-        Self { identity, db, sys, time, mails, events, bank: bank.id, client, _files: files }
+        Self { identity, db, sys, time, mails, events, bank: bank.id, api, client, _files: files }
     }
 
     /// Nobody.

@@ -19,6 +19,7 @@ macro_rules! on_both {
 }
 
 mod app;
+mod contract;
 mod devices;
 mod members;
 mod passwords;
