@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use usher_db::{Db, DbConfig, Engine, MigrationSet};
-use usher_kernel::{Clock, Ctx, SystemCtx, TenantId};
+use usher_kernel::{Clock, Ctx, SystemCtx, TenantId, Timestamp};
 
 use crate::pg::Cluster;
 
@@ -39,16 +39,21 @@ impl TestDb {
         &self.db
     }
 
-    /// A system context bound to a new tenant, by the machine's clock.
+    /// A system context bound to a new tenant; its clock stands still.
     pub fn tenant(&self) -> Ctx {
-        let clock = Clock::system();
+        let clock = still_clock();
         Ctx::system(TenantId::generate(clock.now()), "test", clock)
     }
 
-    /// A context across tenants, by the machine's clock.
+    /// A context across tenants; its clock stands still.
     pub fn system(&self) -> SystemCtx {
-        SystemCtx::new("test", Clock::system())
+        SystemCtx::new("test", still_clock())
     }
+}
+
+/// A clock that stands at a Monday morning in 2030.
+pub fn still_clock() -> Clock {
+    Clock::manual(Timestamp::from_second(1_894_010_400).unwrap_or_default()).0
 }
 
 impl Deref for TestDb {
@@ -159,7 +164,6 @@ macro_rules! both_engines {
         $(#[$meta])*
         #[cfg(test)]
         mod $name {
-            #[allow(unused_imports, reason = "a body may need nothing from outside")]
             use super::*;
 
             async fn body($db: $crate::TestDb) $body
@@ -187,7 +191,6 @@ macro_rules! both_engines {
         $(#[$meta])*
         #[cfg(test)]
         mod $name {
-            #[allow(unused_imports, reason = "a body may need nothing from outside")]
             use super::*;
 
             async fn body($engine: $crate::usher_db::Engine) $body

@@ -1,7 +1,7 @@
 //! What tests share: databases on both engines, a client that talks to a router in the same process,
 //! and the sweep over all routes.
 
-#![allow(
+#![expect(
     clippy::expect_used,
     clippy::panic,
     clippy::print_stderr,
@@ -14,7 +14,7 @@ pub mod pg;
 mod sweep;
 
 pub use client::{Answer, TestClient};
-pub use engines::{Folder, TestDb, block_on, config};
+pub use engines::{Folder, TestDb, block_on, config, still_clock};
 pub use sweep::Sweep;
 #[doc(hidden)]
 pub use usher_db;

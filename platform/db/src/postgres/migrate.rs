@@ -1,7 +1,6 @@
 //! The migrator of PostgreSQL; runs as the owner of the tables.
 
 use tokio_postgres::SimpleQueryMessage;
-use usher_kernel::Clock;
 
 use super::connect::{APP_ROLE, Purpose, SYSTEM_ROLE, Server};
 use super::rls;
@@ -36,12 +35,8 @@ pub(super) fn run(server: &Server, sets: &[MigrationSet]) -> Result<(), OpenErro
     for migration in &pending {
         let name = format!("{}/{}", migration.context, migration.name);
         let text = format!(
-            "BEGIN; {} ; INSERT INTO schema_migrations VALUES ('{}', '{}', {}, '{}'); COMMIT",
-            migration.text,
-            migration.context,
-            migration.name,
-            migration.checksum,
-            Clock::system().now()
+            "BEGIN; {} ; INSERT INTO schema_migrations VALUES ('{}', '{}', {}, now()); COMMIT",
+            migration.text, migration.context, migration.name, migration.checksum,
         );
         session
             .run(&text)

@@ -12,7 +12,7 @@ mod writer;
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use parking_lot::Mutex;
 use rusqlite::{Connection, OpenFlags};
@@ -34,6 +34,9 @@ use crate::stats::Counters;
 const WRITE_BOUND: usize = 1024;
 /// How many reads may wait.
 const READ_BOUND: usize = 1024;
+
+/// A read longer than this keeps the log from being taken over: what reads much reads page by page.
+const LONG_READ: Duration = Duration::from_secs(2);
 
 /// The open embedded database.
 pub(crate) struct Handle {
@@ -156,6 +159,7 @@ fn serve_reads(conn: &Connection, reads: &ReadQueue, extensions: &Extensions) {
             if op.abandoned() {
                 continue;
             }
+            let start = Instant::now();
             match begin.raw_execute().map_err(db_error) {
                 Ok(_) => op.run(&mut session, extensions),
                 Err(error) => op.fail(error),
@@ -164,6 +168,12 @@ fn serve_reads(conn: &Connection, reads: &ReadQueue, extensions: &Extensions) {
                 && let Err(error) = end.raw_execute().map_err(db_error)
             {
                 tracing::warn!(%error, "a read could not be ended");
+            }
+            if start.elapsed() > LONG_READ {
+                tracing::warn!(
+                    seconds = start.elapsed().as_secs(),
+                    "a long read; the write-ahead log grows meanwhile"
+                );
             }
         }
     }

@@ -188,7 +188,7 @@ mod server {
             let folder = Folder::new();
             let Some(config) = config(Engine::Postgres, folder.path()) else { return };
             let db = Db::open(config.writers(1), schema::set()).await.unwrap();
-            let clock = usher_kernel::Clock::system();
+            let clock = usher_testkit::still_clock();
             let ctx = Ctx::system(Id::generate(clock.now()), "test", clock);
             let first: i64 =
                 db.write::<_, DbError>(&ctx, Lane::Any, |tx| tx.query_one(PID, &[])).await.unwrap();
@@ -220,7 +220,7 @@ mod server {
             let Some(config) = config(Engine::Postgres, folder.path()) else { return };
             let url = config.postgres_url().unwrap().to_owned();
             let db = Db::open(config.writers(1), schema::set()).await.unwrap();
-            let clock = usher_kernel::Clock::system();
+            let clock = usher_testkit::still_clock();
             let ctx = Ctx::system(Id::generate(clock.now()), "test", clock);
             for _ in 0..8 {
                 db.write::<_, DbError>(&ctx, Lane::Any, |tx| tx.query::<uuid::Uuid>(STAR, &[]))

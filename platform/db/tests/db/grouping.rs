@@ -100,7 +100,7 @@ mod bounded {
             let folder = Folder::new();
             let Some(config) = config(engine, folder.path()) else { return };
             let db = Db::open(config.queue_bound(4).writers(1), schema::set()).await.unwrap();
-            let clock = usher_kernel::Clock::system();
+            let clock = usher_testkit::still_clock();
             let ctx = Ctx::system(Id::generate(clock.now()), "test", clock);
             let (release, held) = hold(&db, &ctx).await;
             let mut work = Vec::new();

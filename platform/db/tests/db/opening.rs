@@ -1,7 +1,7 @@
 //! Opening: migrations, and what is wrong said in one line.
 
 use usher_db::{Db, DbConfig, DbError, Lane, Migration, MigrationSet, OpenError};
-use usher_kernel::{Clock, Ctx, Id};
+use usher_kernel::{Ctx, Id};
 use usher_testkit::{Folder, both_engines, config};
 
 use crate::schema::{self, COUNT, INIT, insert};
@@ -18,7 +18,7 @@ fn sets(migrations: &'static [Migration]) -> Vec<MigrationSet> {
 }
 
 fn ctx() -> Ctx {
-    let clock = Clock::system();
+    let clock = usher_testkit::still_clock();
     Ctx::system(Id::generate(clock.now()), "test", clock)
 }
 
