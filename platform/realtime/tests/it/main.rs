@@ -1,0 +1,7 @@
+//! The doors as clients meet them.
+
+mod house;
+mod joining;
+mod resume;
+mod routes;
+mod websocket;
