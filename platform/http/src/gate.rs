@@ -276,7 +276,7 @@ impl Gateway {
             Actor::Anonymous | Actor::Link { .. } => RateClass::Anonymous,
             Actor::Device { .. } => RateClass::Device,
             Actor::ApiKey { .. } | Actor::System { .. } => RateClass::Staff,
-            Actor::User { .. } if platform || caller.scopes.iter().next().is_some() => RateClass::Staff,
+            Actor::User { .. } if platform || may_change(&caller.scopes) => RateClass::Staff,
             Actor::User { .. } => RateClass::Customer,
         };
         match endpoint.docs.rate {
@@ -345,4 +345,9 @@ fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {
         .or_else(|| panic.downcast_ref::<String>().map(String::as_str))
         .unwrap_or("no message");
     format!("a handler panicked: {text}")
+}
+
+/// Whether somebody may do more than read: members of staff may, customers may not.
+fn may_change(scopes: &Scopes) -> bool {
+    scopes.is_all() || scopes.iter().any(|scope| !scope.as_str().ends_with(":read"))
 }

@@ -21,7 +21,7 @@ pub enum RateClass {
     AnonymousIssue,
     /// Signing in, registering, asking for a new password: by address, whoever asks.
     Login,
-    /// A signed-in person without rights in the tenant: a customer.
+    /// A signed-in person who may at most read in the tenant: a customer.
     Customer,
     /// Members of staff and API keys.
     Staff,
