@@ -1,6 +1,7 @@
 //! The door's one task: it sends what waits, joins changes of queues, and helps those who fell behind.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
@@ -24,8 +25,11 @@ const SWEEP: Duration = Duration::from_secs(5);
 /// Changes of a tenant's queues that wait for the end of its tick.
 struct Joined {
     next: Instant,
-    deltas: Vec<(Arc<[SocketRoom]>, Uuid, Map<String, Value>)>,
+    deltas: Vec<Delta>,
 }
+
+/// Who hears of it, which queue, and what changed.
+type Delta = (Arc<[SocketRoom]>, Uuid, Map<String, Value>);
 
 struct Pump {
     joined: HashMap<TenantId, Joined>,
@@ -137,9 +141,8 @@ async fn resync(door: &Door) -> bool {
     let mut states: HashMap<(TenantId, SocketRoom), Value> = HashMap::new();
     for (tenant, _, rooms) in &behind {
         for room in rooms {
-            if !states.contains_key(&(*tenant, *room)) {
-                let state = state_of(door, *tenant, *room).await;
-                states.insert((*tenant, *room), state);
+            if let Entry::Vacant(unknown) = states.entry((*tenant, *room)) {
+                unknown.insert(state_of(door, *tenant, *room).await);
             }
         }
     }

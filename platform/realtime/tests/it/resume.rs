@@ -138,7 +138,8 @@ async fn many_cuts_at_any_moment() {
     let (hub, _) = hub(HubConfig::default());
     let rooms = [QUEUE, SITE];
     let mut stream = Stream::open(&hub, &rooms, None).await;
-    (stream.one().await, stream.one().await);
+    stream.one().await;
+    stream.one().await;
     let mut heard = Vec::new();
     let mut dice = 7u64;
     let publisher = tokio::spawn({
