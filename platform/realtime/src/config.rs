@@ -33,7 +33,8 @@ impl Default for HubConfig {
     fn default() -> Self {
         Self {
             tick: Duration::from_millis(100),
-            heartbeat: Duration::from_secs(5),
+            // Screens call themselves live for 5 s after the last sign of life: it must come sooner.
+            heartbeat: Duration::from_secs(4),
             keep_events: 1024,
             keep_bytes: 1 << 20,
             keep_for: Duration::from_secs(120),

@@ -40,7 +40,7 @@ export function PairingScreen({ kind, onPaired }: { kind: DeviceKind; onPaired: 
         const state = await api.get<PairingState>(`/api/v1/devices/pairing/${encodeURIComponent(pairing.device_code)}`);
         if (over) return;
         setOffline(false);
-        if (state.paired) {
+        if (state.paired && state.token != null) {
           onPaired(state.token);
           return;
         }

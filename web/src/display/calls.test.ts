@@ -3,7 +3,7 @@ import type { Call, SiteBoard } from '~/api/shapes';
 import { isFresh, isQuiet, withBoard, withCall, type Row } from './calls';
 
 const call = (n: number, over: Partial<Call> = {}): Call => ({
-  announcement_id: `a${n}`, ticket_id: `t${n}`, number: `A-00${n}`, label: `A-00${n}`, counter_number: '1', counter_name: 'Counter 1',
+  announcement_id: `a${n}`, ticket_id: `t${n}`, number: `A-00${n}`, label: `A-00${n}`, counter_id: 'c', counter_number: '1', counter_name: 'Counter 1',
   queue_id: 'q', called_at: new Date(n * 1000).toISOString(), recall: false, acknowledged: false, ...over,
 });
 const board = (serving: Call[], last: Call[] = []) => ({ now_serving: serving, last_called: last }) as SiteBoard;

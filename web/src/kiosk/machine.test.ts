@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { BoardQueue, IssuedTicket, ServiceCard, SiteBoard } from '~/api/shapes';
 import { HOME, next, refusalOf, tilesOf } from './machine';
 
-const service = (id: string): ServiceCard => ({ id, name: id, names: {} });
+const service = (id: string): ServiceCard => ({ id, code: id, name: id, names: {} });
 const queue = (id: string, p50: number | null, services: string[], status: BoardQueue['status'] = 'open') =>
   ({ id, status, services: services.map(service), estimate: { p50, serving: p50 !== null } }) as BoardQueue;
 const ticket = { number: 'A-042' } as IssuedTicket;

@@ -40,7 +40,8 @@ export function Side({ floor }: { floor: Floor }) {
                 )}
               </span>
               <span className={`num ${styles.state}`} data-state={counter.state}>
-                {t(`counter.${counter.state}`)} · {t('minutes', { count: since(counter.state_since, now) })}
+                {t(`counter.${counter.state}`)}
+                {counter.state_since !== null && ` · ${t('minutes', { count: since(counter.state_since, now) })}`}
               </span>
             </li>
           ))}

@@ -1,0 +1,4157 @@
+/* Made by `npm run types` from contracts/openapi.json. Do not edit. */
+
+export type paths = Record<string, never>;
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        /** @enum {string} */
+        AgentStatus: "available" | "busy" | "paused" | "offline";
+        /** @description Who sits at a counter. */
+        AgentView: {
+            /**
+             * Format: uuid
+             * @description The agent.
+             */
+            id: string;
+            /** @description Their name. */
+            name: string;
+            /** @description Whether they take tickets. */
+            status: components["schemas"]["AgentStatus"];
+        };
+        /** @enum {string} */
+        Algorithm: "fifo" | "priority" | "sla";
+        /** @description That the product answers. */
+        Alive: {
+            /** @description Always `ok`. */
+            status: string;
+            /**
+             * Format: date-time
+             * @description The server's clock.
+             */
+            time: string;
+            /**
+             * Format: uint64
+             * @description Seconds since it started.
+             */
+            uptime_seconds: number;
+            /** @description The product's version. */
+            version: string;
+        };
+        /** @description The tenant's day so far. */
+        AllStats: {
+            /**
+             * Format: int64
+             * @description Counters that are open.
+             */
+            counters_open: number;
+            /** @description By line. */
+            queues: components["schemas"]["Stats"][];
+            /**
+             * Format: int64
+             * @description How many were served.
+             */
+            served_today: number;
+            /**
+             * Format: int64
+             * @description How many are at a counter.
+             */
+            serving: number;
+            /**
+             * Format: int64
+             * @description How many wait.
+             */
+            waiting: number;
+        };
+        /** @description An API key as the API shows it. */
+        ApiKeyView: {
+            /**
+             * Format: date-time
+             * @description When it was created.
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When it ends by itself.
+             */
+            expires_at: string | null;
+            /** @description The first letters of its text. */
+            hint: string;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description The key itself: in the answer to its creation, and never again. */
+            key?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was last used, to the minute.
+             */
+            last_used_at: string | null;
+            /** @description What it is for. */
+            name: string;
+            /** @description What it may do. */
+            scopes: string[];
+            /** @description The sites it is limited to; empty means all. */
+            sites: string[];
+        };
+        /** @description One page of a list. */
+        ApiKeyViewPage: {
+            /** @description The items, in the list's order. */
+            items: components["schemas"]["ApiKeyView"][];
+            /** @description Where the next page starts; null on the last page. */
+            next_cursor: string | null;
+        };
+        Assign: {
+            /**
+             * Format: uuid
+             * @description To which counter.
+             */
+            counter_id: string;
+        };
+        /** @description Who sits at a counter. */
+        AssignStaff: {
+            /**
+             * Format: uuid
+             * @description The member of staff, by their user id.
+             */
+            staff_id: string;
+        };
+        /** @description A line on a board. */
+        BoardQueue: {
+            /**
+             * Format: int64
+             * @description How many counters serve it now.
+             */
+            counters_open: number;
+            /** @description The wait of somebody who joins now. */
+            estimate: components["schemas"]["Estimate"];
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description Its name. */
+            name: string;
+            /** @description Before its numbers. */
+            prefix: string;
+            /** @description Why it is not open. */
+            reason: string | null;
+            /**
+             * Format: date-time
+             * @description When it takes people again.
+             */
+            reopens_at: string | null;
+            /** @description What it is for. */
+            services: components["schemas"]["BoardService"][];
+            /** @description `open`, `paused`, `closed` or `full`. */
+            status: string;
+            /**
+             * Format: int64
+             * @description How many wait.
+             */
+            waiting: number;
+        };
+        /** @description A service on a board. */
+        BoardService: {
+            /** @description Its code. */
+            code: string;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description Its name. */
+            name: string;
+            /** @description Its name by language. */
+            names: {
+                [key: string]: string;
+            };
+        };
+        /** @description The site on a board. */
+        BoardSite: {
+            /** @description Its postal address. */
+            address: string | null;
+            /**
+             * Format: date-time
+             * @description When it closes.
+             */
+            closes_at: string | null;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description Its name. */
+            name: string;
+            /** @description A line for everybody; in an emergency why it is closed. */
+            notice: string | null;
+            /** @description Whether it takes people now. */
+            open: boolean;
+            /**
+             * Format: date-time
+             * @description When it opens next.
+             */
+            opens_at: string | null;
+            /** @description Its short name. */
+            slug: string;
+            /** @description Its time zone. */
+            timezone: string;
+        };
+        /** @description The tenant on a board. */
+        BoardTenant: {
+            /** @description Its colours and logo. */
+            branding: components["schemas"]["Branding"];
+            /** @description Its own language. */
+            locale: string;
+            /** @description The languages it speaks. */
+            locales: string[];
+            /** @description Its name. */
+            name: string;
+            /** @description Its short name. */
+            slug: string;
+        };
+        /** @description What a tenant's screens look like. */
+        Branding: {
+            /**
+             * @description A second colour, `#RRGGBB`.
+             * @default null
+             */
+            accent_color: string | null;
+            /**
+             * @description Address of a logo for dark screens.
+             * @default null
+             */
+            logo_dark_url: string | null;
+            /**
+             * @description Address of the logo.
+             * @default null
+             */
+            logo_url: string | null;
+            /**
+             * @description The main colour, `#RRGGBB`; text on it is white or ink, whichever is readable.
+             * @default null
+             */
+            primary_color: string | null;
+            /**
+             * @description One line shown under the name.
+             * @default null
+             */
+            tagline: string | null;
+        };
+        /** @description What a tenant's screens look like. */
+        BrandingInput: {
+            /**
+             * @description A second colour, `#RRGGBB`.
+             * @default null
+             */
+            accent_color: string | null;
+            /**
+             * @description Address of a logo for dark screens.
+             * @default null
+             */
+            logo_dark_url: string | null;
+            /**
+             * @description Address of the logo.
+             * @default null
+             */
+            logo_url: string | null;
+            /**
+             * @description The main colour, `#RRGGBB`; text on it is white or ink, whichever is readable.
+             * @default null
+             */
+            primary_color: string | null;
+            /**
+             * @description One line shown under the name.
+             * @default null
+             */
+            tagline: string | null;
+        };
+        /** @description Which counter calls. */
+        Call: {
+            /**
+             * Format: uuid
+             * @description The counter; the caller's own when absent.
+             * @default null
+             */
+            counter_id: string | null;
+        };
+        CallAt: {
+            /**
+             * @description Only tokens for this service: its id, code or name.
+             * @default null
+             */
+            service_id: string | null;
+        };
+        /** @description A call on a board. */
+        CallView: {
+            /** @description Whether a display played it. */
+            acknowledged: boolean;
+            /**
+             * Format: uuid
+             * @description The announcement.
+             */
+            announcement_id: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            called_at: string;
+            /**
+             * Format: uuid
+             * @description Where to.
+             */
+            counter_id: string;
+            /** @description That counter's name. */
+            counter_name: string;
+            /** @description That counter's label. */
+            counter_number: string;
+            /** @description What the board shows of the person. */
+            label: string;
+            /** @description Its number. */
+            number: string;
+            /**
+             * Format: uuid
+             * @description From which line.
+             */
+            queue_id: string;
+            /** @description Whether it was called before. */
+            recall: boolean;
+            /**
+             * Format: uuid
+             * @description The ticket.
+             */
+            ticket_id: string;
+        };
+        /** @description The ticket that was called, once as a whole and once with its fields beside it. */
+        Called: {
+            /**
+             * Format: uuid
+             * @description The agent there.
+             */
+            agent_id?: string | null;
+            /** @description Their name. */
+            agent_name?: string | null;
+            /** @description The operations that are possible now. */
+            allowed?: components["schemas"]["Op"][];
+            /** @description What the person needs. */
+            assistance?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was last called.
+             */
+            called_at?: string | null;
+            /** @description Through which door the person came. */
+            channel?: components["schemas"]["Channel"];
+            /**
+             * Format: uuid
+             * @description Who holds it.
+             */
+            counter_id?: string | null;
+            /** @description That counter's label. */
+            counter_number?: string | null;
+            /** @description Their e-mail address. */
+            customer_email?: string | null;
+            /**
+             * Format: uuid
+             * @description The person, where known.
+             */
+            customer_id?: string | null;
+            /** @description The person's name. */
+            customer_name?: string | null;
+            /** @description Their phone number. */
+            customer_phone?: string | null;
+            /**
+             * Format: date-time
+             * @description When its life ended.
+             */
+            ended_at?: string | null;
+            /**
+             * Format: date-time
+             * @description When it entered the line it stands in.
+             */
+            entered_at?: string;
+            /** @description How long it will still wait. */
+            estimate?: components["schemas"]["Estimate"] | null;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id?: string;
+            /**
+             * Format: date-time
+             * @description When it was issued.
+             */
+            issued_at?: string;
+            /** @description What was said when it was issued. */
+            issued_estimate?: components["schemas"]["IssuedEstimate"] | null;
+            /** @description Remarks of staff. */
+            notes?: components["schemas"]["Note"][];
+            /** @description Its number. */
+            number?: string;
+            /** @description How the service ended. */
+            outcome?: string | null;
+            /**
+             * Format: date-time
+             * @description When it comes back into the line.
+             */
+            parked_until?: string | null;
+            /**
+             * Format: int64
+             * @description How many people.
+             */
+            party_size?: number;
+            /**
+             * Format: date-time
+             * @description Since when it is paused.
+             */
+            paused_at?: string | null;
+            /**
+             * Format: int64
+             * @description How many come before it.
+             */
+            people_ahead?: number | null;
+            /**
+             * Format: int64
+             * @description Its place in line, from 1; null when it does not wait.
+             */
+            position?: number | null;
+            /** @description Its priority. */
+            priority?: components["schemas"]["PriorityView"];
+            /**
+             * Format: uuid
+             * @description The line it stands in.
+             */
+            queue_id?: string;
+            /** @description That line's name. */
+            queue_name?: string;
+            /**
+             * Format: int64
+             * @description How often it was called again.
+             */
+            recalls?: number;
+            /** @description The services still to come in this visit. */
+            remaining_services?: string[];
+            /**
+             * Format: uuid
+             * @description What the person came for.
+             */
+            service_id?: string;
+            /** @description That service's name. */
+            service_name?: string;
+            /**
+             * Format: uuid
+             * @description Where.
+             */
+            site_id?: string;
+            /**
+             * Format: date-time
+             * @description When service began.
+             */
+            started_at?: string | null;
+            /** @description Where it stands. */
+            status?: components["schemas"]["Status"];
+            /** @description Marks. */
+            tags?: string[];
+            /** @description The ticket; null when nobody waits. */
+            ticket: components["schemas"]["TicketView"] | null;
+            /**
+             * Format: int64
+             * @description How often it changed lines.
+             */
+            transfers?: number;
+            /**
+             * Format: int64
+             * @description Counts its changes.
+             */
+            version?: number;
+            /**
+             * Format: uuid
+             * @description The visit it is part of.
+             */
+            visit_id?: string | null;
+        };
+        /** @description The current and the new password. */
+        ChangePassword: {
+            /** @description The current password. */
+            current_password: string;
+            /** @description The new password. */
+            new_password: string;
+        };
+        /** @enum {string} */
+        Channel: "kiosk" | "web" | "mobile" | "staff" | "sms" | "whatsapp" | "ussd" | "api" | "appointment" | "order";
+        /** @description How one dependency is. */
+        CheckState: "ok" | "degraded" | "down";
+        /** @description How a service ended. */
+        Close: {
+            /**
+             * @description A remark.
+             * @default null
+             */
+            note: string | null;
+            /**
+             * @description The outcome's code.
+             * @default null
+             */
+            outcome: string | null;
+            /**
+             * @description Whether the counter stays busy with the paperwork; the queue's own setting when absent.
+             * @default null
+             */
+            wrap_up: boolean | null;
+        };
+        /** @description An emergency. */
+        CloseSite: {
+            /** @description What becomes of those in line. */
+            mode: components["schemas"]["ClosingMode"];
+            /** @description What people read. */
+            reason: string;
+        };
+        /** @enum {string} */
+        ClosingMode: "carry_over" | "cancel";
+        CompleteAndCall: {
+            /**
+             * Format: uuid
+             * @description The counter; the caller's own when absent.
+             * @default null
+             */
+            counter_id: string | null;
+            /**
+             * @description A remark.
+             * @default null
+             */
+            note: string | null;
+            /**
+             * @description How it ended.
+             * @default null
+             */
+            outcome: string | null;
+            /**
+             * Format: uuid
+             * @description Which ticket is finished, where the counter holds several.
+             * @default null
+             */
+            ticket_id: string | null;
+        };
+        /** @description Everything an agent's console shows. */
+        Console: {
+            /** @description The agent. */
+            agent: components["schemas"]["ConsoleAgent"];
+            /** @description The announcement of the ticket in hand. */
+            announcement: components["schemas"]["ConsoleAnnouncement"] | null;
+            /**
+             * Format: date-time
+             * @description When this was true.
+             */
+            at: string;
+            /** @description Where they sit. */
+            counter: components["schemas"]["CounterView"] | null;
+            /** @description Where they could sit. */
+            counters: components["schemas"]["CounterView"][];
+            /** @description The line in this counter's calling order; the first fifty. */
+            line: components["schemas"]["TicketView"][];
+            /** @description What the counter holds. */
+            now: components["schemas"]["TicketView"][];
+            /** @description Whether one must be given. */
+            outcome_required: boolean;
+            /** @description The outcomes of the service in hand. */
+            outcomes: components["schemas"]["Outcome"][];
+            /** @description Reasons for a break. */
+            pause_reasons: string[];
+            /** @description What can be taken back. */
+            undo: components["schemas"]["ConsoleUndo"] | null;
+            /**
+             * Format: int64
+             * @description How many wait at the site.
+             */
+            waiting_all: number;
+            /**
+             * Format: int64
+             * @description How many wait for this counter.
+             */
+            waiting_mine: number;
+        };
+        /** @description The agent on their console. */
+        ConsoleAgent: {
+            /**
+             * Format: uuid
+             * @description The agent.
+             */
+            id: string;
+            /** @description Their name. */
+            name: string;
+            /** @description Why they are on a break. */
+            pause_reason: string | null;
+            /**
+             * Format: date-time
+             * @description Since when.
+             */
+            since: string | null;
+            /** @description Whether they take tickets. */
+            status: components["schemas"]["AgentStatus"];
+        };
+        /** @description The announcement of the ticket in hand. */
+        ConsoleAnnouncement: {
+            /** @description Whether a display played it. */
+            acknowledged: boolean;
+            /** @description Whether a display could only show it. */
+            blocked: boolean;
+            /**
+             * Format: uuid
+             * @description The announcement.
+             */
+            id: string;
+            /** @description The number called. */
+            number: string;
+        };
+        /** @description What can be taken back. */
+        ConsoleUndo: {
+            /** @description The number of the ticket. */
+            number: string;
+            /** @description The operation. */
+            operation: string;
+            /**
+             * Format: date-time
+             * @description Until when.
+             */
+            until: string;
+        };
+        /** @description A new counter, or a change of one: what is absent stays, or has its default. A new one needs a name. */
+        CounterInput: {
+            /**
+             * Format: int64
+             * @description How many tickets it may hold at once.
+             * @default null
+             */
+            capacity: number | null;
+            /** @description Ignored: counted by the product. */
+            readonly customers_served_today?: unknown;
+            /**
+             * @description Its name.
+             * @default null
+             */
+            name: string | null;
+            /**
+             * @description The short label that boards show; the next free number when absent.
+             * @default null
+             */
+            number: string | null;
+            /**
+             * Format: uuid
+             * @description One queue, as older documents name it.
+             * @default null
+             */
+            queue_id: string | null;
+            /**
+             * @description What it serves, in order.
+             * @default null
+             */
+            queue_ids: string[] | null;
+            /**
+             * Format: uuid
+             * @description Where; the tenant's default site when absent. It never changes.
+             * @default null
+             */
+            site_id: string | null;
+            /**
+             * Format: uuid
+             * @description Who usually sits there.
+             */
+            staff_id?: string | null;
+            /**
+             * @description Opens or closes it without anybody sitting there.
+             * @default null
+             */
+            status: components["schemas"]["CounterStatus"] | null;
+            /** @description Shares by queue; null: the order decides. */
+            weights?: {
+                [key: string]: number;
+            } | null;
+        };
+        /** @description A line that a counter serves. */
+        CounterQueue: {
+            /**
+             * Format: int64
+             * @description How many wait there.
+             */
+            current_length: number;
+            /**
+             * Format: uuid
+             * @description The line.
+             */
+            id: string;
+            /** @description Its name. */
+            name: string;
+        };
+        /** @enum {string} */
+        CounterStatus: "open" | "closed";
+        /** @description A counter: its settings and how it stands now. */
+        CounterView: {
+            /** @description Who sits there. */
+            agent: components["schemas"]["AgentView"] | null;
+            /**
+             * Format: int64
+             * @description How many tickets it may hold at once.
+             */
+            capacity: number;
+            /**
+             * Format: int64
+             * @description How many it served today.
+             */
+            customers_served_today: number;
+            /**
+             * Format: int64
+             * @description How many tickets it holds.
+             */
+            holding: number;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description Its name. */
+            name: string;
+            /** @description The short label that boards show. */
+            number: string;
+            /**
+             * Format: uuid
+             * @description Whose, as older documents call it.
+             */
+            organization_id: string;
+            /**
+             * Format: uuid
+             * @description The first of them, as older documents name it.
+             */
+            queue_id: string | null;
+            /** @description What it serves, in order. */
+            queue_ids: string[];
+            /** @description Its lines and how long they are. */
+            queues: components["schemas"]["CounterQueue"][];
+            /**
+             * Format: uuid
+             * @description Where.
+             */
+            site_id: string;
+            /**
+             * Format: uuid
+             * @description Who usually sits there, or sits there now.
+             */
+            staff_id: string | null;
+            /** @description `closed`, `idle` or `busy`. */
+            state: string;
+            /**
+             * Format: date-time
+             * @description Since when it is as it is.
+             */
+            state_since: string | null;
+            /** @description Open or closed. */
+            status: components["schemas"]["CounterStatus"];
+            /**
+             * Format: int64
+             * @description Counts its changes.
+             */
+            version: number;
+            /** @description Shares by queue. */
+            weights: {
+                [key: string]: number;
+            } | null;
+        };
+        /** @description One page of a list. */
+        CounterViewPage: {
+            /** @description The items, in the list's order. */
+            items: components["schemas"]["CounterView"][];
+            /** @description Where the next page starts; null on the last page. */
+            next_cursor: string | null;
+        };
+        /** @description An ISO 4217 code, three capital letters. */
+        Currency: string;
+        /** @description Who the token is for. */
+        CustomerInfo: {
+            /**
+             * @description Their e-mail address.
+             * @default null
+             */
+            email: string | null;
+            /**
+             * @description Their name.
+             * @default null
+             */
+            name: string | null;
+            /**
+             * Format: int64
+             * @description How many people.
+             * @default null
+             */
+            party_size: number | null;
+            /**
+             * @description Their phone number.
+             * @default null
+             */
+            phone: string | null;
+        };
+        /** @description The answer of one check. */
+        DependencyHealth: {
+            /** @description In words. */
+            detail: string;
+            /** @description The dependency. */
+            name: string;
+            /** @description How it is. */
+            status: components["schemas"]["CheckState"];
+            /**
+             * Format: uint64
+             * @description How long it took to answer, in milliseconds.
+             */
+            took_ms: number;
+        };
+        /** @description The board with the calls that no display has played yet. */
+        DeviceBoard: {
+            /**
+             * Format: date-time
+             * @description When this was true.
+             */
+            at: string;
+            /** @description The last calls, the newest first. */
+            last_called: components["schemas"]["CallView"][];
+            /** @description Called or served now, the newest first. */
+            now_serving: components["schemas"]["CallView"][];
+            /** @description Calls that wait to be played, in order. */
+            queue_of_calls: components["schemas"]["CallView"][];
+            /** @description Its lines. */
+            queues: components["schemas"]["BoardQueue"][];
+            /** @description Where. */
+            site: components["schemas"]["BoardSite"];
+            /** @description Whose. */
+            tenant: components["schemas"]["BoardTenant"];
+        };
+        /** @description A change of a device's set-up; what is absent stays. */
+        DeviceChange: {
+            /** @description How it is set up, as a whole; null empties it. */
+            config?: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * @description What people call it.
+             * @default null
+             */
+            name: string | null;
+            /**
+             * Format: uuid
+             * @description Where it stands.
+             * @default null
+             */
+            site_id: string | null;
+        };
+        /** @enum {string} */
+        DeviceType: "kiosk" | "display" | "till" | "printer";
+        /** @description A device as the API shows it. */
+        DeviceView: {
+            /** @description How it is set up. */
+            config: {
+                [key: string]: unknown;
+            };
+            /**
+             * Format: date-time
+             * @description When it was paired.
+             */
+            created_at: string;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it was last seen.
+             */
+            last_ping_at: string | null;
+            /**
+             * Format: date-time
+             * @description The same, as the floor names it.
+             */
+            last_seen: string | null;
+            /** @description What people call it. */
+            name: string;
+            /** @description Whether it was seen in the last 90 seconds. */
+            online: boolean;
+            /** @description What it last said of itself: paper, audio, version. */
+            report: {
+                [key: string]: unknown;
+            };
+            /**
+             * Format: uuid
+             * @description Where it stands.
+             */
+            site_id: string;
+            /** @description What it is. */
+            type: components["schemas"]["DeviceType"];
+            /**
+             * Format: date-time
+             * @description When the set-up was last changed.
+             */
+            updated_at: string;
+            /**
+             * Format: int64
+             * @description Grows with each change of the set-up.
+             */
+            version: number;
+        };
+        /** @description One page of a list. */
+        DeviceViewPage: {
+            /** @description The items, in the list's order. */
+            items: components["schemas"]["DeviceView"][];
+            /** @description Where the next page starts; null on the last page. */
+            next_cursor: string | null;
+        };
+        /** @description A sentence for who needs no data back. */
+        Done: {
+            /** @description What was done. */
+            message: string;
+            /** @description Always true here; refusals say false. */
+            success: boolean;
+        };
+        /** @description A change of what a ticket says of a person; what is absent stays. */
+        Edit: {
+            /** @description What the person needs. */
+            assistance?: string | null;
+            /** @description Their e-mail address. */
+            customer_email?: string | null;
+            /** @description The person's name. */
+            customer_name?: string | null;
+            /** @description Their phone number. */
+            customer_phone?: string | null;
+            /**
+             * Format: int64
+             * @description How many people.
+             * @default null
+             */
+            party_size: number | null;
+            /**
+             * @description Marks.
+             * @default null
+             */
+            tags: string[] | null;
+        };
+        /** @description A wait as a range, in minutes; null when nobody serves. */
+        Estimate: {
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            at: string;
+            /** @description What it rests on. */
+            basis: components["schemas"]["EstimateBasis"];
+            /**
+             * Format: date-time
+             * @description On tickets: when to be back at the latest.
+             */
+            be_here_by: string | null;
+            /**
+             * Format: date-time
+             * @description On tickets: when it is very likely called.
+             */
+            called_by: string | null;
+            /**
+             * Format: int64
+             * @description Its upper end.
+             */
+            high: number | null;
+            /**
+             * Format: int64
+             * @description The lower end of the spoken range, in whole minutes.
+             */
+            low: number | null;
+            /**
+             * Format: double
+             * @description One in ten waits less.
+             */
+            p10: number | null;
+            /**
+             * Format: double
+             * @description Half wait less.
+             */
+            p50: number | null;
+            /**
+             * Format: double
+             * @description Nine in ten wait less.
+             */
+            p90: number | null;
+            /**
+             * Format: int64
+             * @description How many finished waits it was learned from.
+             */
+            samples: number;
+            /** @description Whether any counter is open for this line. */
+            serving: boolean;
+        };
+        /** @enum {string} */
+        EstimateBasis: "pace" | "prior" | "declared" | "none";
+        /** @description The answer as zeroQ documents it, with the range beside it. */
+        Eta: {
+            /** @description What the estimate rests on. */
+            basis: components["schemas"]["EstimateBasis"];
+            /**
+             * Format: int64
+             * @description The median wait in whole minutes.
+             */
+            estimated_wait_time_minutes: number;
+            /**
+             * Format: double
+             * @description One in ten waits less, in minutes.
+             */
+            p10: number;
+            /**
+             * Format: double
+             * @description Half wait less.
+             */
+            p50: number;
+            /**
+             * Format: double
+             * @description Nine in ten wait less.
+             */
+            p90: number;
+            /**
+             * Format: int64
+             * @description The length of the line that was assumed.
+             */
+            queue_length: number;
+            /**
+             * Format: int64
+             * @description How many finished waits it was learned from.
+             */
+            samples: number;
+            /** @description The service as it was asked for. */
+            service_type: string;
+            /**
+             * Format: date-time
+             * @description When the estimate was made.
+             */
+            timestamp: string;
+        };
+        /** @description A date that differs from its weekday: a holiday, an inventory day, a long Saturday. */
+        Exception: {
+            /**
+             * Format: date
+             * @description The date in the site's time zone.
+             */
+            date: string;
+            /**
+             * @description What the door says, for example "Christmas Day".
+             * @default
+             */
+            name: string;
+            /**
+             * @description The spans of that date; empty means closed all day.
+             * @default []
+             */
+            spans: components["schemas"]["Span"][];
+            /**
+             * @description Whether it comes back on the same month and day of every later year.
+             * @default false
+             */
+            yearly: boolean;
+        };
+        /** @description A date that differs from its weekday: a holiday, an inventory day, a long Saturday. */
+        ExceptionInput: {
+            /**
+             * Format: date
+             * @description The date in the site's time zone.
+             */
+            date: string;
+            /**
+             * @description What the door says, for example "Christmas Day".
+             * @default
+             */
+            name: string;
+            /**
+             * @description The spans of that date; empty means closed all day.
+             * @default []
+             */
+            spans: components["schemas"]["Span"][];
+            /**
+             * @description Whether it comes back on the same month and day of every later year.
+             * @default false
+             */
+            yearly: boolean;
+        };
+        /** @description Why a ticket stands where it stands. */
+        Explanation: {
+            /** @description The numbers of those before it, the next one first. */
+            ahead: string[];
+            /**
+             * Format: int64
+             * @description The rank, in microseconds.
+             */
+            rank: number;
+            /** @description Its parts. */
+            terms: components["schemas"]["Term"][];
+            /** @description In one sentence. */
+            text: string;
+        };
+        FinishWrapUp: {
+            /**
+             * @description The outcome's code.
+             * @default null
+             */
+            outcome: string | null;
+        };
+        /** @description A manager's floor. */
+        Floor: {
+            /** @description The agents who work here now. */
+            agents: components["schemas"]["FloorAgent"][];
+            /** @description Calls that nobody heard. */
+            announcements_unheard: components["schemas"]["CallView"][];
+            /**
+             * Format: date-time
+             * @description When this was true.
+             */
+            at: string;
+            /** @description The counters. */
+            counters: components["schemas"]["CounterView"][];
+            /** @description Devices that are silent. */
+            devices_silent: components["schemas"]["SilentDevice"][];
+            /** @description The lines, the worst first. */
+            lines: components["schemas"]["FloorLine"][];
+            /** @description Where. */
+            site: components["schemas"]["BoardSite"];
+            /** @description The strip at the top. */
+            strip: components["schemas"]["Strip"];
+        };
+        /** @description An agent on the floor. */
+        FloorAgent: {
+            /** @description Where they sit. */
+            counter_number: string | null;
+            /**
+             * Format: uuid
+             * @description The agent.
+             */
+            id: string;
+            /** @description Their name. */
+            name: string;
+            /**
+             * Format: date-time
+             * @description Since when.
+             */
+            since: string;
+            /** @description Whether they take tickets. */
+            status: components["schemas"]["AgentStatus"];
+        };
+        /** @description One line on the floor. */
+        FloorLine: {
+            /**
+             * Format: date-time
+             * @description When the promise breaks, unless something changes.
+             */
+            breach_at: string | null;
+            /**
+             * Format: double
+             * @description The median wait of somebody who joins now.
+             */
+            forecast_p50: number | null;
+            /**
+             * Format: double
+             * @description What nine in ten stay within.
+             */
+            forecast_p90: number | null;
+            /** @description The number of the last who will still be served before closing. */
+            last_served_before_close: string | null;
+            /**
+             * Format: double
+             * @description How long the longest has waited, in minutes.
+             */
+            longest_minutes: number;
+            /** @description Its name. */
+            name: string;
+            /**
+             * Format: uuid
+             * @description The line.
+             */
+            queue_id: string;
+            /** @description `ok`, `at_risk`, `broken` or `unserved`. */
+            state: string;
+            /** @description What to press. */
+            suggestion: components["schemas"]["Suggestion"] | null;
+            /**
+             * Format: double
+             * @description Within how many minutes people shall be called.
+             */
+            target_minutes: number | null;
+            /**
+             * Format: int64
+             * @description How many wait.
+             */
+            waiting: number;
+        };
+        /** @description Whose password is forgotten. */
+        Forgot: {
+            /** @description The e-mail address. */
+            email: string;
+        };
+        /** @description The answers of all checks. */
+        HealthReport: {
+            /** @description Each dependency, by name. */
+            dependencies: components["schemas"]["DependencyHealth"][];
+            /** @description The worst of them. */
+            status: components["schemas"]["CheckState"];
+        };
+        /** @description What became of an announcement. */
+        Heard: {
+            /** @description `spoken`, `chime_only` or `blocked`. */
+            outcome: string;
+        };
+        HistoryActor: {
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string | null;
+            /** @description `user`, `kiosk`, `system` … */
+            kind: string;
+        };
+        /** @description One thing that happened to a ticket. */
+        HistoryItem: {
+            /** @description Who: the kind of actor and its id. */
+            actor: components["schemas"]["HistoryActor"];
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description What. */
+            kind: string;
+            /** @description The facts. */
+            payload: unknown;
+        };
+        /** @description One page of a list. */
+        HistoryItemPage: {
+            /** @description The items, in the list's order. */
+            items: components["schemas"]["HistoryItem"][];
+            /** @description Where the next page starts; null on the last page. */
+            next_cursor: string | null;
+        };
+        /** @description Who wants a ticket, and for what. */
+        Issue: {
+            /**
+             * @description What the person needs.
+             * @default null
+             */
+            assistance: string | null;
+            /**
+             * @description Through which door.
+             * @default null
+             */
+            channel: components["schemas"]["Channel"] | null;
+            /**
+             * Format: uuid
+             * @description The person, where known.
+             * @default null
+             */
+            customer_id: string | null;
+            /**
+             * @description Their e-mail address.
+             * @default null
+             */
+            email: string | null;
+            /**
+             * @description The language the person reads.
+             * @default null
+             */
+            locale: string | null;
+            /**
+             * @description The person's name.
+             * @default null
+             */
+            name: string | null;
+            /**
+             * @description A remark of staff.
+             * @default null
+             */
+            notes: string | null;
+            /**
+             * Format: int64
+             * @description How many people.
+             * @default null
+             */
+            party_size: number | null;
+            /**
+             * @description Their phone number.
+             * @default null
+             */
+            phone: string | null;
+            /**
+             * @description The priority class.
+             * @default null
+             */
+            priority: string | null;
+            /**
+             * @description Why that class.
+             * @default null
+             */
+            priority_reason: string | null;
+            /**
+             * Format: uuid
+             * @description The line; chosen among those that offer the service when absent.
+             * @default null
+             */
+            queue_id: string | null;
+            /**
+             * Format: uuid
+             * @description What for; the queue's first service when absent.
+             * @default null
+             */
+            service_id: string | null;
+            /**
+             * @description Further services of this visit, in order.
+             * @default []
+             */
+            service_ids: string[];
+            /**
+             * Format: uuid
+             * @description Where, when no queue is named; the tenant's default site when absent.
+             * @default null
+             */
+            site_id: string | null;
+            /**
+             * @description Marks.
+             * @default []
+             */
+            tags: string[];
+        };
+        /** @description The estimate that was given when a ticket was issued, in minutes. */
+        IssuedEstimate: {
+            /**
+             * Format: double
+             * @description The median.
+             */
+            p50: number;
+            /**
+             * Format: double
+             * @description What nine in ten stay within.
+             */
+            p90: number;
+        };
+        /** @description Somebody who joins from their own phone, or at a kiosk. */
+        Join: {
+            /**
+             * @description The language they read.
+             * @default null
+             */
+            locale: string | null;
+            /**
+             * @description Their name.
+             * @default null
+             */
+            name: string | null;
+            /**
+             * Format: int64
+             * @description How many people.
+             * @default null
+             */
+            party_size: number | null;
+            /**
+             * @description Their phone number.
+             * @default null
+             */
+            phone: string | null;
+            /**
+             * Format: uuid
+             * @description Into which line; the one with the shortest wait when absent.
+             * @default null
+             */
+            queue_id: string | null;
+            /**
+             * Format: uuid
+             * @description What for.
+             */
+            service_id: string;
+            /**
+             * @description Further services of this visit, in order.
+             * @default []
+             */
+            service_ids: string[];
+        };
+        /** @description A new ticket with what opens its page. */
+        Joined: {
+            /**
+             * Format: date-time
+             * @description When this was true.
+             */
+            at: string;
+            /**
+             * Format: date-time
+             * @description When it was called.
+             */
+            called_at: string | null;
+            /** @description What the customer can do: `postpone`, `leave`, `coming`, `rejoin`, `undo_leave`, `still_here`. */
+            can: string[];
+            /** @description Why: `left`, `staff`, `expired`, `line_closed`, `missed`, `moved`, `served`. */
+            cause: string | null;
+            /**
+             * Format: int64
+             * @description Within how many minutes to come.
+             */
+            come_within_minutes: number;
+            /** @description Where to go. */
+            counter: components["schemas"]["PageCounter"] | null;
+            /**
+             * Format: date-time
+             * @description When its life ended.
+             */
+            ended_at: string | null;
+            /** @description How long it will still wait. */
+            estimate: components["schemas"]["Estimate"] | null;
+            /**
+             * Format: date-time
+             * @description When it was issued.
+             */
+            issued_at: string;
+            /**
+             * Format: int64
+             * @description How many in line came later.
+             */
+            joined_after: number;
+            /** @description The line it was moved to, by name. */
+            moved_to: string | null;
+            /** @description Its number. */
+            number: string;
+            /**
+             * Format: date-time
+             * @description When it comes back into the line.
+             */
+            parked_until: string | null;
+            /**
+             * Format: int64
+             * @description How many come before it.
+             */
+            people_ahead: number | null;
+            /**
+             * Format: int64
+             * @description Its place in line, from 1.
+             */
+            position: number | null;
+            /** @description The line. */
+            queue: components["schemas"]["Named"];
+            /**
+             * Format: int64
+             * @description How often the call was repeated.
+             */
+            recalls: number;
+            /**
+             * Format: date-time
+             * @description Until when a missed ticket may come back.
+             */
+            rejoin_until: string | null;
+            /** @description Opens the ticket's page; nobody can guess it. */
+            secret: string;
+            /** @description What for. */
+            service: components["schemas"]["Named"];
+            /** @description Where. */
+            site: components["schemas"]["PageSite"];
+            /** @description Where it stands. */
+            status: components["schemas"]["Status"];
+            /** @description Whose. */
+            tenant: components["schemas"]["PageTenant"];
+            /** @description The path of that page. */
+            url: string;
+        };
+        /** @enum {string} */
+        Level: "error" | "warn" | "info" | "debug" | "trace";
+        /** @description One remembered line. */
+        LogLine: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description Its fields, as `name=value`. */
+            fields: string;
+            /** @description `error`, `warn`, `info`, `debug` or `trace`. */
+            level: string;
+            /** @description The text. */
+            message: string;
+            /**
+             * Format: uint64
+             * @description Its number; grows by one a line.
+             */
+            n: number;
+            /** @description The part of the product that wrote it. */
+            target: string;
+        };
+        /** @description A session that was opened or refreshed. */
+        LoginAnswer: {
+            /** @description The same. */
+            accessToken: string;
+            /** @description The access token, sent as `Authorization: Bearer`. */
+            access_token: string;
+            /**
+             * Format: int64
+             * @description The same.
+             */
+            expiresIn: number;
+            /**
+             * Format: int64
+             * @description How long the access token is good, in seconds.
+             */
+            expires_in: number;
+            /** @description The same. */
+            refreshToken: string | null;
+            /** @description Trades for the next access token, once; null for long-lived tokens. */
+            refresh_token: string | null;
+            /**
+             * Format: date-time
+             * @description When the session ends unless it is refreshed.
+             */
+            session_expires_at: string;
+            /**
+             * Format: uuid
+             * @description The session.
+             */
+            session_id: string;
+            /** @description Always true here; refusals say false. */
+            success: boolean;
+            /** @description To be sent as `Authorization: Bearer` (or `Token`, see `token_type`). */
+            token: string;
+            /** @description How `token` is sent: `Bearer` or `Token`. */
+            token_type: string;
+            /** @description The person. */
+            user: components["schemas"]["UserView"];
+        };
+        /** @description The latest lines of the log. */
+        Logs: {
+            /** @description Newest first. */
+            items: components["schemas"]["LogLine"][];
+        };
+        /** @description A mailed token. */
+        MailedToken: {
+            /** @description The token of the mail. */
+            token: string;
+        };
+        /** @description A counter that found nobody. */
+        MaybeToken: {
+            /**
+             * Format: date-time
+             * @description When it was called.
+             */
+            called_at?: string | null;
+            /**
+             * Format: uuid
+             * @description Who holds it.
+             */
+            counter_id?: string | null;
+            /**
+             * Format: uuid
+             * @description The line.
+             */
+            queue_id?: string;
+            /**
+             * Format: date-time
+             * @description When it was served.
+             */
+            served_at?: string | null;
+            /**
+             * Format: uuid
+             * @description What for.
+             */
+            service_id?: string;
+            /** @description Where it stands. */
+            status?: components["schemas"]["Status"];
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            token_id: string;
+            /** @description Its number. */
+            token_number?: string;
+        };
+        /** @description A change of a membership; what is absent stays. */
+        MemberChange: {
+            /**
+             * Format: uuid
+             * @description The counter they usually work at.
+             */
+            counter_id?: string | null;
+            /**
+             * @description One role; `roles` names several.
+             * @default null
+             */
+            role: string | null;
+            /**
+             * @description The roles.
+             * @default null
+             */
+            roles: string[] | null;
+            /**
+             * @description The sites they are limited to; empty means all.
+             * @default null
+             */
+            sites: string[] | null;
+            /**
+             * @description Whether the membership counts.
+             * @default null
+             */
+            status: components["schemas"]["MemberStatus"] | null;
+        };
+        /** @enum {string} */
+        MemberStatus: "active" | "inactive";
+        /** @description A membership as the API shows it; document 000 calls it staff. */
+        MemberView: {
+            /**
+             * Format: uuid
+             * @description The counter they usually work at.
+             */
+            counter_id: string | null;
+            /**
+             * Format: date-time
+             * @description When they joined.
+             */
+            created_at: string;
+            /**
+             * Format: uuid
+             * @description The membership's id.
+             */
+            id: string;
+            /**
+             * Format: uuid
+             * @description The tenant's id, as document 000 names it.
+             */
+            organization_id: string;
+            /** @description The most telling role. */
+            role: string;
+            /** @description The roles. */
+            roles: string[];
+            /** @description The sites they are limited to; empty means all. */
+            sites: string[];
+            /** @description Whether it counts. */
+            status: components["schemas"]["MemberStatus"];
+            /**
+             * Format: date-time
+             * @description When it was last changed.
+             */
+            updated_at: string;
+            /** @description The person. */
+            user: components["schemas"]["PersonBrief"];
+            /**
+             * Format: uuid
+             * @description The person's id.
+             */
+            user_id: string;
+            /**
+             * Format: int64
+             * @description Grows with each change.
+             */
+            version: number;
+        };
+        /** @description One page of a list. */
+        MemberViewPage: {
+            /** @description The items, in the list's order. */
+            items: components["schemas"]["MemberView"][];
+            /** @description Where the next page starts; null on the last page. */
+            next_cursor: string | null;
+        };
+        /** @description Where a manager puts a ticket. */
+        Move: {
+            /**
+             * Format: uuid
+             * @description Right before this ticket.
+             * @default null
+             */
+            before_ticket_id: string | null;
+            /**
+             * Format: uint32
+             * @description To this place, counted from 1; the end when neither is given.
+             * @default null
+             */
+            position: number | null;
+            /**
+             * Format: uuid
+             * @description Into this line; its own when absent.
+             * @default null
+             */
+            queue_id: string | null;
+            /**
+             * @description Why.
+             * @default
+             */
+            reason: string;
+        };
+        /** @description A name with an id. */
+        Named: {
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description Its name. */
+            name: string;
+        };
+        /** @description What a new API key is made of. */
+        NewApiKey: {
+            /**
+             * Format: date-time
+             * @description When it ends by itself; never when absent.
+             * @default null
+             */
+            expires_at: string | null;
+            /** @description What it is for. */
+            name: string;
+            /** @description What it may do; nothing that its creator may not. */
+            scopes: string[];
+            /**
+             * @description The sites it is limited to; empty means all.
+             * @default []
+             */
+            sites: string[];
+        };
+        /** @description A person to be made a member: somebody known by id or address, or somebody new. */
+        NewMember: {
+            /**
+             * Format: uuid
+             * @description The counter they usually work at.
+             * @default null
+             */
+            counter_id: string | null;
+            /**
+             * @description Their e-mail address; a new person is created when nobody has it.
+             * @default null
+             */
+            email: string | null;
+            /**
+             * @description What a new person is called.
+             * @default null
+             */
+            name: string | null;
+            /**
+             * @description A new person's password; without one they get a mail in which to choose it.
+             * @default null
+             */
+            password: string | null;
+            /**
+             * @description A new person's telephone number.
+             * @default null
+             */
+            phone: string | null;
+            /**
+             * @description One role; `roles` names several.
+             * @default null
+             */
+            role: string | null;
+            /**
+             * @description The roles; `agent` when neither is given.
+             * @default null
+             */
+            roles: string[] | null;
+            /**
+             * @description The sites they are limited to; empty means all.
+             * @default []
+             */
+            sites: string[];
+            /**
+             * Format: uuid
+             * @description A person who is known already.
+             * @default null
+             */
+            user_id: string | null;
+            /**
+             * @description The name a new person signs in with.
+             * @default null
+             */
+            username: string | null;
+        };
+        NewNote: {
+            /** @description What. */
+            text: string;
+        };
+        /** @description What a new role is made of. */
+        NewRole: {
+            /**
+             * @description What it is for.
+             * @default
+             */
+            description: string;
+            /** @description Its name: 2 to 40 letters a–z, digits and underscores. */
+            name: string;
+            /** @description What it permits; nothing that its creator may not. */
+            scopes: string[];
+        };
+        /** @description What a new tenant is made of. */
+        NewTenant: {
+            /**
+             * @description Everything else, each with a default.
+             * @default null
+             */
+            address: string | null;
+            /**
+             * @description Its colours and logo.
+             * @default null
+             */
+            branding: components["schemas"]["BrandingInput"] | null;
+            /**
+             * @description Where it can be written to.
+             * @default null
+             */
+            contact_email: string | null;
+            /**
+             * @description Its currency; `EUR` when absent.
+             * @default null
+             */
+            currency: components["schemas"]["Currency"] | null;
+            /**
+             * @description The language of those who have not chosen one; `en` when absent.
+             * @default null
+             */
+            default_locale: string | null;
+            /**
+             * @description Whether it is shown in the public list of tenants; it is, when absent.
+             * @default null
+             */
+            listed: boolean | null;
+            /**
+             * @description The languages its screens offer; the default one alone when absent.
+             * @default null
+             */
+            locales: string[] | null;
+            /**
+             * @description Address of its logo.
+             * @default null
+             */
+            logo_url: string | null;
+            /** @description Its name. */
+            name: string;
+            /**
+             * @description Where it can be called.
+             * @default null
+             */
+            phone_number: string | null;
+            /**
+             * @description Choices of this tenant by name.
+             * @default null
+             */
+            settings: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * @description Its short name; made from the name when absent.
+             * @default null
+             */
+            slug: string | null;
+            /**
+             * @description Its time zone; `UTC` when absent.
+             * @default null
+             */
+            timezone: string | null;
+        };
+        NewToken: {
+            /** @description Who for. */
+            customer_info?: components["schemas"]["CustomerInfo"];
+            /**
+             * @description A slot to book, where the service takes appointments.
+             * @default null
+             */
+            preferred_slot: string | null;
+            /**
+             * Format: uuid
+             * @description Into which line.
+             * @default null
+             */
+            queue_id: string | null;
+            /** @description What for: the service's id, code or name. */
+            service_id: string;
+            /**
+             * Format: uuid
+             * @description Where; the tenant's default site when absent.
+             * @default null
+             */
+            site_id: string | null;
+        };
+        /** @description A remark of a member of staff. */
+        Note: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description By whom: a user's id, or the kind of another actor. */
+            by: string;
+            /** @description What. */
+            text: string;
+        };
+        /** @enum {string} */
+        Op: "call" | "recall" | "start_service" | "pause" | "resume" | "close" | "wrap_up" | "finish_wrap_up" | "skip" | "mark_no_show" | "reinstate" | "park" | "unpark" | "transfer" | "postpone" | "move" | "reprioritise" | "confirm_priority" | "cancel" | "undo_leave" | "expire";
+        /** @description One way in which a service can end. */
+        Outcome: {
+            /** @description A short code: "approved". */
+            code: string;
+            /** @description What the agent reads. */
+            label: string;
+        };
+        /** @description A device, where it stands and whose it is. */
+        OwnDevice: {
+            /** @description The device. */
+            device: components["schemas"]["DeviceView"];
+            /** @description Where it stands. */
+            site: components["schemas"]["SiteView"];
+            /** @description Whose it is. */
+            tenant: components["schemas"]["OwnTenant"];
+        };
+        /** @description What a device shows of its tenant. */
+        OwnTenant: {
+            branding: components["schemas"]["Branding"];
+            locale: string;
+            locales: string[];
+            name: string;
+            slug: string;
+        };
+        /** @description Where to go. */
+        PageCounter: {
+            /** @description The counter's name. */
+            name: string;
+            /** @description The label on the sign. */
+            number: string;
+        };
+        /** @description The site on a ticket's page. */
+        PageSite: {
+            /** @description Its postal address. */
+            address: string | null;
+            /** @description Its name. */
+            name: string;
+            /** @description Its short name. */
+            slug: string;
+            /** @description Its time zone. */
+            timezone: string;
+        };
+        /** @description The tenant on a ticket's page. */
+        PageTenant: {
+            /** @description Its colours and logo. */
+            branding: components["schemas"]["Branding"];
+            /** @description Its name. */
+            name: string;
+            /** @description Its short name. */
+            slug: string;
+        };
+        /** @description What a member enters to pair a device. */
+        PairDevice: {
+            /** @description The code that the device shows. */
+            code: string;
+            /**
+             * @description How it is set up.
+             * @default {}
+             */
+            config: {
+                [key: string]: unknown;
+            };
+            /**
+             * @description What people call it; its type when absent.
+             * @default null
+             */
+            name: string | null;
+            /**
+             * Format: uuid
+             * @description Where it stands; the tenant's default site when absent.
+             * @default null
+             */
+            site_id: string | null;
+            /**
+             * @description What it is; what the device said of itself when absent, else a kiosk.
+             * @default null
+             */
+            type: components["schemas"]["DeviceType"] | null;
+        };
+        /** @description What a device gets that asks to be paired. */
+        PairingStarted: {
+            /** @description What it shows, for a member to enter: 8 letters without I, O, 0 and 1. */
+            code: string;
+            /** @description What it asks with whether somebody has; a secret. */
+            device_code: string;
+            /**
+             * Format: date-time
+             * @description Until when the code can be entered.
+             */
+            expires_at: string;
+        };
+        Park: {
+            /**
+             * Format: int64
+             * @description For how long.
+             */
+            minutes: number;
+        };
+        /** @description The person behind a membership, in few words. */
+        PersonBrief: {
+            /** @description Their e-mail address. */
+            email: string;
+            /**
+             * Format: uuid
+             * @description Their id.
+             */
+            id: string;
+            /** @description What they are called. */
+            name: string;
+            /** @description Their telephone number. */
+            phone: string | null;
+            /** @description The name they sign in with. */
+            username: string | null;
+        };
+        /** @description What a device says of itself while it runs. */
+        Ping: {
+            [key: string]: unknown;
+        };
+        /** @description What a waiting device is told. */
+        Poll: {
+            /** @description The device. */
+            device?: components["schemas"]["DeviceView"] | null;
+            /** @description Whether somebody has entered the code. */
+            paired: boolean;
+            /** @description The device's credential, this once. */
+            token?: string | null;
+        };
+        /** @description How long a customer lets others go first. */
+        Postpone: {
+            /**
+             * Format: uint32
+             * @description Back in so many minutes: behind everybody who would be called before that.
+             * @default null
+             */
+            minutes: number | null;
+            /**
+             * Format: uint32
+             * @description Behind so many people.
+             * @default null
+             */
+            places: number | null;
+        };
+        /** @description One priority class. */
+        PriorityClass: {
+            /**
+             * @description Whether staff must confirm it before it counts.
+             * @default false
+             */
+            confirm: boolean;
+            /**
+             * Format: double
+             * @description By how many minutes it is treated as having come earlier: the most anybody can be overtaken by.
+             * @default 0
+             */
+            head_start_minutes: number;
+            /**
+             * @description Whether a reason must be given.
+             * @default false
+             */
+            reason_required: boolean;
+            /**
+             * @description Whether it always comes before every lower class, however long those have waited.
+             * @default false
+             */
+            strict: boolean;
+        };
+        /** @description One priority class. */
+        PriorityClassInput: {
+            /**
+             * @description Whether staff must confirm it before it counts.
+             * @default false
+             */
+            confirm: boolean;
+            /**
+             * Format: double
+             * @description By how many minutes it is treated as having come earlier: the most anybody can be overtaken by.
+             * @default 0
+             */
+            head_start_minutes: number;
+            /**
+             * @description Whether a reason must be given.
+             * @default false
+             */
+            reason_required: boolean;
+            /**
+             * @description Whether it always comes before every lower class, however long those have waited.
+             * @default false
+             */
+            strict: boolean;
+        };
+        /** @description The priority classes of a service. */
+        PriorityRules: {
+            /**
+             * @description The classes beside "normal", by name.
+             * @default {}
+             */
+            classes: {
+                [key: string]: components["schemas"]["PriorityClass"];
+            };
+        };
+        /** @description The priority classes of a service. */
+        PriorityRulesInput: {
+            /**
+             * @description The classes beside "normal", by name.
+             * @default {}
+             */
+            classes: {
+                [key: string]: components["schemas"]["PriorityClassInput"];
+            };
+        };
+        /** @description A ticket's priority. */
+        PriorityView: {
+            /** @description The class; "normal" for none. */
+            class: string;
+            /** @description Whether it counts. */
+            confirmed: boolean;
+            /** @description Why. */
+            reason: string | null;
+        };
+        /** @description An RFC 9457 problem answer. Further members depend on the code. */
+        Problem: {
+            /** @description A stable code for programs. */
+            code: string;
+            /** @description What is wrong, for a person. */
+            detail: string;
+            /** @description The same as `detail`. */
+            error: string;
+            errors: {
+                code: string;
+                /** @description The field, with dots for nesting. */
+                field: string;
+                message: string;
+            }[];
+            /** @description The HTTP status. */
+            status: number;
+            /** @constant */
+            success: false;
+            /** @description A short text, the same for every refusal of a kind. */
+            title: string;
+            /** @description The code as a URN. */
+            type: string;
+        };
+        /** @description A change of one's own profile; what is absent stays. */
+        ProfileChange: {
+            /**
+             * @description The e-mail address; it counts as unproved until it is verified again.
+             * @default null
+             */
+            email: string | null;
+            /** @description The language they read. */
+            locale?: string | null;
+            /**
+             * @description What they are called.
+             * @default null
+             */
+            name: string | null;
+            /** @description The telephone number, with the country's prefix. */
+            phone?: string | null;
+            /**
+             * @description Preferences to set by name; null takes one away.
+             * @default null
+             */
+            preferences: {
+                [key: string]: unknown;
+            } | null;
+            /** @description The name to sign in with. */
+            username?: string | null;
+        };
+        /** @description A site as anybody sees it. */
+        PublicSite: {
+            address: string | null;
+            /** Format: date-time */
+            closes_at: string | null;
+            /** Format: uuid */
+            id: string;
+            /** Format: double */
+            latitude: number | null;
+            /** Format: double */
+            longitude: number | null;
+            name: string;
+            notice: string | null;
+            open: boolean;
+            /** Format: date-time */
+            opens_at: string | null;
+            slug: string;
+            timezone: string;
+        };
+        /** @description A tenant as anybody sees it. */
+        PublicTenant: {
+            branding: components["schemas"]["Branding"];
+            name: string;
+            slug: string;
+        };
+        /** @description One page of a list. */
+        PublicTenantPage: {
+            /** @description The items, in the list's order. */
+            items: components["schemas"]["PublicTenant"][];
+            /** @description Where the next page starts; null on the last page. */
+            next_cursor: string | null;
+        };
+        /** @description A tenant with its sites as anybody sees them. */
+        PublicTenantSites: {
+            branding: components["schemas"]["Branding"];
+            locale: string;
+            locales: string[];
+            name: string;
+            sites: components["schemas"]["PublicSite"][];
+            slug: string;
+        };
+        /** @description What a customer sees of their ticket. */
+        PublicTicket: {
+            /**
+             * Format: date-time
+             * @description When this was true.
+             */
+            at: string;
+            /**
+             * Format: date-time
+             * @description When it was called.
+             */
+            called_at: string | null;
+            /** @description What the customer can do: `postpone`, `leave`, `coming`, `rejoin`, `undo_leave`, `still_here`. */
+            can: string[];
+            /** @description Why: `left`, `staff`, `expired`, `line_closed`, `missed`, `moved`, `served`. */
+            cause: string | null;
+            /**
+             * Format: int64
+             * @description Within how many minutes to come.
+             */
+            come_within_minutes: number;
+            /** @description Where to go. */
+            counter: components["schemas"]["PageCounter"] | null;
+            /**
+             * Format: date-time
+             * @description When its life ended.
+             */
+            ended_at: string | null;
+            /** @description How long it will still wait. */
+            estimate: components["schemas"]["Estimate"] | null;
+            /**
+             * Format: date-time
+             * @description When it was issued.
+             */
+            issued_at: string;
+            /**
+             * Format: int64
+             * @description How many in line came later.
+             */
+            joined_after: number;
+            /** @description The line it was moved to, by name. */
+            moved_to: string | null;
+            /** @description Its number. */
+            number: string;
+            /**
+             * Format: date-time
+             * @description When it comes back into the line.
+             */
+            parked_until: string | null;
+            /**
+             * Format: int64
+             * @description How many come before it.
+             */
+            people_ahead: number | null;
+            /**
+             * Format: int64
+             * @description Its place in line, from 1.
+             */
+            position: number | null;
+            /** @description The line. */
+            queue: components["schemas"]["Named"];
+            /**
+             * Format: int64
+             * @description How often the call was repeated.
+             */
+            recalls: number;
+            /**
+             * Format: date-time
+             * @description Until when a missed ticket may come back.
+             */
+            rejoin_until: string | null;
+            /** @description What for. */
+            service: components["schemas"]["Named"];
+            /** @description Where. */
+            site: components["schemas"]["PageSite"];
+            /** @description Where it stands. */
+            status: components["schemas"]["Status"];
+            /** @description Whose. */
+            tenant: components["schemas"]["PageTenant"];
+        };
+        /** @description A new queue, or a change of one: what is absent stays, or has its default. A new one needs a name. */
+        QueueInput: {
+            /**
+             * @description How the order comes about.
+             * @default null
+             */
+            algorithm: components["schemas"]["Algorithm"] | null;
+            /**
+             * Format: int64
+             * @description How many people are told to come near.
+             * @default null
+             */
+            call_ahead: number | null;
+            /**
+             * @description What it is for.
+             * @default null
+             */
+            description: string | null;
+            /**
+             * Format: int64
+             * @description The first number.
+             * @default null
+             */
+            first_number: number | null;
+            /**
+             * Format: int64
+             * @description The last number.
+             * @default null
+             */
+            last_number: number | null;
+            /**
+             * Format: int64
+             * @description How many tickets may be alive at once.
+             */
+            max_active_tickets?: number | null;
+            /**
+             * Format: int64
+             * @description How many tickets one customer may take on one day.
+             */
+            max_per_customer_per_day?: number | null;
+            /**
+             * @description Its name.
+             * @default null
+             */
+            name: string | null;
+            /**
+             * Format: int64
+             * @description After how many minutes a called ticket counts as missed.
+             * @default null
+             */
+            no_show_minutes: number | null;
+            /** @description Ignored: `/updateQueue` moves it. */
+            readonly outside_count?: unknown;
+            /**
+             * Format: int64
+             * @description How many digits at least.
+             * @default null
+             */
+            padding: number | null;
+            /**
+             * Format: int64
+             * @description For how many minutes a ticket may be parked.
+             * @default null
+             */
+            park_limit_minutes: number | null;
+            /**
+             * @description Before the numbers; the first free letter when absent.
+             * @default null
+             */
+            prefix: string | null;
+            /**
+             * Format: int64
+             * @description How often a ticket may be called again.
+             * @default null
+             */
+            recall_limit: number | null;
+            /**
+             * @description Where it then stands.
+             * @default null
+             */
+            reinstate: components["schemas"]["Reinstate"] | null;
+            /**
+             * Format: int64
+             * @description For how many minutes a no-show may be taken back.
+             * @default null
+             */
+            reinstate_minutes: number | null;
+            /**
+             * @description When numbers begin anew.
+             * @default null
+             */
+            reset: components["schemas"]["Reset"] | null;
+            /**
+             * @description What it serves.
+             * @default null
+             */
+            service_ids: string[] | null;
+            /**
+             * Format: uuid
+             * @description Where; the tenant's default site when absent. It never changes.
+             * @default null
+             */
+            site_id: string | null;
+            /**
+             * @description Whether it takes people.
+             * @default null
+             */
+            status: components["schemas"]["QueueStatus"] | null;
+            /**
+             * @description Whether a ticket that is transferred here keeps its number.
+             * @default null
+             */
+            transfer_keeps_number: boolean | null;
+            /**
+             * @description Whether an agent has a wrap-up.
+             * @default null
+             */
+            wrap_up: boolean | null;
+        };
+        /** @enum {string} */
+        QueueStatus: "active" | "inactive" | "paused";
+        /** @description A queue: its settings and how it stands now. */
+        QueueView: {
+            algorithm: components["schemas"]["Algorithm"];
+            /**
+             * Format: double
+             * @description Mean minutes of service today; the declared duration before anybody was served.
+             */
+            average_service_time: number;
+            /** Format: int64 */
+            call_ahead: number;
+            /** @description Why it does not: `paused`, `inactive`, `closed`, `full`, `emergency`. */
+            closed_reason: string | null;
+            /**
+             * Format: int64
+             * @description How many are in line, those outside too.
+             */
+            current_length: number;
+            /** @description The number called last. */
+            current_number: string | null;
+            description: string;
+            /** @description The wait of somebody who joins now. */
+            estimate: components["schemas"]["Estimate"];
+            /**
+             * Format: int64
+             * @description The median wait in whole minutes.
+             */
+            estimated_wait_time: number;
+            /** Format: int64 */
+            first_number: number;
+            /** Format: uuid */
+            id: string;
+            /** Format: int64 */
+            last_number: number;
+            /** Format: int64 */
+            max_active_tickets: number | null;
+            /** Format: int64 */
+            max_per_customer_per_day: number | null;
+            name: string;
+            /** Format: int64 */
+            no_show_minutes: number;
+            /** @description Whether it takes people now. */
+            open: boolean;
+            /**
+             * Format: date-time
+             * @description When the site opens next.
+             */
+            opens_at: string | null;
+            /**
+             * Format: uuid
+             * @description What older documents call the tenant.
+             */
+            organization_id: string;
+            /**
+             * Format: int64
+             * @description People in line who hold no ticket.
+             */
+            outside_count: number;
+            /** Format: int64 */
+            padding: number;
+            /** Format: int64 */
+            park_limit_minutes: number;
+            prefix: string;
+            /** Format: int64 */
+            recall_limit: number;
+            reset: components["schemas"]["Reset"];
+            service_ids: string[];
+            /** Format: uuid */
+            site_id: string;
+            status: components["schemas"]["QueueStatus"];
+            /** Format: uuid */
+            tenant_id: string;
+            /** Format: int64 */
+            version: number;
+            wrap_up: boolean;
+        };
+        /** @description One page of a list. */
+        QueueViewPage: {
+            /** @description The items, in the list's order. */
+            items: components["schemas"]["QueueView"][];
+            /** @description Where the next page starts; null on the last page. */
+            next_cursor: string | null;
+        };
+        Reason: {
+            /**
+             * @description Why.
+             * @default null
+             */
+            reason: string | null;
+        };
+        /** @description What a printer needs. */
+        Receipt: {
+            /** @description The secret of its page. */
+            secret: string;
+            /** @description Its address. */
+            site_address: string | null;
+            /** @description The site's name. */
+            site_name: string;
+            /** @description The ticket. */
+            ticket: components["schemas"]["TicketView"];
+            /** @description The path of its page. */
+            url: string;
+        };
+        /** @description A refresh token; absent where the cookie carries it. */
+        RefreshBody: {
+            /**
+             * @description The refresh token.
+             * @default null
+             */
+            refresh_token: string | null;
+        };
+        /** @description What a person registers with. */
+        Registration: {
+            /** @description The e-mail address. */
+            email: string;
+            /**
+             * @description The first name, where the client asks for it apart.
+             * @default null
+             */
+            first_name: string | null;
+            /**
+             * @description The last name, where the client asks for it apart.
+             * @default null
+             */
+            last_name: string | null;
+            /**
+             * @description The language they read.
+             * @default null
+             */
+            locale: string | null;
+            /**
+             * @description What they are called.
+             * @default null
+             */
+            name: string | null;
+            /** @description The password, at least 8 letters. */
+            password: string;
+            /**
+             * @description The telephone number, with the country's prefix.
+             * @default null
+             */
+            phone: string | null;
+            /**
+             * @description What they chose in the apps.
+             * @default {}
+             */
+            preferences: {
+                [key: string]: unknown;
+            };
+            /**
+             * @description The role; `customer` when absent. Another one is given only by somebody who may give it.
+             * @default null
+             */
+            role: string | null;
+            /**
+             * @description The sites a member of staff is limited to; empty means all.
+             * @default []
+             */
+            sites: string[];
+            /**
+             * @description The tenant, by short name or id; that of the request when absent.
+             * @default null
+             */
+            tenant: string | null;
+            /**
+             * @description The name to sign in with beside the address.
+             * @default null
+             */
+            username: string | null;
+        };
+        /** @enum {string} */
+        Reinstate: "old_place" | "end";
+        /** @description A site's day on one page. */
+        Report: {
+            /**
+             * Format: date-time
+             * @description When this was true.
+             */
+            at: string;
+            /** @description By counter. */
+            counters: components["schemas"]["ReportCounter"][];
+            /** @description The business day. */
+            date: string;
+            /** @description By hour. */
+            hours: components["schemas"]["ReportHour"][];
+            /** @description By line. */
+            queues: components["schemas"]["ReportQueue"][];
+            /**
+             * Format: uuid
+             * @description Where.
+             */
+            site_id: string;
+            /** @description The site's name. */
+            site_name: string;
+        };
+        /** @description One counter of the report. */
+        ReportCounter: {
+            /**
+             * Format: double
+             * @description Mean minutes served.
+             */
+            average_service_minutes: number;
+            /**
+             * Format: uuid
+             * @description The counter.
+             */
+            counter_id: string;
+            /** @description Its label. */
+            number: string;
+            /**
+             * Format: int64
+             * @description Tickets served.
+             */
+            served: number;
+        };
+        /** @description One hour of the report, in the site's own time. */
+        ReportHour: {
+            /**
+             * Format: int8
+             * @description The hour, 0 to 23.
+             */
+            hour: number;
+            /**
+             * Format: int64
+             * @description Tickets issued.
+             */
+            issued: number;
+            /**
+             * Format: int64
+             * @description Tickets served.
+             */
+            served: number;
+        };
+        /** @description One line of the report. */
+        ReportQueue: {
+            /**
+             * Format: double
+             * @description Mean minutes served.
+             */
+            average_service_minutes: number;
+            /**
+             * Format: double
+             * @description Mean minutes waited.
+             */
+            average_wait_minutes: number;
+            /**
+             * Format: int64
+             * @description Still in line at the end of the day.
+             */
+            expired: number;
+            /**
+             * Format: int64
+             * @description Tickets issued.
+             */
+            issued: number;
+            /**
+             * Format: int64
+             * @description Left by themselves.
+             */
+            left: number;
+            /** @description Its name. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Called, and did not come.
+             */
+            no_shows: number;
+            /**
+             * Format: double
+             * @description What nine in ten waited less than.
+             */
+            p90_wait_minutes: number;
+            /**
+             * Format: uuid
+             * @description The line.
+             */
+            queue_id: string;
+            /**
+             * Format: int64
+             * @description Tickets served.
+             */
+            served: number;
+            /**
+             * Format: double
+             * @description How many of a hundred were called within the target.
+             */
+            sla_met_percent: number | null;
+        };
+        /** @description Another priority class. */
+        Reprioritise: {
+            /** @description The class; "normal" for none. */
+            class: string;
+            /**
+             * @description Why.
+             * @default null
+             */
+            reason: string | null;
+        };
+        /** @enum {string} */
+        Reset: "midnight" | "closing";
+        /** @description A mailed token and the new password. */
+        Reset2: {
+            /** @description The new password. */
+            password: string;
+            /** @description The token of the mail. */
+            token: string;
+        };
+        /** @description A tenant's own role. */
+        Role: {
+            /** @description Whether every tenant has it. */
+            built_in: boolean;
+            /**
+             * Format: date-time
+             * @description When it was created; null for the built-in roles.
+             */
+            created_at: string | null;
+            /** @description What it is for. */
+            description: string;
+            /**
+             * Format: uuid
+             * @description Its id; null for the built-in roles.
+             */
+            id: string | null;
+            /** @description Its name, which members list. */
+            name: string;
+            /** @description What it permits. */
+            scopes: string[];
+            /**
+             * Format: int64
+             * @description Grows with each change.
+             */
+            version: number;
+        };
+        /** @description The role to give. */
+        RoleBody: {
+            /** @description A built-in role, by any of its names, or one of the tenant's own. */
+            role: string;
+        };
+        /** @description A change of a role; what is absent stays. Members keep roles by name, so the name stays. */
+        RoleChange: {
+            /**
+             * @description What it is for.
+             * @default null
+             */
+            description: string | null;
+            /**
+             * @description What it permits.
+             * @default null
+             */
+            scopes: string[] | null;
+        };
+        /** @description One page of a list. */
+        RolePage: {
+            /** @description The items, in the list's order. */
+            items: components["schemas"]["Role"][];
+            /** @description Where the next page starts; null on the last page. */
+            next_cursor: string | null;
+        };
+        /** @description One route's counts. */
+        RouteMetrics: {
+            /**
+             * Format: uint64
+             * @description Answered with 500 or more.
+             */
+            failed: number;
+            /** @description The method. */
+            method: string;
+            /**
+             * Format: double
+             * @description Half of the requests took no longer, in milliseconds.
+             */
+            p50_ms: number;
+            /**
+             * Format: double
+             * @description 99 of 100 requests took no longer, in milliseconds.
+             */
+            p99_ms: number;
+            /** @description The path pattern. */
+            path: string;
+            /**
+             * Format: uint64
+             * @description Answered with 400 to 499.
+             */
+            refused: number;
+            /**
+             * Format: uint64
+             * @description Requests so far.
+             */
+            requests: number;
+        };
+        /** @description A rule as it is stored. */
+        RoutingRule: {
+            /** @description Whether it is asked at all. */
+            active: boolean;
+            /** @description The condition, in CEL, over `service`, `queue`, `customer`, `channel`, `time` and `load`. */
+            condition: string;
+            /** @description When it is asked. */
+            event: components["schemas"]["RuleEvent"];
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description What it is for. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Lower ones are asked first.
+             */
+            position: number;
+            /**
+             * Format: uuid
+             * @description At one site only.
+             */
+            site_id: string | null;
+            /** @description What follows. */
+            then: components["schemas"]["Then"];
+            /**
+             * Format: int64
+             * @description Counts its changes.
+             */
+            version: number;
+        };
+        /** @description One page of a list. */
+        RoutingRulePage: {
+            /** @description The items, in the list's order. */
+            items: components["schemas"]["RoutingRule"][];
+            /** @description Where the next page starts; null on the last page. */
+            next_cursor: string | null;
+        };
+        /** @enum {string} */
+        RuleEvent: "issue" | "transfer" | "any";
+        /** @description A new rule, or a change of one: what is absent stays, or has its default. */
+        RuleInput: {
+            /**
+             * @description Whether it is asked at all.
+             * @default null
+             */
+            active: boolean | null;
+            /**
+             * @description The condition, in CEL.
+             * @default null
+             */
+            condition: string | null;
+            /**
+             * @description When it is asked.
+             * @default null
+             */
+            event: components["schemas"]["RuleEvent"] | null;
+            /**
+             * @description What it is for.
+             * @default null
+             */
+            name: string | null;
+            /**
+             * Format: int64
+             * @description Lower ones are asked first.
+             * @default null
+             */
+            position: number | null;
+            /**
+             * Format: uuid
+             * @description At one site only; null: everywhere.
+             */
+            site_id?: string | null;
+            /**
+             * @description What follows.
+             * @default null
+             */
+            then: components["schemas"]["ThenInput"] | null;
+        };
+        /** @description Which of a counter's tokens, and how it ended. */
+        Serve: {
+            /**
+             * @description The outcome's code.
+             * @default null
+             */
+            outcome: string | null;
+            /**
+             * @description `serving` begins, `completed` (the default) ends the service.
+             * @default null
+             */
+            status: components["schemas"]["ServeAs"] | null;
+            /**
+             * Format: uuid
+             * @description The token; what the counter holds when absent.
+             * @default null
+             */
+            token_id: string | null;
+        };
+        /** @enum {string} */
+        ServeAs: "serving" | "completed" | "served";
+        /** @description Something people come for, offered by one or more queues. */
+        Service: {
+            /** @description Whether tickets are issued for it. */
+            active: boolean;
+            /** @description A short code, unique in the tenant: "deposit". */
+            code: string;
+            /**
+             * Format: double
+             * @description How long one takes, until something is learned, in minutes.
+             */
+            default_minutes: number;
+            /** @description What it is. */
+            description: string;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description Its name in the tenant's own language. */
+            name: string;
+            /** @description Its name by language tag. */
+            names: {
+                [key: string]: string;
+            };
+            /** @description Whether an outcome must be given when a ticket is closed. */
+            outcome_required: boolean;
+            /** @description How a service can end. */
+            outcomes: components["schemas"]["Outcome"][];
+            /** @description The prefix proposed for queues that serve only this. */
+            prefix: string;
+            /** @description Who comes before whom. */
+            priority_rules: components["schemas"]["PriorityRules"];
+            /** @description What an agent must know to serve it. */
+            required_skills: string[];
+            /**
+             * Format: double
+             * @description Within how many minutes a person shall be called.
+             */
+            target_minutes: number | null;
+            /**
+             * Format: int64
+             * @description Counts its changes.
+             */
+            version: number;
+        };
+        /** @description A new service, or a change of one: what is absent stays, or has its default. A new one needs a name. */
+        ServiceInput: {
+            /**
+             * @description Whether tickets are issued for it.
+             * @default null
+             */
+            active: boolean | null;
+            /**
+             * @description A short code; made from the name when absent.
+             * @default null
+             */
+            code: string | null;
+            /**
+             * Format: double
+             * @description How long one takes, in minutes.
+             * @default null
+             */
+            default_minutes: number | null;
+            /**
+             * @description What it is.
+             * @default null
+             */
+            description: string | null;
+            /**
+             * @description Its name.
+             * @default null
+             */
+            name: string | null;
+            /**
+             * @description Its name by language tag.
+             * @default null
+             */
+            names: {
+                [key: string]: string;
+            } | null;
+            /**
+             * @description Whether an outcome must be given.
+             * @default null
+             */
+            outcome_required: boolean | null;
+            /**
+             * @description How it can end.
+             * @default null
+             */
+            outcomes: components["schemas"]["Outcome"][] | null;
+            /**
+             * @description The prefix proposed for its queue.
+             * @default null
+             */
+            prefix: string | null;
+            /**
+             * @description Who comes before whom.
+             * @default null
+             */
+            priority_rules: components["schemas"]["PriorityRulesInput"] | null;
+            /**
+             * @description What an agent must know.
+             * @default null
+             */
+            required_skills: string[] | null;
+            /**
+             * Format: double
+             * @description Within how many minutes a person shall be called.
+             */
+            target_minutes?: number | null;
+        };
+        /** @description One page of a list. */
+        ServicePage: {
+            /** @description The items, in the list's order. */
+            items: components["schemas"]["Service"][];
+            /** @description Where the next page starts; null on the last page. */
+            next_cursor: string | null;
+        };
+        /** @enum {string} */
+        SessionKind: "web" | "token";
+        /** @description A session as its owner sees it. */
+        SessionView: {
+            /**
+             * Format: date-time
+             * @description When it began.
+             */
+            created_at: string;
+            /** @description Whether it is the one that asks. */
+            current: boolean;
+            /**
+             * Format: date-time
+             * @description When it ends by itself.
+             */
+            expires_at: string;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description From which address it began. */
+            ip: string | null;
+            /** @description How it is used. */
+            kind: components["schemas"]["SessionKind"];
+            /**
+             * Format: date-time
+             * @description When it was last refreshed.
+             */
+            last_used_at: string;
+            /** @description With which program. */
+            user_agent: string | null;
+        };
+        /** @description One page of a list. */
+        SessionViewPage: {
+            /** @description The items, in the list's order. */
+            items: components["schemas"]["SessionView"][];
+            /** @description Where the next page starts; null on the last page. */
+            next_cursor: string | null;
+        };
+        SetStatus: {
+            /**
+             * @description Why they are on a break.
+             * @default null
+             */
+            reason: string | null;
+            /** @description Whether they take tickets. */
+            status: components["schemas"]["AgentStatus"];
+        };
+        /** @description The settings of a tenant by name. */
+        Settings: {
+            [key: string]: unknown;
+        };
+        /** @description What a person signs in with. */
+        SignIn: {
+            /**
+             * @description The e-mail address; a user name is taken too.
+             * @default null
+             */
+            email: string | null;
+            /** @description The password. */
+            password: string;
+            /**
+             * @description Accepted for clients that send it; a session lives as long either way.
+             * @default null
+             */
+            remember: boolean | null;
+            /**
+             * @description The tenant to sign in to, by short name or id; needed only by who belongs to several.
+             * @default null
+             */
+            tenant: string | null;
+            /**
+             * @description The user name, where the client has a field of its own for it.
+             * @default null
+             */
+            username: string | null;
+        };
+        SignIn2: {
+            /**
+             * Format: uuid
+             * @description Where.
+             */
+            counter_id: string;
+            /**
+             * @description Whether somebody who sits there is signed out.
+             * @default false
+             */
+            take_over: boolean;
+        };
+        /** @description A device that has not been heard of. */
+        SilentDevice: {
+            /**
+             * Format: uuid
+             * @description The device.
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it was last seen.
+             */
+            last_seen: string | null;
+            /** @description Its name. */
+            name: string;
+        };
+        /** @description What is public about a site's lines. */
+        SiteBoard: {
+            /**
+             * Format: date-time
+             * @description When this was true.
+             */
+            at: string;
+            /** @description The last calls, the newest first. */
+            last_called: components["schemas"]["CallView"][];
+            /** @description Called or served now, the newest first. */
+            now_serving: components["schemas"]["CallView"][];
+            /** @description Its lines. */
+            queues: components["schemas"]["BoardQueue"][];
+            /** @description Where. */
+            site: components["schemas"]["BoardSite"];
+            /** @description Whose. */
+            tenant: components["schemas"]["BoardTenant"];
+        };
+        /** @description A new site, or a change of one: what is absent stays, or has its default. A new site needs a name. */
+        SiteChange: {
+            /** @description Its postal address. */
+            address?: string | null;
+            /**
+             * Format: int64
+             * @description How many people it holds.
+             */
+            capacity?: number | null;
+            /**
+             * @description Its holidays and other exceptions as a whole.
+             * @default null
+             */
+            holidays: components["schemas"]["ExceptionInput"][] | null;
+            /** @description Its weekly hours as a whole; null means open around the clock. */
+            hours?: components["schemas"]["WeeklyInput"] | null;
+            /**
+             * @description True makes it the default site; the one before loses it. False is taken only from sites that are not.
+             * @default null
+             */
+            is_default: boolean | null;
+            /**
+             * @description What it is.
+             * @default null
+             */
+            kind: components["schemas"]["SiteKind"] | null;
+            /**
+             * Format: double
+             * @description Degrees north of the equator.
+             */
+            latitude?: number | null;
+            /**
+             * Format: double
+             * @description Degrees east of Greenwich.
+             */
+            longitude?: number | null;
+            /**
+             * Format: uuid
+             * @description Who runs it.
+             */
+            manager_id?: string | null;
+            /**
+             * @description Its name.
+             * @default null
+             */
+            name: string | null;
+            /** @description A line for everybody who looks at this site. */
+            notice?: string | null;
+            /**
+             * @description Its short name.
+             * @default null
+             */
+            slug: string | null;
+            /**
+             * @description Whether it takes people.
+             * @default null
+             */
+            status: components["schemas"]["SiteStatus"] | null;
+            /**
+             * @description Its time zone, an IANA name.
+             * @default null
+             */
+            timezone: string | null;
+        };
+        /** @enum {string} */
+        SiteKind: "branch" | "shop" | "factory";
+        /** @enum {string} */
+        SiteStatus: "active" | "inactive" | "closed";
+        /** @description A site as the API shows it: what is kept, and whether it is open now. */
+        SiteView: {
+            /** @description Its postal address. */
+            address: string | null;
+            /**
+             * Format: date
+             * @description Its business day now.
+             */
+            business_day: string;
+            /**
+             * Format: int64
+             * @description How many people it holds.
+             */
+            capacity: number | null;
+            /**
+             * Format: date-time
+             * @description When it closes; null when it is closed, or never closes within a year.
+             */
+            closes_at: string | null;
+            /**
+             * Format: date-time
+             * @description When it was created.
+             */
+            created_at: string;
+            /** @description Its holidays and other exceptions, by date. */
+            holidays: components["schemas"]["Exception"][];
+            /** @description Its weekly hours; null means open around the clock. */
+            hours: components["schemas"]["Weekly"] | null;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description Whether it is meant where a request names no site. */
+            is_default: boolean;
+            /** @description What it is. */
+            kind: components["schemas"]["SiteKind"];
+            /**
+             * Format: double
+             * @description Degrees north of the equator.
+             */
+            latitude: number | null;
+            /**
+             * Format: double
+             * @description Degrees east of Greenwich.
+             */
+            longitude: number | null;
+            /**
+             * Format: uuid
+             * @description Who runs it.
+             */
+            manager_id: string | null;
+            /** @description Its name. */
+            name: string;
+            /** @description A line for everybody who looks at this site. */
+            notice: string | null;
+            /** @description Open now. */
+            open: boolean;
+            /**
+             * Format: date-time
+             * @description When it opens next; null when it is open, or never opens within a year.
+             */
+            opens_at: string | null;
+            /** @description Its short name in addresses. */
+            slug: string;
+            /** @description Whether it takes people. */
+            status: components["schemas"]["SiteStatus"];
+            /**
+             * Format: uuid
+             * @description Whose it is.
+             */
+            tenant_id: string;
+            /** @description Its time zone, an IANA name. */
+            timezone: string;
+            /**
+             * Format: date-time
+             * @description When it was last changed.
+             */
+            updated_at: string;
+            /**
+             * Format: int64
+             * @description Grows with each change.
+             */
+            version: number;
+        };
+        /** @description One page of a list. */
+        SiteViewPage: {
+            /** @description The items, in the list's order. */
+            items: components["schemas"]["SiteView"][];
+            /** @description Where the next page starts; null on the last page. */
+            next_cursor: string | null;
+        };
+        /** @description How far back a called ticket goes. */
+        Skip: {
+            /**
+             * Format: uint32
+             * @description Behind so many people; one when absent.
+             * @default null
+             */
+            places: number | null;
+            /**
+             * @description Behind everybody.
+             * @default false
+             */
+            to_end: boolean;
+        };
+        SkipToken: {
+            /**
+             * Format: uint32
+             * @description Behind so many people.
+             * @default null
+             */
+            places: number | null;
+            /**
+             * @description Behind everybody.
+             * @default false
+             */
+            to_end: boolean;
+            /**
+             * Format: uuid
+             * @description The token; what the counter holds when absent.
+             * @default null
+             */
+            token_id: string | null;
+        };
+        /**
+         * @description One stretch of being open, in the site's own wall-clock time.
+         *
+         *     `closes` at or before `opens` means the next morning: 18:00–02:00 ends on the following day.
+         */
+        Span: {
+            /**
+             * @description Closes at, `HH:MM`; `24:00` is midnight at the end of the day.
+             * @example 08:30
+             */
+            closes: string;
+            /**
+             * @description Opens at, `HH:MM`.
+             * @example 08:30
+             */
+            opens: string;
+        };
+        /** @description What a new device says of itself. */
+        StartPairing: {
+            /**
+             * @description What it is.
+             * @default null
+             */
+            type: components["schemas"]["DeviceType"] | null;
+        };
+        /** @description A line's business day so far. */
+        Stats: {
+            /**
+             * Format: double
+             * @description How many of a hundred left or did not come.
+             */
+            abandonment_percent: number;
+            /**
+             * Format: double
+             * @description Mean minutes served.
+             */
+            average_service_minutes: number;
+            /**
+             * Format: double
+             * @description Mean minutes waited.
+             */
+            average_wait_minutes: number;
+            /**
+             * Format: double
+             * @description How long the one who waits longest has waited.
+             */
+            longest_current_wait_minutes: number;
+            /**
+             * Format: double
+             * @description What nine in ten were served within.
+             */
+            p90_service_minutes: number;
+            /**
+             * Format: double
+             * @description What nine in ten waited less than.
+             */
+            p90_wait_minutes: number;
+            /**
+             * Format: uuid
+             * @description The line.
+             */
+            queue_id: string;
+            /**
+             * Format: int64
+             * @description How many were served.
+             */
+            served_today: number;
+            /**
+             * Format: int64
+             * @description How many a counter holds.
+             */
+            serving: number;
+            /**
+             * Format: double
+             * @description How many of a hundred were called within the target.
+             */
+            sla_met_percent: number | null;
+            /**
+             * Format: double
+             * @description How many were served in an hour.
+             */
+            throughput_per_hour: number;
+            /**
+             * Format: int64
+             * @description How many wait.
+             */
+            waiting: number;
+        };
+        /** @enum {string} */
+        Status: "waiting" | "called" | "serving" | "wrap_up" | "paused" | "parked" | "served" | "no_show" | "cancelled" | "expired";
+        /** @description The strip at the top. */
+        Strip: {
+            /**
+             * Format: int64
+             * @description Lines that will break their promise within fifteen minutes, or have.
+             */
+            at_risk: number;
+            /**
+             * Format: int64
+             * @description All counters.
+             */
+            counters_all: number;
+            /**
+             * Format: int64
+             * @description Counters that are open.
+             */
+            counters_open: number;
+            /**
+             * Format: double
+             * @description How long the longest has waited, in minutes.
+             */
+            longest_minutes: number;
+            /**
+             * Format: int64
+             * @description How many wait.
+             */
+            waiting: number;
+        };
+        /** @description One thing to press. */
+        Suggestion: {
+            /**
+             * Format: uuid
+             * @description Which counter.
+             */
+            counter_id: string;
+            /** @description Its label. */
+            counter_number: string;
+            /**
+             * Format: double
+             * @description The wait as it is, in minutes.
+             */
+            from_minutes: number;
+            /** @description Which sentence: `open_counter`. */
+            text_key: string;
+            /**
+             * Format: double
+             * @description The wait as it would be.
+             */
+            to_minutes: number;
+        };
+        /** @description What the installation does at present. */
+        SystemMetrics: {
+            /**
+             * Format: uint64
+             * @description Of those, answered with 500 or more.
+             */
+            failed: number;
+            /**
+             * Format: uint64
+             * @description Of those, answered with 400 to 499.
+             */
+            refused: number;
+            /**
+             * Format: uint64
+             * @description Requests answered so far.
+             */
+            requests: number;
+            /** @description Each route that was asked at least once. */
+            routes: components["schemas"]["RouteMetrics"][];
+            /**
+             * Format: uint64
+             * @description Seconds since it started.
+             */
+            uptime_seconds: number;
+        };
+        /** @description A customer organisation. */
+        Tenant: {
+            /** @description Its postal address. */
+            address: string | null;
+            /** @description Its colours and logo. */
+            branding: components["schemas"]["Branding"];
+            /** @description Where it can be written to. */
+            contact_email: string | null;
+            /**
+             * Format: date-time
+             * @description When it was created.
+             */
+            created_at: string;
+            /** @description Its currency, an ISO 4217 code. */
+            currency: components["schemas"]["Currency"];
+            /** @description The language of those who have not chosen one, a BCP 47 tag. */
+            default_locale: string;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description Whether it is shown in the public list of tenants. */
+            listed: boolean;
+            /** @description The languages its screens offer, in order; the default one is among them. */
+            locales: string[];
+            /** @description Address of its logo; the one of its branding. */
+            logo_url: string | null;
+            /** @description Its name. */
+            name: string;
+            /** @description Where it can be called. */
+            phone_number: string | null;
+            /** @description Choices of this tenant by name; the contexts that read one document it. */
+            settings: {
+                [key: string]: unknown;
+            };
+            /** @description Its short name in addresses; unique in the installation. */
+            slug: string;
+            /** @description Whether it works. */
+            status: components["schemas"]["TenantStatus"];
+            /** @description Its time zone, an IANA name; new sites take it. */
+            timezone: string;
+            /**
+             * Format: date-time
+             * @description When it was last changed.
+             */
+            updated_at: string;
+            /**
+             * Format: int64
+             * @description Grows with each change.
+             */
+            version: number;
+        };
+        /** @description A tenant in few words. */
+        TenantBrief: {
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description Its name. */
+            name: string;
+            /** @description Its short name. */
+            slug: string;
+        };
+        /** @description A change of a tenant; what is absent stays. */
+        TenantChange: {
+            /** @description Its postal address. */
+            address?: string | null;
+            /**
+             * @description Its colours and logo, as a whole.
+             * @default null
+             */
+            branding: components["schemas"]["BrandingInput"] | null;
+            /** @description Where it can be written to. */
+            contact_email?: string | null;
+            /**
+             * @description Its currency.
+             * @default null
+             */
+            currency: components["schemas"]["Currency"] | null;
+            /**
+             * @description The language of those who have not chosen one.
+             * @default null
+             */
+            default_locale: string | null;
+            /**
+             * @description Whether it is shown in the public list of tenants.
+             * @default null
+             */
+            listed: boolean | null;
+            /**
+             * @description The languages its screens offer.
+             * @default null
+             */
+            locales: string[] | null;
+            /** @description Address of its logo. */
+            logo_url?: string | null;
+            /**
+             * @description Its name.
+             * @default null
+             */
+            name: string | null;
+            /** @description Where it can be called. */
+            phone_number?: string | null;
+            /**
+             * @description Choices to set by name; null takes one away, what is not named stays.
+             * @default null
+             */
+            settings: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * @description Its short name; only the platform administrator changes it, because addresses carry it.
+             * @default null
+             */
+            slug: string | null;
+            /**
+             * @description Whether it works; only the platform administrator changes it.
+             * @default null
+             */
+            status: components["schemas"]["TenantStatus"] | null;
+            /**
+             * @description Its time zone.
+             * @default null
+             */
+            timezone: string | null;
+        };
+        /** @description One page of a list. */
+        TenantPage: {
+            /** @description The items, in the list's order. */
+            items: components["schemas"]["Tenant"][];
+            /** @description Where the next page starts; null on the last page. */
+            next_cursor: string | null;
+        };
+        /** @enum {string} */
+        TenantStatus: "active" | "suspended";
+        /** @description One part of a rank. */
+        Term: {
+            /** @description Its name: `entered`, `head_start`, `target`, `moved`. */
+            name: string;
+            /** @description In words. */
+            text: string;
+            /**
+             * Format: double
+             * @description Its weight in minutes; for `entered` how long ago it was.
+             */
+            value: number;
+        };
+        /** @description What follows when a rule's condition holds; the first rule that decides a point decides it. */
+        Then: {
+            /**
+             * @description With this priority class.
+             * @default null
+             */
+            class: string | null;
+            /**
+             * Format: uuid
+             * @description Into this line instead.
+             * @default null
+             */
+            queue_id: string | null;
+            /**
+             * @description Not at all; the person reads this.
+             * @default null
+             */
+            refuse: string | null;
+            /**
+             * @description With this mark.
+             * @default null
+             */
+            tag: string | null;
+        };
+        /** @description What follows when a rule's condition holds; the first rule that decides a point decides it. */
+        ThenInput: {
+            /**
+             * @description With this priority class.
+             * @default null
+             */
+            class: string | null;
+            /**
+             * Format: uuid
+             * @description Into this line instead.
+             * @default null
+             */
+            queue_id: string | null;
+            /**
+             * @description Not at all; the person reads this.
+             * @default null
+             */
+            refuse: string | null;
+            /**
+             * @description With this mark.
+             * @default null
+             */
+            tag: string | null;
+        };
+        /** @description A ticket for one live connection. */
+        Ticket: {
+            /**
+             * Format: int64
+             * @description How long it is good, in seconds.
+             */
+            expires_in: number;
+            /** @description The ticket. */
+            ticket: string;
+        };
+        /** @description A ticket as staff and programs see it. */
+        TicketView: {
+            /**
+             * Format: uuid
+             * @description The agent there.
+             */
+            agent_id: string | null;
+            /** @description Their name. */
+            agent_name: string | null;
+            /** @description The operations that are possible now. */
+            allowed: components["schemas"]["Op"][];
+            /** @description What the person needs. */
+            assistance: string | null;
+            /**
+             * Format: date-time
+             * @description When it was last called.
+             */
+            called_at: string | null;
+            /** @description Through which door the person came. */
+            channel: components["schemas"]["Channel"];
+            /**
+             * Format: uuid
+             * @description Who holds it.
+             */
+            counter_id: string | null;
+            /** @description That counter's label. */
+            counter_number: string | null;
+            /** @description Their e-mail address. */
+            customer_email: string | null;
+            /**
+             * Format: uuid
+             * @description The person, where known.
+             */
+            customer_id: string | null;
+            /** @description The person's name. */
+            customer_name: string | null;
+            /** @description Their phone number. */
+            customer_phone: string | null;
+            /**
+             * Format: date-time
+             * @description When its life ended.
+             */
+            ended_at: string | null;
+            /**
+             * Format: date-time
+             * @description When it entered the line it stands in.
+             */
+            entered_at: string;
+            /** @description How long it will still wait. */
+            estimate: components["schemas"]["Estimate"] | null;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it was issued.
+             */
+            issued_at: string;
+            /** @description What was said when it was issued. */
+            issued_estimate: components["schemas"]["IssuedEstimate"] | null;
+            /** @description Remarks of staff. */
+            notes: components["schemas"]["Note"][];
+            /** @description Its number. */
+            number: string;
+            /** @description How the service ended. */
+            outcome: string | null;
+            /**
+             * Format: date-time
+             * @description When it comes back into the line.
+             */
+            parked_until: string | null;
+            /**
+             * Format: int64
+             * @description How many people.
+             */
+            party_size: number;
+            /**
+             * Format: date-time
+             * @description Since when it is paused.
+             */
+            paused_at: string | null;
+            /**
+             * Format: int64
+             * @description How many come before it.
+             */
+            people_ahead: number | null;
+            /**
+             * Format: int64
+             * @description Its place in line, from 1; null when it does not wait.
+             */
+            position: number | null;
+            /** @description Its priority. */
+            priority: components["schemas"]["PriorityView"];
+            /**
+             * Format: uuid
+             * @description The line it stands in.
+             */
+            queue_id: string;
+            /** @description That line's name. */
+            queue_name: string;
+            /**
+             * Format: int64
+             * @description How often it was called again.
+             */
+            recalls: number;
+            /** @description The services still to come in this visit. */
+            remaining_services: string[];
+            /**
+             * Format: uuid
+             * @description What the person came for.
+             */
+            service_id: string;
+            /** @description That service's name. */
+            service_name: string;
+            /**
+             * Format: uuid
+             * @description Where.
+             */
+            site_id: string;
+            /**
+             * Format: date-time
+             * @description When service began.
+             */
+            started_at: string | null;
+            /** @description Where it stands. */
+            status: components["schemas"]["Status"];
+            /** @description Marks. */
+            tags: string[];
+            /**
+             * Format: int64
+             * @description How often it changed lines.
+             */
+            transfers: number;
+            /**
+             * Format: int64
+             * @description Counts its changes.
+             */
+            version: number;
+            /**
+             * Format: uuid
+             * @description The visit it is part of.
+             */
+            visit_id: string | null;
+        };
+        /** @description One page of a list. */
+        TicketViewPage: {
+            /** @description The items, in the list's order. */
+            items: components["schemas"]["TicketView"][];
+            /** @description Where the next page starts; null on the last page. */
+            next_cursor: string | null;
+        };
+        /** @description A token at a counter. */
+        Token: {
+            /**
+             * Format: date-time
+             * @description When it was called.
+             */
+            called_at: string | null;
+            /**
+             * Format: uuid
+             * @description Who holds it.
+             */
+            counter_id: string | null;
+            /**
+             * Format: uuid
+             * @description The line.
+             */
+            queue_id: string;
+            /**
+             * Format: date-time
+             * @description When it was served.
+             */
+            served_at: string | null;
+            /**
+             * Format: uuid
+             * @description What for.
+             */
+            service_id: string;
+            /** @description Where it stands. */
+            status: components["schemas"]["Status"];
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            token_id: string;
+            /** @description Its number. */
+            token_number: string;
+        };
+        /** @description A new token. */
+        TokenMade: {
+            /** @description The wait as a range. */
+            estimate: components["schemas"]["Estimate"];
+            /**
+             * Format: int64
+             * @description The median wait in whole minutes; null when nobody serves.
+             */
+            eta: number | null;
+            /**
+             * Format: date-time
+             * @description When it was issued.
+             */
+            issued_at: string;
+            /**
+             * Format: int64
+             * @description Its place in line, from 1.
+             */
+            position: number;
+            /** @description What the QR code on the receipt opens. */
+            qr: string;
+            /**
+             * Format: uuid
+             * @description The line.
+             */
+            queue_id: string;
+            /**
+             * Format: uuid
+             * @description What for.
+             */
+            service_id: string;
+            /** @description Where it stands. */
+            status: components["schemas"]["Status"];
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            token_id: string;
+            /** @description The number on the receipt. */
+            token_number: string;
+        };
+        /** @description How a token stands. */
+        TokenStatus: {
+            /**
+             * Format: uuid
+             * @description Where to go.
+             */
+            counter_id: string | null;
+            /** @description That counter's label. */
+            counter_number: string | null;
+            /** @description The wait as a range. */
+            estimate: components["schemas"]["Estimate"] | null;
+            /**
+             * Format: int64
+             * @description The median wait in whole minutes.
+             */
+            eta: number | null;
+            /**
+             * Format: int64
+             * @description How many come before it.
+             */
+            people_ahead: number | null;
+            /**
+             * Format: int64
+             * @description Its place in line, from 1.
+             */
+            position: number | null;
+            /**
+             * Format: int64
+             * @description The same under the document's words.
+             */
+            queue_position: number | null;
+            /** @description Where it stands. */
+            status: components["schemas"]["Status"];
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            token_id: string;
+            /** @description Its number. */
+            token_number: string;
+        };
+        /** @description Where a ticket goes: exactly one of the three. */
+        Transfer: {
+            /**
+             * Format: uuid
+             * @description To this counter, which alone may call it.
+             * @default null
+             */
+            counter_id: string | null;
+            /**
+             * @description Whether the number stays; the other line's own setting when absent.
+             * @default null
+             */
+            keep_number: boolean | null;
+            /**
+             * @description A remark for whoever takes over.
+             * @default null
+             */
+            note: string | null;
+            /**
+             * Format: uuid
+             * @description Into this line.
+             * @default null
+             */
+            queue_id: string | null;
+            /**
+             * Format: uuid
+             * @description To this service, in the shortest line that offers it.
+             * @default null
+             */
+            service_id: string | null;
+        };
+        Turned: {
+            /** @description The ticket that was finished. */
+            completed: components["schemas"]["TicketView"] | null;
+            /** @description The ticket that was called; null when nobody waits. */
+            ticket: components["schemas"]["TicketView"] | null;
+        };
+        UndoneView: {
+            /** @description The tickets as they stand again. */
+            tickets: components["schemas"]["TicketView"][];
+            /** @description The operation that was taken back. */
+            undone: string;
+        };
+        /** @enum {string} */
+        UserStatus: "active" | "inactive" | "deleted";
+        /** @description A person as the API shows them, in the tenant of the request. */
+        UserView: {
+            /**
+             * Format: uuid
+             * @description The counter they usually work at.
+             */
+            counter_id: string | null;
+            /**
+             * Format: date-time
+             * @description The same as document 004 names it.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When they registered.
+             */
+            created_at: string;
+            /** @description Their e-mail address. */
+            email: string;
+            /** @description Whether they proved that the address is theirs. */
+            email_verified: boolean;
+            /**
+             * Format: uuid
+             * @description Their id.
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When they last signed in.
+             */
+            last_sign_in_at: string | null;
+            /** @description The language they read. */
+            locale: string | null;
+            /**
+             * Format: uuid
+             * @description Their membership in this tenant, where they have one.
+             */
+            member_id: string | null;
+            /** @description What they are called. */
+            name: string;
+            /**
+             * Format: uuid
+             * @description This tenant's id, as document 000 names it.
+             */
+            organization_id: string | null;
+            /** @description Their telephone number. */
+            phone: string | null;
+            /** @description What they chose in the apps. */
+            preferences: {
+                [key: string]: unknown;
+            };
+            /** @description The most telling of their roles in this tenant. */
+            role: string;
+            /** @description Their roles in this tenant. */
+            roles: string[];
+            /** @description What these roles permit. */
+            scopes: string[];
+            /** @description The sites they are limited to; empty means all. */
+            sites: string[];
+            /** @description Whether they may sign in. */
+            status: components["schemas"]["UserStatus"];
+            /** @description This tenant. */
+            tenant: components["schemas"]["TenantBrief"] | null;
+            /** @description Every tenant they belong to. */
+            tenants: components["schemas"]["TenantBrief"][];
+            /**
+             * Format: date-time
+             * @description The same as document 004 names it.
+             */
+            updatedAt: string;
+            /**
+             * Format: date-time
+             * @description When the record was last changed.
+             */
+            updated_at: string;
+            /** @description The name they sign in with. */
+            username: string | null;
+            /**
+             * Format: int64
+             * @description Grows with each change.
+             */
+            version: number;
+        };
+        /** @description One page of a list. */
+        UserViewPage: {
+            /** @description The items, in the list's order. */
+            items: components["schemas"]["UserView"][];
+            /** @description Where the next page starts; null on the last page. */
+            next_cursor: string | null;
+        };
+        /** @description What a good token says. */
+        Verified: {
+            /**
+             * Format: date-time
+             * @description Until when it is good, where it ends by itself soon.
+             */
+            expires_at: string | null;
+            /** @description Always true here; refusals say false. */
+            success: boolean;
+            /** @description Whose it is. */
+            user: components["schemas"]["UserView"];
+            /** @description The token is good. */
+            valid: boolean;
+        };
+        /** @description A token to be checked; absent where the header carries it. */
+        VerifyBody: {
+            /**
+             * @description The token.
+             * @default null
+             */
+            token: string | null;
+        };
+        /** @description The spans of each weekday; a day without spans is closed. */
+        Weekly: {
+            /** @default [] */
+            fri: components["schemas"]["Span"][];
+            /** @default [] */
+            mon: components["schemas"]["Span"][];
+            /** @default [] */
+            sat: components["schemas"]["Span"][];
+            /** @default [] */
+            sun: components["schemas"]["Span"][];
+            /** @default [] */
+            thu: components["schemas"]["Span"][];
+            /** @default [] */
+            tue: components["schemas"]["Span"][];
+            /** @default [] */
+            wed: components["schemas"]["Span"][];
+        };
+        /** @description The spans of each weekday; a day without spans is closed. */
+        WeeklyInput: {
+            /** @default [] */
+            fri: components["schemas"]["Span"][];
+            /** @default [] */
+            mon: components["schemas"]["Span"][];
+            /** @default [] */
+            sat: components["schemas"]["Span"][];
+            /** @default [] */
+            sun: components["schemas"]["Span"][];
+            /** @default [] */
+            thu: components["schemas"]["Span"][];
+            /** @default [] */
+            tue: components["schemas"]["Span"][];
+            /** @default [] */
+            wed: components["schemas"]["Span"][];
+        };
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export type operations = Record<string, never>;
