@@ -39,13 +39,7 @@ pub(crate) fn next_for(
     agent: Option<AgentId>,
 ) -> Result<Option<Ticket>, Error> {
     let now = tx.now();
-    if queues.len() > 1 {
-        let mut sorted = queues.to_vec();
-        sorted.sort_unstable();
-        store::lines::lock(tx, &sorted)?;
-    } else {
-        store::lines::lock(tx, queues)?;
-    }
+    store::lines::lock(tx, queues)?;
     for _ in 0..TRIES {
         let heads = store::tickets::heads(tx, queues, counter.id)?;
         let Some(head) = pick(counter, queues, &heads, micros(now)) else {

@@ -142,8 +142,7 @@ pub fn upload(
         }
         let service = line.service(&config, one.service_id)?;
         // A kiosk's clock may be a little ahead; nobody enters in the future or before the block was given out.
-        let span = lease.last_value - lease.first_value + 1;
-        let floor = lease.entry - span + (one.value - lease.first_value);
+        let floor = lease.entry - (lease.last_value - one.value) * store::lines::ENTRY_STEP;
         let entry = micros(one.issued_at.min(now)).max(floor);
         let input = Issue { locale: one.locale.clone(), ..Issue::default() };
         let extra = Extra { locale: input.locale, ..Extra::default() };

@@ -230,10 +230,12 @@ pub fn reprioritise(
     Ok(t)
 }
 
-/// The rank behind everybody in the ticket's line.
+/// The rank behind everybody in the ticket's line and before whoever joins next: it takes an entry time of
+/// its own, as if the ticket joined now.
 pub(crate) fn end_of(tx: &mut Tx<'_>, t: &Ticket) -> Result<i64, Error> {
+    let entry = store::lines::enter(tx, t.queue_id, micros(tx.now()))?;
     let last: Option<i64> = tx.query_opt(store::tickets::LAST_RANK, &[&t.queue_id, &t.id])?;
-    Ok(last.map_or(t.rank, |last| rank::between(last, None)).max(t.rank))
+    Ok(last.map_or(entry, |last| entry.max(last + 1)))
 }
 
 /// The rank of the place behind the first `places` of the line.
@@ -243,9 +245,8 @@ fn rank_at(tx: &mut Tx<'_>, t: &Ticket, places: u32) -> Result<i64, Error> {
         tx.query(store::tickets::RANKS_FROM, &[&t.queue_id, &t.id, &offset])?;
     Ok(match (places, around.as_slice()) {
         (0, [(first, _), ..]) => first - 1_000,
-        (_, [(before, _), (after, _), ..]) => rank::between(*before, Some(*after)),
-        (_, [(before, _)]) => rank::between(*before, None),
-        (_, []) => end_of(tx, t)?,
+        (_, [(before, _), (after, _), ..]) => rank::between(*before, *after),
+        (_, [_] | []) => end_of(tx, t)?,
     })
 }
 
@@ -255,9 +256,8 @@ fn rank_behind(tx: &mut Tx<'_>, t: &Ticket, places: u32) -> Result<i64, Error> {
     let around: Vec<(i64, TicketId)> =
         tx.query(store::tickets::RANKS_AFTER, &[&t.queue_id, &t.id, &t.rank, &t.id, &offset])?;
     Ok(match around.as_slice() {
-        [(before, _), (after, _), ..] => rank::between(*before, Some(*after)),
-        [(before, _)] => rank::between(*before, None),
-        [] => end_of(tx, t)?,
+        [(before, _), (after, _), ..] => rank::between(*before, *after),
+        [_] | [] => end_of(tx, t)?,
     })
 }
 
@@ -270,7 +270,7 @@ fn before_ticket(tx: &mut Tx<'_>, t: &Ticket, other: TicketId) -> Result<i64, Er
     let previous: Option<(i64, TicketId)> =
         tx.query_opt(store::tickets::RANK_BEFORE, &[&t.queue_id, &t.id, &anchor.rank, &anchor.id])?;
     Ok(match previous {
-        Some((before, _)) => rank::between(before, Some(anchor.rank)),
+        Some((before, _)) => rank::between(before, anchor.rank),
         None => anchor.rank - 1_000,
     })
 }

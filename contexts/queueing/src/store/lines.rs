@@ -1,10 +1,14 @@
 //! The hot part of queues: guards of issuing, numbers, entry times.
 
-use usher_db::{DbError, Engine, FromRow, Read, Row, Tx};
+use usher_db::{DbError, FromRow, Read, Row, Tx};
 use usher_kernel::{SiteId, TenantId};
 
 use crate::model::queue::QueueStatus;
 use crate::model::{Queue, QueueId};
+
+/// Entry times of one line are at least so many microseconds apart, so that a ticket can be put between any
+/// two of them; the statements below say the same.
+pub(crate) const ENTRY_STEP: i64 = 64;
 
 usher_db::sql! {
     pub(crate) INSERT = "INSERT INTO queue_lines (queue_id, tenant_id, site_id, status, max_active, first_number, \
@@ -16,26 +20,24 @@ usher_db::sql! {
     pub(crate) ALLOCATE = "UPDATE queue_lines SET \
          cycle = CASE WHEN value >= last_number THEN cycle + 1 ELSE cycle END, \
          value = CASE WHEN value >= last_number OR value < first_number - 1 THEN first_number ELSE value + 1 END, \
-         entry = CASE WHEN entry >= $3 THEN entry + 1 ELSE $3 END \
+         entry = CASE WHEN entry > $3 - 64 THEN entry + 64 ELSE $3 END \
          WHERE queue_id = $1 AND day = $2 AND status = 'active' AND (max_active IS NULL OR \
          (SELECT count(*) FROM tickets t WHERE t.queue_id = $1 AND t.status = 'waiting') + \
          (SELECT count(*) FROM tickets h WHERE h.status IN ('called', 'serving', 'paused', 'wrap_up') \
           AND h.queue_id = $1) < max_active) \
          RETURNING value, cycle, carried, entry";
     /// The next entry time alone, for a ticket that comes from another line.
-    pub(crate) ENTER = "UPDATE queue_lines SET entry = CASE WHEN entry >= $2 THEN entry + 1 ELSE $2 END \
+    pub(crate) ENTER = "UPDATE queue_lines SET entry = CASE WHEN entry > $2 - 64 THEN entry + 64 ELSE $2 END \
          WHERE queue_id = $1 RETURNING entry";
     /// Begins a new business day.
     pub(crate) ROLL_OVER = "UPDATE queue_lines SET day = $2, value = first_number - 1, cycle = 0, \
          carried = EXISTS (SELECT 1 FROM tickets t WHERE t.queue_id = $1 AND t.ended_at IS NULL) \
          WHERE queue_id = $1 AND day < $2";
     /// Takes a block of numbers for a kiosk, as far as the range goes.
-    pub(crate) LEASE = "UPDATE queue_lines SET value = value + $3, entry = CASE WHEN entry >= $4 THEN entry + $3 \
-         ELSE $4 + $3 END WHERE queue_id = $1 AND day = $2 AND status = 'active' AND value + $3 <= last_number \
+    pub(crate) LEASE = "UPDATE queue_lines SET value = value + $3, entry = CASE WHEN entry >= $4 THEN entry + 64 * $3 \
+         ELSE $4 + 64 * $3 END WHERE queue_id = $1 AND day = $2 AND status = 'active' AND value + $3 <= last_number \
          AND value >= first_number - 1 RETURNING value, cycle, carried, entry";
     pub(crate) GET = "SELECT status, max_active, day, outside_count FROM queue_lines WHERE queue_id = $1";
-    pub(crate) LOCK = "SELECT queue_id FROM queue_lines WHERE queue_id = $1";
-    pub(crate) LOCK_PG = "SELECT queue_id FROM queue_lines WHERE queue_id = $1 FOR UPDATE";
     /// Moves the count of people outside, never below zero.
     pub(crate) OUTSIDE = "UPDATE queue_lines SET outside_count = CASE WHEN outside_count + $2 < 0 THEN 0 \
          ELSE outside_count + $2 END WHERE queue_id = $1 RETURNING outside_count";
@@ -124,12 +126,7 @@ pub(crate) fn guards(read: &mut Read<'_>, queue: QueueId) -> Result<Option<Guard
 }
 
 /// Keeps callers on other nodes away from these lines until the commit, so that rank order holds across
-/// nodes. SQLite has one writer and needs no lock.
-pub(crate) fn lock(tx: &mut Tx<'_>, sorted: &[QueueId]) -> Result<(), DbError> {
-    if tx.engine() == Engine::Postgres {
-        for queue in sorted {
-            tx.defer(LOCK_PG, &[queue])?;
-        }
-    }
-    Ok(())
+/// nodes. The settings' rows are locked, not the hot ones: issuing goes on meanwhile.
+pub(crate) fn lock(tx: &mut Tx<'_>, queues: &[QueueId]) -> Result<(), DbError> {
+    tx.lock_rows("queues", queues)
 }

@@ -1,0 +1,7 @@
+//! The line against a real database: stories, refusals, races, and a model-based property test.
+
+mod app;
+mod model_based;
+mod races;
+mod refusals;
+mod stories;

@@ -1,0 +1,75 @@
+//! Many callers at once: numbers unique and gap-free, each ticket to exactly one, in rank order.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use usher_queueing::ops::issue::Issue;
+
+use crate::app::on_engines;
+
+#[test]
+fn numbers_have_no_gap_and_no_twin_under_concurrency() {
+    on_engines(|app| async move {
+        let (queue, _) = app.small().await;
+        let app = Arc::new(app);
+        let mut tasks = tokio::task::JoinSet::new();
+        for n in 0..8u128 {
+            let app = Arc::clone(&app);
+            tasks.spawn(async move {
+                let ctx = app.agent(n);
+                let mut mine = Vec::new();
+                for _ in 0..25 {
+                    let input = Issue { queue_id: Some(queue), ..Issue::default() };
+                    mine.push(app.issue_as(&ctx, input).await.unwrap().value);
+                }
+                mine
+            });
+        }
+        let all: Vec<i64> = tasks.join_all().await.into_iter().flatten().collect();
+        let unique: BTreeSet<i64> = all.iter().copied().collect();
+        assert_eq!(all.len(), unique.len());
+        assert_eq!(unique.into_iter().collect::<Vec<_>>(), (1..=200).collect::<Vec<_>>());
+    });
+}
+
+#[test]
+fn each_ticket_goes_to_exactly_one_of_many_callers_in_order() {
+    on_engines(|app| async move {
+        let service = app.service("Deposit").await;
+        let queue = app.queue("Deposit", "A", &[service], Default::default()).await;
+        let mut counters = Vec::new();
+        for _ in 0..6 {
+            counters.push(app.counter(&[queue], 1).await);
+        }
+        for _ in 0..120 {
+            app.issue(queue).await;
+        }
+        let app = Arc::new(app);
+        let mut tasks = tokio::task::JoinSet::new();
+        for (n, counter) in counters.into_iter().enumerate() {
+            let app = Arc::clone(&app);
+            tasks.spawn(async move {
+                let ctx = app.agent(n as u128);
+                let mut mine = Vec::new();
+                while let Some(called) = app.next(&ctx, counter).await.unwrap() {
+                    mine.push(called.value);
+                    app.close(&ctx, called.id).await.unwrap();
+                }
+                mine
+            });
+        }
+        let mine: Vec<Vec<i64>> = tasks.join_all().await;
+        for one in &mine {
+            assert!(
+                one.windows(2).all(|pair| pair[0] < pair[1]),
+                "each caller gets them in rank order: {one:?}"
+            );
+        }
+        let all: Vec<i64> = mine.into_iter().flatten().collect();
+        let unique: BTreeSet<i64> = all.iter().copied().collect();
+        assert_eq!((all.len(), unique.len()), (120, 120));
+        let line = app.line.live().line(queue).unwrap();
+        let line = line.lock();
+        assert_eq!((line.len(), line.day.served), (0, 120));
+    });
+}
