@@ -151,7 +151,8 @@ async fn read_for(events: Events, subscription: Arc<Subscription>, mut stopped: 
                 Step::More => {}
                 // Others follow: their commits share one batch.
                 Step::Done => {
-                    tokio::time::sleep(settings.linger).await;
+                    let linger = subscription.subscriber.linger().unwrap_or(settings.linger);
+                    tokio::time::sleep(linger).await;
                 }
                 Step::Idle => wait_for_work(&subscription, settings).await,
                 Step::Elsewhere => tokio::time::sleep(settings.poll).await,

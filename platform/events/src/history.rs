@@ -3,11 +3,12 @@
 use std::collections::HashMap;
 
 use usher_db::{DbError, Engine, Read};
-use usher_kernel::TenantId;
+use usher_kernel::{TenantId, Timestamp};
 use uuid::Uuid;
 
 use crate::digest::salted;
 use crate::event::Event;
+use crate::retention::hash_of_body;
 use crate::store::{archive, cursors, log, personal, postgres};
 
 /// An event with what is personal of it, as long as that has not been erased.
@@ -45,6 +46,36 @@ pub fn history(
     Ok(events.into_iter().map(with).collect())
 }
 
+/// Which events of a tenant are looked for; what is absent does not matter.
+#[derive(Clone, Debug, Default)]
+pub struct Search {
+    /// What happened, `"ticket.issued"`.
+    pub kind: Option<String>,
+    /// What it happened to.
+    pub thing: Option<Uuid>,
+    /// Who did it.
+    pub actor: Option<Uuid>,
+    /// Not before.
+    pub from: Option<Timestamp>,
+    /// Before.
+    pub to: Option<Timestamp>,
+    /// Below this place of the log: the last one's `seq` of the page before.
+    pub below: Option<i64>,
+}
+
+/// Events of a tenant, newest first. Walks the log backwards from `below` unless a thing is named.
+///
+/// # Errors
+/// The database failed.
+pub fn search(
+    read: &mut Read<'_>,
+    tenant: TenantId,
+    search: &Search,
+    limit: u32,
+) -> Result<Vec<Event>, DbError> {
+    log::search(read, tenant, search, limit)
+}
+
 /// The personal values of one event, unless they are erased.
 ///
 /// # Errors
@@ -76,7 +107,12 @@ pub fn between(
 ) -> Result<(Vec<Event>, Vec<(i64, [u8; 32])>), DbError> {
     let events = archive::log_between(read, tenant, from, through)?;
     let retired = archive::between(read, tenant, from, through)?;
-    Ok((events, retired.into_iter().map(|row| (row.seq, row.hash)).collect()))
+    let hash_of = |row: archive::ArchiveRow| match row.body {
+        // An archived event whose text was changed no longer has the hash that it was sealed with.
+        Some(body) => (row.seq, hash_of_body(&body, row.seq).unwrap_or_default()),
+        None => (row.seq, row.hash),
+    };
+    Ok((events, retired.into_iter().map(hash_of).collect()))
 }
 
 /// How many events of a tenant that are still in the log a subscriber has read.

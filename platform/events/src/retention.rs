@@ -87,8 +87,23 @@ fn take(tx: &mut Tx<'_>, seq: i64, keep: Keep) -> Result<bool, DbError> {
     Ok(true)
 }
 
+/// What is archived of an event: all that its hash is made of.
+#[derive(serde::Serialize, serde::Deserialize)]
+struct Body {
+    ip_hash: Option<[u8; 32]>,
+    event: Event,
+}
+
 fn body(event: &Event) -> Result<String, DbError> {
-    serde_json::to_string(event).map_err(|error| DbError::Type(error.to_string()))
+    let ip_hash = crate::digest::ip_hash(event.ip.as_deref(), event.ip_mark.as_deref());
+    serde_json::to_string(&Body { ip_hash, event: event.clone() }).map_err(|error| DbError::Type(error.to_string()))
+}
+
+/// The hash of an archived event as its body is now; none when that cannot be read any more.
+pub(crate) fn hash_of_body(body: &str, seq: i64) -> Option<[u8; 32]> {
+    let Body { ip_hash, mut event } = serde_json::from_str(body).ok()?;
+    event.ip_mark = ip_hash.map(|hash| hash.into());
+    Some(crate::digest::event_hash(&event, seq))
 }
 
 /// Erases the personal values of everything that has happened to one thing (a customer, a ticket), and the

@@ -30,6 +30,12 @@ pub trait Subscriber: Send + Sync + 'static {
         Start::Beginning
     }
 
+    /// How long it lets events gather after a batch before it takes the next; the runner's own, 20 ms, unless it
+    /// says otherwise.
+    fn linger(&self) -> Option<Duration> {
+        None
+    }
+
     /// Takes a batch of at most 256 events, across tenants, in the order of the log.
     ///
     /// It may be called again with the same events after a rollback, and with fewer of them when it fails:

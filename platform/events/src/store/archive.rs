@@ -13,7 +13,7 @@ usher_db::row! {
 
 usher_db::row! {
     /// What remains of an event.
-    pub(crate) struct ArchiveRow { seq: i64, hash: [u8; 32] }
+    pub(crate) struct ArchiveRow { seq: i64, hash: [u8; 32], body: Option<String> }
 }
 
 usher_db::sql! {

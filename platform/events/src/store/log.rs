@@ -4,11 +4,12 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use serde_json::value::RawValue;
-use usher_db::{DbError, Read, Tx};
+use usher_db::{DbError, DynQuery, Read, Tx};
 use usher_kernel::{RequestId, SiteId, TenantId, Timestamp};
 use uuid::Uuid;
 
 use crate::event::{Event, EventId};
+use crate::history::Search;
 
 usher_db::row! {
     /// An event as it is stored.
@@ -100,7 +101,42 @@ pub(crate) fn of_thing(
     Ok(rows.into_iter().map(Event::from).collect())
 }
 
-/// The highest place given so far.
-pub(crate) fn head(read: &mut Read<'_>) -> Result<i64, DbError> {
+/// Events of a tenant by whatever is asked for, newest first.
+pub(crate) fn search(
+    read: &mut Read<'_>,
+    tenant: TenantId,
+    wanted: &Search,
+    limit: u32,
+) -> Result<Vec<Event>, DbError> {
+    let mut query = DynQuery::new("SELECT ");
+    query.push_sql(EventRow::COLUMNS).push_sql(" FROM events WHERE tenant_id = ").bind(&tenant);
+    if let Some(below) = wanted.below {
+        query.push_sql(" AND seq < ").bind(&below);
+    }
+    if let Some(kind) = &wanted.kind {
+        query.push_sql(" AND kind = ").bind(kind);
+    }
+    if let Some(thing) = wanted.thing {
+        query.push_sql(" AND thing_id = ").bind(&thing);
+    }
+    if let Some(actor) = wanted.actor {
+        query.push_sql(" AND actor_id = ").bind(&actor);
+    }
+    if let Some(from) = wanted.from {
+        query.push_sql(" AND at >= ").bind(&from);
+    }
+    if let Some(to) = wanted.to {
+        query.push_sql(" AND at < ").bind(&to);
+    }
+    query.order("seq DESC").limit(limit);
+    let rows: Vec<EventRow> = read.query_dyn(&query)?;
+    Ok(rows.into_iter().map(Event::from).collect())
+}
+
+/// The highest place given so far; 0 in an empty log.
+///
+/// # Errors
+/// The database failed.
+pub fn head(read: &mut Read<'_>) -> Result<i64, DbError> {
     read.query_one(HEAD, &[])
 }

@@ -1,0 +1,156 @@
+//! Searching the trail, and the history of one thing.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use usher_db::DbError;
+use usher_events::{Event, EventId, Record, Search};
+use usher_http::{Access, Json, Path, Query, Routes, State};
+use usher_kernel::{Ctx, Fault, Page, PageQuery, RequestId, SiteId, Timestamp};
+use uuid::Uuid;
+
+use crate::Audit;
+use crate::model::scopes::AUDIT_READ;
+
+pub(super) fn declare(routes: Routes<Audit>) -> Routes<Audit> {
+    routes
+        .get("/api/v1/tenants/{tenant}/audit", Access::scope(AUDIT_READ), search, |d| {
+            d.summary("Search the audit trail, newest first").query::<AuditQuery>().answer::<Page<Entry>>(200)
+        })
+        .get("/api/v1/tenants/{tenant}/audit/{kind}/{id}", Access::scope(AUDIT_READ), history, |d| {
+            d.summary("Read the history of one thing, newest first")
+                .description("`kind` is the kind of the thing, for example `ticket`.")
+                .query::<PageQuery>()
+                .answer::<Page<Entry>>(200)
+        })
+}
+
+/// What to look for; what is absent does not matter.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct AuditQuery {
+    /// The id of the thing that it happened to.
+    thing: Option<Uuid>,
+    /// The id of the user, API key or device that did it.
+    actor: Option<Uuid>,
+    /// What happened, for example `ticket.called`.
+    kind: Option<String>,
+    /// Not before this moment.
+    from: Option<Timestamp>,
+    /// Before this moment.
+    to: Option<Timestamp>,
+    /// How many entries, 1 to 200; 50 when absent.
+    #[schemars(range(min = 1, max = 200))]
+    limit: Option<u32>,
+    /// The `next_cursor` of the page before.
+    cursor: Option<String>,
+}
+
+/// One entry of the trail.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+struct Entry {
+    id: EventId,
+    /// Its place in the log.
+    seq: i64,
+    /// What happened, for example `ticket.called`.
+    kind: String,
+    /// The shape of `payload`.
+    version: u16,
+    thing_kind: String,
+    thing_id: Uuid,
+    thing_version: i64,
+    site_id: Option<SiteId>,
+    at: Timestamp,
+    /// `user`, `api_key`, `system`, `anonymous`, or the kind of a device or link.
+    actor_kind: String,
+    actor_id: Option<Uuid>,
+    /// The address that it came from, unless it is unknown or erased.
+    ip: Option<String>,
+    request_id: RequestId,
+    /// The facts, with before and after where something was edited.
+    payload: serde_json::Value,
+    /// Personal values by field; null when there are none or they are erased.
+    personal: Option<serde_json::Value>,
+}
+
+impl From<Record> for Entry {
+    fn from(Record { event, personal }: Record) -> Self {
+        let payload = event.payload_as().unwrap_or_default();
+        let Event { id, seq, kind, version, thing_kind, thing_id, thing_version, site, at, .. } = event;
+        Self {
+            id,
+            seq: seq.unwrap_or_default(),
+            kind: kind.into_owned(),
+            version,
+            thing_kind: thing_kind.into_owned(),
+            thing_id,
+            thing_version,
+            site_id: site,
+            at,
+            actor_kind: event.actor_kind.into_owned(),
+            actor_id: event.actor_id,
+            ip: event.ip.map(|ip| ip.to_string()),
+            request_id: event.request_id,
+            payload,
+            personal,
+        }
+    }
+}
+
+/// The place after which a page goes on.
+fn place(cursor: Option<&str>) -> Result<Option<i64>, Fault> {
+    cursor
+        .map(|text| text.parse().map_err(|_| Fault::field("cursor", "bad_cursor", "This is no cursor of this list.")))
+        .transpose()
+}
+
+fn page(records: Vec<Record>, limit: u32) -> Json<Page<Entry>> {
+    let entries = records.into_iter().map(Entry::from).collect();
+    Json(Page::cut(entries, limit, |entry: &Entry| entry.seq.to_string()))
+}
+
+async fn search(
+    ctx: Ctx,
+    State(audit): State<Audit>,
+    Query(query): Query<AuditQuery>,
+) -> Result<Json<Page<Entry>>, Fault> {
+    let limit = PageQuery { limit: query.limit, cursor: None }.limit();
+    let below = place(query.cursor.as_deref())?;
+    let AuditQuery { thing, actor, kind, from, to, .. } = query;
+    let wanted = Search { kind, thing, actor, from, to, below };
+    let tenant = ctx.tenant;
+    let records = audit
+        .db()
+        .read::<_, DbError>(&ctx, move |read| {
+            let events = usher_events::search(read, tenant, &wanted, limit + 1)?;
+            events
+                .into_iter()
+                .map(|event| {
+                    let personal = match event.personal_hash {
+                        Some(_) => usher_events::personal_of(read, &event)?,
+                        None => None,
+                    };
+                    Ok(Record { event, personal })
+                })
+                .collect()
+        })
+        .await?;
+    Ok(page(records, limit))
+}
+
+async fn history(
+    ctx: Ctx,
+    State(audit): State<Audit>,
+    Path((kind, id)): Path<(String, Uuid)>,
+    Query(query): Query<PageQuery>,
+) -> Result<Json<Page<Entry>>, Fault> {
+    let limit = query.limit();
+    let below = place(query.cursor.as_deref())?;
+    let tenant = ctx.tenant;
+    let records = audit
+        .db()
+        .read::<_, DbError>(&ctx, move |read| {
+            usher_events::history(read, tenant, (&kind, id), below, limit + 1)
+        })
+        .await?;
+    Ok(page(records, limit))
+}

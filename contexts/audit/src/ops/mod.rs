@@ -1,0 +1,9 @@
+//! What is done with the audit trail.
+
+mod erase;
+mod seal;
+mod verify;
+
+pub use erase::{erase, erase_addresses};
+pub(crate) use seal::Sealer;
+pub(crate) use verify::{verify, verify_all};
