@@ -9,8 +9,10 @@ mod queues;
 mod rooms;
 mod rules;
 mod services;
+mod shared;
 mod tickets;
 mod tokens;
+mod zeroq;
 
 use std::sync::Arc;
 
@@ -38,6 +40,8 @@ pub fn routes(line: Queueing) -> Routes<Queueing> {
         .with(floor::routes)
         .with(public::routes)
         .with(device::routes)
+        .with(shared::routes)
+        .with(zeroq::routes)
 }
 
 /// On which writer a ticket's operations run: with everything else of its site.

@@ -43,6 +43,23 @@ pub(in super::super) struct TicketFilter {
     to: Option<Timestamp>,
 }
 
+impl TicketFilter {
+    /// The same, of one customer only.
+    pub(in super::super) fn of_customer(self, customer: Uuid) -> Self {
+        Self { customer_id: Some(customer), ..self }
+    }
+
+    /// The same in one line; those whose life has not ended, unless states are named.
+    pub(in super::super) fn active_in(self, queue: QueueId) -> Self {
+        let status = if self.status.is_empty() {
+            Status::ALL.iter().copied().filter(|s| !s.is_final()).collect()
+        } else {
+            self.status
+        };
+        Self { queue_id: Some(queue), status, ..self }
+    }
+}
+
 /// One thing that happened to a ticket.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 struct HistoryItem {

@@ -41,7 +41,11 @@ pub struct QueueInput {
     /// When numbers begin anew.
     pub reset: Option<Reset>,
     /// How many tickets may be alive at once.
+    #[serde(alias = "maxActiveTickets")]
     pub max_active_tickets: Change<i64>,
+    /// Whether it takes people, as document 004 says it; `status` goes before it.
+    #[serde(alias = "isActive")]
+    pub is_active: Option<bool>,
     /// How many tickets one customer may take on one day.
     pub max_per_customer_per_day: Change<i64>,
     /// After how many minutes a called ticket counts as missed.
@@ -74,6 +78,9 @@ fn apply(input: &QueueInput, q: &mut Queue) -> Result<(), Error> {
         q.name = name("name", text)?;
     }
     set(&input.description, &mut q.description);
+    if let Some(active) = input.is_active {
+        q.status = if active { QueueStatus::Active } else { QueueStatus::Inactive };
+    }
     set(&input.status, &mut q.status);
     let s = &mut q.settings;
     set(&input.algorithm, &mut s.algorithm);

@@ -188,6 +188,15 @@ pub struct Statistics {
     pub average_service_time: f64,
 }
 
+impl QueueUpdated {
+    /// A line that nobody has entered yet.
+    pub(crate) fn empty(queue_id: QueueId) -> Self {
+        let statistics =
+            Statistics { waiting: 0, served_today: 0, average_wait_time: 0.0, average_service_time: 0.0 };
+        Self { queue_id, current_number: None, active_tickets: Vec::new(), statistics }
+    }
+}
+
 /// How a line stands now, as document 004's clients read it.
 pub fn queue_updated(line: &Queueing, id: QueueId) -> Option<QueueUpdated> {
     let shared = line.live().line(id)?;

@@ -1,0 +1,400 @@
+//! `/api/queues…` and `/api/tickets…`, which documents 000 and 004 share: both spellings in every answer.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use usher_db::{Lane, Tx};
+use usher_http::{
+    Access, Answered, Created, IfMatch, Json, NoContent, Path, Query, Routes, State, Versioned,
+};
+use usher_kernel::{Ctx, Fault, Page, Timestamp};
+use uuid::Uuid;
+
+use super::queues::{Filter, listed, one as one_queue};
+use super::tickets::{TicketFilter, found, one as one_ticket};
+use super::{lane_of, lane_of_queue, shown, write};
+use crate::error::Error;
+use crate::model::scopes::{QUEUES_READ, QUEUES_WRITE, TICKETS_ISSUE, TICKETS_READ, TICKETS_SERVE};
+use crate::model::ticket::Channel;
+use crate::model::{QueueId, ServiceId, Status, Ticket, TicketId};
+use crate::ops::close::Close;
+use crate::ops::configure::{QueueInput, create_queue, update_queue};
+use crate::ops::issue::{Issue, Terms};
+use crate::ops::show::{QueueUpdated, QueueView, TicketView};
+use crate::ops::{Queueing, agent, call, cancel, close, issue, show, ticket};
+use crate::store;
+
+/// A queue in both documents' words.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+struct SharedQueue {
+    #[serde(flatten)]
+    queue: QueueView,
+    /// Whether it takes people at all.
+    #[serde(rename = "isActive")]
+    is_active: bool,
+    /// How many tickets may be alive at once.
+    #[serde(rename = "maxActiveTickets")]
+    max_active_tickets: Option<i64>,
+    /// Mean minutes of service today.
+    #[serde(rename = "averageServiceTime")]
+    average_service_time: f64,
+    /// `currentNumber`, `activeTickets` and `statistics`.
+    #[serde(flatten)]
+    now: QueueUpdated,
+}
+
+/// A ticket in both documents' words.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+struct SharedTicket {
+    #[serde(flatten)]
+    ticket: TicketView,
+    /// Its number.
+    #[serde(rename = "ticketNumber")]
+    ticket_number: String,
+    /// The line it stands in.
+    #[serde(rename = "queueId")]
+    queue: QueueId,
+    /// The person.
+    #[serde(rename = "userId")]
+    user: Option<Uuid>,
+    /// The median wait in whole minutes.
+    #[serde(rename = "estimatedWaitTime")]
+    estimated_wait: Option<i64>,
+    /// When it was issued.
+    #[serde(rename = "createdAt")]
+    created: Timestamp,
+    /// When it was served.
+    #[serde(rename = "servedAt")]
+    served: Option<Timestamp>,
+}
+
+/// Who joins, and for what.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+struct Join {
+    /// The line; in the path where the path has one.
+    #[serde(alias = "queueId")]
+    queue_id: Option<QueueId>,
+    /// What for; the queue's first service when absent.
+    #[serde(alias = "serviceId")]
+    service_id: Option<ServiceId>,
+    /// The person's name.
+    name: Option<String>,
+    /// Their phone number.
+    phone: Option<String>,
+    /// How many people.
+    #[serde(alias = "partySize")]
+    party_size: Option<i64>,
+    /// For whom; only staff join others.
+    #[serde(alias = "userId")]
+    user_id: Option<Uuid>,
+}
+
+/// Which ticket leaves.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+struct Leave {
+    /// The ticket; the caller's own in this line when absent.
+    #[serde(alias = "ticketId")]
+    ticket_id: Option<TicketId>,
+}
+
+/// The state that a ticket shall have.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Change {
+    /// `called`, `serving`, `served` or `cancelled`, in any case.
+    status: String,
+    /// Where it is called to; the caller's own counter when absent.
+    #[serde(default, alias = "counterId")]
+    counter_id: Option<crate::model::CounterId>,
+}
+
+pub(super) fn routes(routes: Routes<Queueing>) -> Routes<Queueing> {
+    let read = || Access::scope(QUEUES_READ);
+    let edit = || Access::scope(QUEUES_WRITE);
+    let anybody = Access::signed_in;
+    routes
+        .get("/api/queues", read(), queues, |d| {
+            d.summary("List the queues").query::<Filter>().answer::<Page<SharedQueue>>(200)
+        })
+        .post("/api/queues", edit(), make_queue, |d| {
+            d.summary("Make a queue").body::<QueueInput>().answer::<SharedQueue>(201).fault("taken", 409)
+        })
+        .get("/api/queues/{id}", read(), queue, |d| d.summary("Read a queue").answer::<SharedQueue>(200))
+        .put("/api/queues/{id}", edit(), change_queue, |d| {
+            d.summary("Change a queue")
+                .body::<QueueInput>()
+                .answer::<SharedQueue>(200)
+                .fault("taken", 409)
+                .fault("stale", 412)
+        })
+        .post("/api/queues/{id}/join", anybody(), join, |d| {
+            super::public::refusals(d.summary("Join a queue").body::<Join>().answer::<SharedTicket>(201))
+        })
+        .also(&["/api/queues/{id}/tickets"])
+        .post("/api/queues/{id}/leave", anybody(), leave, |d| {
+            d.summary("Leave a queue")
+                .body::<Leave>()
+                .answer::<SharedTicket>(200)
+                .fault("not_allowed_in_state", 409)
+        })
+        .get("/api/queues/{id}/tickets", Access::scope(TICKETS_READ), in_queue, |d| {
+            d.summary("Who is in a queue").query::<TicketFilter>().answer::<Page<SharedTicket>>(200)
+        })
+        .post("/api/tickets", anybody(), take, |d| {
+            super::public::refusals(d.summary("Take a ticket").body::<Join>().answer::<SharedTicket>(201))
+        })
+        .get("/api/tickets", anybody(), tickets, |d| {
+            d.summary("List tickets: staff all of them, others their own")
+                .query::<TicketFilter>()
+                .answer::<Page<SharedTicket>>(200)
+        })
+        .get("/api/tickets/{id}", anybody(), a_ticket, |d| {
+            d.summary("Read a ticket").answer::<SharedTicket>(200)
+        })
+        .put("/api/tickets/{id}", Access::scope(TICKETS_SERVE), change, |d| {
+            d.summary("Change a ticket's state")
+                .body::<Change>()
+                .answer::<SharedTicket>(200)
+                .fault("not_allowed_in_state", 409)
+        })
+        .delete("/api/tickets/{id}", anybody(), drop_ticket, |d| {
+            d.summary("Cancel a ticket").answer_empty(204).fault("not_allowed_in_state", 409)
+        })
+}
+
+fn queue_of(line: &Queueing, queue: QueueView) -> Result<SharedQueue, Error> {
+    let now = show::queue_updated(line, queue.id).ok_or(Error::NotFound("queue"))?;
+    Ok(SharedQueue {
+        is_active: queue.status == crate::model::QueueStatus::Active,
+        max_active_tickets: queue.max_active_tickets,
+        average_service_time: queue.average_service_time,
+        queue,
+        now,
+    })
+}
+
+fn ticket_of(ticket: TicketView) -> SharedTicket {
+    SharedTicket {
+        ticket_number: ticket.number.clone(),
+        queue: ticket.queue_id,
+        user: ticket.customer_id,
+        estimated_wait: ticket.estimate.as_ref().and_then(|e| e.p50.map(|_| e.minutes())),
+        created: ticket.issued_at,
+        served: ticket.ended_at.filter(|_| ticket.status == Status::Served),
+        ticket,
+    }
+}
+
+async fn queues(
+    ctx: Ctx,
+    State(line): State<Queueing>,
+    Query(filter): Query<Filter>,
+) -> Result<Json<Page<SharedQueue>>, Fault> {
+    let page = listed(&ctx, &line, &filter).await?;
+    let items = page.items.into_iter().map(|q| queue_of(&line, q)).collect::<Result<_, _>>()?;
+    Ok(Json(Page { items, next_cursor: page.next_cursor }))
+}
+
+async fn queue(
+    ctx: Ctx,
+    State(line): State<Queueing>,
+    Path(id): Path<QueueId>,
+) -> Result<Versioned<Json<SharedQueue>>, Fault> {
+    let view = one_queue(&ctx, &line, id).await?;
+    Ok(Versioned { version: view.version, answer: Json(queue_of(&line, view)?) })
+}
+
+async fn make_queue(
+    ctx: Ctx,
+    State(line): State<Queueing>,
+    Json(input): Json<QueueInput>,
+) -> Result<Answered, Fault> {
+    write(&ctx, &line, Lane::Tenant, move |line, tx| {
+        let queue = create_queue(line, tx, &input)?;
+        let config = line.load_config(tx, queue.tenant_id)?;
+        let view = show::queue_view(line, &config, &queue, tx.now());
+        // Its line in memory begins with the commit; until then it is empty.
+        let shared = SharedQueue {
+            is_active: queue.status == crate::model::QueueStatus::Active,
+            max_active_tickets: view.max_active_tickets,
+            average_service_time: view.average_service_time,
+            now: QueueUpdated::empty(queue.id),
+            queue: view,
+        };
+        Ok(Versioned { version: queue.version, answer: Created(shared) })
+    })
+    .await
+}
+
+async fn change_queue(
+    ctx: Ctx,
+    State(line): State<Queueing>,
+    Path(id): Path<QueueId>,
+    IfMatch(version): IfMatch,
+    Json(input): Json<QueueInput>,
+) -> Result<Answered, Fault> {
+    write(&ctx, &line, lane_of_queue(&line, id), move |line, tx| {
+        let queue = update_queue(line, tx, id, &input, version)?;
+        let config = line.load_config(tx, queue.tenant_id)?;
+        let view = show::queue_view(line, &config, &queue, tx.now());
+        Ok(Versioned { version: queue.version, answer: usher_http::Ok(queue_of(line, view)?) })
+    })
+    .await
+}
+
+async fn join(
+    ctx: Ctx,
+    State(line): State<Queueing>,
+    Path(id): Path<QueueId>,
+    Json(input): Json<Join>,
+) -> Result<Answered, Fault> {
+    issue_for(&ctx, &line, Join { queue_id: Some(id), ..input }).await
+}
+
+async fn take(ctx: Ctx, State(line): State<Queueing>, Json(input): Json<Join>) -> Result<Answered, Fault> {
+    if input.queue_id.is_none() && input.service_id.is_none() {
+        return Err(Fault::field("queue_id", "required", "Name the queue, or the service."));
+    }
+    issue_for(&ctx, &line, input).await
+}
+
+/// A ticket for the caller; staff may take one for somebody else.
+async fn issue_for(ctx: &Ctx, line: &Queueing, input: Join) -> Result<Answered, Fault> {
+    let staff = ctx.may(&TICKETS_ISSUE);
+    let own = ctx.actor.user().map(usher_kernel::Id::uuid);
+    let person = match input.user_id {
+        Some(other) if Some(other) != own && !staff => {
+            return Err(Fault::field("user_id", "not_yours", "Only staff take tickets for others."));
+        }
+        Some(person) => Some(person),
+        None => own.filter(|_| !staff),
+    };
+    let lane = input.queue_id.map_or(Lane::Tenant, |queue| lane_of_queue(line, queue));
+    let wanted = Issue {
+        queue_id: input.queue_id,
+        service_id: input.service_id,
+        name: input.name,
+        phone: input.phone,
+        party_size: input.party_size,
+        customer_id: person,
+        channel: Some(if staff { Channel::Staff } else { Channel::Mobile }),
+        ..Issue::default()
+    };
+    write(ctx, line, lane, move |line, tx| {
+        let t = issue::issue(line, tx, &wanted, Terms { staff, confirmed: staff, visit: None })?;
+        Ok(Created(ticket_of(shown(line, tx, &t)?)))
+    })
+    .await
+}
+
+/// The ticket, if it is the caller's own or the caller works with tickets.
+fn reachable(tx: &mut Tx<'_>, id: TicketId) -> Result<Ticket, Error> {
+    let t = ticket(tx, id)?;
+    let caller = tx.caller();
+    let own = caller.actor.user().is_some_and(|user| t.customer_id == Some(user.uuid()));
+    if own || caller.may(&TICKETS_ISSUE) { Ok(t) } else { Err(Error::NotFound("ticket")) }
+}
+
+async fn leave(
+    ctx: Ctx,
+    State(line): State<Queueing>,
+    Path(queue): Path<QueueId>,
+    Json(input): Json<Leave>,
+) -> Result<Answered, Fault> {
+    write(&ctx, &line, lane_of_queue(&line, queue), move |line, tx| {
+        let id = match input.ticket_id {
+            Some(id) => reachable(tx, id)?.id,
+            None => own_in(tx, queue)?,
+        };
+        let t = cancel::leave(line, tx, id)?;
+        Ok(usher_http::Ok(ticket_of(shown(line, tx, &t)?)))
+    })
+    .await
+}
+
+/// The caller's own ticket in a line.
+fn own_in(tx: &mut Tx<'_>, queue: QueueId) -> Result<TicketId, Error> {
+    let customer = tx.caller().actor.user().map(usher_kernel::Id::uuid);
+    let filter = store::tickets::Filter {
+        statuses: vec![Status::Waiting, Status::Called, Status::Parked],
+        queue: Some(queue),
+        customer: Some(customer.ok_or(Error::NotFound("ticket"))?),
+        ..store::tickets::Filter::default()
+    };
+    let found = store::tickets::list(tx, &filter, 1)?;
+    found.first().map(|t| t.id).ok_or(Error::NotFound("ticket"))
+}
+
+async fn in_queue(
+    ctx: Ctx,
+    State(line): State<Queueing>,
+    Path(id): Path<QueueId>,
+    Query(filter): Query<TicketFilter>,
+) -> Result<Json<Page<SharedTicket>>, Fault> {
+    one_queue(&ctx, &line, id).await?;
+    Ok(Json(found(&ctx, &line, filter.active_in(id)).await?.map(ticket_of)))
+}
+
+async fn tickets(
+    ctx: Ctx,
+    State(line): State<Queueing>,
+    Query(filter): Query<TicketFilter>,
+) -> Result<Json<Page<SharedTicket>>, Fault> {
+    let filter = match ctx.actor.user() {
+        Some(user) if !ctx.may(&TICKETS_READ) => filter.of_customer(user.uuid()),
+        None if !ctx.may(&TICKETS_READ) => return Ok(Json(Page { items: Vec::new(), next_cursor: None })),
+        _ => filter,
+    };
+    Ok(Json(found(&ctx, &line, filter).await?.map(ticket_of)))
+}
+
+async fn a_ticket(
+    ctx: Ctx,
+    State(line): State<Queueing>,
+    Path(id): Path<TicketId>,
+) -> Result<Json<SharedTicket>, Fault> {
+    let t = one_ticket(&ctx, &line, id).await?;
+    let own = ctx.actor.user().is_some_and(|user| t.customer_id == Some(user.uuid()));
+    if own || ctx.may(&TICKETS_READ) { Ok(Json(ticket_of(t))) } else { Err(Fault::not_found("ticket")) }
+}
+
+async fn change(
+    ctx: Ctx,
+    State(line): State<Queueing>,
+    Path(id): Path<TicketId>,
+    Json(input): Json<Change>,
+) -> Result<Answered, Fault> {
+    write(&ctx, &line, lane_of(&line, id), move |line, tx| {
+        let t = match input.status.to_ascii_lowercase().as_str() {
+            "called" => {
+                let counter = match input.counter_id {
+                    Some(counter) => counter,
+                    None => agent::my_counter(line, tx)?,
+                };
+                call::call(line, tx, id, counter)?
+            }
+            "serving" => crate::ops::serve::start(line, tx, id)?,
+            "served" | "completed" => close::close(line, tx, id, &Close::default())?,
+            "cancelled" => cancel::cancel(line, tx, id, None)?,
+            _ => return Err(Error::field("status", "unknown", "One of called, serving, served, cancelled.")),
+        };
+        Ok(usher_http::Ok(ticket_of(shown(line, tx, &t)?)))
+    })
+    .await
+}
+
+async fn drop_ticket(
+    ctx: Ctx,
+    State(line): State<Queueing>,
+    Path(id): Path<TicketId>,
+) -> Result<NoContent, Fault> {
+    let me = line.clone();
+    line.db()
+        .write(&ctx, lane_of(&line, id), move |tx| {
+            let t = reachable(tx, id)?;
+            cancel::cancel(&me, tx, t.id, None).map(|_| ())
+        })
+        .await?;
+    Ok(NoContent)
+}
