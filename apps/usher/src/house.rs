@@ -225,7 +225,7 @@ fn rates(config: &Config) -> Rates {
         anonymous: each(limits.anonymous, unlimited.anonymous),
         staff: each(limits.staff, unlimited.staff),
         device: each(limits.device, unlimited.device),
-        ..Rates::default()
+        customer: each(limits.customer, unlimited.customer),
     }
 }
 

@@ -73,8 +73,8 @@ pub(crate) fn document(registry: &Registry, version: &str) -> Value {
             "securitySchemes": {
                 "bearer": { "type": "http", "scheme": "bearer", "bearerFormat": "JWT",
                     "description": "An access token, or an opaque one." },
-                "token": { "type": "apiKey", "in": "header", "name": "Authorization",
-                    "description": "`Token …`: an opaque, long-lived token of a person or a device." },
+                "token": { "type": "http", "scheme": "Token",
+                    "description": "`Authorization: Token …`: an opaque, long-lived token of a person or a device." },
                 "api_key": { "type": "apiKey", "in": "header", "name": "X-API-Key",
                     "description": "The key of a service." },
                 "session": { "type": "apiKey", "in": "cookie", "name": crate::SESSION_COOKIE,

@@ -78,6 +78,7 @@ pub(crate) struct Limits {
     pub(crate) anonymous_issue: u32,
     pub(crate) login: u32,
     pub(crate) anonymous: u32,
+    pub(crate) customer: u32,
     pub(crate) staff: u32,
     pub(crate) device: u32,
 }

@@ -112,13 +112,17 @@ impl Token {
     }
 }
 
-/// A counter that found nobody.
+/// What a counter found.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
-struct MaybeToken {
-    /// Null when nobody waits.
-    token_id: Option<TicketId>,
-    #[serde(flatten)]
-    token: Option<Token>,
+#[serde(untagged)]
+enum MaybeToken {
+    /// The next token.
+    Called(Box<Token>),
+    /// Nobody waits.
+    Nobody {
+        /// Null.
+        token_id: (),
+    },
 }
 
 /// How a token stands.
@@ -390,8 +394,10 @@ async fn call_at(
                 call_next::next_for(line, tx, &config, &counter, &lines, agent)?
             }
         };
-        let token = called.as_ref().map(Token::of);
-        Ok(usher_http::Ok(MaybeToken { token_id: token.as_ref().map(|t| t.token_id), token }))
+        Ok(usher_http::Ok(match &called {
+            Some(ticket) => MaybeToken::Called(Box::new(Token::of(ticket))),
+            None => MaybeToken::Nobody { token_id: () },
+        }))
     })
     .await
 }

@@ -52,6 +52,10 @@ impl Authenticator for Identities {
                 user(2, Some((ACME, grants(&[READ, WRITE]))), false)
             }
             Credential::Bearer("powerless") => user(11, Some((ACME, Grants::default())), false),
+            Credential::Bearer("admin") => {
+                let all = Grants { scopes: Scopes::all(), sites: Arc::default() };
+                user(12, Some((ACME, all)), false)
+            }
             Credential::Bearer("north") => {
                 let mut north = grants(&[READ]);
                 north.sites = Arc::from([NORTH]);
