@@ -19,6 +19,7 @@ use socketioxide::extract::{AckSender, SocketRef, TryData};
 use socketioxide::handler::ConnectHandler;
 use socketioxide::layer::SocketIoLayer;
 use socketioxide::{SocketIo, TransportType};
+use tokio::runtime::Handle;
 use tokio::time::Instant;
 use usher_http::{Authenticator, TenantResolver};
 use usher_kernel::{Ctx, Fault};
@@ -113,11 +114,13 @@ impl SocketIoDoor {
         let (weak, wake) = (Arc::downgrade(&door), Arc::clone(&hub.0.outbox.wake));
         tokio::spawn(pump::run(weak, wake));
         let weak = Arc::downgrade(&door);
+        // Sessions are revoked on the writer's thread too, where there is no runtime to end sockets on.
+        let runtime = Handle::current();
         hub.on_close(Box::new(move |matches, why| {
             let Some(door) = weak.upgrade() else { return };
             if why == Closing::Stopping {
                 let io = io.clone();
-                tokio::spawn(async move { io.close().await });
+                runtime.spawn(async move { io.close().await });
                 return;
             }
             let gone: Vec<SocketRef> = {
@@ -125,10 +128,15 @@ impl SocketIoDoor {
                 let matching = sessions.values().filter(|(_, ctx)| matches(ctx.caller()));
                 matching.map(|(socket, _)| socket.clone()).collect()
             };
-            for socket in gone {
-                // A socket that is gone already needs no good-bye.
-                let _ = socket.disconnect();
+            if gone.is_empty() {
+                return;
             }
+            runtime.spawn(async move {
+                for socket in gone {
+                    // A socket that is gone already needs no good-bye.
+                    let _ = socket.disconnect();
+                }
+            });
         }));
         Self { door, layer }
     }
