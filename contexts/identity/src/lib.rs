@@ -36,7 +36,7 @@ use model::{AccessTokens, Known};
 
 /// The tables of this context.
 pub const MIGRATIONS: MigrationSet =
-    MigrationSet { context: "identity", migrations: migrations!("0001_init") };
+    MigrationSet { context: "identity", migrations: migrations!("0001_init", "0002_staff") };
 
 /// Every statement of this context, so that a test can prepare each on both engines.
 pub fn statements() -> Vec<Stmt> {

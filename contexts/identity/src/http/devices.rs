@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use usher_db::{Lane, Tx};
 use usher_http::{
-    Access, Created, IfMatch, Json, NoContent, Ok as Answer, Path, RateClass, Routes, State, Versioned,
+    Access, Answered, Created, IfMatch, Json, NoContent, Ok as Answer, Path, RateClass, Routes, State,
+    Versioned,
 };
 use usher_kernel::{Actor, Ctx, Fault, Page, SystemCtx};
 use usher_tenancy::model::{Branding, SiteView};
@@ -38,7 +39,6 @@ pub(super) fn declare(routes: Routes<Identity>) -> Routes<Identity> {
                 .answer::<DeviceView>(201)
                 .fault("unknown_code", 404)
                 .fault("above_own", 403)
-                .secret_answer()
         })
         .get("/api/v1/tenants/{tenant}/devices", Access::scope(DEVICES_READ), list, |d| {
             d.summary("List the devices of a tenant").answer::<Page<DeviceView>>(200)
@@ -64,7 +64,6 @@ pub(super) fn declare(routes: Routes<Identity>) -> Routes<Identity> {
                 .description("Whatever members are sent are kept as its last report: paper, audio, version.")
                 .body::<Ping>()
                 .answer_empty(204)
-                .secret_answer()
         })
 }
 
@@ -123,16 +122,16 @@ async fn pair(
     ctx: Ctx,
     State(identity): State<Identity>,
     Json(input): Json<PairDevice>,
-) -> Result<Versioned<Created<DeviceView>>, Fault> {
+) -> Result<Answered, Fault> {
     let (tenant, sites) = (ctx.tenant, identity.tenancy().clone());
-    let write = move |tx: &mut Tx| {
+    usher_http::write(&ctx, identity.db(), Lane::Tenant, move |tx| {
         let known = |site| sites.site(tenant, site).is_ok();
         let default = sites.default_site(tenant).ok().map(|site| site.id);
         let device = ops::pair_device(tx, tenant, default, &known, &input)?;
-        Ok::<_, Error>(DeviceView::at(device, Presence::default(), tx.now()))
-    };
-    let device = identity.db().write(&ctx, Lane::Tenant, write).await?;
-    Ok(Versioned { version: device.version, answer: Created(device) })
+        let device = DeviceView::at(device, Presence::default(), tx.now());
+        Ok::<_, Error>(Versioned { version: device.version, answer: Created(device) })
+    })
+    .await
 }
 
 async fn list(ctx: Ctx, State(identity): State<Identity>) -> Result<Json<Page<DeviceView>>, Fault> {
@@ -204,11 +203,12 @@ async fn ping(
     ctx: Ctx,
     State(identity): State<Identity>,
     Json(Ping(report)): Json<Ping>,
-) -> Result<NoContent, Fault> {
+) -> Result<Answered, Fault> {
     let (tenant, id) = (ctx.tenant, own_id(&ctx)?);
-    let write = move |tx: &mut Tx| ops::ping_device(tx, tenant, id, &report);
-    identity.db().write(&ctx, Lane::Any, write).await?;
-    Ok(NoContent)
+    usher_http::write(&ctx, identity.db(), Lane::Any, move |tx| {
+        ops::ping_device(tx, tenant, id, &report).map(|()| NoContent)
+    })
+    .await
 }
 
 fn own_id(ctx: &Ctx) -> Result<Uuid, Error> {

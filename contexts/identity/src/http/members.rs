@@ -1,17 +1,20 @@
 //! Members, whom document 000 calls staff.
 
-use axum::response::{IntoResponse, Response};
+use std::sync::Arc;
+
+use parking_lot::Mutex;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use usher_db::{Lane, Tx};
 use usher_http::{
-    Access, Created, IfMatch, Json, NoContent, Ok as Answer, Path, Query, Routes, State, Versioned,
+    Access, Answered, Created, IfMatch, Json, NoContent, Ok as Answer, Path, Query, Routes, State, Versioned,
 };
 use usher_kernel::{Ctx, Fault, Page, SiteId, SystemCtx};
 use uuid::Uuid;
 
 use crate::model::scopes::{STAFF_READ, STAFF_WRITE};
-use crate::model::{BuiltIn, Member, MemberChange, MemberStatus, MemberView, NewMember, User};
+use crate::model::{Member, MemberChange, MemberStatus, MemberView, NewMember, User};
+use crate::store::members::MemberFilter;
 use crate::{Error, Identity, ops, store};
 
 pub(super) fn declare(routes: Routes<Identity>) -> Routes<Identity> {
@@ -35,7 +38,6 @@ pub(super) fn declare(routes: Routes<Identity>) -> Routes<Identity> {
                 .fault("already_member", 409)
                 .fault("username_taken", 409)
                 .read_only(&["user"])
-                .secret_answer()
         })
         .also(&["/api/organizations/{org}/staff"])
         .get("/api/v1/tenants/{tenant}/members/{id}", Access::scope(STAFF_READ), read, |d| {
@@ -97,25 +99,11 @@ async fn list(
         .read(&ctx, move |read| {
             let own = store::members::own_roles(read, tenant)?;
             let role = query.role.map(|name| crate::model::role::canonical(&name, &own).unwrap_or(name));
-            let wanted = |member: &Member| {
-                after.is_none_or(|after| member.id > after)
-                    && query.status.is_none_or(|status| member.status == status)
-                    && query
-                        .site_id
-                        .is_none_or(|site| member.sites.is_empty() || member.sites.contains(&site))
-                    && match &role {
-                        Some(role) => member.roles.contains(role),
-                        None => member.roles.iter().any(|name| is_staff(name)),
-                    }
-            };
+            let filter = MemberFilter { role, site: query.site_id, status: query.status, after, limit };
             let mut views = Vec::new();
-            for member in store::members::of_tenant(read, tenant)?.into_iter().filter(|member| wanted(member))
-            {
+            for member in store::members::list(read, tenant, &filter)? {
                 if let Some(user) = store::users::get(read, member.user_id)? {
                     views.push(MemberView::of(member, &user));
-                }
-                if views.len() > limit as usize {
-                    break;
                 }
             }
             Ok::<_, Error>(views)
@@ -124,23 +112,28 @@ async fn list(
     Ok(Json(Page::cut(views, limit, |member| member.id.to_string())))
 }
 
-/// Whether the holders of a role work for the tenant; the tenant's own roles are for staff.
-fn is_staff(role: &str) -> bool {
-    BuiltIn::named(role).is_none_or(BuiltIn::is_staff)
-}
-
 async fn add(
     ctx: Ctx,
     sys: SystemCtx,
     State(identity): State<Identity>,
     Json(new): Json<NewMember>,
-) -> Result<Response, Fault> {
-    let (member, user, invite) = identity.add_member(&ctx, new).await?;
-    if invite {
+) -> Result<Answered, Fault> {
+    let password_hash = identity.member_password(&new).await?;
+    let (inner, tenant) = (identity.clone(), ctx.tenant);
+    let invited: Arc<Mutex<Option<User>>> = Arc::default();
+    let to_invite = Arc::clone(&invited);
+    let answer = usher_http::write(&ctx, identity.db(), Lane::Tenant, move |tx| {
+        let (member, user, invite) = ops::add_person(tx, &inner, tenant, &new, password_hash.clone())?;
+        *to_invite.lock() = invite.then(|| user.clone());
+        Ok::<_, Error>(Versioned { version: member.version, answer: Created(MemberView::of(member, &user)) })
+    })
+    .await?;
+    // A replayed answer invites nobody a second time: the closure did not run.
+    let user = invited.lock().take();
+    if let Some(user) = user {
         identity.invite(&sys, &user).await;
     }
-    let (version, view) = (member.version, MemberView::of(member, &user));
-    Ok(Versioned { version, answer: Created(view) }.into_response())
+    Ok(answer)
 }
 
 async fn read(

@@ -16,6 +16,7 @@ pub(super) fn declare(routes: Routes<Identity>) -> Routes<Identity> {
                 .body::<Forgot>()
                 .answer::<Done>(200)
                 .rate(RateClass::Login)
+                .secret_answer()
         })
         .post("/api/v1/auth/reset-password", Access::public(), reset, |d| {
             d.summary("Choose a new password with a mailed token")
@@ -47,6 +48,7 @@ pub(super) fn declare(routes: Routes<Identity>) -> Routes<Identity> {
             d.summary("Ask for another mail to prove one's e-mail address")
                 .answer::<Done>(200)
                 .rate(RateClass::Login)
+                .secret_answer()
         })
 }
 

@@ -2,12 +2,15 @@
 
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
+use schemars::JsonSchema;
+use serde::Serialize;
 use usher_http::{Access, Created, IsPlatform, Json, RateClass, Routes, State};
 use usher_kernel::{Ctx, Fault, SystemCtx};
 
 use super::answers::{self, LoginAnswer};
 use super::auth::client;
 use crate::Identity;
+use crate::model::UserView;
 use crate::ops::{Registered, Registration};
 
 pub(super) fn declare(routes: Routes<Identity>) -> Routes<Identity> {
@@ -20,7 +23,7 @@ pub(super) fn declare(routes: Routes<Identity>) -> Routes<Identity> {
                      alone, without tokens.",
                 )
                 .body::<Registration>()
-                .answer::<LoginAnswer>(201)
+                .answer::<RegisterAnswer>(201)
                 .fault("email_taken", 409)
                 .fault("username_taken", 409)
                 .fault("above_own", 403)
@@ -32,6 +35,22 @@ pub(super) fn declare(routes: Routes<Identity>) -> Routes<Identity> {
                 .secret_answer()
         })
         .also(&["/api/register", "/api/auth/register"])
+}
+
+/// What a registration answers.
+#[derive(Serialize, JsonSchema)]
+#[serde(untagged)]
+enum RegisterAnswer {
+    /// To who registered themselves: they are signed in.
+    #[expect(dead_code, reason = "describes what answers::signed_in writes")]
+    SignedIn(Box<LoginAnswer>),
+    /// To who registered somebody else.
+    Person {
+        /// Always true here; refusals say false.
+        success: bool,
+        /// The person.
+        user: Box<UserView>,
+    },
 }
 
 async fn register(
@@ -49,8 +68,7 @@ async fn register(
         }
         Registered::ByOther(user) => {
             let user = identity.user_view(&sys, user, tenant).await?;
-            let answer = serde_json::json!({ "success": true, "user": user });
-            Ok(Created(answer).into_response())
+            Ok(Created(RegisterAnswer::Person { success: true, user: Box::new(user) }).into_response())
         }
     }
 }

@@ -86,23 +86,11 @@ async fn list(
     };
     let limit = query.limit.unwrap_or(50).clamp(1, 200);
     let tenant = ctx.tenant;
-    let users = identity
-        .db()
-        .read(&ctx, move |read| {
-            let own = store::members::own_roles(read, tenant)?;
-            let role = query.role.map(|name| crate::model::role::canonical(&name, &own).unwrap_or(name));
-            let filter =
-                UserFilter { tenant: Some(tenant), role, status: query.status, text: query.q, after, limit };
-            store::users::list(read, &filter).map_err(Error::from)
-        })
-        .await?;
-    let ids = Page::cut(users, limit, |user| user.id.to_string());
-    let mut items = Vec::with_capacity(ids.items.len());
     let sys = SystemCtx::for_caller(ctx.caller().clone());
-    for user in &ids.items {
-        items.push(identity.user_view(&sys, user.id, Some(tenant)).await?);
-    }
-    Ok(Json(Page { items, next_cursor: ids.next_cursor }))
+    let role = query.role;
+    let filter = UserFilter { tenant, role: None, status: query.status, text: query.q, after, limit };
+    let views = identity.user_views(&sys, filter, role).await?;
+    Ok(Json(Page::cut(views, limit, |user| user.id.to_string())))
 }
 
 async fn set_role(

@@ -195,6 +195,11 @@ pub fn granted(roles: &[String], own: &OwnRoles) -> Scopes {
     Scopes::of(list)
 }
 
+/// Whether somebody with these roles works for the tenant; a tenant's own roles are for staff.
+pub fn any_staff(roles: &[String]) -> bool {
+    roles.iter().any(|name| BuiltIn::named(name).is_none_or(BuiltIn::is_staff))
+}
+
 /// The most telling of a member's roles: what `role` says where only one can be said.
 pub fn leading(roles: &[String]) -> String {
     let rank = |name: &str| match BuiltIn::named(name) {

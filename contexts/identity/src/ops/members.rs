@@ -1,6 +1,6 @@
 //! Memberships: who belongs to a tenant, with which roles.
 
-use usher_db::{Lane, Tx};
+use usher_db::Tx;
 use usher_kernel::{Ctx, Diff, SiteId, SystemCtx, TenantId, UserId};
 use uuid::Uuid;
 
@@ -158,7 +158,7 @@ pub(super) fn keep_an_admin(
     leaving: &Member,
     own: &OwnRoles,
 ) -> Result<(), Error> {
-    for other in store::members::of_tenant(tx, tenant)? {
+    for other in store::members::staff(tx, tenant)? {
         if other.id == leaving.id || !is_admin(&other, own) {
             continue;
         }
@@ -202,30 +202,14 @@ fn check_sites(sites: &[SiteId], known_site: &dyn Fn(SiteId) -> bool) -> Result<
 }
 
 impl Identity {
-    /// Makes somebody a member: a person who is known, or a new one. Says whether they need a mail to choose
-    /// their password.
-    pub(crate) async fn add_member(&self, ctx: &Ctx, new: NewMember) -> Result<(Member, User, bool), Error> {
-        let email = new.email.clone().unwrap_or_default();
-        let password_hash = match &new.password {
-            None => None,
-            Some(password) => {
-                if let Some(fault) = password_fault("password", password, &email) {
-                    return Err(Error::Fields(vec![fault]));
-                }
-                Some(self.hasher().hash(password.clone()).await?)
-            }
-        };
-        let (tenant, sites) = (ctx.tenant, self.tenancy().clone());
-        let write = move |tx: &mut Tx| {
-            let (user, created) = match find_person(tx, &new)? {
-                Some(user) => (user, false),
-                None => (create_user(tx, person_of(&new, password_hash.clone()))?, true),
-            };
-            let known = |site| sites.site(tenant, site).is_ok();
-            let member = add_member(tx, tenant, &known, user.id, &new)?;
-            Ok((member, user, created && password_hash.is_none()))
-        };
-        self.db().write(ctx, Lane::Tenant, write).await
+    /// The hash of the password that a new member comes with, where one was given.
+    pub(crate) async fn member_password(&self, new: &NewMember) -> Result<Option<String>, Error> {
+        let Some(password) = &new.password else { return Ok(None) };
+        let email = new.email.as_deref().unwrap_or_default();
+        if let Some(fault) = password_fault("password", password, email) {
+            return Err(Error::Fields(vec![fault]));
+        }
+        self.hasher().hash(password.clone()).await.map(Some)
     }
 
     /// Passes when the caller reaches a member of their tenant.
@@ -270,6 +254,28 @@ impl Identity {
         };
         self.write_for(sys, Some(tenant), write).await
     }
+}
+
+/// Makes somebody a member: a person who is known, or a new one. Says whether they need a mail to choose
+/// their password.
+///
+/// # Errors
+/// As [`add_member`]; values of a new person that cannot be kept.
+pub(crate) fn add_person(
+    tx: &mut Tx,
+    identity: &Identity,
+    tenant: TenantId,
+    new: &NewMember,
+    password_hash: Option<String>,
+) -> Result<(Member, User, bool), Error> {
+    let without_password = password_hash.is_none();
+    let (user, created) = match find_person(tx, new)? {
+        Some(user) => (user, false),
+        None => (create_user(tx, person_of(new, password_hash))?, true),
+    };
+    let known = |site| identity.tenancy().site(tenant, site).is_ok();
+    let member = add_member(tx, tenant, &known, user.id, new)?;
+    Ok((member, user, created && without_password))
 }
 
 /// The person that a new membership is for, where they are registered.

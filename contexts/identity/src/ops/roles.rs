@@ -102,7 +102,7 @@ pub fn delete_role(tx: &mut Tx, tenant: TenantId, name: &str) -> Result<(), Erro
     if !tx.caller().scopes.covers(&role.granted()) {
         return Err(Error::AboveOwn);
     }
-    let members = store::members::of_tenant(tx, tenant)?;
+    let members = store::members::staff(tx, tenant)?;
     let holders = members.iter().filter(|member| member.roles.contains(&role.name)).count();
     if holders > 0 {
         return Err(Error::RoleInUse(i64::try_from(holders).unwrap_or(i64::MAX)));

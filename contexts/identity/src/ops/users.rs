@@ -8,6 +8,7 @@ use crate::error::Error;
 use crate::model::{
     MemberStatus, OwnRoles, ProfileChange, TenantBrief, User, UserStatus, UserView, key, role, scopes,
 };
+use crate::store::users::UserFilter;
 use crate::{Identity, events, store};
 
 /// Changes a person's record. `own` says that they do it themselves: nobody else changes what they sign in
@@ -84,6 +85,26 @@ impl Identity {
     ) -> Result<UserView, Error> {
         let identity = self.clone();
         self.db().read_system(sys, move |read| view(read, &identity, id, tenant)).await
+    }
+}
+
+impl Identity {
+    /// People of a tenant as the API shows them there, one more than the limit; `role` by any of its names.
+    pub(crate) async fn user_views(
+        &self,
+        sys: &SystemCtx,
+        mut filter: UserFilter,
+        role: Option<String>,
+    ) -> Result<Vec<UserView>, Error> {
+        let identity = self.clone();
+        let tenant = filter.tenant;
+        let read = move |read: &mut Read| {
+            let own = store::members::own_roles(read, tenant)?;
+            filter.role = role.map(|name| role::canonical(&name, &own).unwrap_or(name));
+            let users = store::users::list(read, &filter)?;
+            users.into_iter().map(|user| view(read, &identity, user.id, Some(tenant))).collect()
+        };
+        self.db().read_system(sys, read).await
     }
 }
 

@@ -1,10 +1,10 @@
 //! Rows of `members` and `roles`.
 
-use usher_db::{DbError, Json, Read, Tx, row, sql, text_column};
+use usher_db::{DbError, DynQuery, Json, Read, Tx, row, sql, text_column};
 use usher_kernel::{SiteId, TenantId, Timestamp, UserId};
 use uuid::Uuid;
 
-use crate::model::{Member, MemberStatus, OwnRoles, Role};
+use crate::model::{Member, MemberStatus, OwnRoles, Role, role};
 
 text_column!(MemberStatus);
 
@@ -37,15 +37,15 @@ row! {
 }
 
 sql! {
-    INSERT = "INSERT INTO members (", MemberRow::COLUMNS, ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
-        ON CONFLICT DO NOTHING";
+    INSERT = "INSERT INTO members (", MemberRow::COLUMNS, ", staff)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING";
     UPDATE = "UPDATE members SET roles = $3, sites = $4, counter_id = $5, status = $6, version = $7,
-        updated_at = $8 WHERE tenant_id = $1 AND id = $2";
+        updated_at = $8, staff = $9 WHERE tenant_id = $1 AND id = $2";
     DELETE = "DELETE FROM members WHERE tenant_id = $1 AND id = $2";
     GET = "SELECT ", MemberRow::COLUMNS, " FROM members WHERE tenant_id = $1 AND id = $2";
     OF_USER_IN = "SELECT ", MemberRow::COLUMNS, " FROM members WHERE tenant_id = $1 AND user_id = $2";
     OF_USER = "SELECT ", MemberRow::COLUMNS, " FROM members WHERE user_id = $1 ORDER BY id";
-    OF_TENANT = "SELECT ", MemberRow::COLUMNS, " FROM members WHERE tenant_id = $1 ORDER BY id";
+    STAFF = "SELECT ", MemberRow::COLUMNS, " FROM members WHERE tenant_id = $1 AND staff ORDER BY id";
     /// Takes the tenant's row lock on PostgreSQL, so that two admins cannot remove each other at once.
     LOCK_TENANT = "UPDATE tenants SET version = version WHERE id = $1";
     INSERT_ROLE = "INSERT INTO roles (id, tenant_id, name, description, scopes, version, created_at)
@@ -101,6 +101,7 @@ pub(crate) fn insert(tx: &mut Tx, member: &Member) -> Result<bool, DbError> {
             &member.version,
             &member.created_at,
             &member.updated_at,
+            &role::any_staff(&member.roles),
         ],
     )?;
     Ok(rows == 1)
@@ -119,6 +120,7 @@ pub(crate) fn update(tx: &mut Tx, member: &Member) -> Result<(), DbError> {
             &member.status,
             &member.version,
             &member.updated_at,
+            &role::any_staff(&member.roles),
         ],
     )?;
     Ok(())
@@ -143,8 +145,46 @@ pub(crate) fn of_user(read: &mut Read, user: UserId) -> Result<Vec<Member>, DbEr
     Ok(read.query::<MemberRow>(OF_USER, &[&user])?.into_iter().map(Member::from).collect())
 }
 
-pub(crate) fn of_tenant(read: &mut Read, tenant: TenantId) -> Result<Vec<Member>, DbError> {
-    Ok(read.query::<MemberRow>(OF_TENANT, &[&tenant])?.into_iter().map(Member::from).collect())
+/// Everybody who works for a tenant; customers, who may be a million, are not among them.
+pub(crate) fn staff(read: &mut Read, tenant: TenantId) -> Result<Vec<Member>, DbError> {
+    Ok(read.query::<MemberRow>(STAFF, &[&tenant])?.into_iter().map(Member::from).collect())
+}
+
+/// Which members of a list.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct MemberFilter {
+    /// Those with this role; without one, those who work for the tenant.
+    pub(crate) role: Option<String>,
+    pub(crate) site: Option<SiteId>,
+    pub(crate) status: Option<MemberStatus>,
+    pub(crate) after: Option<Uuid>,
+    pub(crate) limit: u32,
+}
+
+/// Members in the order they joined, `limit` and one more.
+pub(crate) fn list(read: &mut Read, tenant: TenantId, filter: &MemberFilter) -> Result<Vec<Member>, DbError> {
+    let mut query = DynQuery::new(
+        "SELECT id, tenant_id, user_id, roles, sites, counter_id, status, version, created_at, updated_at \
+         FROM members WHERE tenant_id = ",
+    );
+    query.bind(&tenant);
+    match &filter.role {
+        // Roles are a JSON array of names, which hold no quotes: one is found with its quotes.
+        Some(role) => query.push_sql(" AND CAST(roles AS TEXT) LIKE ").bind(&format!("%\"{role}\"%")),
+        None => query.push_sql(" AND staff"),
+    };
+    if let Some(site) = filter.site {
+        query.push_sql(" AND (CAST(sites AS TEXT) = '[]' OR CAST(sites AS TEXT) LIKE ");
+        query.bind(&format!("%{site}%")).push_sql(")");
+    }
+    if let Some(status) = filter.status {
+        query.push_sql(" AND status = ").bind(&status);
+    }
+    if let Some(after) = filter.after {
+        query.push_sql(" AND id > ").bind(&after);
+    }
+    query.order("id").limit(filter.limit + 1);
+    Ok(read.query_dyn::<MemberRow>(&query)?.into_iter().map(Member::from).collect())
 }
 
 /// Has whoever changes members of this tenant next wait.

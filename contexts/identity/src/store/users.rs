@@ -154,9 +154,9 @@ pub(crate) fn any(read: &mut Read) -> Result<bool, DbError> {
 }
 
 /// Which people of a list.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(crate) struct UserFilter {
-    pub(crate) tenant: Option<TenantId>,
+    pub(crate) tenant: TenantId,
     pub(crate) role: Option<String>,
     pub(crate) status: Option<UserStatus>,
     pub(crate) text: Option<String>,
@@ -164,18 +164,16 @@ pub(crate) struct UserFilter {
     pub(crate) limit: u32,
 }
 
-/// People in the order they registered, `limit` and one more.
+/// People of a tenant in the order they registered, `limit` and one more.
 pub(crate) fn list(read: &mut Read, filter: &UserFilter) -> Result<Vec<User>, DbError> {
     let mut query = DynQuery::new(
         "SELECT u.id, u.username, u.email, u.email_verified_at, u.name, u.phone, u.locale, u.preferences, \
          u.status, u.platform_admin, u.last_sign_in_at, u.version, u.created_at, u.updated_at FROM users u",
     );
-    if let Some(tenant) = filter.tenant {
-        query.push_sql(" JOIN members m ON m.user_id = u.id AND m.tenant_id = ").bind(&tenant);
-        if let Some(role) = &filter.role {
-            // Roles are a JSON array of names, which hold no quotes: one is found with its quotes.
-            query.push_sql(" AND CAST(m.roles AS TEXT) LIKE ").bind(&format!("%\"{role}\"%"));
-        }
+    query.push_sql(" JOIN members m ON m.user_id = u.id AND m.tenant_id = ").bind(&filter.tenant);
+    if let Some(role) = &filter.role {
+        // Roles are a JSON array of names, which hold no quotes: one is found with its quotes.
+        query.push_sql(" AND CAST(m.roles AS TEXT) LIKE ").bind(&format!("%\"{role}\"%"));
     }
     query.push_sql(" WHERE u.status <> 'deleted'");
     if let Some(status) = filter.status {
