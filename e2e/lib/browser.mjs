@@ -10,7 +10,7 @@ import { startDemo } from './server.mjs';
 const EXECUTABLE = process.env.USHER_TEST_CHROMIUM ?? '/usr/bin/chromium';
 const FLAGS = [
   '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-  '--disable-component-update', '--disable-sync', '--disable-dev-shm-usage', '--autoplay-policy=no-user-gesture-required',
+  '--disable-component-update', '--disable-sync', '--disable-dev-shm-usage',
 ];
 const RESULTS = fileURLToPath(new URL('../test-results/', import.meta.url));
 const AXE_TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];

@@ -23,6 +23,23 @@ export function freePort() {
   });
 }
 
+/** Waits until the demo has lived through its day: the main branch's board then stands still. */
+async function untilStill(url) {
+  const look = async () => {
+    const board = await (await fetch(`${url}/api/v1/public/sites/demo-bank/main`)).json();
+    return JSON.stringify(board.queues.map((queue) => queue.waiting)) + board.last_called?.[0]?.number;
+  };
+  const until = Date.now() + START_MS;
+  let before = await look();
+  for (let same = 0; same < 3; ) {
+    await pause(400);
+    const now = await look();
+    same = now === before ? same + 1 : 0;
+    before = now;
+    if (Date.now() > until) throw new Error('the demo bank does not come to rest');
+  }
+}
+
 /** A running demo: `url`, what the ready file says (`ready`), and `stop()`. */
 export async function startDemo(...more) {
   if (!existsSync(BINARY)) throw new Error(`${BINARY} is not built: use \`cargo xtask e2e\``);
@@ -31,8 +48,9 @@ export async function startDemo(...more) {
   const readyFile = join(folder, 'ready.json');
   const args = ['demo', '--listen', `127.0.0.1:${port}`, '--data-dir', join(folder, 'data'), '--ready-file', readyFile, ...more];
   // One address makes all the requests here, so the limits per address would be met first.
+  const own = Object.entries(process.env).filter(([name]) => !name.startsWith('USHER_') && name !== 'DATABASE_URL');
   const env = {
-    ...process.env,
+    ...Object.fromEntries(own),
     USHER_LIMITS_ANONYMOUS: '0',
     USHER_LIMITS_ANONYMOUS_ISSUE: '0',
     USHER_LIMITS_LOGIN: '0',
@@ -61,5 +79,12 @@ export async function startDemo(...more) {
     await pause(50);
   }
   const ready = JSON.parse(await readFile(readyFile, 'utf8'));
-  return { url: ready.url ?? `http://127.0.0.1:${port}`, ready, stop, output: () => said };
+  const url = ready.url ?? `http://127.0.0.1:${port}`;
+  try {
+    if (!more.includes('--traffic')) await untilStill(url);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { url, ready, stop, output: () => said };
 }

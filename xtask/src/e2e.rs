@@ -25,8 +25,13 @@ pub(crate) fn run(root: &Path, only: &str) -> Result<Ended> {
         .collect::<Vec<_>>();
     specs.sort();
     // One at a time: each starts a server and a browser, and two cores serve one of them well.
-    let mut args = vec!["--test", "--test-concurrency=1", "--test-reporter=spec"];
+    let mut args = vec!["--test", "--test-force-exit", "--test-concurrency=1", "--test-reporter=spec"];
     args.extend(specs.iter().map(String::as_str));
-    call(&e2e, "node", &args).env("USHER_TEST_BINARY", usher).env("USHER_TEST_CHROMIUM", browser).run()?;
+    let fan = usher.with_file_name("examples").join("fan");
+    call(&e2e, "node", &args)
+        .env("USHER_TEST_BINARY", usher)
+        .env("USHER_TEST_FAN", fan)
+        .env("USHER_TEST_CHROMIUM", browser)
+        .run()?;
     Ok(Ended::Done)
 }

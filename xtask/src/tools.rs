@@ -114,6 +114,6 @@ pub(crate) fn target(root: &Path) -> PathBuf {
 /// # Errors
 /// When the build fails.
 pub(crate) fn build_product(root: &Path) -> Result<PathBuf> {
-    call(root, "cargo", &["build", "--workspace", "--bins", "--locked"]).run()?;
+    call(root, "cargo", &["build", "--workspace", "--bins", "--examples", "--locked"]).run()?;
     Ok(target(root).join("debug").join(format!("usher{}", std::env::consts::EXE_SUFFIX)))
 }

@@ -24,7 +24,9 @@ const ALIASES: &[(&str, &str)] = &[
 const REFUSED: &[&str] = &["MONGODB_URI", "MONGODB_USER", "MONGODB_PASSWORD"];
 
 /// USHER_ variables that are not configuration keys (tests and builds read them).
-const NOT_KEYS: &[&str] = &["USHER_CONFIG", "USHER_TEST_ENGINES", "USHER_SKIP_WEB"];
+const NOT_KEYS: &[&str] = &["USHER_CONFIG", "USHER_SKIP_WEB"];
+/// What all variables that only tests read begin with.
+const TEST_KEYS: &str = "USHER_TEST_";
 
 /// Why the configuration was refused; one line that says what and how to mend it.
 #[derive(Debug, thiserror::Error)]
@@ -135,7 +137,7 @@ impl Loader {
         }
         // The product's own names win over the documents'.
         for (name, text) in self.env.iter().filter(|(name, _)| name.starts_with("USHER_")) {
-            if NOT_KEYS.contains(&name.as_str()) {
+            if NOT_KEYS.contains(&name.as_str()) || name.starts_with(TEST_KEYS) {
                 continue;
             }
             match known.keys().find(|key| variable_of(key) == *name) {

@@ -1,0 +1,67 @@
+// Flow 2: scan the branch's code, join, watch, let others go first, leave.
+import assert from 'node:assert/strict';
+import { agentAtCounter } from '../lib/api.mjs';
+import { PHONE, by, fitsWidth, isAccessible, withDemo } from '../lib/browser.mjs';
+import { eventually } from '../lib/eventually.mjs';
+
+const BRANCH = '/s/demo-bank/main';
+
+async function join(open, service) {
+  const page = await open(BRANCH, PHONE);
+  await by(page, `join-service-${service}`).first().click();
+  await by(page, 'join-submit').click();
+  await page.waitForURL('**/t/*');
+  await by(page, 'ticket-number').waitFor();
+  return page;
+}
+
+/** How many are ahead; the page has a sentence of its own for none. */
+async function ahead(page) {
+  const line = by(page, 'ticket-ahead');
+  return (await line.count()) === 0 ? 0 : Number(await line.getAttribute('data-count'));
+}
+
+withDemo(({ flow }) => {
+  flow('the branch page says how long the lines are and takes nobody’s details', async ({ open }) => {
+    const page = await open(BRANCH, PHONE);
+    await by(page, 'site-queue-D').waitFor();
+    await fitsWidth(page);
+    await isAccessible(page);
+    await by(page, 'join-service-deposit').first().click();
+    await by(page, 'join-submit').waitFor();
+    await isAccessible(page);
+  });
+
+  flow('join, watch somebody being called, let others go first, leave and come back', async ({ open, url }) => {
+    const agent = await agentAtCounter(url);
+    const first = await join(open, 'deposit');
+    const page = await join(open, 'deposit');
+    await fitsWidth(page);
+    await isAccessible(page);
+    const before = await ahead(page);
+    assert.ok(before >= 1, 'the one who joined before is ahead');
+
+    const asked = [];
+    page.on('request', (request) => asked.push(request.url()));
+    const number = await by(first, 'ticket-number').textContent();
+    const { items } = await agent.get(`T/tickets?q=${number}&status=waiting`);
+    await agent.post(`T/tickets/${items[0].id}/call`, { counter_id: agent.counter.id });
+    await by(first, 'ticket-called').waitFor();
+    await eventually(async () => (await ahead(page)) === before - 1, { what: 'one fewer ahead' });
+    assert.deepEqual(asked.filter((address) => address.includes('/api/') && !address.includes('/events')), [], 'nothing is polled');
+
+    await by(page, 'ticket-postpone').click();
+    await isAccessible(page);
+    await page.keyboard.press('Escape');
+    await by(page, 'ticket-leave').click();
+    await eventually(async () => (await by(page, 'ticket-leave').count()) === 0, { what: 'left' });
+    await isAccessible(page);
+  });
+
+  flow('a wrong address says so', async ({ open }) => {
+    const page = await open('/t/not-a-ticket', PHONE);
+    await page.getByRole('heading').first().waitFor();
+    assert.equal(await by(page, 'ticket-number').count(), 0);
+    await isAccessible(page);
+  });
+});

@@ -1,0 +1,115 @@
+// Flow 3: an agent at a counter, by keyboard, with the phone following.
+import assert from 'node:assert/strict';
+import { agentAtCounter, ask } from '../lib/api.mjs';
+import { DESK, PHONE, by, isAccessible, signIn, withDemo } from '../lib/browser.mjs';
+import { eventually } from '../lib/eventually.mjs';
+
+const now = async (page) => (await by(page, 'agent-now').textContent()) ?? '';
+
+/** The agent's console, signed in to a counter, and that counter. */
+async function atCounter({ open, url }) {
+  const { counter, ...agent } = await agentAtCounter(url);
+  const page = await open('/login', DESK);
+  await isAccessible(page);
+  await signIn(page, 'agent');
+  await page.goto('/agent');
+  await by(page, 'agent-primary').waitFor();
+  // What an earlier story left at the counter goes first.
+  for (const ticket of (await agent.get('T/agents/me')).now) await agent.post(`T/tickets/${ticket.id}/close`);
+  return { page, agent: { ...agent, counter } };
+}
+
+const walkIn = (url, service) => ask(url, 'POST', '/api/v1/public/sites/demo-bank/main/tickets', { body: { service_id: service } });
+
+async function serviceOf(agent) {
+  const queue = await agent.get(`T/queues/${agent.counter.queue_ids[0]}`);
+  return queue.service_ids[0];
+}
+
+withDemo(({ flow }) => {
+  flow('call next, complete and call next, undo: one key each, and the phone knows at once', async (world) => {
+    const { page, agent } = await atCounter(world);
+    const service = await serviceOf(agent);
+    const tickets = [await walkIn(world.url, service), await walkIn(world.url, service)];
+    const phone = await world.open(tickets[0].url, PHONE);
+    await by(phone, 'ticket-number').waitFor();
+    await isAccessible(page);
+
+    // Whoever waited before these two comes first.
+    for (let calls = 0; !(await now(page)).includes(tickets[0].number); calls += 1) {
+      assert.ok(calls < 60, `${tickets[0].number} was never called`);
+      const shown = await now(page);
+      await page.keyboard.press('F9');
+      await eventually(async () => (await now(page)) !== shown, { what: 'the next ticket' });
+      await page.waitForTimeout(510);
+    }
+    await by(phone, 'ticket-called').waitFor();
+    await isAccessible(page);
+
+    await page.keyboard.press('F9');
+    await eventually(async () => (await now(page)).includes(tickets[1].number), { what: 'the second ticket' });
+    const served = await agent.get(`T/tickets?q=${tickets[0].number}`);
+    assert.equal(served.items[0].status, 'served');
+
+    await page.keyboard.press('Control+z');
+    await eventually(async () => (await now(page)).includes(tickets[0].number), { what: 'the first ticket back' });
+    await by(phone, 'ticket-called').waitFor();
+    assert.equal((await agent.get(`T/tickets?q=${tickets[1].number}`)).items[0].status, 'waiting');
+  });
+
+  flow('a ticket’s whole life without a mouse', async (world) => {
+    const { page, agent } = await atCounter(world);
+    const service = await serviceOf(agent);
+    await walkIn(world.url, service);
+    await eventually(async () => by(page, 'agent-primary').isEnabled(), { what: 'somebody to call' });
+    const state = async () => (await agent.get('T/agents/me')).now[0]?.status;
+    for (const [key, status] of [['F9', 'called'], ['F8', 'called'], ['F2', 'serving'], ['F4', 'paused'], ['F4', 'serving']]) {
+      await page.keyboard.press(key);
+      await eventually(async () => (await state()) === status, { what: `${key} leads to ${status}` });
+      await page.waitForTimeout(510);
+    }
+    await page.keyboard.press('Shift+F9');
+    await eventually(async () => (await state()) === undefined, { what: 'the counter free' });
+  });
+
+  flow('a key held down calls once', async (world) => {
+    const { page, agent } = await atCounter(world);
+    const service = await serviceOf(agent);
+    await walkIn(world.url, service);
+    await walkIn(world.url, service);
+    await eventually(async () => by(page, 'agent-primary').isEnabled(), { what: 'somebody to call' });
+    const calls = [];
+    page.on('request', (request) => /call-next/.test(request.url()) && calls.push(request.url()));
+    for (let i = 0; i < 5; i += 1) await page.keyboard.down('F9');
+    await page.keyboard.up('F9');
+    await eventually(async () => calls.length > 0, { what: 'a call' });
+    assert.equal(calls.length, 1);
+  });
+
+  flow('two agents at once: two tickets, no refusal', async ({ url }) => {
+    const one = await agentAtCounter(url, 'agent');
+    const two = await agentAtCounter(url, 'agent2');
+    const shared = one.counter.queue_ids.find((id) => two.counter.queue_ids.includes(id));
+    const queue = await one.get(`T/queues/${shared ?? one.counter.queue_ids[0]}`);
+    for (const agent of [one, two]) {
+      await walkIn(url, queue.service_ids[0]);
+      for (const ticket of (await agent.get('T/agents/me')).now) await agent.post(`T/tickets/${ticket.id}/close`);
+    }
+    const [a, b] = await Promise.all([one.post('T/agents/call-next'), two.post('T/agents/call-next')]);
+    assert.ok(a.ticket !== null && b.ticket !== null);
+    assert.notEqual(a.ticket.id, b.ticket.id);
+  });
+
+  flow('the receptionist issues and finds a ticket', async ({ open }) => {
+    const page = await open('/login', DESK);
+    await signIn(page, 'reception');
+    await page.goto('/reception');
+    await by(page, 'reception-search').waitFor();
+    await isAccessible(page);
+    const answer = page.waitForResponse((response) => response.request().method() === 'POST' && response.url().includes('/tickets'));
+    await by(page, 'reception-service-deposit').first().click();
+    const issued = await (await answer).json();
+    await by(page, 'reception-search').fill(issued.number);
+    await page.getByText(issued.number).first().waitFor();
+  });
+});

@@ -1,0 +1,99 @@
+// Real third-party clients on the live doors: the Socket.IO client, a plain WebSocket, an EventSource.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { EventSource } from 'eventsource';
+import WebSocket from 'ws';
+import { follow } from '../clients/socketio.mjs';
+import { TENANT, agentAtCounter } from '../lib/api.mjs';
+import { eventually } from '../lib/eventually.mjs';
+import { startDemo } from '../lib/server.mjs';
+
+let demo;
+let agent;
+before(async () => {
+  demo = await startDemo();
+  agent = await agentAtCounter(demo.url);
+});
+after(() => demo?.stop());
+
+const wire = (path) => demo.url.replace(/^http/, 'ws') + path;
+const queue = () => agent.counter.queue_ids[0];
+const issue = () => agent.post('T/tickets', { queue_id: queue() });
+
+/** Calls whoever is next and completes them. */
+async function serveOne() {
+  const { ticket } = await agent.post('T/agents/call-next');
+  assert.notEqual(ticket, null, 'somebody waits');
+  await agent.post(`T/tickets/${ticket.id}/close`);
+  return ticket;
+}
+
+async function free() {
+  for (const ticket of (await agent.get('T/agents/me')).now) await agent.post(`T/tickets/${ticket.id}/close`);
+}
+
+test('socket.io-client receives each documented event and resumes after a cut', { timeout: 60_000 }, async () => {
+  await free();
+  const client = follow(demo.url, { auth: { token: agent.token, tenant: TENANT, rooms: ['global'] } });
+  await client.until('joined');
+  const one = await issue();
+  const mine = (id) => (list) => list.some(({ payload }) => JSON.stringify(payload).includes(id));
+  await client.until('token_generated', mine(one.id));
+  const served = await serveOne();
+  await client.until('token_called', mine(served.id));
+  await client.until('token_served', mine(served.id));
+  await client.until('queue_update');
+
+  // Cut the line below the client: it comes back by itself and has missed nothing.
+  client.cut();
+  const missed = await issue();
+  await client.until('token_generated', mine(missed.id));
+  client.close();
+});
+
+test('a plain WebSocket gets a snapshot, then what happens', { timeout: 60_000 }, async () => {
+  const frames = [];
+  const socket = new WebSocket(wire(`/ws/tenants/${TENANT}/queues/${queue()}/`), { headers: { authorization: `Bearer ${agent.token}` } });
+  socket.on('message', (text) => frames.push(...[JSON.parse(String(text))].flat()));
+  await eventually(() => frames.some((frame) => frame.type === 'snapshot'), { what: 'the snapshot' });
+  await issue();
+  await eventually(() => frames.some((frame) => frame.type === 'ticket.issued'), { what: 'ticket.issued' });
+  socket.close();
+});
+
+test('an EventSource resumes where it was cut off', { timeout: 60_000 }, async () => {
+  const address = `${demo.url}/api/v1/tenants/${TENANT}/events?rooms=queue:${queue()}`;
+  let lastId = '';
+  const listen = (from) =>
+    new EventSource(address, {
+      fetch: (target, init) =>
+        fetch(target, {
+          ...init,
+          headers: { ...init.headers, authorization: `Bearer ${agent.token}`, ...(from === '' ? {} : { 'last-event-id': from }) },
+        }),
+    });
+  const collect = (source) => {
+    const frames = [];
+    const take = (message) => {
+      if (message.lastEventId !== '') lastId = message.lastEventId;
+      frames.push(...[JSON.parse(message.data)].flat());
+    };
+    source.onmessage = take;
+    for (const type of ['snapshot', 'ticket.issued', 'resync']) source.addEventListener(type, take);
+    return frames;
+  };
+  const first = listen('');
+  const frames = collect(first);
+  await eventually(() => frames.some((frame) => frame.type === 'snapshot'), { what: 'the snapshot' });
+  const one = await issue();
+  await eventually(() => frames.some((frame) => JSON.stringify(frame).includes(one.id)), { what: 'the first ticket' });
+  first.close();
+
+  const missed = await issue();
+  const second = listen(lastId);
+  const later = collect(second);
+  await eventually(() => later.some((frame) => JSON.stringify(frame).includes(missed.id)), { what: 'the ticket of the gap' });
+  assert.ok(!later.some((frame) => frame.type === 'snapshot'), 'resumed, not started over');
+  assert.ok(!later.some((frame) => frame.type === 'ticket.issued' && JSON.stringify(frame).includes(one.id)), 'nothing twice');
+  second.close();
+});
