@@ -152,11 +152,7 @@ async fn listen(url: String, bus: Bus, sys: SystemCtx, arrived: mpsc::Sender<Arr
     }
 }
 
-async fn listen_once(
-    url: &str,
-    own: i64,
-    arrived: &mpsc::Sender<Arrived>,
-) -> Result<(), redis::RedisError> {
+async fn listen_once(url: &str, own: i64, arrived: &mpsc::Sender<Arrived>) -> Result<(), redis::RedisError> {
     let client = redis::Client::open(url)?;
     let connect = async {
         let mut pubsub = client.get_async_pubsub().await?;

@@ -35,7 +35,9 @@ pub(crate) async fn retire(db: &Db, sys: &SystemCtx, rules: &dyn Rules) -> Resul
     let (mut after, mut count) = (0, 0);
     loop {
         let (rows, head) = db
-            .read_system::<_, DbError>(sys, move |read| Ok((archive::ages(read, after, LOOK)?, log::head(read)?)))
+            .read_system::<_, DbError>(sys, move |read| {
+                Ok((archive::ages(read, after, LOOK)?, log::head(read)?))
+            })
             .await?;
         let Some(last) = rows.last().map(|row| row.seq) else { return Ok(count) };
         let old: Vec<(i64, Keep)> = rows
@@ -53,7 +55,9 @@ pub(crate) async fn retire(db: &Db, sys: &SystemCtx, rules: &dyn Rules) -> Resul
                     if !all_read(tx, &page)? {
                         return Ok(None);
                     }
-                    page.iter().try_fold(0, |sum, (seq, keep)| Ok(sum + u64::from(take(tx, *seq, *keep)?))).map(Some)
+                    page.iter()
+                        .try_fold(0, |sum, (seq, keep)| Ok(sum + u64::from(take(tx, *seq, *keep)?)))
+                        .map(Some)
                 })
                 .await?;
             match taken {
@@ -96,7 +100,8 @@ struct Body {
 
 fn body(event: &Event) -> Result<String, DbError> {
     let ip_hash = crate::digest::ip_hash(event.ip.as_deref(), event.ip_mark.as_deref());
-    serde_json::to_string(&Body { ip_hash, event: event.clone() }).map_err(|error| DbError::Type(error.to_string()))
+    serde_json::to_string(&Body { ip_hash, event: event.clone() })
+        .map_err(|error| DbError::Type(error.to_string()))
 }
 
 /// The hash of an archived event as its body is now; none when that cannot be read any more.
@@ -112,11 +117,7 @@ pub(crate) fn hash_of_body(body: &str, seq: i64) -> Option<[u8; 32]> {
 ///
 /// # Errors
 /// The database failed.
-pub fn erase_thing(
-    tx: &mut Tx<'_>,
-    tenant: Option<TenantId>,
-    thing: uuid::Uuid,
-) -> Result<u64, DbError> {
+pub fn erase_thing(tx: &mut Tx<'_>, tenant: Option<TenantId>, thing: uuid::Uuid) -> Result<u64, DbError> {
     let values = personal::delete_of_thing(tx, tenant, thing)?;
     let addresses = personal::addresses_of_thing(tx, tenant, thing)?;
     Ok(values + forget(tx, &addresses)?)

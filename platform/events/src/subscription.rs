@@ -188,8 +188,12 @@ impl Subscription {
                 state.cursor = None;
                 Ok(Step::More)
             }
-            Err(Refused::Database(error)) if error.is_transient() || matches!(error, DbError::Closed) => Err(error),
-            Err(Refused::Database(error)) => self.refused(env, state, &events, delta.after, error.into()).await,
+            Err(Refused::Database(error)) if error.is_transient() || matches!(error, DbError::Closed) => {
+                Err(error)
+            }
+            Err(Refused::Database(error)) => {
+                self.refused(env, state, &events, delta.after, error.into()).await
+            }
             Err(Refused::Handler(fault)) => self.refused(env, state, &events, delta.after, fault).await,
         }
     }
@@ -203,7 +207,7 @@ impl Subscription {
         {
             return Ok(true);
         }
-        let kept = state.cursor.as_ref().map(|cursor| (cursor.turn, cursor.place.clone()));
+        let kept = state.cursor.take();
         let (name, node, until) = (self.subscriber.name(), env.node, now + env.settings.lease);
         let start = if state.known { None } else { Some(self.subscriber.start()) };
         let claimed: Option<(i64, Place)> = env
@@ -222,8 +226,10 @@ impl Subscription {
         state.known = true;
         state.cursor = claimed.map(|(turn, stored)| {
             // Nobody has moved it since: what was passed over in memory stays passed over.
-            let place = kept.filter(|(at, _)| *at == turn).map_or(stored, |(_, place)| place);
-            Cursor { turn, place, held_until: until, stored_at: now }
+            match kept.filter(|cursor| cursor.turn == turn) {
+                Some(cursor) => Cursor { held_until: until, ..cursor },
+                None => Cursor { turn, place: stored, held_until: until, stored_at: now },
+            }
         });
         Ok(state.cursor.is_some())
     }

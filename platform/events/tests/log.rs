@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 /// The engines to test on.
 async fn worlds() -> Vec<World> {
-    vec![World::sqlite().await]
+    World::each().await
 }
 
 #[tokio::test]
@@ -96,13 +96,11 @@ async fn large_deltas_are_read_in_pages() {
 async fn a_failure_after_the_effects_leaves_none_of_them() {
     for world in worlds().await {
         let failures = AtomicU32::new(1);
-        let flaky = Tracer::gated("flaky", &[], move |_| match failures.fetch_update(
-            Ordering::SeqCst,
-            Ordering::SeqCst,
-            |left| left.checked_sub(1),
-        ) {
-            Ok(_) => Err(Fault::new(FaultKind::Unavailable, "down", "the mail server is down")),
-            Err(_) => Ok(()),
+        let flaky = Tracer::gated("flaky", &[], move |_| {
+            match failures.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1)) {
+                Ok(_) => Err(Fault::new(FaultKind::Unavailable, "down", "the mail server is down")),
+                Err(_) => Ok(()),
+            }
         });
         world.events.register(flaky);
         let ids = [world.append("thing.made").await, world.append("thing.made").await];
@@ -135,11 +133,8 @@ async fn an_event_that_cannot_be_taken_is_put_aside_and_holds_up_nobody() {
         assert_eq!(refusals, 2);
         assert_eq!(world.traces("picky").await, [a, b, c]);
         assert_eq!(world.traces("calm").await, [a, b, bad, c]);
-        let dead = world
-            .db
-            .read_system::<_, DbError>(&world.sys, |read| dead_events(read, 10))
-            .await
-            .unwrap();
+        let dead =
+            world.db.read_system::<_, DbError>(&world.sys, |read| dead_events(read, 10)).await.unwrap();
         assert_eq!(dead.len(), 1);
         assert_eq!((dead[0].event_id, dead[0].attempts), (bad, 3));
         assert!(dead[0].reason.contains("cannot read it"));
@@ -162,7 +157,10 @@ async fn exactly_once_under_concurrent_writers_that_roll_back() {
                     let written = world
                         .db
                         .write(&world.ctx, Lane::Any, move |tx| {
-                            let id = append(tx, NewEvent::new("thing.made", 1, ("thing", Uuid::nil()), 1, &json!({})))?;
+                            let id = append(
+                                tx,
+                                NewEvent::new("thing.made", 1, ("thing", Uuid::nil()), 1, &json!({})),
+                            )?;
                             if fail { Err(DbError::NoRow) } else { Ok(id) }
                         })
                         .await;
@@ -203,7 +201,10 @@ async fn history_erasure_and_hashes() {
                 .unwrap()
         };
         let before = read().await;
-        assert_eq!(before.iter().map(|r| &*r.event.kind).collect::<Vec<_>>(), ["thing.changed", "thing.named"]);
+        assert_eq!(
+            before.iter().map(|r| &*r.event.kind).collect::<Vec<_>>(),
+            ["thing.changed", "thing.named"]
+        );
         assert_eq!(before[1].personal, Some(json!({"name": "Ada"})));
         assert!(!before[1].event.payload.get().contains("Ada"));
 
@@ -246,7 +247,9 @@ async fn retention_takes_out_what_everybody_has_read() {
         let full = async || {
             world
                 .db
-                .read::<_, DbError>(&world.ctx, move |read| usher_events::between(read, Some(tenant), 0, 1000))
+                .read::<_, DbError>(&world.ctx, move |read| {
+                    usher_events::between(read, Some(tenant), 0, 1000)
+                })
                 .await
                 .unwrap()
         };

@@ -194,7 +194,8 @@ fn store(
     job: NewJob,
     replace: bool,
 ) -> Result<Option<JobId>, DbError> {
-    let payload = job.payload.map_err(|error| DbError::Type(format!("the payload of {}: {error}", job.kind)))?;
+    let payload =
+        job.payload.map_err(|error| DbError::Type(format!("the payload of {}: {error}", job.kind)))?;
     let now = tx.now();
     let id = JobId::generate(now);
     let dedupe = job.key.map(|key| dedupe(tenant, job.kind, &key));

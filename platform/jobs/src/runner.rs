@@ -243,7 +243,8 @@ impl Jobs {
 
     async fn recur_once(&self, work: Arc<dyn Recurring>, now: Timestamp) -> Result<bool, DbError> {
         let (db, sys, name) = (&self.0.db, &self.0.sys, work.name());
-        let Some((next, turn, failures)) = db.read_system(sys, move |read| recurring::get(read, name)).await?
+        let Some((next, turn, failures)) =
+            db.read_system(sys, move |read| recurring::get(read, name)).await?
         else {
             let first = work.schedule().first(now);
             db.write_system(sys, Lane::Any, move |tx| recurring::ensure(tx, name, first)).await?;
@@ -264,7 +265,8 @@ impl Jobs {
         if let Err(Undone::Failed(fault)) = outcome {
             tracing::warn!(work = name, %fault, "recurring work failed; it will be tried again");
             let (error, again) = (fault.to_string(), (now + back_off(failures + 1)).min(regular));
-            db.write_system(sys, Lane::Any, move |tx| recurring::failed(tx, name, turn, again, &error)).await?;
+            db.write_system(sys, Lane::Any, move |tx| recurring::failed(tx, name, turn, again, &error))
+                .await?;
         }
         Ok(true)
     }

@@ -33,13 +33,17 @@ impl Schedule {
             Self::Every(period) => now.saturating_add(*period).unwrap_or(Timestamp::MAX),
             Self::Daily { at, zone } => {
                 let today = now.to_zoned(zone.clone()).date();
-                [Some(today), today.tomorrow().ok(), today.tomorrow().ok().and_then(|day| day.tomorrow().ok())]
-                    .into_iter()
-                    .flatten()
-                    .filter_map(|day| day.to_datetime(*at).to_zoned(zone.clone()).ok())
-                    .map(|moment| moment.timestamp())
-                    .find(|moment| *moment > now)
-                    .unwrap_or(Timestamp::MAX)
+                [
+                    Some(today),
+                    today.tomorrow().ok(),
+                    today.tomorrow().ok().and_then(|day| day.tomorrow().ok()),
+                ]
+                .into_iter()
+                .flatten()
+                .filter_map(|day| day.to_datetime(*at).to_zoned(zone.clone()).ok())
+                .map(|moment| moment.timestamp())
+                .find(|moment| *moment > now)
+                .unwrap_or(Timestamp::MAX)
             }
         }
     }

@@ -1,16 +1,16 @@
 //! What jobs promise.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use parking_lot::Mutex;
-use usher_db::{Db, DbConfig, DbError, Lane, Migration, MigrationSet, Tx};
+use usher_db::{Db, DbError, Engine, Lane, Migration, MigrationSet, Tx};
 use usher_jobs::{
-    Handler, Job, Jobs, NewJob, OutsideHandler, Recurring, Schedule, Work, cancel, counts, dead_jobs, enqueue,
-    reschedule, revive,
+    Handler, Job, Jobs, NewJob, OutsideHandler, Recurring, Schedule, Work, cancel, counts, dead_jobs,
+    enqueue, reschedule, revive,
 };
-use usher_kernel::{Clock, Ctx, Fault, ManualClock, SignedDuration, SystemCtx, TenantId, Timestamp, random};
+use usher_kernel::{Clock, Ctx, Fault, ManualClock, SignedDuration, SystemCtx, TenantId};
+use usher_testkit::TestDb;
 
 usher_db::sql! {
     NOTE = "INSERT INTO notes (text) VALUES ($1)";
@@ -34,22 +34,28 @@ struct World {
     time: ManualClock,
     ctx: Ctx,
     sys: SystemCtx,
-    folder: Option<PathBuf>,
+    _store: TestDb,
 }
 
 async fn worlds() -> Vec<World> {
-    let folder = std::env::temp_dir().join(format!("usher-jobs-{}", random::uuid_v7(Timestamp::UNIX_EPOCH)));
-    vec![World::open(DbConfig::sqlite(folder.join("usher.db")).without_sync(), Some(folder)).await]
+    let mut worlds = Vec::new();
+    for engine in [Engine::Sqlite, Engine::Postgres] {
+        let sets = vec![usher_jobs::migrations(), NOTES_TABLE];
+        if let Some(store) = TestDb::open(engine, sets).await {
+            worlds.push(World::over(store));
+        }
+    }
+    worlds
 }
 
 impl World {
-    async fn open(config: DbConfig, folder: Option<PathBuf>) -> Self {
-        let db = Db::open(config, vec![usher_jobs::migrations(), NOTES_TABLE]).await.unwrap();
+    fn over(store: TestDb) -> Self {
+        let db = store.db().clone();
         let (clock, time) = Clock::manual("2026-03-02T09:00:00Z".parse().unwrap());
         let jobs = Jobs::new(db.clone(), clock.clone());
         let ctx = Ctx::system(TenantId::generate(clock.now()), "test", clock.clone());
         let sys = SystemCtx::new("test", clock.clone());
-        Self { db, jobs, clock, time, ctx, sys, folder }
+        Self { db, jobs, clock, time, ctx, sys, _store: store }
     }
 
     async fn write<T: Send + 'static>(
@@ -75,14 +81,6 @@ impl World {
 
     async fn counts(&self) -> (i64, i64) {
         self.db.read_system::<_, DbError>(&self.sys, counts).await.unwrap()
-    }
-}
-
-impl Drop for World {
-    fn drop(&mut self) {
-        if let Some(folder) = &self.folder {
-            drop(std::fs::remove_dir_all(folder));
-        }
     }
 }
 
@@ -309,7 +307,11 @@ impl Recurring for Hourly {
     }
     fn run(&self, tx: &mut Tx<'_>) -> Result<(), Fault> {
         tx.execute(NOTE, &[&"tick"])?;
-        if self.0.fetch_add(1, Ordering::SeqCst) == 1 { Err(Fault::internal("the second time")) } else { Ok(()) }
+        if self.0.fetch_add(1, Ordering::SeqCst) == 1 {
+            Err(Fault::internal("the second time"))
+        } else {
+            Ok(())
+        }
     }
 }
 

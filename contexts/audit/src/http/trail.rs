@@ -99,7 +99,9 @@ impl From<Record> for Entry {
 /// The place after which a page goes on.
 fn place(cursor: Option<&str>) -> Result<Option<i64>, Fault> {
     cursor
-        .map(|text| text.parse().map_err(|_| Fault::field("cursor", "bad_cursor", "This is no cursor of this list.")))
+        .map(|text| {
+            text.parse().map_err(|_| Fault::field("cursor", "bad_cursor", "This is no cursor of this list."))
+        })
         .transpose()
 }
 

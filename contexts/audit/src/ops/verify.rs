@@ -93,11 +93,7 @@ fn check_page(
 }
 
 /// Whether the log holds more than the seals know of what the sealer has read.
-fn unsealed(
-    read: &mut Read<'_>,
-    tenant: Option<TenantId>,
-    retired: u64,
-) -> Result<Option<Broken>, DbError> {
+fn unsealed(read: &mut Read<'_>, tenant: Option<TenantId>, retired: u64) -> Result<Option<Broken>, DbError> {
     let read_by_sealer = usher_events::passed(read, NAME, tenant)?;
     let sealed = store::sealed(read, chain(tenant))?;
     let extra = read_by_sealer.saturating_add_unsigned(retired) - sealed;

@@ -77,10 +77,8 @@ pub(crate) fn advance(
     (node, until): (i64, Timestamp),
 ) -> Result<bool, DbError> {
     let now = tx.now();
-    let moved = tx.execute(
-        MOVE,
-        &[&name, &turn, &place.seq, &place.snapshot, &place.target, &node, &until, &now],
-    )?;
+    let moved =
+        tx.execute(MOVE, &[&name, &turn, &place.seq, &place.snapshot, &place.target, &node, &until, &now])?;
     Ok(moved == 1)
 }
 

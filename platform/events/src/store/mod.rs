@@ -10,5 +10,6 @@ pub(crate) mod sqlite;
 
 /// Every statement that both engines accept; those of one engine only are in [`sqlite`] and [`postgres`].
 pub(crate) fn common() -> Vec<usher_db::Stmt> {
-    [archive::STATEMENTS, cursors::STATEMENTS, dead::STATEMENTS, log::STATEMENTS, personal::STATEMENTS].concat()
+    [archive::STATEMENTS, cursors::STATEMENTS, dead::STATEMENTS, log::STATEMENTS, personal::STATEMENTS]
+        .concat()
 }

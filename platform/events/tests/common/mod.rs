@@ -1,14 +1,14 @@
 //! A database with a log and a table that subscribers leave their traces in.
-#![allow(dead_code, reason = "each test file uses a part of it")]
+#![allow(dead_code, unreachable_pub, reason = "each test file uses a part of it")]
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use parking_lot::Mutex;
-use usher_db::{Db, DbConfig, DbError, Lane, Migration, MigrationSet, Tx};
+use usher_db::{Db, DbError, Engine, Lane, Migration, MigrationSet, Tx};
 use usher_events::{Event, EventId, Events, NewEvent, Settings, Subscriber, append};
-use usher_kernel::{Clock, Ctx, Fault, ManualClock, SystemCtx, TenantId, Timestamp, random};
+use usher_kernel::{Clock, Ctx, Fault, ManualClock, SystemCtx, TenantId};
+use usher_testkit::TestDb;
 use uuid::Uuid;
 
 usher_db::sql! {
@@ -34,7 +34,7 @@ pub struct World {
     pub sys: SystemCtx,
     pub tenant: TenantId,
     pub ctx: Ctx,
-    folder: Option<PathBuf>,
+    pub store: Option<TestDb>,
 }
 
 pub fn settings() -> Settings {
@@ -46,23 +46,29 @@ pub fn migrations() -> Vec<MigrationSet> {
 }
 
 impl World {
-    pub async fn sqlite() -> Self {
-        let folder = std::env::temp_dir().join(format!("usher-events-{}", random::uuid_v7(Timestamp::UNIX_EPOCH)));
-        let config = DbConfig::sqlite(folder.join("usher.db")).without_sync();
-        Self::open(config, Some(folder), settings()).await
+    /// One on each engine that is wanted and there.
+    pub async fn each() -> Vec<Self> {
+        let mut worlds = Vec::new();
+        for engine in [Engine::Sqlite, Engine::Postgres] {
+            if let Some(store) = TestDb::open(engine, migrations()).await {
+                worlds.push(Self::over(store.db().clone(), Some(store), settings()));
+            }
+        }
+        worlds
     }
 
-    pub async fn open(config: DbConfig, folder: Option<PathBuf>, settings: Settings) -> Self {
-        let db = Db::open(config, migrations()).await.unwrap();
-        Self::over(db, folder, settings)
+    /// One on PostgreSQL, where that is wanted and there.
+    pub async fn postgres() -> Option<Self> {
+        let store = TestDb::open(Engine::Postgres, migrations()).await?;
+        Some(Self::over(store.db().clone(), Some(store), settings()))
     }
 
-    pub fn over(db: Db, folder: Option<PathBuf>, settings: Settings) -> Self {
+    pub fn over(db: Db, store: Option<TestDb>, settings: Settings) -> Self {
         let (clock, time) = Clock::manual("2026-03-02T09:00:00Z".parse().unwrap());
         let events = Events::new(db.clone(), clock.clone(), settings);
         let tenant = TenantId::generate(clock.now());
         let ctx = Ctx::system(tenant, "test", clock.clone());
-        Self { db, events, sys: SystemCtx::new("test", clock.clone()), clock, time, tenant, ctx, folder }
+        Self { db, events, sys: SystemCtx::new("test", clock.clone()), clock, time, tenant, ctx, store }
     }
 
     /// Appends one event and says which.
@@ -71,7 +77,10 @@ impl World {
     }
 
     pub async fn append_about(&self, kind: &'static str, thing: Uuid) -> EventId {
-        self.write(move |tx| append(tx, NewEvent::new(kind, 1, ("thing", thing), 1, &BTreeMap::from([("a", 1)])))).await
+        self.write(move |tx| {
+            append(tx, NewEvent::new(kind, 1, ("thing", thing), 1, &BTreeMap::from([("a", 1)])))
+        })
+        .await
     }
 
     pub async fn write<T: Send + 'static>(
@@ -87,14 +96,6 @@ impl World {
             .read_system::<_, DbError>(&self.sys, move |read| read.query::<EventId>(TRACES, &[&subscriber]))
             .await
             .unwrap()
-    }
-}
-
-impl Drop for World {
-    fn drop(&mut self) {
-        if let Some(folder) = &self.folder {
-            drop(std::fs::remove_dir_all(folder));
-        }
     }
 }
 
