@@ -20,14 +20,14 @@ usher_db::sql! {
     pub(crate) ALLOCATE = "UPDATE queue_lines SET \
          cycle = CASE WHEN value >= last_number THEN cycle + 1 ELSE cycle END, \
          value = CASE WHEN value >= last_number OR value < first_number - 1 THEN first_number ELSE value + 1 END, \
-         entry = CASE WHEN entry > $3 - 64 THEN entry + 64 ELSE $3 END \
+         entry = CASE WHEN entry + 64 > $3 THEN entry + 64 ELSE $3 END \
          WHERE queue_id = $1 AND day = $2 AND status = 'active' AND (max_active IS NULL OR \
          (SELECT count(*) FROM tickets t WHERE t.queue_id = $1 AND t.status = 'waiting') + \
          (SELECT count(*) FROM tickets h WHERE h.status IN ('called', 'serving', 'paused', 'wrap_up') \
           AND h.queue_id = $1) < max_active) \
          RETURNING value, cycle, carried, entry";
     /// The next entry time alone, for a ticket that comes from another line.
-    pub(crate) ENTER = "UPDATE queue_lines SET entry = CASE WHEN entry > $2 - 64 THEN entry + 64 ELSE $2 END \
+    pub(crate) ENTER = "UPDATE queue_lines SET entry = CASE WHEN entry + 64 > $2 THEN entry + 64 ELSE $2 END \
          WHERE queue_id = $1 RETURNING entry";
     /// Begins a new business day.
     pub(crate) ROLL_OVER = "UPDATE queue_lines SET day = $2, value = first_number - 1, cycle = 0, \
