@@ -1,6 +1,7 @@
 //! Members of a tenant, whom document 000 calls staff.
 
 use serde_json::{Value, json};
+use usher_kernel::SignedDuration;
 
 use crate::app::{App, PASSWORD, steady};
 
@@ -21,6 +22,41 @@ async fn a_new_member_gets_a_mail_to_choose_a_password(app: App) {
     let answer = app.log_in_with("ben@bank.example", "a new password").await.expect(200);
     assert_eq!(answer["user"]["role"], "agent");
     assert_eq!(app.count("member.added"), 1);
+}
+
+async fn a_repeated_request_adds_and_invites_once(app: App) {
+    let admin = app.admin().await.idempotency_key("hire ben");
+    let new = json!({ "email": "ben@bank.example", "role": "agent" });
+    let first = admin.post(MEMBERS, &new).await.expect(201);
+    let again = admin.post(MEMBERS, &new).await;
+    assert_eq!(again.header("idempotency-replayed"), Some("true"), "{again}");
+    assert_eq!(again.expect(201), first);
+    let other = json!({ "email": "eva@bank.example" });
+    admin.post(MEMBERS, other).await.expect_fault(422, "idempotency_key_reused");
+    assert_eq!((app.count("member.added"), app.mails.0.lock().len()), (1, 1));
+}
+
+async fn customers_are_no_staff(app: App) {
+    // Ids of one millisecond have no order.
+    app.time.advance(SignedDuration::from_secs(1));
+    let admin = app.admin().await;
+    let body = json!({ "email": "ana@home.example", "password": "long enough" });
+    app.nobody().post("/api/register", body).await.expect(201);
+    let names = |path: &str| {
+        let (admin, path) = (admin.clone(), path.to_owned());
+        async move {
+            let list = admin.get(&path).await.expect(200);
+            let items = list["items"].as_array().unwrap().iter();
+            items.map(|m| m["user"]["email"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+        }
+    };
+    assert_eq!(names(MEMBERS).await, ["admin@bank.example"]);
+    let customers = format!("{MEMBERS}?role=PATRON");
+    assert_eq!(names(&customers).await, ["ana@home.example"]);
+    // A promotion moves them over.
+    let list = admin.get(&customers).await.expect(200);
+    admin.put(&path(&list["items"][0]), json!({ "roles": ["agent"] })).await.expect(200);
+    assert_eq!(names(MEMBERS).await, ["admin@bank.example", "ana@home.example"]);
 }
 
 async fn staff_is_another_name_for_members(app: App) {
@@ -163,6 +199,8 @@ async fn an_older_version_is_refused(app: App) {
 
 on_both! {
     a_new_member_gets_a_mail_to_choose_a_password,
+    a_repeated_request_adds_and_invites_once,
+    customers_are_no_staff,
     staff_is_another_name_for_members,
     somebody_who_is_registered_keeps_their_account,
     a_change_of_roles_counts_at_once,
