@@ -1,1 +1,100 @@
-//! Timed work of the line.
+//! Timed work of the line: what becomes due by itself.
+//!
+//! When a thing is due stands with the thing (a parked ticket's return, a call's deadline, a site's day),
+//! and the lines in memory know all of them, so nothing is stored a second time as a job: every node looks
+//! at its memory once a second and does what is due. Each act is one guarded operation; where two nodes see
+//! the same thing, one of them wins and the other finds it done.
+
+mod day_end;
+mod idle;
+mod parked;
+mod unheard;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::task::JoinHandle;
+use usher_db::{Lane, Tx};
+use usher_kernel::{Ctx, SiteId, TenantId, Timestamp};
+
+use crate::error::Error;
+use crate::ops::Queueing;
+
+/// How often memory is looked at.
+const EVERY: Duration = Duration::from_secs(1);
+/// Ends of days and idle agents are looked for this seldom, in looks.
+const SELDOM: u64 = 15;
+
+/// The timed work of the line.
+#[derive(Clone)]
+pub struct Watch {
+    line: Queueing,
+    voided: Arc<day_end::Voided>,
+}
+
+/// The running watch; dropping it ends it.
+#[must_use = "the watch ends when this is dropped"]
+pub struct Watching(JoinHandle<()>);
+
+impl Drop for Watching {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+impl Watch {
+    /// The timed work of `line`.
+    pub fn new(line: &Queueing) -> Self {
+        Self { line: line.clone(), voided: Arc::default() }
+    }
+
+    /// Begins to look, once a second.
+    pub fn start(self) -> Watching {
+        Watching(tokio::spawn(async move {
+            let mut tick = tokio::time::interval(EVERY);
+            tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+            for look in 0_u64.. {
+                tick.tick().await;
+                let now = self.line.clock().now();
+                self.soon(now).await;
+                if look.is_multiple_of(SELDOM) {
+                    self.seldom(now).await;
+                }
+            }
+        }))
+    }
+
+    /// Does everything that is due at `now`; how many things were done. What tests call instead of
+    /// [`Watch::start`].
+    pub async fn run_due(&self, now: Timestamp) -> usize {
+        self.soon(now).await + self.seldom(now).await
+    }
+
+    async fn soon(&self, now: Timestamp) -> usize {
+        parked::bring_back(&self.line, now).await + unheard::raise(&self.line, now).await
+    }
+
+    async fn seldom(&self, now: Timestamp) -> usize {
+        day_end::expire(&self.line, &self.voided, now).await + idle::sign_out(&self.line, now).await
+    }
+}
+
+/// Runs one act of the watch; whether it was done. Somebody who was faster is no failure.
+async fn act<T: Send + 'static>(
+    line: &Queueing,
+    tenant: TenantId,
+    site: SiteId,
+    what: &'static str,
+    mut f: impl FnMut(&Queueing, &mut Tx<'_>) -> Result<T, Error> + Send + 'static,
+) -> Option<T> {
+    let ctx = Ctx::system(tenant, "queueing", line.clock().clone());
+    let me = line.clone();
+    match line.db().write(&ctx, Lane::Site(site), move |tx| f(&me, tx)).await {
+        Ok(done) => Some(done),
+        Err(Error::Raced(_) | Error::NotAllowed { .. } | Error::NotFound(_)) => None,
+        Err(error) => {
+            tracing::warn!(%error, what, "timed work of the line waits for its next turn");
+            None
+        }
+    }
+}

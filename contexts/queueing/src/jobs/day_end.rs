@@ -1,0 +1,51 @@
+//! The end of the business day, in each site's own zone: who still waits expires, numbers leased to kiosks
+//! and never printed become void.
+
+use std::collections::HashMap;
+
+use parking_lot::Mutex;
+use usher_kernel::{Timestamp, civil::Date};
+
+use super::act;
+use crate::model::{QueueId, Status};
+use crate::ops::{Queueing, expire as op};
+
+/// The day up to which each line's leases were looked through on this node.
+pub(super) type Voided = Mutex<HashMap<QueueId, Date>>;
+
+pub(super) async fn expire(line: &Queueing, voided: &Voided, now: Timestamp) -> usize {
+    let mut done = 0;
+    for shared in line.live().lines() {
+        let (tenant, site, queue) = {
+            let one = shared.lock();
+            (one.tenant_id, one.site_id, one.queue_id)
+        };
+        let Some(place) = line.directory().site(tenant, site) else { continue };
+        let zone = place.zone();
+        let today = place.opening.business_day(now, &zone);
+        let over: Vec<_> = {
+            let one = shared.lock();
+            one.tickets()
+                .filter(|t| matches!(t.status, Status::Waiting | Status::Parked))
+                .filter(|t| place.opening.business_day(t.issued_at, &zone) < today)
+                .map(|t| t.id)
+                .collect()
+        };
+        for id in &over {
+            let id = *id;
+            let gone = act(line, tenant, site, "expiring a ticket", move |line, tx| op::expire(line, tx, id));
+            done += usize::from(gone.await.is_some());
+        }
+        if voided.lock().insert(queue, today) != Some(today) {
+            let day = today.to_string();
+            let ended = act(line, tenant, site, "voiding leased numbers", move |_, tx| {
+                op::void_leases(tx, queue, &day)
+            });
+            match ended.await {
+                Some(leases) => done += leases,
+                None => drop(voided.lock().remove(&queue)),
+            }
+        }
+    }
+    done
+}
