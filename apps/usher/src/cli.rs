@@ -35,7 +35,11 @@ pub(crate) enum Command {
     #[command(subcommand)]
     User(User),
     /// Check configuration and dependencies; say what is wrong and how to mend it.
-    Doctor,
+    Doctor {
+        /// Also walk every tenant's audit chain and name the first broken link.
+        #[arg(long)]
+        verify_audit: bool,
+    },
     /// Copy the embedded database to a file, also while it serves.
     Backup {
         /// Where the copy goes; it must not exist yet.

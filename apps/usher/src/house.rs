@@ -6,7 +6,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use usher_db::{Db, DbConfig, MigrationSet, Stmt};
+use usher_audit::Audit;
+use usher_db::{Db, DbConfig, MigrationSet};
 use usher_eta::Eta;
 use usher_events::{Events, Running, Settings};
 use usher_http::{Api, HttpConfig, Rate, Rates};
@@ -45,6 +46,8 @@ pub(crate) fn migrations() -> Vec<MigrationSet> {
         usher_http::MIGRATIONS,
         usher_tenancy::MIGRATIONS,
         usher_identity::MIGRATIONS,
+        usher_audit::MIGRATIONS,
+        usher_jobs::migrations(),
         usher_queueing::MIGRATIONS,
         usher_eta::MIGRATIONS,
     ]
@@ -52,11 +55,13 @@ pub(crate) fn migrations() -> Vec<MigrationSet> {
 
 /// Every fixed statement of the product, for the test that prepares each on both engines.
 #[cfg(test)]
-pub(crate) fn statements() -> Vec<Stmt> {
+pub(crate) fn statements() -> Vec<usher_db::Stmt> {
     [
         usher_events::statements(),
         usher_tenancy::statements(),
         usher_identity::statements(),
+        usher_audit::statements(),
+        usher_jobs::statements(),
         usher_queueing::statements(),
         usher_eta::statements(),
     ]
@@ -108,6 +113,7 @@ impl House {
             secret: secret.into_bytes(),
             clock: clock.clone(),
         });
+        let audit = Audit::new(db.clone(), &events);
         events.register(Eta::subscriber(&line));
         // From here on nothing that others commit is missed; what is read below is brought up to date by it.
         let running = events.start().await?;
@@ -124,6 +130,7 @@ impl House {
                 .system(telemetry)
                 .mount(usher_tenancy::routes(tenancy.clone()))
                 .mount(usher_identity::routes(identity.clone()))
+                .mount(usher_audit::routes(audit))
                 .mount(usher_realtime::door::routes(hub.clone()))
                 .mount(usher_queueing::routes(line.clone()))
                 .mount(usher_eta::routes(eta, line.clone()))

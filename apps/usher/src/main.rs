@@ -10,6 +10,7 @@ mod live;
 mod secret;
 mod serve;
 mod setup;
+mod work;
 
 use std::process::ExitCode;
 
@@ -61,7 +62,7 @@ async fn run(cli: Cli) -> Result<()> {
         Command::User(User::Create { email, name, password, role, tenant }) => {
             setup::create_user(&loader.load()?, setup::NewUser { email, name, password, role, tenant }).await
         }
-        Command::Doctor => doctor::examine(loader).await,
+        Command::Doctor { verify_audit } => doctor::examine(loader, verify_audit).await,
         Command::Backup { file } => setup::backup(&loader.load()?, &file).await,
         Command::Restore { file, replace } => setup::restore(&loader.load()?, &file, replace),
         Command::Contracts { out, check } => contracts::write(&out, check).await,

@@ -12,6 +12,7 @@ use usher_telemetry::{LogConfig, LogFormat, Telemetry};
 use crate::config::Config;
 use crate::demo;
 use crate::house::House;
+use crate::work::Work;
 
 /// Starts logging as the configuration says.
 ///
@@ -30,11 +31,13 @@ pub(crate) async fn serve(config: &Config, ready_file: Option<&Path>) -> Result<
     let listener = bind(config).await?;
     let clock = Clock::system();
     let telemetry = telemetry(config, &clock)?;
-    let house = Arc::new(House::build(config, clock, &telemetry).await?);
+    let house = Arc::new(House::build(config, clock.clone(), &telemetry).await?);
+    let work = Work::begin(&house, &clock, config.events.retention_days);
     let address = listener.local_addr()?;
     tracing::info!(%address, engine = ?house.db.engine(), "serving");
     announce(ready_file, &serde_json::json!({ "url": format!("http://{address}") }))?;
     answer(listener, &house).await?;
+    work.stop().await;
     close(house).await;
     Ok(())
 }
@@ -48,9 +51,11 @@ pub(crate) async fn worker(config: &Config) -> Result<()> {
     );
     let clock = Clock::system();
     let telemetry = telemetry(config, &clock)?;
-    let house = Arc::new(House::build(config, clock, &telemetry).await?);
+    let house = Arc::new(House::build(config, clock.clone(), &telemetry).await?);
+    let work = Work::begin(&house, &clock, config.events.retention_days);
     tracing::info!("working");
     stop_signal().await;
+    work.stop().await;
     close(house).await;
     Ok(())
 }
@@ -79,7 +84,8 @@ pub(crate) async fn demo(config: &Config, ready_file: Option<&Path>, traffic: bo
         quiet.log.level = "warn".into();
     }
     let telemetry = telemetry(&quiet, &clock)?;
-    let house = Arc::new(House::build(&quiet, clock, &telemetry).await?);
+    let house = Arc::new(House::build(&quiet, clock.clone(), &telemetry).await?);
+    let work = Work::begin(&house, &clock, config.events.retention_days);
     let bank = demo::create(&house).await?;
     let url = format!("http://{}", reachable(listener.local_addr()?));
     let behind = {
@@ -99,6 +105,7 @@ pub(crate) async fn demo(config: &Config, ready_file: Option<&Path>, traffic: bo
     behind.abort();
     // The task holds the house until it has noticed.
     behind.await.ok();
+    work.stop().await;
     close(house).await;
     Ok(())
 }

@@ -23,6 +23,7 @@ use usher_kernel::SystemCtx;
 
 pub use error::Error;
 pub use http::routes;
+pub use jobs::{Watch, Watching};
 pub use ops::{Parts, Queueing};
 
 /// The tables of this context.

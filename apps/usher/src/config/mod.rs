@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use serde::Deserialize;
 
-pub(crate) use load::{ConfigError, Loader};
+pub(crate) use load::Loader;
 
 /// The whole configuration; every key stands with its meaning in `defaults.toml`.
 #[derive(Clone, Debug, Deserialize)]
@@ -57,7 +57,6 @@ pub(crate) struct Auth {
     pub(crate) jwt_secret: String,
     pub(crate) access_minutes: u32,
     pub(crate) refresh_days: u32,
-    pub(crate) login_failures: u32,
 }
 
 #[derive(Clone, Debug, Deserialize)]
