@@ -146,7 +146,9 @@ pub(crate) fn publish_ticket(line: &Queueing, fact: &TicketFact, done: &Done) {
         Some(Room::whole(tenant, "global")),
     ];
     documented(line, fact, done);
-    if !rooms.iter().flatten().any(|room| hub.wants(room)) {
+    // A board that stands alone in its room still has to hear the call.
+    let everybody = audience(tenant, fact.site_id);
+    if !rooms.iter().flatten().chain(&everybody).any(|room| hub.wants(room)) {
         return;
     }
     let config = line.known_config(tenant);
@@ -170,7 +172,6 @@ pub(crate) fn publish_ticket(line: &Queueing, fact: &TicketFact, done: &Done) {
         hub.publish(room, done.kind, data.clone());
     }
     let calling = matches!(done.kind, "ticket.called" | "ticket.recalled") && fact.status == Status::Called;
-    let everybody = audience(tenant, fact.site_id);
     if calling && everybody.iter().any(|room| hub.wants(room)) {
         let call = line.live().calls.lock().find(fact.site_id, done.event.uuid()).cloned();
         if let Some(call) = call {
