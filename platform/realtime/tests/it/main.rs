@@ -6,4 +6,5 @@ mod house;
 mod joining;
 mod resume;
 mod routes;
+mod socketio;
 mod websocket;

@@ -16,7 +16,7 @@ use usher_realtime::{HubConfig, door};
 
 use crate::house::{FIRST, QUEUE, SECOND, hub, user};
 
-struct Directory;
+pub(crate) struct Directory;
 
 impl Authenticator for Directory {
     fn identify<'a>(&'a self, shown: Credential<'a>, _: Peer) -> BoxFuture<'a, Result<Identity, Fault>> {

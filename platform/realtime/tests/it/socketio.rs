@@ -1,0 +1,184 @@
+//! The Socket.IO door as a client meets it that polls, and sometimes does not. What the real client makes
+//! of it is tried by `e2e/clients/doors.mjs`.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::Request;
+use bytes::Bytes;
+use http_body_util::BodyExt;
+use serde_json::{Map, Value, json};
+use tower::ServiceExt;
+use usher_realtime::{Hub, HubConfig, OpenGate, SocketIoDoor, SocketRoom};
+use uuid::Uuid;
+
+use crate::house::{FIRST, Gate, SECOND, hub};
+use crate::routes::Directory;
+
+/// A client on polling.
+struct Client {
+    router: Router,
+    session: String,
+}
+
+/// Separates packets in a polling answer.
+const NEXT: char = '\u{1e}';
+
+impl Client {
+    async fn connect(router: &Router, auth: Value) -> Self {
+        let mut client = Self { router: router.clone(), session: String::new() };
+        let opened = client.poll().await;
+        let open: Value = serde_json::from_str(opened[0].trim_start_matches('0')).expect("an open packet");
+        client.session = format!("&sid={}", open["sid"].as_str().expect("a session"));
+        client.send(format!("40/ws/queues,{auth}")).await;
+        client
+    }
+
+    async fn request(&self, request: axum::http::request::Builder, body: String) -> String {
+        let uri = format!("/socket.io/?EIO=4&transport=polling{}", self.session);
+        let request = request.uri(uri).body(Body::from(body)).expect("a request");
+        let answer = self.router.clone().oneshot(request).await.expect("an answer");
+        let bytes = answer.into_body().collect().await.expect("a body").to_bytes();
+        String::from_utf8(bytes.to_vec()).expect("UTF-8")
+    }
+
+    async fn send(&self, packet: String) {
+        self.request(Request::builder().method("POST"), packet).await;
+    }
+
+    /// The packets that wait; the client is silent before and after.
+    async fn poll(&self) -> Vec<String> {
+        let polled = self.request(Request::builder(), String::new());
+        let text = tokio::time::timeout(Duration::from_secs(3), polled).await.expect("something waits");
+        text.split(NEXT).map(str::to_owned).collect()
+    }
+
+    /// The next events: their names, payloads and cursors.
+    async fn events(&self) -> Vec<(String, Value, String)> {
+        let packets = self.poll().await;
+        let events = packets.iter().filter_map(|packet| packet.strip_prefix("42/ws/queues,"));
+        events
+            .map(|event| {
+                let event: (String, Value, String) = serde_json::from_str(event).expect("name, payload, id");
+                event
+            })
+            .collect()
+    }
+
+    /// Polls until an event of this name came, and returns all that came.
+    async fn until(&self, name: &str) -> Vec<(String, Value, String)> {
+        let mut heard = Vec::new();
+        while !heard.iter().any(|(n, _, _)| n == name) {
+            heard.extend(self.events().await);
+        }
+        heard
+    }
+}
+
+fn open() -> (Hub, SocketIoDoor, Router) {
+    let (hub, _) = hub(HubConfig::default());
+    hub.register("global", Arc::new(OpenGate), None);
+    hub.register("counter", Arc::new(Gate), None);
+    let door = SocketIoDoor::open(&hub, Arc::new(Directory), Arc::new(Directory));
+    let router = Router::new().layer(door.layer());
+    (hub, door, router)
+}
+
+fn called(hub: &Hub, n: u64) {
+    let data = Bytes::from(format!("{{\"n\":{n}}}"));
+    hub.emit(FIRST, &[SocketRoom::Global], "token_called", data);
+}
+
+fn numbers(heard: &[(String, Value, String)]) -> Vec<u64> {
+    let calls = heard.iter().filter(|(name, _, _)| name == "token_called");
+    calls.map(|(_, payload, _)| payload["n"].as_u64().expect("a number")).collect()
+}
+
+#[tokio::test]
+async fn whoever_takes_nothing_is_told_to_read_again() {
+    let (hub, _door, router) = open();
+    let client = Client::connect(&router, json!({})).await;
+    client.until("joined").await;
+    for n in 0..700 {
+        called(&hub, n);
+    }
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    let heard = client.until("resync").await;
+    let before = numbers(&heard);
+    assert!(
+        before.len() < 700 && before.iter().enumerate().all(|(i, n)| *n == i as u64),
+        "a gap: {before:?}"
+    );
+    called(&hub, 700);
+    let after = client.until("token_called").await;
+    assert_eq!(numbers(&after), [700]);
+}
+
+#[tokio::test]
+async fn since_brings_what_was_missed_and_no_more() {
+    let (hub, door, router) = open();
+    let first = Client::connect(&router, json!({})).await;
+    first.until("joined").await;
+    called(&hub, 1);
+    let heard = first.until("token_called").await;
+    let since = heard.last().expect("an event").2.clone();
+    first.send("41/ws/queues,".to_owned()).await;
+    for n in 2..=9 {
+        called(&hub, n);
+    }
+    let again = Client::connect(&router, json!({ "since": since })).await;
+    let heard = again.until("joined").await;
+    assert_eq!(numbers(&heard), (2..=9).collect::<Vec<_>>());
+    assert_eq!(door.connected(), 1);
+}
+
+#[tokio::test]
+async fn changes_of_queues_are_joined_and_the_latest_value_counts() {
+    let (hub, _door, router) = open();
+    let client = Client::connect(&router, json!({})).await;
+    client.until("joined").await;
+    let queue = Uuid::from_u128(5);
+    for waiting in 0..20 {
+        let delta = Map::from_iter([("waiting".to_owned(), json!(waiting))]);
+        hub.emit_queue_update(FIRST, &[SocketRoom::Global], queue, delta);
+    }
+    let mut packets = 0;
+    loop {
+        let heard = client.until("queue_update").await;
+        packets += heard.len();
+        let (_, payload, _) = heard.last().expect("an event");
+        assert_eq!(payload["deltas"][0]["queue_id"], json!(queue));
+        if payload["deltas"][0]["waiting"] == 19 {
+            break;
+        }
+    }
+    assert!(packets <= 2, "{packets} packets for one tick");
+}
+
+#[tokio::test]
+async fn gates_and_tenants_hold_here_too() {
+    let (hub, _door, router) = open();
+    let counter = SocketRoom::Counter(Uuid::from_u128(6));
+    let nobody = Client::connect(&router, json!({ "rooms": [counter.to_string(), "kitchen"] })).await;
+    let heard = nobody.until("joined").await;
+    assert_eq!(heard[0].1["refused"][0]["code"], "not_signed_in");
+    assert_eq!(heard[0].1["refused"][1]["code"], "unknown_room");
+    let staff = Client::connect(&router, json!({ "token": "staff", "rooms": counter.to_string() })).await;
+    assert_eq!(staff.until("joined").await[0].1["joined"][0], counter.to_string());
+    let theirs = Client::connect(&router, json!({ "tenant": "second" })).await;
+    theirs.until("joined").await;
+    hub.emit(FIRST, &[SocketRoom::Global, counter], "token_called", Bytes::from_static(b"{\"n\":1}"));
+    hub.emit(SECOND, &[SocketRoom::Global], "token_called", Bytes::from_static(b"{\"n\":2}"));
+    assert_eq!(numbers(&staff.until("token_called").await), [1]);
+    assert_eq!(numbers(&theirs.until("token_called").await), [2]);
+}
+
+#[tokio::test]
+async fn a_bad_token_does_not_come_in() {
+    let (_hub, _door, router) = open();
+    let client = Client::connect(&router, json!({ "token": "wrong" })).await;
+    let refused = client.poll().await;
+    assert!(refused[0].starts_with("44/ws/queues,") && refused[0].contains("unknown_token"), "{refused:?}");
+}
