@@ -94,6 +94,9 @@ pub fn personal_intact(read: &mut Read<'_>, event: &Event) -> Result<bool, DbErr
     Ok(row.is_none_or(|row| event.personal_hash == Some(salted(&row.salt, row.value.as_bytes()))))
 }
 
+/// What remains of an event past its retention: its place and its hash.
+pub type Remains = (i64, [u8; 32]);
+
 /// What the log holds of a tenant between two places, both included: the events, and the hashes of those that
 /// retention has taken out, by place.
 ///
@@ -104,7 +107,7 @@ pub fn between(
     tenant: Option<TenantId>,
     from: i64,
     through: i64,
-) -> Result<(Vec<Event>, Vec<(i64, [u8; 32])>), DbError> {
+) -> Result<(Vec<Event>, Vec<Remains>), DbError> {
     let events = archive::log_between(read, tenant, from, through)?;
     let retired = archive::between(read, tenant, from, through)?;
     let hash_of = |row: archive::ArchiveRow| match row.body {

@@ -207,3 +207,31 @@ async fn other_nodes_hear_of_a_commit_and_catch_up_when_redis_was_gone() {
     other.close().await;
     drop(again);
 }
+
+/// Without statistics, under row-level security, behind 20,000 rows: the way in is the index.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_long_log_does_not_slow_its_readers() {
+    let Some(world) = World::postgres().await else { return };
+    for _ in 0..40 {
+        world
+            .write(|tx| {
+                for _ in 0..500 {
+                    make(tx)?;
+                }
+                Ok(())
+            })
+            .await;
+    }
+    world.events.register(Tracer::new("all", &["thing.changed"]));
+    world.events.catch_up().await.unwrap();
+    let mut quickest = Duration::MAX;
+    for _ in 0..10 {
+        world.append("thing.changed").await;
+        let begun = std::time::Instant::now();
+        world.events.catch_up().await.unwrap();
+        quickest = quickest.min(begun.elapsed());
+    }
+    // A walk over 20,000 rows takes more than this on any machine that runs these tests.
+    assert!(quickest < Duration::from_millis(60), "a batch behind 20,000 rows took {quickest:?}");
+    assert_eq!(world.traces("all").await.len(), 10);
+}
