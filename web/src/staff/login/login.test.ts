@@ -1,9 +1,16 @@
 import { expect, it } from 'vitest';
 import { safeNext } from './page';
+import { mailedLink } from './password';
 
 it('goes on to our own pages only', () => {
   expect(safeNext('/agent?x=1')).toBe('/agent?x=1');
   for (const bad of ['//evil.example', '/\\evil.example', 'https://evil.example', 'javascript:alert(1)', undefined, 7]) {
     expect(safeNext(bad)).toBeNull();
   }
+});
+
+it('reads the secret of a mailed link', () => {
+  expect(mailedLink('#reset=usm_a-B')).toEqual({ what: 'reset', secret: 'usm_a-B' });
+  expect(mailedLink('#verify=usm_x')).toEqual({ what: 'verify', secret: 'usm_x' });
+  for (const other of ['', '#', '#reset=', '#token=usd_x', '#reset=<b>']) expect(mailedLink(other)).toBeNull();
 });

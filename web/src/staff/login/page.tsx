@@ -8,6 +8,7 @@ import { useFaultText } from '~/shared/states';
 import { homeOf, signIn, useSession } from '../session';
 import { AppearanceMenu, LanguageMenu } from '../shell';
 import styles from './login.module.css';
+import { ChoosePassword, ForgotPassword, mailedLink, VerifiedNotice } from './password';
 
 /** Only a path of our own may follow a log-in; anything else would let a link lead people away. */
 export function safeNext(next: unknown): string | null {
@@ -25,13 +26,22 @@ export default function LoginPage() {
   const [password, setPassword] = useState('');
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
+  const [link, setLink] = useState(() => mailedLink(window.location.hash));
+  const [view, setView] = useState<'sign-in' | 'forgot' | 'reset' | 'was-reset'>(link?.what === 'reset' ? 'reset' : 'sign-in');
+  const endLink = () => {
+    // The secret is used up; it need not stand in the address or the history.
+    window.history.replaceState(null, '', window.location.pathname + window.location.search);
+    setLink(null);
+    setView('was-reset');
+  };
   useEffect(() => {
     document.title = t('title');
   }, [t]);
   const user = session.data;
   useEffect(() => {
-    if (user != null) void navigate({ href: next ?? homeOf(user), replace: true });
-  }, [user, next, navigate]);
+    // Who opened a mailed link came for a new password, signed in or not.
+    if (user != null && view !== 'reset') void navigate({ href: next ?? homeOf(user), replace: true });
+  }, [user, next, navigate, view]);
 
   const submit = (e: FormEvent) => {
     e.preventDefault();
@@ -49,45 +59,60 @@ export default function LoginPage() {
         <LanguageMenu />
         <AppearanceMenu />
       </div>
-      <form className={styles.card} onSubmit={submit} noValidate>
+      <div className={styles.card}>
         <Logo size={48} />
-        <h1>{t('heading')}</h1>
-        <Stack gap="md">
-          {error !== null && (
-            <Alert color="bad" role="alert" title={error instanceof ApiFault && error.status === 401 ? t('refused') : words(error).title}>
-              {error instanceof ApiFault ? error.message : words(error).text}
-            </Alert>
-          )}
-          <TextInput
-            label={t('email')}
-            type="email"
-            autoComplete="username"
-            inputMode="email"
-            dir="ltr"
-            required
-            withAsterisk={false}
-            autoFocus
-            data-testid="login-email"
-            error={fields['email']}
-            value={email}
-            onChange={(e) => setEmail(e.currentTarget.value)}
-          />
-          <PasswordInput
-            label={t('password')}
-            autoComplete="current-password"
-            required
-            withAsterisk={false}
-            visibilityToggleButtonProps={{ 'aria-label': t('show') }}
-            data-testid="login-password"
-            error={fields['password']}
-            value={password}
-            onChange={(e) => setPassword(e.currentTarget.value)}
-          />
-          <Button type="submit" size="lg" loading={busy} data-testid="login-submit">
-            {t('submit')}
-          </Button>
-        </Stack>
-      </form>
+        <h1>{t(view === 'reset' ? 'newPassword' : 'heading')}</h1>
+        {view === 'reset' && link !== null && <ChoosePassword secret={link.secret} onDone={endLink} />}
+        {view === 'forgot' && <ForgotPassword email={email} onBack={() => setView('sign-in')} />}
+        {(view === 'sign-in' || view === 'was-reset') && (
+          <form onSubmit={submit} noValidate>
+            <Stack gap="md">
+              {link?.what === 'verify' && <VerifiedNotice secret={link.secret} />}
+              {view === 'was-reset' && (
+                <Alert color="ok" role="status">
+                  {t('passwordSet')}
+                </Alert>
+              )}
+              {error !== null && (
+                <Alert color="bad" role="alert" title={error instanceof ApiFault && error.status === 401 ? t('refused') : words(error).title}>
+                  {error instanceof ApiFault ? error.message : words(error).text}
+                </Alert>
+              )}
+              <TextInput
+                label={t('email')}
+                type="email"
+                autoComplete="username"
+                inputMode="email"
+                dir="ltr"
+                required
+                withAsterisk={false}
+                autoFocus
+                data-testid="login-email"
+                error={fields['email']}
+                value={email}
+                onChange={(e) => setEmail(e.currentTarget.value)}
+              />
+              <PasswordInput
+                label={t('password')}
+                autoComplete="current-password"
+                required
+                withAsterisk={false}
+                visibilityToggleButtonProps={{ 'aria-label': t('show') }}
+                data-testid="login-password"
+                error={fields['password']}
+                value={password}
+                onChange={(e) => setPassword(e.currentTarget.value)}
+              />
+              <Button type="submit" size="lg" loading={busy} data-testid="login-submit">
+                {t('submit')}
+              </Button>
+              <Button variant="subtle" onClick={() => setView('forgot')} data-testid="login-forgot">
+                {t('forgot')}
+              </Button>
+            </Stack>
+          </form>
+        )}
+      </div>
     </main>
   );
 }
