@@ -2,10 +2,20 @@
 // phone follows live.
 import assert from 'node:assert/strict';
 import { SITE, agentAtCounter } from '../lib/api.mjs';
+import { eventually } from '../lib/eventually.mjs';
 import { BOARD, KIOSK, PHONE, by, isAccessible, withDemo } from '../lib/browser.mjs';
 
 const device = (ready, kind) => ready.tenants[0].sites.find((site) => site.slug === SITE)[`${kind}_token`];
 const open = async (world, kind, options) => world.open(`/${kind}#token=${device(world.ready, kind)}`, options);
+
+/** The tap that gives the board its sound; a browser that allows sound anyway takes the button away by itself. */
+async function start(board) {
+  await by(board, 'live-age').first().waitFor();
+  await by(board, 'display-start').click({ timeout: 2000 }).catch(() => undefined);
+}
+
+/** Every call on the board, in one text. Calls that nobody has heard yet come before newer ones. */
+const rows = async (board) => (await board.locator('[data-testid=display-newest], [data-testid=display-call]').allTextContents()).join(' ');
 
 withDemo(({ flow }) => {
   flow('a tap at the kiosk gives a number; the call reaches the board and the phone', async (world) => {
@@ -29,16 +39,16 @@ withDemo(({ flow }) => {
     await isAccessible(kiosk);
 
     const phone = await world.open(issued.url, PHONE);
-    await by(phone, 'ticket-status').waitFor();
+    await by(phone, 'ticket-number').waitFor();
     assert.equal(await by(phone, 'ticket-number').textContent(), issued.number);
     const board = await open(world, 'display', BOARD);
-    await by(board, 'display-start').click();
+    await start(board);
 
     const { items } = await agent.get(`T/tickets?q=${issued.number}&status=waiting`);
     await agent.post(`T/tickets/${items[0].id}/call`, { counter_id: agent.counter.id });
     await by(phone, 'ticket-called').waitFor({ timeout: 3000 });
     assert.match(await phone.title(), new RegExp(issued.number));
-    await by(board, 'display-newest').filter({ hasText: issued.number }).waitFor({ timeout: 5000 });
+    await eventually(async () => (await rows(board)).includes(issued.number), { what: `${issued.number} on the board` });
     await isAccessible(phone);
     await isAccessible(board);
 
@@ -57,18 +67,19 @@ withDemo(({ flow }) => {
     assert.equal(sent.length, 1);
   });
 
-  flow('three calls in a moment: all of them on the board, in order', async (world) => {
+  flow('three calls in a moment: all of them on the board', async (world) => {
     const board = await open(world, 'display', BOARD);
-    await by(board, 'display-start').click();
+    await start(board);
     const agent = await agentAtCounter(world.url);
     const called = [];
     for (let i = 0; i < 3; i += 1) {
       await agent.post('T/tickets', { queue_id: agent.counter.queue_ids[0] });
       called.push((await agent.post('T/agents/complete-and-call-next')).ticket.number);
     }
-    const last = called.at(-1);
-    await by(board, 'display-newest').filter({ hasText: last }).waitFor({ timeout: 60_000 });
-    const rows = (await by(board, 'display-call').allTextContents()).join(' ');
-    for (const number of called.slice(0, -1)) assert.ok(rows.includes(number), `${number} is on the board: ${rows}`);
+    const all = async () => {
+      const shown = await rows(board);
+      return called.every((number) => shown.includes(number));
+    };
+    await eventually(all, { ms: 60_000, what: `${called.join(', ')} on the board` });
   });
 });

@@ -9,13 +9,13 @@ const now = async (page) => (await by(page, 'agent-now').textContent()) ?? '';
 /** The agent's console, signed in to a counter, and that counter. */
 async function atCounter({ open, url }) {
   const { counter, ...agent } = await agentAtCounter(url);
+  // What an earlier story left at the counter goes first.
+  for (const ticket of (await agent.get('T/agents/me')).now) await agent.post(`T/tickets/${ticket.id}/close`);
   const page = await open('/login', DESK);
   await isAccessible(page);
   await signIn(page, 'agent');
   await page.goto('/agent');
   await by(page, 'agent-primary').waitFor();
-  // What an earlier story left at the counter goes first.
-  for (const ticket of (await agent.get('T/agents/me')).now) await agent.post(`T/tickets/${ticket.id}/close`);
   return { page, agent: { ...agent, counter } };
 }
 
@@ -63,6 +63,7 @@ withDemo(({ flow }) => {
     await walkIn(world.url, service);
     await eventually(async () => by(page, 'agent-primary').isEnabled(), { what: 'somebody to call' });
     const state = async () => (await agent.get('T/agents/me')).now[0]?.status;
+    await by(page, 'agent-line').click({ position: { x: 2, y: 2 } });
     for (const [key, status] of [['F9', 'called'], ['F8', 'called'], ['F2', 'serving'], ['F4', 'paused'], ['F4', 'serving']]) {
       await page.keyboard.press(key);
       await eventually(async () => (await state()) === status, { what: `${key} leads to ${status}` });

@@ -1,4 +1,4 @@
-import { createTheme, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core';
+import { createTheme, defaultVariantColorsResolver, parseThemeColor, type CSSVariablesResolver, type MantineColorsTuple, type VariantColorsResolver } from '@mantine/core';
 import { dark, fills, fonts, light, motion, radius, space, type } from '~/design/tokens';
 
 const rem = (px: number) => `${px / 16}rem`;
@@ -12,6 +12,17 @@ const grey: MantineColorsTuple = ['#F6F8FA', '#E9EDF2', '#D3DAE3', '#B7C0CD', '#
 const night: MantineColorsTuple = ['#F3F6FA', '#D5DCE6', '#B7C0CD', '#98A3B3', '#7E8A9C', '#343D4A', '#29323E', '#1F2630', '#161C24', '#0E1218'];
 
 /**
+ * Mantine chooses the text on a filled button by the fill of light mode, also in dark mode, where the fill is
+ * another. The text follows the mode here: `--usher-on-filled` below.
+ */
+const textOnFilled: VariantColorsResolver = (input) => {
+  const made = defaultVariantColorsResolver(input);
+  const { isThemeColor, shade } = parseThemeColor({ color: input.color, theme: input.theme });
+  const followsMode = input.variant === 'filled' && isThemeColor && shade === undefined;
+  return followsMode ? { ...made, color: 'var(--usher-on-filled)' } : made;
+};
+
+/**
  * Mantine on the tokens of `design/tokens.ts`. Its own default fills fail with white text, so the palette is
  * ours and the text on a fill is chosen by luminance.
  */
@@ -19,6 +30,7 @@ export const theme = createTheme({
   colors: { usher, ok, warn, bad, gray: grey, dark: night, red: bad, green: ok, orange: warn, blue: usher },
   primaryColor: 'usher',
   primaryShade: { light: 6, dark: 3 },
+  variantColorResolver: textOnFilled,
   autoContrast: true,
   luminanceThreshold: 0.18,
   respectReducedMotion: true,
@@ -48,7 +60,8 @@ export const theme = createTheme({
 
 /** Mantine's own variables for grounds, texts and borders, taken from the tokens so that both kinds of page agree. */
 export const variables: CSSVariablesResolver = () => {
-  const of = (p: typeof light) => ({
+  const of = (p: typeof light, onFilled: string) => ({
+    '--usher-on-filled': onFilled,
     '--mantine-color-body': p.surface,
     '--mantine-color-text': p.ink,
     '--mantine-color-dimmed': p['ink-2'],
@@ -59,5 +72,5 @@ export const variables: CSSVariablesResolver = () => {
     '--mantine-color-error': p.bad,
     '--mantine-color-anchor': p.accent,
   });
-  return { variables: {}, light: of(light), dark: of(dark) };
+  return { variables: {}, light: of(light, light.surface), dark: of(dark, light.ink) };
 };
