@@ -12,6 +12,10 @@ use crate::error::DbError;
 use crate::row::Cells;
 use crate::value::{Column, Param};
 
+/// `$1 + 1` makes the parameter an INTEGER, for the server takes its type from the other operand.
+const NARROW: &str = "too large for the INTEGER that the statement makes of it: in `$1 + 1` the parameter takes \
+    the type of the literal; write it beside a BIGINT column";
+
 type Failure = Box<dyn Error + Sync + Send>;
 
 /// PostgreSQL counts microseconds from 2000-01-01.
@@ -23,8 +27,8 @@ impl ToSql for Param<'_> {
             (Self::Null, _) => return Ok(IsNull::Yes),
             (Self::Bool(v), &Type::BOOL) => out.put_u8(u8::from(*v)),
             (Self::Int(v), &Type::INT8) => out.put_i64(*v),
-            (Self::Int(v), &Type::INT4) => out.put_i32(i32::try_from(*v)?),
-            (Self::Int(v), &Type::INT2) => out.put_i16(i16::try_from(*v)?),
+            (Self::Int(v), &Type::INT4) => out.put_i32(i32::try_from(*v).map_err(|_| NARROW)?),
+            (Self::Int(v), &Type::INT2) => out.put_i16(i16::try_from(*v).map_err(|_| NARROW)?),
             (Self::Real(v), &Type::FLOAT8) => out.put_f64(*v),
             (Self::Text(v), &Type::TEXT | &Type::VARCHAR | &Type::BPCHAR | &Type::NAME | &Type::UNKNOWN) => {
                 out.put_slice(v.as_bytes());
