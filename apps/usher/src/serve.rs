@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context, Result};
 use tokio::net::TcpListener;
@@ -13,6 +14,9 @@ use crate::config::Config;
 use crate::demo;
 use crate::house::House;
 use crate::work::Work;
+
+/// How long what was taken on may take to finish once the product is told to stop.
+const GRACE: Duration = Duration::from_secs(20);
 
 /// Starts logging as the configuration says.
 ///
@@ -141,20 +145,14 @@ async fn bind(config: &Config) -> Result<TcpListener> {
 }
 
 async fn answer(listener: TcpListener, house: &House) -> Result<()> {
-    use axum::serve::ListenerExt;
     let hub = house.hub.clone();
-    let service = house.router().into_make_service_with_connect_info::<SocketAddr>();
-    // Small answers must not wait for a fuller packet; a socket that refuses the option still works.
-    let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
-    axum::serve(listener, service)
-        .with_graceful_shutdown(async move {
-            stop_signal().await;
-            tracing::info!("stopping: no new work, finishing what was taken on");
-            // Live connections would hold the server open for ever.
-            hub.stop();
-        })
-        .await
-        .context("serving ended")
+    let stop = async move {
+        stop_signal().await;
+        tracing::info!("stopping: no new work, finishing what was taken on");
+        // Live connections would hold the server open for ever.
+        hub.stop();
+    };
+    usher_http::serve(listener, house.router(), stop, GRACE).await.context("serving ended")
 }
 
 async fn close(house: Arc<House>) {
