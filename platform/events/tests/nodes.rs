@@ -80,11 +80,11 @@ fn make(tx: &mut usher_db::Tx<'_>) -> Result<EventId, DbError> {
 async fn two_nodes_share_a_subscriber_through_rollbacks_and_a_lost_lease() {
     let Some(world) = World::postgres().await else { return };
     let world = Arc::new(world);
-    // Leases lapse at once here, so that both nodes read the same batches and fight over the cursor.
-    let hasty = Settings { lease: usher_kernel::SignedDuration::ZERO, batch: 16, ..settings() };
+    // Leases have lapsed when they are given here, so that both nodes read the same batches and fight over the cursor.
+    let hasty = Settings { lease: usher_kernel::SignedDuration::from_secs(-1), batch: 16, ..settings() };
     let nodes: Vec<Events> = (0..2)
         .map(|_| {
-            let node = Events::new(world.db.clone(), usher_kernel::Clock::system(), hasty.clone());
+            let node = Events::new(world.db.clone(), world.clock.clone(), hasty.clone());
             node.register(Tracer::new("all", &[]));
             node
         })
