@@ -8,7 +8,6 @@ use usher_kernel::{Ctx, Fault, Page, SiteId, Timestamp};
 
 use super::tickets::{TicketFilter, found, one, reader};
 use super::{config_of, lane_of, lane_of_counter, lane_of_queue, write};
-use crate::error::Error;
 use crate::model::scopes::{STATS_READ, TICKETS_CALL, TICKETS_ISSUE, TICKETS_SERVE};
 use crate::model::ticket::Channel;
 use crate::model::{CounterId, Estimate, QueueId, ServiceId, Status, Ticket, TicketId};
@@ -16,7 +15,7 @@ use crate::ops::issue::{Issue, Terms};
 use crate::ops::place::Skip;
 use crate::ops::show::{Stats, TicketView};
 use crate::ops::{Queueing, call, call_next, close, issue, place, show, ticket};
-use crate::store;
+use crate::{error::Error, store};
 
 /// Who the token is for.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
