@@ -63,7 +63,6 @@ withDemo(({ flow }) => {
     await walkIn(world.url, service);
     await eventually(async () => by(page, 'agent-primary').isEnabled(), { what: 'somebody to call' });
     const state = async () => (await agent.get('T/agents/me')).now[0]?.status;
-    await by(page, 'agent-line').click({ position: { x: 2, y: 2 } });
     for (const [key, status] of [['F9', 'called'], ['F8', 'called'], ['F2', 'serving'], ['F4', 'paused'], ['F4', 'serving']]) {
       await page.keyboard.press(key);
       await eventually(async () => (await state()) === status, { what: `${key} leads to ${status}` });

@@ -1,5 +1,5 @@
 // Every page: no violation of WCAG 2.2 AA, nothing sideways on a phone, in light and dark, in three languages.
-import { PHONE, DESK, fitsWidth, isAccessible, signIn, withDemo } from '../lib/browser.mjs';
+import { BOARD, DESK, KIOSK, PHONE, fitsWidth, isAccessible, signIn, withDemo } from '../lib/browser.mjs';
 
 const settled = async (page) => {
   await page.getByRole('heading').first().waitFor();
@@ -7,10 +7,11 @@ const settled = async (page) => {
 };
 
 withDemo(({ flow }) => {
-  for (const path of ['/', '/s/demo-bank/main', '/login', '/kiosk', '/display', '/nowhere']) {
+  const everybody = { '/': PHONE, '/s/demo-bank/main': PHONE, '/s/demo-bank/nowhere': PHONE, '/login': PHONE, '/kiosk': KIOSK, '/display': BOARD };
+  for (const [path, size] of Object.entries(everybody)) {
     flow(`${path} for everybody`, async ({ open }) => {
       for (const look of [{}, { colorScheme: 'dark' }]) {
-        const page = await open(path, { ...PHONE, ...look });
+        const page = await open(path, { ...size, ...look });
         await settled(page);
         await isAccessible(page);
         await fitsWidth(page);

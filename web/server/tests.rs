@@ -46,14 +46,22 @@ async fn screens_are_found_at_any_depth_and_nothing_else_is() {
     for screen in ["/", "/s/bank/main", "/kiosk", "/display", "/admin/queues/1", "/login"] {
         assert_eq!(get(screen, "").await.status(), StatusCode::OK, "{screen}");
     }
-    for other in ["/api/v1/nothing", "/api", "/assets/nothing.js", "/nothing", "/index.html.br", "/.vite/manifest.json"] {
+    for other in [
+        "/api/v1/nothing",
+        "/api",
+        "/assets/nothing.js",
+        "/nothing",
+        "/index.html.br",
+        "/.vite/manifest.json",
+    ] {
         assert_eq!(get(other, "").await.status(), StatusCode::NOT_FOUND, "{other}");
     }
 }
 
 #[tokio::test]
 async fn hashed_files_are_kept_for_good_and_come_compressed() {
-    let Some(script) = ASSETS.iter().find(|a| a.path.starts_with("assets/") && a.path.ends_with(".js") && a.br.is_some())
+    let Some(script) =
+        ASSETS.iter().find(|a| a.path.starts_with("assets/") && a.path.ends_with(".js") && a.br.is_some())
     else {
         assert!(!is_built());
         return;
