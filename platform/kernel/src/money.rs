@@ -79,7 +79,7 @@ impl Money {
     ///
     /// # Errors
     /// Different currencies, or a sum that does not fit.
-    pub fn add(self, other: Self) -> Result<Self, MoneyError> {
+    pub fn plus(self, other: Self) -> Result<Self, MoneyError> {
         if self.currency != other.currency {
             return Err(MoneyError::CurrencyMismatch(self.currency, other.currency));
         }

@@ -10,13 +10,16 @@ use serde_json::Value;
 use tower::ServiceExt;
 use usher_http::{Access, Api, Endpoint};
 
+/// Fills in a path parameter of an endpoint; none leaves it to chance.
+type Fill = Box<dyn Fn(&Endpoint, &str) -> Option<String> + Send + Sync>;
+
 /// Who tries, and where.
 pub struct Sweep {
     api: Api,
     tenant: String,
     powerless: String,
     outsider: String,
-    fill: Box<dyn Fn(&Endpoint, &str) -> Option<String> + Send + Sync>,
+    fill: Fill,
 }
 
 /// What one attempt came to.

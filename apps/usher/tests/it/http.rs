@@ -39,6 +39,10 @@ impl Conn {
         self.send("POST", path, Some(body), key)
     }
 
+    pub fn put(&mut self, path: &str, body: &Value) -> Result<Answer, Lost> {
+        self.send("PUT", path, Some(body), None)
+    }
+
     fn send(&mut self, method: &str, path: &str, body: Option<&Value>, key: Option<&str>) -> Result<Answer, Lost> {
         let answer = self.exchange(method, path, body, key);
         if answer.is_err() {

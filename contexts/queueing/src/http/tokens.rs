@@ -483,12 +483,8 @@ async fn skip_at(
 async fn stats(ctx: Ctx, State(line): State<Queueing>) -> Result<Json<AllStats>, Fault> {
     let config = config_of(&ctx, &line).await?;
     let now = ctx.now();
-    let queues: Vec<Stats> = config
-        .queues
-        .iter()
-        .filter(|q| ctx.may_at(q.site_id))
-        .map(|q| show::stats(&line, &config, q, now))
-        .collect();
+    let mine = config.queues.iter().filter(|q| ctx.may_at(q.site_id));
+    let queues: Vec<Stats> = mine.map(|q| show::stats(&line, &config, q, now)).collect();
     let counters: Vec<CounterId> = config.counters.iter().map(|c| c.id).collect();
     Ok(Json(AllStats {
         waiting: queues.iter().map(|q| q.waiting).sum(),
