@@ -53,21 +53,6 @@ pub(crate) fn migrations() -> Vec<MigrationSet> {
     ]
 }
 
-/// Every fixed statement of the product, for the test that prepares each on both engines.
-#[cfg(test)]
-pub(crate) fn statements() -> Vec<usher_db::Stmt> {
-    [
-        usher_events::statements(),
-        usher_tenancy::statements(),
-        usher_identity::statements(),
-        usher_audit::statements(),
-        usher_jobs::statements(),
-        usher_queueing::statements(),
-        usher_eta::statements(),
-    ]
-    .concat()
-}
-
 /// The database that the configuration names.
 pub(crate) fn database(config: &Config) -> DbConfig {
     let mut db = if config.embedded() {

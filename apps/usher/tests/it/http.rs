@@ -43,7 +43,13 @@ impl Conn {
         self.send("PUT", path, Some(body), None)
     }
 
-    fn send(&mut self, method: &str, path: &str, body: Option<&Value>, key: Option<&str>) -> Result<Answer, Lost> {
+    fn send(
+        &mut self,
+        method: &str,
+        path: &str,
+        body: Option<&Value>,
+        key: Option<&str>,
+    ) -> Result<Answer, Lost> {
         let answer = self.exchange(method, path, body, key);
         if answer.is_err() {
             self.stream = None;
@@ -115,7 +121,11 @@ impl Conn {
             bytes.resize(length, 0);
             stream.read_exact(&mut bytes)?;
         }
-        let body = if bytes.is_empty() { Value::Null } else { serde_json::from_slice(&bytes).unwrap_or(Value::Null) };
+        let body = if bytes.is_empty() {
+            Value::Null
+        } else {
+            serde_json::from_slice(&bytes).unwrap_or(Value::Null)
+        };
         Ok(Answer { status, body })
     }
 }

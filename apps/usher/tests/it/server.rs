@@ -1,0 +1,92 @@
+//! Starts the built binary, kills it, starts it again.
+
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use crate::http::Conn;
+
+/// A folder that goes when the test ends.
+pub struct Scratch(pub PathBuf);
+
+impl Scratch {
+    pub fn new(name: &str) -> Self {
+        let path = std::env::temp_dir().join(format!("usher-{name}-{}", std::process::id()));
+        std::fs::create_dir_all(&path).expect("a scratch folder");
+        Self(path)
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        // A folder that cannot be removed is no reason to fail a test that passed.
+        std::fs::remove_dir_all(&self.0).ok();
+    }
+}
+
+/// A running `usher serve`.
+pub struct Server {
+    child: Child,
+    pub addr: String,
+}
+
+/// The built binary with an environment of its own: no setting of the machine reaches it.
+pub fn usher(data: &Path, env: &[(String, String)]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_usher"));
+    command.env_clear().env("USHER_DATA_DIR", data).current_dir(data);
+    command.envs(env.iter().map(|(k, v)| (k.as_str(), v.as_str())));
+    command
+}
+
+/// A port that was free a moment ago.
+pub fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a free port").port()
+}
+
+impl Server {
+    /// Starts and waits until it answers.
+    pub fn start(data: &Path, env: &[(String, String)]) -> Self {
+        let addr = format!("127.0.0.1:{}", free_port());
+        let child = usher(data, env)
+            .args(["serve", "--listen", &addr])
+            .env("USHER_LOG_LEVEL", "error")
+            // The load of a test is nobody's attack.
+            .envs([("USHER_LIMITS_STAFF", "0"), ("USHER_LIMITS_LOGIN", "0"), ("USHER_LIMITS_ANONYMOUS", "0")])
+            .stdout(Stdio::null())
+            .spawn()
+            .expect("the binary starts");
+        let mut server = Self { child, addr };
+        server.wait();
+        server
+    }
+
+    fn wait(&mut self) {
+        let begun = Instant::now();
+        while begun.elapsed() < Duration::from_secs(60) {
+            let answered = Conn::new(&self.addr, None).get("/api/v1/health").is_ok_and(|a| a.status == 200);
+            if answered {
+                return;
+            }
+            if let Some(status) = self.child.try_wait().expect("a child") {
+                panic!("the server ended before it answered: {status}");
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        panic!("the server did not answer within a minute");
+    }
+
+    /// kill -9.
+    pub fn kill(mut self) {
+        self.child.kill().expect("a running child");
+        self.child.wait().expect("a child that was killed");
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // Already gone after kill().
+        self.child.kill().ok();
+        self.child.wait().ok();
+    }
+}
