@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
@@ -109,8 +109,13 @@ impl<'a> Bank<'a> {
                 std::thread::spawn(move || client.work(&stop))
             })
             .collect();
-        // Another moment in every round, from the first requests on.
-        let moment = 60 + (round as u64 * 7919) % 700;
+        // Another moment in every round, counted from when work is under way.
+        let before = self.completed();
+        let begun = Instant::now();
+        while self.completed() == before && begun.elapsed() < Duration::from_secs(30) {
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        let moment = (round as u64 * 7919) % 700;
         std::thread::sleep(Duration::from_millis(moment));
         server.kill();
         stop.store(true, Ordering::Relaxed);
@@ -118,6 +123,10 @@ impl<'a> Bank<'a> {
             client.join().expect("a client that does not panic");
         }
         self.compare();
+    }
+
+    fn completed(&self) -> usize {
+        self.told.lock().expect("no client panicked").completed.len()
     }
 
     /// Holds what clients were told against what is stored.
@@ -168,7 +177,7 @@ impl<'a> Bank<'a> {
 
     /// The audit chain of what all rounds left behind.
     fn audit(&self) {
-        assert!(!self.told.lock().expect("no client panicked").completed.is_empty(), "nobody was served");
+        assert!(self.completed() > 0, "nobody was served");
         let doctor =
             usher(self.data, &self.env).args(["doctor", "--verify-audit"]).output().expect("it starts");
         assert!(doctor.status.success(), "{}", String::from_utf8_lossy(&doctor.stdout));
