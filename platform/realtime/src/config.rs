@@ -17,7 +17,8 @@ pub struct HubConfig {
     pub keep_for: Duration,
     /// How many events may wait for a room's next frame before all its clients are sent a snapshot instead.
     pub pending_events: usize,
-    /// A frame is closed when its data reaches this many bytes; the rest goes into the next one.
+    /// A frame is closed when its data reaches this many bytes; the rest goes into the next one. A WebSocket
+    /// keeps a write buffer as large as the largest frame it sent, so this bounds its memory too.
     pub frame_bytes: usize,
     /// For how long one snapshot serves everybody who needs one of the same room.
     pub snapshot_for: Duration,
@@ -39,7 +40,7 @@ impl Default for HubConfig {
             keep_bytes: 1 << 20,
             keep_for: Duration::from_secs(120),
             pending_events: 8192,
-            frame_bytes: 256 << 10,
+            frame_bytes: 64 << 10,
             snapshot_for: Duration::from_millis(250),
             stall: Duration::from_secs(30),
             max_listeners: 50_000,
