@@ -4,6 +4,7 @@ mod agents;
 mod counters;
 mod device;
 mod floor;
+mod leases;
 mod public;
 mod queues;
 mod rooms;
@@ -40,6 +41,7 @@ pub fn routes(line: Queueing) -> Routes<Queueing> {
         .with(floor::routes)
         .with(public::routes)
         .with(device::routes)
+        .with(leases::routes)
         .with(shared::routes)
         .with(zeroq::routes)
 }

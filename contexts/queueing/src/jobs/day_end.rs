@@ -23,11 +23,19 @@ pub(super) async fn expire(line: &Queueing, voided: &Voided, now: Timestamp) -> 
         let Some(place) = line.directory().site(tenant, site) else { continue };
         let zone = place.zone();
         let today = place.opening.business_day(now, &zone);
+        // Whom an emergency sent home keeps their place until the site has been open for a day again.
+        if line.closure(site).is_some() {
+            continue;
+        }
+        let reopened = line.reopened(site);
         let over: Vec<_> = {
             let one = shared.lock();
             one.tickets()
                 .filter(|t| matches!(t.status, Status::Waiting | Status::Parked))
-                .filter(|t| place.opening.business_day(t.issued_at, &zone) < today)
+                .filter(|t| {
+                    let since = reopened.map_or(t.issued_at, |at| t.issued_at.max(at));
+                    place.opening.business_day(since, &zone) < today
+                })
                 .map(|t| t.id)
                 .collect()
         };

@@ -41,6 +41,7 @@ struct Inner {
     /// Counts invalidations, so that a configuration read before one is not kept after it.
     generation: AtomicU64,
     closures: RwLock<HashMap<SiteId, Arc<str>>>,
+    reopened: RwLock<HashMap<SiteId, Timestamp>>,
     hours: Mutex<HashMap<SiteId, Arc<SiteNow>>>,
     estimator: ArcSwap<Box<dyn Estimator>>,
     publisher: Arc<Publisher>,
@@ -106,6 +107,7 @@ impl Queueing {
             configs: RwLock::default(),
             generation: AtomicU64::new(0),
             closures: RwLock::default(),
+            reopened: RwLock::default(),
             hours: Mutex::default(),
             estimator: ArcSwap::from_pointee(Box::new(Declared)),
             publisher: Arc::default(),
@@ -217,8 +219,16 @@ impl Queueing {
         let mut closures = self.0.closures.write();
         match reason {
             Some(reason) => closures.insert(site, reason.into()),
-            None => closures.remove(&site),
+            None => {
+                self.0.reopened.write().insert(site, self.0.clock.now());
+                closures.remove(&site)
+            }
         };
+    }
+
+    /// When a site was last opened again after an emergency, as far as this node has seen it.
+    pub(crate) fn reopened(&self, site: SiteId) -> Option<Timestamp> {
+        self.0.reopened.read().get(&site).copied()
     }
 
     /// A site's hours at a moment, kept until the next edge.

@@ -5,3 +5,4 @@ mod model_based;
 mod races;
 mod refusals;
 mod stories;
+mod timed;
