@@ -134,7 +134,7 @@ export function Board({ device, self }: { device: Device; self: DeviceSelf }) {
       <FootBar board={board} clock={clock} zone={self.site.timezone} name={`${self.tenant.name} · ${self.site.name}`} stale={stale}>
         {showWaits && dense && <Waits board={board} atOnce={1} />}
       </FootBar>
-      {!unlocked && <StartScreen onStart={setUnlocked} />}
+      <StartScreen unlocked={unlocked} onStart={setUnlocked} />
     </main>
   );
 }

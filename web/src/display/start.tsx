@@ -16,17 +16,23 @@ function startedBefore(): boolean {
   }
 }
 
-/** The tap that a browser wants before it gives sound; also full screen. */
-export function StartScreen({ onStart }: { onStart: (unlocked: boolean) => void }) {
+/**
+ * The tap that a browser wants before it gives sound; also full screen. Shown when a screen was just paired, and
+ * later only where sound is locked.
+ */
+export function StartScreen({ unlocked, onStart }: { unlocked: boolean; onStart: (unlocked: boolean) => void }) {
   const { t } = useTranslation('display');
   const dialog = useRef<HTMLDialogElement>(null);
-  const [open, setOpen] = useState(true);
+  const [first] = useState(() => !startedBefore());
+  const [left, setLeft] = useState(false);
+  const open = !left && (first || !unlocked);
   useEffect(() => {
+    if (!open) return undefined;
     dialog.current?.show();
-    if (!startedBefore()) return undefined;
-    const timer = setTimeout(() => setOpen(false), LEAVES_MS);
+    if (first) return undefined;
+    const timer = setTimeout(() => setLeft(true), LEAVES_MS);
     return () => clearTimeout(timer);
-  }, []);
+  }, [open, first]);
   if (!open) return null;
   const start = async () => {
     try {
@@ -35,8 +41,8 @@ export function StartScreen({ onStart }: { onStart: (unlocked: boolean) => void 
       // asked again after the next start
     }
     void document.documentElement.requestFullscreen?.().catch(() => undefined);
+    setLeft(true);
     onStart(await unlockSound());
-    setOpen(false);
   };
   return (
     <dialog ref={dialog} className={styles.start} aria-labelledby="start-title">

@@ -97,7 +97,7 @@ export function TicketView({ ticket, clock, act }: Props) {
               <TicketNumber number={ticket.number} testId="ticket-number" />
             </h1>
           )}
-          {phase !== 'called' && phase !== 'waiting' && (
+          {phase !== 'called' && (
             <p className={styles.badge}>
               <StatusBadge state={ticket.status} testId="ticket-status" />
             </p>
