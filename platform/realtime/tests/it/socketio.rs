@@ -97,26 +97,6 @@ fn numbers(heard: &[(String, Value, String)]) -> Vec<u64> {
 }
 
 #[tokio::test]
-async fn whoever_takes_nothing_is_told_to_read_again() {
-    let (hub, _door, router) = open();
-    let client = Client::connect(&router, json!({})).await;
-    client.until("joined").await;
-    for n in 0..700 {
-        called(&hub, n);
-    }
-    tokio::time::sleep(Duration::from_millis(100)).await;
-    let heard = client.until("resync").await;
-    let before = numbers(&heard);
-    assert!(
-        before.len() < 700 && before.iter().enumerate().all(|(i, n)| *n == i as u64),
-        "a gap: {before:?}"
-    );
-    called(&hub, 700);
-    let after = client.until("token_called").await;
-    assert_eq!(numbers(&after), [700]);
-}
-
-#[tokio::test]
 async fn since_brings_what_was_missed_and_no_more() {
     let (hub, door, router) = open();
     let first = Client::connect(&router, json!({})).await;
