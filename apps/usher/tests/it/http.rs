@@ -8,7 +8,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 /// A connection to the server under test.
-pub struct Conn {
+pub(crate) struct Conn {
     addr: String,
     headers: String,
     stream: Option<BufReader<TcpStream>>,
@@ -16,34 +16,34 @@ pub struct Conn {
 
 /// An answer.
 #[derive(Debug)]
-pub struct Answer {
-    pub status: u16,
-    pub body: Value,
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) body: Value,
 }
 
 /// The server was gone before its answer came: the request may or may not have been carried out.
 #[derive(Debug)]
-pub struct Lost;
+pub(crate) struct Lost;
 
 impl Conn {
-    pub fn new(addr: &str, bearer: Option<&str>) -> Self {
+    pub(crate) fn new(addr: &str, bearer: Option<&str>) -> Self {
         let headers = bearer.map_or(String::new(), |token| format!("Authorization: Bearer {token}\r\n"));
         Self { addr: addr.to_owned(), headers, stream: None }
     }
 
-    pub fn get(&mut self, path: &str) -> Result<Answer, Lost> {
+    pub(crate) fn get(&mut self, path: &str) -> Result<Answer, Lost> {
         self.send("GET", path, None, None)
     }
 
-    pub fn post(&mut self, path: &str, body: &Value, key: Option<&str>) -> Result<Answer, Lost> {
+    pub(crate) fn post(&mut self, path: &str, body: &Value, key: Option<&str>) -> Result<Answer, Lost> {
         self.send("POST", path, Some(body), key)
     }
 
-    pub fn put(&mut self, path: &str, body: &Value) -> Result<Answer, Lost> {
+    pub(crate) fn put(&mut self, path: &str, body: &Value) -> Result<Answer, Lost> {
         self.send("PUT", path, Some(body), None)
     }
 
-    fn send(
+    pub(crate) fn send(
         &mut self,
         method: &str,
         path: &str,

@@ -8,10 +8,10 @@ use std::time::{Duration, Instant};
 use crate::http::Conn;
 
 /// A folder that goes when the test ends.
-pub struct Scratch(pub PathBuf);
+pub(crate) struct Scratch(pub(crate) PathBuf);
 
 impl Scratch {
-    pub fn new(name: &str) -> Self {
+    pub(crate) fn new(name: &str) -> Self {
         let path = std::env::temp_dir().join(format!("usher-{name}-{}", std::process::id()));
         std::fs::create_dir_all(&path).expect("a scratch folder");
         Self(path)
@@ -26,13 +26,13 @@ impl Drop for Scratch {
 }
 
 /// A running `usher serve`.
-pub struct Server {
+pub(crate) struct Server {
     child: Child,
-    pub addr: String,
+    pub(crate) addr: String,
 }
 
 /// The built binary with an environment of its own: no setting of the machine reaches it.
-pub fn usher(data: &Path, env: &[(String, String)]) -> Command {
+pub(crate) fn usher(data: &Path, env: &[(String, String)]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_usher"));
     command.env_clear().env("USHER_DATA_DIR", data).current_dir(data);
     command.envs(env.iter().map(|(k, v)| (k.as_str(), v.as_str())));
@@ -40,13 +40,13 @@ pub fn usher(data: &Path, env: &[(String, String)]) -> Command {
 }
 
 /// A port that was free a moment ago.
-pub fn free_port() -> u16 {
+pub(crate) fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a free port").port()
 }
 
 impl Server {
     /// Starts and waits until it answers.
-    pub fn start(data: &Path, env: &[(String, String)]) -> Self {
+    pub(crate) fn start(data: &Path, env: &[(String, String)]) -> Self {
         let addr = format!("127.0.0.1:{}", free_port());
         let child = usher(data, env)
             .args(["serve", "--listen", &addr])
@@ -77,7 +77,7 @@ impl Server {
     }
 
     /// kill -9.
-    pub fn kill(mut self) {
+    pub(crate) fn kill(mut self) {
         self.child.kill().expect("a running child");
         self.child.wait().expect("a child that was killed");
     }
