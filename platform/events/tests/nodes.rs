@@ -1,5 +1,7 @@
 //! Several writers and several nodes on one PostgreSQL.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
 mod common;
 
 use std::process::{Child, Command, Stdio};

@@ -32,7 +32,7 @@ pub fn erase(tx: &mut Tx<'_>, tenant: TenantId, person: Uuid, things: &[Uuid]) -
 ///
 /// # Errors
 /// The database failed; what was erased until then stays erased.
-pub async fn erase_addresses(db: &Db, ctx: &Ctx, user: UserId) -> Result<u64, DbError> {
+pub(crate) async fn erase_addresses(db: &Db, ctx: &Ctx, user: UserId) -> Result<u64, DbError> {
     let tenant = ctx.tenant;
     let head = db.read::<_, DbError>(ctx, usher_events::head).await?;
     let (mut after, mut count) = (0, 0);

@@ -4,6 +4,7 @@ mod erase;
 mod seal;
 mod verify;
 
-pub use erase::{erase, erase_addresses};
+pub use erase::erase;
+pub(crate) use erase::erase_addresses;
 pub(crate) use seal::Sealer;
 pub(crate) use verify::{verify, verify_all};

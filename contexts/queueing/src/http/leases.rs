@@ -8,9 +8,9 @@ use usher_kernel::{Actor, Ctx, Fault};
 use super::{lane_of_queue, shown, write};
 use crate::error::Error;
 use crate::model::{LeaseId, QueueId};
+use crate::ops::Queueing;
 use crate::ops::lease::{Lease, Printed, lease, upload};
 use crate::ops::show::TicketView;
-use crate::ops::Queueing;
 
 /// A kiosk wants numbers.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]

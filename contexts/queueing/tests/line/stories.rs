@@ -87,12 +87,12 @@ fn complete_and_call_next_is_one_step_and_undo_takes_both_back() {
         assert_eq!(turn.completed.map(|t| t.id), Some(a.id));
         assert_eq!(turn.called.map(|t| t.id), Some(b.id));
         app.hands.advance(usher_kernel::SignedDuration::from_secs(59));
-        let undone = app.act(&app.agent(1), |line, tx| undo::undo(line, tx)).await.unwrap();
+        let undone = app.act(&app.agent(1), undo::undo).await.unwrap();
         assert_eq!(undone.operation, "complete_and_call_next");
         let states: Vec<_> = undone.tickets.iter().map(|t| (t.number.clone(), t.status)).collect();
         assert_eq!(states, [("A-002".to_owned(), Status::Waiting), ("A-001".to_owned(), Status::Serving)]);
         assert_eq!(app.waiting(queue), ["A-002"]);
-        let nothing = app.act(&app.agent(1), |line, tx| undo::undo(line, tx)).await.unwrap_err();
+        let nothing = app.act(&app.agent(1), undo::undo).await.unwrap_err();
         assert_eq!(nothing.code(), "nothing_to_undo");
     });
 }

@@ -7,9 +7,7 @@ use serde_json::{Value, json};
 use usher_db::{Db, Engine};
 use usher_events::{Event, Events, Settings};
 use usher_http::{Api, Authenticator, BoxFuture, Credential, Grants, HttpConfig, Identity, Peer, Rates};
-use usher_kernel::{
-    Actor, Clock, Fault, FaultKind, ManualClock, Scope, Scopes, SystemCtx, TenantId, UserId, random,
-};
+use usher_kernel::{Actor, Clock, Fault, FaultKind, ManualClock, Scope, Scopes, SystemCtx, TenantId, UserId};
 use usher_tenancy::Tenancy;
 use usher_testkit::{TestClient, TestDb, block_on};
 use uuid::Uuid;

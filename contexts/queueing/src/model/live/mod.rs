@@ -79,8 +79,7 @@ impl Live {
     /// A living ticket.
     pub fn ticket(&self, id: TicketId) -> Option<LiveTicket> {
         let line = self.line(self.whereabouts(id)?)?;
-        let found = line.lock().ticket(id).cloned();
-        found
+        line.lock().ticket(id).cloned()
     }
 
     /// Takes in what happened to a ticket; false when something newer is known already.
