@@ -4,6 +4,18 @@ export type paths = Record<string, never>;
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description One ticket of [`QueueUpdated`]. */
+        ActiveTicket: {
+            /**
+             * Format: uuid
+             * @description The ticket.
+             */
+            id: string;
+            /** @description Where it stands. */
+            status: components["schemas"]["Status"];
+            /** @description Its number. */
+            ticketNumber: string;
+        };
         /** @enum {string} */
         AgentStatus: "available" | "busy" | "paused" | "offline";
         /** @description Who sits at a counter. */
@@ -471,6 +483,17 @@ export interface components {
              */
             visit_id?: string | null;
         };
+        /** @description The state that a ticket shall have. */
+        Change: {
+            /**
+             * Format: uuid
+             * @description Where it is called to; the caller's own counter when absent.
+             * @default null
+             */
+            counter_id: string | null;
+            /** @description `called`, `serving`, `served` or `cancelled`, in any case. */
+            status: string;
+        };
         /** @description The current and the new password. */
         ChangePassword: {
             /** @description The current password. */
@@ -931,6 +954,51 @@ export interface components {
              */
             tags: string[] | null;
         };
+        /** @description One entry of the trail. */
+        Entry: {
+            /** Format: uuid */
+            actor_id: string | null;
+            /** @description `user`, `api_key`, `system`, `anonymous`, or the kind of a device or link. */
+            actor_kind: string;
+            /** Format: date-time */
+            at: string;
+            /** Format: uuid */
+            id: string;
+            /** @description The address that it came from, unless it is unknown or erased. */
+            ip: string | null;
+            /** @description What happened, for example `ticket.called`. */
+            kind: string;
+            /** @description The facts, with before and after where something was edited. */
+            payload: unknown;
+            /** @description Personal values by field; null when there are none or they are erased. */
+            personal: unknown;
+            /** Format: uuid */
+            request_id: string;
+            /**
+             * Format: int64
+             * @description Its place in the log.
+             */
+            seq: number;
+            /** Format: uuid */
+            site_id: string | null;
+            /** Format: uuid */
+            thing_id: string;
+            thing_kind: string;
+            /** Format: int64 */
+            thing_version: number;
+            /**
+             * Format: uint16
+             * @description The shape of `payload`.
+             */
+            version: number;
+        };
+        /** @description One page of a list. */
+        EntryPage: {
+            /** @description The items, in the list's order. */
+            items: components["schemas"]["Entry"][];
+            /** @description Where the next page starts; null on the last page. */
+            next_cursor: string | null;
+        };
         /** @description A wait as a range, in minutes; null when nobody serves. */
         Estimate: {
             /**
@@ -1329,8 +1397,45 @@ export interface components {
              */
             p90: number;
         };
-        /** @description Somebody who joins from their own phone, or at a kiosk. */
+        /** @description Who joins, and for what. */
         Join: {
+            /**
+             * @description The person's name.
+             * @default null
+             */
+            name: string | null;
+            /**
+             * Format: int64
+             * @description How many people.
+             * @default null
+             */
+            party_size: number | null;
+            /**
+             * @description Their phone number.
+             * @default null
+             */
+            phone: string | null;
+            /**
+             * Format: uuid
+             * @description The line; in the path where the path has one.
+             * @default null
+             */
+            queue_id: string | null;
+            /**
+             * Format: uuid
+             * @description What for; the queue's first service when absent.
+             * @default null
+             */
+            service_id: string | null;
+            /**
+             * Format: uuid
+             * @description For whom; only staff join others.
+             * @default null
+             */
+            user_id: string | null;
+        };
+        /** @description Somebody who joins from their own phone, or at a kiosk. */
+        Join2: {
             /**
              * @description The language they read.
              * @default null
@@ -1453,6 +1558,42 @@ export interface components {
             /** @description The path of that page. */
             url: string;
         };
+        /** @description A block of numbers that a kiosk may print. */
+        Lease: {
+            /** @description The business day on which it is good. */
+            day: string;
+            /**
+             * Format: int64
+             * @description The first number.
+             */
+            first: number;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /**
+             * Format: int64
+             * @description The last number.
+             */
+            last: number;
+            /** @description The numbers as they are printed, in order. */
+            numbers: string[];
+            /**
+             * Format: uuid
+             * @description The line.
+             */
+            queue_id: string;
+        };
+        /** @description Which ticket leaves. */
+        Leave: {
+            /**
+             * Format: uuid
+             * @description The ticket; the caller's own in this line when absent.
+             * @default null
+             */
+            ticket_id: string | null;
+        };
         /** @enum {string} */
         Level: "error" | "warn" | "info" | "debug" | "trace";
         /** @description One remembered line. */
@@ -1525,42 +1666,10 @@ export interface components {
             /** @description The token of the mail. */
             token: string;
         };
-        /** @description A counter that found nobody. */
-        MaybeToken: {
-            /**
-             * Format: date-time
-             * @description When it was called.
-             */
-            called_at?: string | null;
-            /**
-             * Format: uuid
-             * @description Who holds it.
-             */
-            counter_id?: string | null;
-            /**
-             * Format: uuid
-             * @description The line.
-             */
-            queue_id?: string;
-            /**
-             * Format: date-time
-             * @description When it was served.
-             */
-            served_at?: string | null;
-            /**
-             * Format: uuid
-             * @description What for.
-             */
-            service_id?: string;
-            /** @description Where it stands. */
-            status?: components["schemas"]["Status"];
-            /**
-             * Format: uuid
-             * @description Its id.
-             */
-            token_id: string;
-            /** @description Its number. */
-            token_number?: string;
+        /** @description What a counter found. */
+        MaybeToken: components["schemas"]["Token"] | {
+            /** @description Null. */
+            token_id: null;
         };
         /** @description A change of a membership; what is absent stays. */
         MemberChange: {
@@ -2018,6 +2127,39 @@ export interface components {
              */
             places: number | null;
         };
+        /** @description A ticket that a kiosk printed while it was offline. */
+        Printed: {
+            /**
+             * Format: date-time
+             * @description When it was printed.
+             */
+            issued_at: string;
+            /**
+             * @description The language the person reads.
+             * @default null
+             */
+            locale: string | null;
+            /**
+             * @description The person's name.
+             * @default null
+             */
+            name: string | null;
+            /**
+             * @description Their phone number.
+             * @default null
+             */
+            phone: string | null;
+            /**
+             * Format: uuid
+             * @description What for.
+             */
+            service_id: string;
+            /**
+             * Format: int64
+             * @description The bare number from the block.
+             */
+            value: number;
+        };
         /** @description One priority class. */
         PriorityClass: {
             /**
@@ -2290,6 +2432,11 @@ export interface components {
              */
             first_number: number | null;
             /**
+             * @description Whether it takes people, as document 004 says it; `status` goes before it.
+             * @default null
+             */
+            is_active: boolean | null;
+            /**
              * Format: int64
              * @description The last number.
              * @default null
@@ -2495,6 +2642,13 @@ export interface components {
              * @default null
              */
             refresh_token: string | null;
+        };
+        /** @description What a registration answers. */
+        RegisterAnswer: components["schemas"]["LoginAnswer"] | {
+            /** @description Always true here; refusals say false. */
+            success: boolean;
+            /** @description The person. */
+            user: components["schemas"]["UserView"];
         };
         /** @description What a person registers with. */
         Registration: {
@@ -3048,6 +3202,291 @@ export interface components {
         Settings: {
             [key: string]: unknown;
         };
+        /** @description A queue in both documents' words. */
+        SharedQueue: {
+            /** @description Those in line, the next one first; at most fifty. */
+            activeTickets: components["schemas"]["ActiveTicket"][];
+            algorithm: components["schemas"]["Algorithm"];
+            /**
+             * Format: double
+             * @description Mean minutes of service today.
+             */
+            averageServiceTime: number;
+            /**
+             * Format: double
+             * @description Mean minutes of service today; the declared duration before anybody was served.
+             */
+            average_service_time: number;
+            /** Format: int64 */
+            call_ahead: number;
+            /** @description Why it does not: `paused`, `inactive`, `closed`, `full`, `emergency`. */
+            closed_reason: string | null;
+            /** @description The number called last. */
+            currentNumber: string | null;
+            /**
+             * Format: int64
+             * @description How many are in line, those outside too.
+             */
+            current_length: number;
+            /** @description The number called last. */
+            current_number: string | null;
+            description: string;
+            /** @description The wait of somebody who joins now. */
+            estimate: components["schemas"]["Estimate"];
+            /**
+             * Format: int64
+             * @description The median wait in whole minutes.
+             */
+            estimated_wait_time: number;
+            /** Format: int64 */
+            first_number: number;
+            /** Format: uuid */
+            id: string;
+            /** @description Whether it takes people at all. */
+            isActive: boolean;
+            /** Format: int64 */
+            last_number: number;
+            /**
+             * Format: int64
+             * @description How many tickets may be alive at once.
+             */
+            maxActiveTickets: number | null;
+            /** Format: int64 */
+            max_active_tickets: number | null;
+            /** Format: int64 */
+            max_per_customer_per_day: number | null;
+            name: string;
+            /** Format: int64 */
+            no_show_minutes: number;
+            /** @description Whether it takes people now. */
+            open: boolean;
+            /**
+             * Format: date-time
+             * @description When the site opens next.
+             */
+            opens_at: string | null;
+            /**
+             * Format: uuid
+             * @description What older documents call the tenant.
+             */
+            organization_id: string;
+            /**
+             * Format: int64
+             * @description People in line who hold no ticket.
+             */
+            outside_count: number;
+            /** Format: int64 */
+            padding: number;
+            /** Format: int64 */
+            park_limit_minutes: number;
+            prefix: string;
+            /**
+             * Format: uuid
+             * @description The queue.
+             */
+            queueId: string;
+            /** Format: int64 */
+            recall_limit: number;
+            reset: components["schemas"]["Reset"];
+            service_ids: string[];
+            /** Format: uuid */
+            site_id: string;
+            /** @description The day so far. */
+            statistics: components["schemas"]["Statistics"];
+            status: components["schemas"]["QueueStatus"];
+            /** Format: uuid */
+            tenant_id: string;
+            /** Format: int64 */
+            version: number;
+            wrap_up: boolean;
+        };
+        /** @description One page of a list. */
+        SharedQueuePage: {
+            /** @description The items, in the list's order. */
+            items: components["schemas"]["SharedQueue"][];
+            /** @description Where the next page starts; null on the last page. */
+            next_cursor: string | null;
+        };
+        /** @description A ticket in both documents' words. */
+        SharedTicket: {
+            /**
+             * Format: uuid
+             * @description The agent there.
+             */
+            agent_id: string | null;
+            /** @description Their name. */
+            agent_name: string | null;
+            /** @description The operations that are possible now. */
+            allowed: components["schemas"]["Op"][];
+            /** @description What the person needs. */
+            assistance: string | null;
+            /**
+             * Format: date-time
+             * @description When it was last called.
+             */
+            called_at: string | null;
+            /** @description Through which door the person came. */
+            channel: components["schemas"]["Channel"];
+            /**
+             * Format: uuid
+             * @description Who holds it.
+             */
+            counter_id: string | null;
+            /** @description That counter's label. */
+            counter_number: string | null;
+            /**
+             * Format: date-time
+             * @description When it was issued.
+             */
+            createdAt: string;
+            /** @description Their e-mail address. */
+            customer_email: string | null;
+            /**
+             * Format: uuid
+             * @description The person, where known.
+             */
+            customer_id: string | null;
+            /** @description The person's name. */
+            customer_name: string | null;
+            /** @description Their phone number. */
+            customer_phone: string | null;
+            /**
+             * Format: date-time
+             * @description When its life ended.
+             */
+            ended_at: string | null;
+            /**
+             * Format: date-time
+             * @description When it entered the line it stands in.
+             */
+            entered_at: string;
+            /** @description How long it will still wait. */
+            estimate: components["schemas"]["Estimate"] | null;
+            /**
+             * Format: int64
+             * @description The median wait in whole minutes.
+             */
+            estimatedWaitTime: number | null;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it was issued.
+             */
+            issued_at: string;
+            /** @description What was said when it was issued. */
+            issued_estimate: components["schemas"]["IssuedEstimate"] | null;
+            /** @description Remarks of staff. */
+            notes: components["schemas"]["Note"][];
+            /** @description Its number. */
+            number: string;
+            /** @description How the service ended. */
+            outcome: string | null;
+            /**
+             * Format: date-time
+             * @description When it comes back into the line.
+             */
+            parked_until: string | null;
+            /**
+             * Format: int64
+             * @description How many people.
+             */
+            party_size: number;
+            /**
+             * Format: date-time
+             * @description Since when it is paused.
+             */
+            paused_at: string | null;
+            /**
+             * Format: int64
+             * @description How many come before it.
+             */
+            people_ahead: number | null;
+            /**
+             * Format: int64
+             * @description Its place in line, from 1; null when it does not wait.
+             */
+            position: number | null;
+            /** @description Its priority. */
+            priority: components["schemas"]["PriorityView"];
+            /**
+             * Format: uuid
+             * @description The line it stands in.
+             */
+            queueId: string;
+            /**
+             * Format: uuid
+             * @description The line it stands in.
+             */
+            queue_id: string;
+            /** @description That line's name. */
+            queue_name: string;
+            /**
+             * Format: int64
+             * @description How often it was called again.
+             */
+            recalls: number;
+            /** @description The services still to come in this visit. */
+            remaining_services: string[];
+            /**
+             * Format: date-time
+             * @description When it was served.
+             */
+            servedAt: string | null;
+            /**
+             * Format: uuid
+             * @description What the person came for.
+             */
+            service_id: string;
+            /** @description That service's name. */
+            service_name: string;
+            /**
+             * Format: uuid
+             * @description Where.
+             */
+            site_id: string;
+            /**
+             * Format: date-time
+             * @description When service began.
+             */
+            started_at: string | null;
+            /** @description Where it stands. */
+            status: components["schemas"]["Status"];
+            /** @description Marks. */
+            tags: string[];
+            /** @description Its number. */
+            ticketNumber: string;
+            /**
+             * Format: int64
+             * @description How often it changed lines.
+             */
+            transfers: number;
+            /**
+             * Format: uuid
+             * @description The person.
+             */
+            userId: string | null;
+            /**
+             * Format: int64
+             * @description Counts its changes.
+             */
+            version: number;
+            /**
+             * Format: uuid
+             * @description The visit it is part of.
+             */
+            visit_id: string | null;
+        };
+        /** @description One page of a list. */
+        SharedTicketPage: {
+            /** @description The items, in the list's order. */
+            items: components["schemas"]["SharedTicket"][];
+            /** @description Where the next page starts; null on the last page. */
+            next_cursor: string | null;
+        };
         /** @description What a person signs in with. */
         SignIn: {
             /**
@@ -3336,6 +3775,29 @@ export interface components {
              */
             type: components["schemas"]["DeviceType"] | null;
         };
+        /** @description The figures of [`QueueUpdated`]. */
+        Statistics: {
+            /**
+             * Format: double
+             * @description Mean minutes served today.
+             */
+            averageServiceTime: number;
+            /**
+             * Format: double
+             * @description Mean minutes waited today.
+             */
+            averageWaitTime: number;
+            /**
+             * Format: int64
+             * @description How many were served today.
+             */
+            servedToday: number;
+            /**
+             * Format: int64
+             * @description How many wait.
+             */
+            waiting: number;
+        };
         /** @description A line's business day so far. */
         Stats: {
             /**
@@ -3475,6 +3937,11 @@ export interface components {
              * @description Seconds since it started.
              */
             uptime_seconds: number;
+        };
+        /** @description The tickets that were taken in now; those of an earlier upload are not among them. */
+        TakenIn: {
+            /** @description The tickets. */
+            items: components["schemas"]["TicketView"][];
         };
         /** @description A customer organisation. */
         Tenant: {
@@ -3998,6 +4465,38 @@ export interface components {
             /** @description The operation that was taken back. */
             undone: string;
         };
+        /** @description By how many people a line changed that hold no ticket. */
+        Update: {
+            /**
+             * Format: int64
+             * @description How many more, or fewer.
+             */
+            change: number;
+            /** @description The service's name, code or id. */
+            service_type: string;
+        };
+        /** @description The line before and after. */
+        Updated: {
+            /**
+             * Format: int64
+             * @description The length after.
+             */
+            new_queue_length: number;
+            /**
+             * Format: int64
+             * @description The length before.
+             */
+            previous_length: number;
+            /** @description The service as it was named. */
+            service_type: string;
+            /** @description When, in UTC and without a zone, as zeroQ has it. */
+            timestamp: string;
+        };
+        /** @description What a kiosk printed while it was offline. */
+        Upload: {
+            /** @description The tickets, in the order in which they were printed. */
+            tickets: components["schemas"]["Printed"][];
+        };
         /** @enum {string} */
         UserStatus: "active" | "inactive" | "deleted";
         /** @description A person as the API shows them, in the tenant of the request. */
@@ -4111,6 +4610,19 @@ export interface components {
              * @default null
              */
             token: string | null;
+        };
+        /** @description A kiosk wants numbers. */
+        Wanted: {
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            count: number;
+            /**
+             * Format: uuid
+             * @description Of which line.
+             */
+            queue_id: string;
         };
         /** @description The spans of each weekday; a day without spans is closed. */
         Weekly: {
