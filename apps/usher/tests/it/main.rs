@@ -5,5 +5,6 @@
 mod contract;
 mod crash;
 mod http;
+mod refusals;
 mod server;
 mod statements;
