@@ -1,4 +1,5 @@
 import { Tabs } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { may, useUser } from '../session';
@@ -14,12 +15,19 @@ export default function AdminPage() {
   useEffect(() => {
     document.title = t('title');
   }, [t]);
+  const narrow = useMediaQuery('(max-width: 640px)') === true;
   const nouns = NOUNS.filter((n) => may(user, n.scope));
   const [tab, setTab] = useState<string | null>(nouns[0]?.name ?? 'devices');
   return (
     <div>
       <h1 className={styles.title}>{t('title')}</h1>
-      <Tabs value={tab} onChange={setTab} orientation="vertical" keepMounted={false} className={styles.tabs ?? ''}>
+      <Tabs
+        value={tab}
+        onChange={setTab}
+        orientation={narrow ? 'horizontal' : 'vertical'}
+        keepMounted={false}
+        classNames={{ root: styles.tabs ?? '', list: styles.tabList ?? '', tab: styles.tab ?? '' }}
+      >
         <Tabs.List aria-label={t('title')}>
           {nouns.map((noun) => (
             <Tabs.Tab key={noun.name} value={noun.name}>

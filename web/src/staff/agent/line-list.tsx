@@ -23,7 +23,7 @@ export function LineList({ data, console }: { data: Console; console: AgentConso
   const { t } = useTranslation('agent');
   const [scope, setScope] = useState<'mine' | 'all'>('mine');
   return (
-    <section className={styles.card} aria-label={t('line.title')} data-testid="agent-line">
+    <section className={`${styles.card} ${styles.lineCard}`} aria-label={t('line.title')} data-testid="agent-line">
       <div className={styles.lineHead}>
         <h2 className={styles.title}>
           {t('line.title')} <span className="num">({scope === 'mine' ? data.waiting_mine : data.waiting_all})</span>
@@ -54,7 +54,9 @@ function Everybody({ data, console }: { data: Console; console: AgentConsole }) 
   });
   if (all.isError) return <Fault error={all.error} onRetry={() => void all.refetch()} />;
   if (all.data === undefined) return <Loading />;
-  return <Rows tickets={all.data.items} console={console} />;
+  // The list comes newest first; at the counter whoever waits longest is looked for first.
+  const longestFirst = [...all.data.items].sort((a, b) => Date.parse(a.entered_at) - Date.parse(b.entered_at));
+  return <Rows tickets={longestFirst} console={console} />;
 }
 
 function Rows({ tickets, console }: { tickets: Ticket[]; console: AgentConsole }) {
@@ -62,7 +64,7 @@ function Rows({ tickets, console }: { tickets: Ticket[]; console: AgentConsole }
   const now = useNow(10_000);
   if (tickets.length === 0) return <p className={styles.nobody}>{t('line.empty')}</p>;
   return (
-    <ol className={styles.rows}>
+    <ol className={styles.rows} tabIndex={0} aria-label={t('line.title')}>
       {tickets.map((ticket) => (
         <li key={ticket.id} className={styles.row}>
           <span className={styles.rowNumber}>

@@ -75,12 +75,14 @@ function TransferForm({ data, onSend }: { data: Console; onSend: (body: object) 
   const { t } = useTranslation('agent');
   const [to, setTo] = useState<string | null>(null);
   const [note, setNote] = useState('');
-  const queues = new Map(data.counters.flatMap((c) => c.queues.map((q) => [q.id, q.name] as const)));
+  // The number on the ticket is of this site, and so is whoever holds it.
+  const here = data.counters.filter((c) => c.site_id === data.counter?.site_id).sort((a, b) => a.number.localeCompare(b.number, undefined, { numeric: true }));
+  const queues = new Map(here.flatMap((c) => c.queues.map((q) => [q.id, q.name] as const)));
   const choices = [
     { group: t('transfer.queues'), items: [...queues].map(([id, name]) => ({ value: `queue_id:${id}`, label: name })) },
     {
       group: t('transfer.counters'),
-      items: data.counters
+      items: here
         .filter((c) => c.status === 'open' && c.id !== data.counter?.id)
         .map((c) => ({ value: `counter_id:${c.id}`, label: t('head.counter', { number: c.number }) })),
     },

@@ -58,7 +58,7 @@ function InHand({ ticket, now, onNote }: { ticket: Ticket; now: number; onNote: 
       <div className={styles.facts}>
         <StatusBadge state={ticket.status} />
         <span className="num">{elapsed(since, now)}</span>
-        {ticket.status === 'called' && <span>{t('now.recalls', { count: ticket.recalls })}</span>}
+        {ticket.status === 'called' && ticket.recalls > 0 && <span>{t('now.recalls', { count: ticket.recalls })}</span>}
       </div>
       <p className={styles.service}>{ticket.service_name}</p>
       <p className={styles.person}>

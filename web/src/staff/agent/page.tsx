@@ -252,7 +252,7 @@ function UndoBar({ data, chord, onUndo }: { data: Console; chord: string; onUndo
       {offered && (
         <Button variant="subtle" color="gray" leftSection={<IconArrowBackUp size={20} />} data-testid="agent-undo" onClick={onUndo}>
           {t('undo', { operation: t(`operation.${data.undo?.operation ?? ''}`, { defaultValue: data.undo?.operation ?? '' }), number: data.undo?.number })}
-          <span className="num"> ({Math.floor(left / 60)}:{String(left % 60).padStart(2, '0')})</span>
+          <span className={`num ${styles.undoLeft}`}>({Math.floor(left / 60)}:{String(left % 60).padStart(2, '0')})</span>
           <kbd>{chord}</kbd>
         </Button>
       )}

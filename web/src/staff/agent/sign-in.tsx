@@ -3,6 +3,7 @@ import { Alert } from '@mantine/core';
 import type { Console, Counter } from '~/api/shapes';
 import { Message, useFaultText } from '~/shared/states';
 import { ApiFault } from '~/api/fault';
+import { useSite } from '../shared/use-site';
 import styles from './agent.module.css';
 import type { AgentConsole } from './use-console';
 
@@ -10,7 +11,9 @@ import type { AgentConsole } from './use-console';
 export function SignIn({ console, data }: { console: AgentConsole; data: Console }) {
   const { t } = useTranslation('agent');
   const words = useFaultText();
+  const { sites } = useSite();
   if (data.counters.length === 0) return <Message title={t('signIn.noneTitle')} text={t('signIn.none')} />;
+  const several = new Set(data.counters.map((c) => c.site_id)).size > 1;
   return (
     <div className={styles.signIn}>
       <h1>{t('signIn.title', { name: data.agent.name })}</h1>
@@ -19,13 +22,25 @@ export function SignIn({ console, data }: { console: AgentConsole; data: Console
           {console.refusal instanceof ApiFault ? console.refusal.message : words(console.refusal).text}
         </Alert>
       )}
-      <div className={styles.counters}>
-        {data.counters.map((counter) => (
-          <CounterTile key={counter.id} counter={counter} disabled={console.busy} onPick={(takeOver) => void console.act('/agents/sign-in', { counter_id: counter.id, ...(takeOver ? { take_over: true } : {}) })} />
-        ))}
-      </div>
+      {bySite(data.counters).map(([site, counters]) => (
+        <section key={site} className={styles.atSite}>
+          {several && <h2 className={styles.site}>{sites.find((s) => s.id === site)?.name}</h2>}
+          <div className={styles.counters}>
+            {counters.map((counter) => (
+              <CounterTile key={counter.id} counter={counter} disabled={console.busy} onPick={(takeOver) => void console.act('/agents/sign-in', { counter_id: counter.id, ...(takeOver ? { take_over: true } : {}) })} />
+            ))}
+          </div>
+        </section>
+      ))}
     </div>
   );
+}
+
+/** The counters of each site, by number. */
+function bySite(counters: readonly Counter[]): [string, Counter[]][] {
+  const sites = new Map<string, Counter[]>();
+  for (const counter of counters) sites.set(counter.site_id, [...(sites.get(counter.site_id) ?? []), counter]);
+  return [...sites].map(([site, own]) => [site, own.sort((a, b) => a.number.localeCompare(b.number, undefined, { numeric: true }))]);
 }
 
 function CounterTile({ counter, disabled, onPick }: { counter: Counter; disabled: boolean; onPick: (takeOver: boolean) => void }) {

@@ -56,7 +56,7 @@ function FloorOf({ siteId, name, picker }: { siteId: string; name: string; picke
   return (
     <div className={styles.floor}>
       <header className={styles.head}>
-        <h1>{name}</h1>
+        <h1 className={picker === null ? '' : 'visually-hidden'}>{name}</h1>
         {picker}
         <LiveAge clock={clock} />
         <div className={styles.grow} />

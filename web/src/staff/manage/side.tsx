@@ -11,6 +11,10 @@ const since = (at: string, now: number) => Math.max(0, Math.floor((now - Date.pa
 export function Side({ floor }: { floor: Floor }) {
   const { t } = useTranslation('manage');
   const now = useNow(10_000);
+  const byNumber = (a: string | null, b: string | null) => (a ?? '~').localeCompare(b ?? '~', undefined, { numeric: true });
+  const counters = [...floor.counters].sort((a, b) => byNumber(a.number, b.number));
+  const agents = [...floor.agents].sort((a, b) => byNumber(a.counter_number, b.counter_number));
+  const busy = new Set(counters.flatMap((c) => (c.state === 'busy' && c.agent !== null ? [c.agent.id] : [])));
   return (
     <aside className={styles.side} aria-label={t('side.title')}>
       {floor.announcements_unheard.length > 0 && (
@@ -27,7 +31,7 @@ export function Side({ floor }: { floor: Floor }) {
         <h2>{t('side.counters')}</h2>
         {floor.counters.length === 0 && <p>{t('side.noCounters')}</p>}
         <ul>
-          {floor.counters.map((counter) => (
+          {counters.map((counter) => (
             <li key={counter.id} className={styles.person}>
               <span className={styles.label}>{counter.number}</span>
               <span>
@@ -51,12 +55,12 @@ export function Side({ floor }: { floor: Floor }) {
         <h2>{t('side.agents')}</h2>
         {floor.agents.length === 0 && <p>{t('side.noAgents')}</p>}
         <ul>
-          {floor.agents.map((agent) => (
+          {agents.map((agent) => (
             <li key={agent.id} className={styles.person}>
               <span className={styles.label}>{agent.counter_number ?? '–'}</span>
               <bdi>{agent.name}</bdi>
               <span className={`num ${styles.state}`}>
-                {t(`agent.${agent.status}`)} · {t('minutes', { count: since(agent.since, now) })}
+                {agent.status === 'available' && busy.has(agent.id) ? t('counter.busy') : t(`agent.${agent.status}`)} · {t('minutes', { count: since(agent.since, now) })}
               </span>
             </li>
           ))}

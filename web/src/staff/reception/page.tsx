@@ -97,7 +97,7 @@ function Desk({ site, picker }: DeskProps) {
   return (
     <div className={styles.desk}>
       <header className={styles.head}>
-        <h1>{site.name}</h1>
+        <h1 className={picker === false ? '' : 'visually-hidden'}>{site.name}</h1>
         {picker}
         <LiveAge clock={board.clock} />
       </header>
@@ -121,7 +121,7 @@ function Desk({ site, picker }: DeskProps) {
                 onClick={() => issue(service, queue.id)}
               >
                 <strong>{service.name}</strong>
-                <span>{queue.name}</span>
+                {queue.name !== service.name && <span>{queue.name}</span>}
                 <span className="num">{t('issue.waiting', { count: queue.waiting })}</span>
                 {queue.status === 'open' ? <WaitRange estimate={queue.estimate} /> : <span>{queue.reason ?? t(`issue.${queue.status}`)}</span>}
               </button>

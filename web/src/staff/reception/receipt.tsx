@@ -25,6 +25,8 @@ export function Receipt({ ticket, siteName }: { ticket: Ticket; siteName: string
     setFailed(false);
     try {
       setData(await api.post<ReceiptData>(`${base}/tickets/${ticket.id}/reprint`));
+      // One paper at a time: it leaves the page when it has been printed.
+      window.addEventListener('afterprint', () => setData(null), { once: true });
       // The code is drawn in the next frames; printing before that would leave a white square.
       setTimeout(() => window.print(), 300);
     } catch {
