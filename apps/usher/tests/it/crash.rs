@@ -231,7 +231,7 @@ fn issue(conn: &mut Conn, queue: &str, key: &str) -> Result<crate::http::Answer,
     conn.post("/api/v1/tenants/demo-bank/tickets", &json!({ "queue_id": queue }), Some(key))
 }
 
-fn ticket_of(body: &Value) -> (String, String) {
+pub(crate) fn ticket_of(body: &Value) -> (String, String) {
     let text = |name: &str| body[name].as_str().unwrap_or_else(|| panic!("{name} in {body}")).to_owned();
     (text("id"), text("number"))
 }
@@ -260,7 +260,7 @@ fn places(addr: &str, token: &str) -> (Vec<String>, Vec<String>) {
     (queues, ids)
 }
 
-fn all_tickets(conn: &mut Conn) -> HashMap<String, Value> {
+pub(crate) fn all_tickets(conn: &mut Conn) -> HashMap<String, Value> {
     let mut all = HashMap::new();
     let mut cursor = String::new();
     loop {
@@ -277,7 +277,7 @@ fn all_tickets(conn: &mut Conn) -> HashMap<String, Value> {
 }
 
 /// In each line and on each day: every number from the first to the last, each once.
-fn numbers_are_whole(stored: &HashMap<String, Value>) {
+pub(crate) fn numbers_are_whole(stored: &HashMap<String, Value>) {
     let mut lines: BTreeMap<(String, String), Vec<i64>> = BTreeMap::new();
     for ticket in stored.values() {
         let number = ticket["number"].as_str().expect("a number");

@@ -5,6 +5,7 @@
 mod contract;
 mod crash;
 mod http;
+mod nodes;
 mod refusals;
 mod server;
 mod statements;
