@@ -5,7 +5,7 @@ import { api } from '~/api/client';
 import { ApiFault } from '~/api/fault';
 import { useFaultText } from '~/shared/states';
 import { useTenantPath } from '../session';
-import { useEntries } from './entry-list';
+import { useEntries, useSiteNames } from './entry-list';
 import { changesOf, NOUNS, shown, startOf, valueAt, type Entry, type FieldSpec, type Noun } from './nouns';
 
 interface Props {
@@ -141,9 +141,11 @@ function Chooser({ field, value, fault, label, onChange }: { field: FieldSpec; v
   const { t } = useTranslation('admin');
   const path = field.from === 'roles' ? '/roles' : (NOUNS.find((n) => n.name === field.from)?.path ?? '');
   const entries = useEntries(path);
+  // Lines of two sites may bear one name.
+  const siteOf = useSiteNames(field.from === 'queues');
   const data = (entries.data?.items ?? []).map((e) => {
     const key = field.from === 'roles' ? shown(e['name']) : e.id;
-    return { value: key, label: field.from === 'roles' ? t(`role.${key}`, { defaultValue: key }) : shown(e['name']) };
+    return { value: key, label: field.from === 'roles' ? t(`role.${key}`, { defaultValue: key }) : field.from === 'queues' ? `${shown(e['name'])} · ${siteOf(e)}` : shown(e['name']) };
   });
   const common = { label, error: fault, required: field.required ?? false, data, searchable: true, 'data-testid': `admin-field-${field.name}` };
   if (field.kind === 'one') return <Select {...common} value={typeof value === 'string' && value !== '' ? value : null} onChange={(v) => onChange(v ?? '')} />;

@@ -21,10 +21,18 @@ export function useEntries(path: string, enabled = true) {
   });
 }
 
+/** What the site of an entry is called. */
+export function useSiteNames(enabled: boolean): (entry: Entry) => string {
+  const sites = useEntries('/sites', enabled);
+  return (entry) => shown(sites.data?.items.find((s) => s.id === entry['site_id'])?.['name']);
+}
+
 /** A list that can be searched, and the form of the entry that was picked. */
 export function EntryList({ noun }: { noun: Noun }) {
   const { t } = useTranslation('admin');
   const entries = useEntries(noun.path);
+  const siteOf = useSiteNames(noun.columns.includes('site_id'));
+  const text = (entry: Entry, column: string) => (column === 'site_id' ? siteOf(entry) : shown(valueAt(entry, column)));
   const [search, setSearch] = useState('');
   const [open, setOpen] = useState<{ entry: Entry | null } | null>(null);
   const singular = t(`one.${noun.name}`);
@@ -35,7 +43,7 @@ export function EntryList({ noun }: { noun: Noun }) {
   else if (entries.data.items.length === 0) body = <Message title={t('list.never', { noun: t(`noun.${noun.name}`) })} text={t('list.begin', { noun: singular })} />;
   else {
     const wanted = search.trim().toLowerCase();
-    const found = entries.data.items.filter((e) => noun.columns.some((c) => shown(valueAt(e, c)).toLowerCase().includes(wanted)));
+    const found = entries.data.items.filter((e) => noun.columns.some((c) => text(e, c).toLowerCase().includes(wanted)));
     body =
       found.length === 0 ? (
         <Message title={t('list.noMatch', { text: search })} />
@@ -59,7 +67,7 @@ export function EntryList({ noun }: { noun: Noun }) {
                 <Table.Tr key={entry.id}>
                   {noun.columns.map((column) => (
                     <Table.Td key={column}>
-                      <Cell column={column} value={valueAt(entry, column)} />
+                      <Cell column={column} value={column === 'site_id' ? siteOf(entry) : valueAt(entry, column)} />
                     </Table.Td>
                   ))}
                   <Table.Td>
@@ -106,5 +114,6 @@ function Cell({ column, value }: { column: string; value: unknown }) {
   const text = shown(value);
   if (typeof value === 'boolean') return <>{t(value ? 'word.true' : 'word.false')}</>;
   if (['kind', 'status', 'algorithm'].includes(column)) return <>{t(`word.${text}`, { defaultValue: text })}</>;
+  if (column === 'roles' && Array.isArray(value)) return <>{value.map((role) => t(`role.${shown(role)}`, { defaultValue: shown(role) })).join(', ')}</>;
   return <bdi>{text}</bdi>;
 }

@@ -63,7 +63,7 @@ export const NOUNS: readonly Noun[] = [
     path: '/queues',
     scope: 'queues:write',
     testId: 'queue',
-    columns: ['name', 'prefix', 'algorithm', 'status', 'current_length'],
+    columns: ['name', 'site_id', 'prefix', 'algorithm', 'status', 'current_length'],
     fields: [
       { name: 'name', kind: 'text', required: true },
       { name: 'site_id', kind: 'one', from: 'sites', required: true, once: true },
@@ -82,7 +82,7 @@ export const NOUNS: readonly Noun[] = [
     path: '/counters',
     scope: 'counters:write',
     testId: 'counter',
-    columns: ['number', 'name', 'status', 'capacity'],
+    columns: ['number', 'name', 'site_id', 'status', 'capacity'],
     fields: [
       { name: 'name', kind: 'text', required: true },
       { name: 'number', kind: 'text', required: true },

@@ -26,7 +26,7 @@ export default function AdminPage() {
         onChange={setTab}
         orientation={narrow ? 'horizontal' : 'vertical'}
         keepMounted={false}
-        classNames={{ root: styles.tabs ?? '', list: styles.tabList ?? '', tab: styles.tab ?? '' }}
+        classNames={{ root: styles.tabs ?? '', list: styles.tabList ?? '', tab: styles.tab ?? '', tabLabel: styles.tabText ?? '' }}
       >
         <Tabs.List aria-label={t('title')}>
           {nouns.map((noun) => (

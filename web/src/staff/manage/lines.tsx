@@ -78,7 +78,7 @@ function Line({ line, onDone }: { line: FloorLine; onDone: () => void }) {
       </div>
       <Forecast line={line} />
       <p className={styles.words}>{words}</p>
-      {line.suggestion !== null && <Suggestion line={line} onDone={onDone} />}
+      <Suggestion line={line} onDone={onDone} />
     </li>
   );
 }
@@ -108,10 +108,13 @@ function Suggestion({ line, onDone }: { line: FloorLine; onDone: () => void }) {
   const [state, setState] = useState<'idle' | 'busy' | 'done'>('idle');
   const [error, setError] = useState<unknown>(null);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  const { suggestion } = line;
+  // Once the counter is open the floor suggests it no more; the way back stays here for as long as it is offered.
+  const [opened, setOpened] = useState<FloorLine['suggestion']>(null);
+  const suggestion = state === 'idle' ? line.suggestion : (opened ?? line.suggestion);
   if (suggestion === null) return null;
   const set = async (status: 'open' | 'closed') => {
     setState('busy');
+    setOpened(suggestion);
     setError(null);
     try {
       await api.put(`${base}/counters/${suggestion.counter_id}`, { status });

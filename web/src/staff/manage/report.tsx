@@ -2,7 +2,6 @@ import { Button, Modal, Table } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { api } from '~/api/client';
-import type { Stats } from '~/api/shapes';
 import { longDate, number } from '~/i18n/format';
 import { Fault, Loading } from '~/shared/states';
 import { useTenantPath } from '../session';
@@ -10,14 +9,24 @@ import styles from './manage.module.css';
 
 interface Report {
   date: string;
-  queues: (Stats & { name: string; issued?: number; no_show?: number; cancelled?: number })[];
+  queues: {
+    queue_id: string;
+    name: string;
+    served: number;
+    no_shows: number;
+    left: number;
+    average_wait_minutes: number;
+    p90_wait_minutes: number;
+    average_service_minutes: number;
+    sla_met_percent: number | null;
+  }[];
 }
 
 /** Today in figures, black on white when printed. */
 export function ReportDialog({ opened, onClose, siteId, name }: { opened: boolean; onClose: () => void; siteId: string; name: string }) {
   const { t } = useTranslation('manage');
   return (
-    <Modal opened={opened} onClose={onClose} size="xl" title={t('report.title', { name })} closeButtonProps={{ 'aria-label': t('common:action.close') }} className={styles.report ?? ''}>
+    <Modal opened={opened} onClose={onClose} size="xl" title={t('report.title', { name })} closeButtonProps={{ 'aria-label': t('common:action.close') }} classNames={{ root: styles.report ?? '', overlay: styles.reportShade ?? '', close: styles.reportShade ?? '', inner: styles.reportInner ?? '', content: styles.reportContent ?? '' }}>
       {opened && <Today siteId={siteId} />}
     </Modal>
   );
@@ -48,18 +57,20 @@ function Today({ siteId }: { siteId: string }) {
               <Table.Th scope="col">{t('report.service')}</Table.Th>
               <Table.Th scope="col">{t('report.sla')}</Table.Th>
               <Table.Th scope="col">{t('report.left')}</Table.Th>
+              <Table.Th scope="col">{t('report.missed')}</Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody className="num">
             {report.data.queues.map((q) => (
               <Table.Tr key={q.queue_id}>
                 <Table.Th scope="row">{q.name}</Table.Th>
-                <Table.Td>{q.served_today}</Table.Td>
+                <Table.Td>{q.served}</Table.Td>
                 <Table.Td>{minutes(q.average_wait_minutes)}</Table.Td>
                 <Table.Td>{minutes(q.p90_wait_minutes)}</Table.Td>
                 <Table.Td>{minutes(q.average_service_minutes)}</Table.Td>
                 <Table.Td>{q.sla_met_percent === null ? '–' : `${minutes(q.sla_met_percent)} %`}</Table.Td>
-                <Table.Td>{minutes(q.abandonment_percent)} %</Table.Td>
+                <Table.Td>{q.left}</Table.Td>
+                <Table.Td>{q.no_shows}</Table.Td>
               </Table.Tr>
             ))}
           </Table.Tbody>
