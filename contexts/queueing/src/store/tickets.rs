@@ -43,7 +43,7 @@ usher_db::sql! {
     /// Ends a held ticket as served.
     pub(crate) COMPLETE = "UPDATE tickets SET prev_status = status, status = 'served', ended_at = $2, \
          cause = 'served', outcome = coalesce($3, outcome), version = version + 1 \
-         WHERE id = $1 AND ", HELD, " RETURNING ", COLUMNS;
+         WHERE id = $1 AND tenant_id = $4 AND ", HELD, " RETURNING ", COLUMNS;
     pub(crate) HELD_BY = "SELECT ", COLUMNS, " FROM tickets WHERE counter_id = $1 AND ", HELD, " ORDER BY called_at, id";
     pub(crate) HELD_COUNT = "SELECT count(*) FROM tickets WHERE counter_id = $1 AND ", HELD;
     pub(crate) WAITING_PAGE = "SELECT ", COLUMNS, " FROM tickets WHERE queue_id = $1 AND status = 'waiting' \
@@ -210,7 +210,9 @@ pub(crate) fn save(tx: &mut Tx<'_>, t: &mut Ticket) -> Result<bool, DbError> {
 
 /// A ticket.
 pub(crate) fn get(read: &mut Read<'_>, id: TicketId) -> Result<Option<Ticket>, DbError> {
-    read.query_opt(GET, &[&id])
+    let found: Option<Ticket> = read.query_opt(GET, &[&id])?;
+    // PostgreSQL keeps tenants apart by itself; the embedded engine does not.
+    Ok(found.filter(|t| read.tenant().is_none_or(|tenant| tenant == t.tenant_id)))
 }
 
 /// The first of a line that a counter may call.
@@ -274,7 +276,8 @@ pub(crate) fn complete(
     at: Timestamp,
     outcome: Option<&str>,
 ) -> Result<Option<Ticket>, DbError> {
-    tx.query_opt(COMPLETE, &[&id, &at, &outcome])
+    let tenant = tx.tenant();
+    tx.query_opt(COMPLETE, &[&id, &at, &outcome, &tenant])
 }
 
 /// What a counter holds, the longest held first.
