@@ -9,3 +9,4 @@ mod nodes;
 mod refusals;
 mod server;
 mod statements;
+mod sweep;
