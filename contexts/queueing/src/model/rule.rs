@@ -19,6 +19,15 @@ usher_kernel::text_enum! {
     }
 }
 
+/// The longest condition, in bytes.
+const MOST_BYTES: usize = 2000;
+/// How deep its brackets may stand in each other.
+const MOST_NESTED: usize = 16;
+/// How many signs of operators it may have: each can be a level of the tree that is walked when it is asked.
+const MOST_SIGNS: usize = 48;
+/// Reading one level of brackets takes a dozen calls, more than the stack of a worker may have left.
+const READING_STACK: usize = 32 << 20;
+
 /// What follows when a rule's condition holds; the first rule that decides a point decides it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
@@ -165,17 +174,14 @@ impl Compiled {
     /// Compiles a rule and tries it once.
     ///
     /// # Errors
-    /// The condition cannot be read (with line and column), names something unknown, or does not
-    /// answer true or false.
+    /// The condition is too large or cannot be read (with line and column), names something unknown, or
+    /// does not answer true or false.
     pub fn new(rule: RoutingRule) -> Result<Self, FieldFault> {
         let fault = |code, message| FieldFault { field: "condition".to_owned(), code, message };
-        let program = Program::compile(&rule.condition).map_err(|errors| {
-            let text = errors.errors.first().map_or_else(
-                || "the condition cannot be read".to_owned(),
-                |e| format!("line {}, column {}: {}", e.pos.0.max(1), e.pos.1 + 1, e.msg),
-            );
-            fault("bad_condition", text)
-        })?;
+        if let Some(text) = too_large(&rule.condition) {
+            return Err(fault("too_complex", text));
+        }
+        let program = read(&rule.condition).map_err(|text| fault("bad_condition", text))?;
         let unknown: Vec<String> = program
             .references()
             .variables()
@@ -205,6 +211,50 @@ impl Compiled {
             Err(error) => Err(error.to_string()),
         }
     }
+}
+
+/// What is too much about a condition: a text of any size must not exhaust the stack.
+fn too_large(condition: &str) -> Option<String> {
+    let (mut nested, mut deepest) = (0usize, 0);
+    let mut signs = condition.split(|c: char| !c.is_alphanumeric()).filter(|word| *word == "in").count();
+    let mut last = b' ';
+    for byte in condition.bytes() {
+        match byte {
+            b'(' | b'[' | b'{' => nested += 1,
+            b')' | b']' | b'}' => nested = nested.saturating_sub(1),
+            _ => {}
+        }
+        deepest = deepest.max(nested);
+        // `&&`, `||` and `==`, `!=`, `<=`, `>=` are one sign each.
+        let second = matches!((last, byte), (b'&', b'&') | (b'|', b'|') | (b'=' | b'!' | b'<' | b'>', b'='));
+        signs += usize::from(!second && b"!-+*/%&|<>=?.[".contains(&byte));
+        last = if second { b' ' } else { byte };
+    }
+    if condition.len() > MOST_BYTES {
+        Some(format!("the condition is longer than {MOST_BYTES} bytes"))
+    } else if deepest > MOST_NESTED {
+        Some(format!("brackets stand more than {MOST_NESTED} deep in each other"))
+    } else if signs > MOST_SIGNS {
+        Some(format!("there are more than {MOST_SIGNS} signs of operators; make two rules of it"))
+    } else {
+        None
+    }
+}
+
+/// Reads a condition on a stack of its own.
+fn read(condition: &str) -> Result<Program, String> {
+    let unreadable = || "the condition cannot be read".to_owned();
+    let read = std::thread::scope(|scope| {
+        let reading = std::thread::Builder::new().name("rule".to_owned()).stack_size(READING_STACK);
+        reading.spawn_scoped(scope, || Program::compile(condition)).map(|thread| thread.join())
+    });
+    // No thread to be had, or the parser gave up with a panic: the condition is refused, nothing else ends.
+    let read = read.map_err(|error| error.to_string())?.map_err(|_| unreadable())?;
+    read.map_err(|errors| {
+        errors.errors.first().map_or_else(unreadable, |e| {
+            format!("line {}, column {}: {}", e.pos.0.max(1), e.pos.1 + 1, e.msg)
+        })
+    })
 }
 
 /// What the rules of a tenant decide for one ticket.
@@ -289,5 +339,35 @@ mod tests {
         assert_eq!((unknown.code, unknown.message.contains("weather")), ("unknown_name", true));
         let number = Compiled::new(rule("load.waiting + 1", Then::default())).unwrap_err();
         assert!(number.message.contains("true or false"));
+    }
+
+    #[test]
+    fn no_condition_exhausts_the_stack() {
+        let deep = |open: &str, middle: &str, close: &str, n: usize| {
+            format!("{}{middle}{}", open.repeat(n), close.repeat(n))
+        };
+        for fits in [
+            deep("(", "true", ")", MOST_NESTED),
+            deep("[", "1", "]", MOST_NESTED) + " == []",
+            deep("!", "true", "", MOST_SIGNS),
+            deep("true ? true : ", "true", "", MOST_SIGNS),
+            deep("1 + ", "1 > 0", "", MOST_SIGNS - 1),
+            deep("true && ", "true", "", MOST_SIGNS),
+            deep("1 in ", "[]", "", MOST_SIGNS - 1),
+            format!("[1]{} == 1", "[0]".repeat(MOST_SIGNS - 2)),
+        ] {
+            let read = Compiled::new(rule(&fits, Then::default()));
+            assert!(read.as_ref().err().is_none_or(|fault| fault.code != "too_complex"), "{fits}: {read:?}");
+        }
+        for over in [
+            deep("(", "true", ")", 40),
+            deep("{1:", "true", "}", 40),
+            deep("1 + ", "1", "", MOST_SIGNS + 1),
+            deep("1 in ", "[]", "", MOST_SIGNS + 1),
+            deep("(", "", "", 100_000),
+            "a".repeat(MOST_BYTES + 1),
+        ] {
+            assert_eq!(Compiled::new(rule(&over, Then::default())).unwrap_err().code, "too_complex");
+        }
     }
 }

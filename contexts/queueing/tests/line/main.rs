@@ -3,6 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod app;
+#[cfg(test)]
+mod fuzz;
 mod model_based;
 mod races;
 mod refusals;

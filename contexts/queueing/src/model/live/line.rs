@@ -1,15 +1,12 @@
 //! One line as it stands now.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::HashMap;
 
 use usher_kernel::{SiteId, TenantId, Timestamp};
 
 use super::day::DayStats;
 use crate::model::line::Key;
 use crate::model::{AgentId, CounterId, Order, QueueId, ServiceId, Status, TicketFact, TicketId};
-
-/// How many ended tickets a line remembers, so that a late fact does not bring one back.
-const GRAVES: usize = 512;
 
 /// What the memory keeps of a living ticket.
 #[derive(Clone, Debug, PartialEq)]
@@ -69,8 +66,6 @@ pub struct LiveLine {
     /// The day's figures.
     pub day: DayStats,
     tickets: HashMap<TicketId, LiveTicket>,
-    graves: HashMap<TicketId, i64>,
-    burials: VecDeque<TicketId>,
 }
 
 impl LiveLine {
@@ -85,8 +80,6 @@ impl LiveLine {
             outside: 0,
             day: DayStats::default(),
             tickets: HashMap::new(),
-            graves: HashMap::new(),
-            burials: VecDeque::new(),
         }
     }
 
@@ -135,8 +128,7 @@ impl LiveLine {
     /// Takes in what happened; false when something newer is known.
     pub(super) fn apply(&mut self, fact: &TicketFact, day: &str) -> bool {
         let known = self.tickets.get(&fact.ticket_id);
-        let newest = known.map(|t| t.version).or_else(|| self.graves.get(&fact.ticket_id).copied());
-        if newest.is_some_and(|version| version >= fact.version) {
+        if known.is_some_and(|known| known.version >= fact.version) {
             return false;
         }
         let was = known.map(|t| (t.status, t.rank));
@@ -149,7 +141,6 @@ impl LiveLine {
         }
         if fact.status.is_final() {
             self.tickets.remove(&fact.ticket_id);
-            self.bury(fact.ticket_id, fact.version);
             return true;
         }
         if fact.status == Status::Waiting {
@@ -187,17 +178,6 @@ impl LiveLine {
                 true
             }
             None => true,
-        }
-    }
-
-    fn bury(&mut self, id: TicketId, version: i64) {
-        if self.graves.insert(id, version).is_none() {
-            self.burials.push_back(id);
-        }
-        if self.burials.len() > GRAVES
-            && let Some(oldest) = self.burials.pop_front()
-        {
-            self.graves.remove(&oldest);
         }
     }
 }

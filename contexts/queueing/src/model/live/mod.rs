@@ -13,7 +13,7 @@ mod line;
 mod seats;
 pub mod undo;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 
 use parking_lot::{Mutex, RwLock};
@@ -30,12 +30,39 @@ use super::{QueueId, TicketFact, TicketId};
 /// A shared line.
 pub type SharedLine = Arc<Mutex<LiveLine>>;
 
+/// How many ended tickets are remembered, so that a late fact does not bring one back.
+const GRAVES: usize = 8192;
+
+/// Where tickets are.
+#[derive(Default)]
+struct Whereabouts {
+    /// In which line a living ticket stands.
+    alive: HashMap<TicketId, QueueId>,
+    /// The last version of those that ended: of all lines together, for a ticket may end in another line
+    /// than the one that a late fact names.
+    graves: HashMap<TicketId, i64>,
+    burials: VecDeque<TicketId>,
+}
+
+impl Whereabouts {
+    fn bury(&mut self, id: TicketId, version: i64) {
+        self.alive.remove(&id);
+        if self.graves.insert(id, version).is_none() {
+            self.burials.push_back(id);
+        }
+        if self.burials.len() > GRAVES
+            && let Some(oldest) = self.burials.pop_front()
+        {
+            self.graves.remove(&oldest);
+        }
+    }
+}
+
 /// Everything alive.
 #[derive(Default)]
 pub struct Live {
     lines: RwLock<HashMap<QueueId, SharedLine>>,
-    /// In which line a living ticket stands.
-    whereabouts: Mutex<HashMap<TicketId, QueueId>>,
+    whereabouts: Mutex<Whereabouts>,
     /// Who sits where.
     pub seats: Mutex<Seats>,
     /// What was called, by site.
@@ -73,7 +100,7 @@ impl Live {
 
     /// In which line a living ticket stands.
     pub fn whereabouts(&self, ticket: TicketId) -> Option<QueueId> {
-        self.whereabouts.lock().get(&ticket).copied()
+        self.whereabouts.lock().alive.get(&ticket).copied()
     }
 
     /// A living ticket.
@@ -84,7 +111,14 @@ impl Live {
 
     /// Takes in what happened to a ticket; false when something newer is known already.
     pub fn apply(&self, tenant: TenantId, fact: &TicketFact, day: &str) -> bool {
-        let old = self.whereabouts(fact.ticket_id);
+        let (old, ended) = {
+            let whereabouts = self.whereabouts.lock();
+            let id = &fact.ticket_id;
+            (whereabouts.alive.get(id).copied(), whereabouts.graves.get(id).copied())
+        };
+        if ended.is_some_and(|version| version >= fact.version) {
+            return false;
+        }
         let line = self.line_or_new(tenant, fact.site_id, fact.queue_id);
         if let Some(old) = old.filter(|old| *old != fact.queue_id)
             && let Some(before) = self.line(old)
@@ -96,9 +130,9 @@ impl Live {
         if taken {
             let mut whereabouts = self.whereabouts.lock();
             if fact.status.is_final() {
-                whereabouts.remove(&fact.ticket_id);
+                whereabouts.bury(fact.ticket_id, fact.version);
             } else {
-                whereabouts.insert(fact.ticket_id, fact.queue_id);
+                whereabouts.alive.insert(fact.ticket_id, fact.queue_id);
             }
         }
         taken
