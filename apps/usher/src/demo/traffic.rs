@@ -6,7 +6,7 @@ use std::time::Duration;
 use usher_db::Lane;
 use usher_kernel::{Ctx, SignedDuration, Timestamp, random};
 use usher_queueing::model::ticket::Channel;
-use usher_queueing::model::{CounterId, TicketId};
+use usher_queueing::model::{CounterId, Status, TicketId};
 use usher_queueing::ops::call_next::call_next;
 use usher_queueing::ops::close::{Close, close};
 use usher_queueing::ops::issue::{Issue, Terms, issue};
@@ -93,9 +93,12 @@ async fn turn(
     if busy.get(&counter).is_some_and(|b| b.until > now) {
         return;
     }
-    let held = busy.remove(&counter);
+    // After the seeded day, and after a restart, a counter may hold a ticket that this loop knows nothing of.
+    let at_counter = match busy.remove(&counter) {
+        Some(held) => Some((held.ticket, held.serving)),
+        None => holding(house, counter),
+    };
     let line = house.line.clone();
-    let at_counter = held.as_ref().map(|b| (b.ticket, b.serving));
     let outcome = house
         .db
         .write(ctx, Lane::Site(branch.id), move |tx| match at_counter {
@@ -115,4 +118,12 @@ async fn turn(
         Ok(None) => {}
         Err(error) => tracing::debug!(%error, "a simulated counter waits"),
     }
+}
+
+/// The ticket that a counter holds, and whether its service has begun.
+fn holding(house: &House, counter: CounterId) -> Option<(TicketId, bool)> {
+    let live = house.line.live();
+    let ticket = live.seats.lock().counters.get(&counter)?.holding.first().copied()?;
+    let status = live.ticket(ticket)?.status;
+    Some((ticket, status != Status::Called))
 }

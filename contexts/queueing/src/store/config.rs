@@ -41,7 +41,7 @@ usher_db::sql! {
          position, active, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1)";
     pub(crate) SAVE_RULE = "UPDATE routing_rules SET name = $3, site_id = $4, event = $5, condition = $6, action = $7, \
          position = $8, active = $9, version = version + 1 WHERE id = $1 AND version = $2";
-    pub(crate) DELETE_RULE = "DELETE FROM routing_rules WHERE id = $1";
+    pub(crate) DELETE_RULE = "DELETE FROM routing_rules WHERE id = $1 AND tenant_id = $2";
 }
 
 impl FromRow for Service {
@@ -286,5 +286,6 @@ pub(crate) fn save_rule(tx: &mut Tx<'_>, r: &RoutingRule) -> Result<bool, DbErro
 
 /// Deletes a rule.
 pub(crate) fn delete_rule(tx: &mut Tx<'_>, id: RuleId) -> Result<bool, DbError> {
-    Ok(tx.execute(DELETE_RULE, &[&id])? == 1)
+    let tenant = tx.tenant();
+    Ok(tx.execute(DELETE_RULE, &[&id, &tenant])? == 1)
 }

@@ -17,7 +17,7 @@ usher_db::row! {
 usher_db::sql! {
     pub(crate) INSERT = "INSERT INTO number_leases (tenant_id, id, site_id, queue_id, device_id, day, cycle, \
          first_value, last_value, entry, used, leased_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
-    pub(crate) GET = "SELECT ", LeaseRow::COLUMNS, " FROM number_leases WHERE id = $1";
+    pub(crate) GET = "SELECT ", LeaseRow::COLUMNS, " FROM number_leases WHERE id = $1 AND tenant_id = $2";
     pub(crate) OPEN_BEFORE = "SELECT ", LeaseRow::COLUMNS, " FROM number_leases \
          WHERE queue_id = $1 AND day < $2 AND closed_at IS NULL";
     pub(crate) USE = "UPDATE number_leases SET used = $2 WHERE id = $1 AND closed_at IS NULL";
@@ -48,7 +48,8 @@ pub(crate) fn insert(tx: &mut Tx<'_>, tenant: TenantId, l: &LeaseRow, at: Timest
 
 /// A lease.
 pub(crate) fn get(read: &mut Read<'_>, id: LeaseId) -> Result<Option<LeaseRow>, DbError> {
-    read.query_opt(GET, &[&id])
+    let tenant = read.tenant();
+    read.query_opt(GET, &[&id, &tenant])
 }
 
 /// Notes the numbers used so far; false when the lease is closed.
