@@ -200,12 +200,9 @@ async fn run(app: &App, steps: Vec<Step>) -> Result<(), TestCaseError> {
                         if matches!(other, Step::SkipToEnd(_)) {
                             let queue = model.tickets[t].queue;
                             model.order[queue].retain(|n| *n != t);
-                            // Behind everybody who waits; those out of line keep their own ranks.
-                            let after = model.order[queue]
-                                .iter()
-                                .rposition(|n| model.tickets[*n].status == Status::Waiting && *n != t)
-                                .map_or(0, |p| p + 1);
-                            model.order[queue].insert(after, t);
+                            // Behind everybody: a new entry time comes after every rank that was given,
+                            // also those of tickets that are out of line and will come back.
+                            model.order[queue].push(t);
                         }
                         if !to.is_held() {
                             model.tickets[t].counter = None;
