@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use usher_db::{Lane, Tx};
 use usher_identity::model::NewMember;
 use usher_identity::{DeviceType, FirstAdmin};
-use usher_kernel::{Ctx, SiteId, TenantId, UserId};
+use usher_kernel::{Change, Ctx, SiteId, TenantId, UserId};
 use usher_queueing::model::queue::Algorithm;
 use usher_queueing::model::{CounterId, QueueId, ServiceId};
 use usher_queueing::ops::configure::{self, CounterInput, QueueInput, ServiceInput};
@@ -95,7 +95,7 @@ const BRANCHES: &[Plan] = &[
         name: "North branch",
         address: "20 Station Road",
         desks: &[("A", &["D", "W"]), ("B", &["D", "W", "P", "L"])],
-        staffed: 1,
+        staffed: 2,
     },
 ];
 
@@ -283,11 +283,14 @@ async fn open_branch(
                 .iter()
                 .map(|(label, serves)| {
                     let wanted = |prefix: &&str| lines.iter().find(|(.., p)| p == prefix).map(|(id, ..)| *id);
+                    let queue_ids: Vec<QueueId> = serves.iter().filter_map(wanted).collect();
                     let input = CounterInput {
                         site_id: Some(site),
                         name: Some(format!("Counter {label}")),
                         number: Some((*label).to_owned()),
-                        queue_ids: Some(serves.iter().filter_map(wanted).collect()),
+                        // Equal shares: a strict order would let the second line wait for ever in a rush.
+                        weights: Change::Set(queue_ids.iter().map(|id| (*id, 1)).collect()),
+                        queue_ids: Some(queue_ids),
                         ..CounterInput::default()
                     };
                     Ok((configure::create_counter(&line, tx, &input)?.id, *label))

@@ -72,7 +72,7 @@ async fn day_of(house: &House, bank: &Bank, branch: &Branch) -> Result<usize> {
             Happening::Arrival(n) => {
                 issued += 1;
                 arrive(house, &ctx, branch, n).await?;
-                agenda.push(Reverse((after(at, exponential(arrival_gap(n))), Happening::Arrival(n))));
+                agenda.push(Reverse((after(at, exponential(arrival_gap(branch, n))), Happening::Arrival(n))));
             }
             Happening::Free(counter, served) => {
                 let called = serve_on(house, &ctx, branch, counter, served).await?;
@@ -88,9 +88,11 @@ async fn day_of(house: &House, bank: &Bank, branch: &Branch) -> Result<usize> {
     Ok(issued)
 }
 
-/// Seconds between two arrivals for the n-th line: what its counters can just about bear.
-fn arrival_gap(n: usize) -> f64 {
-    [330.0, 300.0, 420.0, 1300.0].get(n).copied().unwrap_or(600.0)
+/// Seconds between two arrivals for the n-th line: what the branch's counters can just about bear.
+fn arrival_gap(branch: &Branch, n: usize) -> f64 {
+    let with_three_counters = [480.0, 420.0, 480.0, 1300.0].get(n).copied().unwrap_or(600.0);
+    let counters = u32::try_from(branch.staffed.len().max(1)).unwrap_or(3);
+    with_three_counters * 3.0 / f64::from(counters)
 }
 
 async fn arrive(house: &House, ctx: &Ctx, branch: &Branch, n: usize) -> Result<()> {
