@@ -25,6 +25,12 @@ impl Call {
         self
     }
 
+    /// One more argument.
+    pub(crate) fn arg(mut self, arg: &str) -> Self {
+        self.command.arg(arg);
+        self
+    }
+
     /// Runs it; what it says goes where our own words go.
     ///
     /// # Errors

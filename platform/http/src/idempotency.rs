@@ -1,9 +1,10 @@
 //! Business writes that can be repeated safely.
 //!
 //! The answer of a request with an `Idempotency-Key` is stored in the transaction that does its work, so
-//! there is never one without the other. A second request with the same key finds it and answers the same.
-//! Two at once: on SQLite the one writer takes them in turn; on PostgreSQL the loser runs into the winner's
-//! row, is rolled back as a whole and, asked again, finds the stored answer.
+//! there is never one without the other. Nobody looks for an answer first, because nearly every request is the
+//! first of its key: a second one does the work, runs into the stored answer (or into what the first has
+//! changed), is rolled back as a whole and answers what is stored. Two at once: on SQLite the one writer takes
+//! them in turn; on PostgreSQL the loser waits for the winner's row.
 
 use std::sync::Arc;
 
@@ -15,14 +16,13 @@ use usher_db::{Db, DbError, Lane, MigrationSet, Read, Stmt, Tx};
 use usher_kernel::{
     Caller, Ctx, Fault, FaultKind, IdempotencyKey, SignedDuration, SystemCtx, TenantId, Timestamp,
 };
-use uuid::Uuid;
 
 use crate::answer::{Answer, Answered};
 use crate::store::idempotency::{self as store, Stored};
 
 /// The tables of this crate.
 pub const MIGRATIONS: MigrationSet =
-    MigrationSet { context: "http", migrations: usher_db::migrations!("0001_init") };
+    MigrationSet { context: "http", migrations: usher_db::migrations!("0001_init", "0002_keys_in_order") };
 
 /// Every statement of this crate, for the test that prepares them on both engines.
 pub fn statements() -> Vec<Stmt> {
@@ -31,6 +31,8 @@ pub fn statements() -> Vec<Stmt> {
 
 /// How long an answer can be asked for again.
 const KEPT: SignedDuration = SignedDuration::from_hours(24);
+/// How many stored answers are looked at in one transaction of the purge.
+const PURGE_PAGE: i64 = 500;
 
 /// Runs the business write of a request inside its tenant, at most once per `Idempotency-Key`.
 ///
@@ -101,20 +103,20 @@ where
 
 /// Deletes stored answers that are older than a day; for an hourly job. How many there were.
 ///
-/// Goes through the table in 256 small transactions, so that it needs no index of its own and nobody waits
-/// long behind it.
+/// Goes through the table page by page in small transactions, so that it needs no index of its own and nobody
+/// waits long behind it.
 ///
 /// # Errors
 /// A [`DbError`].
 pub async fn purge_idempotency_keys(db: &Db, sys: &SystemCtx) -> Result<u64, DbError> {
     let before = sys.now().checked_sub(KEPT).unwrap_or(Timestamp::MIN);
-    let mut purged = 0;
-    for slice in 0..=u8::MAX {
-        let from = u128::from(slice) << 120;
-        let (from, to) = (Uuid::from_u128(from), Uuid::from_u128(from | (u128::MAX >> 8)));
-        purged += db
-            .write_system::<u64, DbError>(sys, Lane::Any, move |tx| store::purge(tx, from, to, before))
+    let (mut purged, mut after) = (0, Some(Vec::new()));
+    while let Some(from) = after {
+        let (count, next) = db
+            .write_system::<_, DbError>(sys, Lane::Any, move |tx| store::purge(tx, &from, PURGE_PAGE, before))
             .await?;
+        purged += count;
+        after = next;
     }
     Ok(purged)
 }
@@ -156,10 +158,16 @@ impl Failure {
     }
 }
 
+/// The body of an answer as it was given.
+fn unpack(stored: &[u8]) -> Result<Bytes, Failure> {
+    let body = lz4_flex::decompress_size_prepended(stored);
+    body.map(Bytes::from).map_err(|error| Failure::Fault(Fault::internal(format!("a stored answer: {error}"))))
+}
+
 /// One request's place among the stored answers.
 #[derive(Clone, Copy)]
 struct Record {
-    id: Uuid,
+    id: [u8; store::ID],
     fingerprint: [u8; 32],
 }
 
@@ -173,14 +181,20 @@ impl Record {
             hash.update((part.len() as u64).to_le_bytes());
             hash.update(part);
         }
-        let mut id = [0; 16];
-        id.copy_from_slice(&hash.finalize()[..16]);
-        Self { id: Uuid::from_bytes(id), fingerprint: key.fingerprint }
+        // The key's own beginning goes first, the hash makes it one of its own: keys that begin with the time
+        // are neighbours in the index, and a commit of many requests writes few pages of it.
+        let mut id = [0; store::ID];
+        let (start, rest) = id.split_at_mut(store::ID / 2);
+        for (to, from) in start.iter_mut().zip(key.key.bytes()) {
+            *to = from;
+        }
+        rest.copy_from_slice(&hash.finalize()[..store::ID / 2]);
+        Self { id, fingerprint: key.fingerprint }
     }
 
     /// The stored answer, where there is one for this very request.
     fn find(&self, db: &mut Read<'_>) -> Result<Option<Answered>, Failure> {
-        let Some(stored) = store::get(db, self.id)? else { return Ok(None) };
+        let Some(stored) = store::get(db, &self.id)? else { return Ok(None) };
         if stored.fingerprint != self.fingerprint {
             return Err(Failure::Fault(Fault::new(
                 FaultKind::Invalid,
@@ -191,7 +205,7 @@ impl Record {
         let status = u16::try_from(stored.status).ok().and_then(|status| StatusCode::from_u16(status).ok());
         Ok(Some(Answered {
             status: status.ok_or_else(|| Failure::Fault(Fault::internal("a stored answer has no status")))?,
-            body: stored.body.map(Bytes::from),
+            body: stored.body.map(|body| unpack(&body)).transpose()?,
             version: stored.version,
             replayed: true,
         }))
@@ -201,7 +215,7 @@ impl Record {
         move |db| self.find(db)
     }
 
-    /// The work with its stored answer around it.
+    /// The work and its answer, stored together.
     fn guard<T, E, F>(
         self,
         work: &Arc<Mutex<F>>,
@@ -213,18 +227,15 @@ impl Record {
     {
         let work = Arc::clone(work);
         move |tx| {
-            if let Some(answered) = self.find(tx)? {
-                return Ok(answered);
-            }
             let answer = (work.lock())(tx).map_err(|error| Failure::Fault(error.into()))?;
             let answered = Answered::of(&answer).map_err(Failure::Fault)?;
             let stored = Stored {
                 fingerprint: self.fingerprint.to_vec(),
                 status: i64::from(answered.status.as_u16()),
                 version: answered.version,
-                body: answered.body.as_ref().map(|body| body.to_vec()),
+                body: answered.body.as_deref().map(lz4_flex::compress_prepend_size),
             };
-            store::put(tx, self.id, &stored)?;
+            store::put(tx, &self.id, &stored)?;
             Ok(answered)
         }
     }

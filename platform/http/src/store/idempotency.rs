@@ -2,7 +2,9 @@
 
 use usher_db::{DbError, Read, Tx};
 use usher_kernel::Timestamp;
-use uuid::Uuid;
+
+/// What an answer is kept under: the first bytes of its key, then a hash.
+pub(crate) const ID: usize = 32;
 
 usher_db::row! {
     /// A stored answer.
@@ -18,19 +20,36 @@ usher_db::sql! {
     GET = "SELECT ", Stored::COLUMNS, " FROM idempotency_keys WHERE id = $1";
     PUT = "INSERT INTO idempotency_keys (id, tenant_id, fingerprint, status, version, body, created_at) \
         VALUES ($1, $2, $3, $4, $5, $6, $7)";
-    PURGE = "DELETE FROM idempotency_keys WHERE id >= $1 AND id <= $2 AND created_at < $3";
+    /// The last id of the page behind one.
+    PAGE_END = "SELECT id FROM idempotency_keys WHERE id > $1 ORDER BY id LIMIT 1 OFFSET $2";
+    PURGE = "DELETE FROM idempotency_keys WHERE id > $1 AND id <= $2 AND created_at < $3";
+    PURGE_REST = "DELETE FROM idempotency_keys WHERE id > $1 AND created_at < $2";
 }
 
-pub(crate) fn get(db: &mut Read<'_>, id: Uuid) -> Result<Option<Stored>, DbError> {
-    db.query_opt(GET, &[&id])
+pub(crate) fn get(db: &mut Read<'_>, id: &[u8; ID]) -> Result<Option<Stored>, DbError> {
+    db.query_opt(GET, &[&&id[..]])
 }
 
 /// Nobody waits for the result here: a key that is there already fails the whole operation.
-pub(crate) fn put(tx: &mut Tx<'_>, id: Uuid, answer: &Stored) -> Result<(), DbError> {
+pub(crate) fn put(tx: &mut Tx<'_>, id: &[u8; ID], answer: &Stored) -> Result<(), DbError> {
     let (tenant, now) = (tx.tenant(), tx.now());
-    tx.defer(PUT, &[&id, &tenant, &answer.fingerprint, &answer.status, &answer.version, &answer.body, &now])
+    tx.defer(
+        PUT,
+        &[&&id[..], &tenant, &answer.fingerprint, &answer.status, &answer.version, &answer.body, &now],
+    )
 }
 
-pub(crate) fn purge(tx: &mut Tx<'_>, from: Uuid, to: Uuid, before: Timestamp) -> Result<u64, DbError> {
-    tx.execute(PURGE, &[&from, &to, &before])
+/// Deletes what is too old on the page of so many keys behind an id: how many, and where the next page begins.
+pub(crate) fn purge(
+    tx: &mut Tx<'_>,
+    after: &[u8],
+    page: i64,
+    before: Timestamp,
+) -> Result<(u64, Option<Vec<u8>>), DbError> {
+    let end: Option<Vec<u8>> = tx.query_opt(PAGE_END, &[&after, &(page - 1)])?;
+    let purged = match &end {
+        Some(end) => tx.execute(PURGE, &[&after, end, &before])?,
+        None => tx.execute(PURGE_REST, &[&after, &before])?,
+    };
+    Ok((purged, end))
 }

@@ -1,0 +1,101 @@
+//! Writing while a thousand boards look on.
+
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+use serde_json::Value;
+
+use super::load::figure;
+use super::programs::Server;
+use super::{Bench, Sample};
+
+const DISPLAYS: &str = "1000";
+/// The public board of the demo bank's main branch, which every display of it reads.
+const BOARD: &str = "/api/v1/public/sites/demo-bank/main/events";
+/// In which both sides join the events of their displays.
+const JOINED_MS: u32 = 100;
+/// Until everybody has connected.
+const CONNECT: Duration = Duration::from_secs(4);
+const CLIENTS: u32 = 32;
+const WARMUP: u32 = 500;
+
+/// The rate of cycles beside 1,000 displays, and how far behind the displays are.
+pub(super) fn displays(bench: &Bench) -> Result<Vec<Sample>> {
+    let (own, seen) = {
+        let server = bench.product(&bench.fresh("displays")?, &[])?;
+        let _crowd = Crowd::gather(bench, &server, "sse", BOARD)?;
+        let watching = watch(bench, &server)?;
+        let record = bench.run_load(&server, &bench.own("displays.json", CLIENTS, 20_000, WARMUP))?;
+        (record, watching.seen()?)
+    };
+    let floor = {
+        let server = bench.floor(JOINED_MS)?;
+        let _crowd = Crowd::gather(bench, &server, "ws", "/ws")?;
+        bench.run_load(&server, &bench.theirs("floor.json", CLIENTS, 20_000, WARMUP))?
+    };
+    let calls = figure(&own, "/steps/call/n")? + f64::from(WARMUP);
+    let (fewest, marked) = (figure(&seen, "/fewest_calls")?, figure(&seen, "/resyncs")?);
+    if fewest < calls && marked == 0.0 {
+        bail!("a display heard {fewest} of {calls} calls and was not told that it had missed any");
+    }
+    let at = |record: &Value| figure(record, "/cycle/per_s");
+    Ok(vec![
+        Sample::new("cycle, 1,000 displays", at(&own)?, at(&floor)?, "cycles/s", "at least 0.30, aim 0.40"),
+        Sample::new("displays behind, at most", figure(&seen, "/worst_ms")?, 150.0, "ms", "at most 1"),
+        Sample::new("displays behind, p99", figure(&seen, "/p99_ms")?, 150.0, "ms", "at most 1"),
+    ])
+}
+
+/// Displays that take what they are sent and do nothing with it.
+struct Crowd(Child);
+
+impl Crowd {
+    fn gather(bench: &Bench, server: &Server, kind: &str, path: &str) -> Result<Self> {
+        // A message that never comes: the generator keeps its listeners until it is stopped.
+        let child = Command::new(bench.yardsticks.join("qload"))
+            .args(["fan", "--base", &server.base(), "--kind", kind, "--path", path, "--n", DISPLAYS])
+            .args(["--msgs", "1000", "--burst", "1", "--pub", "GET /health", "--match", "never"])
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .spawn()
+            .context("the load generator")?;
+        std::thread::sleep(CONNECT);
+        Ok(Self(child))
+    }
+}
+
+impl Drop for Crowd {
+    fn drop(&mut self) {
+        if self.0.kill().is_ok() {
+            drop(self.0.wait());
+        }
+    }
+}
+
+/// A few displays that read what they get.
+struct Watching(Child);
+
+fn watch(bench: &Bench, server: &Server) -> Result<Watching> {
+    let child = Command::new("node")
+        .arg(bench.root.join("bench/displays.mjs"))
+        .arg(format!("{}{BOARD}", server.base()))
+        .arg("4")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .context("node")?;
+    std::thread::sleep(Duration::from_secs(1));
+    Ok(Watching(child))
+}
+
+impl Watching {
+    /// Ends the watch once what is under way has come, and gives what was seen.
+    fn seen(mut self) -> Result<Value> {
+        std::thread::sleep(Duration::from_secs(1));
+        // The end of its input is its sign to stop.
+        drop(self.0.stdin.take());
+        let output = self.0.wait_with_output()?;
+        serde_json::from_slice(&output.stdout).context("bench/displays.mjs said nothing")
+    }
+}
