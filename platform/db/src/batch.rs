@@ -37,6 +37,11 @@ impl Batch {
         self.members.push(Member { op, attempts, kept, hooks });
     }
 
+    /// Adds one that was taken out and has its answer.
+    pub(crate) fn put_back(&mut self, member: Member) {
+        self.members.push(member);
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         self.members.is_empty()
     }

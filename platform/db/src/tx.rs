@@ -275,13 +275,13 @@ impl<'a> Tx<'a> {
         self.read.note(outcome)
     }
 
-    /// Has `f` run on the writer's thread after the commit, in commit order, before the caller is
+    /// Has `f` run on a database thread once the commit is durable, in commit order, before the caller is
     /// answered. It must be quick and must not wait for the database.
     pub fn on_commit(&mut self, f: impl FnOnce() + Send + 'static) {
         self.hooks.commit.push(Box::new(f));
     }
 
-    /// Has `f` run on the writer's thread when this attempt of the operation leaves nothing behind.
+    /// Has `f` run on a database thread when this attempt of the operation leaves nothing behind.
     pub fn on_rollback(&mut self, f: impl FnOnce() + Send + 'static) {
         self.hooks.rollback.push(Box::new(f));
     }

@@ -161,7 +161,8 @@ impl Failure {
 /// The body of an answer as it was given.
 fn unpack(stored: &[u8]) -> Result<Bytes, Failure> {
     let body = lz4_flex::decompress_size_prepended(stored);
-    body.map(Bytes::from).map_err(|error| Failure::Fault(Fault::internal(format!("a stored answer: {error}"))))
+    body.map(Bytes::from)
+        .map_err(|error| Failure::Fault(Fault::internal(format!("a stored answer: {error}"))))
 }
 
 /// One request's place among the stored answers.

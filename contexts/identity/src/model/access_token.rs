@@ -1,6 +1,9 @@
 //! Access tokens: JWTs that are checked without the database.
 
+use std::collections::HashMap;
+
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, encode};
+use parking_lot::RwLock;
 use serde::{Deserialize, Serialize};
 use usher_kernel::{SignedDuration, TenantId, Timestamp, UserId};
 use uuid::Uuid;
@@ -26,12 +29,18 @@ pub struct Claims {
     pub exp: i64,
 }
 
+/// How many checked tokens are remembered; about so many people can work in the same quarter of an hour before
+/// signatures are checked a second time.
+const REMEMBERED: usize = 10_000;
+
 /// Makes and checks access tokens.
 pub struct AccessTokens {
     encoding: EncodingKey,
     decoding: DecodingKey,
     validation: Validation,
     life: SignedDuration,
+    /// Tokens whose signature was good, so that it is checked once and not with every request.
+    known: RwLock<HashMap<Box<str>, Claims>>,
 }
 
 impl AccessTokens {
@@ -47,6 +56,7 @@ impl AccessTokens {
             decoding: DecodingKey::from_secret(secret),
             validation,
             life,
+            known: RwLock::default(),
         }
     }
 
@@ -75,8 +85,26 @@ impl AccessTokens {
 
     /// What a token says; none when it was not made here or is no longer good.
     pub fn check(&self, token: &str, now: Timestamp) -> Option<Claims> {
-        let claims = decode::<Claims>(token, &self.decoding, &self.validation).ok()?.claims;
+        let known = self.known.read().get(token).cloned();
+        let claims = match known {
+            Some(claims) => claims,
+            None => {
+                let claims = decode::<Claims>(token, &self.decoding, &self.validation).ok()?.claims;
+                self.remember(token, &claims, now);
+                claims
+            }
+        };
         (now.as_second() < claims.exp).then_some(claims)
+    }
+
+    fn remember(&self, token: &str, claims: &Claims, now: Timestamp) {
+        let mut known = self.known.write();
+        if known.len() >= REMEMBERED {
+            known.retain(|_, claims| now.as_second() < claims.exp);
+        }
+        if known.len() < REMEMBERED {
+            known.insert(token.into(), claims.clone());
+        }
     }
 }
 
@@ -104,6 +132,22 @@ mod tests {
         assert_eq!((claims.sid, claims.ver, claims.exp), (Uuid::from_u128(2), 3, 1_000_900));
         assert!(tokens.check(&token, now + SignedDuration::from_secs(899)).is_some());
         assert!(tokens.check(&token, now + SignedDuration::from_secs(900)).is_none());
+    }
+
+    #[test]
+    fn remembers_a_bounded_number_and_forgets_what_has_run_out() {
+        let tokens = tokens(SECRET);
+        let now = Timestamp::from_second(1_000_000).unwrap();
+        let old = issue(&tokens, now);
+        assert!(tokens.check(&old, now).is_some());
+        let claims = tokens.known.read()[&*old].clone();
+        for n in 0..2 * REMEMBERED {
+            tokens.remember(&n.to_string(), &claims, now);
+        }
+        assert_eq!(tokens.known.read().len(), REMEMBERED);
+        tokens.remember("new", &claims, now + SignedDuration::from_hours(1));
+        assert_eq!(tokens.known.read().len(), 1);
+        assert!(tokens.check(&old, now + SignedDuration::from_hours(1)).is_none());
     }
 
     #[test]

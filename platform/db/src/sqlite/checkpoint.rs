@@ -1,6 +1,6 @@
 //! Moving the write-ahead log into the database off the writer's path.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -32,10 +32,8 @@ struct State {
 }
 
 impl Checkpointer {
-    pub(super) fn new(database: &Path, counters: Arc<Counters>) -> Self {
-        let mut wal = database.as_os_str().to_owned();
-        wal.push("-wal");
-        Self { wal: PathBuf::from(wal), state: Mutex::default(), wake: Condvar::new(), counters }
+    pub(super) fn new(wal: PathBuf, counters: Arc<Counters>) -> Self {
+        Self { wal, state: Mutex::default(), wake: Condvar::new(), counters }
     }
 
     /// Told by the writer after each commit.

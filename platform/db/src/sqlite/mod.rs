@@ -1,8 +1,9 @@
-//! The embedded engine: one writer thread, a few readers, a checkpointer.
+//! The embedded engine: one writer thread, one that waits for the disk, a few readers, a checkpointer.
 
 mod backup;
 mod checkpoint;
 mod errors;
+mod flush;
 mod lock;
 mod migrate;
 pub(crate) mod restore;
@@ -19,6 +20,7 @@ use rusqlite::{Connection, OpenFlags};
 
 use self::checkpoint::Checkpointer;
 use self::errors::{db_error, open_error};
+use self::flush::Flusher;
 use self::session::Session;
 use self::writer::Writer;
 use crate::config::{DbConfig, OpenError};
@@ -77,7 +79,7 @@ pub(crate) fn open(
     }
     let writes: WriteQueue = Arc::new(Queue::new(config.queue.unwrap_or(WRITE_BOUND)));
     let reads: ReadQueue = Arc::new(Queue::new(READ_BOUND));
-    let checkpointer = Arc::new(Checkpointer::new(path, Arc::clone(&counters)));
+    let checkpointer = Arc::new(Checkpointer::new(log_of(path), Arc::clone(&counters)));
     let mut threads = Vec::new();
 
     for _ in 0..config.readers {
@@ -92,13 +94,21 @@ pub(crate) fn open(
     let worker = Arc::clone(&checkpointer);
     threads.push(spawn("usher-db-wal", move || worker.run(&checkpoint_conn))?);
 
+    let flusher = Arc::new(Flusher::new(config.sync.then(|| log_of(path)), Arc::clone(&counters)));
+    let (flush, committed) = Flusher::channel();
+    let thread = Arc::clone(&flusher);
+    let flushing = spawn("usher-db-flush", move || thread.run(&committed))?;
     let (queue, waker) = (Arc::clone(&writes), Arc::clone(&checkpointer));
     threads.push(spawn("usher-db-write", move || {
         // Held until the last operation has been answered.
         let _lock = lock;
-        match Writer::new(&conn, extensions, counters) {
+        match Writer::new(&conn, extensions, counters, (flusher, flush)) {
             Ok(mut writer) => writer.run(&queue, || waker.committed()),
             Err(error) => tracing::error!(%error, "the writer could not start"),
+        }
+        // It ends with the writer, which was the only one to hand it anything.
+        if flushing.join().is_err() {
+            tracing::error!("the flushing thread panicked");
         }
         // Leaves one file behind instead of a log to be read at the next start.
         checkpoint::truncate(&conn);
@@ -124,9 +134,17 @@ fn settings(conn: &Connection, sync: bool) -> rusqlite::Result<()> {
          PRAGMA wal_autocheckpoint = 20000;
          PRAGMA journal_size_limit = 67108864;",
     )?;
-    conn.execute_batch(if sync { "PRAGMA synchronous = FULL;" } else { "PRAGMA synchronous = OFF;" })?;
+    // The flusher waits for the disk before anybody is answered.
+    conn.execute_batch(if sync { "PRAGMA synchronous = NORMAL;" } else { "PRAGMA synchronous = OFF;" })?;
     conn.set_prepared_statement_cache_capacity(64);
     Ok(())
+}
+
+/// The write-ahead log of a database.
+fn log_of(path: &Path) -> PathBuf {
+    let mut log = path.as_os_str().to_owned();
+    log.push("-wal");
+    PathBuf::from(log)
 }
 
 fn open_reader(path: &Path) -> rusqlite::Result<Connection> {
