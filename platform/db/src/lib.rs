@@ -1,8 +1,8 @@
 //! One database over SQLite and PostgreSQL.
 //!
 //! The database is spoken to from database threads. An operation is one plain synchronous closure
-//! over [`Tx`], sent with [`Db::write`]; the thread runs many waiting operations, each in its own
-//! savepoint, inside one transaction and answers all of them after the one commit. Reads go through
+//! over [`Tx`], sent with [`Db::write`]; the thread runs many waiting operations inside one transaction,
+//! undoes those that fail alone, and answers all of them once the one commit is durable. Reads go through
 //! [`Db::read`] to read-only connections on threads of their own.
 //!
 //! SQL is written once, in the language that both engines understand: `$1` parameters, `RETURNING`,
@@ -11,7 +11,7 @@
 //! a context.
 //!
 //! What to know when writing an operation:
-//! - it may run more than once (a deadlock, a lost connection), so it owns its input and makes ids
+//! - it may run more than once (a deadlock, a lost connection, a neighbour that failed half-way), so it owns its input and makes ids
 //!   and times inside, from [`Read::now`];
 //! - any database error poisons it: it is rolled back whatever it returns. Expected conflicts are
 //!   written as `ON CONFLICT DO NOTHING` and counted;
