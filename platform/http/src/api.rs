@@ -284,7 +284,11 @@ impl Api {
             },
             None => return Found::OtherMethods(entry.allow()),
         };
-        let values = found.params.iter().map(|(_, value)| decode_segment(value));
+        let values: Vec<String> = found.params.iter().map(|(_, value)| decode_segment(value)).collect();
+        // No name and no id holds this character, and PostgreSQL takes it in no text.
+        if values.iter().any(|value| value.contains('\0')) {
+            return Found::Nothing;
+        }
         Found::Route(
             Arc::clone(endpoint),
             Arc::clone(stats),

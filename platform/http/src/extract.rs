@@ -16,6 +16,7 @@ use crate::answer::{Answer, json_response};
 use crate::handler::{Call, FromCall};
 use crate::params::PathDeserializer;
 use crate::reading;
+use crate::wording;
 
 /// The state that was given to [`crate::Routes::new`].
 #[derive(Clone, Copy, Debug)]
@@ -132,7 +133,11 @@ impl<S: Sync, T: DeserializeOwned> FromCall<S> for Path<T> {
             .collect();
         match T::deserialize(PathDeserializer(&own)) {
             Ok(value) => Ok(Self(value)),
-            Err(error) => Err(Fault::field(error.name.unwrap_or("path"), "invalid_value", error.message)),
+            Err(error) => {
+                let name = error.name.unwrap_or("path");
+                let (code, text) = wording::of_value(name, &error.message, call.params.get(name));
+                Err(Fault::field(name, code, text))
+            }
         }
     }
 }

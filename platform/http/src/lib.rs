@@ -75,6 +75,7 @@ mod schemas;
 mod serve;
 mod store;
 mod system;
+mod wording;
 
 pub use access::Access;
 pub use answer::{Accepted, Answer, Answered, Created, NoContent, Ok, Versioned};

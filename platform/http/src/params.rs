@@ -53,7 +53,10 @@ macro_rules! parsed {
         fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ParamError> {
             match self.1.parse() {
                 Ok(value) => visitor.$visit(value),
-                Err(_) => Err(ParamError { name: Some(self.0), message: concat!("must be ", $kind).to_owned() }),
+                Err(_) => Err(ParamError {
+                    name: Some(self.0),
+                    message: format!(concat!("invalid type: string {:?}, expected ", $kind), self.1),
+                }),
             }
         }
     )*};

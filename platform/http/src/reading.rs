@@ -10,12 +10,21 @@ use percent_encoding::percent_decode_str;
 use schemars::{JsonSchema, SchemaGenerator, generate::SchemaSettings};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
+use serde_path_to_error::Segment;
 use usher_kernel::{Fault, FaultKind};
 
 use crate::endpoint::{Endpoint, SchemaOf};
+use crate::wording;
 
 /// Reads a JSON body.
 pub(crate) fn json<T: DeserializeOwned>(bytes: &[u8], endpoint: &Endpoint) -> Result<T, Fault> {
+    // serde would read a list as the fields of a struct in their order.
+    if bytes.trim_ascii_start().first() == Some(&b'[') {
+        return Err(Fault::field("body", "wrong_type", "body must be an object, not a list."));
+    }
+    if holds_nul(bytes) {
+        return Err(nul("body"));
+    }
     // The plain parser first: keeping track of the path costs, and most bodies are right.
     let error = match serde_json::from_slice(bytes) {
         Ok(value) => return Ok(value),
@@ -46,7 +55,8 @@ pub(crate) fn json<T: DeserializeOwned>(bytes: &[u8], endpoint: &Endpoint) -> Re
         {
             continue;
         }
-        return Err(explain(&error, "body"));
+        let found = text_at(&value, error.path());
+        return Err(explain(&error, "body", found));
     }
 }
 
@@ -60,6 +70,9 @@ pub(crate) fn query<T: DeserializeOwned + JsonSchema + 'static>(
     for pair in text.split('&').filter(|pair| !pair.is_empty()) {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
         let (name, value) = (decode(name), decode(value));
+        if name.contains('\0') || value.contains('\0') {
+            return Err(nul(&name));
+        }
         if ticket && name == "ticket" {
             continue;
         }
@@ -83,15 +96,39 @@ pub(crate) fn query<T: DeserializeOwned + JsonSchema + 'static>(
             }
         }
     }
-    serde_path_to_error::deserialize(Value::Object(members.clone())).map_err(|error| {
+    let given = Value::Object(members);
+    serde_path_to_error::deserialize(&given).map_err(|error| {
         // serde loses the path inside a flattened struct; the value in its message leads back to it.
         let message = error.inner().to_string();
         let by_value = || {
-            let named = members.iter().find(|(_, value)| value.as_str().is_some_and(|v| message.contains(v)));
+            let mut members = given.as_object().into_iter().flatten();
+            let named = members.find(|(_, value)| value.as_str().is_some_and(|v| message.contains(v)));
             named.map(|(name, _)| name.as_str())
         };
-        explain(&error, by_value().unwrap_or("query"))
+        let whole = by_value().unwrap_or("query");
+        let found = text_at(&given, error.path()).or_else(|| given.get(whole)?.as_str());
+        explain(&error, whole, found)
     })
+}
+
+/// Whether a JSON text holds the character U+0000, which PostgreSQL keeps in no text. It can only stand
+/// there as an escape.
+fn holds_nul(json: &[u8]) -> bool {
+    let mut rest = json;
+    while let Some(at) = rest.iter().position(|b| *b == b'\\') {
+        rest = &rest[at + 1..];
+        if rest.starts_with(b"u0000") {
+            return true;
+        }
+        // What is escaped may itself be a backslash.
+        rest = rest.get(1..).unwrap_or_default();
+    }
+    false
+}
+
+fn nul(field: &str) -> Fault {
+    let field = field.replace('\0', "");
+    Fault::field(field, "control_letters", "The character U+0000 cannot be kept. Leave it out.")
 }
 
 fn decode(text: &str) -> Cow<'_, str> {
@@ -272,9 +309,22 @@ pub(crate) fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> O
         .map(|(_, candidate)| candidate)
 }
 
+/// The text at a path, where there is one.
+fn text_at<'a>(value: &'a Value, path: &serde_path_to_error::Path) -> Option<&'a str> {
+    let mut at = value;
+    for segment in path {
+        at = match segment {
+            Segment::Map { key } => at.get(key)?,
+            Segment::Seq { index } => at.get(index)?,
+            Segment::Enum { .. } | Segment::Unknown => return None,
+        };
+    }
+    at.as_str()
+}
+
 /// serde's message and the path to it as a fault of one field; `whole` is the field's name where there is
-/// no path.
-fn explain(error: &serde_path_to_error::Error<serde_json::Error>, whole: &str) -> Fault {
+/// no path, `found` the text that stands there.
+fn explain(error: &serde_path_to_error::Error<serde_json::Error>, whole: &str, found: Option<&str>) -> Fault {
     let path = error.path().to_string();
     let path = if path == "." { String::new() } else { path };
     let message = error.inner().to_string();
@@ -291,12 +341,6 @@ fn explain(error: &serde_path_to_error::Error<serde_json::Error>, whole: &str) -
         return Fault::field(field.clone(), "required", format!("{field} is missing."));
     }
     let field = if path.is_empty() { whole.to_owned() } else { path };
-    let code = if message.starts_with("invalid type") {
-        "wrong_type"
-    } else if message.starts_with("unknown variant") {
-        "unknown_value"
-    } else {
-        "invalid_value"
-    };
-    Fault::field(field.clone(), code, format!("{field}: {message}."))
+    let (code, text) = wording::of_value(&field, &message, found);
+    Fault::field(field, code, text)
 }

@@ -74,6 +74,13 @@ pub struct FieldFault {
     pub message: String,
 }
 
+impl FieldFault {
+    /// Several in one line: "name: Give a name.; slug: …".
+    pub fn list(faults: &[Self]) -> String {
+        faults.iter().map(|f| format!("{}: {}", f.field, f.message)).collect::<Vec<_>>().join("; ")
+    }
+}
+
 /// A refusal: a stable code, a text that a person understands, the fields at fault.
 ///
 /// Every context has one error enum and turns it into this at its edge (`impl From<Error> for Fault`).
@@ -118,9 +125,7 @@ impl Fault {
 
     /// 422 for several wrong fields.
     pub fn fields(fields: Vec<FieldFault>) -> Self {
-        let detail =
-            fields.iter().map(|f| format!("{}: {}", f.field, f.message)).collect::<Vec<_>>().join("; ");
-        let mut fault = Self::new(FaultKind::Invalid, "invalid_field", detail);
+        let mut fault = Self::new(FaultKind::Invalid, "invalid_field", FieldFault::list(&fields));
         fault.0.fields = fields;
         fault
     }

@@ -20,6 +20,9 @@ type Failure = Box<dyn Error + Sync + Send>;
 
 /// PostgreSQL counts microseconds from 2000-01-01.
 const EPOCH_2000: i64 = 946_684_800_000_000;
+/// The earliest time that PostgreSQL knows, in 4714 BC. Ours begin five thousand years earlier; what somebody asks
+/// for from then on begins here.
+const EARLIEST: i64 = -211_813_488_000_000_000;
 
 impl ToSql for Param<'_> {
     fn to_sql(&self, ty: &Type, out: &mut BytesMut) -> Result<IsNull, Failure> {
@@ -35,7 +38,7 @@ impl ToSql for Param<'_> {
             }
             (Self::Uuid(v), &Type::UUID) => out.put_slice(v.as_bytes()),
             (Self::Time(v), &Type::TIMESTAMPTZ) => {
-                out.put_i64(v.as_microsecond().checked_sub(EPOCH_2000).ok_or("a time out of range")?);
+                out.put_i64((v.as_microsecond() - EPOCH_2000).max(EARLIEST));
             }
             (Self::Json(v), &Type::JSONB) => {
                 // The format's version comes first.

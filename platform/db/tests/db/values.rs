@@ -74,6 +74,19 @@ both_engines! {
         assert_eq!(found.len(), 1);
     }
 
+    async fn the_earliest_time_is_before_everything(db: TestDb) {
+        let sys = db.system();
+        let found: Vec<Uuid> = db
+            .write_system(&sys, usher_db::Lane::Any, |tx| {
+                let (now, id) = (tx.now(), random::uuid_v7(tx.now()));
+                tx.execute(PUT, &[&id, &true, &1i64, &0.5, &"red", &now, &json!({}), &vec![0u8]])?;
+                tx.query(SEARCH, &[&true, &Timestamp::MIN])
+            })
+            .await
+            .unwrap_or_else(|error: usher_db::DbError| panic!("{error}"));
+        assert_eq!(found.len(), 1);
+    }
+
     async fn a_value_of_another_type_is_refused(db: TestDb) {
         let sys = db.system();
         let outcome: Result<(), usher_db::DbError> = db

@@ -38,6 +38,32 @@ async fn a_wrong_field_is_named() {
 }
 
 #[tokio::test]
+async fn what_is_wrong_is_said_in_plain_words() {
+    let app = App::new();
+    let message = |problem: Value| problem["errors"][0]["message"].clone();
+    let many = refused(&app, r#"{"title":"x","pages":"many","author":{"name":"y"}}"#, 422).await;
+    assert_eq!(message(many), "pages must be a whole number from 0 to 4294967295, not \"many\".");
+    let null = refused(&app, r#"{"title":"x","author":null}"#, 422).await;
+    assert_eq!(message(null), "author must be an object, not null.");
+    assert_eq!(message(refused(&app, "[1]", 422).await), "body must be an object, not a list.");
+    let path = app.get("/api/books/what/pages/1").expect(422).await;
+    assert_eq!(message(path), "id must be an id such as 01890a5d-ac96-774b-bcce-b302099a8057.");
+}
+
+#[tokio::test]
+async fn the_character_that_no_database_keeps_goes_no_further() {
+    let app = App::new();
+    let problem = refused(&app, r#"{"title":"a\u0000b","author":{"name":"y"}}"#, 422).await;
+    assert_eq!(problem["errors"][0]["code"], "control_letters");
+    // A backslash before the letters u0000 is none.
+    let plain = r#"{"title":"a\\u0000b","author":{"name":"y"}}"#;
+    assert_eq!(refused(&app, plain, 201).await["title"], "a\\u0000b");
+    let query = app.get("/api/books?title=a%00b").bearer("reader").expect(422).await;
+    assert_eq!(query["errors"][0]["field"], "title");
+    app.get("/api/v1/tenants/acme/books/%00").bearer("reader").expect(404).await;
+}
+
+#[tokio::test]
 async fn what_the_answer_has_may_come_back() {
     let app = App::new();
     let book = r#"{"id":"00000000-0000-0000-0000-000000000000","title":"x","pages":3,"author":{"name":"y"}}"#;
