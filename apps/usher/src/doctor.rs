@@ -5,8 +5,10 @@ use usher_audit::{Audit, Report};
 use usher_db::{Db, Engine};
 use usher_kernel::{Clock, SystemCtx};
 
-use crate::config::{Config, Loader};
-use crate::house;
+use usher_tenancy::Tenancy;
+
+use crate::config::{Config, Loader, Profile};
+use crate::{house, secret};
 
 /// One finding; a bad one comes with its remedy.
 enum Finding {
@@ -21,21 +23,33 @@ enum Finding {
 #[expect(clippy::print_stdout, reason = "the command line speaks here")]
 pub(crate) async fn examine(loader: Loader, verify_audit: bool) -> Result<()> {
     let config = loader.load()?;
-    let mut findings = vec![Finding::Good("The configuration can be read.".into())];
-    findings.extend(listening(&config).await);
-    match Db::open(house::database(&config), house::migrations()).await {
-        Ok(db) => {
+    let profile = format!("{:?}", config.profile).to_lowercase();
+    let mut findings =
+        vec![Finding::Good(format!("The configuration can be read; the profile is {profile}."))];
+    findings.push(listening(&config).await);
+    findings.extend(log_level(&config));
+    findings.extend(public_url(&config));
+    // Looked at beside whoever serves, and left as it is: no lock, no migration.
+    match Db::inspect(house::database(&config), house::migrations()).await {
+        Ok(Ok(db)) => {
+            findings.extend(signing_secret(&config));
             findings.extend(database(&db).await);
             if verify_audit {
                 findings.extend(audit(&db).await);
             }
             db.close().await;
         }
+        Ok(Err(pending)) => findings.push(Finding::Bad {
+            what: format!("The database is of an older version; to be run: {}", pending.join(", ")),
+            remedy: "Make a backup, then run `usher migrate`, or start the server, which does the same."
+                .into(),
+        }),
         Err(error) => findings.push(Finding::Bad {
             what: error.to_string(),
             remedy: "Mend this first; nothing works without the database.".into(),
         }),
     }
+    findings.extend(redis(&config).await);
     let mut wrong = 0;
     for finding in &findings {
         match finding {
@@ -50,12 +64,63 @@ pub(crate) async fn examine(loader: Loader, verify_audit: bool) -> Result<()> {
     Ok(())
 }
 
-async fn listening(config: &Config) -> Option<Finding> {
-    let free = tokio::net::TcpListener::bind(config.listen).await.is_ok();
-    Some(if free {
-        Finding::Good(format!("{} is free to listen on.", config.listen))
-    } else {
-        Finding::Good(format!("{} is in use: by a running Usher, or by something else.", config.listen))
+async fn listening(config: &Config) -> Finding {
+    let address = config.listen;
+    match tokio::net::TcpListener::bind(address).await {
+        Ok(_) => Finding::Good(format!("{address} is free to listen on.")),
+        Err(error) if error.kind() == std::io::ErrorKind::AddrInUse => {
+            Finding::Good(format!("{address} is in use: by a running Usher, or by something else."))
+        }
+        Err(error) => Finding::Bad {
+            what: format!("{address} cannot be listened on: {error}"),
+            remedy: "Set `listen` to an address of this machine and a port that this user may take.".into(),
+        },
+    }
+}
+
+fn log_level(config: &Config) -> Option<Finding> {
+    let error = usher_telemetry::check_filter(&config.log.level).err()?;
+    Some(Finding::Bad { what: error.to_string(), remedy: "Mend `log.level`.".into() })
+}
+
+/// Links in mails must lead somewhere from outside.
+fn public_url(config: &Config) -> Option<Finding> {
+    (config.public_url.is_empty() && config.profile != Profile::Development).then(|| Finding::Bad {
+        what: format!("Links in mails lead to {}, for `public_url` is not set.", house::public_url(config)),
+        remedy: "Set `public_url` to the address that people type.".into(),
+    })
+}
+
+/// Whether the secret that an embedded installation made for itself is still there.
+fn signing_secret(config: &Config) -> Option<Finding> {
+    if !config.auth.jwt_secret.is_empty() || !config.embedded() {
+        return None;
+    }
+    Some(match secret::look(&config.data_dir) {
+        Ok(Some(_)) => Finding::Good("The signing secret is there.".into()),
+        Ok(None) => Finding::Bad {
+            what: "The database is there, and the secret that it was used with is not.".into(),
+            remedy:
+                "Put secret.key back from the backup. Without it a new one is made at the next start, and \
+                     everybody signs in again."
+                    .into(),
+        },
+        Err(error) => Finding::Bad { what: format!("{error:#}"), remedy: "Mend the file.".into() },
+    })
+}
+
+async fn redis(config: &Config) -> Option<Finding> {
+    if config.redis.url.is_empty() {
+        return None;
+    }
+    Some(match usher_events::ask_redis(&config.redis.url).await {
+        Ok(()) => Finding::Good("Redis answers.".into()),
+        Err(why) => Finding::Bad {
+            what: format!("Redis does not answer: {why}"),
+            remedy: "Check REDIS_URL and that the server runs. Until then other nodes' events come from the \
+                     log, up to a second late."
+                .into(),
+        },
     })
 }
 
@@ -96,7 +161,14 @@ async fn database(db: &Db) -> Vec<Finding> {
 async fn audit(db: &Db) -> Vec<Finding> {
     let system = SystemCtx::new("doctor", Clock::system());
     match Audit::reading(db.clone()).verify_all(&system).await {
-        Ok(reports) => reports.iter().map(chain).collect(),
+        Ok(reports) => {
+            // Chains are named as people name tenants, where those can be read.
+            let tenancy = Tenancy::reading(db.clone());
+            if let Err(error) = tenancy.load(&system).await {
+                tracing::debug!(%error, "tenants stay without their names");
+            }
+            reports.iter().map(|report| chain(report, &tenancy)).collect()
+        }
         Err(error) => vec![Finding::Bad {
             what: format!("The audit chains could not be read: {error}"),
             remedy: "Mend the database first.".into(),
@@ -104,10 +176,16 @@ async fn audit(db: &Db) -> Vec<Finding> {
     }
 }
 
-fn chain(report: &Report) -> Finding {
-    let whose = report.tenant.map_or("the installation".to_owned(), |tenant| format!("tenant {tenant}"));
+fn chain(report: &Report, tenancy: &Tenancy) -> Finding {
+    let whose = match report.tenant {
+        None => "the installation".to_owned(),
+        Some(id) => {
+            let slug = tenancy.tenant(id).map_or_else(|_| id.to_string(), |tenant| tenant.slug.clone());
+            format!("the tenant {slug}")
+        }
+    };
     match &report.broken {
-        None => Finding::Good(format!("The audit chain of {whose} holds: {} events.", report.events)),
+        None => Finding::Good(format!("The audit chain of {whose} holds, {} long.", report.events)),
         Some(place) => Finding::Bad {
             what: format!("The audit chain of {whose} is broken: {place}"),
             remedy: "Somebody changed the log outside of Usher. Compare it with a backup.".into(),

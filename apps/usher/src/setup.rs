@@ -102,7 +102,7 @@ pub(crate) async fn backup(config: &Config, file: &Path) -> Result<()> {
 pub(crate) fn restore(config: &Config, file: &Path, replace: bool) -> Result<()> {
     anyhow::ensure!(config.embedded(), "PostgreSQL has its own: pg_restore");
     let to = config.data_dir.join(house::DATABASE);
-    let kept = usher_db::restore_database(file, &to, replace)?;
+    let kept = usher_db::restore_database(file, &to, replace, &house::migrations())?;
     println!("{} is in place.", to.display());
     if let Some(kept) = kept {
         println!("What was there before is kept as {}.", kept.display());

@@ -57,6 +57,13 @@ impl Tenancy {
         Self(Arc::new(Inner { db, directory, guards: RwLock::default(), default_tenant }))
     }
 
+    /// Tenancy for those who only look at tenants and sites as they are when [`Tenancy::load`] is called, such
+    /// as `usher doctor`.
+    pub fn reading(db: Db) -> Self {
+        let (directory, guards) = (Directory::default(), RwLock::default());
+        Self(Arc::new(Inner { db, directory, guards, default_tenant: None }))
+    }
+
     /// Reads all tenants and sites into memory; called once after the bus was connected, before serving.
     ///
     /// # Errors
@@ -141,13 +148,14 @@ impl Tenancy {
 
     /// The tenant that is meant where a request names none; none before the first was created.
     ///
-    /// Never a suspended one: who names no tenant, to sign in for instance, must not be refused for it.
+    /// While it is suspended there is none: who names no tenant, to sign in for instance, must not be refused
+    /// for it, and must not be taken to somebody else's.
     pub fn default_tenant(&self) -> Option<Arc<Tenant>> {
-        let active = |tenant: &Arc<Tenant>| tenant.status == TenantStatus::Active;
-        match &self.0.default_tenant {
-            Some(slug) => self.0.directory.tenant_by_slug(slug).filter(active),
-            None => self.0.directory.first_active_tenant(),
-        }
+        let meant = match &self.0.default_tenant {
+            Some(slug) => self.0.directory.tenant_by_slug(slug),
+            None => self.0.directory.first_tenant(),
+        };
+        meant.filter(|tenant| tenant.status == TenantStatus::Active)
     }
 
     /// A tenant by its short name or its id.

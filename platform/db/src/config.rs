@@ -31,22 +31,6 @@ impl DbConfig {
         Self::new(Target::Postgres(url.into()))
     }
 
-    /// What `DATABASE_URL` says: `postgres://…`, `postgresql://…`, `sqlite:path` or `sqlite://path`.
-    ///
-    /// # Errors
-    /// [`OpenError::BadUrl`] for anything else.
-    pub fn from_url(url: &str) -> Result<Self, OpenError> {
-        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            return Ok(Self::postgres(url));
-        }
-        match url.strip_prefix("sqlite://").or_else(|| url.strip_prefix("sqlite:")) {
-            Some(path) if !path.is_empty() => Ok(Self::sqlite(path)),
-            _ => {
-                Err(OpenError::BadUrl { reason: "it starts with neither postgres:// nor sqlite:".to_owned() })
-            }
-        }
-    }
-
     fn new(target: Target) -> Self {
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
         Self {
@@ -127,8 +111,8 @@ impl DbConfig {
 pub enum OpenError {
     /// `DATABASE_URL` cannot be read.
     #[error(
-        "DATABASE_URL cannot be used: {reason}. Write postgres://user:password@host:5432/database for a \
-         server, or sqlite:path/to/usher.db for the embedded database."
+        "DATABASE_URL cannot be used: {reason}. Write postgres://user:password@host:5432/database, or leave it \
+         out for the embedded database."
     )]
     BadUrl {
         /// What is wrong with it; never the URL itself, which holds a password.
@@ -146,6 +130,12 @@ pub enum OpenError {
     /// The file is not a SQLite database.
     #[error("{} is not a SQLite database. Move it away, or point DATABASE_URL at the right file.", .path.display())]
     NotADatabase {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Another program has locked the file.
+    #[error("{} is locked by another program. Close whatever has it open, then start again; nothing was changed.", .path.display())]
+    Locked {
         /// The file.
         path: PathBuf,
     },
@@ -218,6 +208,15 @@ pub enum OpenError {
         /// What the engine says.
         detail: String,
     },
+    /// There is nothing to look at yet.
+    #[error("There is no database at {at} yet: `usher migrate` and `usher serve` make it.")]
+    Missing {
+        /// The file, or the server's database.
+        at: String,
+    },
+    /// A copy could not be made or put in place.
+    #[error("{0}")]
+    Copy(String),
     /// Anything else.
     #[error("The database cannot be opened: {0}")]
     Other(String),

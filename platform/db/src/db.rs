@@ -95,6 +95,26 @@ impl Db {
         Ok(Self(Arc::new(Inner { parts, extensions, counters })))
     }
 
+    /// Opens the database for reading only, also while others serve from it: no lock is taken, no migration run,
+    /// and every write is refused. Where migrations are still to be run, their names are answered instead.
+    ///
+    /// # Errors
+    /// [`OpenError::Missing`] where there is no database yet; else as [`Db::open`].
+    pub async fn inspect(
+        config: DbConfig,
+        migrations: Vec<MigrationSet>,
+    ) -> Result<Result<Self, Vec<String>>, OpenError> {
+        let extensions = Arc::new(Extensions::default());
+        let counters = Arc::new(Counters::default());
+        let shared = (Arc::clone(&extensions), Arc::clone(&counters));
+        let opened = tokio::task::spawn_blocking(move || match &config.target {
+            Target::Sqlite(path) => sqlite::inspect(path, &config, &migrations, &shared.0, &shared.1),
+            Target::Postgres(url) => postgres::inspect(url, &config, &migrations, &shared.0),
+        });
+        let opened = opened.await.map_err(|_| OpenError::Other("the opening thread died".to_owned()))??;
+        Ok(opened.map(|parts| Self(Arc::new(Inner { parts, extensions, counters }))))
+    }
+
     /// Runs a writing operation inside the tenant of `ctx` and answers after its commit.
     ///
     /// `f` may run more than once, so it owns its input and makes ids and times inside.

@@ -131,6 +131,23 @@ async fn connect(url: &str) -> Option<redis::aio::MultiplexedConnection> {
     tokio::time::timeout(PATIENCE, client.get_multiplexed_async_connection()).await.ok()?.ok()
 }
 
+/// Whether the Redis at `url` answers.
+///
+/// # Errors
+/// Why it does not, in one line without the password.
+pub async fn ask_redis(url: &str) -> Result<(), String> {
+    let plain = |error: redis::RedisError| error.to_string().replace(url, "its address");
+    let client = redis::Client::open(url).map_err(plain)?;
+    let ask = async {
+        let mut open = client.get_multiplexed_async_connection().await?;
+        redis::cmd("PING").query_async::<String>(&mut open).await
+    };
+    match tokio::time::timeout(PATIENCE, ask).await {
+        Ok(answer) => answer.map(drop).map_err(plain),
+        Err(_) => Err("Redis does not answer".to_owned()),
+    }
+}
+
 /// What the listener tells the receiver.
 enum Arrived {
     /// Events of another node.

@@ -10,7 +10,7 @@ mod metrics_board;
 mod routes;
 
 pub use health::{CheckFuture, CheckState, DependencyHealth, Health, HealthCheck, HealthReport};
-pub use logs::{LogBuffer, LogConfig, LogError, LogFormat, LogLine, LogSink, init, init_with};
+pub use logs::{LogBuffer, LogConfig, LogError, LogFormat, LogLine, LogSink, check_filter, init, init_with};
 pub use metrics_board::Metrics;
 pub use routes::{RouteBoard, RouteCounts, RouteStats};
 

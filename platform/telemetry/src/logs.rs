@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::fmt::{self, Write};
+use std::io::IsTerminal;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -152,6 +153,19 @@ pub fn init(config: &LogConfig, clock: Clock) -> Result<LogBuffer, LogError> {
     Ok(buffer)
 }
 
+/// Whether a filter can be read.
+///
+/// # Errors
+/// When it cannot.
+pub fn check_filter(filter: &str) -> Result<(), LogError> {
+    read_filter(filter).map(drop)
+}
+
+fn read_filter(filter: &str) -> Result<EnvFilter, LogError> {
+    EnvFilter::try_new(filter)
+        .map_err(|error| LogError::Filter { filter: filter.to_owned(), reason: error.to_string() })
+}
+
 /// The subscriber that [`init`] installs, not installed, with another sink.
 ///
 /// # Errors
@@ -161,12 +175,16 @@ pub fn init_with(
     clock: Clock,
     sink: LogSink,
 ) -> Result<(impl Subscriber + Send + Sync, LogBuffer), LogError> {
-    let filter = EnvFilter::try_new(&config.filter)
-        .map_err(|error| LogError::Filter { filter: config.filter.clone(), reason: error.to_string() })?;
+    let filter = read_filter(&config.filter)?;
     let buffer = LogBuffer::new(config.keep);
     let lines = Remember { buffer: buffer.clone(), clock };
     let shown = match config.format {
-        LogFormat::Human => tracing_subscriber::fmt::layer().with_target(true).with_writer(sink).boxed(),
+        LogFormat::Human => tracing_subscriber::fmt::layer()
+            .with_target(true)
+            // Colours are for a terminal; in a file or a journal they are noise.
+            .with_ansi(std::io::stderr().is_terminal())
+            .with_writer(sink)
+            .boxed(),
         LogFormat::Json => tracing_subscriber::fmt::layer()
             .json()
             .flatten_event(true)

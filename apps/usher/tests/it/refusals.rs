@@ -152,6 +152,53 @@ fn a_backup_made_while_serving_can_be_put_back() {
     assert!(doctor.status.success(), "{}", String::from_utf8_lossy(&doctor.stdout));
 }
 
+#[test]
+fn the_doctor_looks_while_it_serves_and_changes_nothing() {
+    let bank = Installation::new("doctor");
+    let doctor = |args: &[&str]| {
+        let out = bank.command(&[&["doctor"], args].concat(), &[]).output().expect("it starts");
+        (out.status.success(), String::from_utf8_lossy(&out.stdout).into_owned())
+    };
+    let server = Server::start(&bank.data, &[]);
+    let (sound, told) = doctor(&["--verify-audit"]);
+    assert!(sound && told.contains("the tenant bank holds"), "{told}");
+    assert_eq!(bank.signs_in(&server), 200);
+    drop(server);
+    let before = std::fs::read(bank.database()).expect("a database");
+    assert!(doctor(&[]).0);
+    // The secret is gone: what signed every token so far.
+    let (secret, aside) = (bank.data.join("secret.key"), bank.data.join("aside"));
+    std::fs::rename(&secret, &aside).expect("a secret");
+    let (sound, told) = doctor(&[]);
+    assert!(!sound && told.contains("Put secret.key back"), "{told}");
+    assert!(!secret.exists(), "the doctor makes none");
+    std::fs::rename(&aside, &secret).expect("a secret");
+    // Nothing there at all is said, not made.
+    std::fs::rename(bank.database(), &aside).expect("a database");
+    let (sound, told) = doctor(&[]);
+    assert!(!sound && told.contains("There is no database at") && !bank.database().exists(), "{told}");
+    std::fs::rename(&aside, bank.database()).expect("a database");
+    assert!(before == std::fs::read(bank.database()).expect("a database"), "the doctor wrote");
+}
+
+#[test]
+fn a_command_names_what_is_wrong_with_its_values() {
+    let bank = Installation::new("values");
+    let create = ["tenant", "create", "--name", "X", "--slug", "Bad Slug", "--admin-email", "x@bank.example"];
+    bank.fails(&create, &[], &["slug: A short name has 2 to 63 letters"]);
+    let user =
+        |more: &[&'static str]| [&["user", "create", "--email", "x@bank.example", "--role"], more].concat();
+    bank.fails(&user(&["king", "--tenant", "bank"]), &[], &["role: There is no role \"king\"."]);
+    bank.fails(
+        &user(&["globalAdmin", "--tenant", "bank"]),
+        &[],
+        &["role: platform_admin is a role in no tenant"],
+    );
+    bank.fails(&user(&["agent", "--tenant", "nowhere"]), &[], &["there is no tenant nowhere"]);
+    bank.fails(&user(&["agent"]), &[], &["Without a tenant the role is platform_admin"]);
+    bank.is_whole();
+}
+
 /// A small bank with something to lose.
 struct Installation {
     data: PathBuf,

@@ -57,6 +57,11 @@ impl Server {
         Ok(Self { config, at })
     }
 
+    /// Host, port and database, without the password.
+    pub(super) fn place(&self) -> &str {
+        &self.at
+    }
+
     pub(super) fn error(&self, detail: String) -> OpenError {
         OpenError::Server { at: self.at.clone(), detail }
     }

@@ -50,6 +50,24 @@ pub(super) fn run(server: &Server, sets: &[MigrationSet]) -> Result<(), OpenErro
     Ok(())
 }
 
+/// The migrations that the server still has to run, without touching it.
+///
+/// # Errors
+/// [`OpenError::Missing`] where none was ever run; those that opening it would give.
+pub(super) fn pending(server: &Server, sets: &[MigrationSet]) -> Result<Vec<String>, OpenError> {
+    let mut session = server.connect(Purpose::Migrate)?;
+    let failed = |error: DbError| server.error(error.to_string());
+    let there =
+        session.simple("SELECT 1 FROM pg_tables WHERE tablename = 'schema_migrations'").map_err(failed)?;
+    if !there.iter().any(|message| matches!(message, SimpleQueryMessage::Row(_))) {
+        return Err(OpenError::Missing { at: server.place().to_owned() });
+    }
+    let rows = session.simple("SELECT context, name, checksum FROM schema_migrations ORDER BY context, name");
+    let applied: Vec<Applied> = rows.map_err(failed)?.iter().filter_map(applied).collect();
+    let pending = plan(sets, &applied, Engine::Postgres)?;
+    Ok(pending.iter().map(|migration| format!("{}/{}", migration.context, migration.name)).collect())
+}
+
 fn applied(message: &SimpleQueryMessage) -> Option<Applied> {
     let SimpleQueryMessage::Row(row) = message else { return None };
     Some(Applied {

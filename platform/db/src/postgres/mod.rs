@@ -11,6 +11,7 @@ mod writer;
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::thread::JoinHandle;
 
 use parking_lot::Mutex;
 use uuid::Uuid;
@@ -109,19 +110,48 @@ pub(crate) fn open(
         threads.push(spawn("usher-db-write", move || writer.run())?);
         lanes.push(queue);
     }
-    let mut readers = |server: &Server| -> Result<ReadQueue, OpenError> {
-        let reads: ReadQueue = Arc::new(Queue::new(READ_BOUND));
-        for _ in 0..config.readers {
-            let session = server.connect(Purpose::Read)?;
-            let (server, reads, extensions) = (server.clone(), Arc::clone(&reads), Arc::clone(extensions));
-            threads
-                .push(spawn("usher-db-read", move || reader::serve(&server, session, &reads, &extensions))?);
-        }
-        Ok(reads)
-    };
+    let mut readers = |server: &Server| read_on(server, config, extensions, &mut threads);
     let reads = readers(&server)?;
     let stale_reads = replica.as_ref().map(&mut readers).transpose()?;
     let places = Mutex::new(Places { of: HashMap::new(), load: vec![0; lanes.len()] });
     let kind = Kind::Postgres(Box::new(Handle { lanes, places, stale_reads, server }));
     Ok(Parts { kind, reads, threads: Mutex::new(threads) })
+}
+
+/// Connects for reading only, beside whoever serves from it; nothing of it changes, and every write is refused.
+/// The migrations that it still has to run are answered instead where there are any.
+pub(crate) fn inspect(
+    url: &str,
+    config: &DbConfig,
+    migrations: &[MigrationSet],
+    extensions: &Arc<Extensions>,
+) -> Result<Result<Parts, Vec<String>>, OpenError> {
+    let server = Server::parse(url)?;
+    let pending = migrate::pending(&server, migrations)?;
+    if !pending.is_empty() {
+        return Ok(Err(pending));
+    }
+    let mut threads = Vec::new();
+    let reads = read_on(&server, config, extensions, &mut threads)?;
+    let closed: WriteQueue = Arc::new(Queue::new(1));
+    closed.close();
+    let places = Mutex::new(Places { of: HashMap::new(), load: vec![0] });
+    let kind = Kind::Postgres(Box::new(Handle { lanes: vec![closed], places, stale_reads: None, server }));
+    Ok(Ok(Parts { kind, reads, threads: Mutex::new(threads) }))
+}
+
+/// Starts the threads that read from a server.
+fn read_on(
+    server: &Server,
+    config: &DbConfig,
+    extensions: &Arc<Extensions>,
+    threads: &mut Vec<JoinHandle<()>>,
+) -> Result<ReadQueue, OpenError> {
+    let reads: ReadQueue = Arc::new(Queue::new(READ_BOUND));
+    for _ in 0..config.readers {
+        let session = server.connect(Purpose::Read)?;
+        let (server, reads, extensions) = (server.clone(), Arc::clone(&reads), Arc::clone(extensions));
+        threads.push(spawn("usher-db-read", move || reader::serve(&server, session, &reads, &extensions))?);
+    }
+    Ok(reads)
 }

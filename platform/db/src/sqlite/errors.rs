@@ -47,7 +47,7 @@ pub(super) fn open_error(path: &Path, error: rusqlite::Error) -> OpenError {
             ErrorCode::NotADatabase => OpenError::NotADatabase { path },
             ErrorCode::DatabaseCorrupt => OpenError::Corrupt { path, detail },
             ErrorCode::DiskFull => OpenError::DiskFull { path },
-            ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => OpenError::InUse { path },
+            ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => OpenError::Locked { path },
             _ => OpenError::Unreachable { path, detail },
         };
     }

@@ -39,8 +39,33 @@ pub(super) fn run(conn: &mut Connection, path: &Path, sets: &[MigrationSet]) -> 
     Ok(())
 }
 
+/// The migrations that a file still has to run, without touching it.
+///
+/// # Errors
+/// [`OpenError::Missing`] for a file that no migration was ever run on; those that opening it would give.
+pub(super) fn pending(path: &Path, sets: &[MigrationSet]) -> Result<Vec<String>, OpenError> {
+    let failed = |error| open_error(path, error);
+    let conn = super::open_reader(path).map_err(failed)?;
+    let ours: bool = conn
+        .query_row(
+            "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'schema_migrations')",
+            [],
+            |row| row.get(0),
+        )
+        .map_err(failed)?;
+    if !ours {
+        return Err(OpenError::Missing { at: path.display().to_string() });
+    }
+    let pending = plan(sets, &read_applied(&conn).map_err(failed)?, Engine::Sqlite)?;
+    Ok(pending.iter().map(|migration| format!("{}/{}", migration.context, migration.name)).collect())
+}
+
 fn applied(conn: &Connection) -> rusqlite::Result<Vec<Applied>> {
     conn.execute_batch(TABLE)?;
+    read_applied(conn)
+}
+
+fn read_applied(conn: &Connection) -> rusqlite::Result<Vec<Applied>> {
     let mut statement =
         conn.prepare("SELECT context, name, checksum FROM schema_migrations ORDER BY context, name")?;
     let rows = statement.query_map([], |row| {

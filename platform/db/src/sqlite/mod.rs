@@ -118,6 +118,36 @@ pub(crate) fn open(
     Ok(Parts { kind: Kind::Sqlite(handle), reads, threads: Mutex::new(threads) })
 }
 
+/// Opens the file for reading only, beside whoever serves it; nothing of it changes, and every write is refused.
+/// The migrations that it still has to run are answered instead where there are any.
+pub(crate) fn inspect(
+    path: &Path,
+    config: &DbConfig,
+    migrations: &[MigrationSet],
+    extensions: &Arc<Extensions>,
+    counters: &Arc<Counters>,
+) -> Result<Result<Parts, Vec<String>>, OpenError> {
+    if !path.exists() {
+        return Err(OpenError::Missing { at: path.display().to_string() });
+    }
+    let pending = migrate::pending(path, migrations)?;
+    if !pending.is_empty() {
+        return Ok(Err(pending));
+    }
+    let reads: ReadQueue = Arc::new(Queue::new(READ_BOUND));
+    let mut threads = Vec::new();
+    for _ in 0..config.readers {
+        let conn = open_reader(path).map_err(|error| open_error(path, error))?;
+        let (reads, extensions) = (Arc::clone(&reads), Arc::clone(extensions));
+        threads.push(spawn("usher-db-read", move || serve_reads(&conn, &reads, &extensions))?);
+    }
+    let writes: WriteQueue = Arc::new(Queue::new(1));
+    writes.close();
+    let checkpointer = Arc::new(Checkpointer::new(log_of(path), Arc::clone(counters)));
+    let handle = Handle { writes, checkpointer, path: path.to_owned() };
+    Ok(Ok(Parts { kind: Kind::Sqlite(handle), reads, threads: Mutex::new(threads) }))
+}
+
 /// The settings of a writing connection. `sync` off is for tests only.
 fn settings(conn: &Connection, sync: bool) -> rusqlite::Result<()> {
     conn.busy_timeout(Duration::from_secs(5))?;

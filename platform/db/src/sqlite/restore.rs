@@ -4,7 +4,9 @@ use std::path::{Path, PathBuf};
 
 use super::backup::{check, copy};
 use super::lock::Lock;
+use super::migrate::pending;
 use crate::config::OpenError;
+use crate::migrate::MigrationSet;
 
 /// The files that belong to a database.
 const PARTS: [&str; 3] = ["", "-wal", "-shm"];
@@ -21,35 +23,46 @@ fn beside(path: &Path, suffix: &str) -> PathBuf {
 /// There is no database at `from`, something is at `to` already, or a file cannot be read or written.
 pub fn copy_database(from: &Path, to: &Path) -> Result<u64, OpenError> {
     if !from.exists() {
-        return Err(OpenError::Other(format!("there is no database at {}", from.display())));
+        return Err(OpenError::Copy(format!("there is no database at {}", from.display())));
     }
     if to.exists() {
-        return Err(OpenError::Other(format!("{} is there already: give another name", to.display())));
+        return Err(OpenError::Copy(format!("{} is there already: give another name", to.display())));
     }
-    copy(from, to).map_err(|error| OpenError::Other(format!("the copy failed: {error}")))?;
+    copy(from, to).map_err(|error| OpenError::Copy(format!("the copy failed: {error}")))?;
     let size = std::fs::metadata(to).map(|meta| meta.len());
-    size.map_err(|error| OpenError::Other(format!("{}: {error}", to.display())))
+    size.map_err(|error| OpenError::Copy(format!("{}: {error}", to.display())))
 }
 
 /// Puts the copy at `from` in the place of the database at `to`. What was there is kept beside it, and
 /// its new name answered; without `replace` it is not touched.
 ///
 /// # Errors
-/// The copy is damaged or no database, a server has `to` open, something is there and `replace` is false,
+/// The copy is damaged, no database of ours or one of a newer version, a server has `to` open, something is there and `replace` is false,
 /// or a file cannot be read or written. Nothing has changed then.
-pub fn restore_database(from: &Path, to: &Path, replace: bool) -> Result<Option<PathBuf>, OpenError> {
-    let failed =
-        |what: &Path, error: std::io::Error| OpenError::Other(format!("{}: {error}", what.display()));
+pub fn restore_database(
+    from: &Path,
+    to: &Path,
+    replace: bool,
+    migrations: &[MigrationSet],
+) -> Result<Option<PathBuf>, OpenError> {
+    let failed = |what: &Path, error: std::io::Error| OpenError::Copy(format!("{}: {error}", what.display()));
     if !from.exists() {
-        return Err(OpenError::Other(format!("there is no backup at {}", from.display())));
+        return Err(OpenError::Copy(format!("there is no backup at {}", from.display())));
     }
     match check(from) {
         Ok(problems) if problems.is_empty() => {}
         Ok(problems) => {
             let text = problems.join("; ");
-            return Err(OpenError::Other(format!("{} is damaged: {text}", from.display())));
+            return Err(OpenError::Copy(format!("{} is damaged: {text}", from.display())));
         }
-        Err(error) => return Err(OpenError::Other(format!("{} is no backup: {error}", from.display()))),
+        Err(error) => return Err(OpenError::Copy(format!("{} is no backup: {error}", from.display()))),
+    }
+    match pending(from, migrations) {
+        Ok(_) => {}
+        Err(OpenError::Missing { .. }) => {
+            return Err(OpenError::Copy(format!("{} is no copy of an usher database", from.display())));
+        }
+        Err(other) => return Err(other),
     }
     if let Some(folder) = to.parent() {
         std::fs::create_dir_all(folder).map_err(|error| failed(folder, error))?;
@@ -57,13 +70,13 @@ pub fn restore_database(from: &Path, to: &Path, replace: bool) -> Result<Option<
     let _lock = Lock::take(to)?;
     if to.exists() && !replace {
         let text = format!("{} is there already: add --replace to put the backup in its place", to.display());
-        return Err(OpenError::Other(text));
+        return Err(OpenError::Copy(text));
     }
     let fresh = beside(to, ".restored");
     if fresh.exists() {
         std::fs::remove_file(&fresh).map_err(|error| failed(&fresh, error))?;
     }
-    copy(from, &fresh).map_err(|error| OpenError::Other(format!("the copy failed: {error}")))?;
+    copy(from, &fresh).map_err(|error| OpenError::Copy(format!("the copy failed: {error}")))?;
     let kept = to.exists().then(|| free_name(to));
     if let Some(kept) = &kept {
         for part in PARTS {
@@ -97,9 +110,13 @@ mod tests {
         path
     }
 
+    const INIT: crate::Migration =
+        crate::Migration { name: "0001_t", sqlite: "CREATE TABLE t (a BIGINT)", postgres: "" };
+    const SETS: &[MigrationSet] = &[MigrationSet { context: "test", migrations: &[INIT] }];
+
     fn database(path: &Path, value: i64) {
-        let conn = rusqlite::Connection::open(path).unwrap();
-        conn.execute_batch("CREATE TABLE t (a BIGINT)").unwrap();
+        let mut conn = rusqlite::Connection::open(path).unwrap();
+        super::super::migrate::run(&mut conn, path, SETS).unwrap();
         conn.execute("INSERT INTO t VALUES (?1)", [value]).unwrap();
     }
 
@@ -114,10 +131,26 @@ mod tests {
         database(&live, 1);
         copy_database(&live, &copy).unwrap();
         rusqlite::Connection::open(&live).unwrap().execute("UPDATE t SET a = 2", []).unwrap();
-        assert!(restore_database(&copy, &live, false).unwrap_err().to_string().contains("--replace"));
+        assert!(restore_database(&copy, &live, false, SETS).unwrap_err().to_string().contains("--replace"));
         assert_eq!(value(&live), 2);
-        let kept = restore_database(&copy, &live, true).unwrap().unwrap();
+        let kept = restore_database(&copy, &live, true, SETS).unwrap().unwrap();
         assert_eq!((value(&live), value(&kept)), (1, 2));
+        std::fs::remove_dir_all(dir).unwrap();
+    }
+
+    #[test]
+    fn a_database_of_others_or_of_a_newer_version_is_refused() {
+        let dir = folder("foreign");
+        let (live, copy) = (dir.join("usher.db"), dir.join("copy.db"));
+        database(&live, 1);
+        rusqlite::Connection::open(&copy).unwrap().execute_batch("CREATE TABLE notes (a TEXT)").unwrap();
+        let refused = |sets| restore_database(&copy, &live, true, sets).unwrap_err().to_string();
+        assert!(refused(SETS).contains("no copy of an usher database"), "{}", refused(SETS));
+        std::fs::remove_file(&copy).unwrap();
+        copy_database(&live, &copy).unwrap();
+        let older = &[MigrationSet { context: "test", migrations: &[] }];
+        assert!(refused(older).contains("newer version"), "{}", refused(older));
+        assert_eq!(value(&live), 1);
         std::fs::remove_dir_all(dir).unwrap();
     }
 
@@ -127,7 +160,7 @@ mod tests {
         let (live, copy) = (dir.join("usher.db"), dir.join("copy.db"));
         database(&live, 1);
         std::fs::write(&copy, "this is not a database, whatever its name says").unwrap();
-        assert!(restore_database(&copy, &live, true).unwrap_err().to_string().contains("no backup"));
+        assert!(restore_database(&copy, &live, true, SETS).unwrap_err().to_string().contains("no backup"));
         assert_eq!(value(&live), 1);
         std::fs::remove_dir_all(dir).unwrap();
     }

@@ -61,6 +61,44 @@ both_engines! {
         assert!(matches!(&error, OpenError::Migration { migration, .. } if migration == "test/0002_bad"), "{error}");
         Db::open(config, sets(&[INIT, SECOND])).await.unwrap();
     }
+
+    async fn looking_changes_nothing_and_needs_nobody_to_stop(engine: Engine) {
+        let folder = Folder::new();
+        let Some(config) = config(engine, folder.path()) else { return };
+        let look = |migrations| Db::inspect(config.clone(), sets(migrations));
+        let nothing = look(&[INIT]).await.err();
+        assert!(matches!(nothing, Some(OpenError::Missing { .. })), "{nothing:?}");
+        let serving = Db::open(config.clone(), sets(&[INIT])).await.unwrap();
+        let ctx = ctx();
+        let made = serving.write(&ctx, Lane::Any, |tx| insert(tx, "x")).await;
+        made.unwrap_or_else(|e: DbError| panic!("{e}"));
+        let Ok(seen) = look(&[INIT]).await.unwrap() else { panic!("nothing is to be run") };
+        let count = seen.read(&ctx, |read| read.query_one::<i64>(COUNT, &[])).await;
+        assert_eq!(count.unwrap_or_else(|e: DbError| panic!("{e}")), 1);
+        let refused: Result<(), DbError> = seen.write(&ctx, Lane::Any, |tx| insert(tx, "y").map(drop)).await;
+        assert!(matches!(refused, Err(DbError::Closed)), "{refused:?}");
+        seen.close().await;
+        // A newer program says what it would run, and does not run it.
+        let pending = look(&[INIT, SECOND]).await.unwrap().err();
+        assert_eq!(pending.as_deref(), Some(&["test/0002_colour".to_owned()][..]));
+        let older = look(&[]).await.err();
+        assert!(matches!(older, Some(OpenError::Newer { .. })), "{older:?}");
+        serving.close().await;
+    }
+}
+
+#[tokio::test]
+async fn a_file_that_another_program_has_locked_is_named() {
+    let folder = Folder::new();
+    let path = folder.path().join("usher.db");
+    let other = rusqlite::Connection::open(&path).unwrap();
+    other
+        .execute_batch("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; CREATE TABLE theirs (a TEXT);")
+        .unwrap();
+    let error = refusal(DbConfig::sqlite(&path), schema::set()).await;
+    assert!(matches!(error, OpenError::Locked { .. }), "{error}");
+    drop(other);
+    Db::open(DbConfig::sqlite(&path), schema::set()).await.unwrap();
 }
 
 #[tokio::test]
@@ -98,20 +136,12 @@ async fn files_that_are_no_sound_database_are_named() {
 
 #[tokio::test]
 async fn a_wrong_url_is_named_without_its_password() {
-    for url in [
-        "mysql://u:secret@h/d",
-        "sqlite:",
-        "postgres://u:secret@h:notaport/d",
-        "postgres://u:secret@127.0.0.1",
-    ] {
-        let error = match DbConfig::from_url(url) {
-            Err(error) => error,
-            Ok(config) => refusal(config, schema::set()).await,
-        };
+    for url in ["postgres://u:secret@h:notaport/d", "postgres://u:secret@127.0.0.1"] {
+        let error = refusal(DbConfig::postgres(url), schema::set()).await;
         assert!(matches!(error, OpenError::BadUrl { .. }), "{url}: {error}");
         assert!(!error.to_string().contains("secret"));
     }
-    let nobody = DbConfig::from_url("postgres://u:secret@127.0.0.1:1/d").unwrap();
+    let nobody = DbConfig::postgres("postgres://u:secret@127.0.0.1:1/d");
     let error = refusal(nobody, schema::set()).await;
     assert!(matches!(error, OpenError::Server { .. }) && !error.to_string().contains("secret"), "{error}");
 }
