@@ -111,7 +111,7 @@ impl House {
         live::follow_revocations(&hub, &bus);
         let sockets = SocketIoDoor::open(&hub, Arc::new(identity.clone()), Arc::new(tenancy.clone()));
         let api =
-            Api::builder(http_config(config)?, Arc::new(identity.clone()), Arc::new(tenancy.clone()), clock)
+            Api::builder(http_config(config), Arc::new(identity.clone()), Arc::new(tenancy.clone()), clock)
                 .system(telemetry)
                 .mount(usher_tenancy::routes(tenancy.clone()))
                 .mount(usher_identity::routes(identity.clone()))
@@ -185,25 +185,21 @@ pub(crate) fn public_url(config: &Config) -> String {
     config.public_url.trim_end_matches('/').to_owned()
 }
 
-fn http_config(config: &Config) -> Result<HttpConfig> {
+fn http_config(config: &Config) -> HttpConfig {
     let http = &config.http;
-    let trusted_proxies = http
-        .trusted_proxies
-        .iter()
-        .map(|text| text.parse().map_err(|reason: String| anyhow::anyhow!("http.trusted_proxies: {reason}")))
-        .collect::<Result<Vec<_>>>()?;
-    Ok(HttpConfig {
-        trusted_proxies,
+    HttpConfig {
+        trusted_proxies: http.trusted_proxies.clone(),
         cors_origins: http.cors_allowed_origins.clone(),
         allowed_hosts: http.allowed_hosts.clone(),
+        base_domain: (!http.base_domain.is_empty()).then(|| http.base_domain.to_ascii_lowercase()),
         hsts: http.behind_tls,
+        access_log: config.log.requests,
         body_limit: http.body_limit_kib * 1024,
         timeout: Duration::from_secs(http.timeout_seconds),
         concurrency: http.concurrency,
         rates: rates(config),
         version: env!("CARGO_PKG_VERSION"),
-        ..HttpConfig::default()
-    })
+    }
 }
 
 /// The configured limits a minute; 0 switches one off.

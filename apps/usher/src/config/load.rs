@@ -9,15 +9,33 @@ use super::{Config, Profile};
 
 const DEFAULTS: &str = include_str!("defaults.toml");
 
-/// Names that the source documents use, and the keys that they mean.
-const ALIASES: &[(&str, &str)] = &[
-    ("DATABASE_URL", "database.url"),
-    ("DATABASE_REPLICA_URL", "database.replica_url"),
-    ("REDIS_URL", "redis.url"),
-    ("JWT_SECRET", "auth.jwt_secret"),
-    ("SECRET_KEY", "auth.jwt_secret"),
-    ("CORS_ALLOWED_ORIGINS", "http.cors_allowed_origins"),
-    ("ALLOWED_HOSTS", "http.allowed_hosts"),
+/// The key that a variable sets and the text for it; none where the value sets nothing, or why it cannot be.
+type Meant = Result<Option<(&'static str, String)>, String>;
+
+/// What a name of the source documents means here.
+enum Means {
+    /// The key, word for word.
+    Key(&'static str),
+    /// A key and its text, where the value says anything of it.
+    Read(fn(&str) -> Meant),
+}
+
+/// Names that the source documents use; where two mean the same key, the later one wins.
+const ALIASES: &[(&str, Means)] = &[
+    ("NODE_ENV", Means::Key("profile")),
+    ("API_GATEWAY_PORT", Means::Read(port)),
+    ("PORT", Means::Read(port)),
+    ("DATABASE_URL", Means::Key("database.url")),
+    ("DATABASE_REPLICA_URL", Means::Key("database.replica_url")),
+    ("REDIS_URL", Means::Key("redis.url")),
+    ("SECRET_KEY", Means::Key("auth.jwt_secret")),
+    ("JWT_SECRET", Means::Key("auth.jwt_secret")),
+    ("JWT_EXPIRE", Means::Read(|text| Ok(Some(("auth.access_minutes", rounded_up(text, 1)?))))),
+    ("REFRESH_TOKEN_EXPIRE", Means::Read(|text| Ok(Some(("auth.refresh_days", rounded_up(text, 24 * 60)?))))),
+    ("CORS_ALLOWED_ORIGINS", Means::Key("http.cors_allowed_origins")),
+    ("ALLOWED_HOSTS", Means::Key("http.allowed_hosts")),
+    ("ENABLE_LOGGING", Means::Read(logging)),
+    ("DEBUG", Means::Read(|text| Ok(is_on(text).then(|| ("log.level", "debug".to_owned()))))),
 ];
 
 /// Names of a database that Usher does not speak to.
@@ -39,6 +57,8 @@ pub(crate) enum ConfigError {
     Unknown { origin: String, key: String, hint: String },
     #[error("{origin}: `{key}` {reason}")]
     Wrong { origin: String, key: String, reason: String },
+    #[error("{name} {reason}")]
+    Variable { name: String, reason: String },
     #[error(
         "{name} is set, but Usher keeps its data in SQLite or PostgreSQL: remove it and set DATABASE_URL"
     )]
@@ -72,13 +92,13 @@ impl Loader {
     pub(crate) fn load(self) -> Result<Config, ConfigError> {
         let mut table = parse(DEFAULTS, "the built-in defaults")?;
         let known = keys_of(&table);
-        let mut given: Vec<String> = Vec::new();
+        let mut given = Given::new();
 
         if let Some((path, text)) = self.file_text()? {
             let origin = path.display().to_string();
             for (key, value) in flatten(parse(&text, &origin)?) {
                 put(&mut table, &known, &origin, &key, value)?;
-                given.push(key);
+                given.insert(key, origin.clone());
             }
         }
         for (name, key, text) in self.env_values(&known)? {
@@ -88,20 +108,19 @@ impl Loader {
                 reason,
             })?;
             put(&mut table, &known, &name, &key, value)?;
-            given.push(key);
+            given.insert(key, name);
         }
         for (key, value) in self.set {
             put(&mut table, &known, "the command line", key, value)?;
-            given.push(key.to_owned());
+            given.insert(key.to_owned(), "the command line".to_owned());
         }
 
-        let mut config: Config = table.try_into().map_err(|error: toml::de::Error| ConfigError::Wrong {
-            origin: "configuration".into(),
-            key: error.message().split('`').nth(1).unwrap_or("value").to_owned(),
-            reason: format!("is not right: {}", error.message()),
+        let mut config: Config = serde_path_to_error::deserialize(table).map_err(|error| {
+            let key = error.path().to_string();
+            wrong(&given, &key, &plainly(error.inner().message()))
         })?;
         apply_profile(&mut config, &given);
-        check(&config)?;
+        check(&config, &given)?;
         Ok(config)
     }
 
@@ -119,20 +138,21 @@ impl Loader {
 
     /// `(variable, key, text)` of every variable that means a key.
     fn env_values(&self, known: &Known) -> Result<Vec<(String, String, String)>, ConfigError> {
+        if let Some(name) = REFUSED.iter().find(|name| self.env.contains_key(**name)) {
+            return Err(ConfigError::Mongo { name: (*name).to_owned() });
+        }
         let mut found = Vec::new();
-        for (name, text) in &self.env {
-            if REFUSED.contains(&name.as_str()) {
-                return Err(ConfigError::Mongo { name: name.clone() });
-            }
-            if let Some((_, key)) = ALIASES.iter().find(|(alias, _)| alias == name) {
-                found.push((name.clone(), (*key).to_owned(), text.clone()));
-            } else if let Some(value) = special(name, text) {
-                let (key, text) = value.map_err(|reason| ConfigError::Wrong {
-                    origin: name.clone(),
-                    key: name.clone(),
-                    reason,
-                })?;
-                found.push((name.clone(), key.to_owned(), text));
+        for (name, means) in ALIASES {
+            // Set to nothing is how a compose file passes on what it was not given.
+            let Some(text) = self.env.get(*name).filter(|text| !text.trim().is_empty()) else { continue };
+            let meant = match means {
+                Means::Key(key) => Ok(Some((*key, text.clone()))),
+                Means::Read(read) => read(text.trim()),
+            };
+            match meant {
+                Ok(Some((key, text))) => found.push(((*name).to_owned(), key.to_owned(), text)),
+                Ok(None) => {}
+                Err(reason) => return Err(ConfigError::Variable { name: (*name).to_owned(), reason }),
             }
         }
         // The product's own names win over the documents'.
@@ -153,41 +173,56 @@ impl Loader {
 }
 
 type Known = BTreeMap<String, Value>;
+/// The keys that were set by hand, and where.
+type Given = BTreeMap<String, String>;
 
-/// The documents' variables whose value is not the key's value word for word.
-fn special(name: &str, text: &str) -> Option<Result<(&'static str, String), String>> {
-    let days = |text: &str| duration_hours(text).map(|hours| hours.div_ceil(24).to_string());
-    let minutes = |text: &str| duration_hours(text).map(|hours| (hours * 60).to_string());
-    match name {
-        "PORT" | "API_GATEWAY_PORT" => Some(Ok(("listen", format!("0.0.0.0:{text}")))),
-        "JWT_EXPIRE" => Some(minutes(text).map(|value| ("auth.access_minutes", value))),
-        "REFRESH_TOKEN_EXPIRE" => Some(days(text).map(|value| ("auth.refresh_days", value))),
-        "DEBUG" | "ENABLE_LOGGING" => {
-            let on = text.eq_ignore_ascii_case("true") || text == "1";
-            let level = match (name, on) {
-                ("DEBUG", true) => "debug",
-                ("ENABLE_LOGGING", false) => "warn",
-                _ => return None,
-            };
-            Some(Ok(("log.level", level.to_owned())))
-        }
-        "NODE_ENV" => Some(Ok(("profile", text.to_owned()))),
-        _ => None,
+/// What serde says of a value, as a person says it.
+fn plainly(message: &str) -> String {
+    if message.starts_with("invalid value: integer") {
+        return "is below 0 or too large".to_owned();
     }
+    if let Some((_, known)) = message.split_once(", expected one of ") {
+        return format!("must be one of {known}");
+    }
+    format!("is not right: {message}")
 }
 
-/// `24h` or `7d` in hours, rounded up.
-fn duration_hours(text: &str) -> Result<u64, String> {
-    let refused = || format!("{text:?} is not a duration such as 15m, 24h or 7d");
+/// A value that cannot be, with the place that it comes from.
+fn wrong(given: &Given, key: &str, reason: &str) -> ConfigError {
+    // `http.trusted_proxies[0]` was given as `http.trusted_proxies`.
+    let whole = key.split('[').next().unwrap_or(key);
+    let origin = given.get(whole).map_or("configuration", String::as_str);
+    ConfigError::Wrong { origin: origin.to_owned(), key: key.to_owned(), reason: reason.to_owned() }
+}
+
+fn port(text: &str) -> Meant {
+    let port: u16 = text.parse().map_err(|_| format!("is {text:?} and must be a port, 0 to 65535"))?;
+    Ok(Some(("listen", format!("0.0.0.0:{port}"))))
+}
+
+fn logging(text: &str) -> Meant {
+    Ok(Some(if is_on(text) { ("log.requests", "true".to_owned()) } else { ("log.level", "warn".to_owned()) }))
+}
+
+fn is_on(text: &str) -> bool {
+    text.eq_ignore_ascii_case("true") || text == "1"
+}
+
+/// `15m`, `24h` or `7d` in units of so many minutes, rounded up: nothing ends before its time.
+fn rounded_up(text: &str, unit_minutes: u64) -> Result<String, String> {
+    let refused = || format!("is {text:?} and must be a duration such as 15m, 24h or 7d");
     let split = text.find(|c: char| !c.is_ascii_digit()).ok_or_else(refused)?;
     let (number, unit) = text.split_at(split);
+    let seconds: u64 = match unit {
+        "s" => 1,
+        "m" => 60,
+        "h" => 3_600,
+        "d" => 86_400,
+        _ => return Err(refused()),
+    };
     let number: u64 = number.parse().map_err(|_| refused())?;
-    match unit {
-        "m" => Ok(number.div_ceil(60)),
-        "h" => Ok(number),
-        "d" => Ok(number * 24),
-        _ => Err(refused()),
-    }
+    let seconds = number.checked_mul(seconds).ok_or_else(refused)?;
+    Ok(seconds.div_ceil(unit_minutes * 60).to_string())
 }
 
 fn variable_of(key: &str) -> String {
@@ -269,8 +304,8 @@ fn typed(known: &Known, key: &str, text: &str) -> Result<Value, String> {
 }
 
 /// What a profile changes of the keys that nobody set.
-fn apply_profile(config: &mut Config, given: &[String]) {
-    let free = |key: &str| !given.iter().any(|k| k == key);
+fn apply_profile(config: &mut Config, given: &Given) {
+    let free = |key: &str| !given.contains_key(key);
     if config.profile == Profile::Development {
         if free("log.format") {
             config.log.format = "human".into();
@@ -285,12 +320,8 @@ fn apply_profile(config: &mut Config, given: &[String]) {
     }
 }
 
-fn check(config: &Config) -> Result<(), ConfigError> {
-    let wrong = |key: &str, reason: &str| ConfigError::Wrong {
-        origin: "configuration".into(),
-        key: key.into(),
-        reason: reason.into(),
-    };
+fn check(config: &Config, given: &Given) -> Result<(), ConfigError> {
+    let wrong = |key: &str, reason: &str| wrong(given, key, reason);
     let url = &config.database.url;
     if !url.is_empty() && !url.starts_with("postgres://") && !url.starts_with("postgresql://") {
         return Err(wrong(
@@ -317,10 +348,28 @@ fn check(config: &Config) -> Result<(), ConfigError> {
     if config.auth.access_minutes == 0 || config.auth.refresh_days == 0 {
         return Err(wrong("auth.access_minutes", "and auth.refresh_days must be at least 1"));
     }
+    if !config.public_url.is_empty() && !is_origin(config.public_url.trim_end_matches('/')) {
+        return Err(wrong("public_url", "must be an address such as https://queue.example, without a path"));
+    }
+    if let Some(one) = config.http.cors_allowed_origins.iter().find(|one| !is_origin(one)) {
+        let reason = format!(
+            "holds {one:?}: list origins as browsers send them, such as https://app.example, without a path"
+        );
+        return Err(wrong("http.cors_allowed_origins", &reason));
+    }
     if !["", "human", "json"].contains(&config.log.format.as_str()) {
         return Err(wrong("log.format", "must be human or json"));
     }
     Ok(())
+}
+
+/// Whether a text is `scheme://host` or `scheme://host:port`, and nothing more.
+fn is_origin(text: &str) -> bool {
+    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    host.is_some_and(|host| {
+        let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':' | '[' | ']');
+        !host.is_empty() && host.chars().all(plain)
+    })
 }
 
 #[cfg(test)]
@@ -358,6 +407,56 @@ mod tests {
     }
 
     #[test]
+    fn durations_are_kept_to_the_minute() {
+        let minutes = |text: &str| env(&[("JWT_EXPIRE", text)]).load().unwrap().auth.access_minutes;
+        assert_eq!((minutes("15m"), minutes("90s"), minutes("1d")), (15, 2, 24 * 60));
+        let days = |text: &str| env(&[("REFRESH_TOKEN_EXPIRE", text)]).load().unwrap().auth.refresh_days;
+        assert_eq!((days("7d"), days("36h"), days("30m")), (7, 2, 1));
+    }
+
+    #[test]
+    fn a_documents_whole_environment_is_taken() {
+        let config = env(&[
+            ("NODE_ENV", "development"),
+            ("ENABLE_LOGGING", "true"),
+            ("API_GATEWAY_PORT", "4000"),
+            ("QUEUE_SERVICE_PORT", "4001"),
+            ("JWT_SECRET", "your-super-secret-jwt-key-min-32-chars!!!"),
+            ("JWT_EXPIRE", "24h"),
+            ("REFRESH_TOKEN_SECRET", "your-super-secret-refresh-key-min-32!!!"),
+            ("REFRESH_TOKEN_EXPIRE", "7d"),
+            ("GRAPHQL_INTROSPECTION", "true"),
+            ("GRAPHQL_DEBUG", "false"),
+            ("ENABLE_NOTIFICATIONS", "true"),
+            ("ENABLE_ANALYTICS", "true"),
+            ("SECRET_KEY", "not the one that signs, and long enough to"),
+            ("DEBUG", "False"),
+            ("ALLOWED_HOSTS", "api.smartqueue.app,.example.org"),
+            ("REDIS_URL", ""),
+        ])
+        .load()
+        .unwrap();
+        assert!(config.log.requests);
+        assert_eq!(config.log.level, "info");
+        assert_eq!(config.auth.jwt_secret, "your-super-secret-jwt-key-min-32-chars!!!");
+        assert_eq!(config.http.allowed_hosts, ["api.smartqueue.app", ".example.org"]);
+        let quiet = env(&[("ENABLE_LOGGING", "false"), ("DEBUG", "true")]).load().unwrap();
+        assert_eq!(quiet.log.level, "debug", "whoever debugs wants to see something");
+    }
+
+    #[test]
+    fn a_profile_changes_what_nobody_set() {
+        let production = |more: &[(&str, &str)]| {
+            let pairs = [&[("USHER_PROFILE", "production")], more].concat();
+            env(&pairs).load().unwrap()
+        };
+        let config = production(&[]);
+        assert!(config.http.behind_tls && config.log.format == "json");
+        assert!(!production(&[("USHER_HTTP_BEHIND_TLS", "false")]).http.behind_tls);
+        assert!(!env(&[]).load().unwrap().http.behind_tls);
+    }
+
+    #[test]
     fn the_products_own_names_win() {
         let config = env(&[("PORT", "4100"), ("USHER_LISTEN", "127.0.0.1:9")]).load().unwrap();
         assert_eq!(config.listen.to_string(), "127.0.0.1:9");
@@ -375,7 +474,24 @@ mod tests {
         assert!(refused(&[("JWT_SECRET", "short")]).contains("at least 32"));
         assert!(refused(&[("MONGODB_URI", "mongodb://x")]).contains("set DATABASE_URL"));
         assert!(refused(&[("USHER_AUTH_ACCESS_MINUTES", "soon")]).contains("whole number"));
-        assert!(refused(&[("JWT_EXPIRE", "soon")]).contains("not a duration"));
+        assert_eq!(
+            refused(&[("JWT_EXPIRE", "soon")]),
+            "JWT_EXPIRE is \"soon\" and must be a duration such as 15m, 24h or 7d"
+        );
+        assert_eq!(refused(&[("PORT", "70000")]), "PORT is \"70000\" and must be a port, 0 to 65535");
+        assert!(
+            refused(&[("SECRET_KEY", "short")]).starts_with("SECRET_KEY: `auth.jwt_secret` is too short")
+        );
+        assert!(refused(&[("USHER_AUTH_ACCESS_MINUTES", "-5")]).contains("is below 0"));
+        assert!(refused(&[("USHER_PROFILE", "prod")]).contains("must be one of `development`"));
+        assert!(
+            refused(&[("USHER_HTTP_TRUSTED_PROXIES", "10.0.0.0/8,abc")])
+                .contains("`http.trusted_proxies[1]`")
+        );
+        assert!(refused(&[("USHER_PUBLIC_URL", "example.com")]).contains("such as https://queue.example"));
+        for origin in ["*", "https://app.example/", "app.example", "https://a.example/path"] {
+            assert!(refused(&[("CORS_ALLOWED_ORIGINS", origin)]).contains("list origins"), "{origin}");
+        }
         assert!(refused(&[("REDIS_URL", "redis://x")]).contains("needs PostgreSQL"));
         assert!(refused(&[("USHER_LISTEN", "here")]).contains("socket address"));
     }

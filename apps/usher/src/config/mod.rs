@@ -63,8 +63,9 @@ pub(crate) struct Auth {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Http {
     pub(crate) cors_allowed_origins: Vec<String>,
-    pub(crate) trusted_proxies: Vec<String>,
+    pub(crate) trusted_proxies: Vec<usher_http::Network>,
     pub(crate) allowed_hosts: Vec<String>,
+    pub(crate) base_domain: String,
     pub(crate) behind_tls: bool,
     pub(crate) body_limit_kib: usize,
     pub(crate) timeout_seconds: u64,
@@ -92,6 +93,7 @@ pub(crate) struct Events {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Log {
     pub(crate) level: String,
+    pub(crate) requests: bool,
     pub(crate) format: String,
 }
 
