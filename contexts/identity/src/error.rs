@@ -23,6 +23,9 @@ pub enum Error {
     /// The tenant named at log-in is not one of this person's, or is not there.
     #[error("You do not belong to this organisation.")]
     NotAMember,
+    /// Every tenant that the person could sign in to is suspended.
+    #[error("This organisation is suspended. Ask whoever runs this installation.")]
+    TenantSuspended,
     /// A refresh token or a session that is over.
     #[error("This session has ended. Sign in again.")]
     SessionEnded,
@@ -36,7 +39,7 @@ pub enum Error {
     #[error("The current password is wrong.")]
     WrongPassword,
     /// Values that cannot be kept.
-    #[error("some values cannot be kept")]
+    #[error("{}", FieldFault::list(.0))]
     Fields(Vec<FieldFault>),
     /// Another person has this e-mail address.
     #[error("Somebody is registered with this e-mail address already.")]
@@ -122,6 +125,7 @@ impl From<Error> for Fault {
             }
             Error::InvalidCredentials => (FaultKind::Unauthenticated, "invalid_credentials"),
             Error::UserInactive => (FaultKind::Forbidden, "user_inactive"),
+            Error::TenantSuspended => (FaultKind::Forbidden, "tenant_suspended"),
             Error::NotAMember => (FaultKind::Forbidden, "not_a_member"),
             Error::SessionEnded => (FaultKind::Unauthenticated, "session_ended"),
             Error::RefreshReused => (FaultKind::Unauthenticated, "refresh_reused"),

@@ -20,7 +20,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use parking_lot::Mutex;
-use usher_db::{Db, DbError, MigrationSet, Read, Stmt, migrations};
+use usher_db::{Db, DbError, MigrationSet, Read, Stmt, Tx, migrations};
 use usher_events::{Bus, Event};
 use usher_kernel::{Clock, SignedDuration, SystemCtx, TenantId, Timestamp, UserId};
 use usher_tenancy::Tenancy;
@@ -160,6 +160,27 @@ impl Identity {
     /// The person is no member, or the database.
     pub fn member_in(&self, read: &mut Read, tenant: TenantId, user: UserId) -> Result<Member, Error> {
         store::members::of_user_in(read, tenant, user)?.ok_or(Error::NotFound("member"))
+    }
+
+    /// Who is meant by a staff id, which is the membership's or the person's: a member of the tenant, or the
+    /// installation's operator, who may sit anywhere.
+    ///
+    /// # Errors
+    /// The database.
+    pub fn staff_in(&self, read: &mut Read, tenant: TenantId, id: Uuid) -> Result<Option<UserId>, DbError> {
+        if let Some(member) = store::members::get(read, tenant, id)? {
+            return Ok(Some(member.user_id));
+        }
+        let operator = store::users::get(read, UserId::from_uuid(id))?.filter(|user| user.platform_admin);
+        Ok(operator.map(|user| user.id))
+    }
+
+    /// Notes at which counter a member usually works.
+    ///
+    /// # Errors
+    /// The database.
+    pub fn seat(&self, tx: &mut Tx, tenant: TenantId, user: UserId, counter: Uuid) -> Result<(), DbError> {
+        ops::seat(tx, tenant, user, counter)
     }
 
     /// A tenant's devices at all sites, with when they were last seen.

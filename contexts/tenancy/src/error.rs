@@ -16,7 +16,7 @@ pub enum Error {
     #[error("There is no such site.")]
     NoSite,
     /// Values that cannot be kept.
-    #[error("some values cannot be kept")]
+    #[error("{}", FieldFault::list(.0))]
     Fields(Vec<FieldFault>),
     /// Another tenant, or another site of the tenant, has this short name.
     #[error("The short name {0:?} is taken.")]

@@ -41,7 +41,7 @@ pub(super) fn declare(routes: Routes<Identity>) -> Routes<Identity> {
         })
         .also(&["/api/organizations/{org}/staff"])
         .get("/api/v1/tenants/{tenant}/members/{id}", Access::scope(STAFF_READ), read, |d| {
-            d.summary("Read a member").answer::<MemberView>(200)
+            d.summary("Read a member, by the membership's id or the person's").answer::<MemberView>(200)
         })
         .also(&["/api/staff/{id}"])
         .put("/api/v1/tenants/{tenant}/members/{id}", Access::scope(STAFF_WRITE), update, |d| {
@@ -131,7 +131,7 @@ async fn add(
     // A replayed answer invites nobody a second time: the closure did not run.
     let user = invited.lock().take();
     if let Some(user) = user {
-        identity.invite(&sys, &user).await;
+        identity.invite(&sys, &user, ctx.tenant).await;
     }
     Ok(answer)
 }

@@ -2,12 +2,13 @@
 
 use schemars::JsonSchema;
 use serde::Deserialize;
+use serde_json::{Map, Value};
 use usher_db::{Lane, Tx};
 use usher_http::{Access, IfMatch, Json, NoContent, Ok as Answer, Path, Query, Routes, State, Versioned};
-use usher_kernel::{Ctx, Fault, Page, SystemCtx, UserId};
+use usher_kernel::{Change, Ctx, Fault, Page, SystemCtx, TenantId, UserId};
 
 use crate::model::scopes::{STAFF_WRITE, USERS_READ, USERS_WRITE};
-use crate::model::{MemberChange, ProfileChange, UserStatus, UserView};
+use crate::model::{BuiltIn, MemberChange, ProfileChange, UserStatus, UserView};
 use crate::store::users::UserFilter;
 use crate::{Error, Identity, ops, store};
 
@@ -36,11 +37,15 @@ pub(super) fn declare(routes: Routes<Identity>) -> Routes<Identity> {
         })
         .put("/api/users/{id}", Access::signed_in(), update, |d| {
             d.summary("Change a person: oneself, or somebody of the tenant")
-                .description("Nobody but the person changes their e-mail address and user name.")
-                .body::<ProfileChange>()
+                .description(
+                    "Nobody but the person changes their e-mail address and user name. Another `role` is given by \
+                     who may give it.",
+                )
+                .body::<PersonChange>()
                 .answer::<UserView>(200)
                 .fault("not_yourself", 403)
                 .fault("above_own", 403)
+                .fault("last_admin", 409)
                 .fault("email_taken", 409)
                 .fault("username_taken", 409)
                 .fault("stale", 412)
@@ -62,6 +67,35 @@ struct ListQuery {
     status: Option<UserStatus>,
     /// Only people whose name, user name or address contains this text.
     q: Option<String>,
+}
+
+/// A change of a person's record; what is absent stays.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+struct PersonChange {
+    /// The name to sign in with.
+    username: Change<String>,
+    /// The e-mail address; it counts as unproved until it is verified again.
+    email: Option<String>,
+    /// What they are called.
+    #[serde(alias = "full_name", alias = "fullName")]
+    name: Option<String>,
+    /// The telephone number, with the country's prefix.
+    #[serde(alias = "phone_number", alias = "phoneNumber")]
+    phone: Change<String>,
+    /// The language they read.
+    locale: Change<String>,
+    /// Preferences to set by name; null takes one away.
+    preferences: Option<Map<String, Value>>,
+    /// Their role in this tenant.
+    role: Option<String>,
+}
+
+impl From<PersonChange> for ProfileChange {
+    fn from(change: PersonChange) -> Self {
+        let PersonChange { username, email, name, phone, locale, preferences, role: _ } = change;
+        Self { username, email, name, phone, locale, preferences }
+    }
 }
 
 /// The role to give.
@@ -100,15 +134,30 @@ async fn set_role(
     Path(id): Path<UserId>,
     Json(body): Json<RoleBody>,
 ) -> Result<Json<UserView>, Fault> {
-    let (tenant, sites) = (ctx.tenant, identity.tenancy().clone());
-    let write = move |tx: &mut Tx| {
-        let member = store::members::of_user_in(tx, tenant, id)?.ok_or(Error::NotFound("user"))?;
-        let change = MemberChange { role: Some(body.role.clone()), ..MemberChange::default() };
-        let known = |site| sites.site(tenant, site).is_ok();
-        ops::change_member(tx, tenant, &known, member.id, change, None)
-    };
-    identity.db().write(&ctx, Lane::Tenant, write).await?;
+    let tenant = ctx.tenant;
+    identity.db().write(&ctx, Lane::Tenant, give_role(&identity, tenant, id, body.role)).await?;
     Ok(Json(identity.user_view(&sys, id, Some(tenant)).await?))
+}
+
+/// Gives a member another role.
+fn give_role(
+    identity: &Identity,
+    tenant: TenantId,
+    id: UserId,
+    role: String,
+) -> impl Fn(&mut Tx<'_>) -> Result<(), Error> + Send + 'static {
+    let sites = identity.tenancy().clone();
+    move |tx| {
+        let member = store::members::of_user_in(tx, tenant, id)?.ok_or(Error::NotFound("user"))?;
+        let change = MemberChange { role: Some(role.clone()), ..MemberChange::default() };
+        let known = |site| sites.site(tenant, site).is_ok();
+        ops::change_member(tx, tenant, &known, member.id, change, None).map(drop)
+    }
+}
+
+/// Whether `role`, by any of its names, is what the person is shown to be.
+fn is_same_role(role: &str, shown: &UserView) -> bool {
+    role == shown.role || BuiltIn::named(role).is_some_and(|role| role.as_str() == shown.role)
 }
 
 async fn remove(
@@ -151,20 +200,31 @@ async fn update(
     if_match: IfMatch,
     State(identity): State<Identity>,
     Path(id): Path<UserId>,
-    Json(change): Json<ProfileChange>,
+    Json(change): Json<PersonChange>,
 ) -> Result<Versioned<Answer<UserView>>, Fault> {
     let tenant = ctx.as_ref().map(|ctx| ctx.tenant);
     let own = sys.actor.user() == Some(id);
     if !own {
-        let ctx = ctx.ok_or(Error::NotFound("user"))?;
+        let ctx = ctx.as_ref().ok_or(Error::NotFound("user"))?;
         if !ctx.may(&USERS_WRITE) {
             return Err(Error::NotFound("user").into());
         }
-        identity.reach(&ctx, id).await?;
+        identity.reach(ctx, id).await?;
     }
-    if_match.check(identity.user_view(&sys, id, tenant).await?.version)?;
-    let write = move |tx: &mut Tx| ops::change_profile(tx, id, change.clone(), own);
-    identity.write_for(&sys, tenant, write).await?;
+    let before = identity.user_view(&sys, id, tenant).await?;
+    if_match.check(before.version)?;
+    // What was read comes back with the role that is there; only another one is a wish.
+    let role = change.role.clone().filter(|role| !is_same_role(role, &before));
+    let profile = move |tx: &mut Tx| ops::change_profile(tx, id, change.clone().into(), own).map(drop);
+    match (role, ctx) {
+        (None, _) => identity.write_for(&sys, tenant, profile).await?,
+        (Some(role), Some(ctx)) if ctx.may(&STAFF_WRITE) => {
+            let (write, profile) = (give_role(&identity, ctx.tenant, id, role), profile);
+            let both = move |tx: &mut Tx| profile(tx).and_then(|()| write(tx));
+            identity.db().write(&ctx, Lane::Tenant, both).await?;
+        }
+        (Some(_), _) => return Err(Error::AboveOwn.into()),
+    }
     let user = identity.user_view(&sys, id, tenant).await?;
     Ok(Versioned { version: user.version, answer: Answer(user) })
 }

@@ -4,6 +4,7 @@ mod access_token;
 mod api_key;
 mod device;
 mod known;
+pub mod letter;
 mod lockout;
 mod member;
 pub mod role;

@@ -73,13 +73,17 @@ impl Identity {
         if platform && BuiltIn::named(role) != Some(BuiltIn::PlatformAdmin) {
             return Err(Error::field("role", "unknown_role", "Without a tenant the role is platform_admin."));
         }
+        if !platform && BuiltIn::named(role) == Some(BuiltIn::PlatformAdmin) {
+            let text = "platform_admin is a role in no tenant: leave the tenant out.";
+            return Err(Error::field("role", "unknown_role", text));
+        }
         let (new_user, generated) = self.prepare(person, platform).await?;
         let role = role.to_owned();
         let write = move |tx: &mut Tx| {
             let (user, fresh) = find_or_create(tx, new_user.clone())?;
             if let Some(tenant) = tenant {
                 let own = store::members::own_roles(tx, tenant)?;
-                let roles = super::members::resolve_roles("roles", std::slice::from_ref(&role), &own)?;
+                let roles = super::members::resolve_roles("role", std::slice::from_ref(&role), &own)?;
                 super::members::insert(tx, tenant, user.id, roles, &member)?;
             } else if !user.platform_admin {
                 promote(tx, &user)?;

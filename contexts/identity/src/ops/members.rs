@@ -1,6 +1,6 @@
 //! Memberships: who belongs to a tenant, with which roles.
 
-use usher_db::Tx;
+use usher_db::{DbError, Tx};
 use usher_kernel::{Ctx, Diff, SiteId, SystemCtx, TenantId, UserId};
 use uuid::Uuid;
 
@@ -25,12 +25,12 @@ pub fn add_member(
     new: &NewMember,
 ) -> Result<Member, Error> {
     let own = store::members::own_roles(tx, tenant)?;
-    let named = match (&new.roles, &new.role) {
-        (Some(roles), _) => roles.clone(),
-        (None, Some(role)) => vec![role.clone()],
-        (None, None) => vec![BuiltIn::Agent.to_string()],
+    let (field, named) = match (&new.roles, &new.role) {
+        (Some(roles), _) => ("roles", roles.clone()),
+        (None, Some(role)) => ("role", vec![role.clone()]),
+        (None, None) => ("role", vec![BuiltIn::Agent.to_string()]),
     };
-    let roles = resolve_roles("roles", &named, &own)?;
+    let roles = resolve_roles(field, &named, &own)?;
     check_sites(&new.sites, known_site)?;
     let given = Standing { scopes: role::granted(&roles, &own), sites: new.sites.clone().into() };
     if !super::standing(tx.caller()).reaches(&given) {
@@ -87,8 +87,9 @@ pub fn change_member(
     }
     let own = store::members::own_roles(tx, tenant)?;
     let mut member = before.clone();
-    if let Some(named) = change.roles.or_else(|| change.role.map(|role| vec![role])) {
-        member.roles = resolve_roles("roles", &named, &own)?;
+    let named = change.roles.map(|roles| ("roles", roles));
+    if let Some((field, named)) = named.or_else(|| change.role.map(|role| ("role", vec![role]))) {
+        member.roles = resolve_roles(field, &named, &own)?;
     }
     if let Some(sites) = change.sites {
         check_sites(&sites, known_site)?;
@@ -116,6 +117,27 @@ pub fn change_member(
         if before.roles == member.roles { events::MEMBER_UPDATED } else { events::MEMBER_ROLE_CHANGED };
     events::member(tx, kind, &member, diff)?;
     Ok(member)
+}
+
+/// Notes at which counter a member usually works. The installation's operator, who needs no membership, may
+/// sit anywhere without one.
+///
+/// # Errors
+/// The database.
+pub(crate) fn seat(tx: &mut Tx, tenant: TenantId, user: UserId, counter: Uuid) -> Result<(), DbError> {
+    let Some(before) = store::members::of_user_in(tx, tenant, user)? else { return Ok(()) };
+    if before.counter_id == Some(counter) {
+        return Ok(());
+    }
+    let member = Member {
+        counter_id: Some(counter),
+        version: before.version + 1,
+        updated_at: tx.now(),
+        ..before.clone()
+    };
+    store::members::update(tx, &member)?;
+    let diff = Diff::between(&before, &member, &["version", "updated_at"]);
+    events::member(tx, events::MEMBER_UPDATED, &member, diff)
 }
 
 /// Ends a membership. A person who belongs to no tenant any more stays registered.
@@ -186,9 +208,6 @@ pub(super) fn resolve_roles(field: &str, named: &[String], own: &OwnRoles) -> Re
     }
     // The mark of the platform's operator is on the person; no membership carries it.
     if roles.iter().any(|role| role == BuiltIn::PlatformAdmin.as_str()) {
-        if roles.len() == 1 && field == "role" {
-            return Ok(roles);
-        }
         return Err(Error::AboveOwn);
     }
     Ok(roles)

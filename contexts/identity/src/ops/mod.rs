@@ -22,6 +22,7 @@ pub use devices::{PairingStarted, Poll, change_device, pair_device, ping_device,
 pub use hasher::Hasher;
 pub use mail::{Mail, MailFolder, Mailer, Sending};
 pub(crate) use members::add_person;
+pub(crate) use members::seat;
 pub use members::{add_member, change_member, remove_member};
 pub(crate) use register::Registered;
 pub use register::{NewUser, Registration, create_user};

@@ -1,5 +1,7 @@
 //! Forgotten, reset and changed passwords, and e-mail verification.
 
+use std::sync::Arc;
+
 use serde_json::json;
 use usher_db::{Lane, Tx};
 use usher_kernel::{SignedDuration, SystemCtx, TenantId, UserId};
@@ -8,6 +10,7 @@ use uuid::Uuid;
 use super::mail::Mail;
 use super::register::login_hash;
 use crate::error::Error;
+use crate::model::letter::{self, Letter, Particulars, Written};
 use crate::model::{SecretKind, User, UserStatus, key, mint, password_fault, read_secret};
 use crate::store::sessions::{MailPurpose, MailTokenRow};
 use crate::{Identity, events, store};
@@ -16,6 +19,22 @@ use crate::{Identity, events, store};
 const RESET_LIFE: SignedDuration = SignedDuration::from_mins(30);
 /// How long a verification link, and that of an invitation, is good.
 const VERIFY_LIFE: SignedDuration = SignedDuration::from_hours(72);
+
+/// A letter to be mailed.
+struct Post {
+    letter: Letter,
+    /// The language of who asked for it, where that is the person themselves; else empty.
+    wished: Arc<str>,
+    /// The tenant that it is about; the person's first one when absent.
+    tenant: Option<TenantId>,
+}
+
+impl Post {
+    /// To somebody who asks for it themselves.
+    fn to_asker(letter: Letter, sys: &SystemCtx) -> Self {
+        Self { letter, wished: Arc::clone(&sys.locale), tenant: None }
+    }
+}
 
 impl Identity {
     /// Mails a link to choose a new password, where somebody has the address. The caller is told the same
@@ -28,8 +47,8 @@ impl Identity {
         if let Some(user) = found.filter(|user| user.status == UserStatus::Active) {
             let (identity, sys) = (self.clone(), sys.clone());
             tokio::spawn(async move {
-                let purpose = MailPurpose::ResetPassword;
-                if let Err(error) = identity.mail_link(&sys, &user, purpose, RESET_LIFE).await {
+                let letter = Post::to_asker(Letter::Reset, &sys);
+                if let Err(error) = identity.mail_link(&sys, &user, letter).await {
                     tracing::error!(%error, "a password reset could not be mailed");
                 }
             });
@@ -37,18 +56,22 @@ impl Identity {
         Ok(())
     }
 
-    /// Mails a new member a link to choose their password.
-    pub(crate) async fn invite(&self, sys: &SystemCtx, user: &User) {
-        let purpose = MailPurpose::ResetPassword;
-        if let Err(error) = self.mail_link(sys, user, purpose, VERIFY_LIFE).await {
+    /// Mails a new member of a tenant a link to choose their password.
+    pub(crate) async fn invite(&self, sys: &SystemCtx, user: &User, tenant: TenantId) {
+        let letter = Post { letter: Letter::Invitation, wished: Arc::from(""), tenant: Some(tenant) };
+        if let Err(error) = self.mail_link(sys, user, letter).await {
             tracing::error!(%error, "an invitation could not be mailed");
         }
     }
 
-    /// Mails somebody a link to prove their address. That it fails stops nothing.
-    pub(crate) async fn offer_verification(&self, sys: &SystemCtx, user: &User) {
-        let purpose = MailPurpose::VerifyEmail;
-        if let Err(error) = self.mail_link(sys, user, purpose, VERIFY_LIFE).await {
+    /// Mails somebody who has just been registered a link to prove their address; `themselves` says that they
+    /// did it and therefore read the language of the request. That it fails stops nothing.
+    pub(crate) async fn offer_verification(&self, sys: &SystemCtx, user: &User, themselves: bool) {
+        let mut letter = Post::to_asker(Letter::Verification, sys);
+        if !themselves {
+            letter.wished = Arc::from("");
+        }
+        if let Err(error) = self.mail_link(sys, user, letter).await {
             tracing::error!(%error, "an e-mail verification could not be mailed");
         }
     }
@@ -60,18 +83,20 @@ impl Identity {
     pub(crate) async fn resend_verification(&self, sys: &SystemCtx, id: UserId) -> Result<(), Error> {
         let user = self.db().read_system(sys, move |read| store::users::get(read, id)).await?;
         let user = user.ok_or(Error::NotFound("user"))?;
-        self.mail_link(sys, &user, MailPurpose::VerifyEmail, VERIFY_LIFE).await
+        self.mail_link(sys, &user, Post::to_asker(Letter::Verification, sys)).await
     }
 
-    async fn mail_link(
-        &self,
-        sys: &SystemCtx,
-        user: &User,
-        purpose: MailPurpose,
-        life: SignedDuration,
-    ) -> Result<(), Error> {
+    async fn mail_link(&self, sys: &SystemCtx, user: &User, post: Post) -> Result<(), Error> {
+        let (purpose, life) = match post.letter {
+            Letter::Reset => (MailPurpose::ResetPassword, RESET_LIFE),
+            Letter::Invitation => (MailPurpose::ResetPassword, VERIFY_LIFE),
+            Letter::Verification => (MailPurpose::VerifyEmail, VERIFY_LIFE),
+        };
         let person = user.clone();
-        let tenant = self.memberships(sys, user.id).await?.first().map(|member| member.tenant_id);
+        let tenant = match post.tenant {
+            Some(tenant) => Some(tenant),
+            None => self.memberships(sys, user.id).await?.first().map(|member| member.tenant_id),
+        };
         let write = move |tx: &mut Tx| {
             let now = tx.now();
             let id = usher_kernel::random::uuid_v7(now);
@@ -92,23 +117,31 @@ impl Identity {
             Ok(secret.text)
         };
         let secret = self.write_for(sys, tenant, write).await?;
-        let mail = self.compose(user, purpose, &secret);
+        let mail = self.compose(user, tenant, &post, life, &secret);
         self.mailer().send(mail).await.map_err(|error| Error::Internal(format!("the mail: {error}")))
     }
 
-    fn compose(&self, user: &User, purpose: MailPurpose, secret: &str) -> Mail {
-        let (word, subject, what) = match purpose {
-            MailPurpose::ResetPassword => ("reset", "Choose your password", "choose a new password"),
-            MailPurpose::VerifyEmail => ("verify", "Confirm your e-mail address", "confirm your address"),
+    fn compose(
+        &self,
+        user: &User,
+        tenant: Option<TenantId>,
+        post: &Post,
+        life: SignedDuration,
+        secret: &str,
+    ) -> Mail {
+        let word = match post.letter {
+            Letter::Reset | Letter::Invitation => "reset",
+            Letter::Verification => "verify",
         };
         // After the #, so that no server's log and no Referer holds the secret.
         let link = format!("{}/login#{word}={secret}", self.config().public_url.trim_end_matches('/'));
-        let text = format!(
-            "Hello {},\n\nopen this link to {what}:\n\n{link}\n\nIt works once. If you did not ask for it, you \
-             need do nothing.",
-            user.display_name()
-        );
-        Mail { to: user.email.clone(), subject: subject.to_owned(), text, at: self.clock().now() }
+        let tenant = tenant.and_then(|id| self.tenancy().tenant(id).ok());
+        let (organisation, default) =
+            tenant.as_deref().map_or(("", ""), |tenant| (&*tenant.name, &*tenant.default_locale));
+        let wished = [user.locale.as_deref().unwrap_or_default(), &post.wished, default];
+        let about = Particulars { name: user.display_name(), organisation, link: &link, life };
+        let Written { language, subject, text } = letter::write(post.letter, &wished, about);
+        Mail { to: user.email.clone(), language, subject, text, at: self.clock().now() }
     }
 
     /// Chooses a new password with a mailed secret; all sessions of the person end, and a lock-out too.

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use usher_db::Tx;
-use usher_kernel::{Ctx, Fault, SiteId, SystemCtx, UserId};
+use usher_kernel::{Ctx, Fault, SiteId, SystemCtx, Timestamp, UserId};
 
 use super::members::resolve_roles;
 use super::sign_in::{Client, SignedIn};
@@ -80,8 +80,23 @@ pub struct NewUser {
 /// # Errors
 /// Values that cannot be kept; an address or a user name that somebody has.
 pub fn create_user(tx: &mut Tx, new: NewUser) -> Result<User, Error> {
-    let now = tx.now();
-    let user = User {
+    let password_hash = new.password_hash.clone();
+    let user = draft(new, tx.now());
+    let faults = user.faults();
+    if !faults.is_empty() {
+        return Err(Error::Fields(faults));
+    }
+    if !store::users::insert(tx, &user, password_hash.as_deref())? {
+        let email_taken = store::users::by_email(tx, &user.email)?.is_some();
+        return Err(if email_taken { Error::EmailTaken } else { Error::UsernameTaken });
+    }
+    events::registered(tx, &user)?;
+    Ok(user)
+}
+
+/// The record of a new person, not yet checked.
+fn draft(new: NewUser, now: Timestamp) -> User {
+    User {
         id: UserId::generate(now),
         username: new.username.map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()),
         email: new.email.trim().to_owned(),
@@ -96,17 +111,7 @@ pub fn create_user(tx: &mut Tx, new: NewUser) -> Result<User, Error> {
         version: 1,
         created_at: now,
         updated_at: now,
-    };
-    let faults = user.faults();
-    if !faults.is_empty() {
-        return Err(Error::Fields(faults));
     }
-    if !store::users::insert(tx, &user, new.password_hash.as_deref())? {
-        let email_taken = store::users::by_email(tx, &user.email)?.is_some();
-        return Err(if email_taken { Error::EmailTaken } else { Error::UsernameTaken });
-    }
-    events::registered(tx, &user)?;
-    Ok(user)
 }
 
 impl Registration {
@@ -155,8 +160,11 @@ impl Identity {
         client: Client,
     ) -> Result<Registered, Fault> {
         let anonymous = sys.actor.user().is_none();
-        if let Some(fault) = password_fault("password", &registration.password, &registration.email) {
-            return Err(Fault::fields(vec![fault]));
+        // Everything that is wrong at once, before a hash is spent on it.
+        let mut faults = draft(registration.new_user(String::new(), false), sys.now()).faults();
+        faults.extend(password_fault("password", &registration.password, &registration.email));
+        if !faults.is_empty() {
+            return Err(Fault::fields(faults));
         }
         let asked = registration.role.clone().unwrap_or_else(|| BuiltIn::Customer.to_string());
         let for_platform = BuiltIn::named(&asked) == Some(BuiltIn::PlatformAdmin);
@@ -169,7 +177,11 @@ impl Identity {
         let tenant = ctx.tenant;
         let write = move |tx: &mut Tx| {
             let own = store::members::own_roles(tx, tenant)?;
-            let roles = resolve_roles("role", std::slice::from_ref(&asked), &own)?;
+            // The operator's mark is on the person; no membership carries it.
+            let roles = match for_platform {
+                true => Vec::new(),
+                false => resolve_roles("role", std::slice::from_ref(&asked), &own)?,
+            };
             let given = Standing { scopes: role::granted(&roles, &own), sites: input.sites.clone().into() };
             // Anybody may become a customer; everything else is given.
             let is_customer = roles == [BuiltIn::Customer.as_str()];
@@ -184,7 +196,7 @@ impl Identity {
             Ok(user)
         };
         let user = self.db().write(&ctx, usher_db::Lane::Tenant, write).await?;
-        self.offer_verification(sys, &user).await;
+        self.offer_verification(sys, &user, anonymous).await;
         if !anonymous {
             return Ok(Registered::ByOther(user.id));
         }

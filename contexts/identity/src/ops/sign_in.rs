@@ -5,6 +5,7 @@ use serde::Deserialize;
 use serde_json::json;
 use usher_db::{Lane, Tx};
 use usher_kernel::{Fault, SystemCtx, TenantId, UserId};
+use usher_tenancy::TenantStatus;
 use uuid::Uuid;
 
 use super::register::login_hash;
@@ -144,15 +145,21 @@ impl Identity {
     ) -> Result<Option<TenantId>, Error> {
         let members = self.memberships(sys, user.id).await?;
         let belongs = |tenant: TenantId| user.platform_admin || members.iter().any(|m| m.tenant_id == tenant);
+        let open = |tenant: &TenantId| {
+            let tenant = self.tenancy().tenant(*tenant);
+            user.platform_admin || tenant.is_ok_and(|tenant| tenant.status == TenantStatus::Active)
+        };
         if let Some(name) = named {
             let tenant = self.tenancy().tenant_named(name).map(|tenant| tenant.id);
-            return tenant.filter(|id| belongs(*id)).map(Some).ok_or(Error::NotAMember);
+            let tenant = tenant.filter(|id| belongs(*id)).ok_or(Error::NotAMember)?;
+            return if open(&tenant) { Ok(Some(tenant)) } else { Err(Error::TenantSuspended) };
         }
-        if user.platform_admin && members.is_empty() {
+        if members.is_empty() {
             return Ok(None);
         }
         let preferred = preferred.filter(|id| members.iter().any(|m| m.tenant_id == *id));
-        Ok(preferred.or_else(|| members.first().map(|member| member.tenant_id)))
+        let first = || members.iter().map(|member| member.tenant_id).find(open);
+        preferred.filter(open).or_else(first).map(Some).ok_or(Error::TenantSuspended)
     }
 
     /// A person's memberships that count, oldest first.

@@ -42,7 +42,7 @@ sql! {
     UPDATE = "UPDATE members SET roles = $3, sites = $4, counter_id = $5, status = $6, version = $7,
         updated_at = $8, staff = $9 WHERE tenant_id = $1 AND id = $2";
     DELETE = "DELETE FROM members WHERE tenant_id = $1 AND id = $2";
-    GET = "SELECT ", MemberRow::COLUMNS, " FROM members WHERE tenant_id = $1 AND id = $2";
+    GET = "SELECT ", MemberRow::COLUMNS, " FROM members WHERE tenant_id = $1 AND (id = $2 OR user_id = $2)";
     OF_USER_IN = "SELECT ", MemberRow::COLUMNS, " FROM members WHERE tenant_id = $1 AND user_id = $2";
     OF_USER = "SELECT ", MemberRow::COLUMNS, " FROM members WHERE user_id = $1 ORDER BY id";
     STAFF = "SELECT ", MemberRow::COLUMNS, " FROM members WHERE tenant_id = $1 AND staff ORDER BY id";
@@ -131,6 +131,7 @@ pub(crate) fn delete(tx: &mut Tx, member: &Member) -> Result<(), DbError> {
     Ok(())
 }
 
+/// A membership by its own id or by the person's: document 000 calls both "staff id".
 pub(crate) fn get(read: &mut Read, tenant: TenantId, id: Uuid) -> Result<Option<Member>, DbError> {
     Ok(read.query_opt::<MemberRow>(GET, &[&tenant, &id])?.map(Member::from))
 }

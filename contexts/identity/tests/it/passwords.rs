@@ -113,7 +113,40 @@ async fn an_address_is_proved_by_mail(app: App) {
     stale.expect_fault(410, "link_spent");
 }
 
+async fn mails_are_in_the_readers_language(app: App) {
+    let admin = app.admin().await;
+    let last = |to: &str| {
+        let mails = app.mails.0.lock();
+        mails.iter().rev().find(|mail| mail.to == to).cloned().unwrap()
+    };
+    let invite = |email: &'static str| {
+        let (admin, new) = (admin.clone(), json!({ "email": email, "name": "Ben" }));
+        async move { admin.post("/api/v1/tenants/bank/members", new).await.expect(201) }
+    };
+    // Whoever invites reads French; who is invited has said nothing, so their organisation decides.
+    let french = admin.clone().header("accept-language", "fr");
+    let new = json!({ "email": "a@bank.example", "name": "Ben" });
+    french.post("/api/v1/tenants/bank/members", new).await.expect(201);
+    let mail = last("a@bank.example");
+    assert_eq!((mail.language, &*mail.subject), ("en", "You are invited to Bank"));
+    assert!(mail.text.starts_with("Hello Ben,") && mail.text.contains("within 72 hours"), "{}", mail.text);
+    admin.put("/api/v1/tenants/bank", json!({ "default_locale": "ar" })).await.expect(200);
+    invite("b@bank.example").await;
+    assert_eq!(last("b@bank.example").language, "ar");
+    // Who asks for themselves is written to as they ask, and always in the language that they chose.
+    let register = |email: &str, locale: Option<&str>| {
+        let client = app.nobody().header("accept-language", "fr-CA,en;q=0.5");
+        let body = json!({ "email": email, "password": "long enough", "locale": locale });
+        async move { client.post("/api/register", body).await.expect(201) }
+    };
+    register("c@home.example", None).await;
+    assert_eq!(last("c@home.example").language, "fr");
+    register("d@home.example", Some("en")).await;
+    assert_eq!(last("d@home.example").language, "en");
+}
+
 on_both! {
+    mails_are_in_the_readers_language,
     a_forgotten_password_is_reset_once,
     a_reset_link_lasts_half_an_hour_and_a_newer_one_replaces_it,
     nobody_learns_who_is_registered,

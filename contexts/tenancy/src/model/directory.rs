@@ -10,7 +10,7 @@ use std::sync::Arc;
 use parking_lot::RwLock;
 use usher_kernel::{SiteId, TenantId};
 
-use super::{Site, SiteStatus, Tenant, TenantStatus};
+use super::{Site, SiteStatus, Tenant};
 
 /// The directory; cheap to clone, shared.
 #[derive(Clone, Default)]
@@ -75,11 +75,10 @@ impl Directory {
         state.slugs.get(slug).and_then(|id| state.tenants.get(id)).cloned()
     }
 
-    /// The active tenant created first.
-    pub fn first_active_tenant(&self) -> Option<Arc<Tenant>> {
+    /// The tenant created first.
+    pub fn first_tenant(&self) -> Option<Arc<Tenant>> {
         let state = self.0.read();
-        let active = state.tenants.values().filter(|tenant| tenant.status == TenantStatus::Active);
-        active.min_by_key(|tenant| (tenant.created_at, tenant.id)).cloned()
+        state.tenants.values().min_by_key(|tenant| (tenant.created_at, tenant.id)).cloned()
     }
 
     /// Every tenant, in the order they were created.
@@ -197,12 +196,10 @@ mod tests {
     }
 
     #[test]
-    fn the_first_tenant_is_the_oldest_active_one() {
+    fn the_first_tenant_is_the_oldest_one() {
         let directory = Directory::default();
         directory.put_tenant(Arc::new(tenant("Later", 20)));
-        let gone = Tenant { status: TenantStatus::Suspended, ..tenant("Gone", 5) };
-        directory.put_tenant(Arc::new(gone));
         directory.put_tenant(Arc::new(tenant("First", 10)));
-        assert_eq!(directory.first_active_tenant().unwrap().slug, "first");
+        assert_eq!(directory.first_tenant().unwrap().slug, "first");
     }
 }
