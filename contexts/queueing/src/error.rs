@@ -15,7 +15,7 @@ pub enum Error {
     #[error("Unknown service type: {0}")]
     UnknownServiceType(String),
     /// Values that cannot be kept.
-    #[error("some values cannot be kept")]
+    #[error("{}", FieldFault::list(.0))]
     Fields(Vec<FieldFault>),
     /// The version that the client read is no longer the current one.
     #[error(
@@ -300,7 +300,7 @@ impl From<Error> for Fault {
             Error::Fields(fields) => Self::fields(fields),
             Error::Db(error) => error.into(),
             Error::NotAllowed { op, number, status } => {
-                let allowed: Vec<_> = machine::allowed(status).map(Op::as_str).collect();
+                let allowed: Vec<_> = machine::choices(status).map(Op::as_str).collect();
                 let text = machine::refusal(op, &number, status);
                 Self::new(FaultKind::Conflict, "not_allowed_in_state", text)
                     .with("state", status.as_str())

@@ -31,6 +31,15 @@ impl<K> Id<K> {
     pub const fn uuid(self) -> Uuid {
         self.0
     }
+
+    /// When it was made, to the millisecond; 1970 for a UUID that does not carry its time.
+    pub fn made_at(self) -> Timestamp {
+        let parts = self.0.get_timestamp().map(|time| time.to_unix());
+        let made = parts.and_then(|(seconds, nanos)| {
+            Timestamp::new(i64::try_from(seconds).ok()?, i32::try_from(nanos).ok()?).ok()
+        });
+        made.unwrap_or(Timestamp::UNIX_EPOCH)
+    }
 }
 
 impl<K> Clone for Id<K> {

@@ -3,8 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use usher_http::{Access, Json, Query, Routes, State};
-use usher_kernel::{Ctx, Fault, FaultKind, Timestamp};
-use usher_queueing::model::{EstimateBasis, Queue, Service, TenantConfig};
+use usher_kernel::{Ctx, Fault, FaultKind, SiteId, Timestamp};
+use usher_queueing::model::{EstimateBasis, QueueStatus};
 
 use super::EtaState;
 
@@ -12,8 +12,8 @@ pub(super) fn routes(routes: Routes<EtaState>) -> Routes<EtaState> {
     routes.get("/getETA", Access::public(), get_eta, |d| {
         d.summary("Estimated wait for a type of service")
             .description(
-                "Without `queue_length` nobody is ahead. The line is the one of the site that offers the service \
-                 with the shortest estimate.",
+                "Without `queue_length` nobody is ahead. The line is the active one of the site, else of the \
+                 tenant's default site, that offers the service with the shortest estimate.",
             )
             .query::<Wanted>()
             .answer::<Eta>(200)
@@ -36,6 +36,8 @@ struct Wanted {
     /// The day, 0 (Monday) to 6; the current one when absent.
     #[schemars(range(min = 0, max = 6))]
     day_of_week: Option<i64>,
+    /// Where; the tenant's default site when absent.
+    site_id: Option<SiteId>,
 }
 
 /// The answer as zeroQ documents it, with the range beside it.
@@ -73,7 +75,15 @@ async fn get_eta(
     let config = state.line.db().read(&ctx, move |read| line.config(read)).await?;
     let unknown = || Fault::new(FaultKind::NotFound, "unknown_service_type", "Service type not found");
     let service = config.service_named(&wanted.service_type).ok_or_else(unknown)?;
-    let best = lines_of(&config, service)
+    let directory = state.line.directory();
+    let site = match wanted.site_id {
+        Some(id) => Some(directory.site(ctx.tenant, id).ok_or_else(|| Fault::not_found("site"))?),
+        None => directory.default_site(ctx.tenant),
+    };
+    let site = site.ok_or_else(unknown)?;
+    let best = config
+        .queues_at(site.id)
+        .filter(|queue| queue.status == QueueStatus::Active && queue.serves(service.id))
         .map(|queue| (queue, state.eta.ahead_of(&config, queue, service, queue_length)))
         .min_by(|(a, x), (b, y)| x.p50.total_cmp(&y.p50).then_with(|| a.id.cmp(&b.id)));
     let (queue, wait) = best.ok_or_else(unknown)?;
@@ -90,10 +100,6 @@ async fn get_eta(
         basis: crate::basis(samples),
         samples,
     }))
-}
-
-fn lines_of<'a>(config: &'a TenantConfig, service: &'a Service) -> impl Iterator<Item = &'a Queue> {
-    config.queues.iter().filter(|queue| queue.settings.service_ids.contains(&service.id)).map(AsRef::as_ref)
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "a wait of at most a day, in minutes")]

@@ -6,14 +6,16 @@ use usher_db::Lane;
 use usher_http::{
     Access, Answered, Created, IfMatch, Json, NoContent, Path, Query, Routes, State, Versioned,
 };
-use usher_kernel::{Ctx, Fault, Page, PageQuery, SiteId, UserId};
+use usher_kernel::{Ctx, Fault, Page, PageQuery, SiteId};
+use uuid::Uuid;
 
 use super::{config_of, lane_of_counter, page, site_named, write};
+use crate::model::counter::CounterStatus;
 use crate::model::scopes::{COUNTERS_READ, COUNTERS_WRITE, STAFF_WRITE};
 use crate::model::{Counter, CounterId, TenantConfig};
 use crate::ops::configure::{CounterInput, archive_counter, assign_staff, create_counter, update_counter};
-use crate::ops::show::CounterView;
-use crate::ops::{Queueing, agent, show};
+use crate::ops::show::{AgentView, CounterView};
+use crate::ops::{Queueing, show};
 
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]
@@ -28,9 +30,9 @@ struct Filter {
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct AssignStaff {
-    /// The member of staff, by their user id.
+    /// The member of staff, by the membership's id or the person's.
     #[serde(alias = "user_id", alias = "agent_id")]
-    staff_id: UserId,
+    staff_id: Uuid,
 }
 
 pub(super) fn routes(routes: Routes<Queueing>) -> Routes<Queueing> {
@@ -84,7 +86,7 @@ async fn listed(ctx: &Ctx, line: &Queueing, filter: &Filter) -> Result<Page<Coun
         .filter(|c| ctx.may_at(c.site_id) && filter.site_id.is_none_or(|site| c.site_id == site))
         .map(|c| view(line, &config, ctx, c))
         .collect();
-    Ok(page(found, &filter.page, |c: &CounterView| c.id.to_string()))
+    page(found, &filter.page, |c: &CounterView| c.id.to_string())
 }
 
 async fn list(
@@ -177,10 +179,14 @@ async fn assign(
 ) -> Result<Answered, Fault> {
     let tenant = ctx.tenant;
     write(&ctx, &line, lane_of_counter(&line, id), move |line, tx| {
-        let name = agent::name_of(line, tx, input.staff_id)?;
-        let counter = assign_staff(line, tx, id, input.staff_id, &name)?;
+        let (counter, agent, name) = assign_staff(line, tx, id, input.staff_id)?;
         let config = line.load_config(tx, tenant)?;
-        Ok(usher_http::Ok(show::counter(line, &config, tenant, &counter, tx.now())))
+        let mut view = show::counter(line, &config, tenant, &counter, tx.now());
+        // Who sits there comes into memory with the commit.
+        view.status = CounterStatus::Open;
+        view.state = if view.holding == 0 { "idle" } else { "busy" };
+        view.agent = Some(AgentView { id: agent.user_id, name, status: agent.status });
+        Ok(usher_http::Ok(view))
     })
     .await
 }

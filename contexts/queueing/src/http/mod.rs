@@ -110,11 +110,19 @@ fn site_named(ctx: &Ctx, line: &Queueing, name: &str) -> Result<Arc<Site>, Fault
 }
 
 /// One page of a list that lies in memory, ordered by id.
-fn page<T>(items: Vec<T>, query: &usher_kernel::PageQuery, id: impl Fn(&T) -> String) -> Page<T> {
+fn page<T>(
+    items: Vec<T>,
+    query: &usher_kernel::PageQuery,
+    id: impl Fn(&T) -> String,
+) -> Result<Page<T>, Fault> {
     let limit = query.limit();
-    let after: Vec<T> = match &query.cursor {
-        Some(cursor) => items.into_iter().filter(|item| id(item) > *cursor).collect(),
+    let after: Vec<T> = match query.cursor.as_deref() {
+        // Every cursor of ours ends with an id.
+        Some(cursor) if cursor.rsplit(' ').next().is_none_or(|id| id.parse::<uuid::Uuid>().is_err()) => {
+            return Err(Fault::field("cursor", "invalid_cursor", "Give a next_cursor of this list."));
+        }
+        Some(cursor) => items.into_iter().filter(|item| id(item).as_str() > cursor).collect(),
         None => items,
     };
-    Page::cut(after, limit, id)
+    Ok(Page::cut(after, limit, id))
 }

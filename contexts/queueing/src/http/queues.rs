@@ -85,7 +85,7 @@ pub(super) async fn listed(ctx: &Ctx, line: &Queueing, filter: &Filter) -> Resul
         })
         .map(|q| show::queue_view(line, &config, q, now))
         .collect();
-    Ok(page(found, &filter.page, |q: &QueueView| q.id.to_string()))
+    page(found, &filter.page, |q: &QueueView| q.id.to_string())
 }
 
 async fn at_site(

@@ -44,7 +44,7 @@ async fn list(
 ) -> Result<Json<Page<RoutingRule>>, Fault> {
     let config = config_of(&ctx, &line).await?;
     let all = config.rules.iter().map(|c| c.rule.clone()).collect();
-    Ok(Json(page(all, &query, |r: &RoutingRule| format!("{:012} {}", r.position, r.id))))
+    Ok(Json(page(all, &query, |r: &RoutingRule| format!("{:012} {}", r.position, r.id))?))
 }
 
 async fn create(

@@ -37,6 +37,12 @@ struct SharedQueue {
     /// Mean minutes of service today.
     #[serde(rename = "averageServiceTime")]
     average_service_time: f64,
+    /// When it was made.
+    #[serde(rename = "createdAt")]
+    created: Timestamp,
+    /// When it was last changed.
+    #[serde(rename = "updatedAt")]
+    updated: Timestamp,
     /// `currentNumber`, `activeTickets` and `statistics`.
     #[serde(flatten)]
     now: QueueUpdated,
@@ -62,6 +68,9 @@ struct SharedTicket {
     /// When it was issued.
     #[serde(rename = "createdAt")]
     created: Timestamp,
+    /// When it last came to another state: the latest of the times of its steps.
+    #[serde(rename = "updatedAt")]
+    updated: Timestamp,
     /// When it was served.
     #[serde(rename = "servedAt")]
     served: Option<Timestamp>,
@@ -163,15 +172,17 @@ pub(super) fn routes(routes: Routes<Queueing>) -> Routes<Queueing> {
         })
 }
 
-fn queue_of(line: &Queueing, queue: QueueView) -> Result<SharedQueue, Error> {
-    let now = show::queue_updated(line, queue.id).ok_or(Error::NotFound("queue"))?;
-    Ok(SharedQueue {
+fn queue_of(line: &Queueing, queue: QueueView) -> SharedQueue {
+    SharedQueue {
         is_active: queue.status == crate::model::QueueStatus::Active,
         max_active_tickets: queue.max_active_tickets,
         average_service_time: queue.average_service_time,
+        created: queue.created_at,
+        updated: queue.updated_at,
+        // A line that nobody has entered yet is in no memory.
+        now: show::queue_updated(line, queue.id).unwrap_or_else(|| QueueUpdated::empty(queue.id)),
         queue,
-        now,
-    })
+    }
 }
 
 fn ticket_of(ticket: TicketView) -> SharedTicket {
@@ -181,9 +192,15 @@ fn ticket_of(ticket: TicketView) -> SharedTicket {
         user: ticket.customer_id,
         estimated_wait: ticket.estimate.as_ref().and_then(|e| e.p50.map(|_| e.minutes())),
         created: ticket.issued_at,
+        updated: last_step(&ticket),
         served: ticket.ended_at.filter(|_| ticket.status == Status::Served),
         ticket,
     }
+}
+
+fn last_step(t: &TicketView) -> Timestamp {
+    let steps = [Some(t.entered_at), t.called_at, t.started_at, t.paused_at, t.ended_at];
+    steps.into_iter().flatten().fold(t.issued_at, Timestamp::max)
 }
 
 async fn queues(
@@ -192,8 +209,7 @@ async fn queues(
     Query(filter): Query<Filter>,
 ) -> Result<Json<Page<SharedQueue>>, Fault> {
     let page = listed(&ctx, &line, &filter).await?;
-    let items = page.items.into_iter().map(|q| queue_of(&line, q)).collect::<Result<_, _>>()?;
-    Ok(Json(Page { items, next_cursor: page.next_cursor }))
+    Ok(Json(page.map(|q| queue_of(&line, q))))
 }
 
 async fn queue(
@@ -202,7 +218,7 @@ async fn queue(
     Path(id): Path<QueueId>,
 ) -> Result<Versioned<Json<SharedQueue>>, Fault> {
     let view = one_queue(&ctx, &line, id).await?;
-    Ok(Versioned { version: view.version, answer: Json(queue_of(&line, view)?) })
+    Ok(Versioned { version: view.version, answer: Json(queue_of(&line, view)) })
 }
 
 async fn make_queue(
@@ -214,15 +230,7 @@ async fn make_queue(
         let queue = create_queue(line, tx, &input)?;
         let config = line.load_config(tx, queue.tenant_id)?;
         let view = show::queue_view(line, &config, &queue, tx.now());
-        // Its line in memory begins with the commit; until then it is empty.
-        let shared = SharedQueue {
-            is_active: queue.status == crate::model::QueueStatus::Active,
-            max_active_tickets: view.max_active_tickets,
-            average_service_time: view.average_service_time,
-            now: QueueUpdated::empty(queue.id),
-            queue: view,
-        };
-        Ok(Versioned { version: queue.version, answer: Created(shared) })
+        Ok(Versioned { version: queue.version, answer: Created(queue_of(line, view)) })
     })
     .await
 }
@@ -238,7 +246,7 @@ async fn change_queue(
         let queue = update_queue(line, tx, id, &input, version)?;
         let config = line.load_config(tx, queue.tenant_id)?;
         let view = show::queue_view(line, &config, &queue, tx.now());
-        Ok(Versioned { version: queue.version, answer: usher_http::Ok(queue_of(line, view)?) })
+        Ok(Versioned { version: queue.version, answer: usher_http::Ok(queue_of(line, view)) })
     })
     .await
 }

@@ -38,7 +38,7 @@ struct NewToken {
     service_id: String,
     /// Who for.
     #[serde(default)]
-    customer_info: CustomerInfo,
+    customer_info: Option<CustomerInfo>,
     /// A slot to book, where the service takes appointments.
     #[serde(default)]
     preferred_slot: Option<String>,
@@ -287,7 +287,7 @@ async fn create(
             line.directory().default_site(ctx.tenant).map_or(Lane::Tenant, |site| Lane::Site(site.id))
         }
     };
-    let who = input.customer_info;
+    let who = input.customer_info.unwrap_or_default();
     let wanted = Issue {
         queue_id: input.queue_id,
         service_id: Some(service),
@@ -301,9 +301,6 @@ async fn create(
         ..Issue::default()
     };
     write(&ctx, &line, lane, move |line, tx| {
-        if let Some(size) = wanted.party_size {
-            crate::ops::note::check_party(size)?;
-        }
         let t = issue::issue(line, tx, &wanted, Terms { staff, confirmed: staff, visit: None })?;
         let config = line.config(tx)?;
         let (queue, service) = (line.queue(&config, t.queue_id)?, line.service(&config, t.service_id)?);

@@ -8,7 +8,7 @@ use usher_kernel::{Ctx, Fault};
 use super::{config_of, lane_of_queue, write};
 use crate::error::Error;
 use crate::model::scopes::TICKETS_ISSUE;
-use crate::model::{Queue, TenantConfig};
+use crate::model::{Queue, QueueStatus, TenantConfig};
 use crate::ops::{Queueing, outside};
 
 /// By how many people a line changed that hold no ticket.
@@ -65,10 +65,13 @@ async fn update(
     .await
 }
 
-/// The line of a service at the tenant's default site, else at any of its sites.
+/// The line of a service at the tenant's default site, else at any of its sites; one that takes people before
+/// one that does not. Not the one with the shortest estimate: who counts people in one by one must not be
+/// sent to another line by the very people counted before.
 fn line_for<'a>(line: &Queueing, ctx: &Ctx, config: &'a TenantConfig, service: &str) -> Option<&'a Queue> {
     let service = config.service_named(service)?.id;
     let home = line.directory().default_site(ctx.tenant).map(|site| site.id);
-    let offers = || config.queues.iter().filter(|q| q.serves(service) && ctx.may_at(q.site_id));
-    offers().find(|q| Some(q.site_id) == home).or_else(|| offers().next()).map(AsRef::as_ref)
+    let offers = config.queues.iter().filter(|q| q.serves(service) && ctx.may_at(q.site_id));
+    let place = |q: &Queue| (Some(q.site_id) != home, q.status != QueueStatus::Active);
+    offers.map(AsRef::as_ref).min_by_key(|q| (place(q), q.id))
 }

@@ -51,6 +51,8 @@ pub struct Counter {
     pub staff_id: Option<AgentId>,
     /// Counts its changes.
     pub version: i64,
+    /// When it was last changed.
+    pub updated_at: Timestamp,
 }
 
 /// An agent's day so far.

@@ -147,9 +147,14 @@ pub fn allowed(from: Status) -> impl Iterator<Item = Op> {
     TABLE.iter().filter(move |(_, steps)| steps.iter().any(|(start, _)| *start == from)).map(|(op, _)| *op)
 }
 
+/// What somebody may choose to do with a ticket in this state: the end of the day is nobody's choice.
+pub fn choices(from: Status) -> impl Iterator<Item = Op> {
+    allowed(from).filter(|op| *op != Op::Expire)
+}
+
 /// The refusal of `op` on ticket `number` in state `from`, naming what is allowed from there.
 pub fn refusal(op: Op, number: &str, from: Status) -> String {
-    let mut words: Vec<&str> = allowed(from).map(Op::as_str).collect();
+    let mut words: Vec<&str> = choices(from).map(Op::as_str).collect();
     if words.is_empty() {
         words.push("nothing");
     }
@@ -217,6 +222,7 @@ mod tests {
         let text = refusal(Op::Resume, "A-042", Status::Called);
         assert!(text.contains("A-042 has been called"));
         assert!(text.contains("Allowed from called: recall, start_service, close"), "{text}");
+        assert!(!refusal(Op::Resume, "A-042", Status::Waiting).contains("expire"));
         assert!(refusal(Op::Call, "A-1", Status::Served).contains("nothing"));
     }
 }

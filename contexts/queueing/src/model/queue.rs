@@ -2,7 +2,7 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use usher_kernel::{FieldFault, SiteId, TenantId};
+use usher_kernel::{FieldFault, SiteId, TenantId, Timestamp};
 
 use super::numbering::{Numbering, prefix_is_sound};
 use super::{QueueId, ServiceId};
@@ -208,6 +208,8 @@ pub struct Queue {
     pub settings: QueueSettings,
     /// Counts its changes.
     pub version: i64,
+    /// When it was last changed.
+    pub updated_at: Timestamp,
 }
 
 impl Queue {

@@ -101,6 +101,7 @@ pub fn set_status(
     status: AgentStatus,
     reason: Option<&str>,
 ) -> Result<Agent, Error> {
+    super::note::check_text("reason", reason)?;
     if status == AgentStatus::Offline {
         return sign_out(line, tx, user);
     }

@@ -19,6 +19,7 @@ const UNDO_LEAVE_SECONDS: i64 = 30;
 /// # Errors
 /// Its state does not allow it, or somebody changed it at the same moment.
 pub fn cancel(line: &Queueing, tx: &mut Tx<'_>, id: TicketId, reason: Option<&str>) -> Result<Ticket, Error> {
+    super::note::check_text("reason", reason)?;
     let staff = matches!(tx.caller().actor, Actor::User { .. } | Actor::ApiKey { .. })
         && (tx.caller().may(&crate::model::scopes::TICKETS_SERVE)
             || tx.caller().may(&crate::model::scopes::TICKETS_ISSUE));

@@ -72,6 +72,7 @@ fn carefully(
         demand_outcome(&service, &t)?;
     }
     if let Some(text) = &input.note {
+        super::note::check_text("note", Some(text))?;
         let by = super::note::author(tx);
         t.edit_extra(|extra| extra.notes.push(Note { at: now, by, text: text.clone() }));
     }

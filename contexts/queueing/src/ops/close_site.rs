@@ -53,6 +53,7 @@ pub fn close(line: &Queueing, tx: &mut Tx<'_>, site: SiteId, input: &CloseSite) 
     if reason.is_empty() {
         return Err(Error::field("reason", "required", "Say why: everybody in line reads it."));
     }
+    super::note::check_text("reason", Some(reason))?;
     let user = tx.caller().actor.user();
     let now = tx.now();
     if !store::sites::close(tx, site, tenant, reason, input.mode.as_str(), now, user)? {

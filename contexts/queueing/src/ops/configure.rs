@@ -4,13 +4,19 @@ mod counter;
 mod queue;
 mod rule;
 mod service;
+mod site;
 
 pub use counter::{CounterInput, archive_counter, assign_staff, create_counter, update_counter};
 pub use queue::{QueueInput, archive_queue, create_queue, update_queue};
 pub use rule::{RuleInput, create_rule, delete_rule, update_rule};
+pub(crate) use site::LinesAtSite;
+
 pub use service::{ServiceInput, archive_service, create_service, update_service};
 
 use usher_db::DbError;
+
+/// The longest description.
+const DESCRIPTION: usize = 2_000;
 
 use crate::error::Error;
 
@@ -38,8 +44,23 @@ pub(crate) fn unique(
     }
 }
 
+/// A text that can be shown: not too long, and no control letters but line ends.
+pub(crate) fn text(field: &str, text: &str, most: usize) -> Result<(), Error> {
+    if text.chars().count() > most {
+        return Err(Error::field(field, "too_long", format!("At most {most} letters.")));
+    }
+    if text.chars().any(|c| c.is_control() && c != '\n') {
+        return Err(Error::field(
+            field,
+            "control_letters",
+            "The text contains letters that cannot be shown.",
+        ));
+    }
+    Ok(())
+}
+
 /// A name that can be shown: something in it, not too long.
-pub(crate) fn name(field: &'static str, text: &str) -> Result<String, Error> {
+pub(crate) fn name(field: &str, text: &str) -> Result<String, Error> {
     let text = text.trim();
     if text.is_empty() || text.chars().count() > 120 || text.chars().any(char::is_control) {
         return Err(Error::field(field, "length", "A name has 1 to 120 letters."));

@@ -4,9 +4,11 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use usher_db::Tx;
 use usher_kernel::{SiteId, TenantId, Timestamp};
+use usher_tenancy::model::is_locale;
 use uuid::Uuid;
 
 use super::line::{Queueing, SiteNow};
+use super::note::{Said, check_text};
 use super::{micros, routing};
 use crate::error::Error;
 use crate::model::queue::QueueStatus;
@@ -71,6 +73,7 @@ pub struct Terms {
 /// # Errors
 /// The line takes nobody now (each reason has its own code), a value is wrong, or the database failed.
 pub fn issue(line: &Queueing, tx: &mut Tx<'_>, input: &Issue, terms: Terms) -> Result<Ticket, Error> {
+    check(input)?;
     let config = line.config(tx)?;
     let tenant = tx.tenant().ok_or(Error::NotFound("tenant"))?;
     let now = tx.now();
@@ -162,6 +165,28 @@ pub fn issue(line: &Queueing, tx: &mut Tx<'_>, input: &Issue, terms: Terms) -> R
     store::tickets::insert(tx, &ticket)?;
     line.record(tx, "ticket.issued", &ticket, |_| {})?;
     Ok(ticket)
+}
+
+/// Passes when everything that the ticket shall say can be kept and shown.
+fn check(input: &Issue) -> Result<(), Error> {
+    Said {
+        name: ("name", input.name.as_deref()),
+        phone: ("phone", input.phone.as_deref()),
+        email: ("email", input.email.as_deref()),
+        party_size: input.party_size,
+        assistance: input.assistance.as_deref(),
+        tags: &input.tags,
+    }
+    .check()?;
+    check_text("notes", input.notes.as_deref())?;
+    check_text("priority_reason", input.priority_reason.as_deref())?;
+    if input.locale.as_deref().is_some_and(|tag| !is_locale(tag)) {
+        return Err(Error::field("locale", "not_a_locale", "Give a language tag such as en or de-CH."));
+    }
+    if input.service_ids.len() > 20 {
+        return Err(Error::field("service_ids", "too_many", "At most 20 services in one visit."));
+    }
+    Ok(())
 }
 
 /// The line and service that are meant.

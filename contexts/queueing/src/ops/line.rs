@@ -23,6 +23,7 @@ use crate::model::{
     Counter, CounterId, Declared, Estimate, Estimator, LineView, Live, Queue, QueueId, Service, ServiceId,
     TenantConfig, Ticket, TicketFact,
 };
+use crate::ops::configure::LinesAtSite;
 use crate::store;
 
 /// The line: handed to every operation. Cheap to clone.
@@ -96,6 +97,7 @@ pub(crate) struct Done {
 impl Queueing {
     /// The line over its parts; nothing is read yet, see [`crate::start`].
     pub fn new(parts: Parts) -> Self {
+        parts.identity.tenancy().guard_sites(Arc::new(LinesAtSite));
         Self(Arc::new(Inner {
             db: parts.identity.tenancy().db().clone(),
             hub: parts.hub,

@@ -4,7 +4,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use usher_db::Tx;
-use usher_kernel::Change;
+use usher_kernel::{Change, FieldFault};
+use usher_tenancy::model::is_email;
 
 use super::line::Queueing;
 use super::{save, ticket};
@@ -24,9 +25,10 @@ pub(crate) fn author(tx: &Tx<'_>) -> String {
 /// The text is empty or too long, or somebody changed the ticket at the same moment.
 pub fn note(line: &Queueing, tx: &mut Tx<'_>, id: TicketId, text: &str) -> Result<Ticket, Error> {
     let text = text.trim();
-    if text.is_empty() || text.chars().count() > 2_000 {
-        return Err(Error::field("text", "length", "A note has 1 to 2000 letters."));
+    if text.is_empty() {
+        return Err(Error::field("text", "required", "Write something."));
     }
+    check_text("text", Some(text))?;
     let mut t = ticket(tx, id)?;
     line.may_work_at(tx, t.site_id)?;
     let (at, by) = (tx.now(), author(tx));
@@ -70,9 +72,15 @@ struct Edited<'a> {
 /// # Errors
 /// A value is out of range, or somebody changed the ticket at the same moment.
 pub fn edit(line: &Queueing, tx: &mut Tx<'_>, id: TicketId, input: Edit) -> Result<Ticket, Error> {
-    if let Some(size) = input.party_size {
-        check_party(size)?;
+    Said {
+        name: ("customer_name", input.customer_name.value().map(String::as_str)),
+        phone: ("customer_phone", input.customer_phone.value().map(String::as_str)),
+        email: ("customer_email", input.customer_email.value().map(String::as_str)),
+        party_size: input.party_size,
+        assistance: input.assistance.value().map(String::as_str),
+        tags: input.tags.as_deref().unwrap_or_default(),
     }
+    .check()?;
     let mut t = ticket(tx, id)?;
     line.may_work_at(tx, t.site_id)?;
     let old = t.clone();
@@ -112,12 +120,50 @@ pub fn edit(line: &Queueing, tx: &mut Tx<'_>, id: TicketId, input: Edit) -> Resu
     Ok(t)
 }
 
-pub(crate) fn check_party(size: i64) -> Result<(), Error> {
-    if (1..=100).contains(&size) {
-        Ok(())
-    } else {
-        Err(Error::field("party_size", "out_of_range", "Between 1 and 100 people."))
+/// What a ticket says of a person, with the names of the fields it came in.
+pub(crate) struct Said<'a> {
+    pub(crate) name: (&'static str, Option<&'a str>),
+    pub(crate) phone: (&'static str, Option<&'a str>),
+    pub(crate) email: (&'static str, Option<&'a str>),
+    pub(crate) party_size: Option<i64>,
+    pub(crate) assistance: Option<&'a str>,
+    pub(crate) tags: &'a [String],
+}
+
+impl Said<'_> {
+    /// Passes when all of it can be kept and shown.
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        let mut faults = Vec::new();
+        let mut require = |fine: bool, field: &str, code: &'static str, message: &str| {
+            if !fine {
+                faults.push(FieldFault { field: field.to_owned(), code, message: message.to_owned() });
+            }
+        };
+        let plain = |text: &str, most| text.chars().count() <= most && !text.chars().any(char::is_control);
+        let (name, phone, email) = (self.name, self.phone, self.email);
+        require(name.1.is_none_or(|t| plain(t, 120)), name.0, "length", "A name has at most 120 letters.");
+        require(phone.1.is_none_or(is_dialled), phone.0, "not_a_phone", "Give a telephone number.");
+        let mail = email.1.is_none_or(|text| text.is_empty() || is_email(text));
+        require(mail, email.0, "not_an_email", "This is not an e-mail address.");
+        let party = self.party_size.is_none_or(|size| (1..=100).contains(&size));
+        require(party, "party_size", "out_of_range", "Between 1 and 100 people.");
+        let need = self.assistance.is_none_or(|text| plain(text, 200));
+        require(need, "assistance", "length", "At most 200 letters.");
+        let tags = self.tags.len() <= 20 && self.tags.iter().all(|tag| !tag.is_empty() && plain(tag, 40));
+        require(tags, "tags", "length", "At most 20 marks of 1 to 40 letters.");
+        if faults.is_empty() { Ok(()) } else { Err(Error::Fields(faults)) }
     }
+}
+
+/// Whether a text can be a telephone number as people write one.
+fn is_dialled(text: &str) -> bool {
+    let sign = |c: char| c.is_ascii_digit() || matches!(c, '+' | ' ' | '-' | '(' | ')' | '/' | '.');
+    text.is_empty() || (text.chars().count() <= 40 && text.chars().all(sign))
+}
+
+/// A reason or a remark: not too long, no letters that cannot be shown.
+pub(crate) fn check_text(field: &str, text: Option<&str>) -> Result<(), Error> {
+    text.map_or(Ok(()), |text| super::configure::text(field, text, 2_000))
 }
 
 /// Notes that a ticket was printed again.

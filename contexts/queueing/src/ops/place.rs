@@ -145,6 +145,7 @@ pub fn move_to(line: &Queueing, tx: &mut Tx<'_>, id: TicketId, input: &Move) -> 
     if input.reason.trim().is_empty() {
         return Err(Error::field("reason", "required", "Say why the ticket is moved."));
     }
+    super::note::check_text("reason", Some(&input.reason))?;
     let config = line.config(tx)?;
     let mut t = ticket(tx, id)?;
     line.may_work_at(tx, t.site_id)?;
@@ -213,6 +214,7 @@ pub fn reprioritise(
     line.may_work_at(tx, t.site_id)?;
     let queue = line.queue(&config, t.queue_id)?;
     let service = line.service(&config, t.service_id)?;
+    super::note::check_text("reason", input.reason.as_deref())?;
     super::issue::check_class(&service, &input.class, input.reason.as_deref())?;
     let before = Before::of(&t);
     advance(&mut t, Op::Reprioritise)?;

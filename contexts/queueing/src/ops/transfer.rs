@@ -43,6 +43,7 @@ pub struct Transfer {
 /// Not exactly one target is named, the target is not at this site or takes nobody, the ticket's state does
 /// not allow it, or somebody changed it at the same moment.
 pub fn transfer(line: &Queueing, tx: &mut Tx<'_>, id: TicketId, input: &Transfer) -> Result<Ticket, Error> {
+    super::note::check_text("note", input.note.as_deref())?;
     let config = line.config(tx)?;
     let now = tx.now();
     let mut t = ticket(tx, id)?;

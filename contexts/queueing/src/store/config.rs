@@ -8,7 +8,8 @@ use crate::model::{Counter, CounterId, Queue, QueueId, RoutingRule, RuleId, Serv
 
 const SERVICE: &str = "id, code, name, names, description, prefix, default_minutes, target_minutes, \
     priority_rules, required_skills, outcomes, outcome_required, active, version";
-const COUNTER: &str = "id, site_id, name, number, queue_ids, weights, capacity, staff_id, version";
+const COUNTER: &str =
+    "id, site_id, name, number, queue_ids, weights, capacity, staff_id, version, updated_at";
 
 usher_db::sql! {
     pub(crate) SERVICES = "SELECT ", SERVICE, " FROM services WHERE tenant_id = $1 AND archived_at IS NULL ORDER BY id";
@@ -19,20 +20,20 @@ usher_db::sql! {
          outcome_required = $13, active = $14, version = version + 1 WHERE id = $1 AND version = $2";
     pub(crate) ARCHIVE_SERVICE = "UPDATE services SET archived_at = $2, version = version + 1 \
          WHERE id = $1 AND archived_at IS NULL";
-    pub(crate) QUEUES = "SELECT q.id, q.tenant_id, q.site_id, q.name, q.description, l.status, q.settings, q.version \
+    pub(crate) QUEUES = "SELECT q.id, q.tenant_id, q.site_id, q.name, q.description, l.status, q.settings, q.version, q.updated_at \
          FROM queues q JOIN queue_lines l ON l.queue_id = q.id WHERE q.tenant_id = $1 AND q.archived_at IS NULL \
          ORDER BY q.id";
     pub(crate) INSERT_QUEUE = "INSERT INTO queues (id, tenant_id, site_id, name, description, prefix, settings, version) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, 1)";
     pub(crate) SAVE_QUEUE = "UPDATE queues SET name = $3, description = $4, prefix = $5, settings = $6, \
-         version = version + 1 WHERE id = $1 AND version = $2";
+         updated_at = $7, version = version + 1 WHERE id = $1 AND version = $2";
     pub(crate) ARCHIVE_QUEUE = "UPDATE queues SET archived_at = $2, version = version + 1 \
          WHERE id = $1 AND archived_at IS NULL";
     pub(crate) COUNTERS = "SELECT ", COUNTER, " FROM counters WHERE tenant_id = $1 AND archived_at IS NULL ORDER BY id";
     pub(crate) INSERT_COUNTER = "INSERT INTO counters (tenant_id, id, site_id, name, number, queue_ids, weights, \
          capacity, staff_id, status, since, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 1)";
     pub(crate) SAVE_COUNTER = "UPDATE counters SET name = $3, number = $4, queue_ids = $5, weights = $6, capacity = $7, \
-         staff_id = $8, version = version + 1 WHERE id = $1 AND version = $2";
+         staff_id = $8, updated_at = $9, version = version + 1 WHERE id = $1 AND version = $2";
     pub(crate) ARCHIVE_COUNTER = "UPDATE counters SET archived_at = $2, status = 'closed', agent_id = NULL, \
          version = version + 1 WHERE id = $1 AND archived_at IS NULL";
     pub(crate) RULES = "SELECT id, name, site_id, event, condition, action, position, active, version \
@@ -69,8 +70,9 @@ impl FromRow for Service {
 impl FromRow for Queue {
     fn from_row(row: &Row<'_>) -> Result<Self, DbError> {
         let mut c = row.columns();
+        let id: QueueId = c.next()?;
         Ok(Self {
-            id: c.next()?,
+            id,
             tenant_id: c.next()?,
             site_id: c.next()?,
             name: c.next()?,
@@ -78,6 +80,7 @@ impl FromRow for Queue {
             status: c.next()?,
             settings: c.next::<Json<_>>()?.0,
             version: c.next()?,
+            updated_at: c.next::<Option<_>>()?.unwrap_or_else(|| id.made_at()),
         })
     }
 }
@@ -85,8 +88,9 @@ impl FromRow for Queue {
 impl FromRow for Counter {
     fn from_row(row: &Row<'_>) -> Result<Self, DbError> {
         let mut c = row.columns();
+        let id: CounterId = c.next()?;
         Ok(Self {
-            id: c.next()?,
+            id,
             site_id: c.next()?,
             name: c.next()?,
             number: c.next()?,
@@ -95,6 +99,7 @@ impl FromRow for Counter {
             capacity: c.next()?,
             staff_id: c.next()?,
             version: c.next()?,
+            updated_at: c.next::<Option<_>>()?.unwrap_or_else(|| id.made_at()),
         })
     }
 }
@@ -201,8 +206,10 @@ pub(crate) fn insert_queue(tx: &mut Tx<'_>, q: &Queue) -> Result<(), DbError> {
 /// Writes back a queue; false when somebody changed it in the meantime.
 pub(crate) fn save_queue(tx: &mut Tx<'_>, q: &Queue) -> Result<bool, DbError> {
     let settings = Json(&q.settings);
-    let touched =
-        tx.execute(SAVE_QUEUE, &[&q.id, &q.version, &q.name, &q.description, &q.settings.prefix, &settings])?;
+    let touched = tx.execute(
+        SAVE_QUEUE,
+        &[&q.id, &q.version, &q.name, &q.description, &q.settings.prefix, &settings, &q.updated_at],
+    )?;
     Ok(touched == 1)
 }
 
@@ -245,7 +252,17 @@ pub(crate) fn save_counter(tx: &mut Tx<'_>, c: &Counter) -> Result<bool, DbError
     let queue_ids = Json(&c.queue_ids);
     let touched = tx.execute(
         SAVE_COUNTER,
-        &[&c.id, &c.version, &c.name, &c.number, &queue_ids, &weights, &c.capacity, &c.staff_id],
+        &[
+            &c.id,
+            &c.version,
+            &c.name,
+            &c.number,
+            &queue_ids,
+            &weights,
+            &c.capacity,
+            &c.staff_id,
+            &c.updated_at,
+        ],
     )?;
     Ok(touched == 1)
 }

@@ -1,4 +1,4 @@
-//! Emergency closures of sites.
+//! Emergency closures of sites, and what stands at one.
 
 use usher_db::{DbError, Tx};
 use usher_kernel::{SiteId, TenantId, Timestamp, UserId};
@@ -7,6 +7,10 @@ usher_db::sql! {
     pub(crate) CLOSE = "INSERT INTO site_closures (site_id, tenant_id, reason, mode, closed_at, closed_by) \
          VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (site_id) DO NOTHING";
     pub(crate) REOPEN = "DELETE FROM site_closures WHERE site_id = $1";
+    pub(crate) QUEUES_AT = "SELECT count(*) FROM queues WHERE tenant_id = $1 AND site_id = $2 AND archived_at IS NULL";
+    pub(crate) COUNTERS_AT = "SELECT count(*) FROM counters \
+         WHERE tenant_id = $1 AND site_id = $2 AND archived_at IS NULL";
+    pub(crate) RULES_AT = "SELECT count(*) FROM routing_rules WHERE tenant_id = $1 AND site_id = $2";
     pub(crate) CLOSURES = "SELECT site_id, tenant_id, reason FROM site_closures";
 }
 

@@ -127,7 +127,7 @@ pub(in super::super) async fn found(
         Some(cursor) => Some(
             cursor
                 .parse()
-                .map_err(|_| Fault::field("cursor", "invalid_value", "Not a cursor of this list."))?,
+                .map_err(|_| Fault::field("cursor", "invalid_cursor", "Give a next_cursor of this list."))?,
         ),
         None => None,
     };

@@ -7,11 +7,12 @@ use serde::Deserialize;
 use serde_json::json;
 use usher_db::Tx;
 use usher_kernel::{Change, ReadOnly, SiteId};
+use uuid::Uuid;
 
 use super::{fresh, name, unique};
 use crate::error::Error;
 use crate::events::{self, ConfigFact, SeatFact};
-use crate::model::counter::CounterStatus;
+use crate::model::counter::{Agent, CounterStatus};
 use crate::model::{AgentId, Counter, CounterId, QueueId, TenantConfig};
 use crate::ops::{Queueing, agent};
 use crate::store;
@@ -34,15 +35,27 @@ pub struct CounterInput {
     pub weights: Change<BTreeMap<QueueId, i64>>,
     /// How many tickets it may hold at once.
     pub capacity: Option<i64>,
-    /// Who usually sits there.
-    pub staff_id: Change<AgentId>,
+    /// Who usually sits there, by the membership's id or the person's.
+    pub staff_id: Change<Uuid>,
     /// Opens or closes it without anybody sitting there.
     pub status: Option<CounterStatus>,
     /// Ignored: counted by the product.
     pub customers_served_today: Option<ReadOnly>,
 }
 
-fn apply(config: &TenantConfig, input: &CounterInput, c: &mut Counter) -> Result<(), Error> {
+/// The person whom a staff id means: a membership's id, or their own.
+fn person(line: &Queueing, tx: &mut Tx<'_>, staff: Uuid) -> Result<AgentId, Error> {
+    let tenant = tx.tenant().ok_or(Error::NotFound("tenant"))?;
+    let unknown = || Error::field("staff_id", "unknown", format!("There is no member of staff {staff}."));
+    line.identity().staff_in(tx, tenant, staff)?.ok_or_else(unknown)
+}
+
+fn apply(
+    config: &TenantConfig,
+    input: &CounterInput,
+    staff: Change<AgentId>,
+    c: &mut Counter,
+) -> Result<(), Error> {
     if let Some(text) = &input.name {
         c.name = name("name", text)?;
     }
@@ -73,7 +86,7 @@ fn apply(config: &TenantConfig, input: &CounterInput, c: &mut Counter) -> Result
         }
         c.capacity = capacity;
     }
-    input.staff_id.clone().apply(&mut c.staff_id);
+    staff.apply(&mut c.staff_id);
     match config.counters_at(c.site_id).find(|other| other.id != c.id && other.number == c.number) {
         Some(_) => Err(Error::Taken {
             field: "number",
@@ -83,6 +96,14 @@ fn apply(config: &TenantConfig, input: &CounterInput, c: &mut Counter) -> Result
         }),
         None => Ok(()),
     }
+}
+
+fn staff_of(line: &Queueing, tx: &mut Tx<'_>, input: &CounterInput) -> Result<Change<AgentId>, Error> {
+    Ok(match input.staff_id {
+        Change::Keep => Change::Keep,
+        Change::Clear => Change::Clear,
+        Change::Set(staff) => Change::Set(person(line, tx, staff)?),
+    })
 }
 
 fn picture(c: &Counter) -> Option<serde_json::Value> {
@@ -123,8 +144,10 @@ pub fn create_counter(line: &Queueing, tx: &mut Tx<'_>, input: &CounterInput) ->
         capacity: 1,
         staff_id: None,
         version: 1,
+        updated_at: now,
     };
-    apply(&config, input, &mut c)?;
+    let staff = staff_of(line, tx, input)?;
+    apply(&config, input, staff, &mut c)?;
     let status = input.status.unwrap_or(CounterStatus::Closed);
     store::config::insert_counter(tx, tenant, &c, status, now).map_err(|error| {
         unique(error.into(), "number", "The label", &c.number, "by another counter of this site")
@@ -156,8 +179,10 @@ pub fn update_counter(
         return Err(Error::field("site_id", "fixed", "A counter stays at its site."));
     }
     let mut c = Counter::clone(&old);
-    apply(&config, input, &mut c)?;
+    let staff = staff_of(line, tx, input)?;
+    apply(&config, input, staff, &mut c)?;
     if c != *old {
+        c.updated_at = tx.now();
         if !store::config::save_counter(tx, &c)? {
             return Err(Error::Raced(c.name));
         }
@@ -191,19 +216,22 @@ pub fn archive_counter(line: &Queueing, tx: &mut Tx<'_>, id: CounterId) -> Resul
     events::config(line, tx, "counter.archived", ("counter", id.uuid()), old.version + 1, fact)
 }
 
-/// Says who usually sits at a counter, and signs them in there.
+/// Says who usually sits at a counter, there and in their membership, and signs them in there; who that is, and
+/// their name.
 ///
 /// # Errors
-/// There is no such counter.
+/// There is no such counter, or no such member of staff.
 pub fn assign_staff(
     line: &Queueing,
     tx: &mut Tx<'_>,
     id: CounterId,
-    staff: AgentId,
-    name: &str,
-) -> Result<Counter, Error> {
+    staff: Uuid,
+) -> Result<(Counter, Agent, String), Error> {
     let input = CounterInput { staff_id: Change::Set(staff), ..CounterInput::default() };
     let counter = update_counter(line, tx, id, &input, None)?;
-    agent::sign_in(line, tx, staff, name, id, true)?;
-    Ok(counter)
+    let (tenant, agent) = (tx.tenant().ok_or(Error::NotFound("tenant"))?, person(line, tx, staff)?);
+    line.identity().seat(tx, tenant, agent, id.uuid())?;
+    let name = agent::name_of(line, tx, agent)?;
+    let agent = agent::sign_in(line, tx, agent, &name, id, true)?;
+    Ok((counter, agent, name))
 }

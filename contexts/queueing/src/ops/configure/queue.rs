@@ -6,7 +6,8 @@ use serde_json::json;
 use usher_db::Tx;
 use usher_kernel::{Change, ReadOnly, SiteId};
 
-use super::{fresh, name, unique};
+use super::service::service_called;
+use super::{DESCRIPTION, fresh, name, text, unique};
 use crate::error::Error;
 use crate::events::{self, ConfigFact};
 use crate::model::queue::{Algorithm, QueueSettings, QueueStatus, Reinstate, Reset};
@@ -28,7 +29,8 @@ pub struct QueueInput {
     pub status: Option<QueueStatus>,
     /// How the order comes about.
     pub algorithm: Option<Algorithm>,
-    /// What it serves.
+    /// What it serves. A new queue whose maker names nothing serves the service of its own name, which is made
+    /// where there is none.
     pub service_ids: Option<Vec<ServiceId>>,
     /// Before the numbers; the first free letter when absent.
     pub prefix: Option<String>,
@@ -41,9 +43,11 @@ pub struct QueueInput {
     /// When numbers begin anew.
     pub reset: Option<Reset>,
     /// How many tickets may be alive at once.
-    #[serde(alias = "maxActiveTickets")]
     pub max_active_tickets: Change<i64>,
-    /// Whether it takes people, as document 004 says it; `status` goes before it.
+    /// The same as document 004 names it.
+    #[serde(rename = "maxActiveTickets")]
+    pub max_active_tickets_camel: Change<i64>,
+    /// Whether it takes people, as document 004 says it.
     #[serde(alias = "isActive")]
     pub is_active: Option<bool>,
     /// How many tickets one customer may take on one day.
@@ -77,11 +81,27 @@ fn apply(input: &QueueInput, q: &mut Queue) -> Result<(), Error> {
     if let Some(text) = &input.name {
         q.name = name("name", text)?;
     }
+    if let Some(description) = &input.description {
+        text("description", description, DESCRIPTION)?;
+    }
     set(&input.description, &mut q.description);
-    if let Some(active) = input.is_active {
+    // Answers say these in both documents' words, so both come back from a client that sends what it read and
+    // changed one of them: the one that differs from what is stored is meant.
+    let was = q.status;
+    if let Some(active) = input.is_active.filter(|active| *active != (was == QueueStatus::Active)) {
         q.status = if active { QueueStatus::Active } else { QueueStatus::Inactive };
     }
-    set(&input.status, &mut q.status);
+    if let Some(status) = input.status.filter(|status| *status != was) {
+        q.status = status;
+    }
+    let most = q.settings.max_active_tickets;
+    for spelling in [&input.max_active_tickets_camel, &input.max_active_tickets] {
+        let mut given = most;
+        spelling.clone().apply(&mut given);
+        if given != most {
+            q.settings.max_active_tickets = given;
+        }
+    }
     let s = &mut q.settings;
     set(&input.algorithm, &mut s.algorithm);
     set(&input.service_ids, &mut s.service_ids);
@@ -90,7 +110,6 @@ fn apply(input: &QueueInput, q: &mut Queue) -> Result<(), Error> {
     set(&input.last_number, &mut s.last_number);
     set(&input.padding, &mut s.padding);
     set(&input.reset, &mut s.reset);
-    input.max_active_tickets.clone().apply(&mut s.max_active_tickets);
     input.max_per_customer_per_day.clone().apply(&mut s.max_per_customer_per_day);
     set(&input.no_show_minutes, &mut s.no_show_minutes);
     set(&input.recall_limit, &mut s.recall_limit);
@@ -141,16 +160,18 @@ fn picture(q: &Queue) -> Option<serde_json::Value> {
 /// A value cannot be kept, a service is unknown, or the prefix is taken at the site.
 pub fn create_queue(line: &Queueing, tx: &mut Tx<'_>, input: &QueueInput) -> Result<Queue, Error> {
     let tenant = tx.tenant().ok_or(Error::NotFound("tenant"))?;
-    let config = line.load_config(tx, tenant)?;
     let site = match input.site_id {
         Some(id) => line.directory().site(tenant, id),
         None => line.directory().default_site(tenant),
     }
     .ok_or(Error::NotFound("site"))?;
     line.may_work_at(tx, site.id)?;
-    if input.name.is_none() {
-        return Err(Error::field("name", "required", "Give a name."));
-    }
+    let Some(title) = &input.name else { return Err(Error::field("name", "required", "Give a name.")) };
+    let services = match &input.service_ids {
+        Some(named) => named.clone(),
+        None => vec![service_called(line, tx, &name("name", title)?)?],
+    };
+    let config = line.load_config(tx, tenant)?;
     let used: Vec<&str> = config.queues_at(site.id).map(|q| q.settings.prefix.as_str()).collect();
     let free = ('A'..='Z').map(String::from).find(|letter| !used.contains(&letter.as_str()));
     let mut q = Queue {
@@ -162,9 +183,11 @@ pub fn create_queue(line: &Queueing, tx: &mut Tx<'_>, input: &QueueInput) -> Res
         status: QueueStatus::Active,
         settings: QueueSettings {
             prefix: free.unwrap_or_else(|| format!("Q{}", used.len())),
+            service_ids: services,
             ..QueueSettings::default()
         },
         version: 1,
+        updated_at: tx.now(),
     };
     apply(input, &mut q)?;
     known_services(&config, &q)?;
@@ -204,6 +227,7 @@ pub fn update_queue(
     if q == *old {
         return Ok(q);
     }
+    q.updated_at = tx.now();
     if !store::config::save_queue(tx, &q)? {
         return Err(Error::Raced(q.name));
     }

@@ -7,12 +7,12 @@ use serde::Deserialize;
 use usher_db::Tx;
 use usher_kernel::Change;
 
-use super::{fresh, name, unique};
+use super::{DESCRIPTION, fresh, name, text, unique};
 use crate::error::Error;
 use crate::events::{self, ConfigFact};
 use crate::model::numbering::prefix_is_sound;
 use crate::model::service::{Outcome, PriorityRules};
-use crate::model::{Service, ServiceId};
+use crate::model::{Service, ServiceId, TenantConfig};
 use crate::ops::Queueing;
 use crate::store;
 
@@ -87,8 +87,14 @@ fn apply(input: &ServiceInput, s: &mut Service) -> Result<(), Error> {
             to.clone_from(value);
         }
     };
+    if let Some(description) = &input.description {
+        text("description", description, DESCRIPTION)?;
+    }
     set(&input.description, &mut s.description);
     if let Some(names) = &input.names {
+        for (locale, title) in names {
+            name(&format!("names.{locale}"), title)?;
+        }
         s.names.clone_from(names);
     }
     if let Some(skills) = &input.required_skills {
@@ -113,6 +119,36 @@ fn check_minutes(field: &str, minutes: f64) -> Result<(), Error> {
     }
 }
 
+/// A code made from the Latin letters and digits of a name; none when it has none.
+fn latin(title: &str) -> Option<String> {
+    let letters = title.to_lowercase();
+    let letters = letters.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' });
+    let code: String = letters.take(36).collect();
+    Some(code.trim_matches('-').to_owned()).filter(|code| !code.is_empty())
+}
+
+/// The code itself, or with the first number behind it that makes it free.
+fn numbered(code: &str, config: &TenantConfig) -> String {
+    let free = |code: &String| config.services.iter().all(|other| other.code != *code);
+    let others = (2..).map(|n: u32| format!("{code}-{n}"));
+    std::iter::once(code.to_owned()).chain(others).find(free).unwrap_or_default()
+}
+
+/// The service of this name, made where there is none: what a queue offers whose maker named no service.
+///
+/// # Errors
+/// As [`create_service`].
+pub(super) fn service_called(line: &Queueing, tx: &mut Tx<'_>, title: &str) -> Result<ServiceId, Error> {
+    let tenant = tx.tenant().ok_or(Error::NotFound("tenant"))?;
+    let config = line.load_config(tx, tenant)?;
+    if let Some(known) = config.services.iter().find(|s| s.name.to_lowercase() == title.to_lowercase()) {
+        return Ok(known.id);
+    }
+    let code = numbered(latin(title).as_deref().unwrap_or("service"), &config);
+    let input = ServiceInput { name: Some(title.to_owned()), code: Some(code), ..ServiceInput::default() };
+    create_service(line, tx, &input).map(|service| service.id)
+}
+
 /// Makes a service.
 ///
 /// # Errors
@@ -120,15 +156,11 @@ fn check_minutes(field: &str, minutes: f64) -> Result<(), Error> {
 pub fn create_service(line: &Queueing, tx: &mut Tx<'_>, input: &ServiceInput) -> Result<Service, Error> {
     let tenant = tx.tenant().ok_or(Error::NotFound("tenant"))?;
     let Some(title) = &input.name else { return Err(Error::field("name", "required", "Give a name.")) };
-    let code: String = title
-        .to_lowercase()
-        .chars()
-        .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' })
-        .take(40)
-        .collect();
+    let config = line.load_config(tx, tenant)?;
     let mut s = Service {
         id: ServiceId::generate(tx.now()),
-        code: code.trim_matches('-').to_owned(),
+        // Nobody chose "service", so nobody need choose another.
+        code: latin(title).unwrap_or_else(|| numbered("service", &config)),
         name: String::new(),
         names: BTreeMap::new(),
         description: String::new(),

@@ -71,6 +71,10 @@ pub struct CounterView {
     pub queues: Vec<CounterQueue>,
     /// Counts its changes.
     pub version: i64,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it was last changed, opened or closed.
+    pub updated_at: Timestamp,
 }
 
 /// A counter in the shape of the API.
@@ -130,5 +134,7 @@ pub fn counter(
         customers_served_today: served,
         queues,
         version: c.version,
+        created_at: c.id.made_at(),
+        updated_at: since.map_or(c.updated_at, |since| since.max(c.updated_at)),
     }
 }

@@ -54,6 +54,10 @@ pub struct QueueView {
     pub closed_reason: Option<String>,
     /// When the site opens next.
     pub opens_at: Option<Timestamp>,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it was last changed.
+    pub updated_at: Timestamp,
 }
 
 /// Why a line takes nobody now; none when it does.
@@ -134,6 +138,8 @@ pub fn view(line: &Queueing, config: &TenantConfig, q: &Queue, now: Timestamp) -
         closed_reason: closed_reason.map(str::to_owned),
         opens_at,
         estimate,
+        created_at: q.id.made_at(),
+        updated_at: q.updated_at,
     }
 }
 

@@ -179,6 +179,6 @@ pub fn ticket(line: &Queueing, config: &TenantConfig, t: &Ticket, now: Timestamp
         parked_until: t.parked_until,
         ended_at: t.ended_at,
         version: t.version,
-        allowed: machine::allowed(t.status).filter(|op| *op != Op::Expire).collect(),
+        allowed: machine::choices(t.status).collect(),
     }
 }

@@ -1,0 +1,24 @@
+//! What keeps a site from being deleted.
+
+use usher_db::{DbError, Tx};
+use usher_kernel::SiteId;
+use usher_tenancy::{Resident, SiteGuard};
+
+use crate::store;
+
+/// Queues, counters and routing rules keep a site from being deleted.
+pub(crate) struct LinesAtSite;
+
+impl SiteGuard for LinesAtSite {
+    fn residents(&self, tx: &mut Tx, site: SiteId) -> Result<Vec<Resident>, DbError> {
+        let Some(tenant) = tx.tenant() else { return Ok(Vec::new()) };
+        Ok(vec![
+            Resident { what: "queues", count: tx.query_one(store::sites::QUEUES_AT, &[&tenant, &site])? },
+            Resident { what: "counters", count: tx.query_one(store::sites::COUNTERS_AT, &[&tenant, &site])? },
+            Resident {
+                what: "routing rules",
+                count: tx.query_one(store::sites::RULES_AT, &[&tenant, &site])?,
+            },
+        ])
+    }
+}
