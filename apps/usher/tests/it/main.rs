@@ -4,6 +4,7 @@
 
 mod contract;
 mod crash;
+mod documents;
 mod http;
 mod nodes;
 mod refusals;
