@@ -125,7 +125,7 @@ export interface components {
         AssignStaff: {
             /**
              * Format: uuid
-             * @description The member of staff, by their user id.
+             * @description The member of staff, by the membership's id or the person's.
              */
             staff_id: string;
         };
@@ -678,7 +678,7 @@ export interface components {
             site_id: string | null;
             /**
              * Format: uuid
-             * @description Who usually sits there.
+             * @description Who usually sits there, by the membership's id or the person's.
              */
             staff_id?: string | null;
             /**
@@ -717,6 +717,11 @@ export interface components {
              * @description How many tickets it may hold at once.
              */
             capacity: number;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            created_at: string;
             /**
              * Format: int64
              * @description How many it served today.
@@ -769,6 +774,11 @@ export interface components {
             state_since: string | null;
             /** @description Open or closed. */
             status: components["schemas"]["CounterStatus"];
+            /**
+             * Format: date-time
+             * @description When it was last changed, opened or closed.
+             */
+            updated_at: string;
             /**
              * Format: int64
              * @description Counts its changes.
@@ -1950,7 +1960,7 @@ export interface components {
         };
         NewToken: {
             /** @description Who for. */
-            customer_info?: components["schemas"]["CustomerInfo"];
+            customer_info?: components["schemas"]["CustomerInfo"] | null;
             /**
              * @description A slot to book, where the service takes appointments.
              * @default null
@@ -2098,6 +2108,37 @@ export interface components {
             phone: string | null;
             /** @description The name they sign in with. */
             username: string | null;
+        };
+        /** @description A change of a person's record; what is absent stays. */
+        PersonChange: {
+            /**
+             * @description The e-mail address; it counts as unproved until it is verified again.
+             * @default null
+             */
+            email: string | null;
+            /** @description The language they read. */
+            locale?: string | null;
+            /**
+             * @description What they are called.
+             * @default null
+             */
+            name: string | null;
+            /** @description The telephone number, with the country's prefix. */
+            phone?: string | null;
+            /**
+             * @description Preferences to set by name; null takes one away.
+             * @default null
+             */
+            preferences: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * @description Their role in this tenant.
+             * @default null
+             */
+            role: string | null;
+            /** @description The name to sign in with. */
+            username?: string | null;
         };
         /** @description What a device says of itself while it runs. */
         Ping: {
@@ -2432,7 +2473,7 @@ export interface components {
              */
             first_number: number | null;
             /**
-             * @description Whether it takes people, as document 004 says it; `status` goes before it.
+             * @description Whether it takes people, as document 004 says it.
              * @default null
              */
             is_active: boolean | null;
@@ -2442,6 +2483,11 @@ export interface components {
              * @default null
              */
             last_number: number | null;
+            /**
+             * Format: int64
+             * @description The same as document 004 names it.
+             */
+            maxActiveTickets?: number | null;
             /**
              * Format: int64
              * @description How many tickets may be alive at once.
@@ -2505,7 +2551,8 @@ export interface components {
              */
             reset: components["schemas"]["Reset"] | null;
             /**
-             * @description What it serves.
+             * @description What it serves. A new queue whose maker names nothing serves the service of its own name, which is made
+             *     where there is none.
              * @default null
              */
             service_ids: string[] | null;
@@ -2545,6 +2592,11 @@ export interface components {
             call_ahead: number;
             /** @description Why it does not: `paused`, `inactive`, `closed`, `full`, `emergency`. */
             closed_reason: string | null;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            created_at: string;
             /**
              * Format: int64
              * @description How many are in line, those outside too.
@@ -2604,6 +2656,11 @@ export interface components {
             status: components["schemas"]["QueueStatus"];
             /** Format: uuid */
             tenant_id: string;
+            /**
+             * Format: date-time
+             * @description When it was last changed.
+             */
+            updated_at: string;
             /** Format: int64 */
             version: number;
             wrap_up: boolean;
@@ -3221,6 +3278,16 @@ export interface components {
             call_ahead: number;
             /** @description Why it does not: `paused`, `inactive`, `closed`, `full`, `emergency`. */
             closed_reason: string | null;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            created_at: string;
             /** @description The number called last. */
             currentNumber: string | null;
             /**
@@ -3296,6 +3363,16 @@ export interface components {
             status: components["schemas"]["QueueStatus"];
             /** Format: uuid */
             tenant_id: string;
+            /**
+             * Format: date-time
+             * @description When it was last changed.
+             */
+            updatedAt: string;
+            /**
+             * Format: date-time
+             * @description When it was last changed.
+             */
+            updated_at: string;
             /** Format: int64 */
             version: number;
             wrap_up: boolean;
@@ -3464,6 +3541,11 @@ export interface components {
              * @description How often it changed lines.
              */
             transfers: number;
+            /**
+             * Format: date-time
+             * @description When it last came to another state: the latest of the times of its steps.
+             */
+            updatedAt: string;
             /**
              * Format: uuid
              * @description The person.
