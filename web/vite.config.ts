@@ -49,6 +49,18 @@ export default defineConfig({
     assetsInlineLimit: 0,
     reportCompressedSize: false,
     modulePreload: { polyfill: false },
+    rolldownOptions: {
+      output: {
+        // Two files that every screen needs, instead of twenty small ones: what changes only with a dependency
+        // stays in caches over our own releases.
+        codeSplitting: {
+          groups: [
+            { name: 'base', test: /node_modules\/(react|react-dom|scheduler|i18next|react-i18next)\//, priority: 2 },
+            { name: 'shared', test: /\/src\/(api|live|shared|i18n\/[^/]+\.ts)/, priority: 1 },
+          ],
+        },
+      },
+    },
   },
   server: {
     proxy: Object.fromEntries(

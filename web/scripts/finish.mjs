@@ -51,7 +51,8 @@ for (const screen of PUBLIC_SCREENS) {
   const br = all.reduce((sum, f) => sum + (size.get(f)?.br ?? 0), 0);
   const gz = all.reduce((sum, f) => sum + (size.get(f)?.gz ?? 0), 0);
   const foreign = all.filter((f) => /mantine-/.test(readFileSync(join(DIST, f), 'utf8')));
-  const bad = br > BUDGET || foreign.length > 0;
+  // Gzip is what the oldest proxies and browsers get, and never smaller than brotli.
+  const bad = gz > BUDGET || foreign.length > 0;
   over ||= bad;
   console.log(`${bad ? 'OVER ' : 'ok   '} ${screen}: ${kB(br)} brotli, ${kB(gz)} gzip in ${all.length} files (limit ${kB(BUDGET)})`);
   for (const f of foreign) console.error(`      ${f} holds staff components`);

@@ -1,5 +1,4 @@
 import { IconMinus, IconPlus, IconX } from '@tabler/icons-react';
-import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useId, useRef, useState, type SyntheticEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '~/api/client';
@@ -7,6 +6,7 @@ import { ApiFault } from '~/api/fault';
 import type { BoardQueue, IssuedTicket, ServiceCard } from '~/api/shapes';
 import { currentLanguage } from '~/i18n';
 import { inLanguage } from '~/i18n/languages';
+import { go } from '~/shared/address';
 import { useOnceTap } from '~/shared/once-tap';
 import { uuid } from '~/shared/random';
 import { useFaultText } from '~/shared/states';
@@ -26,7 +26,6 @@ export function JoinDialog({ path, queue, service, onClose }: Props) {
   const { t } = useTranslation(['public', 'common']);
   const dialog = useRef<HTMLDialogElement>(null);
   const faultText = useFaultText();
-  const navigate = useNavigate();
   const id = useId();
   // One key for this dialog: pressing again after a lost answer gives the same ticket, not a second one.
   const [key, setKey] = useState(uuid);
@@ -54,7 +53,7 @@ export function JoinDialog({ path, queue, service, onClose }: Props) {
     api.post<IssuedTicket>(`${path}/tickets`, body, { idempotencyKey: key, retries: 2 }).then(
       (ticket) => {
         keepTicket(ticket.secret, ticket);
-        void navigate({ to: '/t/$secret', params: { secret: ticket.secret } });
+        go(`/t/${encodeURIComponent(ticket.secret)}`);
       },
       (fault: unknown) => {
         setBusy(false);

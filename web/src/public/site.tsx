@@ -1,5 +1,4 @@
 import { IconAlertTriangle, IconTicket, IconUsers } from '@tabler/icons-react';
-import { useParams } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '~/api/client';
@@ -25,8 +24,7 @@ function reduce(previous: SiteBoard | undefined, frame: Frame): SiteBoard | unde
 }
 
 /** `/s/{tenant}/{site}`: how long each line is now, and a place in one of them. */
-export default function SitePage() {
-  const { tenant, site } = useParams({ from: '/s/$tenant/$site' });
+export default function SitePage({ tenant, site }: { tenant: string; site: string }) {
   const path = `/api/v1/public/sites/${encodeURIComponent(tenant)}/${encodeURIComponent(site)}`;
   const [first, setFirst] = useState<{ board: SiteBoard } | { error: unknown } | null>(null);
   const [attempt, setAttempt] = useState(0);
