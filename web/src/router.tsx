@@ -16,7 +16,11 @@ const root = createRootRoute({
       <Outlet />
     </>
   ),
-  notFoundComponent: NotFound,
+  notFoundComponent: () => (
+    <main className="page-wait">
+      <NotFound />
+    </main>
+  ),
   errorComponent: PageFault,
 });
 

@@ -1,3 +1,4 @@
+import { IconChevronDown } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { Estimate } from '~/api/shapes';
 import { rangeOf, twentyDots } from '~/shared/estimate';
@@ -14,7 +15,10 @@ export function HowSure({ estimate }: { estimate: Estimate }) {
   if (p10 === null || p50 === null || p90 === null) return null;
   return (
     <details className={styles.sure}>
-      <summary>{t('sure.ask')}</summary>
+      <summary>
+        {t('sure.ask')}
+        <IconChevronDown size={18} aria-hidden />
+      </summary>
       <div className={styles.sureBody}>
         <p>{t('sure.nine')}</p>
         <Dots p10={p10} p50={p50} p90={p90} label={t('sure.dots', { ...rangeOf(p10, p90) })} />

@@ -28,7 +28,9 @@ function OneTicket({ secret }: { secret: string }) {
   const [known, setKnown] = useState(false);
   const [error, setError] = useState<unknown>(null);
   const [attempt, setAttempt] = useState(0);
-  const { data, clock, put } = useLive<PublicTicket>(known ? `${path}/events` : null, reduce, { initial: kept });
+  const { data, clock, put } = useLive<PublicTicket>(known ? `${path}/events` : null, reduce, {
+    initial: kept === undefined ? undefined : { data: kept, at: kept.at },
+  });
   useManifest('/ticket.webmanifest');
 
   useEffect(() => {

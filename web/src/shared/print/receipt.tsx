@@ -1,11 +1,11 @@
 import { useEffect, useRef } from 'react';
 import { createPortal } from 'react-dom';
-import { useTranslation } from 'react-i18next';
 import type { PublicTicket } from '~/api/shapes';
 import { clock, longDate } from '~/i18n/format';
 import { rangeOf } from '../estimate';
 import { Qr } from '../qr';
 import { TicketNumber } from '../ticket-number';
+import { useRangeText } from '../wait-estimate';
 import './receipt.css';
 
 const PX_PER_MM = 96 / 25.4;
@@ -16,7 +16,7 @@ export type Printable = Pick<PublicTicket, 'number' | 'site' | 'service' | 'tena
 
 /** A ticket for an 80 mm printer. Mount it to make it ready; `print()` of `usePrint` sends it. */
 export function Receipt({ ticket, url }: { ticket: Printable; url: string }) {
-  const { t } = useTranslation();
+  const say = useRangeText();
   const { p50, p90 } = ticket.estimate ?? { p50: null, p90: null };
   const range = p50 !== null && p90 !== null ? rangeOf(p50, p90) : null;
   return createPortal(
@@ -27,7 +27,7 @@ export function Receipt({ ticket, url }: { ticket: Printable; url: string }) {
         <TicketNumber number={ticket.number} />
       </p>
       <p className="num">
-        {range !== null && `${t('estimate.range', { ...range })} · `}
+        {range !== null && `${say(range)} · `}
         {longDate(ticket.issued_at, ticket.site.timezone)} {clock(ticket.issued_at, ticket.site.timezone)}
       </p>
       <Qr text={url} label={url} className="receipt-qr" />
