@@ -57,7 +57,7 @@ function UndoLeave({ ticket, act }: { ticket: PublicTicket; act: Act }) {
   const left = ticket.ended_at === null ? 0 : Math.ceil((Date.parse(ticket.ended_at) + UNDO_MS - now) / 1000);
   if (!ticket.can.includes('undo_leave') || left <= 0) return null;
   return (
-    <button type="button" className={`button button-primary button-wide ${styles.big} num`} onClick={undo}>
+    <button type="button" className={`button button-primary button-wide ${styles.big} num`} data-testid="ticket-undo" onClick={undo}>
       {t('ending.undo', { seconds: Math.min(left, UNDO_MS / 1000) })}
     </button>
   );
