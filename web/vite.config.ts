@@ -20,7 +20,12 @@ export default defineConfig({
       manifest: false,
       workbox: {
         // Staff screens are not precached: they are of no use without the server.
-        globPatterns: ['assets/{index,kiosk,display,ticket,common,react,i18n}-*.{js,css}', 'assets/*-{latin,arabic}-*.woff2', 'icons/*'],
+        // `scripts/finish.mjs` checks that nothing is missing here that these screens need.
+        globPatterns: [
+          'assets/{index,base,shared,rolldown-runtime,kiosk,display,ticket,kept-ticket,chime,speech,browser,Icon*,common,device}-*.{js,css}',
+          'assets/*-{latin,arabic}-*.woff2',
+          'icons/*',
+        ],
         navigateFallback: null,
         cleanupOutdatedCaches: true,
         runtimeCaching: [

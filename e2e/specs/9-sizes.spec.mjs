@@ -66,14 +66,10 @@ withDemo(({ flow }) => {
     await by(kiosk, 'kiosk-service-deposit').waitFor();
     await kiosk.locator('button[lang=ar]').click();
     await kiosk.waitForFunction(() => document.documentElement.dir === 'rtl');
-    const [deposit, withdrawal] = await Promise.all(['deposit', 'withdrawal'].map((s) => by(kiosk, `kiosk-service-${s}`).boundingBox()));
-    assert.ok(deposit.x > withdrawal.x, 'the first tile is on the right');
-    for (let i = 0; i < 12; i += 1) {
-      const at = await kiosk.evaluate(() => document.activeElement?.dataset.testid ?? '');
-      if (at === 'kiosk-service-deposit') break;
-      await kiosk.keyboard.press(i < 8 ? 'ArrowDown' : 'ArrowRight');
-      if (i === 1) await kiosk.keyboard.press('ArrowRight');
-    }
+    const [first, second] = await targets(kiosk, '[data-testid=kiosk-tiles]');
+    assert.ok(first.x > second.x && first.y === second.y, 'the first tile is on the right');
+    const onTile = () => kiosk.evaluate(() => document.activeElement?.closest('[data-testid=kiosk-tiles]') !== null && document.activeElement?.ariaDisabled !== 'true');
+    for (let i = 0; i < 6 && !(await onTile()); i += 1) await kiosk.keyboard.press('ArrowDown');
     await kiosk.keyboard.press('Enter');
     await by(kiosk, 'kiosk-number').waitFor();
     assert.equal(await by(kiosk, 'kiosk-number').getAttribute('dir'), 'ltr');

@@ -57,4 +57,13 @@ for (const screen of PUBLIC_SCREENS) {
   console.log(`${bad ? 'OVER ' : 'ok   '} ${screen}: ${kB(br)} brotli, ${kB(gz)} gzip in ${all.length} files (limit ${kB(BUDGET)})`);
   for (const f of foreign) console.error(`      ${f} holds staff components`);
 }
+// Screens that must open without the network bring everything that they need into the worker's store.
+const stored = readFileSync(join(DIST, 'sw.js'), 'utf8');
+for (const screen of ['src/public/ticket/index.tsx', 'src/kiosk/index.tsx', 'src/display/index.tsx']) {
+  for (const file of scripts(screen, scripts('index.html'))) {
+    if (stored.includes(file)) continue;
+    console.error(`MISSING ${file} is needed by ${screen} and not in the worker's store: see globPatterns in vite.config.ts`);
+    over = true;
+  }
+}
 if (over) process.exit(1);

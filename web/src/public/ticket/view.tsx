@@ -92,7 +92,7 @@ export function TicketView({ ticket, clock, act }: Props) {
   const over = phase === 'done' || phase === 'left' || phase === 'closed' || phase === 'expired';
   let body: ReactNode;
   if (phase === 'called') body = <Called ticket={ticket} again={again} act={wish} />;
-  else if (over || phase === 'missed') body = <Ending ticket={ticket} phase={phase} act={wish} />;
+  else if (over || phase === 'missed') body = <Ending ticket={ticket} phase={phase} clock={clock} act={wish} />;
   else {
     body = <Waiting ticket={ticket} phase={phase} clock={clock} alerts={alerts} onAlerts={() => void turnOn()} act={wish} />;
   }

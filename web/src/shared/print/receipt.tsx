@@ -21,17 +21,25 @@ export function Receipt({ ticket, url }: { ticket: Printable; url: string }) {
   const range = p50 !== null && p90 !== null ? rangeOf(p50, p90) : null;
   return createPortal(
     <div id="print" className="print-only receipt">
-      <p className="receipt-site">{ticket.site.name}</p>
-      <p className="receipt-service">{ticket.service.name}</p>
+      <p className="receipt-site">
+        <bdi>{ticket.site.name}</bdi>
+      </p>
+      <p className="receipt-service">
+        <bdi>{ticket.service.name}</bdi>
+      </p>
       <p className="receipt-number">
         <TicketNumber number={ticket.number} />
       </p>
+      {range !== null && <p className="receipt-range num">{say(range)}</p>}
       <p className="num">
-        {range !== null && `${say(range)} · `}
         {longDate(ticket.issued_at, ticket.site.timezone)} {clock(ticket.issued_at, ticket.site.timezone)}
       </p>
       <Qr text={url} label={url} className="receipt-qr" />
-      {ticket.site.address !== null && <p className="receipt-address">{ticket.site.address}</p>}
+      {ticket.site.address !== null && (
+        <p className="receipt-address">
+          <bdi>{ticket.site.address}</bdi>
+        </p>
+      )}
     </div>,
     document.body,
   );
