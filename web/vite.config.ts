@@ -20,7 +20,12 @@ export default defineConfig({
       manifest: false,
       workbox: {
         // Staff screens are not precached: they are of no use without the server.
-        globPatterns: ['assets/{index,kiosk,display,ticket,common,react,i18n}-*.{js,css}', 'assets/*-{latin,arabic}-*.woff2', 'icons/*'],
+        // `scripts/finish.mjs` checks that nothing is missing here that these screens need.
+        globPatterns: [
+          'assets/{index,base,shared,rolldown-runtime,kiosk,display,ticket,kept-ticket,chime,speech,browser,Icon*,common,device}-*.{js,css}',
+          'assets/*-{latin,arabic}-*.woff2',
+          'icons/*',
+        ],
         navigateFallback: null,
         cleanupOutdatedCaches: true,
         runtimeCaching: [
@@ -49,6 +54,18 @@ export default defineConfig({
     assetsInlineLimit: 0,
     reportCompressedSize: false,
     modulePreload: { polyfill: false },
+    rolldownOptions: {
+      output: {
+        // Two files that every screen needs, instead of twenty small ones: what changes only with a dependency
+        // stays in caches over our own releases.
+        codeSplitting: {
+          groups: [
+            { name: 'base', test: /node_modules\/(react|react-dom|scheduler|i18next|react-i18next)\//, priority: 2 },
+            { name: 'shared', test: /\/src\/(api|live|shared|i18n\/[^/]+\.ts)/, priority: 1 },
+          ],
+        },
+      },
+    },
   },
   server: {
     proxy: Object.fromEntries(

@@ -1,7 +1,7 @@
 // Flow 1: pick a service at the kiosk, get a number, an estimate and a QR code; the board shows the call; the
 // phone follows live.
 import assert from 'node:assert/strict';
-import { SITE, agentAtCounter } from '../lib/api.mjs';
+import { SITE, agentAtCounter, ask } from '../lib/api.mjs';
 import { eventually } from '../lib/eventually.mjs';
 import { BOARD, KIOSK, PHONE, by, isAccessible, withDemo } from '../lib/browser.mjs';
 
@@ -67,9 +67,13 @@ withDemo(({ flow }) => {
     assert.equal(sent.length, 1);
   });
 
-  flow('three calls in a moment: all of them on the board', async (world) => {
+  flow('three calls in a moment: all of them on the board, acknowledged in their order', async (world) => {
     const board = await open(world, 'display', BOARD);
     await start(board);
+    const acknowledged = [];
+    board.on('request', (request) => request.url().endsWith('/ack') && acknowledged.push(request.url().split('/').at(-2)));
+    const state = () => ask(world.url, 'GET', '/api/v1/device/board', { headers: { authorization: `Token ${device(world.ready, 'display')}` } });
+    await eventually(async () => (await state()).queue_of_calls.length === 0, { ms: 60_000, what: 'earlier calls are played' });
     const agent = await agentAtCounter(world.url);
     const called = [];
     for (let i = 0; i < 3; i += 1) {
@@ -80,6 +84,10 @@ withDemo(({ flow }) => {
       const shown = await rows(board);
       return called.every((number) => shown.includes(number));
     };
+    const { now_serving: serving, last_called: last } = await state();
+    const order = called.map((number) => [...serving, ...last].find((call) => call.number === number).announcement_id);
     await eventually(all, { ms: 60_000, what: `${called.join(', ')} on the board` });
+    await eventually(() => order.every((id) => acknowledged.includes(id)), { ms: 30_000, what: 'all of them are acknowledged' });
+    assert.deepEqual(acknowledged.filter((id) => order.includes(id)), order);
   });
 });

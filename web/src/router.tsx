@@ -5,8 +5,8 @@ import { NotFound, PageFault } from './shared/page-states';
 import { Loading } from './shared/states';
 
 /*
- * Every screen of the app, one line each. A screen is its own chunk: `component` is imported when somebody
- * goes there, and `loader` fetches its texts. Public and device screens never reach into `staff/`.
+ * Every screen of staff, one line each; those of the public and of devices are in `screens.tsx`. A screen is its
+ * own chunk: `component` is imported when somebody goes there, and `loader` fetches its texts.
  */
 
 const root = createRootRoute({
@@ -16,43 +16,12 @@ const root = createRootRoute({
       <Outlet />
     </>
   ),
-  notFoundComponent: NotFound,
+  notFoundComponent: () => (
+    <main className="page-wait">
+      <NotFound />
+    </main>
+  ),
   errorComponent: PageFault,
-});
-
-const home = createRoute({
-  getParentRoute: () => root,
-  path: '/',
-  loader: () => loadTexts('public'),
-  component: lazyRouteComponent(() => import('./public/home')),
-});
-
-const site = createRoute({
-  getParentRoute: () => root,
-  path: '/s/$tenant/$site',
-  loader: () => loadTexts('public'),
-  component: lazyRouteComponent(() => import('./public/site')),
-});
-
-const ticket = createRoute({
-  getParentRoute: () => root,
-  path: '/t/$secret',
-  loader: () => loadTexts('ticket'),
-  component: lazyRouteComponent(() => import('./public/ticket')),
-});
-
-const kiosk = createRoute({
-  getParentRoute: () => root,
-  path: '/kiosk',
-  loader: () => loadTexts('kiosk', 'device'),
-  component: lazyRouteComponent(() => import('./kiosk')),
-});
-
-const display = createRoute({
-  getParentRoute: () => root,
-  path: '/display',
-  loader: () => loadTexts('display', 'device'),
-  component: lazyRouteComponent(() => import('./display')),
 });
 
 /** Mantine, queries and notifications for everything that staff see; no path of its own. */
@@ -107,11 +76,6 @@ const admin = createRoute({
 
 // One line per screen, so that two additions do not meet.
 const routeTree = root.addChildren([
-  home,
-  site,
-  ticket,
-  kiosk,
-  display,
   staff.addChildren([
     login,
     shell.addChildren([

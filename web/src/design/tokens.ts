@@ -69,7 +69,10 @@ export const dark: Palette = {
   outline: '#F3F6FA',
 };
 
-/** Black, white and one yellow; fills become outlines and borders three pixels wide. */
+/**
+ * Black and white, fills become outlines and borders are three pixels wide. Yellow is left to the call, as everywhere:
+ * here above all, where it is the only colour.
+ */
 export const highContrast: Palette = {
   page: '#000000',
   surface: '#000000',
@@ -79,12 +82,12 @@ export const highContrast: Palette = {
   'ink-3': '#FFFFFF',
   line: '#FFFFFF',
   hairline: '#FFFFFF',
-  accent: '#FFE14D',
+  accent: '#FFFFFF',
   'on-accent': '#000000',
   ok: '#FFFFFF',
-  warn: '#FFE14D',
+  warn: '#FFFFFF',
   bad: '#FFFFFF',
-  focus: '#FFE14D',
+  focus: '#FFFFFF',
   'focus-gap': '#000000',
   outline: '#FFFFFF',
 };

@@ -17,6 +17,13 @@ describe('board sizes', () => {
     expect(boardSizes(1920, 1080, 32, far.maxDistance).tooFar).toBe(false);
     expect(boardSizes(1920, 1080, 32, far.maxDistance + 0.2).tooFar).toBe(true);
   });
+  it('reaches less far upright', () => {
+    const upright = boardSizes(1080, 1920, 55, 5);
+    expect(upright.tooFar).toBe(false);
+    // Five letters, an arrow and two more have to stand side by side.
+    expect((upright.newest / 100) * 1920 * 5.5).toBeLessThanOrEqual(1081);
+    expect(boardSizes(1080, 1920, 55, 12).tooFar).toBe(true);
+  });
   it('is generous in a small room', () => {
     expect(boardSizes(1920, 1080, 55, 2).newest).toBe(20);
   });

@@ -9,10 +9,13 @@ export function pixelsPerMm(width: number, height: number, diagonal: number): nu
   return Math.hypot(width, height) / (diagonal * MM_PER_INCH);
 }
 
-/** Height of a capital letter as a share of the font size, for the face that boards use. */
+/** Height of a capital letter as a share of the font size: of the face for tickets, and of that for text. */
 const CAPITAL = 0.668;
+const TEXT_CAPITAL = 0.727;
 /** Beyond this share of the screen's height the newest call no longer fits: the seats are too far away. */
 const LARGEST = 27;
+/** Width of "A-042 ► 12" as a multiple of its font size: on an upright screen this is what limits it. */
+const WIDEST = 5.5;
 
 /** Font sizes of a board in percent of its height. */
 export interface BoardSizes {
@@ -31,13 +34,16 @@ export interface BoardSizes {
  */
 export function boardSizes(width: number, height: number, diagonal: number, distance: number): BoardSizes {
   const screenMm = (diagonal * MM_PER_INCH * height) / Math.hypot(width, height);
-  const percent = (share: number) => ((distance * 1000) / share / screenMm / CAPITAL) * 100;
-  const newest = percent(82);
+  const percent = (share: number, capital: number) => ((distance * 1000) / share / screenMm / capital) * 100;
+  const newest = percent(82, CAPITAL);
+  const largest = Math.min(LARGEST, (width / height / WIDEST) * 100);
+  // What is comfortable follows the shorter side, so that an upright screen is not filled by one word.
+  const comfort = (vh: number) => (vh * Math.min(width, height)) / height;
   return {
-    newest: Math.min(Math.max(newest, 20), LARGEST),
-    earlier: Math.max(percent(120), 13),
-    rest: Math.max(percent(200), 4.2),
-    tooFar: newest > LARGEST,
-    maxDistance: Math.floor(((LARGEST / 100) * screenMm * CAPITAL * 82) / 100) / 10,
+    newest: Math.min(Math.max(newest, comfort(20)), largest),
+    earlier: Math.max(percent(120, CAPITAL), Math.min(comfort(13), largest * 0.65)),
+    rest: Math.max(percent(200, TEXT_CAPITAL), comfort(4.2)),
+    tooFar: newest > largest,
+    maxDistance: Math.floor(((largest / 100) * screenMm * CAPITAL * 82) / 100) / 10,
   };
 }

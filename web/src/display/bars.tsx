@@ -6,10 +6,10 @@ import type { LiveClock } from '~/live/clock';
 import type { Heard } from '~/sound/caller';
 import styles from './display.module.css';
 
-const STALE_S = 15;
 const LISTEN_S = 60;
 
 interface Props {
+  stale: boolean;
   age: number | null;
   clock: LiveClock;
   board: SiteBoard | undefined;
@@ -19,16 +19,15 @@ interface Props {
 }
 
 /** What the people in front must know before they trust the board: not up to date, no sound, a message. */
-export function Bars({ age, clock, board, locked, heard, zone }: Props) {
+export function Bars({ stale, age, clock, board, locked, heard, zone }: Props) {
   const { t } = useTranslation('display');
-  const stale = age !== null && age > STALE_S;
   const silent = locked || heard === 'blocked';
   return (
     <div className={styles.bars}>
       {stale && (
         <p className={styles.bar} data-kind="stale" role="status" data-testid="display-stale">
           <IconCloudOff aria-hidden />
-          {age > LISTEN_S ? t('stale.listen') : t('stale.since', { time: clockSeconds(clock.lastHeard ?? 0, zone) })}
+          {(age ?? 0) > LISTEN_S ? t('stale.listen') : t('stale.since', { time: clockSeconds(clock.lastHeard ?? 0, zone) })}
         </p>
       )}
       {silent && (

@@ -24,8 +24,8 @@ const DEFAULT_DIAGONAL = 55;
 const DEFAULT_DISTANCE = 5;
 /** Above this size the small type is so large that rows must be saved. */
 const DENSE_VH = 5.5;
-/** Without news for this long the board says so and hides the waits. */
-const STALE_S = 15;
+/** Without news for this long the board says so and hides the waits: within fifteen seconds of a cut. */
+const STALE_S = 14;
 
 function useSizes(diagonal: number, distance: number): BoardSizes {
   const measure = useCallback(() => boardSizes(window.innerWidth, window.innerHeight, diagonal, distance), [diagonal, distance]);
@@ -83,6 +83,7 @@ export function Board({ device, self }: { device: Device; self: DeviceSelf }) {
   const { data: board, clock } = useLive<SiteBoard>('/api/v1/device/events', reduce, { ticket: device.ticket });
   const { age } = useFreshness(clock);
   const now = useNow();
+  const [started] = useState(() => Date.now());
 
   const rows = useMemo(
     () => (board === undefined ? announced : withBoard(announced, board, pending, now)),
@@ -115,20 +116,21 @@ export function Board({ device, self }: { device: Device; self: DeviceSelf }) {
     );
   }
   const style = { '--newest': `${sizes.newest}vh`, '--earlier': `${sizes.earlier}vh`, '--rest': `${sizes.rest}vh` } as CSSProperties;
-  const stale = age !== null && age > STALE_S;
+  const stale = age !== null && age >= STALE_S;
   const media = config.media ?? [];
   const showWaits = board !== undefined && !stale && hasWaits(board);
-  // Type for a far seat leaves no height for a strip of its own: the waits then share the lowest row.
-  const dense = sizes.rest > DENSE_VH;
+  // Type for a far seat leaves no height for a strip of its own beside calls: the waits then share the lowest row.
+  const far = sizes.rest > DENSE_VH;
+  const dense = far && rows.length > 0;
   return (
-    <main className={styles.board} style={style} data-stale={stale} onPointerDown={() => void unlockSound().then(setUnlocked)}>
+    <main className={styles.board} style={style} data-stale={stale} data-testid="display-board" onPointerDown={() => void unlockSound().then(setUnlocked)}>
       <h1 className="visually-hidden">{self.site.name}</h1>
-      <Bars age={age} clock={clock} board={board} locked={!unlocked} heard={last} zone={self.site.timezone} />
-      <Calls rows={rows} board={board} now={now} sizes={sizes} />
+      <Bars stale={stale} age={age} clock={clock} board={board} locked={!unlocked} heard={last} zone={self.site.timezone} />
+      <Calls rows={rows} board={board} late={now - started > STALE_S * 1000} now={now} sizes={sizes} />
       {(media.length > 0 || (showWaits && !dense)) && (
         <div className={styles.strip}>
           {media.length > 0 && <Media media={media} />}
-          {showWaits && !dense && <Waits board={board} atOnce={media.length > 0 ? 1 : 3} />}
+          {showWaits && !dense && <Waits board={board} atOnce={media.length > 0 ? 1 : far ? 2 : 3} />}
         </div>
       )}
       <FootBar board={board} clock={clock} zone={self.site.timezone} name={`${self.tenant.name} · ${self.site.name}`} stale={stale}>

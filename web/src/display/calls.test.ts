@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Call, SiteBoard } from '~/api/shapes';
-import { isFresh, isQuiet, withBoard, withCall, type Row } from './calls';
+import { inTurn, isFresh, isQuiet, withBoard, withCall, type Row } from './calls';
 
 const call = (n: number, over: Partial<Call> = {}): Call => ({
   announcement_id: `a${n}`, ticket_id: `t${n}`, number: `A-00${n}`, label: `A-00${n}`, counter_id: 'c', counter_number: '1', counter_name: 'Counter 1',
@@ -36,6 +36,16 @@ describe('the rows of a board', () => {
     for (let n = 1; n <= 9; n++) rows = withCall(rows, call(n), n * 1000);
     expect(rows).toHaveLength(9);
     expect(numbers(rows)[0]).toBe('t9');
+  });
+  it('take turns when more people are expected than fit', () => {
+    const rows = withBoard([], board([1, 2, 3, 4, 5].map((n) => call(n))), new Set(), 0);
+    const seen = new Set([0, 7000, 14_000].flatMap((now) => numbers(inTurn(rows, 2, board([1, 2, 3, 4, 5].map((n) => call(n))), now))));
+    expect(seen.size).toBe(5);
+  });
+  it('let those go first who were served long ago', () => {
+    const both = board([call(1)], [call(4), call(3), call(2)]);
+    const rows = withBoard([], both, new Set(), 0);
+    expect(numbers(inTurn(rows, 2, both, 400_000))).toEqual(['t4', 't1']);
   });
   it('are yellow for ten seconds, the newest for three minutes', () => {
     const [row] = withCall([], call(1), 1000) as [Row];

@@ -2,8 +2,8 @@ import type { Call, SiteBoard } from '~/api/shapes';
 
 /** A call stays in large type at least this long, and the newest stays yellow. */
 export const IN_SIGHT_MS = 3 * 60_000;
-/** Rows in the large column. */
-export const LARGE_ROWS = 3;
+/** How long a part of the calls is shown when there are more than fit. */
+const TURN_MS = 7000;
 /** Rows that a board keeps; more than any screen shows. */
 const KEEP = 24;
 
@@ -44,6 +44,23 @@ export function withBoard(rows: readonly Row[], board: SiteBoard, pending: Reado
 /** The rows when `call` is announced: it comes to the top. */
 export function withCall(rows: readonly Row[], call: Call, now: number): Row[] {
   return ordered([{ ...call, since: now }, ...rows.filter((r) => r.ticket_id !== call.ticket_id)]);
+}
+
+/**
+ * The rows that are shown where `room` fit. Whoever is still expected or served must stay in sight: when those alone
+ * are too many they take turns; else older calls fill what is left.
+ */
+export function inTurn(rows: readonly Row[], room: number, board: SiteBoard | undefined, now: number): Row[] {
+  if (rows.length <= room) return [...rows];
+  const served = new Set(board?.now_serving.map((c) => c.ticket_id));
+  const needed = rows.filter((r) => served.has(r.ticket_id) || now - r.since < IN_SIGHT_MS);
+  if (needed.length <= room) {
+    const spare = room - needed.length;
+    const others = new Set(rows.filter((r) => !needed.includes(r)).slice(0, spare));
+    return rows.filter((r) => needed.includes(r) || others.has(r));
+  }
+  const page = Math.floor(now / TURN_MS) % Math.ceil(needed.length / room);
+  return needed.slice(page * room, (page + 1) * room);
 }
 
 /** Whether a row is yellow: it was announced here and people may still be on their way. */

@@ -32,7 +32,8 @@ function Paired({ device }: { device: Device }) {
   if (data === undefined) {
     return (
       <main className={styles.wait}>
-        <p>{error === null ? t('starting') : t('stale.listen')}</p>
+        <h1>{error === null ? t('starting') : t('offline.title')}</h1>
+        {error !== null && <p>{t('offline.text')}</p>}
       </main>
     );
   }

@@ -1,53 +1,77 @@
 import { IconArrowBigRightFilled } from '@tabler/icons-react';
-import { useCallback, useState } from 'react';
+import { useCallback, useEffect, useState, type CSSProperties } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SiteBoard } from '~/api/shapes';
 import type { BoardSizes } from '~/device/size';
 import { dayAndClock } from '~/i18n/format';
-import { isFresh, LARGE_ROWS, type Row } from './calls';
+import { inTurn, isFresh, type Row } from './calls';
+import { arrange, rowEm } from './layout';
 import styles from './display.module.css';
 
 interface Props {
   rows: Row[];
   board: SiteBoard | undefined;
+  /** No board has come for so long that it deserves a word. */
+  late: boolean;
   now: number;
   sizes: BoardSizes;
 }
 
-/** A row's height and the gap below it, as a share of its font size. */
-const ROW = 1.3;
+/** The gap between rows as a share of the screen's height. */
+const GAP = 0.016;
 
-/** Watches the height that the calls have: how many rows fit in the large column, and how many beside it. */
-function useFit(sizes: BoardSizes) {
-  const [height, setHeight] = useState(window.innerHeight * 0.6);
+/** Watches the room that the calls have. */
+function useRoom() {
+  const [room, setRoom] = useState(() => ({ width: window.innerWidth * 0.98, height: window.innerHeight * 0.6 }));
   const watch = useCallback((box: HTMLElement) => {
-    const observer = new ResizeObserver(() => setHeight(box.clientHeight));
+    const observer = new ResizeObserver(() => setRoom({ width: box.clientWidth, height: box.clientHeight }));
     observer.observe(box);
     return () => observer.disconnect();
   }, []);
-  const earlier = (sizes.earlier / 100) * window.innerHeight * ROW;
-  const newest = (sizes.newest / 100) * window.innerHeight * ROW;
-  const below = Math.max(0, Math.floor((height - newest) / earlier));
-  return [watch, Math.min(1 + below, LARGE_ROWS), Math.max(1, Math.floor(height / earlier))] as const;
+  return [watch, room] as const;
 }
 
-/** The calls: the newest ones large, those before them beside, as many as fit. */
-export function Calls({ rows, board, now, sizes }: Props) {
-  const [watch, inLarge, inBeside] = useFit(sizes);
-  if (rows.length === 0) return <Calm board={board} />;
-  const large = rows.slice(0, inLarge);
-  const beside = rows.slice(inLarge, inLarge + inBeside);
+/** Whether the face is there; widths measured before it came are another face's. */
+function useFaces(): boolean {
+  const [ready, setReady] = useState(false);
+  useEffect(() => {
+    void document.fonts.load("700 100px 'Atkinson Hyperlegible Next Variable'", 'A-042').finally(() => setReady(true));
+  }, []);
+  return ready;
+}
+
+/** The calls: the newest ones large, those before them beside or below, as many as fit. */
+export function Calls({ rows, board, late, now, sizes }: Props) {
+  const [watch, room] = useRoom();
+  useFaces();
+  if (rows.length === 0) return <Calm board={board} late={late} />;
+  const pixels = (percent: number) => (percent / 100) * window.innerHeight;
+  const layout = arrange({
+    ...room,
+    newest: pixels(sizes.newest),
+    earlier: pixels(sizes.earlier),
+    gap: GAP * window.innerHeight,
+    rows: rows.map((row) => rowEm(row.label, row.counter_number)),
+  });
+  const large = rows.slice(0, layout.inLarge);
+  const rest = inTurn(rows.slice(layout.inLarge), layout.inRest, board, now);
+  const style = {
+    '--newest': `${layout.newest}px`,
+    '--large': `${layout.large}px`,
+    '--rest-column': `${layout.rest}px`,
+    '--columns': layout.columns,
+  } as CSSProperties;
   return (
-    <section ref={watch} className={styles.calls} data-beside={beside.length > 0}>
+    <section ref={watch} className={styles.calls} style={style} data-place={rest.length > 0 ? layout.place : 'alone'}>
       <ul className={styles.large}>
         {large.map((row, i) => (
           <CallRow key={`${row.announcement_id}-${row.since}`} row={row} newest={i === 0} fresh={isFresh(row, i, now)} />
         ))}
       </ul>
-      {beside.length > 0 && (
-        <ul className={styles.beside}>
-          {beside.map((row) => (
-            <CallRow key={row.announcement_id} row={row} newest={false} fresh={isFresh(row, inLarge, now)} />
+      {rest.length > 0 && (
+        <ul className={styles.rest}>
+          {rest.map((row) => (
+            <CallRow key={row.announcement_id} row={row} newest={false} fresh={isFresh(row, layout.inLarge, now)} />
           ))}
         </ul>
       )}
@@ -78,14 +102,14 @@ function CallRow({ row, newest, fresh }: { row: Row; newest: boolean; fresh: boo
 }
 
 /** Nothing is called now: why, or simply that one should wait. */
-function Calm({ board }: { board: SiteBoard | undefined }) {
+function Calm({ board, late }: Pick<Props, 'board' | 'late'>) {
   const { t } = useTranslation('display');
   const nobody = board !== undefined && board.queues.length > 0 && board.queues.every((q) => q.counters_open === 0);
   let title = t('calm.title');
   let text = t('calm.text');
   if (board === undefined) {
-    title = t('starting');
-    text = '';
+    title = late ? t('offline.title') : t('starting');
+    text = late ? t('offline.text') : '';
   } else if (!board.site.open) {
     title = t('closed.title');
     text = board.site.opens_at === null ? '' : t('closed.opens', { time: dayAndClock(board.site.opens_at, board.site.timezone) });

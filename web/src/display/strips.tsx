@@ -1,7 +1,9 @@
 import { useEffect, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { DeviceConfig, SiteBoard } from '~/api/shapes';
+import { currentLanguage } from '~/i18n';
 import { clock as clockTime } from '~/i18n/format';
+import { lineName } from '~/i18n/languages';
 import type { LiveClock } from '~/live/clock';
 import { useNow } from '~/live/use-live';
 import { LiveAge } from '~/shared/live-age';
@@ -59,7 +61,9 @@ export function Waits({ board, atOnce }: { board: SiteBoard; atOnce: number }) {
       {open.map((queue, i) => (
         // Hidden ones stay mounted: their ranges must not forget what they said.
         <li key={queue.id} className={styles.wait1} hidden={Math.floor(i / each) !== page}>
-          <span className={styles.waitName}>{queue.name}</span>
+          <span className={styles.waitName}>
+            <bdi>{lineName(queue, currentLanguage())}</bdi>
+          </span>
           <span className={styles.waitRange}>
             <WaitRange estimate={queue.estimate} />
           </span>
@@ -78,7 +82,7 @@ interface FootProps {
   children: ReactNode;
 }
 
-/** Time, freshness, and whose board this is or how long the waits are. */
+/** Time, freshness, and whose board this is or how long the waits are. What does not fit is left out, the last first. */
 export function FootBar({ board, clock, zone, name, stale, children }: FootProps) {
   const { t } = useTranslation('display');
   const now = useNow(1000);
@@ -86,14 +90,16 @@ export function FootBar({ board, clock, zone, name, stale, children }: FootProps
   return (
     <footer className={styles.foot}>
       <time className={styles.clock}>{clockTime(clock.serverNow(now), zone)}</time>
-      <LiveAge clock={clock} timeZone={zone} />
-      <span className="grow" />
+      {/* When it is stale a bar says so in full, at the top. */}
+      {!stale && <LiveAge clock={clock} timeZone={zone} />}
       {children !== false ? (
         children
       ) : (
         <>
           {waiting !== undefined && !stale && <span className="num">{t('waiting', { count: waiting })}</span>}
-          <span className={styles.place}>{name}</span>
+          <span className={styles.place}>
+            <bdi>{name}</bdi>
+          </span>
         </>
       )}
     </footer>

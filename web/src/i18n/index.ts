@@ -52,8 +52,8 @@ export async function loadTexts(...namespaces: string[]): Promise<void> {
   await i18next.loadNamespaces(namespaces);
 }
 
-/** Starts the texts; call once, before the first render. */
-export async function startTexts(): Promise<void> {
+/** Starts the texts, `namespaces` beside the common ones; call once, before the first render. Fails when none came. */
+export async function startTexts(...namespaces: string[]): Promise<void> {
   const language = firstLanguage();
   await i18next
     .use({
@@ -73,13 +73,14 @@ export async function startTexts(): Promise<void> {
     .use(initReactI18next)
     .init({
       lng: language,
-      fallbackLng: DEFAULT_LANGUAGE,
+      // Every catalogue is whole (a test holds them to it): nobody has to fetch English beside their own.
+      fallbackLng: false,
       supportedLngs: Object.keys(LANGUAGES),
-      ns: ['common'],
+      ns: ['common', ...namespaces],
       defaultNS: 'common',
-      partialBundledLanguages: true,
       interpolation: { escapeValue: false }, // React escapes
       react: { useSuspense: true },
     });
+  if (!i18next.hasLoadedNamespace('common')) throw new Error(`no texts in ${language}`);
   applyToDocument(language);
 }

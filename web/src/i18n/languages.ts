@@ -23,6 +23,12 @@ export function offered(locales: readonly string[] | undefined): Language[] {
   return known.length > 0 ? [...new Set(known)] : (Object.keys(LANGUAGES) as Language[]);
 }
 
+/** A line's name for the reader: one that is called like its only service goes by that service's names. */
+export function lineName(line: { name: string; services: readonly { name: string; names: Record<string, string> }[] }, language: string): string {
+  const [only, ...more] = line.services;
+  return only !== undefined && more.length === 0 && only.name === line.name ? inLanguage(only.names, language, line.name) : line.name;
+}
+
 /** The text in the reader's language from a `{locale: text}` map, else the fallback. */
 export function inLanguage(names: Record<string, string> | null | undefined, language: string, fallback: string): string {
   return names?.[language] ?? names?.[language.split('-')[0] ?? ''] ?? fallback;

@@ -31,12 +31,12 @@ export function Done({ ticket, config, say, onDone }: Props) {
   usePrint(prints);
   const spoken = t('kiosk:done.spoken', { number: spell(ticket.number, String) });
   useEffect(() => {
-    announcements.alert(spoken);
+    announcements.say(spoken);
     say(spoken);
   }, [spoken, say]);
   return (
     <section className={styles.done}>
-      <h1 className={styles.doneTitle}>{prints ? t('kiosk:done.take') : t('kiosk:done.title')}</h1>
+      <h1 className={styles.doneTitle} tabIndex={-1}>{prints ? t('kiosk:done.take') : t('kiosk:done.title')}</h1>
       <p className={styles.number}>
         <TicketNumber number={ticket.number} testId="kiosk-number" />
       </p>
@@ -46,8 +46,7 @@ export function Done({ ticket, config, say, onDone }: Props) {
             <WaitRange estimate={ticket.estimate} />
           </p>
           {ticket.people_ahead !== null && <p>{t('kiosk:done.ahead', { count: ticket.people_ahead })}</p>}
-          <p>{t('kiosk:done.scan')}</p>
-          {paperOut && <p className={styles.siteNotice}>{t('kiosk:done.noPaper')}</p>}
+          {paperOut ? <p className={styles.siteNotice}>{t('kiosk:done.noPaper')}</p> : <p className={styles.scan}>{t('kiosk:done.scan')}</p>}
         </div>
         <Qr text={url} label={t('kiosk:done.qr')} className={styles.qr} testId="kiosk-qr" />
       </div>

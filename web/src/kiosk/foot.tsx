@@ -17,12 +17,19 @@ const BUTTONS = [
   ['sound', IconVolume],
 ] as const;
 
+interface Props {
+  modes: Modes;
+  /** Modes that some kiosks have no use for: a low panel cannot go lower, a machine without a voice cannot speak. */
+  offered: { low: boolean; sound: boolean };
+  onChange: (modes: Modes) => void;
+}
+
 /** The lowest row: larger, contrast, lower, sound. */
-export function Foot({ modes, onChange }: { modes: Modes; onChange: (modes: Modes) => void }) {
+export function Foot({ modes, offered, onChange }: Props) {
   const { t } = useTranslation('kiosk');
   return (
     <footer className={styles.foot}>
-      {BUTTONS.map(([mode, Icon]) => (
+      {BUTTONS.filter(([mode]) => (mode !== 'low' && mode !== 'sound') || offered[mode]).map(([mode, Icon]) => (
         <button
           key={mode}
           type="button"

@@ -8,24 +8,32 @@ import { Logo } from '~/shared/logo';
 import styles from './kiosk.module.css';
 
 /** Whose kiosk this is, and the time; on the first screen a welcome that fills what the tiles leave. */
-export function Head({ board, compact }: { board: SiteBoard; compact: boolean }) {
+export function Head({ board, welcome }: { board: SiteBoard; welcome: boolean }) {
   const { t } = useTranslation(['kiosk', 'common']);
   const now = useNow(1000);
   const logo = board.tenant.branding?.logo_url;
   const tagline = board.tenant.branding?.tagline;
   return (
-    <header className={styles.head} data-compact={compact}>
+    <header className={styles.head} data-welcome={welcome}>
       <div className={styles.brand}>
         {typeof logo === 'string' && logo !== '' ? <img src={logo} alt="" className={styles.logo} /> : <Logo size={72} />}
-        <div className="grow">
-          <p className={styles.tenant}>{board.tenant.name}</p>
-          <p className={styles.site}>{board.site.name}</p>
+        <div className={styles.whose}>
+          <p className={styles.tenant}>
+            <bdi>{board.tenant.name}</bdi>
+          </p>
+          <p className={styles.site}>
+            <bdi>{board.site.name}</bdi>
+          </p>
         </div>
         <time className={styles.clock} dateTime={new Date(now).toISOString().slice(11, 16)}>
           {clock(now, board.site.timezone)}
         </time>
       </div>
-      {!compact && <p className={styles.welcome}>{tagline ?? t('kiosk:welcome')}</p>}
+      {welcome && (
+        <p className={styles.welcome}>
+          <bdi>{tagline ?? t('kiosk:welcome')}</bdi>
+        </p>
+      )}
     </header>
   );
 }

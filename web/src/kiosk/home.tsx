@@ -1,80 +1,106 @@
-import { IconChevronLeft, IconClock, IconLock, IconPlayerPause, IconUsers } from '@tabler/icons-react';
+import { IconChevronLeft, IconChevronRight, IconClock, IconLock, IconPlayerPause, IconUserOff, IconUsers } from '@tabler/icons-react';
+import { useRef, type CSSProperties } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { BoardQueue, ServiceCard, SiteBoard } from '~/api/shapes';
 import { currentLanguage } from '~/i18n';
 import { dayAndClock } from '~/i18n/format';
-import { inLanguage } from '~/i18n/languages';
+import { inLanguage, lineName } from '~/i18n/languages';
 import { useOnceTap } from '~/shared/once-tap';
 import { WaitRange } from '~/shared/wait-estimate';
-import { MOST_TILES, tilesOf, type Tile } from './machine';
+import { MOST_TILES, pageOf, tilesOf } from './machine';
+import { columnsFor, useTileRoom, type Panel } from './shape';
 import styles from './kiosk.module.css';
 
 interface Props {
   board: SiteBoard;
   group: string | null;
+  page: number;
+  panel: Panel;
+  large: boolean;
   onGroup: (id: string) => void;
   onPick: (service: ServiceCard) => void;
+  onMore: () => void;
   onBack: () => void;
 }
 
-/** "What do you need today?": one tap is a ticket; with many services the lines come first. */
-export function Home({ board, group, onGroup, onPick, onBack }: Props) {
-  const { t } = useTranslation('kiosk');
-  const pick = useOnceTap(onPick);
-  const choose = useOnceTap(onGroup);
-  const tiles = tilesOf(board, group);
-  const byGroup = group === null && tiles.length > MOST_TILES;
-  const zone = board.site.timezone;
-  if (tiles.length === 0) return <p className={styles.question}>{t('none')}</p>;
-  return (
-    <section className={styles.home}>
-      <h1 className={styles.question}>{group === null ? t('question') : t('which')}</h1>
-      {board.site.notice !== null && <p className={styles.siteNotice}>{board.site.notice}</p>}
-      <div className={styles.tiles} data-count={byGroup ? board.queues.length : tiles.length}>
-        {byGroup
-          ? board.queues.map((queue) => (
-              <button key={queue.id} type="button" className={styles.tile} onClick={() => choose(queue.id)}>
-                <span className={styles.tileName}>{queue.name}</span>
-                <TileState queue={queue} zone={zone} />
-              </button>
-            ))
-          : tiles.map((tile) => <ServiceTile key={tile.service.id} tile={tile} zone={zone} onPick={pick} />)}
-      </div>
-      {group !== null && (
-        <button type="button" className={styles.action} onClick={onBack}>
-          <IconChevronLeft className="mirror" aria-hidden />
-          {t('back')}
-        </button>
-      )}
-    </section>
-  );
+/** What a tile stands for: a service, or a line with several. */
+interface Choice {
+  readonly key: string;
+  readonly queue: BoardQueue;
+  readonly service: ServiceCard | null;
+  readonly name: string;
 }
 
-function ServiceTile({ tile, zone, onPick }: { tile: Tile; zone: string; onPick: (service: ServiceCard) => void }) {
-  const { service, queue } = tile;
+/** "What do you need today?": one tap is a ticket; with many services the lines come first. */
+export function Home({ board, group, page, panel, large, onGroup, onPick, onMore, onBack }: Props) {
+  const { t } = useTranslation('kiosk');
+  const area = useRef<HTMLDivElement>(null);
+  const pick = useOnceTap(onPick);
+  const choose = useOnceTap(onGroup);
+  const turn = useOnceTap(onMore);
+  const language = currentLanguage();
+  const services = tilesOf(board, group);
+  const byGroup = group === null && services.length > MOST_TILES;
+  const all: Choice[] = byGroup
+    ? board.queues.map((queue) => ({ key: queue.id, queue, service: null, name: lineName(queue, language) }))
+    : services.map(({ service, queue }) => ({ key: service.id, queue, service, name: inLanguage(service.names, language, service.name) }));
+  const room = useTileRoom(area, panel, large, `${language} ${group ?? ''} ${page} ${all.length}`);
+  const { shown, more } = pageOf(all, room.columns * room.rows - (group === null ? 0 : 1), page);
+  const count = shown.length + (more ? 1 : 0) + (group === null ? 0 : 1);
   return (
-    <button
-      type="button"
-      className={styles.tile}
-      // Not `disabled`: the focus of a keypad must reach it, so that its reason is read out.
-      aria-disabled={queue.status !== 'open'}
-      data-testid={`kiosk-service-${service.code ?? service.id}`}
-      onClick={() => {
-        if (queue.status === 'open') onPick(service);
-      }}
-    >
-      <span className={styles.tileName}>{inLanguage(service.names, currentLanguage(), service.name)}</span>
-      <TileState queue={queue} zone={zone} />
-    </button>
+    <section className={styles.home} data-notice={board.site.notice !== null}>
+      <h1 className={styles.question} tabIndex={-1}>
+        {group === null ? t('question') : t('which')}
+      </h1>
+      {board.site.notice !== null && (
+        <p className={styles.siteNotice}>
+          <bdi>{board.site.notice}</bdi>
+        </p>
+      )}
+      <div ref={area} className={styles.tiles} data-testid="kiosk-tiles" data-few={count <= 4} style={{ '--columns': columnsFor(count, room.columns) } as CSSProperties}>
+        {shown.map(({ key, queue, service, name }) => (
+          <button
+            key={key}
+            type="button"
+            className={styles.tile}
+            // Not `disabled`: the focus of a keypad must reach it, so that its reason is read out.
+            aria-disabled={service !== null && queue.status !== 'open'}
+            data-testid={service === null ? 'kiosk-group' : `kiosk-service-${service.code ?? service.id}`}
+            onClick={() => {
+              if (service === null) choose(queue.id);
+              else if (queue.status === 'open') pick(service);
+            }}
+          >
+            <span className={styles.tileName}>
+              <bdi>{name}</bdi>
+            </span>
+            <TileState queue={queue} zone={board.site.timezone} />
+          </button>
+        ))}
+        {more && (
+          <button type="button" className={`${styles.tile} ${styles.turn}`} data-testid="kiosk-more" onClick={turn}>
+            {t('more')}
+            <IconChevronRight className="mirror" aria-hidden />
+          </button>
+        )}
+        {group !== null && (
+          <button type="button" className={`${styles.tile} ${styles.turn}`} data-testid="kiosk-back" onClick={onBack}>
+            <IconChevronLeft className="mirror" aria-hidden />
+            {t('back')}
+          </button>
+        )}
+      </div>
+    </section>
   );
 }
 
 function TileState({ queue, zone }: { queue: BoardQueue; zone: string }) {
   const { t } = useTranslation('kiosk');
   if (queue.status === 'open') {
+    const Icon = queue.estimate.serving ? IconClock : IconUserOff;
     return (
       <span className={styles.tileState}>
-        <IconClock aria-hidden />
+        <Icon aria-hidden />
         <WaitRange estimate={queue.estimate} />
       </span>
     );

@@ -7,25 +7,30 @@ export const WARN_MS = 20_000;
 
 const TOUCHES = ['pointerdown', 'pointermove', 'keydown'] as const;
 
+/** A touch that was no tap, a drag perhaps, takes the warning away after this long. */
+const LINGER_MS = 600;
+
 /**
- * Seconds left of the warning, or null while there is none. Any touch extends, however often; the last second
- * wipes. Runs only while `active`: an untouched kiosk has nobody to ask.
+ * Seconds left of the warning (null while there is none), and how to say that one is still there. Any touch extends,
+ * however often; the last second wipes. The warning itself goes with the end of the tap, not with its beginning: else
+ * the finger would land on what lies below it. Runs only while `active`: an untouched kiosk has nobody to ask.
  */
-export function useIdle(active: boolean, wipe: () => void): number | null {
+export function useIdle(active: boolean, wipe: () => void): { left: number | null; stay: () => void } {
   const [left, setLeft] = useState<number | null>(null);
-  const reset = useCallback(() => setLeft(null), []);
+  const stay = useCallback(() => setLeft(null), []);
   useEffect(() => {
     if (!active) return undefined;
     let touched = Date.now();
     const touch = () => {
       touched = Date.now();
-      reset();
     };
     const timer = setInterval(() => {
       const idle = Date.now() - touched;
-      if (idle < IDLE_MS) return;
-      if (idle >= IDLE_MS + WARN_MS) {
+      if (idle < IDLE_MS) {
+        if (idle > LINGER_MS) stay();
+      } else if (idle >= IDLE_MS + WARN_MS) {
         touch();
+        stay();
         wipe();
       } else {
         setLeft(Math.ceil((IDLE_MS + WARN_MS - idle) / 1000));
@@ -34,9 +39,9 @@ export function useIdle(active: boolean, wipe: () => void): number | null {
     for (const kind of TOUCHES) window.addEventListener(kind, touch, { capture: true, passive: true });
     return () => {
       clearInterval(timer);
-      reset();
+      stay();
       for (const kind of TOUCHES) window.removeEventListener(kind, touch, { capture: true });
     };
-  }, [active, wipe, reset]);
-  return active ? left : null;
+  }, [active, wipe, stay]);
+  return { left: active ? left : null, stay };
 }

@@ -17,7 +17,9 @@ export function useKeypad(root: RefObject<HTMLElement | null>, onFirstKey: () =>
       if (!e.key.startsWith('Arrow')) return;
       e.preventDefault();
       onFirstKey();
-      const all = [...(root.current?.querySelectorAll<HTMLElement>(FOCUSABLE) ?? [])];
+      // While a dialog asks, nothing outside of it is within reach.
+      const scope = root.current?.querySelector('[aria-modal="true"]') ?? root.current;
+      const all = [...(scope?.querySelectorAll<HTMLElement>(FOCUSABLE) ?? [])];
       const at = all.indexOf(document.activeElement as HTMLElement);
       if (at < 0) {
         all[0]?.focus();

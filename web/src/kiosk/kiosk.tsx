@@ -1,9 +1,9 @@
-import { useCallback, useEffect, useReducer, useRef, useState, type CSSProperties } from 'react';
+import { useCallback, useEffect, useReducer, useRef, useState, type CSSProperties, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '~/api/client';
 import { ApiFault } from '~/api/fault';
 import type { DeviceConfig, IssuedTicket, ServiceCard, SiteBoard } from '~/api/shapes';
-import { DEFAULT_DIAGONAL, pixelsPerMm } from '~/device/size';
+import { DEFAULT_DIAGONAL } from '~/device/size';
 import type { Device } from '~/device/use-device';
 import { setModes, useBrand } from '~/design/mode';
 import { currentLanguage, setLanguage } from '~/i18n';
@@ -12,19 +12,22 @@ import { announcements } from '~/live/announce';
 import { uuid } from '~/shared/random';
 import { useIdle } from './idle';
 import { useKeypad } from './keypad';
-import { HOME, next, refusalOf } from './machine';
+import { HOME, next, refusalOf, TicketGate, tilesOf } from './machine';
 import { Done } from './done';
 import { Foot, type Modes } from './foot';
 import { Head, Languages } from './head';
 import { Home } from './home';
 import { Phone } from './phone';
-import { Closed, IdleWarning, Notice, Refused } from './panels';
-import { useSpoken } from './spoken';
+import { Closed, IdleWarning, Issuing, Notice, Refused } from './panels';
+import { textMm, usePanel } from './shape';
+import { useHasVoice, useSpoken } from './spoken';
 import styles from './kiosk.module.css';
 
 const NO_MODES: Modes = { large: false, contrast: false, low: false, sound: false };
-/** A ticket takes a second; after this long the person is told that the network is gone. */
-const ISSUE_TIMEOUT = 5000;
+/** A ticket takes a second; after this long it is asked for once more, and then the person is told. */
+const ISSUE_TIMEOUT = 4000;
+/** A ticket whose answer was lost is given to whoever asks for the same within this time, instead of a second one. */
+const LOST_MS = 60_000;
 
 interface Props {
   board: SiteBoard;
@@ -35,29 +38,20 @@ interface Props {
   onRest: () => void;
 }
 
-function useMillimetre(diagonal: number): number {
-  const measure = useCallback(() => pixelsPerMm(window.innerWidth, window.innerHeight, diagonal), [diagonal]);
-  const [mm, setMm] = useState(measure);
-  useEffect(() => {
-    const resized = () => setMm(measure());
-    resized();
-    window.addEventListener('resize', resized);
-    return () => window.removeEventListener('resize', resized);
-  }, [measure]);
-  return mm;
-}
-
 /** The kiosk of an open or closed site: one person after the other, nothing kept of any. */
 export function Kiosk({ board, config, device, offline, onRest }: Props) {
   const { t, i18n } = useTranslation(['kiosk', 'common']);
   const [step, move] = useReducer(next, HOME);
   const [modes, setModesState] = useState(NO_MODES);
   const root = useRef<HTMLDivElement>(null);
-  const mm = useMillimetre(config.diagonal_inches ?? DEFAULT_DIAGONAL);
+  const panel = usePanel(config.diagonal_inches ?? DEFAULT_DIAGONAL);
   const languages = offered(board.tenant.locales);
   const first = languages[0] ?? 'en';
   const home = isLanguage(board.tenant.locale) ? board.tenant.locale : first;
   const say = useSpoken(modes.sound);
+  const hasVoice = useHasVoice();
+  const [gate] = useState(() => new TicketGate());
+  const lost = useRef({ body: '', key: '', at: 0 });
   useBrand(board.tenant.branding?.primary_color);
 
   const changeModes = useCallback((changed: Modes) => {
@@ -81,30 +75,37 @@ export function Kiosk({ board, config, device, offline, onRest }: Props) {
   }, [home]);
 
   const touched = step !== HOME || modes !== NO_MODES || i18n.language !== home;
-  const left = useIdle(touched && step.at !== 'issuing', wipe);
+  const idle = useIdle(touched && step.at !== 'issuing', wipe);
 
   const issue = useCallback(
     async (service: ServiceCard, phone?: string) => {
       move({ do: 'issue', service });
+      if (!gate.open()) {
+        move({ do: 'refused', why: 'limit', detail: '' });
+        return;
+      }
       const body = { service_id: service.id, locale: currentLanguage(), ...(phone !== undefined && phone !== '' && { phone }) };
+      const said = JSON.stringify(body);
+      const again = lost.current.body === said && Date.now() - lost.current.at < LOST_MS;
+      lost.current = { body: said, key: again ? lost.current.key : uuid(), at: Date.now() };
       try {
         const ticket = await api.post<IssuedTicket>('/api/v1/device/tickets', body, {
           token: device.token ?? undefined,
-          idempotencyKey: uuid(),
-          retries: 2,
+          idempotencyKey: lost.current.key,
+          retries: 1,
           timeout: ISSUE_TIMEOUT,
         });
+        lost.current.at = 0;
+        gate.note();
         move({ do: 'issued', ticket });
       } catch (error) {
         if (device.refused(error)) return;
-        if (error instanceof ApiFault && error.status < 500) {
-          move({ do: 'refused', why: refusalOf(error.status, error.code), detail: error.message });
-        } else {
-          move({ do: 'refused', why: 'offline', detail: '' });
-        }
+        const answered = error instanceof ApiFault && error.status < 500;
+        if (answered) lost.current.at = 0;
+        move({ do: 'refused', why: answered ? refusalOf(error.status, error.code) : 'offline', detail: answered ? error.message : '' });
       }
     },
-    [device],
+    [device, gate],
   );
   const pick = useCallback(
     (service: ServiceCard) => {
@@ -124,49 +125,66 @@ export function Kiosk({ board, config, device, offline, onRest }: Props) {
   useEffect(() => {
     if (step.at === 'home') say(step.group === null ? t('question') : t('which'));
     if (step.at === 'phone') say(t('phone.title'));
-    // The title of a refusal and the number are said by their own screens' live regions and by speech here.
+    // The number is said by its own screen.
     if (step.at === 'refused') say(t(`refused.${step.why}`));
   }, [step, say, t]);
 
-  const style = { '--mm': `${mm}px` } as CSSProperties;
-  const closed = !board.site.open && step.at === 'home';
+  const place = step.at === 'home' ? `home ${step.group ?? ''} ${step.page}` : step.at;
+  const before = useRef(place);
+  useEffect(() => {
+    if (before.current === place) return;
+    before.current = place;
+    // Whoever cannot see the new screen is led to its beginning; an empty kiosk has nobody to lead.
+    if (step !== HOME) root.current?.querySelector<HTMLElement>('main h1')?.focus({ preventScroll: true });
+  }, [place, step]);
+
+  const atHome = step.at === 'home';
+  let notice: ReactNode = null;
+  if (atHome && config.maintenance === true) notice = <Notice kind="maintenance" />;
+  else if (atHome && offline) notice = <Notice kind="offline" />;
+  else if (atHome && !board.site.open) notice = <Closed board={board} />;
+  else if (atHome && tilesOf(board).length === 0) notice = <Notice kind="none" />;
+  const { shape, mm } = panel;
+  const view = notice === null ? step.at : 'notice';
+  // A small panel needs its height for the question; the language was chosen before.
+  const speaks = shape === 'small' ? view === 'home' || view === 'notice' : view !== 'done' && view !== 'issuing';
+  const style = { '--mm': `${mm}px`, '--t': `${mm * textMm(shape, modes.large)}px` } as CSSProperties;
   return (
-    <div ref={root} className={styles.kiosk} style={style} data-large={modes.large} data-low={modes.low} data-step={step.at}>
-      <Head board={board} compact={step.at !== 'home'} />
-      {step.at !== 'done' && step.at !== 'issuing' && <Languages languages={languages} />}
-      <main className={styles.main}>
-        {config.maintenance === true && step.at === 'home' ? (
-          <Notice title={t('maintenance.title')} text={t('maintenance.text')} />
-        ) : offline && step.at === 'home' ? (
-          <Notice title={t('offline.title')} text={t('offline.text')} offline />
-        ) : closed ? (
-          <Closed board={board} />
-        ) : (
-          <>
-            {step.at === 'home' && (
-              <Home board={board} group={step.group} onGroup={(id) => move({ do: 'group', id })} onPick={pick} onBack={back} />
-            )}
-            {step.at === 'phone' && (
-              <Phone
-                digits={step.digits}
-                onDigits={(digits) => move({ do: 'digits', digits })}
-                onDone={() => void issue(step.service, step.digits)}
-                onSkip={() => void issue(step.service)}
-                onBack={back}
-              />
-            )}
-            {step.at === 'issuing' && (
-              <p className={styles.issuing} role="status">
-                {t('issuing')}
-              </p>
-            )}
-            {step.at === 'done' && <Done ticket={step.ticket} config={config} say={say} onDone={wipe} />}
-            {step.at === 'refused' && <Refused why={step.why} detail={step.detail} onDone={back} />}
-          </>
-        )}
-      </main>
-      <Foot modes={modes} onChange={changeModes} />
-      {left !== null && <IdleWarning seconds={left} onWipe={wipe} />}
+    <div ref={root} className={styles.kiosk} style={style} data-shape={shape} data-large={modes.large} data-low={modes.low} data-view={view}>
+      <div className={styles.stage} inert={idle.left !== null}>
+        <Head board={board} welcome={view === 'home' && shape !== 'small'} />
+        {speaks && <Languages languages={languages} />}
+        <main className={styles.main}>
+          {notice}
+          {notice === null && step.at === 'home' && (
+            <Home
+              board={board}
+              group={step.group}
+              page={step.page}
+              panel={panel}
+              large={modes.large}
+              onGroup={(id) => move({ do: 'group', id })}
+              onPick={pick}
+              onMore={() => move({ do: 'page' })}
+              onBack={back}
+            />
+          )}
+          {step.at === 'phone' && (
+            <Phone
+              digits={step.digits}
+              onDigits={(digits) => move({ do: 'digits', digits })}
+              onDone={() => void issue(step.service, step.digits)}
+              onSkip={() => void issue(step.service)}
+              onBack={back}
+            />
+          )}
+          {step.at === 'issuing' && <Issuing />}
+          {step.at === 'done' && <Done ticket={step.ticket} config={config} say={say} onDone={wipe} />}
+          {step.at === 'refused' && <Refused why={step.why} detail={step.detail} onDone={back} />}
+        </main>
+        <Foot modes={modes} offered={{ low: panel.tooHigh, sound: hasVoice }} onChange={changeModes} />
+      </div>
+      {idle.left !== null && <IdleWarning seconds={idle.left} onStay={idle.stay} onWipe={wipe} />}
     </div>
   );
 }

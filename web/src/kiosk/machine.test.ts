@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { BoardQueue, IssuedTicket, ServiceCard, SiteBoard } from '~/api/shapes';
-import { HOME, next, refusalOf, tilesOf } from './machine';
+import { HOME, next, pageOf, refusalOf, TicketGate, tilesOf } from './machine';
 
 const service = (id: string): ServiceCard => ({ id, code: id, name: id, names: {} });
 const queue = (id: string, p50: number | null, services: string[], status: BoardQueue['status'] = 'open') =>
@@ -32,6 +32,28 @@ describe('tiles', () => {
     expect(tilesOf(board).map((t) => [t.service.id, t.queue.id])).toEqual([['deposit', 'quick'], ['loan', 'slow']]);
     expect(tilesOf(board, 'slow').map((t) => t.service.id)).toEqual(['deposit', 'loan']);
   });
+});
+
+describe('pages of tiles', () => {
+  const all = ['a', 'b', 'c', 'd', 'e', 'f', 'g'];
+  it('are one when everything fits', () => {
+    expect(pageOf(all.slice(0, 4), 4, 3)).toEqual({ shown: ['a', 'b', 'c', 'd'], more: false });
+  });
+  it('reach every tile and come round', () => {
+    const pages = [0, 1, 2, 3].map((page) => pageOf(all, 4, page));
+    expect(pages.map((p) => p.shown.join(''))).toEqual(['abc', 'def', 'g', 'abc']);
+    expect(pages.every((p) => p.more)).toBe(true);
+  });
+});
+
+it('thinks that one hand takes all the tickets when five were taken in half a minute', () => {
+  const gate = new TicketGate();
+  for (let at = 0; at < 5000; at += 1000) {
+    expect(gate.open(at)).toBe(true);
+    gate.note(at);
+  }
+  expect(gate.open(6000)).toBe(false);
+  expect(gate.open(30_500)).toBe(true);
 });
 
 it.each([

@@ -2,7 +2,7 @@ import type { BoardQueue, IssuedTicket, ServiceCard, SiteBoard } from '~/api/sha
 
 /** What the person in front of the kiosk sees. */
 export type Step =
-  | { readonly at: 'home'; readonly group: string | null }
+  | { readonly at: 'home'; readonly group: string | null; readonly page: number }
   | { readonly at: 'phone'; readonly service: ServiceCard; readonly digits: string }
   | { readonly at: 'issuing'; readonly service: ServiceCard }
   | { readonly at: 'done'; readonly ticket: IssuedTicket }
@@ -14,13 +14,14 @@ export type Refusal = 'offline' | 'full' | 'paused' | 'closed' | 'limit' | 'othe
 export type Move =
   | { readonly do: 'wipe' }
   | { readonly do: 'group'; readonly id: string }
+  | { readonly do: 'page' }
   | { readonly do: 'ask_phone'; readonly service: ServiceCard }
   | { readonly do: 'digits'; readonly digits: string }
   | { readonly do: 'issue'; readonly service: ServiceCard }
   | { readonly do: 'issued'; readonly ticket: IssuedTicket }
   | { readonly do: 'refused'; readonly why: Refusal; readonly detail: string };
 
-export const HOME: Step = { at: 'home', group: null };
+export const HOME: Step = { at: 'home', group: null, page: 0 };
 const LONGEST_PHONE = 16;
 
 /** The next step. Moves that do not fit the step they meet change nothing: a late answer finds another person. */
@@ -29,7 +30,9 @@ export function next(step: Step, move: Move): Step {
     case 'wipe':
       return HOME;
     case 'group':
-      return step.at === 'home' ? { at: 'home', group: move.id } : step;
+      return step.at === 'home' ? { at: 'home', group: move.id, page: 0 } : step;
+    case 'page':
+      return step.at === 'home' ? { ...step, page: step.page + 1 } : step;
     case 'ask_phone':
       return step.at === 'home' ? { at: 'phone', service: move.service, digits: '' } : step;
     case 'digits':
@@ -51,6 +54,34 @@ export interface Tile {
 
 /** More tiles than this do not fit one screen of a kiosk; then a screen with the lines comes first. */
 export const MOST_TILES = 8;
+
+/** What stands on the `page`th screen of `all` when `room` tiles fit: with more than fit, the last tile turns the page. */
+export function pageOf<T>(all: readonly T[], room: number, page: number): { shown: T[]; more: boolean } {
+  if (all.length <= room) return { shown: [...all], more: false };
+  const each = Math.max(1, room - 1);
+  const at = (page % Math.ceil(all.length / each)) * each;
+  return { shown: all.slice(at, at + each), more: true };
+}
+
+/** Tickets that one kiosk gives in `BURST_MS` before it thinks that one person takes them all. */
+const BURST = 5;
+const BURST_MS = 30_000;
+
+/** Lets a ticket through unless too many were taken just now; a hand that keeps tapping is told so. */
+export class TicketGate {
+  private taken: number[] = [];
+
+  /** Whether another ticket may be taken now. */
+  open(now = Date.now()): boolean {
+    this.taken = this.taken.filter((at) => now - at < BURST_MS);
+    return this.taken.length < BURST;
+  }
+
+  /** Notes a ticket that was given. */
+  note(now = Date.now()): void {
+    this.taken.push(now);
+  }
+}
 
 const RANK = { open: 0, full: 1, paused: 2, closed: 3 } as const;
 

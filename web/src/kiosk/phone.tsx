@@ -19,10 +19,15 @@ export function Phone({ digits, onDigits, onDone, onSkip, onBack }: Props) {
   const done = useOnceTap(onDone);
   const skip = useOnceTap(onSkip);
   return (
-    <section className={styles.home}>
-      <h1 className={styles.question}>{t('phone.title')}</h1>
+    <section className={styles.phone}>
+      <div className={styles.asked}>
+        <h1 className={styles.question} tabIndex={-1}>
+          {t('phone.title')}
+        </h1>
+        <p className={styles.why}>{t('phone.why')}</p>
+      </div>
       <p className={styles.digits}>
-        <bdi dir="ltr" className="code" aria-label={digits.split('').join(' ')}>
+        <bdi dir="ltr" className="code" data-testid="kiosk-digits" aria-label={digits.split('').join(' ')}>
           {digits === '' ? '+' : digits}
         </bdi>
       </p>
@@ -41,7 +46,7 @@ export function Phone({ digits, onDigits, onDone, onSkip, onBack }: Props) {
           <IconChevronLeft className="mirror" aria-hidden />
           {t('back')}
         </button>
-        <button type="button" className={styles.action} onClick={skip}>
+        <button type="button" className={styles.action} data-testid="kiosk-skip" onClick={skip}>
           {t('phone.skip')}
         </button>
         <button type="button" className={`${styles.action} ${styles.primary}`} disabled={digits.length < 6} onClick={done}>

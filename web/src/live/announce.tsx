@@ -6,11 +6,13 @@ const EVERY_MS = 60_000;
 interface Said {
   readonly polite: string;
   readonly urgent: string;
+  /** Grows with each urgent sentence: the same words again are news, too. */
+  readonly urgentNo: number;
 }
 
 /** What a screen reader is told: whole sentences, politely at most once a minute, urgently only for a call. */
 export class Announcements {
-  private said: Said = { polite: '', urgent: '' };
+  private said: Said = { polite: '', urgent: '', urgentNo: 0 };
   private lastAt = Number.NEGATIVE_INFINITY;
   private waiting: string | null = null;
   private timer: ReturnType<typeof setTimeout> | undefined;
@@ -35,7 +37,7 @@ export class Announcements {
   alert(text: string): void {
     this.waiting = null;
     this.lastAt = Date.now();
-    this.change({ ...this.said, urgent: text });
+    this.change({ ...this.said, urgent: text, urgentNo: this.said.urgentNo + 1 });
   }
 
   /** Forgets everything, for the next person at the same screen. */
@@ -44,7 +46,7 @@ export class Announcements {
     this.timer = undefined;
     this.waiting = null;
     this.lastAt = Number.NEGATIVE_INFINITY;
-    this.change({ polite: '', urgent: '' });
+    this.change({ polite: '', urgent: '', urgentNo: this.said.urgentNo });
   }
 
   readonly subscribe = (f: () => void): (() => void) => {
@@ -72,7 +74,7 @@ export function Announcer() {
         {said.polite}
       </div>
       <div role="alert" aria-live="assertive" className="visually-hidden">
-        {said.urgent}
+        <span key={said.urgentNo}>{said.urgent}</span>
       </div>
     </>
   );

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import type { Frame } from '~/api/shapes';
 import { freshness, LiveClock, type Freshness } from './clock';
 import { LiveStream } from './stream';
@@ -7,21 +7,27 @@ import { LiveStream } from './stream';
 export interface Live<T> {
   readonly data: T | undefined;
   readonly clock: LiveClock;
-  /** Replaces the value at once, for answers to one's own requests that arrive before their event. */
+  /** Replaces the value at once by the answer to a request of one's own: a sign of life like any other. */
   readonly put: (data: T) => void;
 }
 
 /**
  * Follows the feed at `url` (nothing while it is null). `reduce` makes the next value of the last one and a
- * frame; frames of type `snapshot` carry the whole state. Pings are not handed in.
+ * frame; frames of type `snapshot` carry the whole state. Pings are not handed in. `initial` is what was known
+ * before, and since when.
  */
 export function useLive<T>(
   url: string | null,
   reduce: (previous: T | undefined, frame: Frame) => T | undefined,
-  options: { initial?: T | undefined; ticket?: (() => Promise<string>) | undefined } = {},
+  options: { initial?: { data: T; at: string } | undefined; ticket?: (() => Promise<string>) | undefined } = {},
 ): Live<T> {
-  const [data, setData] = useState<T | undefined>(options.initial);
-  const [clock] = useState(() => new LiveClock());
+  const [data, setData] = useState<T | undefined>(options.initial?.data);
+  const [clock] = useState(() => {
+    const made = new LiveClock();
+    // What was kept from before is as old as it says.
+    if (options.initial !== undefined) made.hear(undefined, Date.parse(options.initial.at));
+    return made;
+  });
   const latest = useRef({ reduce, ticket: options.ticket });
   useEffect(() => {
     latest.current = { reduce, ticket: options.ticket };
@@ -38,7 +44,14 @@ export function useLive<T>(
     stream.start();
     return () => stream.stop();
   }, [url, needsTicket, clock]);
-  return { data, clock, put: setData };
+  const put = useCallback(
+    (answer: T) => {
+      clock.hear();
+      setData(answer);
+    },
+    [clock],
+  );
+  return { data, clock, put };
 }
 
 /** The time, re-rendering every `ms`. All users of one interval share a timer and re-render together. */

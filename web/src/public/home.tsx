@@ -2,8 +2,8 @@ import { IconChevronRight } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '~/api/client';
-import type { Page, PublicTenant, SiteCard, TenantCard } from '~/api/shapes';
-import { dayAndClock } from '~/i18n/format';
+import type { Page, PublicTenant, SiteBoard, SiteCard, TenantCard } from '~/api/shapes';
+import { clock, dayAndClock } from '~/i18n/format';
 import { Fault, Loading, Message } from '~/shared/states';
 import { PublicPage } from './page';
 import styles from './home.module.css';
@@ -58,7 +58,9 @@ function Tenants({ tenants }: { tenants: PublicTenant[] }) {
       {tenants.map((tenant) => (
         <section key={tenant.slug} className="card" aria-labelledby={`tenant-${tenant.slug}`}>
           <header className={styles.tenant}>
-            <h2 id={`tenant-${tenant.slug}`}>{tenant.name}</h2>
+            <h2 id={`tenant-${tenant.slug}`}>
+              <bdi>{tenant.name}</bdi>
+            </h2>
             <span className="muted num">{t('home.sites', { count: tenant.sites.length })}</span>
           </header>
           <ul>
@@ -67,10 +69,19 @@ function Tenants({ tenants }: { tenants: PublicTenant[] }) {
                 <a className={styles.site} href={`/s/${tenant.slug}/${site.slug}`}>
                   <span className="grow">
                     <span>
-                      <span className={styles.name}>{site.name}</span>
-                      {site.address !== null && <span className={styles.address}>{site.address}</span>}
+                      <span className={styles.name}>
+                        <bdi>{site.name}</bdi>
+                      </span>
+                      {site.address !== null && (
+                        <span className={styles.address}>
+                          <bdi>{site.address}</bdi>
+                        </span>
+                      )}
                     </span>
-                    <Hours site={site} />
+                    <span className={styles.now}>
+                      <Hours site={site} />
+                      {site.open && <Waiting path={`${tenant.slug}/${site.slug}`} zone={site.timezone} />}
+                    </span>
                   </span>
                   <IconChevronRight className="mirror" size={24} aria-hidden />
                 </a>
@@ -83,12 +94,31 @@ function Tenants({ tenants }: { tenants: PublicTenant[] }) {
   );
 }
 
+/** How many wait at a branch, and when that was so: looked up once when the page is opened, not followed. */
+function Waiting({ path, zone }: { path: string; zone: string }) {
+  const { t } = useTranslation('public');
+  const [board, setBoard] = useState<SiteBoard | null>(null);
+  useEffect(() => {
+    let current = true;
+    api.get<SiteBoard>(`/api/v1/public/sites/${path}`).then(
+      (answer) => current && setBoard(answer),
+      () => undefined, // the branch's own page will say what is wrong
+    );
+    return () => {
+      current = false;
+    };
+  }, [path]);
+  if (board === null) return null;
+  const count = board.queues.reduce((sum, queue) => sum + queue.waiting, 0);
+  return <span className={`${styles.hours} num`}>{t('home.waiting', { count, time: clock(board.at, zone) })}</span>;
+}
+
 function Hours({ site }: { site: SiteCard }) {
   const { t } = useTranslation('public');
   if (site.open) {
-    const text = site.closes_at === null ? t('home.openNow') : t('home.open', { time: dayAndClock(site.closes_at) });
+    const text = site.closes_at === null ? t('home.openNow') : t('home.open', { time: dayAndClock(site.closes_at, site.timezone) });
     return <span className={`${styles.hours} ${styles.open} num`}>{text}</span>;
   }
-  const text = site.opens_at === null ? t('home.closed') : t('home.opens', { time: dayAndClock(site.opens_at) });
+  const text = site.opens_at === null ? t('home.closed') : t('home.opens', { time: dayAndClock(site.opens_at, site.timezone) });
   return <span className={`${styles.hours} num`}>{text}</span>;
 }

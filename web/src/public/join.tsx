@@ -1,5 +1,4 @@
 import { IconMinus, IconPlus, IconX } from '@tabler/icons-react';
-import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useId, useRef, useState, type SyntheticEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '~/api/client';
@@ -7,6 +6,7 @@ import { ApiFault } from '~/api/fault';
 import type { BoardQueue, IssuedTicket, ServiceCard } from '~/api/shapes';
 import { currentLanguage } from '~/i18n';
 import { inLanguage } from '~/i18n/languages';
+import { go } from '~/shared/address';
 import { useOnceTap } from '~/shared/once-tap';
 import { uuid } from '~/shared/random';
 import { useFaultText } from '~/shared/states';
@@ -21,12 +21,15 @@ interface Props {
   onClose: () => void;
 }
 
+const FIELDS = ['name', 'phone', 'party_size'] as const;
+type Field = (typeof FIELDS)[number];
+
 /** Takes a place in a line: nothing has to be filled in. */
 export function JoinDialog({ path, queue, service, onClose }: Props) {
   const { t } = useTranslation(['public', 'common']);
   const dialog = useRef<HTMLDialogElement>(null);
+  const summary = useRef<HTMLParagraphElement>(null);
   const faultText = useFaultText();
-  const navigate = useNavigate();
   const id = useId();
   // One key for this dialog: pressing again after a lost answer gives the same ticket, not a second one.
   const [key, setKey] = useState(uuid);
@@ -54,7 +57,7 @@ export function JoinDialog({ path, queue, service, onClose }: Props) {
     api.post<IssuedTicket>(`${path}/tickets`, body, { idempotencyKey: key, retries: 2 }).then(
       (ticket) => {
         keepTicket(ticket.secret, ticket);
-        void navigate({ to: '/t/$secret', params: { secret: ticket.secret } });
+        go(`/t/${encodeURIComponent(ticket.secret)}`);
       },
       (fault: unknown) => {
         setBusy(false);
@@ -65,14 +68,19 @@ export function JoinDialog({ path, queue, service, onClose }: Props) {
     );
   });
   const fields = error instanceof ApiFault ? error.byField() : {};
-  const general = error !== null && Object.keys(fields).length === 0 ? faultText(error) : null;
-  const invalid = (field: string) => ({
+  const said = error === null ? null : faultText(error);
+  useEffect(() => {
+    // A reader of the screen is led to what went wrong; it names the fields.
+    if (error !== null) summary.current?.focus();
+  }, [error]);
+  const atFields = FIELDS.some((field) => field in fields);
+  const invalid = (field: Field, hint?: string) => ({
     'aria-invalid': field in fields,
-    'aria-describedby': field in fields ? `${id}-${field}-fault` : undefined,
+    'aria-describedby': field in fields ? `${id}-${field}-fault` : hint,
   });
-  const fault = (field: string) =>
+  const fault = (field: Field) =>
     field in fields && (
-      <span id={`${id}-${field}-fault`} className="field-fault" role="alert">
+      <span id={`${id}-${field}-fault`} className="field-fault">
         {fields[field]}
       </span>
     );
@@ -91,7 +99,7 @@ export function JoinDialog({ path, queue, service, onClose }: Props) {
           <div className="grow">
             <h2 id={`${id}-title`}>{inLanguage(service.names, currentLanguage(), service.name)}</h2>
             <p className="muted">
-              {queue.name} · <WaitRange estimate={queue.estimate} />
+              <WaitRange estimate={queue.estimate} />
             </p>
           </div>
           <button type="button" className={`button button-quiet ${styles.close}`} aria-label={t('common:action.close')} onClick={() => dialog.current?.close()}>
@@ -109,8 +117,12 @@ export function JoinDialog({ path, queue, service, onClose }: Props) {
           <label htmlFor={`${id}-phone`}>
             {t('public:join.phone')} <span className="field-hint">{t('public:join.optional')}</span>
           </label>
-          <input id={`${id}-phone`} className="input" type="tel" dir="ltr" autoComplete="tel" value={phone} onChange={(e) => setPhone(e.target.value)} {...invalid('phone')} />
-          {fault('phone')}
+          <input id={`${id}-phone`} className="input" type="tel" dir="ltr" autoComplete="tel" value={phone} onChange={(e) => setPhone(e.target.value)} {...invalid('phone', `${id}-phone-why`)} />
+          {fault('phone') || (
+            <span id={`${id}-phone-why`} className="field-hint">
+              {t('public:join.phoneWhy')}
+            </span>
+          )}
         </div>
         <div className="field">
           <span id={`${id}-party`} className={styles.label}>
@@ -127,9 +139,9 @@ export function JoinDialog({ path, queue, service, onClose }: Props) {
           </div>
           {fault('party_size')}
         </div>
-        {general !== null && (
-          <p className="field-fault" role="alert">
-            {general.title}. {general.text}
+        {said !== null && (
+          <p ref={summary} className="field-fault" tabIndex={-1} data-testid="join-fault">
+            {said.title}. {atFields ? t('common:problem.fields') : said.text}
           </p>
         )}
         <button type="submit" className="button button-primary button-wide" aria-disabled={busy} data-testid="join-submit">

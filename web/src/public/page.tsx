@@ -1,3 +1,4 @@
+import { IconChevronDown } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { currentLanguage, setLanguage } from '~/i18n';
@@ -48,19 +49,21 @@ function LanguageSelect({ languages }: { languages?: readonly Language[] | undef
   const { t } = useTranslation();
   const offered = languages ?? (Object.keys(LANGUAGES) as Language[]);
   return (
-    <select
-      className={styles.language}
-      aria-label={t('menu.language')}
-      value={currentLanguage()}
-      onChange={(e) => {
-        if (isLanguage(e.target.value)) void setLanguage(e.target.value);
-      }}
-    >
-      {offered.map((code) => (
-        <option key={code} value={code} lang={code}>
-          {LANGUAGES[code].name}
-        </option>
-      ))}
-    </select>
+    <span className={styles.language}>
+      <select
+        aria-label={t('menu.language')}
+        value={currentLanguage()}
+        onChange={(e) => {
+          if (isLanguage(e.target.value)) void setLanguage(e.target.value);
+        }}
+      >
+        {offered.map((code) => (
+          <option key={code} value={code} lang={code}>
+            {LANGUAGES[code].name}
+          </option>
+        ))}
+      </select>
+      <IconChevronDown size={16} aria-hidden />
+    </span>
   );
 }

@@ -1,12 +1,12 @@
-import { IconAlertTriangle, IconTicket, IconUsers } from '@tabler/icons-react';
-import { useParams } from '@tanstack/react-router';
+import { IconAlertTriangle, IconLock, IconPlayerPause, IconTicket, IconUsers } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '~/api/client';
+import { ApiFault } from '~/api/fault';
 import type { BoardQueue, Frame, ServiceCard, SiteBoard } from '~/api/shapes';
 import { currentLanguage } from '~/i18n';
 import { dayAndClock } from '~/i18n/format';
-import { inLanguage, offered } from '~/i18n/languages';
+import { inLanguage, lineName, offered } from '~/i18n/languages';
 import { announcements } from '~/live/announce';
 import { useFreshness, useLive, type Live } from '~/live/use-live';
 import { LiveAge } from '~/shared/live-age';
@@ -25,45 +25,46 @@ function reduce(previous: SiteBoard | undefined, frame: Frame): SiteBoard | unde
 }
 
 /** `/s/{tenant}/{site}`: how long each line is now, and a place in one of them. */
-export default function SitePage() {
-  const { tenant, site } = useParams({ from: '/s/$tenant/$site' });
+export default function SitePage({ tenant, site }: { tenant: string; site: string }) {
   const path = `/api/v1/public/sites/${encodeURIComponent(tenant)}/${encodeURIComponent(site)}`;
-  const [first, setFirst] = useState<{ board: SiteBoard } | { error: unknown } | null>(null);
+  const [state, setState] = useState<{ known: true } | { error: unknown } | null>(null);
   const [attempt, setAttempt] = useState(0);
+  const live = useLive<SiteBoard>(state !== null && 'known' in state ? `${path}/events` : null, reduce);
+  const { put } = live;
   useEffect(() => {
     let current = true;
     // The feed cannot say why it refuses; this answer can.
     api.get<SiteBoard>(path).then(
-      (board) => current && setFirst({ board }),
-      (error: unknown) => current && setFirst({ error }),
+      (board) => {
+        if (!current) return;
+        put(board);
+        setState({ known: true });
+      },
+      (error: unknown) => current && setState({ error }),
     );
     return () => {
       current = false;
     };
-  }, [path, attempt]);
-  const live = useLive<SiteBoard>(first !== null && 'board' in first ? `${path}/events` : null, reduce);
-  if (first !== null && 'error' in first) {
-    return (
-      <PublicPage>
-        <Fault
-          error={first.error}
-          onRetry={() => {
-            setFirst(null);
-            setAttempt(attempt + 1);
-          }}
-        />
-      </PublicPage>
-    );
-  }
-  const board = live.data ?? first?.board;
-  if (board === undefined) {
-    return (
-      <PublicPage>
-        <Loading rows={5} />
-      </PublicPage>
-    );
-  }
-  return <Board board={board} live={live} path={path} />;
+  }, [path, attempt, put]);
+  if (live.data !== undefined) return <Board board={live.data} live={live} path={path} />;
+  const retry = () => {
+    setState(null);
+    setAttempt(attempt + 1);
+  };
+  return <PublicPage>{state !== null && 'error' in state ? <NoBoard error={state.error} onRetry={retry} /> : <Loading rows={5} />}</PublicPage>;
+}
+
+/** Why there is no board, and the way out. */
+function NoBoard({ error, onRetry }: { error: unknown; onRetry: () => void }) {
+  const { t } = useTranslation(['public', 'common']);
+  if (!(error instanceof ApiFault) || error.status !== 404) return <Fault error={error} onRetry={onRetry} />;
+  return (
+    <Message title={t('public:site.gone')} text={t('public:site.goneText')}>
+      <a className="button" href="/">
+        {t('common:problem.home')}
+      </a>
+    </Message>
+  );
 }
 
 function Board({ board, live, path }: { board: SiteBoard; live: Live<SiteBoard>; path: string }) {
@@ -80,31 +81,30 @@ function Board({ board, live, path }: { board: SiteBoard; live: Live<SiteBoard>;
   }, [waiting, t]);
   return (
     <PublicPage
-      title={<span className={styles.tenant}>{tenant.name}</span>}
+      title={<bdi className={styles.tenant}>{tenant.name}</bdi>}
       aside={<LiveAge clock={live.clock} timeZone={site.timezone} />}
       languages={offered(tenant.locales)}
     >
       <div className={styles.head}>
-        <h1>{site.name}</h1>
-        <p className="muted">
-          {site.address}
+        <h1>
+          <bdi>{site.name}</bdi>
+        </h1>
+        <p className={styles.about}>
+          {site.address !== null && <bdi>{site.address}</bdi>}
           {site.open && site.closes_at !== null && (
-            <>
-              {site.address !== null && ' · '}
-              <span className="num">{t('public:home.open', { time: dayAndClock(site.closes_at, site.timezone) })}</span>
-            </>
+            <span className="num">{t('public:home.open', { time: dayAndClock(site.closes_at, site.timezone) })}</span>
           )}
         </p>
       </div>
       {site.notice !== null && (
         <p className={styles.notice} role="note">
           <IconAlertTriangle size={24} aria-hidden />
-          {site.notice}
+          <bdi>{site.notice}</bdi>
         </p>
       )}
       {!site.open && (
         <p className={styles.notice} role="note">
-          <IconAlertTriangle size={24} aria-hidden />
+          <IconLock size={24} aria-hidden />
           {site.opens_at === null ? t('public:home.closed') : t('public:home.opens', { time: dayAndClock(site.opens_at, site.timezone) })}
         </p>
       )}
@@ -146,10 +146,12 @@ function QueueCard({ queue, board, live, onJoin }: CardProps) {
           <span className={styles.prefix} aria-hidden>
             {queue.prefix}
           </span>
-          {queue.name}
+          <bdi>{lineName(queue, language)}</bdi>
         </h2>
-        {open && (
-          <span className={styles.wait}>{freshness === 'expired' ? t('common:estimate.unknown') : <WaitRange estimate={queue.estimate} />}</span>
+        {open && freshness !== 'expired' && (
+          <span className={styles.wait}>
+            <WaitRange estimate={queue.estimate} />
+          </span>
         )}
       </div>
       <p className={`${styles.facts} num`}>
@@ -157,21 +159,17 @@ function QueueCard({ queue, board, live, onJoin }: CardProps) {
         {t('public:site.waiting', { count: queue.waiting })}
         {open && queue.counters_open > 0 && ` · ${t('public:site.counters', { count: queue.counters_open })}`}
       </p>
-      {!open && <Closed queue={queue} board={board} />}
-      <div className={styles.services}>
-        {queue.services.map((service) => (
-          <button
-            key={service.id}
-            type="button"
-            className="button"
-            disabled={!open}
-            data-testid={`join-service-${service.code ?? service.id}`}
-            onClick={() => onJoin(service)}
-          >
-            {t('public:site.join', { service: inLanguage(service.names, language, service.name) })}
-          </button>
-        ))}
-      </div>
+      {/* A closed branch says so once, at the top. */}
+      {!open && board.site.open && <Closed queue={queue} board={board} />}
+      {open && (
+        <div className={styles.services}>
+          {queue.services.map((service) => (
+            <button key={service.id} type="button" className="button" data-testid={`join-service-${service.code ?? service.id}`} onClick={() => onJoin(service)}>
+              {t('public:site.join', { service: inLanguage(service.names, language, service.name) })}
+            </button>
+          ))}
+        </div>
+      )}
     </li>
   );
 }
@@ -179,12 +177,16 @@ function QueueCard({ queue, board, live, onJoin }: CardProps) {
 /** Why a line takes nobody, and from when on it will. */
 function Closed({ queue, board }: { queue: BoardQueue; board: SiteBoard }) {
   const { t } = useTranslation('public');
-  const at = queue.reopens_at ?? board.site.opens_at;
+  const at = queue.reopens_at;
   const state = queue.status === 'open' ? 'closed' : queue.status;
+  const Icon = { paused: IconPlayerPause, full: IconUsers, closed: IconLock }[state];
   return (
     <p className={styles.closed}>
-      {queue.reason === 'emergency' ? t('line.emergency') : t(`line.${state}`)}
-      {at !== null && state !== 'full' && ` · ${t('line.again', { time: dayAndClock(at, board.site.timezone) })}`}
+      <Icon size={20} aria-hidden />
+      <span>
+        {queue.reason === 'emergency' ? t('line.emergency') : t(`line.${state}`)}
+        {at !== null && state !== 'full' && <span className="num">{` · ${t('line.again', { time: dayAndClock(at, board.site.timezone) })}`}</span>}
+      </span>
     </p>
   );
 }

@@ -9,20 +9,18 @@ export function NotFound() {
     document.title = t('problem.pageGone');
   }, [t]);
   return (
-    <main>
-      <Message title={t('problem.pageGone')} text={t('problem.goneText')}>
-        <a className="button" href="/">
-          {t('problem.home')}
-        </a>
-      </Message>
-    </main>
+    <Message title={t('problem.pageGone')} text={t('problem.goneText')}>
+      <a className="button" href="/">
+        {t('problem.home')}
+      </a>
+    </Message>
   );
 }
 
 /** A screen failed, or its code could not be fetched. */
 export function PageFault({ error }: { error: unknown }) {
   return (
-    <main>
+    <main className="page-wait">
       <Fault error={error} onRetry={() => location.reload()} />
     </main>
   );

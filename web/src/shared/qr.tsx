@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useState, type CSSProperties } from 'react';
 
 interface Code {
   readonly path: string;
@@ -40,6 +40,8 @@ export function Qr({ text, label, className, testId }: { text: string; label: st
       role="img"
       aria-label={label}
       shapeRendering="crispEdges"
+      // For paper, where a module must be a whole number of the printer's dots.
+      style={{ '--modules': size } as CSSProperties}
       data-testid={testId}
     >
       <rect width={size} height={size} fill="#fff" />

@@ -17,17 +17,24 @@ export function useSaidRange(estimate: Estimate | null | undefined): Range | nul
   return next;
 }
 
+/** How a range is said: "10–20 min", "up to 5 min". */
+export function useRangeText(): (range: Range) => string {
+  const { t } = useTranslation();
+  // The count chooses the form of the word for minutes, which follows the upper figure.
+  return ({ low, high }) => (low === 0 ? t('estimate.upTo', { high, count: high }) : t('estimate.range', { low, high, count: high }));
+}
+
 /** "10–20 min", "up to 5 min", or in words why there is none. */
 export function WaitRange({ estimate, testId }: { estimate: Estimate | null | undefined; testId?: string }) {
   const { t } = useTranslation();
+  const say = useRangeText();
   const range = useSaidRange(estimate);
   let text: string;
   if (estimate === null || estimate === undefined || (estimate.serving && range === null)) text = t('estimate.unknown');
   else if (range === null) text = t('estimate.nobody');
-  else if (range.low === 0) text = t('estimate.upTo', { high: range.high });
-  else text = t('estimate.range', { low: range.low, high: range.high });
+  else text = say(range);
   return (
-    <span className="num wait-range" data-testid={testId}>
+    <span className="num wait-range" data-said={range !== null} data-testid={testId}>
       {text}
     </span>
   );

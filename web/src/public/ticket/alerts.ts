@@ -1,8 +1,8 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { chime, soundUnlocked, unlockSound } from '~/sound/chime';
 
-/** What the phone may do at the call: nothing yet, everything, or only what works while the page is in sight. */
-export type Alerts = 'off' | 'on' | 'page_only';
+/** What the phone will do at the call: not asked yet, all of it, only what works while the page is open, or nothing. */
+export type Alerts = 'off' | 'on' | 'page_only' | 'none';
 
 const TIMES = 3;
 const BETWEEN_MS = 1200;
@@ -14,7 +14,7 @@ export function useAlerts() {
 
   /** Call from a tap: browsers grant sound and notifications to nothing else. */
   const turnOn = useCallback(async () => {
-    await unlockSound();
+    const heard = await unlockSound();
     let allowed = false;
     if ('Notification' in window) {
       try {
@@ -23,7 +23,7 @@ export function useAlerts() {
         // Some in-app browsers have the name but not the thing.
       }
     }
-    setAlerts(allowed ? 'on' : 'page_only');
+    setAlerts(allowed ? 'on' : heard || 'vibrate' in navigator ? 'page_only' : 'none');
     if (soundUnlocked()) await chime(0.5);
   }, []);
 

@@ -11,8 +11,7 @@ export function Called({ ticket, again, act }: { ticket: PublicTicket; again: bo
   const { t } = useTranslation('ticket');
   const [coming, setComing] = useState(false);
   const come = useOnceTap(() => {
-    setComing(true);
-    void act('coming');
+    void act('coming').then(setComing);
   });
   return (
     <div className={styles.called} data-testid="ticket-called">

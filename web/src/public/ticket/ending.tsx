@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import type { PublicTicket } from '~/api/shapes';
-import { useNow } from '~/live/use-live';
+import type { LiveClock } from '~/live/clock';
+import { useFreshness } from '~/live/use-live';
 import { useOnceTap } from '~/shared/once-tap';
 import { ClockTime } from '~/shared/wait-estimate';
 import type { Phase } from './phase';
@@ -13,11 +14,12 @@ const UNDO_MS = 10_000;
 interface Props {
   ticket: PublicTicket;
   phase: Phase;
+  clock: LiveClock;
   act: Act;
 }
 
 /** An ending, its cause, and the way on. */
-export function Ending({ ticket, phase, act }: Props) {
+export function Ending({ ticket, phase, clock, act }: Props) {
   const { t } = useTranslation('ticket');
   const rejoin = useOnceTap(() => void act('rejoin'));
   const again = (
@@ -44,20 +46,21 @@ export function Ending({ ticket, phase, act }: Props) {
           </button>
         </>
       )}
-      {phase === 'left' && <UndoLeave ticket={ticket} act={act} />}
+      {phase === 'left' && <UndoLeave ticket={ticket} clock={clock} act={act} />}
       {phase !== 'done' && again}
     </>
   );
 }
 
-function UndoLeave({ ticket, act }: { ticket: PublicTicket; act: Act }) {
+function UndoLeave({ ticket, clock, act }: Omit<Props, 'phase'>) {
   const { t } = useTranslation('ticket');
-  const now = useNow(1000);
+  // By the server's clock, which said when the ticket ended: phones are often wrong by more than these seconds.
+  const { now } = useFreshness(clock);
   const undo = useOnceTap(() => void act('undo-leave'));
   const left = ticket.ended_at === null ? 0 : Math.ceil((Date.parse(ticket.ended_at) + UNDO_MS - now) / 1000);
   if (!ticket.can.includes('undo_leave') || left <= 0) return null;
   return (
-    <button type="button" className={`button button-primary button-wide ${styles.big} num`} onClick={undo}>
+    <button type="button" className={`button button-primary button-wide ${styles.big} num`} data-testid="ticket-undo" onClick={undo}>
       {t('ending.undo', { seconds: Math.min(left, UNDO_MS / 1000) })}
     </button>
   );

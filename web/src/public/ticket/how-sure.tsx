@@ -1,3 +1,4 @@
+import { IconChevronDown } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { Estimate } from '~/api/shapes';
 import { rangeOf, twentyDots } from '~/shared/estimate';
@@ -14,7 +15,10 @@ export function HowSure({ estimate }: { estimate: Estimate }) {
   if (p10 === null || p50 === null || p90 === null) return null;
   return (
     <details className={styles.sure}>
-      <summary>{t('sure.ask')}</summary>
+      <summary>
+        {t('sure.ask')}
+        <IconChevronDown size={18} aria-hidden />
+      </summary>
       <div className={styles.sureBody}>
         <p>{t('sure.nine')}</p>
         <Dots p10={p10} p50={p50} p90={p90} label={t('sure.dots', { ...rangeOf(p10, p90) })} />
@@ -35,14 +39,14 @@ function Dots({ p10, p50, p90, label }: { p10: number; p50: number; p90: number;
     heights.set(column, row + 1);
     return { x: STEP + column * STEP, row, said: minutes <= p90 };
   });
-  const height = (Math.max(...heights.values()) + 1) * STEP + 22;
+  const height = (Math.max(...heights.values()) + 1) * STEP + 26;
   const ticks = [0, p50, p90];
   return (
     <svg viewBox={`0 0 ${WIDTH} ${height}`} role="img" aria-label={label} className={styles.dots}>
       {placed.map((d, i) => (
-        <circle key={i} cx={d.x} cy={height - 28 - d.row * STEP} r={RADIUS} className={d.said ? styles.dot : styles.dotLate} />
+        <circle key={i} cx={d.x} cy={height - 32 - d.row * STEP} r={RADIUS} className={d.said ? styles.dot : styles.dotLate} />
       ))}
-      <line x1={4} x2={WIDTH - 4} y1={height - 19} y2={height - 19} className={styles.axis} />
+      <line x1={4} x2={WIDTH - 4} y1={height - 23} y2={height - 23} className={styles.axis} />
       {ticks.map((minutes, i) => (
         <text key={i} x={Math.min(STEP + minutes * scale, WIDTH - 12)} y={height - 3} textAnchor="middle" className={styles.tick}>
           {Math.round(minutes)}

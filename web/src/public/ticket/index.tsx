@@ -1,4 +1,3 @@
-import { useParams } from '@tanstack/react-router';
 import { useCallback, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '~/api/client';
@@ -17,8 +16,7 @@ function reduce(previous: PublicTicket | undefined, frame: Frame): PublicTicket 
 }
 
 /** `/t/{secret}`: the page of one ticket, for the person who holds it. */
-export default function TicketPage() {
-  const { secret } = useParams({ from: '/t/$secret' });
+export default function TicketPage({ secret }: { secret: string }) {
   // Another ticket is another page: nothing of the previous one may linger.
   return <OneTicket key={secret} secret={secret} />;
 }
@@ -30,7 +28,9 @@ function OneTicket({ secret }: { secret: string }) {
   const [known, setKnown] = useState(false);
   const [error, setError] = useState<unknown>(null);
   const [attempt, setAttempt] = useState(0);
-  const { data, clock, put } = useLive<PublicTicket>(known ? `${path}/events` : null, reduce, { initial: kept });
+  const { data, clock, put } = useLive<PublicTicket>(known ? `${path}/events` : null, reduce, {
+    initial: kept === undefined ? undefined : { data: kept, at: kept.at },
+  });
   useManifest('/ticket.webmanifest');
 
   useEffect(() => {

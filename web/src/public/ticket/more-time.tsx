@@ -9,12 +9,15 @@ const PLACES = [1, 2, 3, 5] as const;
 const MINUTES = [5, 10, 15, 20] as const;
 
 /** "I need more time": let some people go first, or come back in some minutes. */
-export function MoreTime({ ticket, act, onDone }: { ticket: PublicTicket; act: Act; onDone: () => void }) {
+export function MoreTime({ ticket, act, onDone }: { ticket: PublicTicket; act: Act; onDone: (people: number) => void }) {
   const { t } = useTranslation('ticket');
   const [busy, setBusy] = useState(false);
   const send = useOnceTap((body: { places: number } | { minutes: number }) => {
     setBusy(true);
-    void act('postpone', body).then(onDone);
+    void act('postpone', body).then((granted) => {
+      setBusy(false);
+      if (granted) onDone('places' in body ? body.places : 0);
+    });
   });
   // Nobody can let more people pass than there are behind.
   const places = PLACES.filter((n) => n <= Math.max(ticket.joined_after, 0));

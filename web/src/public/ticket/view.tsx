@@ -17,13 +17,13 @@ import { isNewCall, phaseOf, type Phase } from './phase';
 import { Waiting } from './waiting';
 import styles from './ticket.module.css';
 
-/** Sends a wish of the ticket's holder; the answer is the new ticket. */
-export type Act = (verb: string, body?: object) => Promise<void>;
+/** Sends a wish of the ticket's holder; true when it was granted. A refusal is shown by the page itself. */
+export type Act = (verb: string, body?: object) => Promise<boolean>;
 
 interface Props {
   ticket: PublicTicket;
   clock: LiveClock;
-  act: Act;
+  act: (verb: string, body?: object) => Promise<void>;
 }
 
 /** The page in whichever phase the ticket is. */
@@ -36,6 +36,10 @@ export function TicketView({ ticket, clock, act }: Props) {
   const before = useRef<PublicTicket | undefined>(undefined);
   const [failure, setFailure] = useState<unknown>(null);
   const faultText = useFaultText();
+  const fault = useRef<HTMLParagraphElement>(null);
+  useEffect(() => {
+    if (failure !== null) fault.current?.focus();
+  }, [failure]);
   const counter = ticket.counter?.number ?? '';
   useWakeLock(alerts !== 'off' && (phase === 'waiting' || phase === 'next' || phase === 'called'));
 
@@ -63,8 +67,10 @@ export function TicketView({ ticket, clock, act }: Props) {
       setFailure(null);
       try {
         await act(verb, body);
+        return true;
       } catch (error) {
         setFailure(error);
+        return false;
       }
     },
     [act],
@@ -72,24 +78,33 @@ export function TicketView({ ticket, clock, act }: Props) {
   const problem = failure === null ? null : faultText(failure);
 
   const head = (
-    <span>
-      {ticket.site.name} <span className={styles.service}>· {ticket.service.name}</span>
+    <span className={styles.head}>
+      <span>
+        <bdi>{ticket.site.name}</bdi>
+      </span>
+      <span className={styles.service}>
+        <bdi>{ticket.service.name}</bdi>
+      </span>
     </span>
   );
   const age = <LiveAge clock={clock} timeZone={ticket.site.timezone} />;
+  const cut = freshness === 'reconnecting' || freshness === 'expired';
   const over = phase === 'done' || phase === 'left' || phase === 'closed' || phase === 'expired';
   let body: ReactNode;
   if (phase === 'called') body = <Called ticket={ticket} again={again} act={wish} />;
-  else if (over || phase === 'missed') body = <Ending ticket={ticket} phase={phase} act={wish} />;
+  else if (over || phase === 'missed') body = <Ending ticket={ticket} phase={phase} clock={clock} act={wish} />;
   else {
     body = <Waiting ticket={ticket} phase={phase} clock={clock} alerts={alerts} onAlerts={() => void turnOn()} act={wish} />;
   }
   return (
     <div className={phase === 'called' ? styles.calledPage : styles.page}>
-      <PublicPage title={head} aside={over ? undefined : age}>
+      <PublicPage title={head} aside={over || cut ? undefined : age}>
         <div className={styles.ticket} data-phase={phase}>
-          {(freshness === 'reconnecting' || freshness === 'expired') && !over && (
-            <p className={styles.offline}>{t('offline')}</p>
+          {cut && !over && (
+            <div className={styles.offline} data-testid="ticket-offline">
+              <p>{t('offline')}</p>
+              {age}
+            </div>
           )}
           {phase !== 'called' && (
             <h1 className={styles.number}>
@@ -105,7 +120,7 @@ export function TicketView({ ticket, clock, act }: Props) {
           {ticket.moved_to !== null && !over && <p className={styles.moved}>{t('moved', { to: ticket.moved_to })}</p>}
           {body}
           {problem !== null && (
-            <p className="field-fault" role="alert">
+            <p ref={fault} className="field-fault" tabIndex={-1} data-testid="ticket-fault">
               {problem.title}. {problem.text}
             </p>
           )}

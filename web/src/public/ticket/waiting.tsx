@@ -1,5 +1,5 @@
-import { IconBell, IconBellRinging, IconClockPause, IconDoorExit } from '@tabler/icons-react';
-import { useState } from 'react';
+import { IconBell, IconBellOff, IconBellRinging, IconClockPause, IconDoorExit } from '@tabler/icons-react';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { PublicTicket } from '~/api/shapes';
 import type { LiveClock } from '~/live/clock';
@@ -22,11 +22,20 @@ interface Props {
   act: Act;
 }
 
+/** How long the page says what has just been granted. */
+const SAID_MS = 15_000;
+
 /** Before the call, between two calls, and at the counter. */
 export function Waiting({ ticket, phase, clock, alerts, onAlerts, act }: Props) {
   const { t } = useTranslation(['ticket', 'common']);
   const { freshness } = useFreshness(clock);
   const [asking, setAsking] = useState(false);
+  const [letPass, setLetPass] = useState(0);
+  useEffect(() => {
+    if (letPass === 0) return undefined;
+    const timer = setTimeout(() => setLetPass(0), SAID_MS);
+    return () => clearTimeout(timer);
+  }, [letPass]);
   const leave = useOnceTap(() => void act('leave'));
   const still = useOnceTap(() => void act('still-here'));
   const inLine = phase === 'waiting' || phase === 'next';
@@ -42,8 +51,9 @@ export function Waiting({ ticket, phase, clock, alerts, onAlerts, act }: Props) 
         </p>
       )}
       {phase === 'serving' && ticket.counter !== null && (
-        <p className={styles.place}>{t('serving', { counter: ticket.counter.number })}</p>
+        <p className={styles.at}>{t('serving', { counter: ticket.counter.number })}</p>
       )}
+      {ticket.status === 'paused' && <p className={styles.small}>{t('paused')}</p>}
       {phase === 'parked' && (
         <p className={styles.place}>
           {t('parked.title')}{' '}
@@ -64,13 +74,18 @@ export function Waiting({ ticket, phase, clock, alerts, onAlerts, act }: Props) 
           )}
         </div>
       )}
-      {inLine && (
-        <button type="button" className={`button button-wide ${alerts === 'off' ? 'button-primary' : ''}`} disabled={alerts !== 'off'} onClick={onAlerts}>
-          {alerts === 'off' ? <IconBell size={22} aria-hidden /> : <IconBellRinging size={22} aria-hidden />}
-          {alerts === 'off' ? t('alerts.turnOn') : t('alerts.on')}
+      {inLine && alerts === 'off' && (
+        <button type="button" className="button button-wide button-primary" data-testid="ticket-alerts" onClick={onAlerts}>
+          <IconBell size={22} aria-hidden />
+          {t('alerts.turnOn')}
         </button>
       )}
-      {inLine && alerts === 'page_only' && <p className={styles.small}>{t('alerts.pageOnly')}</p>}
+      {inLine && alerts !== 'off' && (
+        <p className={styles.alerts} data-testid="ticket-alerts" data-alerts={alerts}>
+          {alerts === 'none' ? <IconBellOff size={22} aria-hidden /> : <IconBellRinging size={22} aria-hidden />}
+          <span>{alerts === 'on' ? t('alerts.on') : alerts === 'none' ? t('alerts.none') : t('alerts.pageOnly')}</span>
+        </p>
+      )}
       {phase === 'parked' && ticket.can.includes('still_here') && (
         <button type="button" className={`button button-primary button-wide ${styles.big}`} onClick={still}>
           {t('parked.back')}
@@ -90,7 +105,21 @@ export function Waiting({ ticket, phase, clock, alerts, onAlerts, act }: Props) 
           </button>
         )}
       </div>
-      {asking && ticket.can.includes('postpone') && <MoreTime ticket={ticket} act={act} onDone={() => setAsking(false)} />}
+      {asking && ticket.can.includes('postpone') && (
+        <MoreTime
+          ticket={ticket}
+          act={act}
+          onDone={(people) => {
+            setAsking(false);
+            setLetPass(people);
+          }}
+        />
+      )}
+      {inLine && letPass > 0 && !asking && (
+        <p className={styles.small} data-testid="ticket-postponed">
+          {t('postpone.done', { count: letPass })}
+        </p>
+      )}
       {inLine && freshness !== 'expired' && ticket.estimate?.serving === true && <HowSure estimate={ticket.estimate} />}
     </>
   );

@@ -1,11 +1,11 @@
 import { useEffect, useRef } from 'react';
 import { createPortal } from 'react-dom';
-import { useTranslation } from 'react-i18next';
 import type { PublicTicket } from '~/api/shapes';
 import { clock, longDate } from '~/i18n/format';
 import { rangeOf } from '../estimate';
 import { Qr } from '../qr';
 import { TicketNumber } from '../ticket-number';
+import { useRangeText } from '../wait-estimate';
 import './receipt.css';
 
 const PX_PER_MM = 96 / 25.4;
@@ -16,22 +16,30 @@ export type Printable = Pick<PublicTicket, 'number' | 'site' | 'service' | 'tena
 
 /** A ticket for an 80 mm printer. Mount it to make it ready; `print()` of `usePrint` sends it. */
 export function Receipt({ ticket, url }: { ticket: Printable; url: string }) {
-  const { t } = useTranslation();
+  const say = useRangeText();
   const { p50, p90 } = ticket.estimate ?? { p50: null, p90: null };
   const range = p50 !== null && p90 !== null ? rangeOf(p50, p90) : null;
   return createPortal(
     <div id="print" className="print-only receipt">
-      <p className="receipt-site">{ticket.site.name}</p>
-      <p className="receipt-service">{ticket.service.name}</p>
+      <p className="receipt-site">
+        <bdi>{ticket.site.name}</bdi>
+      </p>
+      <p className="receipt-service">
+        <bdi>{ticket.service.name}</bdi>
+      </p>
       <p className="receipt-number">
         <TicketNumber number={ticket.number} />
       </p>
+      {range !== null && <p className="receipt-range num">{say(range)}</p>}
       <p className="num">
-        {range !== null && `${t('estimate.range', { ...range })} · `}
         {longDate(ticket.issued_at, ticket.site.timezone)} {clock(ticket.issued_at, ticket.site.timezone)}
       </p>
       <Qr text={url} label={url} className="receipt-qr" />
-      {ticket.site.address !== null && <p className="receipt-address">{ticket.site.address}</p>}
+      {ticket.site.address !== null && (
+        <p className="receipt-address">
+          <bdi>{ticket.site.address}</bdi>
+        </p>
+      )}
     </div>,
     document.body,
   );

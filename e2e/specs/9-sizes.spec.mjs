@@ -1,0 +1,176 @@
+// What the screens measure for the person in front of them: millimetres, type sizes, the fold, the yellow.
+import assert from 'node:assert/strict';
+import { SITE, agentAtCounter } from '../lib/api.mjs';
+import { BOARD, PHONE, by, fitsWidth, withDemo } from '../lib/browser.mjs';
+import { eventually } from '../lib/eventually.mjs';
+import { CAPITAL, areAtLeast, cutFor, listen, pixelsPerMm, smallestText, targets, YELLOW, yellows } from '../lib/measure.mjs';
+
+const BRANCH = '/s/demo-bank/main';
+const PANELS = [[{ width: 1080, height: 1920 }, 21.5], [{ width: 1280, height: 800 }, 10.1]];
+
+const device = (ready, kind) => ready.tenants[0].sites.find((site) => site.slug === SITE)[`${kind}_token`];
+
+/** Opens a paired screen whose set-up says what `config` says. */
+async function paired(world, kind, config, options) {
+  const page = await world.open('about:blank', { ...options, baseURL: world.url });
+  await page.route('**/api/v1/device', async (route) => {
+    const answer = await route.fetch();
+    const self = await answer.json();
+    await route.fulfill({ json: { ...self, device: { ...self.device, config } } });
+  });
+  await page.goto(`/${kind}#token=${device(world.ready, kind)}`);
+  return page;
+}
+
+async function join(open, options = PHONE) {
+  const page = await open(BRANCH, options);
+  await by(page, 'join-service-deposit').first().click();
+  await by(page, 'join-submit').click();
+  await by(page, 'ticket-number').waitFor();
+  return page;
+}
+
+withDemo(({ flow }) => {
+  for (const [viewport, diagonal] of PANELS) {
+    flow(`the kiosk of ${diagonal} inches in millimetres`, async (world) => {
+      const kiosk = await paired(world, 'kiosk', { diagonal_inches: diagonal, ask_phone: true }, { viewport, hasTouch: true });
+      const mm = pixelsPerMm(viewport, diagonal);
+      await by(kiosk, 'kiosk-service-deposit').waitFor();
+      for (const [mode, capital] of [[null, 4.8], ['large', 7.3]]) {
+        if (mode !== null) await by(kiosk, `kiosk-mode-${mode}`).click();
+        await areAtLeast(kiosk, 20 * mm);
+        assert.ok((await smallestText(kiosk)) * CAPITAL.text >= capital * mm - 0.1, `capitals of ${capital} mm`);
+        for (const tile of await targets(kiosk, '[data-testid=kiosk-tiles]')) {
+          assert.ok(tile.width >= 80 * mm && tile.height >= 25 * mm - 0.5, `${tile.name} is a tile`);
+        }
+      }
+      assert.deepEqual(await yellows(kiosk), []);
+      await by(kiosk, 'kiosk-mode-large').click();
+
+      // The question, then the number.
+      await by(kiosk, 'kiosk-service-deposit').click();
+      await kiosk.getByRole('button', { name: '7', exact: true }).click();
+      await areAtLeast(kiosk, 20 * mm);
+      await by(kiosk, 'kiosk-skip').click();
+      await by(kiosk, 'kiosk-number').waitFor();
+      const block = await by(kiosk, 'kiosk-number').locator('..').boundingBox();
+      assert.ok(block.height >= viewport.height / 4 - 1, `the number has ${Math.round((block.height / viewport.height) * 100)} % of the height`);
+      const code = await by(kiosk, 'kiosk-qr').boundingBox();
+      assert.ok(code.width >= 40 * mm && code.height >= 40 * mm, 'the code is 40 mm');
+      assert.ok((await by(kiosk, 'kiosk-done').boundingBox()).y < viewport.height, 'Done is in sight');
+    });
+  }
+
+  flow('four arrows and Enter take a ticket at the kiosk, in Arabic mirrored', async (world) => {
+    const kiosk = await paired(world, 'kiosk', {}, { viewport: PANELS[0][0] });
+    await by(kiosk, 'kiosk-service-deposit').waitFor();
+    await kiosk.locator('button[lang=ar]').click();
+    await kiosk.waitForFunction(() => document.documentElement.dir === 'rtl');
+    const [first, second] = await targets(kiosk, '[data-testid=kiosk-tiles]');
+    assert.ok(first.x > second.x && first.y === second.y, 'the first tile is on the right');
+    const onTile = () => kiosk.evaluate(() => document.activeElement?.closest('[data-testid=kiosk-tiles]') !== null && document.activeElement?.ariaDisabled !== 'true');
+    for (let i = 0; i < 6 && !(await onTile()); i += 1) await kiosk.keyboard.press('ArrowDown');
+    await kiosk.keyboard.press('Enter');
+    await by(kiosk, 'kiosk-number').waitFor();
+    assert.equal(await by(kiosk, 'kiosk-number').getAttribute('dir'), 'ltr');
+  });
+
+  flow('a touch in the warning keeps what was entered; leaving wipes it', async (world) => {
+    const kiosk = await paired(world, 'kiosk', { ask_phone: true }, { viewport: PANELS[0][0], hasTouch: true });
+    await kiosk.clock.install();
+    await kiosk.reload();
+    await by(kiosk, 'kiosk-service-deposit').click();
+    for (const digit of '123') await kiosk.getByRole('button', { name: digit, exact: true }).click();
+    for (let n = 0; n < 11; n += 1) {
+      await kiosk.clock.runFor(45_000);
+      await by(kiosk, 'kiosk-idle').waitFor();
+      await kiosk.touchscreen.tap(540, 300);
+      await kiosk.clock.runFor(1000);
+      await by(kiosk, 'kiosk-idle').waitFor({ state: 'detached' });
+    }
+    assert.equal(await by(kiosk, 'kiosk-digits').textContent(), '123');
+    await kiosk.clock.runFor(45_000);
+    await by(kiosk, 'kiosk-leave').tap();
+    await by(kiosk, 'kiosk-service-deposit').waitFor();
+    assert.equal(await by(kiosk, 'kiosk-digits').count(), 0);
+  });
+
+  flow('the ticket page: the fold, the targets, narrow and enlarged', async ({ open }) => {
+    const page = await join(open);
+    for (const id of ['ticket-number', 'ticket-status', 'ticket-estimate']) {
+      const box = await by(page, id).boundingBox();
+      assert.ok(box.y + box.height <= 640, `${id} is above the fold`);
+    }
+    await areAtLeast(page, 44, 'main');
+    assert.ok((await smallestText(page)) >= 14);
+    assert.deepEqual(await yellows(page), []);
+    for (const size of [{ width: 320, height: 568 }, { width: 180, height: 320 }]) {
+      await page.setViewportSize(size);
+      await fitsWidth(page);
+    }
+  });
+
+  flow('a call turns the page yellow, once, and says so once', async ({ open, url }) => {
+    const agent = await agentAtCounter(url);
+    const page = await join(open);
+    const heard = await listen(page);
+    const number = await by(page, 'ticket-number').textContent();
+    const { items } = await agent.get(`T/tickets?q=${number}&status=waiting`);
+    await agent.post(`T/tickets/${items[0].id}/call`, { counter_id: agent.counter.id });
+    await by(page, 'ticket-called').waitFor();
+    assert.equal(await page.title(), `Counter ${agent.counter.number} · ${number}`);
+    assert.equal((await yellows(page)).length, 1);
+    assert.equal((await heard()).urgent.length, 1);
+    await agent.post(`T/tickets/${items[0].id}/recall`);
+    await eventually(async () => (await heard()).urgent.length === 2, { what: 'the recall is said, too' });
+    await areAtLeast(page, 44, 'main');
+  });
+
+  flow('a cut feed: the age is told, the estimate goes, the number stays; leaving can be taken back', async ({ open }) => {
+    const page = await join(open);
+    await page.clock.install();
+    await page.reload();
+    await by(page, 'ticket-estimate').waitFor();
+    await cutFor(page, 40);
+    await by(page, 'ticket-offline').waitFor();
+    await page.clock.fastForward(100_000);
+    await by(page, 'ticket-estimate').waitFor({ state: 'detached' });
+    assert.match(await by(page, 'ticket-number').textContent(), /^[A-Z]+-\d+$/);
+    await page.unroute('**/events*');
+    await page.clock.resume();
+    await by(page, 'ticket-estimate').waitFor({ timeout: 20_000 });
+
+    await by(page, 'ticket-leave').click();
+    await by(page, 'ticket-undo').click();
+    await by(page, 'ticket-leave').waitFor();
+  });
+
+  flow('the board: heights for the farthest seat, yellow without motion, stale in time', async (world) => {
+    const agent = await agentAtCounter(world.url);
+    const config = { diagonal_inches: 55, distance_m: 8 };
+    const board = await paired(world, 'display', config, { ...BOARD, reducedMotion: 'reduce' });
+    await by(board, 'live-age').first().waitFor();
+    await by(board, 'display-start').click({ timeout: 2000 }).catch(() => undefined);
+    const acks = [];
+    board.on('request', (request) => request.url().endsWith('/ack') && acks.push(request.url().split('/').at(-2)));
+    await agent.post('T/tickets', { queue_id: agent.counter.queue_ids[0] });
+    await agent.post('T/agents/complete-and-call-next');
+    const newest = board.locator('[data-testid=display-newest][data-fresh=true]');
+    await newest.waitFor({ timeout: 30_000 });
+    const look = await newest.evaluate((e) => {
+      const { backgroundColor, animationName, fontSize } = getComputedStyle(e);
+      return { backgroundColor, animationName, size: Number.parseFloat(fontSize) };
+    });
+    assert.equal(look.backgroundColor, YELLOW);
+    assert.equal(look.animationName, 'none');
+    const mm = pixelsPerMm(BOARD.viewport, config.diagonal_inches);
+    const capital = (share) => ((config.distance_m * 1000) / share) * mm;
+    assert.ok(look.size * CAPITAL.code >= capital(82) - 1, `the newest call: ${look.size} px`);
+    assert.ok((await smallestText(board, 'main ul')) * CAPITAL.code >= capital(120) - 1, 'the calls before it');
+    assert.ok((await smallestText(board, 'main footer')) * CAPITAL.text >= capital(200) - 1, 'everything else');
+    await eventually(() => acks.length === 1, { ms: 30_000, what: 'the call is acknowledged' });
+
+    const far = await paired(world, 'display', { diagonal_inches: 32, distance_m: 12 }, BOARD);
+    await far.getByRole('heading', { name: /too far/i }).waitFor();
+  });
+});

@@ -1,0 +1,19 @@
+import { describe, expect, it } from 'vitest';
+import { screenAt } from './screens';
+
+const params = (path: string) => screenAt(path)?.params;
+
+describe('addresses', () => {
+  it('give a screen its parts', () => {
+    expect(params('/')).toEqual({});
+    expect(params('/s/demo-bank/main')).toEqual({ tenant: 'demo-bank', site: 'main' });
+    expect(params('/t/a%20b/')).toEqual({ secret: 'a b' });
+    expect(params('/kiosk')).toEqual({});
+  });
+  it('that are public but name nothing have no screen', () => {
+    for (const path of ['/s/demo-bank', '/s/a/b/c', '/t/', '/t/%E0%A4%A', '/kiosk/x']) expect(screenAt(path), path).toBe(null);
+  });
+  it('of staff are left to the router of staff', () => {
+    for (const path of ['/login', '/agent', '/admin/x', '/tickets', '/settings']) expect(screenAt(path), path).toBe(undefined);
+  });
+});
