@@ -79,8 +79,8 @@ impl<'c> Session<'c> {
                     other => other,
                 })
             }
-            Sql::Dynamic(text) => {
-                let mut statement = self.conn.prepare_cached(&sqlite_text(text)).map_err(db_error)?;
+            Sql::Dynamic(query) => {
+                let mut statement = self.conn.prepare_cached(&sqlite_text(query.text())).map_err(db_error)?;
                 f(&mut statement)
             }
         }
