@@ -28,7 +28,7 @@ pub use ops::{Parts, Queueing};
 
 /// The tables of this context.
 pub const MIGRATIONS: MigrationSet =
-    MigrationSet { context: "queueing", migrations: migrations!("0001_line") };
+    MigrationSet { context: "queueing", migrations: migrations!("0001_line", "0002_reopened") };
 
 /// Every fixed statement of this context, so that a test can prepare each on both engines.
 pub fn statements() -> Vec<Stmt> {

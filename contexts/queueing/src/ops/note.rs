@@ -9,6 +9,7 @@ use usher_kernel::Change;
 use super::line::Queueing;
 use super::{save, ticket};
 use crate::error::Error;
+use crate::model::person::{self, Faults};
 use crate::model::ticket::Note;
 use crate::model::{Ticket, TicketFact, TicketId};
 
@@ -65,14 +66,28 @@ struct Edited<'a> {
     fields: &'a [&'static str],
 }
 
+/// The change in the form in which it is kept.
+fn sound(mut input: Edit) -> Result<Edit, Error> {
+    if let Change::Set(phone) = &mut input.customer_phone {
+        *phone = person::phone(phone);
+    }
+    let given = |change: &Change<String>| change.value().cloned();
+    let mut faults = Faults::default();
+    faults.text("customer_name", given(&input.customer_name).as_deref(), 120);
+    faults.phone("customer_phone", given(&input.customer_phone).as_deref());
+    faults.email("customer_email", given(&input.customer_email).as_deref());
+    faults.people("party_size", input.party_size);
+    faults.text("assistance", given(&input.assistance).as_deref(), 200);
+    faults.tags("tags", input.tags.as_deref().unwrap_or_default());
+    if faults.0.is_empty() { Ok(input) } else { Err(Error::Fields(faults.0)) }
+}
+
 /// Changes what a ticket says of a person. Before and after of personal values stand apart from the event.
 ///
 /// # Errors
 /// A value is out of range, or somebody changed the ticket at the same moment.
 pub fn edit(line: &Queueing, tx: &mut Tx<'_>, id: TicketId, input: Edit) -> Result<Ticket, Error> {
-    if let Some(size) = input.party_size {
-        check_party(size)?;
-    }
+    let input = sound(input)?;
     let mut t = ticket(tx, id)?;
     line.may_work_at(tx, t.site_id)?;
     let old = t.clone();
@@ -110,14 +125,6 @@ pub fn edit(line: &Queueing, tx: &mut Tx<'_>, id: TicketId, input: Edit) -> Resu
     let payload = Edited { fact: TicketFact::of(&t), fields: &fields };
     line.record_with(tx, "ticket.edited", &t, payload.fact.clone(), &payload, Some(personal))?;
     Ok(t)
-}
-
-pub(crate) fn check_party(size: i64) -> Result<(), Error> {
-    if (1..=100).contains(&size) {
-        Ok(())
-    } else {
-        Err(Error::field("party_size", "out_of_range", "Between 1 and 100 people."))
-    }
 }
 
 /// Notes that a ticket was printed again.

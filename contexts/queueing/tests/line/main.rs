@@ -3,10 +3,16 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod app;
+mod boards;
 #[cfg(test)]
 mod fuzz;
+mod http;
+mod limits;
 mod model_based;
 mod races;
 mod refusals;
+mod skills;
 mod stories;
 mod timed;
+mod undo;
+mod visits;
