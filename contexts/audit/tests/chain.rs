@@ -71,7 +71,7 @@ impl World {
         self.db
             .write_system::<_, DbError>(&self.sys, Lane::Any, move |tx: &mut Tx<'_>| {
                 let mut update = DynQuery::new("UPDATE events SET at = ");
-                update.bind(&Timestamp::UNIX_EPOCH).push_sql(" WHERE seq = ").bind(&seq);
+                update.across("a test").bind(&Timestamp::UNIX_EPOCH).push_sql(" WHERE seq = ").bind(&seq);
                 tx.execute_dyn(&update)
             })
             .await
@@ -81,7 +81,7 @@ impl World {
     async fn tamper(&self, sql: &'static str) -> u64 {
         self.db
             .write_system::<_, DbError>(&self.sys, Lane::Any, move |tx: &mut Tx<'_>| {
-                tx.execute_dyn(&DynQuery::new(sql))
+                tx.execute_dyn(DynQuery::new(sql).across("a test"))
             })
             .await
             .unwrap()

@@ -84,7 +84,9 @@ impl Subscriber for Learning {
         for lesson in batch.iter().filter_map(|event| Lesson::of(&self.0, event)) {
             let pace = match paces.entry((lesson.tenant, lesson.queue)) {
                 Entry::Occupied(entry) => entry.into_mut(),
-                Entry::Vacant(entry) => entry.insert(store::get(tx, lesson.queue).map_err(Fault::internal)?),
+                Entry::Vacant(entry) => {
+                    entry.insert(store::get(tx, lesson.tenant, lesson.queue).map_err(Fault::internal)?)
+                }
             };
             lesson.teach(pace);
         }

@@ -36,7 +36,7 @@ use model::{AccessTokens, Known};
 
 /// The tables of this context.
 pub const MIGRATIONS: MigrationSet =
-    MigrationSet { context: "identity", migrations: migrations!("0001_init", "0002_staff") };
+    MigrationSet { context: "identity", migrations: migrations!("0001_init", "0002_staff", "0003_skills") };
 
 /// Every statement of this context, so that a test can prepare each on both engines.
 pub fn statements() -> Vec<Stmt> {
@@ -181,6 +181,15 @@ impl Identity {
     /// The database.
     pub fn seat(&self, tx: &mut Tx, tenant: TenantId, user: UserId, counter: Uuid) -> Result<(), DbError> {
         ops::seat(tx, tenant, user, counter)
+    }
+
+    /// The members of every tenant who have skills: what a memory of them is filled with at start. Events of
+    /// memberships bring it up to date.
+    ///
+    /// # Errors
+    /// The database.
+    pub fn skilled(&self, read: &mut Read) -> Result<Vec<Member>, DbError> {
+        store::members::skilled(read)
     }
 
     /// A tenant's devices at all sites, with when they were last seen.

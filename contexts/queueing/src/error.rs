@@ -137,6 +137,16 @@ pub enum Error {
         /// The counter.
         counter: String,
     },
+    /// The agent there lacks a skill that the ticket's service asks for.
+    #[error("{number} needs {skills}, which {counter} cannot give: it waits for somebody who can.")]
+    SkillMissing {
+        /// The ticket's number.
+        number: String,
+        /// What the service asks for.
+        skills: String,
+        /// The counter, and the agent where known.
+        counter: String,
+    },
     /// Not possible in the ticket's state.
     #[error("{}", machine::refusal(*.op, .number, *.status))]
     NotAllowed {
@@ -175,6 +185,17 @@ pub enum Error {
     /// An outcome that the service does not have.
     #[error("{0} is not an outcome of this service.")]
     UnknownOutcome(String),
+    /// No further step to issue.
+    #[error("{0} has no further service to come.")]
+    NoNextStep(String),
+    /// The next step was issued already.
+    #[error("The visit of {number} went on with {next} already.")]
+    VisitWentOn {
+        /// The ticket that was served.
+        number: String,
+        /// The ticket of the next step.
+        next: String,
+    },
     /// There is nothing to take back.
     #[error("There is nothing to undo.")]
     NothingToUndo,
@@ -259,6 +280,7 @@ impl Error {
             Self::WrongSite(_) => "wrong_site",
             Self::AlreadyCalled { .. } => "already_called",
             Self::ForOtherCounter { .. } => "for_other_counter",
+            Self::SkillMissing { .. } => "skill_missing",
             Self::NotAllowed { .. } => "not_allowed_in_state",
             Self::Raced(_) => "changed_meanwhile",
             Self::RecallLimit { .. } => "recall_limit",
@@ -266,6 +288,8 @@ impl Error {
             Self::TooLateToReinstate { .. } => "reinstate_too_late",
             Self::OutcomeRequired(_) => "outcome_required",
             Self::UnknownOutcome(_) => "unknown_outcome",
+            Self::NoNextStep(_) => "no_next_step",
+            Self::VisitWentOn { .. } => "visit_went_on",
             Self::NothingToUndo => "nothing_to_undo",
             Self::UndoTooLate(_) => "undo_too_late",
             Self::UndoMovedOn(_) => "undo_moved_on",

@@ -13,7 +13,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use usher_db::Tx;
 use usher_events::{Bus, Event, EventId, NewEvent, Payload};
-use usher_kernel::{SiteId, TenantId, Timestamp, UserId};
+use usher_identity::events::MemberEvent;
+use usher_kernel::{SiteId, TenantId, Timestamp};
 use uuid::Uuid;
 
 pub(crate) use publish::{Publisher, publish_ticket};
@@ -266,12 +267,16 @@ pub(crate) fn closure(
     let fact = ClosureFact { site_id: site, reason };
     append(tx, kind, ("site", site.uuid()), 0, Some(site), &fact)?;
     let line = line.clone();
-    tx.on_commit(move || apply_closure(&line, tenant, &fact));
+    let now = tx.now();
+    tx.on_commit(move || apply_closure(&line, tenant, &fact, now));
     Ok(())
 }
 
-fn apply_closure(line: &Queueing, tenant: TenantId, fact: &ClosureFact) {
-    line.set_closure(fact.site_id, fact.reason.as_deref());
+fn apply_closure(line: &Queueing, tenant: TenantId, fact: &ClosureFact, at: Timestamp) {
+    match &fact.reason {
+        Some(reason) => line.set_closure(fact.site_id, reason),
+        None => line.set_reopened(fact.site_id, at),
+    }
     publish::site_changed(line, tenant, fact.site_id);
 }
 
@@ -287,16 +292,42 @@ pub(crate) fn config(
     let Some(tenant) = tx.tenant() else { return Err(Error::NotFound("tenant")) };
     append(tx, kind, thing, version, fact.site_id, &fact)?;
     let line = line.clone();
-    tx.on_commit(move || apply_config(&line, tenant, &fact));
+    tx.on_commit(move || apply_config(&line, tenant, kind, &fact));
     Ok(())
 }
 
-fn apply_config(line: &Queueing, tenant: TenantId, fact: &ConfigFact) {
+fn apply_config(line: &Queueing, tenant: TenantId, kind: &str, fact: &ConfigFact) {
     line.forget_config(tenant);
+    let queue = QueueId::from_uuid(fact.id);
+    match (kind, fact.site_id) {
+        ("queue.created", Some(site)) => drop(line.live().line_or_new(tenant, site, queue)),
+        ("queue.archived", _) => line.live().forget_line(queue),
+        _ => {}
+    }
     match fact.site_id {
         Some(site) => publish::site_changed(line, tenant, site),
-        None => line.directory().sites(tenant).iter().for_each(|s| publish::site_changed(line, tenant, s.id)),
+        None => sites_changed(line, tenant),
     }
+}
+
+/// Somebody's membership changed, and with it perhaps what they know how to do.
+fn member_changed(line: &Queueing, event: &Event) {
+    match event.payload_as::<MemberEvent>() {
+        Ok(MemberEvent { member, .. }) => {
+            let gone = event.kind == usher_identity::events::MEMBER_REMOVED;
+            let skills: &[String] = if gone { &[] } else { &member.skills };
+            let who = (member.tenant_id, member.user_id);
+            line.live().skills.write().put(who, (member.id, member.version), skills);
+        }
+        Err(error) => {
+            tracing::warn!(event = %event.id, %error, "a change of a membership was not understood");
+        }
+    }
+}
+
+/// Something that every board of a tenant shows has changed.
+fn sites_changed(line: &Queueing, tenant: TenantId) {
+    line.directory().sites(tenant).iter().for_each(|site| publish::site_changed(line, tenant, site.id));
 }
 
 /// Keeps the boards' memory of calls.
@@ -330,15 +361,17 @@ pub(crate) fn note_call(live: &Live, fact: &TicketFact, done: &Done) {
 pub(crate) fn follow(line: &Queueing, bus: &Bus) {
     let line = line.clone();
     bus.listen(move |event: &Arc<Event>| {
-        if event.remote {
-            if let Err(error) = remote(&line, event) {
-                tracing::warn!(kind = %event.kind, event = %event.id, %error, "an event of another node was not understood");
-            }
-        } else if event.thing_kind == "site" || event.thing_kind == "tenant" {
-            // Tenancy's own changes: hours, names, branding.
-            if let (Some(tenant), Some(site)) = (event.tenant, event.site) {
-                publish::site_changed(&line, tenant, site);
-            }
+        // Tenancy's own changes, of any node: hours, names, branding, what boards show of people.
+        match (&*event.thing_kind, event.tenant, event.site) {
+            ("site", Some(tenant), Some(site)) => publish::site_changed(&line, tenant, site),
+            ("tenant", _, _) => sites_changed(&line, TenantId::from_uuid(event.thing_id)),
+            ("member", _, _) => member_changed(&line, event),
+            _ => {}
+        }
+        if event.remote
+            && let Err(error) = remote(&line, event)
+        {
+            tracing::warn!(kind = %event.kind, event = %event.id, %error, "an event of another node was not understood");
         }
     });
 }
@@ -346,12 +379,10 @@ pub(crate) fn follow(line: &Queueing, bus: &Bus) {
 fn remote(line: &Queueing, event: &Event) -> serde_json::Result<()> {
     let Some(tenant) = event.tenant else { return Ok(()) };
     match (&*event.thing_kind, &*event.kind) {
-        ("ticket", kind) => {
-            let Some(kind) = KINDS.iter().find(|known| **known == kind) else { return Ok(()) };
-            let user =
-                (event.actor_kind == "user").then_some(event.actor_id).flatten().map(UserId::from_uuid);
-            let done = Done { tenant, kind, event: event.id, at: event.at, user, request: event.request_id };
-            line.committed(&event.payload_as()?, &done);
+        ("ticket", _) => {
+            if let Some(done) = Done::of(event) {
+                line.committed(&event.payload_as()?, &done);
+            }
         }
         (_, "counter.changed") => apply_seat(line, tenant, &event.payload_as()?),
         (_, "agent.changed") => apply_agent(line, tenant, &event.payload_as()?, None),
@@ -363,10 +394,10 @@ fn remote(line: &Queueing, event: &Event) -> serde_json::Result<()> {
             apply_outside(line, fact.queue_id, fact.outside_count);
         }
         (_, "site.emergency_closed" | "site.emergency_reopened") => {
-            apply_closure(line, tenant, &event.payload_as()?);
+            apply_closure(line, tenant, &event.payload_as()?, event.at);
         }
         ("service" | "queue" | "counter" | "routing_rule", _) => {
-            apply_config(line, tenant, &event.payload_as()?)
+            apply_config(line, tenant, &event.kind, &event.payload_as()?);
         }
         _ => {}
     }

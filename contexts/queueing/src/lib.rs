@@ -27,8 +27,10 @@ pub use jobs::{Watch, Watching};
 pub use ops::{Parts, Queueing};
 
 /// The tables of this context.
-pub const MIGRATIONS: MigrationSet =
-    MigrationSet { context: "queueing", migrations: migrations!("0001_line", "0002_updated_at") };
+pub const MIGRATIONS: MigrationSet = MigrationSet {
+    context: "queueing",
+    migrations: migrations!("0001_line", "0002_reopened", "0003_updated_at"),
+};
 
 /// Every fixed statement of this context, so that a test can prepare each on both engines.
 pub fn statements() -> Vec<Stmt> {

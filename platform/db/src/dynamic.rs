@@ -21,12 +21,20 @@ use crate::value::{Param, ToParam};
 pub struct DynQuery {
     text: String,
     values: Vec<Param<'static>>,
+    across: bool,
 }
 
 impl DynQuery {
     /// Starts with a piece of SQL.
     pub fn new(sql: &'static str) -> Self {
-        Self { text: sql.to_owned(), values: Vec::new() }
+        Self { text: sql.to_owned(), values: Vec::new(), across: false }
+    }
+
+    /// Allows it to reach rows of every tenant: see [`Stmt::across`](crate::Stmt::across). The reason is for
+    /// whoever reads the code.
+    pub fn across(&mut self, _reason: &'static str) -> &mut Self {
+        self.across = true;
+        self
     }
 
     /// Appends a piece of SQL.
@@ -73,6 +81,11 @@ impl DynQuery {
     /// The SQL so far.
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// Whether it may reach rows of every tenant.
+    pub(crate) fn reaches_across(&self) -> bool {
+        self.across
     }
 
     pub(crate) fn values(&self) -> &[Param<'static>] {

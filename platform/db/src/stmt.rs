@@ -10,18 +10,32 @@ pub struct Stmt {
     name: &'static str,
     sqlite: &'static str,
     postgres: &'static str,
+    across: Option<&'static str>,
 }
 
 impl Stmt {
     /// A statement; `name` appears in messages.
     pub const fn new(name: &'static str, text: &'static str) -> Self {
-        Self { name, sqlite: text, postgres: text }
+        Self { name, sqlite: text, postgres: text, across: None }
     }
 
     /// A statement that the engines truly say differently (snapshots, locks). For the platform's own
     /// crates; a context needs a named primitive instead.
     pub const fn for_engines(name: &'static str, sqlite: &'static str, postgres: &'static str) -> Self {
-        Self { name, sqlite, postgres }
+        Self { name, sqlite, postgres, across: None }
+    }
+
+    /// The same, allowed to reach rows of every tenant; `reason` says why it must, and who sees to it that
+    /// nothing of one tenant is told to another.
+    #[must_use]
+    pub const fn across(mut self, reason: &'static str) -> Self {
+        self.across = Some(reason);
+        self
+    }
+
+    /// Why it may reach rows of every tenant; none for a statement that names whose rows it means.
+    pub const fn reaches_across(&self) -> Option<&'static str> {
+        self.across
     }
 
     /// Its name.
@@ -108,17 +122,28 @@ pub const fn join<const N: usize>(parts: &[&str]) -> [u8; N] {
 /// assert_eq!(STATEMENTS.len(), 2);
 /// ```
 ///
+/// A statement on a table with a `tenant_id` names the tenant: SQLite has no row-level security, so nothing
+/// else keeps tenants apart there. One that cannot says why, and debug builds refuse the rest:
+///
+/// ```
+/// usher_db::sql! {
+///     EVERY across "the memory of all tenants is filled at start" = "SELECT id FROM queues";
+/// }
+/// assert!(EVERY.reaches_across().is_some());
+/// # assert_eq!(STATEMENTS.len(), 1);
+/// ```
+///
 /// Once per module: a second `sql!` in the same module would declare `STATEMENTS` twice.
 #[macro_export]
 macro_rules! sql {
-    ($($(#[$meta:meta])* $vis:vis $name:ident = $($part:expr),+;)+) => {
+    ($($(#[$meta:meta])* $vis:vis $name:ident $(across $reason:literal)? = $($part:expr),+;)+) => {
         $(
             $(#[$meta])*
             $vis const $name: $crate::Stmt = {
                 const PARTS: &[&str] = &[$($part),+];
                 const BYTES: [u8; $crate::macro_support::total_len(PARTS)] = $crate::macro_support::join(PARTS);
                 match ::std::str::from_utf8(&BYTES) {
-                    Ok(text) => $crate::Stmt::new(stringify!($name), text),
+                    Ok(text) => $crate::Stmt::new(stringify!($name), text)$(.across($reason))?,
                     Err(_) => panic!("text joined from texts"),
                 }
             };

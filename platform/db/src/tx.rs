@@ -19,7 +19,7 @@ pub(crate) enum Sql<'a> {
     /// Known when the program was built: prepared once, found again by its address.
     Fixed(Stmt),
     /// Put together at run time: kept in a small cache by its text.
-    Dynamic(&'a str),
+    Dynamic(&'a DynQuery),
 }
 
 /// The parameters of a statement.
@@ -135,7 +135,7 @@ impl<'a> Read<'a> {
     /// # Errors
     /// The statement failed, or a row does not fit `R`.
     pub fn query_dyn<R: FromRow>(&mut self, query: &DynQuery) -> Result<Vec<R>, DbError> {
-        self.rows(Sql::Dynamic(query.text()), Params::Owned(query.values()))
+        self.rows(Sql::Dynamic(query), Params::Owned(query.values()))
     }
 
     /// Prepares a statement without running it: for the test that does so with every statement.
@@ -255,7 +255,7 @@ impl<'a> Tx<'a> {
     /// # Errors
     /// The statement failed.
     pub fn execute_dyn(&mut self, query: &DynQuery) -> Result<u64, DbError> {
-        let outcome = self.read.backend.execute(Sql::Dynamic(query.text()), Params::Owned(query.values()));
+        let outcome = self.read.backend.execute(Sql::Dynamic(query), Params::Owned(query.values()));
         self.read.note(outcome)
     }
 
@@ -271,7 +271,7 @@ impl<'a> Tx<'a> {
         }
         let mut query = DynQuery::new("SELECT 1 FROM ");
         query.push_sql(table).push_sql(" WHERE id IN ").bind_list(ids).push_sql(" ORDER BY id FOR UPDATE");
-        let outcome = self.read.backend.defer(Sql::Dynamic(query.text()), Params::Owned(query.values()));
+        let outcome = self.read.backend.defer(Sql::Dynamic(&query), Params::Owned(query.values()));
         self.read.note(outcome)
     }
 

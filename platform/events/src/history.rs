@@ -76,6 +76,32 @@ pub fn search(
     log::search(read, tenant, search, limit)
 }
 
+/// How many events are read at once.
+const PAGE: u32 = 500;
+
+/// What was written since `since`, newest first, of every tenant: what a memory that follows the bus is filled
+/// with at start. Ends early at `most` events, so that a log that was written to fast holds up no start.
+///
+/// # Errors
+/// The database failed.
+pub fn recent(read: &mut Read<'_>, since: Timestamp, most: usize) -> Result<Vec<Event>, DbError> {
+    let mut found = Vec::new();
+    let mut below = i64::MAX;
+    while found.len() < most {
+        let page = log::newest(read, below, PAGE)?;
+        let Some(last) = page.last().and_then(|event| event.seq) else { break };
+        // The sequence is not quite the order of the times, so one old event is not the end.
+        let end = page.len() < PAGE as usize || page.iter().all(|event| event.at < since);
+        found.extend(page.into_iter().filter(|event| event.at >= since));
+        if end {
+            break;
+        }
+        below = last;
+    }
+    found.truncate(most);
+    Ok(found)
+}
+
 /// The personal values of one event, unless they are erased.
 ///
 /// # Errors

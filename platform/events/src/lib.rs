@@ -31,7 +31,9 @@ pub use append::{append, append_for};
 pub use bus::{Bus, Link};
 pub use event::{Event, EventId, EventKind, NewEvent, Payload};
 pub use events::{Events, Running};
-pub use history::{Record, Remains, Search, between, history, passed, personal_intact, personal_of, search};
+pub use history::{
+    Record, Remains, Search, between, history, passed, personal_intact, personal_of, recent, search,
+};
 pub use link::ask_redis;
 pub use settings::Settings;
 pub use store::cursors::{SubscriptionState, forget_subscription, subscription_states};

@@ -16,7 +16,7 @@ use usher_testkit::TestDb;
 
 usher_db::sql! {
     NOTE = "INSERT INTO notes (text) VALUES ($1)";
-    HELD = "SELECT count(*) FROM jobs WHERE held_until IS NOT NULL";
+    HELD across "a test" = "SELECT count(*) FROM jobs WHERE held_until IS NOT NULL";
     NOTES = "SELECT text FROM notes ORDER BY text";
 }
 

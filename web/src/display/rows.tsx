@@ -81,6 +81,8 @@ export function Calls({ rows, board, late, now, sizes }: Props) {
 
 function CallRow({ row, newest, fresh }: { row: Row; newest: boolean; fresh: boolean }) {
   const { t } = useTranslation('display');
+  // The label is the number again unless the tenant shows more of a person.
+  const person = row.label === row.number ? null : row.label;
   return (
     <li
       className={styles.call}
@@ -88,11 +90,18 @@ function CallRow({ row, newest, fresh }: { row: Row; newest: boolean; fresh: boo
       data-fresh={fresh}
       data-number={row.number}
       data-testid={newest ? 'display-newest' : 'display-call'}
-      aria-label={t('spoken', { number: row.label, counter: row.counter_number })}
+      aria-label={t('spoken', { number: person === null ? row.number : `${row.number} ${person}`, counter: row.counter_number })}
     >
-      <bdi dir={row.label === row.number ? 'ltr' : 'auto'} translate="no" className={styles.label}>
-        {row.label}
-      </bdi>
+      <span className={styles.label}>
+        <bdi dir="ltr" translate="no">
+          {row.number}
+        </bdi>
+        {person !== null && (
+          <bdi dir="auto" translate="no" className={styles.person} data-testid="display-person">
+            {person}
+          </bdi>
+        )}
+      </span>
       <IconArrowBigRightFilled className={`mirror ${styles.arrow}`} aria-hidden />
       <bdi dir="ltr" translate="no" className={styles.counter}>
         {row.counter_number}

@@ -388,6 +388,20 @@ fn what_happens_on_one_node_is_seen_on_the_other(pair: &Pair, token: &str, branc
     page.until("the end on the ticket's page", SEEN, |event| {
         event["type"] == "ticket" && event["data"]["status"] == "served"
     });
+    // Taken back on the first node, which learned from the log what the agent did last.
+    poll("the first node knows what can be taken back", SEEN, || {
+        let me = here.get(&format!("{T}/agents/me")).expect("an answer").body;
+        (me["undo"]["operation"] == "close").then_some(())
+    });
+    let undone = post(&mut here, &format!("{T}/agents/undo"), &json!({}));
+    assert_eq!((&undone["undone"], &undone["tickets"][0]["status"]), (&json!("close"), &json!("called")));
+    page.until("the ticket's page goes back", SEEN, |event| {
+        event["type"] == "ticket" && event["data"]["status"] == "called"
+    });
+    post(&mut there, &format!("{T}/tickets/{id}/close"), &json!({}));
+    page.until("the end on the ticket's page", SEEN, |event| {
+        event["type"] == "ticket" && event["data"]["status"] == "served"
+    });
     // What each keeps in memory says the same as the other's.
     let idle = |node: &Server| {
         let mut conn = Conn::new(&node.addr, Some(token));

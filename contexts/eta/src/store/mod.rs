@@ -20,8 +20,9 @@ usher_db::row! {
 }
 
 usher_db::sql! {
-    ALL = "SELECT ", PaceRow::COLUMNS, " FROM eta_paces";
-    GET = "SELECT ", PaceRow::COLUMNS, " FROM eta_paces WHERE queue_id = $1";
+    ALL across "the paces of every tenant are in memory from the start" =
+        "SELECT ", PaceRow::COLUMNS, " FROM eta_paces";
+    GET = "SELECT ", PaceRow::COLUMNS, " FROM eta_paces WHERE queue_id = $1 AND tenant_id = $2";
     PUT = "INSERT INTO eta_paces (queue_id, tenant_id, waited, places, samples, low, mid, high, updated_at) \
            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) \
            ON CONFLICT (queue_id) DO UPDATE SET waited = excluded.waited, places = excluded.places, \
@@ -49,8 +50,8 @@ pub(crate) fn all(read: &mut Read) -> Result<Vec<(QueueId, Pace)>, DbError> {
 }
 
 /// One queue's pace; a new one where nothing is stored.
-pub(crate) fn get(read: &mut Read, queue: QueueId) -> Result<Pace, DbError> {
-    let row: Option<PaceRow> = read.query_opt(GET, &[&queue])?;
+pub(crate) fn get(read: &mut Read, tenant: TenantId, queue: QueueId) -> Result<Pace, DbError> {
+    let row: Option<PaceRow> = read.query_opt(GET, &[&queue, &tenant])?;
     Ok(row.map_or_else(Pace::default, Pace::from))
 }
 

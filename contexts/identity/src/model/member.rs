@@ -30,6 +30,9 @@ pub struct Member {
     pub sites: Vec<SiteId>,
     /// The counter they usually work at.
     pub counter_id: Option<Uuid>,
+    /// What they know how to do; see [`super::skill`].
+    #[serde(default)]
+    pub skills: Vec<String>,
     /// Whether it counts.
     pub status: MemberStatus,
     /// Grows with each change.
@@ -93,6 +96,8 @@ pub struct MemberView {
     pub sites: Vec<SiteId>,
     /// The counter they usually work at.
     pub counter_id: Option<Uuid>,
+    /// What they know how to do; services ask for it.
+    pub skills: Vec<String>,
     /// Whether it counts.
     pub status: MemberStatus,
     /// Grows with each change.
@@ -121,6 +126,7 @@ impl MemberView {
             roles: member.roles,
             sites: member.sites,
             counter_id: member.counter_id,
+            skills: member.skills,
             status: member.status,
             version: member.version,
             created_at: member.created_at,
@@ -156,6 +162,8 @@ pub struct NewMember {
     /// The counter they usually work at.
     #[serde(alias = "counterId")]
     pub counter_id: Option<Uuid>,
+    /// What they know how to do.
+    pub skills: Vec<String>,
 }
 
 /// A change of a membership; what is absent stays.
@@ -171,6 +179,8 @@ pub struct MemberChange {
     /// The counter they usually work at.
     #[serde(alias = "counterId")]
     pub counter_id: Change<Uuid>,
+    /// What they know how to do, as a whole.
+    pub skills: Option<Vec<String>>,
     /// Whether the membership counts.
     pub status: Option<MemberStatus>,
 }

@@ -11,6 +11,7 @@ pub mod role;
 pub mod scopes;
 mod secret;
 mod session;
+pub mod skill;
 mod user;
 
 pub use access_token::{AccessTokens, Claims, MIN_SECRET};

@@ -9,7 +9,7 @@ use super::register::{NewUser, create_user};
 use crate::error::Error;
 use crate::model::{
     BuiltIn, Member, MemberChange, MemberStatus, NewMember, OwnRoles, Standing, User, UserStatus,
-    password_fault, role,
+    password_fault, role, skill,
 };
 use crate::{Identity, events, store};
 
@@ -32,6 +32,7 @@ pub fn add_member(
     };
     let roles = resolve_roles(field, &named, &own)?;
     check_sites(&new.sites, known_site)?;
+    check_skills(&new.skills)?;
     let given = Standing { scopes: role::granted(&roles, &own), sites: new.sites.clone().into() };
     if !super::standing(tx.caller()).reaches(&given) {
         return Err(Error::AboveOwn);
@@ -55,6 +56,7 @@ pub(super) fn insert(
         roles,
         sites: new.sites.clone(),
         counter_id: new.counter_id,
+        skills: skill::kept(&new.skills),
         status: MemberStatus::Active,
         version: 1,
         created_at: now,
@@ -96,6 +98,10 @@ pub fn change_member(
         member.sites = sites;
     }
     change.counter_id.apply(&mut member.counter_id);
+    if let Some(skills) = change.skills {
+        check_skills(&skills)?;
+        member.skills = skill::kept(&skills);
+    }
     if let Some(status) = change.status {
         member.status = status;
     }
@@ -218,6 +224,10 @@ fn check_sites(sites: &[SiteId], known_site: &dyn Fn(SiteId) -> bool) -> Result<
         Some(site) => Err(Error::field("sites", "unknown_site", format!("There is no site {site}."))),
         None => Ok(()),
     }
+}
+
+fn check_skills(skills: &[String]) -> Result<(), Error> {
+    skill::fault("skills", skills).map_or(Ok(()), |fault| Err(Error::Fields(vec![fault])))
 }
 
 impl Identity {

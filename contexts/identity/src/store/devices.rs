@@ -66,8 +66,8 @@ sql! {
     SET_SECRET = "UPDATE devices SET secret_hash = $3 WHERE tenant_id = $1 AND id = $2";
     PING = "UPDATE devices SET last_ping_at = $3, report = $4 WHERE tenant_id = $1 AND id = $2";
     GET = "SELECT ", DeviceRow::COLUMNS, " FROM devices WHERE tenant_id = $1 AND id = $2 AND revoked_at IS NULL";
-    /// Across tenants: a credential names its device before anybody knows the tenant.
-    BY_ID = "SELECT ", DeviceRow::COLUMNS, " FROM devices WHERE id = $1 AND revoked_at IS NULL";
+    BY_ID across "a credential names its device before anybody knows the tenant" =
+        "SELECT ", DeviceRow::COLUMNS, " FROM devices WHERE id = $1 AND revoked_at IS NULL";
     OF_TENANT = "SELECT ", DeviceRow::COLUMNS, " FROM devices
         WHERE tenant_id = $1 AND revoked_at IS NULL ORDER BY id";
     COUNT_AT = "SELECT count(*) FROM devices WHERE tenant_id = $1 AND site_id = $2 AND revoked_at IS NULL";
@@ -83,10 +83,11 @@ sql! {
     INSERT_KEY = "INSERT INTO api_keys (", ApiKeyRow::COLUMNS, ")
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
     KEYS = "SELECT ", ApiKeyRow::COLUMNS, " FROM api_keys WHERE tenant_id = $1 AND revoked_at IS NULL ORDER BY id";
-    /// Across tenants: a credential names its key before anybody knows the tenant.
-    KEY_BY_ID = "SELECT ", ApiKeyRow::COLUMNS, " FROM api_keys WHERE id = $1 AND revoked_at IS NULL";
+    KEY_BY_ID across "a credential names its key before anybody knows the tenant" =
+        "SELECT ", ApiKeyRow::COLUMNS, " FROM api_keys WHERE id = $1 AND revoked_at IS NULL";
     REVOKE_KEY = "UPDATE api_keys SET revoked_at = $3 WHERE tenant_id = $1 AND id = $2 AND revoked_at IS NULL";
-    USED_KEY = "UPDATE api_keys SET last_used_at = $2 WHERE id = $1";
+    USED_KEY across "the key has just proved itself, and only its own time is written" =
+        "UPDATE api_keys SET last_used_at = $2 WHERE id = $1";
 }
 
 /// A device with its last sign of life and what is stored of its secret.

@@ -17,6 +17,7 @@ row! {
         roles: Json<Vec<String>>,
         sites: Json<Vec<SiteId>>,
         counter_id: Option<Uuid>,
+        skills: Json<Vec<String>>,
         status: MemberStatus,
         version: i64,
         created_at: Timestamp,
@@ -38,13 +39,16 @@ row! {
 
 sql! {
     INSERT = "INSERT INTO members (", MemberRow::COLUMNS, ", staff)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING";
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT DO NOTHING";
     UPDATE = "UPDATE members SET roles = $3, sites = $4, counter_id = $5, status = $6, version = $7,
-        updated_at = $8, staff = $9 WHERE tenant_id = $1 AND id = $2";
+        updated_at = $8, staff = $9, skills = $10 WHERE tenant_id = $1 AND id = $2";
     DELETE = "DELETE FROM members WHERE tenant_id = $1 AND id = $2";
     GET = "SELECT ", MemberRow::COLUMNS, " FROM members WHERE tenant_id = $1 AND (id = $2 OR user_id = $2)";
     OF_USER_IN = "SELECT ", MemberRow::COLUMNS, " FROM members WHERE tenant_id = $1 AND user_id = $2";
-    OF_USER = "SELECT ", MemberRow::COLUMNS, " FROM members WHERE user_id = $1 ORDER BY id";
+    OF_USER across "what a person belongs to is asked before they have chosen a tenant" =
+        "SELECT ", MemberRow::COLUMNS, " FROM members WHERE user_id = $1 ORDER BY id";
+    SKILLED across "the skills of every tenant are in memory from the start" =
+        "SELECT ", MemberRow::COLUMNS, " FROM members WHERE staff AND CAST(skills AS TEXT) <> '[]'";
     STAFF = "SELECT ", MemberRow::COLUMNS, " FROM members WHERE tenant_id = $1 AND staff ORDER BY id";
     /// Takes the tenant's row lock on PostgreSQL, so that two admins cannot remove each other at once.
     LOCK_TENANT = "UPDATE tenants SET version = version WHERE id = $1";
@@ -64,6 +68,7 @@ impl From<MemberRow> for Member {
             roles: row.roles.0,
             sites: row.sites.0,
             counter_id: row.counter_id,
+            skills: row.skills.0,
             status: row.status,
             version: row.version,
             created_at: row.created_at,
@@ -97,6 +102,7 @@ pub(crate) fn insert(tx: &mut Tx, member: &Member) -> Result<bool, DbError> {
             &Json(&member.roles),
             &Json(&member.sites),
             &member.counter_id,
+            &Json(&member.skills),
             &member.status,
             &member.version,
             &member.created_at,
@@ -121,6 +127,7 @@ pub(crate) fn update(tx: &mut Tx, member: &Member) -> Result<(), DbError> {
             &member.version,
             &member.updated_at,
             &role::any_staff(&member.roles),
+            &Json(&member.skills),
         ],
     )?;
     Ok(())
@@ -164,11 +171,8 @@ pub(crate) struct MemberFilter {
 
 /// Members in the order they joined, `limit` and one more.
 pub(crate) fn list(read: &mut Read, tenant: TenantId, filter: &MemberFilter) -> Result<Vec<Member>, DbError> {
-    let mut query = DynQuery::new(
-        "SELECT id, tenant_id, user_id, roles, sites, counter_id, status, version, created_at, updated_at \
-         FROM members WHERE tenant_id = ",
-    );
-    query.bind(&tenant);
+    let mut query = DynQuery::new("SELECT ");
+    query.push_sql(MemberRow::COLUMNS).push_sql(" FROM members WHERE tenant_id = ").bind(&tenant);
     match &filter.role {
         // Roles are a JSON array of names, which hold no quotes: one is found with its quotes.
         Some(role) => query.push_sql(" AND CAST(roles AS TEXT) LIKE ").bind(&format!("%\"{role}\"%")),
@@ -186,6 +190,11 @@ pub(crate) fn list(read: &mut Read, tenant: TenantId, filter: &MemberFilter) -> 
     }
     query.order("id").limit(filter.limit + 1);
     Ok(read.query_dyn::<MemberRow>(&query)?.into_iter().map(Member::from).collect())
+}
+
+/// Everybody, of every tenant, who has skills.
+pub(crate) fn skilled(read: &mut Read) -> Result<Vec<Member>, DbError> {
+    Ok(read.query::<MemberRow>(SKILLED, &[])?.into_iter().map(Member::from).collect())
 }
 
 /// Has whoever changes members of this tenant next wait.

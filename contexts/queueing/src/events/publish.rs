@@ -13,13 +13,14 @@ use serde::Serialize;
 use tokio::sync::Notify;
 use usher_kernel::{SiteId, TenantId};
 use usher_realtime::{Room, SocketRoom};
+use usher_tenancy::model::BoardLabel;
 use uuid::Uuid;
 
 use super::{AgentFact, AnnouncementFact, SeatFact};
 use crate::model::{Estimate, QueueId, Status, TicketFact, TicketId};
 use crate::ops::Queueing;
 use crate::ops::line::Done;
-use crate::ops::show;
+use crate::ops::show::{self, Labels};
 
 /// The shortest time between two boards of one site.
 const TICK: Duration = Duration::from_millis(100);
@@ -37,6 +38,8 @@ struct Dirty {
     sites: HashSet<(TenantId, SiteId)>,
     lines: HashSet<(TenantId, SiteId, QueueId)>,
     tickets: HashSet<(TenantId, TicketId)>,
+    /// Calls whose announcement says a name, in order: names are read, which a writer's thread may not.
+    calls: Vec<(TenantId, SiteId, Uuid)>,
 }
 
 impl Publisher {
@@ -65,6 +68,14 @@ impl Publisher {
 impl Dirty {
     async fn publish(self, line: &Queueing) {
         let hub = line.hub();
+        for (tenant, site, id) in self.calls {
+            if let Ok(Some(call)) = show::announcement(line, tenant, site, id).await {
+                let call = json(&call);
+                for room in &audience(tenant, site) {
+                    hub.publish(room, "announcement", call.clone());
+                }
+            }
+        }
         for (tenant, site) in &self.sites {
             let rooms = audience(*tenant, *site);
             if rooms.iter().any(|room| hub.wants(room))
@@ -172,13 +183,17 @@ pub(crate) fn publish_ticket(line: &Queueing, fact: &TicketFact, done: &Done) {
         hub.publish(room, done.kind, data.clone());
     }
     let calling = matches!(done.kind, "ticket.called" | "ticket.recalled") && fact.status == Status::Called;
-    if calling && everybody.iter().any(|room| hub.wants(room)) {
-        let call = line.live().calls.lock().find(fact.site_id, done.event.uuid()).cloned();
-        if let Some(call) = call {
-            let call = json(&show::call(line, tenant, fact.site_id, &call));
-            for room in &everybody {
-                hub.publish(room, "announcement", call.clone());
-            }
+    if !calling || !everybody.iter().any(|room| hub.wants(room)) {
+        return;
+    }
+    if show::label_shown(line, tenant) != BoardLabel::Number {
+        return mark(line, |dirty| dirty.calls.push((tenant, fact.site_id, done.event.uuid())));
+    }
+    let call = line.live().calls.lock().find(fact.site_id, done.event.uuid()).cloned();
+    if let Some(call) = call {
+        let call = json(&show::call(line, tenant, &call, &Labels::default()));
+        for room in &everybody {
+            hub.publish(room, "announcement", call.clone());
         }
     }
 }

@@ -21,6 +21,8 @@ pub const KINDS: &[&str] = &[
     "ticket.reinstated",
     "ticket.wrap_up",
     "ticket.completed",
+    "ticket.visit_continued",
+    "ticket.visit_stopped",
     "ticket.cancelled",
     "ticket.expired",
     "ticket.reprioritised",

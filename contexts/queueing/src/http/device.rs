@@ -4,7 +4,7 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use usher_db::Lane;
+use usher_db::{Lane, Read};
 use usher_http::{Access, Answered, Json, NoContent, Path, Query, Routes, State};
 use usher_kernel::{Actor, Ctx, Fault, FaultKind, SiteId};
 use usher_realtime::Room;
@@ -12,8 +12,9 @@ use uuid::Uuid;
 
 use super::public::{Join, Joined, Resume, follow, refusals, take_ticket};
 use super::write;
+use crate::error::Error;
 use crate::model::ticket::Channel;
-use crate::ops::show::{CallView, SiteBoard, board, call};
+use crate::ops::show::{CallView, Labels, SiteBoard, board, call};
 use crate::ops::{Queueing, announcement};
 
 /// The board with the calls that no display has played yet.
@@ -81,7 +82,12 @@ async fn display(ctx: Ctx, State(line): State<Queueing>) -> Result<Json<DeviceBo
         calls.of(site).filter(|c| c.acknowledged.is_none() && !c.settled).cloned().collect()
     };
     waiting.reverse();
-    let queue_of_calls = waiting.iter().map(|c| call(&line, ctx.tenant, site, c)).collect();
+    let (me, tenant) = (line.clone(), ctx.tenant);
+    let read = move |read: &mut Read<'_>| {
+        let labels = Labels::of_calls(&me, read, tenant, &waiting)?;
+        Ok::<_, Error>(waiting.iter().map(|c| call(&me, tenant, c, &labels)).collect())
+    };
+    let queue_of_calls = line.db().read(&ctx, read).await?;
     Ok(Json(DeviceBoard { board, queue_of_calls }))
 }
 

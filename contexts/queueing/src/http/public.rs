@@ -14,11 +14,11 @@ use usher_realtime::{Room, door};
 use super::{lane_of_queue, site_named, write};
 use crate::error::Error;
 use crate::model::ticket::Channel;
-use crate::model::{QueueId, ServiceId, Ticket, TicketId};
+use crate::model::{QueueId, ServiceId, Status, Ticket, TicketId};
 use crate::ops::issue::{Issue, Terms};
 use crate::ops::place::Postpone;
 use crate::ops::show::{PublicTicket, SiteBoard, board, public_view};
-use crate::ops::{Queueing, cancel, issue, note, place};
+use crate::ops::{Queueing, cancel, issue, note, park, place};
 use crate::store;
 
 /// From where on.
@@ -50,6 +50,15 @@ pub(super) struct Join {
     /// The language they read.
     #[serde(default)]
     pub(super) locale: Option<String>,
+    /// The priority class that they claim; staff may have to confirm it.
+    #[serde(default)]
+    pub(super) priority: Option<String>,
+    /// Why they claim it.
+    #[serde(default)]
+    pub(super) priority_reason: Option<String>,
+    /// What they need: a seat, a lift, an interpreter.
+    #[serde(default)]
+    pub(super) assistance: Option<String>,
     /// Further services of this visit, in order.
     #[serde(default)]
     pub(super) service_ids: Vec<ServiceId>,
@@ -103,7 +112,9 @@ pub(super) fn routes(routes: Routes<Queueing>) -> Routes<Queueing> {
             d.summary("Say that one is on the way").answer::<PublicTicket>(200).fault("not_allowed", 409)
         })
         .post("/api/v1/public/tickets/{secret}/still-here", open(), still_here, |d| {
-            d.summary("Say that one still waits").answer::<PublicTicket>(200).fault("not_allowed", 409)
+            d.summary("Say that one still waits; a parked ticket comes back into the line")
+                .answer::<PublicTicket>(200)
+                .fault("not_allowed", 409)
         })
         .post("/api/v1/public/tickets/{secret}/rejoin", open(), rejoin, |d| {
             d.summary("Come back after a missed call").answer::<PublicTicket>(200).fault("not_allowed", 409)
@@ -186,6 +197,9 @@ pub(super) async fn take_ticket(
         party_size: join.party_size,
         channel: Some(channel),
         locale: join.locale,
+        priority: join.priority,
+        priority_reason: join.priority_reason,
+        assistance: join.assistance,
         service_ids: join.service_ids,
         ..Issue::default()
     };
@@ -211,11 +225,11 @@ async fn holder(line: &Queueing, caller: &Arc<Caller>, secret: &str) -> Result<(
     let wrong = || Fault::not_found("ticket");
     let id = line.secrets().open(secret).ok_or_else(wrong)?;
     let system = SystemCtx::for_caller(Arc::clone(caller));
-    let found = line.db().read_system(&system, move |read| store::tickets::get(read, id)).await;
-    let ticket = found.map_err(Error::from)?.ok_or_else(wrong)?;
+    let found = line.db().read_system(&system, move |read| store::tickets::tenant_of(read, id)).await;
+    let tenant = found.map_err(Error::from)?.ok_or_else(wrong)?;
     let mut holder = Caller::clone(caller);
     holder.actor = Actor::Link { kind: "ticket", id: id.uuid() };
-    Ok((Ctx::new(ticket.tenant_id, Arc::new(holder)), id))
+    Ok((Ctx::new(tenant, Arc::new(holder)), id))
 }
 
 async fn ticket_page(
@@ -284,7 +298,14 @@ async fn still_here(
     State(line): State<Queueing>,
     Path(secret): Path<String>,
 ) -> Result<Answered, Fault> {
-    mine(&line, &caller, &secret, |line, tx, id| note::seen(line, tx, id, false)).await
+    mine(&line, &caller, &secret, |line, tx, id| {
+        // Who is away by agreement and says so is back in line.
+        if crate::ops::ticket(tx, id)?.status == Status::Parked {
+            return park::unpark(line, tx, id);
+        }
+        note::seen(line, tx, id, false)
+    })
+    .await
 }
 
 async fn rejoin(

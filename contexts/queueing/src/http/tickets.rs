@@ -16,7 +16,7 @@ use crate::model::ticket::Channel;
 use crate::model::{CounterId, TicketId};
 use crate::ops::issue::{Issue, Terms};
 use crate::ops::show::TicketView;
-use crate::ops::{Queueing, agent, call, cancel, close, issue, note, park, place, serve, transfer};
+use crate::ops::{Queueing, agent, call, cancel, close, issue, note, park, place, serve, transfer, visit};
 
 const T: &str = "/api/v1/tenants/{tenant}/tickets";
 
@@ -115,6 +115,21 @@ pub(super) fn routes(routes: Routes<Queueing>) -> Routes<Queueing> {
     let r = operation!(r, "mark_no_show", TICKETS_CALL, no_show, "The person did not come");
     let r = operation!(r, "reinstate", TICKETS_CALL, reinstate, "Take a no-show back into the line");
     let r = operation!(r, "close", TICKETS_SERVE, close_it, "Finish", close::Close);
+    let r = r.post(
+        "/api/v1/tenants/{tenant}/tickets/{id}/continue_visit",
+        Access::scope(TICKETS_ISSUE),
+        continue_visit,
+        |d| {
+            d.summary("Issue the next step of a visit that stopped")
+                .body::<visit::Continue>()
+                .answer::<TicketView>(201)
+                .fault("no_next_step", 409)
+                .fault("visit_went_on", 409)
+                .fault("queue_paused", 409)
+                .fault("queue_full", 409)
+                .fault("service_not_here", 409)
+        },
+    );
     let r = operation!(r, "finish_wrap_up", TICKETS_SERVE, finish_wrap_up, "End the wrap-up", FinishWrapUp);
     let r = operation!(
         r,
@@ -139,6 +154,21 @@ async fn create(ctx: Ctx, State(line): State<Queueing>, Json(input): Json<Issue>
         let terms = Terms { staff: true, confirmed: true, visit: None };
         let ticket = issue::issue(line, tx, &input, terms)?;
         Ok(Created(shown(line, tx, &ticket)?))
+    })
+    .await
+}
+
+async fn continue_visit(
+    ctx: Ctx,
+    State(line): State<Queueing>,
+    Path(id): Path<TicketId>,
+    Json(input): Json<visit::Continue>,
+) -> Result<Answered, Fault> {
+    // The ticket was served, so its line is asked for by its record; the tenant's writer takes it.
+    let lane = input.queue_id.map_or(usher_db::Lane::Tenant, |queue| lane_of_queue(&line, queue));
+    write(&ctx, &line, lane, move |line, tx| {
+        let next = visit::continue_visit(line, tx, id, &input)?;
+        Ok(Created(shown(line, tx, &next)?))
     })
     .await
 }

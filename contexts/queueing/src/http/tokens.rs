@@ -239,6 +239,7 @@ pub(super) fn routes(routes: Routes<Queueing>) -> Routes<Queueing> {
                 .answer::<Token>(200)
                 .fault("already_called", 409)
                 .fault("counter_full", 409)
+                .fault("skill_missing", 409)
         })
         .post("/api/counters/{id}/call", call(), call_at, |d| {
             d.summary("Call the next token")
@@ -380,14 +381,8 @@ async fn call_at(
                 let counter = line.counter(&config, id)?;
                 line.may_work_at(tx, counter.site_id)?;
                 let service = config.service_named(name).ok_or(Error::NotFound("service"))?.id;
-                let lines: Vec<QueueId> = counter
-                    .queue_ids
-                    .iter()
-                    .copied()
-                    .filter(|q| config.queue(*q).is_some_and(|q| q.serves(service)))
-                    .collect();
                 let agent = call_next::agent_for(line, tx, &counter)?;
-                call_next::next_for(line, tx, &config, &counter, &lines, agent)?
+                call_next::next_for(line, tx, &config, &counter, Some(service), agent)?
             }
         };
         Ok(usher_http::Ok(match &called {
@@ -407,6 +402,8 @@ fn at_counter(
 ) -> Result<TicketId, Error> {
     let config = line.config(tx)?;
     let counter = line.counter(&config, counter)?;
+    line.may_work_at(tx, counter.site_id)?;
+    crate::ops::serve::open(line, tx, counter.id)?;
     match named {
         Some(id) => {
             let t = ticket(tx, id)?;

@@ -21,6 +21,8 @@ pub struct TenantConfig {
     pub rules: Vec<Compiled>,
     /// Whether any service demands an outcome or any queue has a wrap-up: completing then takes a closer look.
     pub careful: bool,
+    /// Whether any service asks for skills: calling then looks at what the agent knows.
+    pub skilled: bool,
     service: HashMap<ServiceId, usize>,
     queue: HashMap<QueueId, usize>,
     counter: HashMap<CounterId, usize>,
@@ -37,6 +39,7 @@ impl TenantConfig {
     ) -> Self {
         let careful =
             services.iter().any(|s| s.outcome_required) || queues.iter().any(|q| q.settings.wrap_up);
+        let skilled = services.iter().any(|s| !s.required_skills.is_empty());
         let mut counters_of: HashMap<QueueId, Vec<CounterId>> = HashMap::new();
         for counter in &counters {
             for queue in &counter.queue_ids {
@@ -52,6 +55,7 @@ impl TenantConfig {
             counters: counters.into_iter().map(Arc::new).collect(),
             rules,
             careful,
+            skilled,
             counters_of,
         }
     }

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use usher_kernel::{SiteId, Timestamp};
 
-use super::ticket::{Cause, Channel};
+use super::ticket::{Cause, Channel, NextStep};
 use super::{AgentId, CounterId, Order, QueueId, ServiceId, Status, Ticket, TicketId, VisitId, line};
 
 /// The state of a ticket after a change, without anything personal. Version 1 of every `ticket.*` payload.
@@ -81,6 +81,9 @@ pub struct TicketFact {
     /// The visit it is part of.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub visit_id: Option<VisitId>,
+    /// What became of the next step of its visit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next_step: Option<NextStep>,
     /// The line it came from, when it changed lines.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from_queue_id: Option<QueueId>,
@@ -131,6 +134,7 @@ impl TicketFact {
             issued_p50: t.issued_p50,
             issued_p90: t.issued_p90,
             visit_id: t.visit_id,
+            next_step: None,
             from_queue_id: None,
             reason: None,
             undone: None,
@@ -170,6 +174,9 @@ pub struct Before {
     pub entry: i64,
     /// Its class.
     pub class: String,
+    /// Whether the class counted.
+    #[serde(default = "counted")]
+    pub class_confirmed: bool,
     /// Who held it.
     pub counter_id: Option<CounterId>,
     /// The agent there.
@@ -186,10 +193,17 @@ pub struct Before {
     pub parked_until: Option<Timestamp>,
     /// When wrap-up began.
     pub wrap_up_at: Option<Timestamp>,
+    /// How the service had ended so far.
+    #[serde(default)]
+    pub outcome: Option<String>,
     /// How often it had been called again.
     pub recalls: i64,
     /// How often it had changed lines.
     pub transfers: i64,
+}
+
+fn counted() -> bool {
+    true
 }
 
 impl Before {
@@ -205,6 +219,7 @@ impl Before {
             rank: t.rank,
             entry: t.entry,
             class: t.class.clone(),
+            class_confirmed: t.class_confirmed,
             counter_id: t.counter_id,
             agent_id: t.agent_id,
             target_counter_id: t.target_counter_id,
@@ -213,6 +228,7 @@ impl Before {
             paused_at: t.paused_at,
             parked_until: t.parked_until,
             wrap_up_at: t.wrap_up_at,
+            outcome: t.outcome.clone(),
             recalls: t.recalls,
             transfers: t.transfers,
         })
@@ -229,6 +245,7 @@ impl Before {
         t.rank = self.rank;
         t.entry = self.entry;
         t.class.clone_from(&self.class);
+        t.class_confirmed = self.class_confirmed;
         t.counter_id = self.counter_id;
         t.agent_id = self.agent_id;
         t.target_counter_id = self.target_counter_id;
@@ -237,6 +254,7 @@ impl Before {
         t.paused_at = self.paused_at;
         t.parked_until = self.parked_until;
         t.wrap_up_at = self.wrap_up_at;
+        t.outcome.clone_from(&self.outcome);
         t.recalls = self.recalls;
         t.transfers = self.transfers;
         t.ended_at = None;

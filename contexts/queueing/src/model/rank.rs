@@ -59,9 +59,10 @@ pub fn between(before: i64, after: i64) -> i64 {
 /// One part of a rank.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Term {
-    /// Its name: `entered`, `head_start`, `target`, `moved`.
+    /// Its name: `entered`, `head_start`, `target`, `moved`; `skills` is no part of the rank and says who can
+    /// serve it.
     pub name: &'static str,
-    /// Its weight in minutes; for `entered` how long ago it was.
+    /// Its weight in minutes; for `entered` how long ago it was, for `skills` how many open counters can.
     pub value: f64,
     /// In words.
     pub text: String,
@@ -135,6 +136,7 @@ mod tests {
             name: "Deposit".into(),
             names: Default::default(),
             description: String::new(),
+            descriptions: Default::default(),
             prefix: "A".into(),
             default_minutes: 5.0,
             target_minutes: Some(15.0),

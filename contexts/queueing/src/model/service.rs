@@ -18,8 +18,11 @@ pub struct Service {
     pub name: String,
     /// Its name by language tag.
     pub names: BTreeMap<String, String>,
-    /// What it is.
+    /// What it is, in the tenant's own language.
     pub description: String,
+    /// What it is, by language tag.
+    #[serde(default)]
+    pub descriptions: BTreeMap<String, String>,
     /// The prefix proposed for queues that serve only this.
     pub prefix: String,
     /// How long one takes, until something is learned, in minutes.
@@ -99,9 +102,18 @@ impl Service {
         self.priority_rules.classes.get(name)
     }
 
+    /// The description in `locale`, else in its language, else the tenant's own.
+    pub fn description_in(&self, locale: &str) -> &str {
+        in_locale(&self.descriptions, locale).unwrap_or(&self.description)
+    }
+
     /// The name in `locale`, else in its language, else the tenant's own.
     pub fn name_in(&self, locale: &str) -> &str {
-        let language = locale.split('-').next().unwrap_or(locale);
-        self.names.get(locale).or_else(|| self.names.get(language)).unwrap_or(&self.name)
+        in_locale(&self.names, locale).unwrap_or(&self.name)
     }
+}
+
+fn in_locale<'t>(texts: &'t BTreeMap<String, String>, locale: &str) -> Option<&'t str> {
+    let language = locale.split('-').next().unwrap_or(locale);
+    texts.get(locale).or_else(|| texts.get(language)).map(String::as_str)
 }

@@ -62,6 +62,25 @@ pub struct Note {
     pub text: String,
 }
 
+/// What became of the next service of a visit: a ticket for it, or why there is none.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct NextStep {
+    /// The service.
+    pub service_id: ServiceId,
+    /// The ticket that was issued for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ticket_id: Option<TicketId>,
+    /// Its number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<String>,
+    /// The code of the refusal, when none could be issued.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// That refusal in words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
 /// What few tickets have; stored as one value and absent on most.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -81,6 +100,9 @@ pub struct Extra {
     /// The services still to come in this visit.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub remaining_services: Vec<ServiceId>,
+    /// What became of the next of them, once this ticket was served.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next_step: Option<NextStep>,
     /// Where it came from, while it stands in another line than it was issued for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub moved_from: Option<QueueId>,

@@ -105,6 +105,10 @@ pub fn set_status(
     if status == AgentStatus::Offline {
         return sign_out(line, tx, user);
     }
+    let reason = reason.map(str::trim).filter(|reason| !reason.is_empty());
+    if status == AgentStatus::Paused && reason.is_none_or(|reason| reason.chars().count() > 60) {
+        return Err(Error::field("reason", "required", "Say why, in at most 60 letters: \"Lunch\"."));
+    }
     let tenant = tx.tenant().ok_or(Error::NotFound("tenant"))?;
     let now = tx.now();
     let known = store::agents::get(tx, tenant, user)?;

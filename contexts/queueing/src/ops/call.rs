@@ -4,6 +4,7 @@ use usher_db::Tx;
 
 use super::call_next::{agent_for, guard};
 use super::line::Queueing;
+use super::skills::able;
 use super::{save, step, ticket};
 use crate::error::Error;
 use crate::model::machine::{Op, Status};
@@ -14,7 +15,7 @@ use crate::store;
 ///
 /// # Errors
 /// Somebody else has it (the text says who), its state does not allow it, the counter is closed, full or
-/// does not serve its line.
+/// does not serve its line, or the agent there lacks a skill that its service asks for.
 pub fn call(line: &Queueing, tx: &mut Tx<'_>, id: TicketId, counter: CounterId) -> Result<Ticket, Error> {
     let config = line.config(tx)?;
     let counter = line.counter(&config, counter)?;
@@ -29,6 +30,7 @@ pub fn call(line: &Queueing, tx: &mut Tx<'_>, id: TicketId, counter: CounterId) 
         return Err(Error::ForOtherCounter { number: wanted.number, counter });
     }
     let agent = agent_for(line, tx, &counter)?;
+    able(line, &config, &wanted, &counter, agent)?;
     let now = tx.now();
     store::lines::lock(tx, &[wanted.queue_id])?;
     if let Some(called) = store::tickets::call(tx, id, counter.id, agent, now)? {

@@ -10,7 +10,7 @@ use super::line::Queueing;
 use super::micros;
 use crate::error::Error;
 use crate::model::counter::{AgentStatus, CounterStatus};
-use crate::model::{AgentId, Counter, CounterId, QueueId, TenantConfig, Ticket};
+use crate::model::{AgentId, Counter, CounterId, QueueId, ServiceId, TenantConfig, Ticket};
 use crate::store;
 use crate::store::tickets::Head;
 
@@ -26,22 +26,33 @@ pub fn call_next(line: &Queueing, tx: &mut Tx<'_>, counter: CounterId) -> Result
     let counter = line.counter(&config, counter)?;
     line.may_work_at(tx, counter.site_id)?;
     let agent = agent_for(line, tx, &counter)?;
-    next_for(line, tx, &config, &counter, &counter.queue_ids, agent)
+    next_for(line, tx, &config, &counter, None, agent)
 }
 
-/// Calls the next ticket of some of the counter's lines.
+/// Calls the next ticket of the counter's lines that its agent has the skills for, or the next one for a service.
 pub(crate) fn next_for(
     line: &Queueing,
     tx: &mut Tx<'_>,
     config: &TenantConfig,
     counter: &Counter,
-    queues: &[QueueId],
+    service: Option<ServiceId>,
     agent: Option<AgentId>,
 ) -> Result<Option<Ticket>, Error> {
     let now = tx.now();
+    let tenant = tx.tenant().ok_or(Error::NotFound("tenant"))?;
+    let barred = line.barred(config, tenant, agent);
+    let some: Vec<QueueId>;
+    let queues: &[QueueId] = match service {
+        None => &counter.queue_ids,
+        Some(service) => {
+            let offers = |id: &&QueueId| config.queue(**id).is_some_and(|q| q.serves(service));
+            some = counter.queue_ids.iter().filter(offers).copied().collect();
+            &some
+        }
+    };
     store::lines::lock(tx, queues)?;
     for _ in 0..TRIES {
-        let heads = store::tickets::heads(tx, queues, counter.id)?;
+        let heads = store::tickets::heads(tx, queues, counter.id, service, &barred)?;
         let Some(head) = pick(counter, queues, &heads, micros(now)) else {
             guard(line, tx, config, counter)?;
             return Ok(None);

@@ -42,6 +42,7 @@ pub(crate) fn end(
     reason: Option<&str>,
 ) -> Result<Ticket, Error> {
     let mut t = ticket(tx, id)?;
+    line.may_work_at(tx, t.site_id)?;
     let before = Before::of(&t);
     advance(&mut t, Op::Cancel)?;
     t.ended_at = Some(tx.now());

@@ -4,13 +4,12 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use usher_db::Tx;
 
-use super::issue::{Issue, Terms, issue};
 use super::line::Queueing;
-use super::{advance, call_next, save, ticket};
+use super::{advance, call_next, save, ticket, visit};
 use crate::error::Error;
 use crate::model::machine::{Op, Status};
 use crate::model::ticket::{Cause, Note};
-use crate::model::{Before, CounterId, Service, TenantConfig, Ticket, TicketId, VisitId};
+use crate::model::{Before, CounterId, Service, TenantConfig, Ticket, TicketId};
 use crate::store;
 
 /// How a service ended.
@@ -38,9 +37,9 @@ pub fn close(line: &Queueing, tx: &mut Tx<'_>, id: TicketId, input: &Close) -> R
         !config.careful && input.note.is_none() && input.outcome.is_none() && input.wrap_up != Some(true);
     if plain && tx.caller().sites.is_empty() {
         let now = tx.now();
-        if let Some(done) = store::tickets::complete(tx, id, now, None)? {
+        if let Some(mut done) = store::tickets::complete(tx, id, now, None)? {
             line.record(tx, "ticket.completed", &done, |_| {})?;
-            go_on(line, tx, &done)?;
+            visit::go_on(line, tx, &mut done)?;
             return Ok(done);
         }
     }
@@ -88,7 +87,7 @@ fn carefully(
     save(tx, &mut t)?;
     line.record(tx, kind, &t, |fact| fact.before = Some(before))?;
     if !wrap_up {
-        go_on(line, tx, &t)?;
+        visit::go_on(line, tx, &mut t)?;
     }
     Ok(t)
 }
@@ -118,45 +117,6 @@ pub fn finish_wrap_up(
     let config = line.config(tx)?;
     let input = Close { outcome: outcome.map(str::to_owned), note: None, wrap_up: Some(false) };
     carefully(line, tx, &config, id, &input)
-}
-
-/// Issues the ticket for the next service of a visit.
-fn go_on(line: &Queueing, tx: &mut Tx<'_>, done: &Ticket) -> Result<(), Error> {
-    let Some(extra) = done.extra.as_ref().filter(|extra| !extra.remaining_services.is_empty()) else {
-        return Ok(());
-    };
-    let input = Issue {
-        service_id: extra.remaining_services.first().copied(),
-        service_ids: extra.remaining_services[1..].to_vec(),
-        site_id: Some(done.site_id),
-        name: done.customer_name.clone(),
-        phone: done.customer_phone.clone(),
-        email: done.customer_email.clone(),
-        customer_id: done.customer_id,
-        party_size: Some(done.party_size),
-        channel: Some(done.channel),
-        locale: extra.locale.clone(),
-        assistance: extra.assistance.clone(),
-        ..Issue::default()
-    };
-    let visit = done.visit_id.unwrap_or_else(|| VisitId::generate(tx.now()));
-    let terms = Terms { staff: true, confirmed: true, visit: Some(visit) };
-    match issue(line, tx, &input, terms) {
-        // A line that takes nobody now must not keep the agent from finishing: the person is sent to reception.
-        Ok(_)
-        | Err(
-            Error::QueueFull(..)
-            | Error::QueuePaused(_)
-            | Error::QueueInactive(_)
-            | Error::NoQueue { .. }
-            | Error::ServiceInactive(_)
-            | Error::SiteClosed { .. }
-            | Error::RuleRefused(_)
-            | Error::CustomerLimit(_)
-            | Error::NotFound(_),
-        ) => Ok(()),
-        Err(other) => Err(other),
-    }
 }
 
 /// What complete-and-call-next did.

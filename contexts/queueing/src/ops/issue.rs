@@ -1,16 +1,17 @@
 //! Issuing a ticket: choosing the line, giving out the number, writing the ticket.
 
+use std::borrow::Cow;
+
 use schemars::JsonSchema;
 use serde::Deserialize;
 use usher_db::Tx;
 use usher_kernel::{SiteId, TenantId, Timestamp};
-use usher_tenancy::model::is_locale;
 use uuid::Uuid;
 
 use super::line::{Queueing, SiteNow};
-use super::note::{Said, check_text};
 use super::{micros, routing};
 use crate::error::Error;
+use crate::model::person::{self, Faults};
 use crate::model::queue::QueueStatus;
 use crate::model::rank;
 use crate::model::rule::RuleEvent;
@@ -57,6 +58,9 @@ pub struct Issue {
     pub customer_id: Option<Uuid>,
 }
 
+/// The most services of one visit.
+const MOST_STEPS: usize = 10;
+
 /// How a ticket is issued beyond what the person says.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Terms {
@@ -73,11 +77,14 @@ pub struct Terms {
 /// # Errors
 /// The line takes nobody now (each reason has its own code), a value is wrong, or the database failed.
 pub fn issue(line: &Queueing, tx: &mut Tx<'_>, input: &Issue, terms: Terms) -> Result<Ticket, Error> {
-    check(input)?;
     let config = line.config(tx)?;
     let tenant = tx.tenant().ok_or(Error::NotFound("tenant"))?;
     let now = tx.now();
+    let input = &sound(&config, input)?;
     let (mut queue, service) = choose(line, &config, tenant, input, now)?;
+    if terms.staff {
+        line.may_work_at(tx, queue.site_id)?;
+    }
     if !service.active {
         return Err(Error::ServiceInactive(service.name.clone()));
     }
@@ -167,26 +174,33 @@ pub fn issue(line: &Queueing, tx: &mut Tx<'_>, input: &Issue, terms: Terms) -> R
     Ok(ticket)
 }
 
-/// Passes when everything that the ticket shall say can be kept and shown.
-fn check(input: &Issue) -> Result<(), Error> {
-    Said {
-        name: ("name", input.name.as_deref()),
-        phone: ("phone", input.phone.as_deref()),
-        email: ("email", input.email.as_deref()),
-        party_size: input.party_size,
-        assistance: input.assistance.as_deref(),
-        tags: &input.tags,
+/// What the person says, in the form in which it is kept.
+fn sound<'i>(config: &TenantConfig, input: &'i Issue) -> Result<Cow<'i, Issue>, Error> {
+    let mut faults = Faults::default();
+    faults.text("name", input.name.as_deref(), 120);
+    faults.email("email", input.email.as_deref());
+    faults.people("party_size", input.party_size);
+    faults.text("priority_reason", input.priority_reason.as_deref(), 200);
+    faults.text("assistance", input.assistance.as_deref(), 200);
+    faults.text("notes", input.notes.as_deref(), 2_000);
+    faults.tags("tags", &input.tags);
+    faults.locale("locale", input.locale.as_deref());
+    let phone = input.phone.as_deref().map(person::phone);
+    faults.phone("phone", phone.as_deref());
+    if input.service_ids.len() > MOST_STEPS {
+        return Err(Error::field(
+            "service_ids",
+            "too_many",
+            format!("At most {MOST_STEPS} services a visit."),
+        ));
     }
-    .check()?;
-    check_text("notes", input.notes.as_deref())?;
-    check_text("priority_reason", input.priority_reason.as_deref())?;
-    if input.locale.as_deref().is_some_and(|tag| !is_locale(tag)) {
-        return Err(Error::field("locale", "not_a_locale", "Give a language tag such as en or de-CH."));
+    if let Some(unknown) = input.service_ids.iter().find(|id| config.service(**id).is_none()) {
+        return Err(Error::field("service_ids", "unknown", format!("There is no service {unknown}.")));
     }
-    if input.service_ids.len() > 20 {
-        return Err(Error::field("service_ids", "too_many", "At most 20 services in one visit."));
+    if !faults.0.is_empty() {
+        return Err(Error::Fields(faults.0));
     }
-    Ok(())
+    Ok(if phone == input.phone { Cow::Borrowed(input) } else { Cow::Owned(Issue { phone, ..input.clone() }) })
 }
 
 /// The line and service that are meant.
@@ -291,7 +305,16 @@ fn limit(tx: &mut Tx<'_>, queue: &Queue, site: &SiteNow, input: &Issue) -> Resul
     let day = site.series(queue).to_owned();
     let taken: i64 = tx.query_one(
         store::tickets::TAKEN_BY,
-        &[&queue.site_id, &floor, &queue.id, &day, &input.customer_id, &input.phone, &input.email],
+        &[
+            &queue.site_id,
+            &floor,
+            &queue.id,
+            &day,
+            &input.customer_id,
+            &input.phone,
+            &input.email,
+            &queue.tenant_id,
+        ],
     )?;
     if taken >= limit { Err(Error::CustomerLimit(limit)) } else { Ok(()) }
 }
@@ -317,8 +340,10 @@ pub(crate) fn allocate(
             Some(slot) if slot.carried || slot.cycle > 0 => {
                 // Tickets older than a week are no longer alive.
                 let floor = first_id(now.as_millisecond() - 7 * 86_400_000);
-                let alive: i64 =
-                    tx.query_one(store::tickets::NUMBER_LIVES, &[&queue.id, &slot.value, &floor])?;
+                let alive: i64 = tx.query_one(
+                    store::tickets::NUMBER_LIVES,
+                    &[&queue.id, &slot.value, &floor, &queue.tenant_id],
+                )?;
                 if alive == 0 {
                     return Ok(slot);
                 }
@@ -341,7 +366,7 @@ pub(crate) fn allocate(
 }
 
 /// Why a line takes nobody.
-fn closed(line: &Queueing, queue: &Queue, guards: &store::lines::Guards) -> Error {
+pub(crate) fn closed(line: &Queueing, queue: &Queue, guards: &store::lines::Guards) -> Error {
     let name = queue.name.clone();
     match guards.status {
         QueueStatus::Paused => Error::QueuePaused(name),

@@ -3,13 +3,14 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use usher_db::{Json, Tx};
-use usher_kernel::Timestamp;
+use usher_kernel::{Actor, Timestamp};
 use uuid::Uuid;
 
 use super::issue::Issue;
 use super::line::Queueing;
 use super::micros;
 use crate::error::Error;
+use crate::model::queue::QueueStatus;
 use crate::model::rank;
 use crate::model::service::NORMAL;
 use crate::model::ticket::{Channel, Extra};
@@ -60,11 +61,17 @@ pub fn lease(
     let mut count = count;
     let slot = loop {
         let found: Option<store::lines::Slot> =
-            tx.query_opt(store::lines::LEASE, &[&queue.id, &day, &count, &micros(now)])?;
+            tx.query_opt(store::lines::LEASE, &[&queue.id, &day, &count, &micros(now), &queue.tenant_id])?;
         match found {
             Some(slot) => break slot,
             None if count > 1 => count /= 2,
-            None => return Err(Error::NumbersExhausted(queue.name.clone())),
+            None => {
+                let guards = store::lines::guards(tx, queue.id)?.ok_or(Error::NotFound("queue"))?;
+                return Err(match guards.status {
+                    QueueStatus::Active => Error::NumbersExhausted(queue.name.clone()),
+                    _ => super::issue::closed(line, &queue, &guards),
+                });
+            }
         }
     };
     let row = LeaseRow {
@@ -126,6 +133,11 @@ pub fn upload(
     printed: &[Printed],
 ) -> Result<Vec<Ticket>, Error> {
     let mut lease = store::leases::get(tx, id)?.ok_or(Error::NotFound("block of numbers"))?;
+    if let Actor::Device { site, .. } = &tx.caller().actor
+        && *site != lease.site_id
+    {
+        return Err(Error::NotFound("block of numbers"));
+    }
     if lease.closed_at.is_some() {
         return Err(Error::LeaseClosed);
     }
@@ -141,6 +153,9 @@ pub fn upload(
             continue;
         }
         let service = line.service(&config, one.service_id)?;
+        if !queue.serves(service.id) {
+            return Err(Error::NoQueue { service: service.name.clone(), site: queue.name.clone() });
+        }
         // A kiosk's clock may be a little ahead; nobody enters in the future or before the block was given out.
         let floor = lease.entry - (lease.last_value - one.value) * store::lines::ENTRY_STEP;
         let entry = micros(one.issued_at.min(now)).max(floor);

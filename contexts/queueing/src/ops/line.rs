@@ -7,16 +7,15 @@ use std::sync::{Arc, Weak};
 use arc_swap::ArcSwap;
 use parking_lot::{Mutex, RwLock};
 use usher_db::{Db, Read, Tx};
-use usher_events::{EventId, NewEvent, Payload};
+use usher_events::{Event, EventId, NewEvent, Payload};
 use usher_identity::Identity;
 use usher_kernel::{Clock, RequestId, SiteId, TenantId, Timestamp, UserId};
 use usher_realtime::Hub;
 use usher_tenancy::{Directory, Site};
 
 use crate::error::Error;
-use crate::events::Publisher;
+use crate::events::{KINDS, Publisher};
 use crate::model::line::Key;
-use crate::model::live::undo;
 use crate::model::rule::Compiled;
 use crate::model::secret::SecretKey;
 use crate::model::{
@@ -92,6 +91,16 @@ pub(crate) struct Done {
     pub(crate) at: Timestamp,
     pub(crate) user: Option<UserId>,
     pub(crate) request: RequestId,
+}
+
+impl Done {
+    /// What an event of the log says of a ticket's change; none for other events.
+    pub(crate) fn of(event: &Event) -> Option<Self> {
+        let kind = KINDS.iter().find(|known| **known == event.kind && known.starts_with("ticket."))?;
+        let user = (event.actor_kind == "user").then_some(event.actor_id).flatten().map(UserId::from_uuid);
+        let (tenant, request) = (event.tenant?, event.request_id);
+        Some(Self { tenant, kind, event: event.id, at: event.at, user, request })
+    }
 }
 
 impl Queueing {
@@ -217,18 +226,16 @@ impl Queueing {
         self.0.closures.read().get(&site).cloned()
     }
 
-    pub(crate) fn set_closure(&self, site: SiteId, reason: Option<&str>) {
-        let mut closures = self.0.closures.write();
-        match reason {
-            Some(reason) => closures.insert(site, reason.into()),
-            None => {
-                self.0.reopened.write().insert(site, self.0.clock.now());
-                closures.remove(&site)
-            }
-        };
+    pub(crate) fn set_closure(&self, site: SiteId, reason: &str) {
+        self.0.closures.write().insert(site, reason.into());
     }
 
-    /// When a site was last opened again after an emergency, as far as this node has seen it.
+    pub(crate) fn set_reopened(&self, site: SiteId, at: Timestamp) {
+        self.0.reopened.write().insert(site, at);
+        self.0.closures.write().remove(&site);
+    }
+
+    /// When a site was last opened again after an emergency.
     pub(crate) fn reopened(&self, site: SiteId) -> Option<Timestamp> {
         self.0.reopened.read().get(&site).copied()
     }
@@ -271,7 +278,7 @@ impl Queueing {
             }
             None => (0, 0),
         };
-        let open_counters = self.0.live.seats.lock().open_among(config.counters_of(queue.id));
+        let open_counters = self.open_counters(config, queue, service);
         self.ask(&LineView {
             tenant_id: queue.tenant_id,
             site_id: queue.site_id,
@@ -357,13 +364,11 @@ impl Queueing {
         }
         live.seats.lock().note(fact, done.at, &day);
         crate::events::note_call(live, fact, done);
+        if fact.next_step.is_some() || fact.undone.is_some() {
+            live.visits.lock().note(fact, done.at);
+        }
         if let Some(user) = done.user {
-            let who = (done.tenant, user);
-            if undo::is_undoable(done.kind) {
-                live.undos.lock().push(who, done.request, done.at, done.kind, fact);
-            } else if fact.undone.is_some() {
-                live.undos.lock().clear(who);
-            }
+            live.undos.lock().note((done.tenant, user), done.request, done.at, done.kind, fact);
         }
         crate::events::publish_ticket(self, fact, done);
     }

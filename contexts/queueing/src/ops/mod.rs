@@ -19,9 +19,11 @@ pub mod place;
 pub mod routing;
 pub mod serve;
 pub mod show;
+pub(crate) mod skills;
 pub mod start;
 pub mod transfer;
 pub mod undo;
+pub mod visit;
 
 use usher_db::{Read, Tx};
 use usher_kernel::Timestamp;

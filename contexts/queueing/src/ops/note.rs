@@ -4,12 +4,12 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use usher_db::Tx;
-use usher_kernel::{Change, FieldFault};
-use usher_tenancy::model::is_email;
+use usher_kernel::Change;
 
 use super::line::Queueing;
 use super::{save, ticket};
 use crate::error::Error;
+use crate::model::person::{self, Faults};
 use crate::model::ticket::Note;
 use crate::model::{Ticket, TicketFact, TicketId};
 
@@ -67,20 +67,28 @@ struct Edited<'a> {
     fields: &'a [&'static str],
 }
 
+/// The change in the form in which it is kept.
+fn sound(mut input: Edit) -> Result<Edit, Error> {
+    if let Change::Set(phone) = &mut input.customer_phone {
+        *phone = person::phone(phone);
+    }
+    let given = |change: &Change<String>| change.value().cloned();
+    let mut faults = Faults::default();
+    faults.text("customer_name", given(&input.customer_name).as_deref(), 120);
+    faults.phone("customer_phone", given(&input.customer_phone).as_deref());
+    faults.email("customer_email", given(&input.customer_email).as_deref());
+    faults.people("party_size", input.party_size);
+    faults.text("assistance", given(&input.assistance).as_deref(), 200);
+    faults.tags("tags", input.tags.as_deref().unwrap_or_default());
+    if faults.0.is_empty() { Ok(input) } else { Err(Error::Fields(faults.0)) }
+}
+
 /// Changes what a ticket says of a person. Before and after of personal values stand apart from the event.
 ///
 /// # Errors
 /// A value is out of range, or somebody changed the ticket at the same moment.
 pub fn edit(line: &Queueing, tx: &mut Tx<'_>, id: TicketId, input: Edit) -> Result<Ticket, Error> {
-    Said {
-        name: ("customer_name", input.customer_name.value().map(String::as_str)),
-        phone: ("customer_phone", input.customer_phone.value().map(String::as_str)),
-        email: ("customer_email", input.customer_email.value().map(String::as_str)),
-        party_size: input.party_size,
-        assistance: input.assistance.value().map(String::as_str),
-        tags: input.tags.as_deref().unwrap_or_default(),
-    }
-    .check()?;
+    let input = sound(input)?;
     let mut t = ticket(tx, id)?;
     line.may_work_at(tx, t.site_id)?;
     let old = t.clone();
@@ -120,50 +128,11 @@ pub fn edit(line: &Queueing, tx: &mut Tx<'_>, id: TicketId, input: Edit) -> Resu
     Ok(t)
 }
 
-/// What a ticket says of a person, with the names of the fields it came in.
-pub(crate) struct Said<'a> {
-    pub(crate) name: (&'static str, Option<&'a str>),
-    pub(crate) phone: (&'static str, Option<&'a str>),
-    pub(crate) email: (&'static str, Option<&'a str>),
-    pub(crate) party_size: Option<i64>,
-    pub(crate) assistance: Option<&'a str>,
-    pub(crate) tags: &'a [String],
-}
-
-impl Said<'_> {
-    /// Passes when all of it can be kept and shown.
-    pub(crate) fn check(&self) -> Result<(), Error> {
-        let mut faults = Vec::new();
-        let mut require = |fine: bool, field: &str, code: &'static str, message: &str| {
-            if !fine {
-                faults.push(FieldFault { field: field.to_owned(), code, message: message.to_owned() });
-            }
-        };
-        let plain = |text: &str, most| text.chars().count() <= most && !text.chars().any(char::is_control);
-        let (name, phone, email) = (self.name, self.phone, self.email);
-        require(name.1.is_none_or(|t| plain(t, 120)), name.0, "length", "A name has at most 120 letters.");
-        require(phone.1.is_none_or(is_dialled), phone.0, "not_a_phone", "Give a telephone number.");
-        let mail = email.1.is_none_or(|text| text.is_empty() || is_email(text));
-        require(mail, email.0, "not_an_email", "This is not an e-mail address.");
-        let party = self.party_size.is_none_or(|size| (1..=100).contains(&size));
-        require(party, "party_size", "out_of_range", "Between 1 and 100 people.");
-        let need = self.assistance.is_none_or(|text| plain(text, 200));
-        require(need, "assistance", "length", "At most 200 letters.");
-        let tags = self.tags.len() <= 20 && self.tags.iter().all(|tag| !tag.is_empty() && plain(tag, 40));
-        require(tags, "tags", "length", "At most 20 marks of 1 to 40 letters.");
-        if faults.is_empty() { Ok(()) } else { Err(Error::Fields(faults)) }
-    }
-}
-
-/// Whether a text can be a telephone number as people write one.
-fn is_dialled(text: &str) -> bool {
-    let sign = |c: char| c.is_ascii_digit() || matches!(c, '+' | ' ' | '-' | '(' | ')' | '/' | '.');
-    text.is_empty() || (text.chars().count() <= 40 && text.chars().all(sign))
-}
-
 /// A reason or a remark: not too long, no letters that cannot be shown.
 pub(crate) fn check_text(field: &str, text: Option<&str>) -> Result<(), Error> {
-    text.map_or(Ok(()), |text| super::configure::text(field, text, 2_000))
+    let mut faults = Faults::default();
+    faults.text(field, text, 2_000);
+    if faults.0.is_empty() { Ok(()) } else { Err(Error::Fields(faults.0)) }
 }
 
 /// Notes that a ticket was printed again.

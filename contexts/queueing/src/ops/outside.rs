@@ -28,7 +28,7 @@ pub fn update(line: &Queueing, tx: &mut Tx<'_>, queue: QueueId, change: i64) -> 
     let config = line.config(tx)?;
     let queue = line.queue(&config, queue)?;
     let guards = store::lines::guards(tx, queue.id)?.ok_or(Error::NotFound("queue"))?;
-    let after: i64 = tx.query_one(store::lines::OUTSIDE, &[&queue.id, &change])?;
+    let after: i64 = tx.query_one(store::lines::OUTSIDE, &[&queue.id, &change, &queue.tenant_id])?;
     let waiting = line.live().line(queue.id).map_or(0, |l| l.lock().len());
     let fact = events::OutsideFact { queue_id: queue.id, outside_count: after };
     events::append(tx, "queue.outside", ("queue", queue.id.uuid()), 0, Some(queue.site_id), &fact)?;

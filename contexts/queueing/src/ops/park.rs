@@ -35,9 +35,11 @@ pub fn park(line: &Queueing, tx: &mut Tx<'_>, id: TicketId, minutes: i64) -> Res
 /// It is not parked, or somebody changed it at the same moment.
 pub fn unpark(line: &Queueing, tx: &mut Tx<'_>, id: TicketId) -> Result<Ticket, Error> {
     let mut t = ticket(tx, id)?;
+    line.may_work_at(tx, t.site_id)?;
+    let before = Before::of(&t);
     advance(&mut t, Op::Unpark)?;
     t.parked_until = None;
     save(tx, &mut t)?;
-    line.record(tx, "ticket.returned", &t, |_| {})?;
+    line.record(tx, "ticket.returned", &t, |fact| fact.before = Some(before))?;
     Ok(t)
 }

@@ -9,7 +9,7 @@ use super::line::Queueing;
 use super::{advance, micros, save, ticket};
 use crate::error::Error;
 use crate::model::machine::Op;
-use crate::model::queue::Reinstate;
+use crate::model::queue::{QueueStatus, Reinstate};
 use crate::model::rank;
 use crate::model::ticket::Cause;
 use crate::model::{Before, Queue, QueueId, Ticket, TicketId};
@@ -65,6 +65,7 @@ pub fn mark_no_show(line: &Queueing, tx: &mut Tx<'_>, id: TicketId) -> Result<Ti
 pub fn reinstate(line: &Queueing, tx: &mut Tx<'_>, id: TicketId) -> Result<Ticket, Error> {
     let config = line.config(tx)?;
     let mut t = ticket(tx, id)?;
+    line.may_work_at(tx, t.site_id)?;
     let queue = line.queue(&config, t.queue_id)?;
     let before = Before::of(&t);
     advance(&mut t, Op::Reinstate)?;
@@ -106,6 +107,7 @@ pub struct Postpone {
 /// Neither or both ways are given, the ticket does not wait, or somebody changed it at the same moment.
 pub fn postpone(line: &Queueing, tx: &mut Tx<'_>, id: TicketId, input: &Postpone) -> Result<Ticket, Error> {
     let mut t = ticket(tx, id)?;
+    line.may_work_at(tx, t.site_id)?;
     let before = Before::of(&t);
     advance(&mut t, Op::Postpone)?;
     t.rank = match (input.places, input.minutes) {
@@ -155,6 +157,9 @@ pub fn move_to(line: &Queueing, tx: &mut Tx<'_>, id: TicketId, input: &Move) -> 
     if let Some(other) = input.queue_id.filter(|other| *other != from) {
         let queue = line.queue(&config, other)?;
         in_reach(&queue, &t)?;
+        if queue.status == QueueStatus::Inactive {
+            return Err(Error::QueueInactive(queue.name.clone()));
+        }
         t.queue_id = other;
         if !queue.serves(t.service_id)
             && let Some(service) = queue.settings.service_ids.first()
@@ -236,7 +241,7 @@ pub fn reprioritise(
 /// its own, as if the ticket joined now.
 pub(crate) fn end_of(tx: &mut Tx<'_>, t: &Ticket) -> Result<i64, Error> {
     let entry = store::lines::enter(tx, t.queue_id, micros(tx.now()))?;
-    let last: Option<i64> = tx.query_opt(store::tickets::LAST_RANK, &[&t.queue_id, &t.id])?;
+    let last: Option<i64> = tx.query_opt(store::tickets::LAST_RANK, &[&t.queue_id, &t.id, &t.tenant_id])?;
     Ok(last.map_or(entry, |last| entry.max(last + 1)))
 }
 
@@ -244,7 +249,7 @@ pub(crate) fn end_of(tx: &mut Tx<'_>, t: &Ticket) -> Result<i64, Error> {
 fn rank_at(tx: &mut Tx<'_>, t: &Ticket, places: u32) -> Result<i64, Error> {
     let offset = places.saturating_sub(1);
     let around: Vec<(i64, TicketId)> =
-        tx.query(store::tickets::RANKS_FROM, &[&t.queue_id, &t.id, &offset])?;
+        tx.query(store::tickets::RANKS_FROM, &[&t.queue_id, &t.id, &offset, &t.tenant_id])?;
     Ok(match (places, around.as_slice()) {
         (0, [(first, _), ..]) => first - 1_000,
         (_, [(before, _), (after, _), ..]) => rank::between(*before, *after),
@@ -256,7 +261,7 @@ fn rank_at(tx: &mut Tx<'_>, t: &Ticket, places: u32) -> Result<i64, Error> {
 fn rank_behind(tx: &mut Tx<'_>, t: &Ticket, places: u32) -> Result<i64, Error> {
     let offset = places.saturating_sub(1);
     let around: Vec<(i64, TicketId)> =
-        tx.query(store::tickets::RANKS_AFTER, &[&t.queue_id, &t.id, &t.rank, &t.id, &offset])?;
+        tx.query(store::tickets::RANKS_AFTER, &[&t.queue_id, &t.id, &t.rank, &t.id, &offset, &t.tenant_id])?;
     Ok(match around.as_slice() {
         [(before, _), (after, _), ..] => rank::between(*before, *after),
         [_] | [] => end_of(tx, t)?,
@@ -269,8 +274,10 @@ fn before_ticket(tx: &mut Tx<'_>, t: &Ticket, other: TicketId) -> Result<i64, Er
     if anchor.queue_id != t.queue_id || anchor.status != crate::model::Status::Waiting {
         return Err(Error::Conflict("not_in_line", format!("{} does not wait in that line.", anchor.number)));
     }
-    let previous: Option<(i64, TicketId)> =
-        tx.query_opt(store::tickets::RANK_BEFORE, &[&t.queue_id, &t.id, &anchor.rank, &anchor.id])?;
+    let previous: Option<(i64, TicketId)> = tx.query_opt(
+        store::tickets::RANK_BEFORE,
+        &[&t.queue_id, &t.id, &anchor.rank, &anchor.id, &t.tenant_id],
+    )?;
     Ok(match previous {
         Some((before, _)) => rank::between(before, anchor.rank),
         None => anchor.rank - 1_000,

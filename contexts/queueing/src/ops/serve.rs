@@ -6,12 +6,12 @@ use super::line::Queueing;
 use super::{save, step};
 use crate::error::Error;
 use crate::model::machine::Op;
-use crate::model::{Before, Ticket, TicketId};
+use crate::model::{Before, CounterId, Ticket, TicketId};
 
 /// Begins to serve a called ticket.
 ///
 /// # Errors
-/// Its state does not allow it, or somebody changed it at the same moment.
+/// Its state does not allow it, its counter is closed, or somebody changed it at the same moment.
 pub fn start(line: &Queueing, tx: &mut Tx<'_>, id: TicketId) -> Result<Ticket, Error> {
     change(line, tx, id, Op::StartService, "ticket.started", |t, now| t.started_at = Some(now))
 }
@@ -67,8 +67,22 @@ fn change(
     line.may_work_at(tx, t.site_id)?;
     let before = Before::of(&t);
     super::advance(&mut t, op)?;
+    if matches!(op, Op::StartService | Op::Resume)
+        && let Some(counter) = t.counter_id
+    {
+        open(line, tx, counter)?;
+    }
     set(&mut t, tx.now());
     save(tx, &mut t)?;
     line.record(tx, kind, &t, |fact| fact.before = Some(before))?;
     Ok(t)
+}
+
+/// A counter serves only while it is open.
+pub(crate) fn open(line: &Queueing, tx: &mut Tx<'_>, counter: CounterId) -> Result<(), Error> {
+    if line.live().seats.lock().is_open(counter) {
+        return Ok(());
+    }
+    let config = line.config(tx)?;
+    Err(Error::CounterClosed(line.counter(&config, counter)?.name.clone()))
 }

@@ -1,17 +1,22 @@
 //! Filling the memory from the database at start.
 
 use usher_db::Read;
-use usher_kernel::{SystemCtx, Timestamp};
+use usher_kernel::{SignedDuration, SiteId, SystemCtx, Timestamp};
 
 use super::issue::first_id;
-use super::line::Queueing;
+use super::line::{Done, Queueing};
 use crate::error::Error;
+use crate::model::live::undo::UNDO_SECONDS;
 use crate::model::live::{AgentSeat, Call, CounterSeat};
 use crate::model::{Status, Ticket, TicketFact};
 use crate::store;
 
 /// How far back a business day can reach: tickets of the last 36 hours make the day's figures.
 const FIGURES_MILLIS: i64 = 36 * 3_600_000;
+
+/// How many events of the last minute are looked through: a node that was busier than that forgets the older
+/// actions of it, and starts in time.
+const ACTIONS: usize = 5_000;
 
 /// Reads lines, seats and the day's figures into memory. What happens meanwhile arrives as events, and an
 /// older picture never replaces a newer one.
@@ -25,6 +30,7 @@ pub async fn load(line: &Queueing, sys: &SystemCtx) -> Result<(), Error> {
 
 fn fill(line: &Queueing, read: &mut Read<'_>) -> Result<(), Error> {
     let live = line.live();
+    let mut calls = Vec::new();
     let now = read.now();
     for row in read.query::<store::lines::LineRow>(store::lines::ALL, &[])? {
         let shared = live.line_or_new(row.tenant_id, row.site_id, row.queue_id);
@@ -56,26 +62,58 @@ fn fill(line: &Queueing, read: &mut Read<'_>) -> Result<(), Error> {
             });
         }
     }
+    for member in line.identity().skilled(read)? {
+        let who = (member.tenant_id, member.user_id);
+        live.skills.write().put(who, (member.id, member.version), &member.skills);
+    }
     for row in read.query::<store::sites::ClosureRow>(store::sites::CLOSURES, &[])? {
-        line.set_closure(row.site_id, Some(&row.reason));
+        match row.reopened_at {
+            Some(at) => line.set_reopened(row.site_id, at),
+            None => line.set_closure(row.site_id, &row.reason),
+        }
     }
     let since = first_id(now.as_millisecond() - FIGURES_MILLIS);
     read.query_each::<Ticket>(store::tickets::SINCE, &[&since], |t| {
-        replay(line, &t, now);
+        calls.extend(replay(line, &t, now));
         Ok(())
     })?;
     read.query_each::<Ticket>(store::tickets::ALIVE, &[], |t| {
-        replay(line, &t, now);
+        calls.extend(replay(line, &t, now));
         Ok(())
     })?;
+    // Boards show calls in the order in which they were made, whoever came first.
+    calls.sort_by_key(|(_, call)| call.at);
+    for (site, call) in calls {
+        live.calls.lock().push(site, call);
+    }
+    last_actions(line, read, now)
+}
+
+/// What members of staff did in the last minute, so that they can still take it back.
+fn last_actions(line: &Queueing, read: &mut Read<'_>, now: Timestamp) -> Result<(), Error> {
+    let since = now.saturating_sub(SignedDuration::from_secs(UNDO_SECONDS)).unwrap_or(Timestamp::MIN);
+    let events = usher_events::recent(read, since, ACTIONS)?;
+    let mut undos = line.live().undos.lock();
+    for event in events.into_iter().rev() {
+        let Some(done) = Done::of(&event) else { continue };
+        if let Some(user) = done.user
+            && let Ok(fact) = event.payload_as()
+        {
+            undos.note((done.tenant, user), done.request, done.at, done.kind, &fact);
+        }
+    }
     Ok(())
 }
 
-/// Tells the memory a ticket's life in the steps that its record still shows.
-fn replay(line: &Queueing, t: &Ticket, now: Timestamp) {
-    let Ok(site) = line.site_now(t.tenant_id, t.site_id, now) else { return };
+/// Tells the memory a ticket's life in the steps that its record still shows; answers with its last call.
+fn replay(line: &Queueing, t: &Ticket, now: Timestamp) -> Option<(SiteId, Call)> {
+    let site = line.site_now(t.tenant_id, t.site_id, now).ok()?;
     let today = site.site.business_day(t.issued_at).to_string() == site.day;
-    let end = TicketFact::of(t);
+    let mut end = TicketFact::of(t);
+    if t.status.is_final() && end.from == Some(t.status) {
+        // Something was written to it after its end; how it came there is what counts.
+        end.from = Some(Status::Called);
+    }
     let live = line.live();
     if today && t.version > 1 {
         let issued = TicketFact {
@@ -99,26 +137,26 @@ fn replay(line: &Queueing, t: &Ticket, now: Timestamp) {
             live.apply(t.tenant_id, &called, &site.day);
         }
     }
-    if !today && t.status.is_final() {
-        return;
+    if !today && t.status.is_final() || !live.apply(t.tenant_id, &end, &site.day) {
+        return None;
     }
-    if live.apply(t.tenant_id, &end, &site.day) {
-        live.seats.lock().note(&end, t.ended_at.or(t.called_at).unwrap_or(t.issued_at), &site.day);
-        if let (Some(counter_id), Some(at)) = (t.counter_id, t.called_at) {
-            // The announcement's own id is in the log; a board only needs the call itself, heard long ago.
-            let call = Call {
-                id: t.id.uuid(),
-                ticket_id: t.id,
-                number: t.number.clone(),
-                counter_id,
-                queue_id: t.queue_id,
-                at,
-                recall: t.recalls > 0,
-                acknowledged: Some("before_restart".to_owned()),
-                unheard: false,
-                settled: t.status != Status::Called,
-            };
-            live.calls.lock().push(t.site_id, call);
-        }
+    live.seats.lock().note(&end, t.ended_at.or(t.called_at).unwrap_or(t.issued_at), &site.day);
+    let step = t.extra.as_ref().and_then(|extra| extra.next_step.clone()).filter(|_| today);
+    if let (Some(step), Some(at)) = (step, t.ended_at) {
+        live.visits.lock().note(&TicketFact { next_step: Some(step), ..end }, at);
     }
+    // The announcement's own id is in the log; a board only needs the call itself, heard long ago.
+    let call = Call {
+        id: t.id.uuid(),
+        ticket_id: t.id,
+        number: t.number.clone(),
+        counter_id: t.counter_id?,
+        queue_id: t.queue_id,
+        at: t.called_at?,
+        recall: t.recalls > 0,
+        acknowledged: Some("before_restart".to_owned()),
+        unheard: false,
+        settled: t.status != Status::Called,
+    };
+    Some((t.site_id, call))
 }

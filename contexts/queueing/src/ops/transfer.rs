@@ -7,6 +7,7 @@ use usher_db::Tx;
 use super::issue::{allocate, shortest};
 use super::line::Queueing;
 use super::place::in_reach;
+use super::skills::able;
 use super::{advance, micros, routing, save, ticket};
 use crate::error::Error;
 use crate::model::machine::Op;
@@ -63,6 +64,11 @@ pub fn transfer(line: &Queueing, tx: &mut Tx<'_>, id: TicketId, input: &Transfer
         }
         (None, None, Some(counter)) => {
             let counter = line.counter(&config, counter)?;
+            // Whoever sits down there later may be able to; whoever sits there now must be.
+            let seated = line.live().seats.lock().counters.get(&counter.id).and_then(|seat| seat.agent_id);
+            if seated.is_some() {
+                able(line, &config, &t, &counter, seated)?;
+            }
             if !counter.queue_ids.contains(&t.queue_id) {
                 let Some(first) = counter.queue_ids.first() else {
                     return Err(Error::NotServedHere {

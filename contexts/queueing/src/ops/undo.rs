@@ -3,10 +3,13 @@
 use usher_db::Tx;
 
 use super::line::Queueing;
-use super::{save, ticket};
+use super::{advance, save, ticket};
 use crate::error::Error;
-use crate::model::live::Undo;
 use crate::model::live::undo::{UNDO_SECONDS, state_before};
+use crate::model::live::{Undo, UndoTicket};
+use crate::model::machine::Op;
+use crate::model::service::NORMAL;
+use crate::model::ticket::Cause;
 use crate::model::{CounterId, Status, Ticket};
 use crate::store;
 
@@ -20,7 +23,8 @@ pub struct Undone {
 }
 
 /// Takes back the caller's last action: within 60 seconds, while nobody went on with its tickets and its
-/// counter still has room. Both tickets of complete-and-call-next go back together.
+/// counter still has room. Both tickets of complete-and-call-next go back together, and the ticket that a
+/// finished step of a visit had issued is taken out again.
 ///
 /// # Errors
 /// There is nothing to take back, it is too late, or things have moved on.
@@ -32,35 +36,25 @@ pub fn undo(line: &Queueing, tx: &mut Tx<'_>) -> Result<Undone, Error> {
     if tx.now() > last.until() {
         return Err(Error::UndoTooLate(UNDO_SECONDS));
     }
+    let config = line.config(tx)?;
+    if let Some(counter) = last.counter_id.and_then(|id| config.counter(id)) {
+        // Whoever calls to that counter on another node waits, or is waited for.
+        store::lines::lock(tx, &counter.queue_ids)?;
+    }
     let operation = last.operation();
     let mut tickets = Vec::with_capacity(last.tickets.len());
     // The last step first, so that a counter has room again for what it gets back.
     for step in last.tickets.iter().rev() {
         let mut t = ticket(tx, step.id)?;
-        if t.version != step.fact.version {
+        if t.version != step.version {
             return Err(Error::UndoMovedOn(t.number));
         }
-        let now_at = t.status;
-        match (&step.fact.before, state_before(step.kind, &step.fact)) {
-            (Some(before), _) => before.restore(&mut t),
-            (None, Some(Status::Waiting)) => {
-                t.status = Status::Waiting;
-                t.release();
-            }
-            (None, Some(status)) => {
-                t.status = status;
-                t.ended_at = None;
-                t.cause = None;
-                t.outcome = None;
-            }
-            (None, None) => return Err(Error::NothingToUndo),
-        }
-        t.prev_status = Some(now_at);
-        if t.status.is_held()
-            && !now_at.is_held()
-            && let Some(counter) = t.counter_id
-        {
-            has_room(line, tx, counter, &t)?;
+        if step.was_issued() {
+            advance(&mut t, Op::Cancel)?;
+            t.ended_at = Some(tx.now());
+            t.cause = Some(Cause::Staff);
+        } else {
+            put_back(line, tx, &mut t, step)?;
         }
         save(tx, &mut t)?;
         line.record(tx, "ticket.undone", &t, |fact| {
@@ -72,9 +66,45 @@ pub fn undo(line: &Queueing, tx: &mut Tx<'_>) -> Result<Undone, Error> {
     Ok(Undone { operation, tickets })
 }
 
+/// The ticket as it stood before a step.
+fn put_back(line: &Queueing, tx: &mut Tx<'_>, t: &mut Ticket, step: &UndoTicket) -> Result<(), Error> {
+    let now_at = t.status;
+    match (&step.fact.before, state_before(step.kind, &step.fact)) {
+        (Some(before), _) => before.restore(t),
+        (None, Some(Status::Waiting)) => {
+            t.status = Status::Waiting;
+            t.release();
+        }
+        (None, Some(status)) => {
+            t.status = status;
+            t.ended_at = None;
+            t.cause = None;
+        }
+        (None, None) => return Err(Error::NothingToUndo),
+    }
+    t.prev_status = Some(now_at);
+    if step.kind == "ticket.reprioritised" && t.class == NORMAL {
+        t.class_reason = None;
+    }
+    let back_home = t.transfers == 0;
+    t.edit_extra(|extra| {
+        extra.next_step = None;
+        if back_home {
+            extra.moved_from = None;
+        }
+    });
+    if t.status.is_held()
+        && !now_at.is_held()
+        && let Some(counter) = t.counter_id
+    {
+        has_room(line, tx, counter, t)?;
+    }
+    Ok(())
+}
+
 fn has_room(line: &Queueing, tx: &mut Tx<'_>, counter: CounterId, t: &Ticket) -> Result<(), Error> {
     let config = line.config(tx)?;
-    let capacity = config.counter(counter).map_or(1, |c| c.capacity);
-    let held: i64 = tx.query_one(store::tickets::HELD_COUNT, &[&counter])?;
-    if held >= capacity { Err(Error::UndoMovedOn(t.number.clone())) } else { Ok(()) }
+    let counter = line.counter(&config, counter)?;
+    let held: i64 = tx.query_one(store::tickets::HELD_COUNT, &[&counter.id, &t.tenant_id])?;
+    if held >= counter.capacity { Err(Error::UndoMovedOn(t.number.clone())) } else { Ok(()) }
 }

@@ -14,15 +14,16 @@ usher_db::sql! {
          name = CASE WHEN excluded.name = '' THEN agents.name ELSE excluded.name END, status = excluded.status, \
          pause_reason = excluded.pause_reason, counter_id = excluded.counter_id, since = excluded.since, \
          version = agents.version + 1 RETURNING version, name";
-    pub(crate) ALL = "SELECT tenant_id, user_id, name, status, pause_reason, counter_id, since, version FROM agents";
+    pub(crate) ALL across "the memory of every tenant is filled at start" = "SELECT tenant_id, user_id, name, status, pause_reason, counter_id, since, version FROM agents";
     /// Opens or closes a counter; who sits there, since when.
-    pub(crate) SEAT = "UPDATE counters SET status = $2, agent_id = $3, since = $4 WHERE id = $1 AND archived_at IS NULL";
+    pub(crate) SEAT = "UPDATE counters SET status = $2, agent_id = $3, since = $4 \
+         WHERE id = $1 AND tenant_id = $5 AND archived_at IS NULL";
     /// Takes a free seat, or the one of the agent who is named.
     pub(crate) TAKE_SEAT = "UPDATE counters SET status = 'open', agent_id = $2, since = $3 \
-         WHERE id = $1 AND archived_at IS NULL AND (agent_id IS NULL OR agent_id = $2 OR agent_id = $4)";
-    pub(crate) SEATS = "SELECT id, tenant_id, site_id, status, agent_id, since FROM counters WHERE archived_at IS NULL";
+         WHERE id = $1 AND tenant_id = $5 AND archived_at IS NULL AND (agent_id IS NULL OR agent_id = $2 OR agent_id = $4)";
+    pub(crate) SEATS across "the memory of every tenant is filled at start" = "SELECT id, tenant_id, site_id, status, agent_id, since FROM counters WHERE archived_at IS NULL";
     pub(crate) SEAT_OF = "SELECT id, tenant_id, site_id, status, agent_id, since FROM counters \
-         WHERE id = $1 AND archived_at IS NULL";
+         WHERE id = $1 AND tenant_id = $2 AND archived_at IS NULL";
 }
 
 impl FromRow for Agent {
@@ -77,7 +78,8 @@ pub(crate) fn take_seat(
     at: Timestamp,
     instead_of: Option<AgentId>,
 ) -> Result<bool, DbError> {
-    Ok(tx.execute(TAKE_SEAT, &[&counter, &agent, &at, &instead_of])? == 1)
+    let tenant = tx.tenant();
+    Ok(tx.execute(TAKE_SEAT, &[&counter, &agent, &at, &instead_of, &tenant])? == 1)
 }
 
 /// Opens or closes a counter.
@@ -88,10 +90,12 @@ pub(crate) fn seat(
     agent: Option<AgentId>,
     at: Timestamp,
 ) -> Result<bool, DbError> {
-    Ok(tx.execute(SEAT, &[&counter, &status, &agent, &at])? == 1)
+    let tenant = tx.tenant();
+    Ok(tx.execute(SEAT, &[&counter, &status, &agent, &at, &tenant])? == 1)
 }
 
 /// Who sits at a counter.
 pub(crate) fn seat_of(read: &mut Read<'_>, counter: CounterId) -> Result<Option<SeatRow>, DbError> {
-    read.query_opt(SEAT_OF, &[&counter])
+    let tenant = read.tenant();
+    read.query_opt(SEAT_OF, &[&counter, &tenant])
 }

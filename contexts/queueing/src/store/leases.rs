@@ -19,9 +19,11 @@ usher_db::sql! {
          first_value, last_value, entry, used, leased_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
     pub(crate) GET = "SELECT ", LeaseRow::COLUMNS, " FROM number_leases WHERE id = $1 AND tenant_id = $2";
     pub(crate) OPEN_BEFORE = "SELECT ", LeaseRow::COLUMNS, " FROM number_leases \
-         WHERE queue_id = $1 AND day < $2 AND closed_at IS NULL";
-    pub(crate) USE = "UPDATE number_leases SET used = $2 WHERE id = $1 AND closed_at IS NULL";
-    pub(crate) CLOSE = "UPDATE number_leases SET void = $2, closed_at = $3 WHERE id = $1 AND closed_at IS NULL";
+         WHERE queue_id = $1 AND day < $2 AND tenant_id = $3 AND closed_at IS NULL";
+    pub(crate) USE = "UPDATE number_leases SET used = $2 \
+         WHERE id = $1 AND tenant_id = $3 AND closed_at IS NULL";
+    pub(crate) CLOSE = "UPDATE number_leases SET void = $2, closed_at = $3 \
+         WHERE id = $1 AND tenant_id = $4 AND closed_at IS NULL";
 }
 
 /// Writes a new lease.
@@ -54,12 +56,14 @@ pub(crate) fn get(read: &mut Read<'_>, id: LeaseId) -> Result<Option<LeaseRow>, 
 
 /// Notes the numbers used so far; false when the lease is closed.
 pub(crate) fn set_used(tx: &mut Tx<'_>, id: LeaseId, used: &Json<Vec<i64>>) -> Result<bool, DbError> {
-    Ok(tx.execute(USE, &[&id, used])? == 1)
+    let tenant = tx.tenant();
+    Ok(tx.execute(USE, &[&id, used, &tenant])? == 1)
 }
 
 /// The open leases of earlier days.
 pub(crate) fn open_before(read: &mut Read<'_>, queue: QueueId, day: &str) -> Result<Vec<LeaseRow>, DbError> {
-    read.query(OPEN_BEFORE, &[&queue, &day])
+    let tenant = read.tenant();
+    read.query(OPEN_BEFORE, &[&queue, &day, &tenant])
 }
 
 /// Ends a lease; `void` are the numbers that were never printed on a ticket.
@@ -69,5 +73,6 @@ pub(crate) fn close(
     void: &Json<Vec<i64>>,
     at: Timestamp,
 ) -> Result<bool, DbError> {
-    Ok(tx.execute(CLOSE, &[&id, void, &at])? == 1)
+    let tenant = tx.tenant();
+    Ok(tx.execute(CLOSE, &[&id, void, &at, &tenant])? == 1)
 }

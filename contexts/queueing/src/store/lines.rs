@@ -15,34 +15,34 @@ usher_db::sql! {
          last_number, day, value, cycle, carried, entry, outside_count) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, '', $8, 0, FALSE, 0, 0)";
     pub(crate) CONFIGURE = "UPDATE queue_lines SET status = $2, max_active = $3, first_number = $4, last_number = $5 \
-         WHERE queue_id = $1";
+         WHERE queue_id = $1 AND tenant_id = $6";
     /// Gives out the next number and entry time, if the line takes people now.
     pub(crate) ALLOCATE = "UPDATE queue_lines SET \
          cycle = CASE WHEN value >= last_number THEN cycle + 1 ELSE cycle END, \
          value = CASE WHEN value >= last_number OR value < first_number - 1 THEN first_number ELSE value + 1 END, \
          entry = CASE WHEN entry + 64 > $3 THEN entry + 64 ELSE $3 END \
-         WHERE queue_id = $1 AND day = $2 AND status = 'active' AND (max_active IS NULL OR \
+         WHERE queue_id = $1 AND day = $2 AND tenant_id = $4 AND status = 'active' AND (max_active IS NULL OR \
          (SELECT count(*) FROM tickets t WHERE t.queue_id = $1 AND t.status = 'waiting') + \
          (SELECT count(*) FROM tickets h WHERE h.status IN ('called', 'serving', 'paused', 'wrap_up') \
           AND h.queue_id = $1) < max_active) \
          RETURNING value, cycle, carried, entry";
     /// The next entry time alone, for a ticket that comes from another line.
     pub(crate) ENTER = "UPDATE queue_lines SET entry = CASE WHEN entry + 64 > $2 THEN entry + 64 ELSE $2 END \
-         WHERE queue_id = $1 RETURNING entry";
+         WHERE queue_id = $1 AND tenant_id = $3 RETURNING entry";
     /// Begins a new business day.
     pub(crate) ROLL_OVER = "UPDATE queue_lines SET day = $2, value = first_number - 1, cycle = 0, \
          carried = EXISTS (SELECT 1 FROM tickets t WHERE t.queue_id = $1 AND t.ended_at IS NULL) \
-         WHERE queue_id = $1 AND day < $2";
+         WHERE queue_id = $1 AND day < $2 AND tenant_id = $3";
     /// Takes a block of numbers for a kiosk, as far as the range goes.
     pub(crate) LEASE = "UPDATE queue_lines SET value = value + $3, entry = CASE WHEN entry >= $4 THEN entry + 64 * $3 \
-         ELSE $4 + 64 * $3 END WHERE queue_id = $1 AND day = $2 AND status = 'active' AND value + $3 <= last_number \
+         ELSE $4 + 64 * $3 END WHERE queue_id = $1 AND day = $2 AND tenant_id = $5 AND status = 'active' AND value + $3 <= last_number \
          AND value >= first_number - 1 RETURNING value, cycle, carried, entry";
-    pub(crate) GET = "SELECT status, max_active, day, outside_count FROM queue_lines WHERE queue_id = $1";
+    pub(crate) GET = "SELECT status, max_active, day, outside_count FROM queue_lines \
+         WHERE queue_id = $1 AND tenant_id = $2";
     /// Moves the count of people outside, never below zero.
     pub(crate) OUTSIDE = "UPDATE queue_lines SET outside_count = CASE WHEN outside_count + $2 < 0 THEN 0 \
-         ELSE outside_count + $2 END WHERE queue_id = $1 RETURNING outside_count";
-    pub(crate) ALL = "SELECT queue_id, tenant_id, site_id, value, outside_count FROM queue_lines";
-    pub(crate) DELETE = "DELETE FROM queue_lines WHERE queue_id = $1";
+         ELSE outside_count + $2 END WHERE queue_id = $1 AND tenant_id = $3 RETURNING outside_count";
+    pub(crate) ALL across "the memory of every tenant is filled at start" = "SELECT queue_id, tenant_id, site_id, value, outside_count FROM queue_lines";
 }
 
 usher_db::row! {
@@ -96,7 +96,10 @@ pub(crate) fn insert(tx: &mut Tx<'_>, q: &Queue) -> Result<(), DbError> {
 /// Brings the guards up to changed settings.
 pub(crate) fn configure(tx: &mut Tx<'_>, q: &Queue) -> Result<(), DbError> {
     let s = &q.settings;
-    tx.execute(CONFIGURE, &[&q.id, &q.status, &s.max_active_tickets, &s.first_number, &s.last_number])?;
+    tx.execute(
+        CONFIGURE,
+        &[&q.id, &q.status, &s.max_active_tickets, &s.first_number, &s.last_number, &q.tenant_id],
+    )?;
     Ok(())
 }
 
@@ -107,22 +110,26 @@ pub(crate) fn allocate(
     day: &str,
     now: i64,
 ) -> Result<Option<Slot>, DbError> {
-    tx.query_opt(ALLOCATE, &[&queue, &day, &now])
+    let tenant = tx.tenant();
+    tx.query_opt(ALLOCATE, &[&queue, &day, &now, &tenant])
 }
 
 /// The next entry time of a line.
 pub(crate) fn enter(tx: &mut Tx<'_>, queue: QueueId, now: i64) -> Result<i64, DbError> {
-    tx.query_one(ENTER, &[&queue, &now])
+    let tenant = tx.tenant();
+    tx.query_one(ENTER, &[&queue, &now, &tenant])
 }
 
 /// Begins `day` on a line that still stands at an earlier one.
 pub(crate) fn roll_over(tx: &mut Tx<'_>, queue: QueueId, day: &str) -> Result<bool, DbError> {
-    Ok(tx.execute(ROLL_OVER, &[&queue, &day])? == 1)
+    let tenant = tx.tenant();
+    Ok(tx.execute(ROLL_OVER, &[&queue, &day, &tenant])? == 1)
 }
 
 /// The guards of a line.
 pub(crate) fn guards(read: &mut Read<'_>, queue: QueueId) -> Result<Option<Guards>, DbError> {
-    read.query_opt(GET, &[&queue])
+    let tenant = read.tenant();
+    read.query_opt(GET, &[&queue, &tenant])
 }
 
 /// Keeps callers on other nodes away from these lines until the commit, so that rank order holds across

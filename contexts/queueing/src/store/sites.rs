@@ -5,18 +5,21 @@ use usher_kernel::{SiteId, TenantId, Timestamp, UserId};
 
 usher_db::sql! {
     pub(crate) CLOSE = "INSERT INTO site_closures (site_id, tenant_id, reason, mode, closed_at, closed_by) \
-         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (site_id) DO NOTHING";
-    pub(crate) REOPEN = "DELETE FROM site_closures WHERE site_id = $1";
+         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (site_id) DO UPDATE SET reason = excluded.reason, \
+         mode = excluded.mode, closed_at = excluded.closed_at, closed_by = excluded.closed_by, reopened_at = NULL \
+         WHERE site_closures.reopened_at IS NOT NULL";
+    pub(crate) REOPEN = "UPDATE site_closures SET reopened_at = $3 \
+         WHERE site_id = $1 AND tenant_id = $2 AND reopened_at IS NULL";
     pub(crate) QUEUES_AT = "SELECT count(*) FROM queues WHERE tenant_id = $1 AND site_id = $2 AND archived_at IS NULL";
     pub(crate) COUNTERS_AT = "SELECT count(*) FROM counters \
          WHERE tenant_id = $1 AND site_id = $2 AND archived_at IS NULL";
     pub(crate) RULES_AT = "SELECT count(*) FROM routing_rules WHERE tenant_id = $1 AND site_id = $2";
-    pub(crate) CLOSURES = "SELECT site_id, tenant_id, reason FROM site_closures";
+    pub(crate) CLOSURES across "the memory of every tenant is filled at start" = "SELECT ", ClosureRow::COLUMNS, " FROM site_closures";
 }
 
 usher_db::row! {
-    /// A site that is closed in an emergency.
-    pub(crate) struct ClosureRow { site_id: SiteId, tenant_id: TenantId, reason: String }
+    /// A site that is, or was last, closed in an emergency.
+    pub(crate) struct ClosureRow { site_id: SiteId, reason: String, reopened_at: Option<Timestamp> }
 }
 
 /// Closes a site; false when it is closed already.
@@ -34,5 +37,6 @@ pub(crate) fn close(
 
 /// Opens it again; false when it was not closed.
 pub(crate) fn reopen(tx: &mut Tx<'_>, site: SiteId) -> Result<bool, DbError> {
-    Ok(tx.execute(REOPEN, &[&site])? == 1)
+    let (tenant, now) = (tx.tenant(), tx.now());
+    Ok(tx.execute(REOPEN, &[&site, &tenant, &now])? == 1)
 }

@@ -1,9 +1,9 @@
 //! Tickets: the hot table.
 
 use usher_db::{DbError, DynQuery, FromRow, Json, Read, Row, Tx};
-use usher_kernel::Timestamp;
+use usher_kernel::{TenantId, Timestamp};
 
-use crate::model::{AgentId, CounterId, QueueId, Status, Ticket, TicketId};
+use crate::model::{AgentId, CounterId, QueueId, ServiceId, Status, Ticket, TicketId};
 
 /// The columns in the order in which a [`Ticket`] is read.
 pub(crate) const COLUMNS: &str = "id, tenant_id, site_id, queue_id, service_id, day, cycle, value, \
@@ -17,7 +17,9 @@ pub(crate) const COLUMNS: &str = "id, tenant_id, site_id, queue_id, service_id, 
 const HELD: &str = "status IN ('called', 'serving', 'paused', 'wrap_up')";
 
 usher_db::sql! {
-    pub(crate) GET = "SELECT ", COLUMNS, " FROM tickets WHERE id = $1";
+    pub(crate) GET = "SELECT ", COLUMNS, " FROM tickets WHERE id = $1 AND tenant_id = $2";
+    pub(crate) TENANT_OF across "the secret of its page names a ticket before anybody knows the tenant" =
+        "SELECT tenant_id FROM tickets WHERE id = $1";
     pub(crate) INSERT = "INSERT INTO tickets (id, tenant_id, site_id, queue_id, service_id, day, cycle, value, number, rank, entry, class, class_reason, class_confirmed, channel, party_size, customer_id, customer_name, customer_phone, customer_email, issued_at, issued_p50, issued_p90, issued_ahead, visit_id, extra, status) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, 'waiting')";
     pub(crate) SAVE = "UPDATE tickets SET queue_id = $3, service_id = $4, cycle = $5, value = $6, number = $7, \
@@ -27,15 +29,15 @@ usher_db::sql! {
          called_at = $23, started_at = $24, paused_at = $25, parked_until = $26, wrap_up_at = $27, \
          ended_at = $28, cause = $29, outcome = $30, recalls = $31, transfers = $32, \
          visit_id = $33, day = $34, extra = $35, version = version + 1 \
-         WHERE id = $1 AND version = $2";
+         WHERE id = $1 AND version = $2 AND tenant_id = $36";
     /// The head of one line that a counter may call.
     pub(crate) HEAD = "SELECT id, rank, entry, queue_id FROM tickets \
-         WHERE queue_id = $1 AND status = 'waiting' AND (target_counter_id IS NULL OR target_counter_id = $2) \
-         ORDER BY rank, id LIMIT 1";
+         WHERE queue_id = $1 AND status = 'waiting' AND tenant_id = $3 \
+         AND (target_counter_id IS NULL OR target_counter_id = $2) ORDER BY rank, id LIMIT 1";
     /// Gives a waiting ticket to an open counter that has room.
     pub(crate) CALL = "UPDATE tickets SET prev_status = status, status = 'called', counter_id = $2, \
          agent_id = $3, called_at = $4, recalls = 0, version = version + 1 \
-         WHERE id = $1 AND status = 'waiting' \
+         WHERE id = $1 AND status = 'waiting' AND tenant_id = $5 \
          AND (SELECT count(*) FROM tickets h WHERE h.counter_id = $2 \
               AND h.status IN ('called', 'serving', 'paused', 'wrap_up')) \
            < (SELECT c.capacity FROM counters c WHERE c.id = $2 AND c.status = 'open') \
@@ -44,34 +46,36 @@ usher_db::sql! {
     pub(crate) COMPLETE = "UPDATE tickets SET prev_status = status, status = 'served', ended_at = $2, \
          cause = 'served', outcome = coalesce($3, outcome), version = version + 1 \
          WHERE id = $1 AND tenant_id = $4 AND ", HELD, " RETURNING ", COLUMNS;
-    pub(crate) HELD_BY = "SELECT ", COLUMNS, " FROM tickets WHERE counter_id = $1 AND ", HELD, " ORDER BY called_at, id";
-    pub(crate) HELD_COUNT = "SELECT count(*) FROM tickets WHERE counter_id = $1 AND ", HELD;
-    pub(crate) WAITING_PAGE = "SELECT ", COLUMNS, " FROM tickets WHERE queue_id = $1 AND status = 'waiting' \
-         ORDER BY rank, id LIMIT $2 OFFSET $3";
+    pub(crate) HELD_BY = "SELECT ", COLUMNS, " FROM tickets WHERE counter_id = $1 AND tenant_id = $2 AND ", HELD, " \
+         ORDER BY called_at, id";
+    pub(crate) HELD_COUNT = "SELECT count(*) FROM tickets WHERE counter_id = $1 AND tenant_id = $2 AND ", HELD;
     /// Neighbours in one line, for placing a ticket between them.
     pub(crate) RANKS_FROM = "SELECT rank, id FROM tickets WHERE queue_id = $1 AND status = 'waiting' AND id <> $2 \
-         ORDER BY rank, id LIMIT 2 OFFSET $3";
+         AND tenant_id = $4 ORDER BY rank, id LIMIT 2 OFFSET $3";
     /// Neighbours behind a place in one line.
     pub(crate) RANKS_AFTER = "SELECT rank, id FROM tickets WHERE queue_id = $1 AND status = 'waiting' AND id <> $2 \
-         AND (rank, id) > ($3, $4) ORDER BY rank, id LIMIT 2 OFFSET $5";
+         AND (rank, id) > ($3, $4) AND tenant_id = $6 ORDER BY rank, id LIMIT 2 OFFSET $5";
     /// Who stands right before a place in one line.
     pub(crate) RANK_BEFORE = "SELECT rank, id FROM tickets WHERE queue_id = $1 AND status = 'waiting' AND id <> $2 \
-         AND (rank, id) < ($3, $4) ORDER BY rank DESC, id DESC LIMIT 1";
+         AND (rank, id) < ($3, $4) AND tenant_id = $5 ORDER BY rank DESC, id DESC LIMIT 1";
     /// The rank of the last in line.
     pub(crate) LAST_RANK = "SELECT rank FROM tickets WHERE queue_id = $1 AND status = 'waiting' AND id <> $2 \
-         ORDER BY rank DESC, id DESC LIMIT 1";
+         AND tenant_id = $3 ORDER BY rank DESC, id DESC LIMIT 1";
     /// Whether a living ticket of a line has a number.
     pub(crate) NUMBER_LIVES = "SELECT count(*) FROM tickets WHERE queue_id = $1 AND value = $2 AND ended_at IS NULL \
-         AND id >= $3";
+         AND id >= $3 AND tenant_id = $4";
     /// Everything alive, for rebuilding the lines in memory.
-    pub(crate) ALIVE = "SELECT ", COLUMNS, " FROM tickets WHERE ended_at IS NULL ORDER BY id";
+    pub(crate) ALIVE across "the memory of every tenant is filled at start" =
+        "SELECT ", COLUMNS, " FROM tickets WHERE ended_at IS NULL ORDER BY id";
     /// Everything issued at or after an id, for rebuilding the day's figures.
-    pub(crate) SINCE = "SELECT ", COLUMNS, " FROM tickets WHERE id >= $1 AND ended_at IS NOT NULL ORDER BY id";
+    pub(crate) SINCE across "the memory of every tenant is filled at start" =
+        "SELECT ", COLUMNS, " FROM tickets WHERE id >= $1 AND ended_at IS NOT NULL ORDER BY id";
     /// Everything issued at a site between two ids.
-    pub(crate) AT_SITE = "SELECT ", COLUMNS, " FROM tickets WHERE site_id = $1 AND id >= $2 AND id < $3 ORDER BY id";
+    pub(crate) AT_SITE = "SELECT ", COLUMNS, " FROM tickets WHERE site_id = $1 AND id >= $2 AND id < $3 \
+         AND tenant_id = $4 ORDER BY id";
     /// How many tickets a person took on a day, by phone number or customer.
     pub(crate) TAKEN_BY = "SELECT count(*) FROM tickets WHERE site_id = $1 AND id >= $2 AND queue_id = $3 AND day = $4 \
-         AND status <> 'cancelled' AND (customer_id = $5 OR customer_phone = $6 OR customer_email = $7)";
+         AND tenant_id = $8 AND status <> 'cancelled' AND (customer_id = $5 OR customer_phone = $6 OR customer_email = $7)";
 }
 
 impl FromRow for Ticket {
@@ -202,17 +206,32 @@ pub(crate) fn save(tx: &mut Tx<'_>, t: &mut Ticket) -> Result<bool, DbError> {
             &t.visit_id,
             &t.day,
             &extra,
+            &t.tenant_id,
         ],
     )?;
     t.version += 1;
     Ok(touched == 1)
 }
 
-/// A ticket.
+/// A ticket of the tenant.
 pub(crate) fn get(read: &mut Read<'_>, id: TicketId) -> Result<Option<Ticket>, DbError> {
-    let found: Option<Ticket> = read.query_opt(GET, &[&id])?;
-    // PostgreSQL keeps tenants apart by itself; the embedded engine does not.
-    Ok(found.filter(|t| read.tenant().is_none_or(|tenant| tenant == t.tenant_id)))
+    let tenant = read.tenant();
+    read.query_opt(GET, &[&id, &tenant])
+}
+
+/// The names on some tickets, of those that have one.
+pub(crate) fn names(
+    read: &mut Read<'_>,
+    tickets: impl IntoIterator<Item = TicketId>,
+) -> Result<Vec<(TicketId, String)>, DbError> {
+    let mut q = DynQuery::new("SELECT id, customer_name FROM tickets WHERE tenant_id = ");
+    q.bind(&read.tenant()).push_sql(" AND customer_name IS NOT NULL AND id IN ").bind_list(tickets);
+    read.query_dyn(&q)
+}
+
+/// Whose ticket it is.
+pub(crate) fn tenant_of(read: &mut Read<'_>, id: TicketId) -> Result<Option<TenantId>, DbError> {
+    read.query_opt(TENANT_OF, &[&id])
 }
 
 /// The first of a line that a counter may call.
@@ -229,29 +248,40 @@ impl FromRow for Head {
     }
 }
 
-/// The heads of the lines, one each: an index seek a line, never a sort over all that wait.
+/// The heads of the lines, one each: an index seek a line, never a sort over all that wait. Only those for
+/// `service` where one is named, and none for a service that is barred: then those before them are walked past.
 pub(crate) fn heads(
     read: &mut Read<'_>,
     queues: &[QueueId],
     counter: CounterId,
+    service: Option<ServiceId>,
+    barred: &[ServiceId],
 ) -> Result<Vec<Head>, DbError> {
+    let tenant = read.tenant();
     match queues {
         [] => Ok(Vec::new()),
-        [queue] => read.query(HEAD, &[queue, &counter]),
-        several => {
+        [queue] if service.is_none() && barred.is_empty() => read.query(HEAD, &[queue, &counter, &tenant]),
+        queues => {
             let mut query = DynQuery::new("");
-            for (n, queue) in several.iter().enumerate() {
+            for (n, queue) in queues.iter().enumerate() {
                 query
                     .push_sql(if n == 0 { "" } else { " UNION ALL " })
                     .push_sql(
                         "SELECT * FROM (SELECT id, rank, entry, queue_id FROM tickets WHERE queue_id = ",
                     )
                     .bind(queue)
-                    .push_sql(
-                        " AND status = 'waiting' AND (target_counter_id IS NULL OR target_counter_id = ",
-                    )
+                    .push_sql(" AND status = 'waiting' AND tenant_id = ")
+                    .bind(&tenant)
+                    .push_sql(" AND (target_counter_id IS NULL OR target_counter_id = ")
                     .bind(&counter)
-                    .push_sql(") ORDER BY rank, id LIMIT 1) AS h");
+                    .push_sql(")");
+                if let Some(service) = &service {
+                    query.push_sql(" AND service_id = ").bind(service);
+                }
+                if !barred.is_empty() {
+                    query.push_sql(" AND service_id NOT IN ").bind_list(barred);
+                }
+                query.push_sql(" ORDER BY rank, id LIMIT 1) AS h");
             }
             read.query_dyn(&query)
         }
@@ -266,7 +296,8 @@ pub(crate) fn call(
     agent: Option<AgentId>,
     at: Timestamp,
 ) -> Result<Option<Ticket>, DbError> {
-    tx.query_opt(CALL, &[&id, &counter, &agent, &at])
+    let tenant = tx.tenant();
+    tx.query_opt(CALL, &[&id, &counter, &agent, &at, &tenant])
 }
 
 /// Ends a held ticket as served; none when no counter holds it.
@@ -282,7 +313,8 @@ pub(crate) fn complete(
 
 /// What a counter holds, the longest held first.
 pub(crate) fn held_by(read: &mut Read<'_>, counter: CounterId) -> Result<Vec<Ticket>, DbError> {
-    read.query(HELD_BY, &[&counter])
+    let tenant = read.tenant();
+    read.query(HELD_BY, &[&counter, &tenant])
 }
 
 /// A filter over tickets; what is none does not restrict.

@@ -1,9 +1,12 @@
 //! A bank branch in a temporary database, spoken to in the domain's words.
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use usher_db::{Engine, Lane, MigrationSet, Tx};
-use usher_events::{Events, Settings};
+use usher_db::{Db, Engine, Lane, MigrationSet, Tx};
+use usher_events::{Events, Running, Settings};
+use usher_identity::model::{MemberChange, NewMember};
+use usher_identity::ops::{NewUser, add_member, change_member, create_user};
 use usher_identity::{Identity, IdentityConfig, MailFolder};
 use usher_kernel::{
     Actor, Caller, Clock, Ctx, Id, ManualClock, RequestId, Scopes, SignedDuration, SiteId, SystemCtx,
@@ -18,6 +21,7 @@ use usher_queueing::ops::{agent, call_next, close};
 use usher_queueing::{Error, Parts, Queueing};
 use usher_realtime::{Hub, HubConfig};
 use usher_tenancy::Tenancy;
+use usher_tenancy::model::TenantChange;
 use usher_testkit::{TestDb, block_on};
 use uuid::Uuid;
 
@@ -46,12 +50,28 @@ pub(crate) fn on_engines<F: Future<Output = ()>>(test: impl Fn(App) -> F) {
 /// The branch.
 pub(crate) struct App {
     pub(crate) line: Queueing,
-    pub(crate) _events: Events,
+    pub(crate) tenancy: Tenancy,
+    pub(crate) _events: (Events, Running),
     pub(crate) clock: Clock,
     pub(crate) hands: ManualClock,
     pub(crate) tenant: TenantId,
     pub(crate) site: SiteId,
     files: Arc<TestDb>,
+}
+
+fn owned(words: &[&str]) -> Vec<String> {
+    words.iter().map(|word| (*word).to_owned()).collect()
+}
+
+/// Looks until something has come true, as it does by itself within moments.
+pub(crate) async fn until(what: &str, mut ready: impl AsyncFnMut() -> bool) {
+    for _ in 0..500 {
+        if ready().await {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    panic!("{what}: not within five seconds");
 }
 
 /// A member of staff with every permission.
@@ -83,22 +103,36 @@ impl App {
         let files = TestDb::open(engine, tables()).await?;
         // A Wednesday, ten in the morning.
         let (clock, hands) = Clock::manual("2026-03-04T10:00:00Z".parse().unwrap());
-        let mut app = Self::over(Arc::new(files), clock, hands).await;
+        let mut app = Self::over(files.db().clone(), Arc::new(files), clock, hands).await;
         app.found_bank().await;
         Some(app)
     }
 
     /// The same branch on a node that has just started.
     pub(crate) async fn reopened(&self) -> Self {
-        let mut app = Self::over(Arc::clone(&self.files), self.clock.clone(), self.hands.clone()).await;
+        let db = self.files.db().clone();
+        self.another(db).await
+    }
+
+    /// Another node beside this one; none on the embedded engine, which has one process.
+    pub(crate) async fn beside(&self) -> Option<Self> {
+        if self.line.db().engine() == Engine::Sqlite {
+            return None;
+        }
+        let db = Db::open(self.files.config().clone(), tables()).await.unwrap();
+        Some(self.another(db).await)
+    }
+
+    async fn another(&self, db: Db) -> Self {
+        let mut app = Self::over(db, Arc::clone(&self.files), self.clock.clone(), self.hands.clone()).await;
         app.tenant = self.tenant;
         app.site = self.site;
         app
     }
 
-    async fn over(files: Arc<TestDb>, clock: Clock, hands: ManualClock) -> Self {
-        let db = files.db().clone();
-        let events = Events::new(db.clone(), clock.clone(), Settings::default());
+    async fn over(db: Db, files: Arc<TestDb>, clock: Clock, hands: ManualClock) -> Self {
+        let often = Settings { poll: Duration::from_millis(20), ..Settings::default() };
+        let events = Events::new(db.clone(), clock.clone(), often);
         let tenancy = Tenancy::new(db.clone(), events.bus(), None);
         let mailer = Arc::new(MailFolder::new(std::env::temp_dir().join("usher-queueing-mail")));
         let identity = Identity::new(
@@ -114,11 +148,13 @@ impl App {
             Parts { identity: identity.clone(), hub, secret: b"secret".to_vec(), clock: clock.clone() };
         let line = Queueing::new(parts);
         let sys = SystemCtx::new("test", clock.clone());
+        let running = events.start().await.unwrap();
         tenancy.load(&sys).await.unwrap();
         usher_queueing::start(&line, events.bus(), &sys).await.unwrap();
         Self {
             line,
-            _events: events,
+            tenancy,
+            _events: (events, running),
             clock,
             hands,
             tenant: Id::from_uuid(Uuid::nil()),
@@ -167,6 +203,42 @@ impl App {
     /// An agent by a small number.
     pub(crate) fn agent(&self, n: u128) -> Ctx {
         member(self.tenant, Id::from_uuid(Uuid::from_u128(100 + n)), &self.clock)
+    }
+
+    /// A member of staff who is on record, with these skills.
+    pub(crate) async fn hire(&self, name: &str, skills: &[&str]) -> Ctx {
+        let (tenant, sites) = (self.tenant, self.tenancy.clone());
+        let email = format!("{}@bank.example", name.to_lowercase());
+        let new = NewMember { skills: owned(skills), ..NewMember::default() };
+        let person = NewUser { email, name: name.to_owned(), ..NewUser::default() };
+        let hire = move |tx: &mut Tx<'_>| {
+            let user = create_user(tx, person.clone())?;
+            let known = |site| sites.site(tenant, site).is_ok();
+            add_member(tx, tenant, &known, user.id, &new)?;
+            Ok::<_, usher_identity::Error>(user.id)
+        };
+        let user = self.line.db().write(&self.manager(), Lane::Tenant, hire).await.unwrap();
+        member(tenant, user, &self.clock)
+    }
+
+    /// Gives a member of staff other skills.
+    pub(crate) async fn train(&self, who: &Ctx, skills: &[&str]) {
+        let (tenant, user, identity) = (self.tenant, who.actor.user().unwrap(), self.line.identity().clone());
+        let change = MemberChange { skills: Some(owned(skills)), ..MemberChange::default() };
+        let train = move |tx: &mut Tx<'_>| {
+            let id = identity.member_in(tx, tenant, user)?.id;
+            change_member(tx, tenant, &|_| true, id, change.clone(), None)
+        };
+        self.line.db().write(&self.manager(), Lane::Tenant, train).await.unwrap();
+    }
+
+    /// Sets one of the tenant's settings.
+    pub(crate) async fn set(&self, name: &str, value: serde_json::Value) {
+        let (tenant, settings) = (self.tenant, [(name.to_owned(), value)].into_iter().collect());
+        let change = TenantChange { settings: Some(settings), ..TenantChange::default() };
+        let set =
+            move |tx: &mut Tx<'_>| usher_tenancy::ops::update_tenant(tx, tenant, change.clone(), None, false);
+        self.line.db().write(&self.manager(), Lane::Tenant, set).await.unwrap();
     }
 
     /// Does something as somebody.

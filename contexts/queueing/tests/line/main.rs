@@ -1,12 +1,18 @@
 //! The line against a real database: stories, refusals, races, and a model-based property test.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod app;
+mod boards;
 #[cfg(test)]
 mod fuzz;
+mod http;
+mod limits;
 mod model_based;
 mod races;
 mod refusals;
+mod skills;
 mod stories;
 mod timed;
+mod undo;
+mod visits;

@@ -2,10 +2,12 @@
 
 use usher_queueing::jobs::Watch;
 use usher_queueing::model::machine::Status;
+use usher_queueing::model::queue::Reset;
 use usher_queueing::ops::close_site::{self, CloseSite, ClosingMode};
-use usher_queueing::ops::{lease, park};
+use usher_queueing::ops::configure::QueueInput;
+use usher_queueing::ops::{cancel, lease, park};
 
-use crate::app::on_engines;
+use crate::app::{App, on_engines};
 
 #[test]
 fn a_parked_ticket_comes_back_by_itself() {
@@ -79,6 +81,116 @@ fn whom_an_emergency_sent_home_keeps_their_place() {
         Watch::new(&app.line).run_due(app.now()).await;
         assert_eq!(app.waiting(queue), ["A-001"]);
         app.wait(24 * 60);
+        Watch::new(&app.line).run_due(app.now()).await;
+        assert!(app.waiting(queue).is_empty());
+    });
+}
+
+#[test]
+fn a_site_that_was_opened_again_keeps_its_people_also_after_a_restart() {
+    on_engines(|app| async move {
+        let (queue, _) = app.small().await;
+        app.issue(queue).await;
+        let (manager, site) = (app.manager(), app.site);
+        let closing = CloseSite { reason: "No power".into(), mode: ClosingMode::CarryOver };
+        app.act(&manager, move |line, tx| close_site::close(line, tx, site, &closing)).await.unwrap();
+        let twice = CloseSite { reason: "Again".into(), mode: ClosingMode::Cancel };
+        let twice = app.act(&manager, move |line, tx| close_site::close(line, tx, site, &twice)).await;
+        assert_eq!(twice.unwrap_err().code(), "already_closed");
+        app.wait(24 * 60);
+        app.act(&manager, move |line, tx| close_site::reopen(line, tx, site)).await.unwrap();
+        let twice = app.act(&manager, move |line, tx| close_site::reopen(line, tx, site)).await;
+        assert_eq!(twice.unwrap_err().code(), "not_closed");
+        let again = app.reopened().await;
+        assert!(again.line.closure(site).is_none());
+        Watch::new(&again.line).run_due(again.now()).await;
+        assert_eq!(again.waiting(queue), ["A-001"], "a restart does not send them home");
+        again.wait(24 * 60);
+        Watch::new(&again.line).run_due(again.now()).await;
+        assert!(again.waiting(queue).is_empty());
+        let anew = CloseSite { reason: "Flood".into(), mode: ClosingMode::Cancel };
+        again.act(&manager, move |line, tx| close_site::close(line, tx, site, &anew)).await.unwrap();
+        assert!(again.reopened().await.line.closure(site).is_some(), "it can happen twice");
+    });
+}
+
+async fn opening_hours(app: &App) {
+    let hours = serde_json::json!({"hours": {"wed": [{"opens": "09:00", "closes": "17:00"}]}});
+    let change: usher_tenancy::model::SiteChange = serde_json::from_value(hours).unwrap();
+    let (tenant, site) = (app.tenant, app.site);
+    let write = move |tx: &mut usher_db::Tx<'_>| {
+        usher_tenancy::ops::update_site(tx, tenant, site, change.clone(), None)
+    };
+    app.line.db().write(&app.manager(), usher_db::Lane::Tenant, write).await.unwrap();
+}
+
+#[test]
+fn an_agent_who_stays_seated_is_signed_out_at_closing_unless_somebody_is_there() {
+    on_engines(|app| async move {
+        let (queue, counter) = app.small().await;
+        let second = app.counter(&[queue], 1).await;
+        let (ana, ben) = (app.agent(1), app.agent(2));
+        opening_hours(&app).await;
+        app.sit(&ana, counter).await;
+        app.sit(&ben, second).await;
+        // Berlin is an hour ahead: it closes at four by UTC.
+        app.hands.set("2026-03-04T15:59:00Z".parse().unwrap());
+        let t = app.issue(queue).await;
+        app.next(&ben, second).await.unwrap();
+        app.sit(&ana, counter).await;
+        app.wait(14);
+        Watch::new(&app.line).run_due(app.now()).await;
+        assert!(app.line.live().seats.lock().is_open(counter));
+        app.wait(1);
+        Watch::new(&app.line).run_due(app.now()).await;
+        assert!(
+            !app.line.live().seats.lock().is_open(counter),
+            "a quarter of an hour after the last thing she did"
+        );
+        assert!(app.line.live().seats.lock().is_open(second), "{} is still being served", t.number);
+        app.close(&ben, t.id).await.unwrap();
+        app.wait(15);
+        Watch::new(&app.line).run_due(app.now()).await;
+        assert!(!app.line.live().seats.lock().is_open(second));
+    });
+}
+
+#[test]
+fn numbers_begin_anew_at_closing_where_the_line_says_so() {
+    on_engines(|app| async move {
+        let service = app.service("Deposit").await;
+        let by_closing = QueueInput { reset: Some(Reset::Closing), ..Default::default() };
+        let (a, b) = (
+            app.queue("One", "A", &[service], by_closing).await,
+            app.queue("Two", "B", &[service], QueueInput::default()).await,
+        );
+        opening_hours(&app).await;
+        app.hands.set("2026-03-04T15:59:00Z".parse().unwrap());
+        for queue in [a, b] {
+            let t = app.issue(queue).await;
+            app.act(&app.manager(), move |line, tx| cancel::cancel(line, tx, t.id, None)).await.unwrap();
+        }
+        app.hands.set("2026-03-04T16:01:00Z".parse().unwrap());
+        assert_eq!(app.issue(a).await.number, "A-001", "the next day's series");
+        assert_eq!(app.issue(b).await.number, "B-002", "the day lasts until midnight");
+    });
+}
+
+#[test]
+fn the_long_night_of_autumn_is_one_night() {
+    on_engines(|app| async move {
+        let (queue, _) = app.small().await;
+        // Berlin's clocks go back: midnight is at 22:00 UTC before and 23:00 UTC after it.
+        app.hands.set("2026-10-24T21:59:00Z".parse().unwrap());
+        app.issue(queue).await;
+        app.hands.set("2026-10-24T22:00:00Z".parse().unwrap());
+        Watch::new(&app.line).run_due(app.now()).await;
+        assert!(app.waiting(queue).is_empty());
+        assert_eq!(app.issue(queue).await.number, "A-001");
+        app.hands.set("2026-10-25T22:59:00Z".parse().unwrap());
+        Watch::new(&app.line).run_due(app.now()).await;
+        assert_eq!(app.waiting(queue), ["A-001"], "the long day ends an hour later by UTC");
+        app.hands.set("2026-10-25T23:00:00Z".parse().unwrap());
         Watch::new(&app.line).run_due(app.now()).await;
         assert!(app.waiting(queue).is_empty());
     });

@@ -51,7 +51,12 @@ pub(super) fn declare(routes: Routes<Tenancy>) -> Routes<Tenancy> {
         })
         .put("/api/v1/tenants/{tenant}/settings", Access::scope(SETTINGS_WRITE), update_settings, |d| {
             d.summary("Change a tenant's settings")
-                .description("Settings that are not named stay; null takes one away.")
+                .description(
+                    "Settings that are not named stay; null takes one away. The product reads `board_label` \
+                     (`number`, `first_name` or `initials`: what boards show of a person), `retention_days` (how \
+                     long events stay in the log) and `pause_reasons` (a list of texts).",
+                )
+                .fault("invalid_field", 422)
                 .body::<Settings>()
                 .answer::<Settings>(200)
                 .fault("stale", 412)

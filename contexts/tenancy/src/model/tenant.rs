@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use usher_kernel::{Change, Currency, FieldFault, TenantId, TimeZone, Timestamp, text_enum};
 
 use super::branding::is_web_address;
-use super::{Branding, slug};
+use super::{Branding, settings, slug};
 
 /// Largest settings of one tenant, as JSON text, in bytes.
 const MAX_SETTINGS: usize = 64 * 1024;
@@ -48,7 +48,7 @@ pub struct Tenant {
     pub currency: Currency,
     /// Its time zone, an IANA name; new sites take it.
     pub timezone: String,
-    /// Choices of this tenant by name; the contexts that read one document it.
+    /// Choices of this tenant by name; those that the product reads are checked: see [`super::settings`].
     pub settings: Map<String, Value>,
     /// Whether it is shown in the public list of tenants.
     pub listed: bool,
@@ -272,6 +272,7 @@ impl Tenant {
         if self.locales.len() > 30 || !self.locales.iter().all(|tag| is_locale(tag)) {
             faults.push(fault("locales", "not_a_locale", "Give up to 30 language tags such as en or de-CH."));
         }
+        settings::check(&self.settings, &mut faults);
         if serde_json::to_string(&self.settings).map_or(0, |text| text.len()) > MAX_SETTINGS {
             faults.push(fault("settings", "too_large", "The settings of a tenant hold at most 64 KiB."));
         }

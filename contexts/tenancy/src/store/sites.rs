@@ -42,7 +42,8 @@ sql! {
     GET = "SELECT ", SiteRow::COLUMNS, " FROM sites WHERE tenant_id = $1 AND id = $2";
     BY_SLUG = "SELECT ", SiteRow::COLUMNS, " FROM sites WHERE tenant_id = $1 AND slug = $2";
     OF_TENANT = "SELECT ", SiteRow::COLUMNS, " FROM sites WHERE tenant_id = $1 ORDER BY id";
-    ALL = "SELECT ", SiteRow::COLUMNS, " FROM sites ORDER BY id";
+    ALL across "the directory of every tenant is filled at start" =
+        "SELECT ", SiteRow::COLUMNS, " FROM sites ORDER BY id";
 }
 
 impl From<SiteRow> for Site {

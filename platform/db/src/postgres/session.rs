@@ -162,7 +162,8 @@ impl Session {
                 self.fixed.insert(text.as_ptr().addr(), statement.clone());
                 Ok(statement)
             }
-            Sql::Dynamic(text) => {
+            Sql::Dynamic(query) => {
+                let text = query.text();
                 if let Some(statement) = self.dynamic.get(text) {
                     return Ok(statement.clone());
                 }

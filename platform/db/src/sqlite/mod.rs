@@ -8,6 +8,8 @@ mod lock;
 mod migrate;
 pub(crate) mod restore;
 mod session;
+#[cfg(debug_assertions)]
+mod tenants;
 mod writer;
 
 use std::collections::VecDeque;

@@ -7,6 +7,8 @@ use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, Statement, ToSql};
 
 use super::errors::db_error;
+#[cfg(debug_assertions)]
+use super::tenants::TenantTables;
 use crate::db::Engine;
 use crate::error::DbError;
 use crate::row::{Cells, Row};
@@ -20,6 +22,9 @@ pub(super) struct Session<'c> {
     /// By the address of the text: one `Stmt` may have several addresses (each prepared once), but no
     /// address has two texts.
     fixed: HashMap<usize, Statement<'c>, BuildHasherDefault<AddressHasher>>,
+    /// Debug builds only: refuses statements that do not say whose rows they mean.
+    #[cfg(debug_assertions)]
+    tenants: TenantTables,
 }
 
 /// Addresses are already unlike each other; one multiplication spreads them over the table.
@@ -41,7 +46,12 @@ impl Hasher for AddressHasher {
 
 impl<'c> Session<'c> {
     pub(super) fn new(conn: &'c Connection) -> Self {
-        Self { conn, fixed: HashMap::default() }
+        Self {
+            conn,
+            fixed: HashMap::default(),
+            #[cfg(debug_assertions)]
+            tenants: TenantTables::of(conn),
+        }
     }
 
     pub(super) fn conn(&self) -> &'c Connection {
@@ -64,6 +74,8 @@ impl<'c> Session<'c> {
         sql: Sql<'_>,
         f: impl FnOnce(&mut Statement<'_>) -> Result<T, DbError>,
     ) -> Result<T, DbError> {
+        #[cfg(debug_assertions)]
+        self.tenants.check(sql)?;
         match sql {
             Sql::Fixed(stmt) => {
                 let statement = match self.fixed.entry(stmt.text_for(Engine::Sqlite).as_ptr().addr()) {
@@ -79,8 +91,8 @@ impl<'c> Session<'c> {
                     other => other,
                 })
             }
-            Sql::Dynamic(text) => {
-                let mut statement = self.conn.prepare_cached(&sqlite_text(text)).map_err(db_error)?;
+            Sql::Dynamic(query) => {
+                let mut statement = self.conn.prepare_cached(&sqlite_text(query.text())).map_err(db_error)?;
                 f(&mut statement)
             }
         }

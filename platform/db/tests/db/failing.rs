@@ -234,7 +234,7 @@ mod server {
         });
     }
 
-    const STAR: Stmt = Stmt::new("STAR", "SELECT * FROM things");
+    const STAR: Stmt = Stmt::new("STAR", "SELECT * FROM things").across("a test");
 
     #[test]
     fn a_set_up_in_which_isolation_would_not_bind_is_found() {

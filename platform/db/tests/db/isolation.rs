@@ -1,6 +1,6 @@
 //! One tenant never sees another's rows on PostgreSQL, whatever the SQL says.
 
-use usher_db::{DbError, Engine, Lane};
+use usher_db::{DbError, DynQuery, Engine, Lane, Stmt};
 use usher_testkit::both_engines;
 
 use crate::schema::{self, COUNT, INSERT, insert};
@@ -22,6 +22,24 @@ both_engines! {
         let (id, victim) = (usher_kernel::random::uuid_v7(ours.now()), theirs.tenant);
         let outcome = db.write(&ours, Lane::Any, move |tx| tx.execute(INSERT, &[&id, &victim, &"y", &0i64])).await;
         assert_eq!(outcome.is_err(), bound, "{outcome:?}");
+    }
+
+    async fn a_statement_that_names_no_tenant_is_refused_where_nothing_else_keeps_them_apart(db: TestDb) {
+        const CARELESS: Stmt = Stmt::new("CARELESS", "SELECT count(*) FROM things WHERE name = $1");
+        let ctx = db.tenant();
+        let fixed = db.read(&ctx, |read| read.query_one::<i64>(CARELESS, &[&"x"])).await;
+        let made: Result<Vec<String>, DbError> = db
+            .read(&ctx, |read| {
+                let mut query = DynQuery::new("SELECT name FROM things WHERE name = ");
+                query.bind("x");
+                read.query_dyn(&query)
+            })
+            .await;
+        let embedded = db.engine() == Engine::Sqlite;
+        assert_eq!((fixed.is_err(), made.is_err()), (embedded, embedded));
+        if let Err(refused) = fixed {
+            assert!(refused.to_string().contains("CARELESS: things has a tenant_id"), "{refused}");
+        }
     }
 
     async fn tenants_alternate_within_one_batch(db: TestDb) {

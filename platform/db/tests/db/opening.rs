@@ -11,7 +11,8 @@ const COLOUR: &str = "ALTER TABLE things ADD COLUMN colour TEXT; UPDATE things S
 const CHANGED: Migration = Migration { name: "0001_init", sqlite: "SELECT 1", postgres: "SELECT 1" };
 const FAILING: Migration = Migration { name: "0002_bad", sqlite: BAD, postgres: BAD };
 const BAD: &str = "CREATE TABLE half (id UUID PRIMARY KEY); INSERT INTO nowhere VALUES (1);";
-const RED: usher_db::Stmt = usher_db::Stmt::new("RED", "SELECT count(*) FROM things WHERE colour = 'red'");
+const RED: usher_db::Stmt =
+    usher_db::Stmt::new("RED", "SELECT count(*) FROM things WHERE colour = 'red'").across("a test");
 
 fn sets(migrations: &'static [Migration]) -> Vec<MigrationSet> {
     vec![MigrationSet { context: "test", migrations }]

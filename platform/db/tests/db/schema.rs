@@ -26,12 +26,17 @@ row! {
 
 sql! {
     pub(crate) INSERT = "INSERT INTO things (id, tenant_id, name, count) VALUES ($1, $2, $3, $4)";
-    pub(crate) BUMP = "UPDATE things SET count = count + 1 WHERE name = $1 RETURNING count";
-    pub(crate) BUMP_QUIETLY = "UPDATE things SET count = count + 1 WHERE name = $1";
+    pub(crate) BUMP across "shows what PostgreSQL keeps apart by itself" =
+        "UPDATE things SET count = count + 1 WHERE name = $1 RETURNING count";
+    pub(crate) BUMP_QUIETLY across "shows what PostgreSQL keeps apart by itself" =
+        "UPDATE things SET count = count + 1 WHERE name = $1";
     // The second parameter appears first on purpose.
-    pub(crate) FIND = "SELECT ", Thing::COLUMNS, " FROM things WHERE name = $2 AND count >= $1";
-    pub(crate) ALL = "SELECT ", Thing::COLUMNS, " FROM things ORDER BY name";
-    pub(crate) COUNT = "SELECT count(*) FROM things";
+    pub(crate) FIND across "shows what PostgreSQL keeps apart by itself" =
+        "SELECT ", Thing::COLUMNS, " FROM things WHERE name = $2 AND count >= $1";
+    pub(crate) ALL across "shows what PostgreSQL keeps apart by itself" =
+        "SELECT ", Thing::COLUMNS, " FROM things ORDER BY name";
+    pub(crate) COUNT across "shows what PostgreSQL keeps apart by itself" =
+        "SELECT count(*) FROM things";
     pub(crate) BROKEN = "SELECT nothing FROM nowhere WHERE a = $1";
 }
 

@@ -106,6 +106,7 @@ both_engines! {
                     schema::insert(tx, name)?;
                 }
                 let mut query = DynQuery::new("SELECT name FROM things WHERE name IN ");
+                query.across("a test");
                 query.bind_list(["b", "c'; DROP TABLE things; --"]).push_sql(" AND count = ").bind(&0i64);
                 query.order("name DESC").limit(5);
                 tx.query_dyn(&query)

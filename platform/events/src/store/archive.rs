@@ -17,10 +17,13 @@ usher_db::row! {
 }
 
 usher_db::sql! {
-    AGES = "SELECT ", AgeRow::COLUMNS, " FROM events WHERE seq > $1 ORDER BY seq LIMIT $2";
-    GET = "SELECT ", EventRow::COLUMNS, " FROM events WHERE seq = $1";
+    AGES across "retention walks the whole log" =
+        "SELECT ", AgeRow::COLUMNS, " FROM events WHERE seq > $1 ORDER BY seq LIMIT $2";
+    GET across "retention walks the whole log" =
+        "SELECT ", EventRow::COLUMNS, " FROM events WHERE seq = $1";
     KEEP = "INSERT INTO event_archive (seq, tenant_id, at, hash, body) VALUES ($1, $2, $3, $4, $5)";
-    DELETE = "DELETE FROM events WHERE seq = $1";
+    DELETE across "retention walks the whole log" =
+        "DELETE FROM events WHERE seq = $1";
     BETWEEN = "SELECT ", ArchiveRow::COLUMNS, " FROM event_archive \
                WHERE seq >= $1 AND seq <= $2 AND tenant_id IS NOT DISTINCT FROM $3 ORDER BY seq";
     LOG_BETWEEN = "SELECT ", EventRow::COLUMNS, " FROM events \

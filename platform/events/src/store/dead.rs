@@ -28,7 +28,8 @@ usher_db::row! {
 usher_db::sql! {
     INSERT = "INSERT INTO dead_events (subscription, seq, event_id, tenant_id, kind, reason, attempts, at) \
               VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (subscription, seq) DO NOTHING";
-    LATEST = "SELECT ", DeadEvent::COLUMNS, " FROM dead_events ORDER BY at DESC, seq DESC LIMIT $1";
+    LATEST across "the operator of the installation sees what was put aside" =
+        "SELECT ", DeadEvent::COLUMNS, " FROM dead_events ORDER BY at DESC, seq DESC LIMIT $1";
 }
 
 pub(crate) fn insert(

@@ -30,7 +30,9 @@ usher_db::sql! {
     OF_THING = "SELECT ", EventRow::COLUMNS, " FROM events \
                 WHERE thing_id = $1 AND thing_kind = $2 AND tenant_id = $3 AND seq < $4 \
                 ORDER BY seq DESC LIMIT $5";
-    HEAD = "SELECT coalesce(max(seq), 0) FROM events";
+    NEWEST across "what a memory of every tenant is filled with at start" =
+        "SELECT ", EventRow::COLUMNS, " FROM events WHERE seq < $1 ORDER BY seq DESC LIMIT $2";
+    HEAD across "only the place is told" = "SELECT coalesce(max(seq), 0) FROM events";
 }
 
 impl From<EventRow> for Event {
@@ -130,6 +132,12 @@ pub(crate) fn search(
     }
     query.order("seq DESC").limit(limit);
     let rows: Vec<EventRow> = read.query_dyn(&query)?;
+    Ok(rows.into_iter().map(Event::from).collect())
+}
+
+/// A page of the log, newest first, below `below`.
+pub(crate) fn newest(read: &mut Read<'_>, below: i64, limit: u32) -> Result<Vec<Event>, DbError> {
+    let rows: Vec<EventRow> = read.query(NEWEST, &[&below, &limit])?;
     Ok(rows.into_iter().map(Event::from).collect())
 }
 

@@ -19,9 +19,11 @@ usher_db::row! {
 usher_db::sql! {
     INSERT = "INSERT INTO event_personal (event_id, tenant_id, thing_id, salt, value) VALUES ($1, $2, $3, $4, $5)";
     OF_THING = "SELECT ", PersonalRow::COLUMNS, " FROM event_personal WHERE thing_id = $1 AND tenant_id = $2";
-    OF_EVENT = "SELECT ", PersonalRow::COLUMNS, " FROM event_personal WHERE event_id = $1";
+    OF_EVENT across "read beside an event that was found in its tenant" =
+        "SELECT ", PersonalRow::COLUMNS, " FROM event_personal WHERE event_id = $1";
     DELETE_OF_THING = "DELETE FROM event_personal WHERE thing_id = $1 AND tenant_id IS NOT DISTINCT FROM $2";
-    DELETE_OF_EVENT = "DELETE FROM event_personal WHERE event_id = $1";
+    DELETE_OF_EVENT across "retention takes an event out by its own id" =
+        "DELETE FROM event_personal WHERE event_id = $1";
     /// What a person did to their own thing, or what nobody in particular did to it.
     ADDRESSES_OF_THING = "SELECT ", AddressRow::COLUMNS, " FROM events \
         WHERE thing_id = $1 AND tenant_id IS NOT DISTINCT FROM $2 AND ip IS NOT NULL \
@@ -29,7 +31,8 @@ usher_db::sql! {
     ADDRESSES_OF_ACTOR = "SELECT ", AddressRow::COLUMNS, " FROM events \
         WHERE seq > $3 AND seq <= $4 AND actor_id = $1 AND tenant_id IS NOT DISTINCT FROM $2 AND ip IS NOT NULL \
         ORDER BY seq";
-    FORGET_ADDRESS = "UPDATE events SET ip = NULL, ip_mark = $2 WHERE seq = $1";
+    FORGET_ADDRESS across "written to rows that were found in their tenant" =
+        "UPDATE events SET ip = NULL, ip_mark = $2 WHERE seq = $1";
 }
 
 pub(crate) fn insert(tx: &mut Tx<'_>, event: &Event, salt: &[u8], value: &str) -> Result<(), DbError> {

@@ -7,7 +7,8 @@ use crate::place::Filter;
 use crate::store::log::EventRow;
 
 usher_db::sql! {
-    BETWEEN = "SELECT ", EventRow::COLUMNS, " FROM events \
+    BETWEEN across "subscribers read the whole log; each event carries its tenant" =
+        "SELECT ", EventRow::COLUMNS, " FROM events \
                WHERE seq > $1 AND seq <= $2 AND ($3 = '' OR instr($3, ',' || kind || ',') > 0) AND node <> $4 \
                ORDER BY seq LIMIT $5";
 }

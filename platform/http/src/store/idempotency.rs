@@ -17,13 +17,17 @@ usher_db::row! {
 }
 
 usher_db::sql! {
-    GET = "SELECT ", Stored::COLUMNS, " FROM idempotency_keys WHERE id = $1";
+    GET across "the id is made of tenant, actor, route and key" =
+        "SELECT ", Stored::COLUMNS, " FROM idempotency_keys WHERE id = $1";
     PUT = "INSERT INTO idempotency_keys (id, tenant_id, fingerprint, status, version, body, created_at) \
         VALUES ($1, $2, $3, $4, $5, $6, $7)";
     /// The last id of the page behind one.
-    PAGE_END = "SELECT id FROM idempotency_keys WHERE id > $1 ORDER BY id LIMIT 1 OFFSET $2";
-    PURGE = "DELETE FROM idempotency_keys WHERE id > $1 AND id <= $2 AND created_at < $3";
-    PURGE_REST = "DELETE FROM idempotency_keys WHERE id > $1 AND created_at < $2";
+    PAGE_END across "what is past its time goes, whosever it is" =
+        "SELECT id FROM idempotency_keys WHERE id > $1 ORDER BY id LIMIT 1 OFFSET $2";
+    PURGE across "what is past its time goes, whosever it is" =
+        "DELETE FROM idempotency_keys WHERE id > $1 AND id <= $2 AND created_at < $3";
+    PURGE_REST across "what is past its time goes, whosever it is" =
+        "DELETE FROM idempotency_keys WHERE id > $1 AND created_at < $2";
 }
 
 pub(crate) fn get(db: &mut Read<'_>, id: &[u8; ID]) -> Result<Option<Stored>, DbError> {

@@ -21,10 +21,10 @@ use crate::app::{Ask, Identities, Tenants};
 
 usher_db::sql! {
     ADD = "INSERT INTO orders (id, tenant_id, item) VALUES ($1, $2, $3)";
-    COUNT = "SELECT count(*) FROM orders WHERE item = $1";
-    LOCK_STOCK = "UPDATE stock SET left_over = left_over - 1 WHERE item = $1 AND left_over > 0";
+    COUNT across "a test" = "SELECT count(*) FROM orders WHERE item = $1";
+    LOCK_STOCK across "a test" = "UPDATE stock SET left_over = left_over - 1 WHERE item = $1 AND left_over > 0";
     FILL_STOCK = "INSERT INTO stock (item, tenant_id, left_over) VALUES ($1, $2, $3)";
-    KEYS = "SELECT count(*) FROM idempotency_keys WHERE fingerprint IS NOT NULL";
+    KEYS across "a test" = "SELECT count(*) FROM idempotency_keys WHERE fingerprint IS NOT NULL";
 }
 
 const TABLES: MigrationSet = MigrationSet {

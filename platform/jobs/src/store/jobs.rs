@@ -38,17 +38,26 @@ usher_db::sql! {
                VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (dedupe) DO UPDATE SET \
                run_at = excluded.run_at, payload = excluded.payload, max_attempts = excluded.max_attempts, \
                attempts = 0, held_until = NULL, dead = FALSE, turn = jobs.turn + 1";
-    CANCEL = "DELETE FROM jobs WHERE dedupe = $1";
-    FINISH = "DELETE FROM jobs WHERE id = $1 AND turn = $2";
-    RETRY = "UPDATE jobs SET run_at = $3, last_error = $4, held_until = NULL, turn = turn + 1 \
+    CANCEL across "jobs are run by the system, for all tenants; each carries its own" =
+        "DELETE FROM jobs WHERE dedupe = $1";
+    FINISH across "jobs are run by the system, for all tenants; each carries its own" =
+        "DELETE FROM jobs WHERE id = $1 AND turn = $2";
+    RETRY across "jobs are run by the system, for all tenants; each carries its own" =
+        "UPDATE jobs SET run_at = $3, last_error = $4, held_until = NULL, turn = turn + 1 \
              WHERE id = $1 AND turn = $2";
-    BURY = "UPDATE jobs SET dead = TRUE, last_error = $3, held_until = NULL, turn = turn + 1 \
+    BURY across "jobs are run by the system, for all tenants; each carries its own" =
+        "UPDATE jobs SET dead = TRUE, last_error = $3, held_until = NULL, turn = turn + 1 \
             WHERE id = $1 AND turn = $2";
-    NEXT = "SELECT min(run_at) FROM jobs WHERE NOT dead AND (held_until IS NULL OR held_until < $1)";
-    COUNT_DEAD = "SELECT count(*) FROM jobs WHERE dead";
-    COUNT_WAITING = "SELECT count(*) FROM jobs WHERE NOT dead";
-    DEAD = "SELECT ", DeadJob::COLUMNS, " FROM jobs WHERE dead ORDER BY created_at DESC LIMIT $1";
-    REVIVE = "UPDATE jobs SET dead = FALSE, attempts = 0, run_at = $2, turn = turn + 1 WHERE id = $1 AND dead";
+    NEXT across "jobs are run by the system, for all tenants; each carries its own" =
+        "SELECT min(run_at) FROM jobs WHERE NOT dead AND (held_until IS NULL OR held_until < $1)";
+    COUNT_DEAD across "jobs are run by the system, for all tenants; each carries its own" =
+        "SELECT count(*) FROM jobs WHERE dead";
+    COUNT_WAITING across "jobs are run by the system, for all tenants; each carries its own" =
+        "SELECT count(*) FROM jobs WHERE NOT dead";
+    DEAD across "jobs are run by the system, for all tenants; each carries its own" =
+        "SELECT ", DeadJob::COLUMNS, " FROM jobs WHERE dead ORDER BY created_at DESC LIMIT $1";
+    REVIVE across "jobs are run by the system, for all tenants; each carries its own" =
+        "UPDATE jobs SET dead = FALSE, attempts = 0, run_at = $2, turn = turn + 1 WHERE id = $1 AND dead";
 }
 
 /// The fields of a job that is to be stored.
@@ -93,7 +102,7 @@ pub(crate) fn claim(
     limit: u32,
 ) -> Result<Vec<JobRow>, DbError> {
     let mut query = DynQuery::new("UPDATE jobs SET attempts = attempts + 1, turn = turn + 1, held_until = ");
-    query.bind(&until);
+    query.across("jobs are run by the system, for all tenants; each carries its own").bind(&until);
     query.push_sql(" WHERE id IN (SELECT id FROM jobs WHERE NOT dead AND run_at <= ").bind(&now);
     query.push_sql(" AND (held_until IS NULL OR held_until < ").bind(&now).push_sql(") AND kind IN ");
     query.bind_list(kinds.iter().copied()).order("run_at").limit(limit);

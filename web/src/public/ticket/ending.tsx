@@ -46,9 +46,27 @@ export function Ending({ ticket, phase, clock, act }: Props) {
           </button>
         </>
       )}
+      {phase === 'done' && ticket.next !== null && <Next next={ticket.next} />}
       {phase === 'left' && <UndoLeave ticket={ticket} clock={clock} act={act} />}
       {phase !== 'done' && again}
     </>
+  );
+}
+
+/** The next service of a visit: its ticket, or that somebody has to help. */
+function Next({ next }: { next: NonNullable<PublicTicket['next']> }) {
+  const { t } = useTranslation('ticket');
+  if (next.url === null) {
+    return (
+      <p className={styles.cause} role="status" data-testid="ticket-next-stopped">
+        {t('ending.nextStopped', { service: next.service.name })} {next.reason}
+      </p>
+    );
+  }
+  return (
+    <a className={`button button-primary button-wide ${styles.big}`} href={next.url} data-testid="ticket-next">
+      {t('ending.next', { service: next.service.name, number: next.number })}
+    </a>
   );
 }
 

@@ -50,6 +50,11 @@ export function Waiting({ ticket, phase, clock, alerts, onAlerts, act }: Props) 
           {ticket.joined_after > 0 && <span className={styles.after}>{t('after', { count: ticket.joined_after })}</span>}
         </p>
       )}
+      {phase === 'waiting' && ticket.near && (
+        <p className={styles.small} role="status" data-testid="ticket-near">
+          {t('near')}
+        </p>
+      )}
       {phase === 'serving' && ticket.counter !== null && (
         <p className={styles.at}>{t('serving', { counter: ticket.counter.number })}</p>
       )}

@@ -1,4 +1,4 @@
-import { Alert, Button, Drawer, Group, Modal, MultiSelect, NumberInput, PasswordInput, Select, Stack, Switch, TextInput } from '@mantine/core';
+import { Alert, Button, Drawer, Group, Modal, MultiSelect, NumberInput, PasswordInput, Select, Stack, Switch, TagsInput, TextInput } from '@mantine/core';
 import { useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '~/api/client';
@@ -126,6 +126,8 @@ function Field({ field, value, fault, onChange }: { field: FieldSpec; value: unk
           onChange={(v) => onChange(v ?? '')}
         />
       );
+    case 'tags':
+      return <TagsInput {...common} value={Array.isArray(value) ? value.map(String) : []} onChange={onChange} />;
     case 'one':
     case 'many':
       return <Chooser field={field} value={value} fault={fault} label={label} onChange={onChange} />;

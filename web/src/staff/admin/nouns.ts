@@ -1,7 +1,7 @@
 /** One field of a form. `from` names the list whose entries can be chosen. */
 export interface FieldSpec {
   readonly name: string;
-  readonly kind: 'text' | 'number' | 'switch' | 'choice' | 'one' | 'many' | 'email' | 'password';
+  readonly kind: 'text' | 'number' | 'switch' | 'choice' | 'one' | 'many' | 'tags' | 'email' | 'password';
   readonly required?: boolean;
   /** The words that a `choice` may be. */
   readonly words?: readonly string[];
@@ -55,6 +55,7 @@ export const NOUNS: readonly Noun[] = [
       { name: 'prefix', kind: 'text' },
       { name: 'default_minutes', kind: 'number', min: 1, max: 480, initial: 5 },
       { name: 'target_minutes', kind: 'number', min: 1, max: 480 },
+      { name: 'required_skills', kind: 'tags' },
       { name: 'active', kind: 'switch', initial: true },
     ],
   },
@@ -103,6 +104,7 @@ export const NOUNS: readonly Noun[] = [
       { name: 'password', kind: 'password', once: true },
       { name: 'roles', kind: 'many', from: 'roles', required: true },
       { name: 'sites', kind: 'many', from: 'sites' },
+      { name: 'skills', kind: 'tags' },
     ],
   },
 ];
@@ -127,7 +129,7 @@ export function shown(value: unknown): string {
 export function startOf(noun: Noun, entry: Entry | null): Record<string, unknown> {
   return Object.fromEntries(
     noun.fields.map((f) => {
-      const empty = f.kind === 'many' ? [] : f.kind === 'switch' ? false : f.kind === 'number' ? null : '';
+      const empty = f.kind === 'many' || f.kind === 'tags' ? [] : f.kind === 'switch' ? false : f.kind === 'number' ? null : '';
       const value = entry === null ? f.initial : entry[f.name];
       return [f.name, value ?? empty];
     }),

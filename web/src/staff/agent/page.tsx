@@ -234,6 +234,14 @@ function Notices({ console, data, offline }: { console: AgentConsole; data: Cons
           {t('notice.unheard')}
         </Alert>
       )}
+      {data.stopped_visits.map((visit) => (
+        <Alert key={visit.ticket_id} color="warn" data-testid="agent-visit-stopped" title={t('notice.visitTitle', { service: visit.step.service_name, number: visit.number })}>
+          <p>{visit.step.reason}</p>
+          <Button size="compact-md" variant="default" disabled={offline} onClick={() => void console.act(`/tickets/${visit.ticket_id}/continue_visit`)}>
+            {t('notice.visitIssue', { service: visit.step.service_name })}
+          </Button>
+        </Alert>
+      ))}
       {data.agent.status === 'paused' && (
         <Alert color="gray" icon={<IconCoffee size={20} />} title={t('notice.break', { reason: data.agent.pause_reason ?? '' })} />
       )}

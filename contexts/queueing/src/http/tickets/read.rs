@@ -12,9 +12,9 @@ use super::super::{lane_of, write};
 use super::reader;
 use crate::error::Error;
 use crate::model::scopes::TICKETS_ISSUE;
-use crate::model::{CounterId, Explanation, QueueId, ServiceId, Status, TicketId, rank};
+use crate::model::{CounterId, Explanation, QueueId, ServiceId, Status, TicketId};
 use crate::ops::show::TicketView;
-use crate::ops::{Queueing, micros, note, show, ticket};
+use crate::ops::{Queueing, note, show, ticket};
 use crate::store::tickets::{Filter, list as stored};
 
 /// Which tickets.
@@ -221,34 +221,7 @@ async fn explain(
     Path(id): Path<TicketId>,
 ) -> Result<Json<Explanation>, Fault> {
     let me = line.clone();
-    let answer = line
-        .db()
-        .read(&ctx, move |read| {
-            let t = ticket(read, id)?;
-            let config = me.config(read)?;
-            let queue = me.queue(&config, t.queue_id)?;
-            let service = me.service(&config, t.service_id)?;
-            let place =
-                rank::Place { rank: t.rank, entry: t.entry, class: &t.class, confirmed: t.class_confirmed };
-            let terms = rank::explain(queue.settings.algorithm, place, &service, micros(read.now()));
-            let (ahead, numbers) = match me.live().line(t.queue_id) {
-                Some(shared) => {
-                    let one = shared.lock();
-                    let ahead = one.ahead_of(t.key()).ahead;
-                    let first = usize::try_from(ahead).unwrap_or(0).min(20);
-                    (ahead, one.waiting().take(first).map(|w| w.number.clone()).collect())
-                }
-                None => (0, Vec::new()),
-            };
-            let because: Vec<&str> = terms.iter().map(|term| term.text.as_str()).collect();
-            let text = match (t.status, ahead) {
-                (Status::Waiting, 0) => format!("{} is next: it {}.", t.number, because.join(", ")),
-                (Status::Waiting, n) => format!("{} has {n} before it: it {}.", t.number, because.join(", ")),
-                (status, _) => format!("{} {}.", t.number, status.phrase()),
-            };
-            Ok::<_, Error>(Explanation { rank: t.rank, terms, ahead: numbers, text })
-        })
-        .await?;
+    let answer = line.db().read(&ctx, move |read| show::explain(&me, read, id)).await?;
     Ok(Json(answer))
 }
 

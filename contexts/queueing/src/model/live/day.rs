@@ -3,7 +3,7 @@
 use usher_kernel::Timestamp;
 
 use crate::model::ticket::Cause;
-use crate::model::{Status, TicketFact};
+use crate::model::{Status, TicketFact, TicketId};
 
 /// What a line did on its current business day.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -19,9 +19,9 @@ pub struct DayStats {
     /// Left by themselves.
     pub left: i64,
     /// Minutes waited, of everybody who was called.
-    pub waits: Vec<f32>,
+    pub waits: Vec<(TicketId, f32)>,
     /// Minutes served, of everybody who was served.
-    pub services: Vec<f32>,
+    pub services: Vec<(TicketId, f32)>,
     /// When the first ticket was served to its end.
     pub first_end: Option<Timestamp>,
     /// When the last one was.
@@ -60,17 +60,19 @@ impl DayStats {
             return self.take_back(fact);
         }
         match (fact.from, fact.status) {
+            // A remark on it, or what became of its visit: it stands where it stood.
+            (Some(from), to) if from == to => {}
             (None, Status::Waiting) => self.issued += 1,
             (Some(Status::Waiting), Status::Called) => {
                 if let (Some(called), Ok(entered)) = (fact.called_at, Timestamp::from_microsecond(fact.entry))
                 {
-                    self.waits.push(narrow(minutes_between(entered, called)));
+                    self.waits.push((fact.ticket_id, narrow(minutes_between(entered, called))));
                 }
             }
-            (Some(from), Status::Served) if from != Status::Served => {
+            (Some(_), Status::Served) => {
                 self.served += 1;
                 if let (Some(began), Some(ended)) = (fact.service_began(), fact.ended_at) {
-                    self.services.push(narrow(minutes_between(began, ended)));
+                    self.services.push((fact.ticket_id, narrow(minutes_between(began, ended))));
                     self.first_end.get_or_insert(ended);
                     self.last_end = Some(ended);
                 }
@@ -87,13 +89,13 @@ impl DayStats {
     pub fn count(&mut self, last: &TicketFact) {
         self.issued += 1;
         if let (Some(called), Ok(entered)) = (last.called_at, Timestamp::from_microsecond(last.entry)) {
-            self.waits.push(narrow(minutes_between(entered, called)));
+            self.waits.push((last.ticket_id, narrow(minutes_between(entered, called))));
         }
         match last.status {
             Status::Served => {
                 self.served += 1;
                 if let (Some(began), Some(ended)) = (last.service_began(), last.ended_at) {
-                    self.services.push(narrow(minutes_between(began, ended)));
+                    self.services.push((last.ticket_id, narrow(minutes_between(began, ended))));
                 }
             }
             Status::NoShow => self.no_shows += 1,
@@ -106,12 +108,14 @@ impl DayStats {
         match (fact.from, fact.status) {
             (Some(Status::Served), _) => {
                 self.served -= 1;
-                self.services.pop();
+                take_out(&mut self.services, fact.ticket_id);
             }
             (Some(Status::Called), Status::Waiting) => {
-                self.waits.pop();
+                take_out(&mut self.waits, fact.ticket_id);
             }
             (Some(Status::NoShow), _) => self.no_shows -= 1,
+            (Some(Status::Waiting), Status::NoShow) => self.no_shows += 1,
+            (Some(Status::Waiting), Status::Cancelled) => self.issued -= 1,
             _ => {}
         }
     }
@@ -122,7 +126,7 @@ impl DayStats {
         let gone = (self.no_shows + self.left) as f64;
         let all = self.served as f64 + gone;
         let met = target.filter(|_| !self.waits.is_empty()).map(|target| {
-            let within = self.waits.iter().filter(|w| f64::from(**w) <= target).count();
+            let within = self.waits.iter().filter(|(_, w)| f64::from(*w) <= target).count();
             percent(within as f64, self.waits.len() as f64)
         });
         DayFigures {
@@ -144,6 +148,13 @@ impl DayStats {
     }
 }
 
+/// Takes out the last minutes of a ticket.
+fn take_out(minutes: &mut Vec<(TicketId, f32)>, ticket: TicketId) {
+    if let Some(at) = minutes.iter().rposition(|(id, _)| *id == ticket) {
+        minutes.remove(at);
+    }
+}
+
 #[expect(clippy::cast_possible_truncation, reason = "minutes of a day")]
 fn narrow(minutes: f64) -> f32 {
     minutes as f32
@@ -158,19 +169,19 @@ fn percent(part: f64, whole: f64) -> f64 {
 }
 
 #[expect(clippy::cast_precision_loss, reason = "counts of people")]
-fn mean(values: &[f32]) -> f64 {
+fn mean(values: &[(TicketId, f32)]) -> f64 {
     if values.is_empty() {
         return 0.0;
     }
-    tenth(values.iter().map(|v| f64::from(*v)).sum::<f64>() / values.len() as f64)
+    tenth(values.iter().map(|(_, v)| f64::from(*v)).sum::<f64>() / values.len() as f64)
 }
 
 /// The nearest-rank 90th percentile.
-fn p90(values: &[f32]) -> f64 {
+fn p90(values: &[(TicketId, f32)]) -> f64 {
     if values.is_empty() {
         return 0.0;
     }
-    let mut sorted = values.to_vec();
+    let mut sorted: Vec<f32> = values.iter().map(|(_, v)| *v).collect();
     let rank = (sorted.len() * 9).div_ceil(10).saturating_sub(1);
     let (_, value, _) = sorted.select_nth_unstable_by(rank, f32::total_cmp);
     tenth(f64::from(*value))

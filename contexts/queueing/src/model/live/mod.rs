@@ -11,7 +11,9 @@ mod calls;
 mod day;
 mod line;
 mod seats;
+mod skills;
 pub mod undo;
+mod visits;
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
@@ -23,7 +25,9 @@ pub use calls::{Call, Calls};
 pub use day::{DayFigures, DayStats};
 pub use line::{Ahead, LiveLine, LiveTicket};
 pub use seats::{AgentSeat, CounterSeat, Seats};
+pub use skills::Skills;
 pub use undo::{Undo, UndoTicket, Undos};
+pub use visits::{Stopped, Visits};
 
 use super::{QueueId, TicketFact, TicketId};
 
@@ -65,10 +69,14 @@ pub struct Live {
     whereabouts: Mutex<Whereabouts>,
     /// Who sits where.
     pub seats: Mutex<Seats>,
+    /// What agents know how to do.
+    pub skills: RwLock<Skills>,
     /// What was called, by site.
     pub calls: Mutex<Calls>,
     /// What can be taken back, by who did it.
     pub undos: Mutex<Undos>,
+    /// Visits that wait for staff.
+    pub visits: Mutex<Visits>,
 }
 
 impl Live {

@@ -102,7 +102,7 @@ impl Seats {
             self.holders.insert(fact.ticket_id, counter);
         }
         match (fact.undone.is_some(), fact.from, fact.status) {
-            (false, _, Status::Served) => seat.served_today += 1,
+            (false, from, Status::Served) if from != Some(Status::Served) => seat.served_today += 1,
             (true, Some(Status::Served), _) => seat.served_today -= 1,
             _ => {}
         }

@@ -1,4 +1,8 @@
 //! What each member of staff can take back.
+//!
+//! The log is the truth: each event says who did what in which request. This memory is the last action of
+//! everybody, made of the events as they happen on this node and on others, and at start of those of the last
+//! minute, so that a restart and a change of nodes lose nothing.
 
 use std::collections::HashMap;
 
@@ -8,6 +12,14 @@ use crate::model::{CounterId, Status, TicketFact, TicketId};
 
 /// For how many seconds an action can be taken back.
 pub const UNDO_SECONDS: i64 = 60;
+
+/// The ticket that was issued by an action on another one: the next step of a visit.
+const ISSUED: &str = "ticket.issued";
+/// What an action was taken back by.
+const UNDONE: &str = "ticket.undone";
+
+/// Who: a member of staff of a tenant.
+pub type Who = (TenantId, UserId);
 
 /// One ticket of an action.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,12 +32,21 @@ pub struct UndoTicket {
     pub kind: &'static str,
     /// What it says.
     pub fact: TicketFact,
+    /// The version that the action left behind.
+    pub version: i64,
+}
+
+impl UndoTicket {
+    /// Whether the action made the ticket, instead of changing one that was there.
+    pub fn was_issued(&self) -> bool {
+        self.kind == ISSUED
+    }
 }
 
 /// The last action of somebody.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Undo {
-    /// The request that did it: two tickets of one request are one action.
+    /// The request that did it, and when: what it did to several tickets is one action.
     pub request: RequestId,
     /// When.
     pub at: Timestamp,
@@ -43,11 +64,17 @@ impl Undo {
 
     /// What the button says.
     pub fn operation(&self) -> &'static str {
-        match self.tickets.as_slice() {
-            [_, _] => "complete_and_call_next",
-            [one] => operation(one.kind),
-            _ => "action",
+        let mut kinds = self.tickets.iter().filter(|t| !t.was_issued()).map(|t| t.kind);
+        match (kinds.next(), kinds.next()) {
+            (Some(one), None) => operation(one),
+            (Some(_), Some(_)) => "complete_and_call_next",
+            (None, _) => "action",
         }
+    }
+
+    /// The number that the button says: that of the ticket which was acted on last.
+    pub fn number(&self) -> &str {
+        self.tickets.iter().rev().find(|t| !t.was_issued()).map_or("", |t| &t.number)
     }
 }
 
@@ -59,14 +86,17 @@ pub fn operation(kind: &str) -> &'static str {
         "ticket.paused" => "pause",
         "ticket.resumed" => "resume",
         "ticket.parked" => "park",
+        "ticket.returned" => "unpark",
         "ticket.skipped" => "skip",
         "ticket.no_show" => "mark_no_show",
         "ticket.completed" => "close",
         "ticket.wrap_up" => "wrap_up",
         "ticket.transferred" => "transfer",
         "ticket.moved" => "move",
+        "ticket.postponed" => "postpone",
         "ticket.cancelled" => "cancel",
         "ticket.reprioritised" => "reprioritise",
+        "ticket.priority_confirmed" => "confirm_priority",
         "ticket.reinstated" => "reinstate",
         _ => "action",
     }
@@ -79,41 +109,52 @@ pub fn is_undoable(kind: &str) -> bool {
 
 /// The last action of everybody.
 #[derive(Clone, Debug, Default)]
-pub struct Undos(HashMap<(TenantId, UserId), Undo>);
+pub struct Undos(HashMap<Who, Undo>);
 
 impl Undos {
-    /// Notes an action.
-    pub fn push(
+    /// Notes what somebody did, or that they took it back. Hearing of it twice, or late, changes nothing.
+    pub fn note(
         &mut self,
-        who: (TenantId, UserId),
+        who: Who,
         request: RequestId,
         at: Timestamp,
         kind: &'static str,
         fact: &TicketFact,
     ) {
-        let ticket = UndoTicket { id: fact.ticket_id, number: fact.number.clone(), kind, fact: fact.clone() };
-        let counter_id = fact.counter_id;
-        match self.0.get_mut(&who) {
-            Some(last) if last.request == request => last.tickets.push(ticket),
-            _ => {
-                self.0.insert(who, Undo { request, at, counter_id, tickets: vec![ticket] });
+        let known = self.0.get(&who).map(|last| (last.request, last.at));
+        let ticket = || UndoTicket {
+            id: fact.ticket_id,
+            number: fact.number.clone(),
+            kind,
+            fact: fact.clone(),
+            version: fact.version,
+        };
+        match known {
+            // One operation has one time; a client may give several requests one id.
+            Some(same) if same == (request, at) => {
+                let Some(last) = self.0.get_mut(&who) else { return };
+                match last.tickets.iter_mut().find(|known| known.id == fact.ticket_id) {
+                    // What the same request wrote to the same ticket afterwards belongs to the same step.
+                    Some(known) => known.version = known.version.max(fact.version),
+                    None if is_undoable(kind) || kind == ISSUED => last.tickets.push(ticket()),
+                    None => {}
+                }
             }
+            Some((_, later)) if later > at => {}
+            _ if kind == UNDONE => {
+                self.0.remove(&who);
+            }
+            _ if is_undoable(kind) => {
+                let undo = Undo { request, at, counter_id: fact.counter_id, tickets: vec![ticket()] };
+                self.0.insert(who, undo);
+            }
+            _ => {}
         }
     }
 
     /// What somebody did last, while it can be taken back.
-    pub fn last(&self, who: (TenantId, UserId)) -> Option<&Undo> {
+    pub fn last(&self, who: Who) -> Option<&Undo> {
         self.0.get(&who)
-    }
-
-    /// Forgets it.
-    pub fn clear(&mut self, who: (TenantId, UserId)) {
-        self.0.remove(&who);
-    }
-
-    /// Forgets what can no longer be taken back.
-    pub fn prune(&mut self, now: Timestamp) {
-        self.0.retain(|_, undo| undo.until() > now);
     }
 }
 

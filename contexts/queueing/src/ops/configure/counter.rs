@@ -80,6 +80,16 @@ fn apply(
         return Err(Error::field("weights", "out_of_range", "Between 1 and 100."));
     }
     input.weights.clone().apply(&mut c.weights);
+    if let Some(weights) = &mut c.weights {
+        if input.weights.value().is_some_and(|given| given.keys().any(|id| !c.queue_ids.contains(id))) {
+            return Err(Error::field(
+                "weights",
+                "unknown",
+                "Only queues that the counter serves have a weight.",
+            ));
+        }
+        weights.retain(|id, _| c.queue_ids.contains(id));
+    }
     if let Some(capacity) = input.capacity {
         if !(1..=50).contains(&capacity) {
             return Err(Error::field("capacity", "out_of_range", "Between 1 and 50 tickets."));

@@ -5,12 +5,14 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use usher_db::Tx;
+use usher_identity::model::skill;
 use usher_kernel::Change;
 
 use super::{DESCRIPTION, fresh, name, text, unique};
 use crate::error::Error;
 use crate::events::{self, ConfigFact};
 use crate::model::numbering::prefix_is_sound;
+use crate::model::person::Faults;
 use crate::model::service::{Outcome, PriorityRules};
 use crate::model::{Service, ServiceId, TenantConfig};
 use crate::ops::Queueing;
@@ -28,6 +30,8 @@ pub struct ServiceInput {
     pub names: Option<BTreeMap<String, String>>,
     /// What it is.
     pub description: Option<String>,
+    /// What it is, by language tag.
+    pub descriptions: Option<BTreeMap<String, String>>,
     /// The prefix proposed for its queue.
     pub prefix: Option<String>,
     /// How long one takes, in minutes.
@@ -92,13 +96,18 @@ fn apply(input: &ServiceInput, s: &mut Service) -> Result<(), Error> {
     }
     set(&input.description, &mut s.description);
     if let Some(names) = &input.names {
-        for (locale, title) in names {
-            name(&format!("names.{locale}"), title)?;
-        }
+        by_language("names", names, 120)?;
         s.names.clone_from(names);
     }
+    if let Some(descriptions) = &input.descriptions {
+        by_language("descriptions", descriptions, 1_000)?;
+        s.descriptions.clone_from(descriptions);
+    }
     if let Some(skills) = &input.required_skills {
-        s.required_skills.clone_from(skills);
+        if let Some(fault) = skill::fault("required_skills", skills) {
+            return Err(Error::Fields(vec![fault]));
+        }
+        s.required_skills = skill::kept(skills);
     }
     if let Some(outcomes) = &input.outcomes {
         s.outcomes.clone_from(outcomes);
@@ -109,6 +118,17 @@ fn apply(input: &ServiceInput, s: &mut Service) -> Result<(), Error> {
         return Err(Error::field("outcomes", "required", "List the outcomes before one is demanded."));
     }
     Ok(())
+}
+
+/// Texts by language tag.
+fn by_language(field: &str, texts: &BTreeMap<String, String>, most: usize) -> Result<(), Error> {
+    let mut faults = Faults::default();
+    for (tag, text) in texts {
+        let field = format!("{field}.{tag}");
+        faults.locale(&field, Some(tag));
+        faults.text(&field, Some(text), most);
+    }
+    if faults.0.is_empty() { Ok(()) } else { Err(Error::Fields(faults.0)) }
 }
 
 fn check_minutes(field: &str, minutes: f64) -> Result<(), Error> {
@@ -164,6 +184,7 @@ pub fn create_service(line: &Queueing, tx: &mut Tx<'_>, input: &ServiceInput) ->
         name: String::new(),
         names: BTreeMap::new(),
         description: String::new(),
+        descriptions: BTreeMap::new(),
         prefix: "A".to_owned(),
         default_minutes: 5.0,
         target_minutes: None,

@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::Serialize;
+use usher_db::Read;
 use usher_kernel::{SiteId, TenantId, Timestamp};
 use usher_tenancy::model::Branding;
 use uuid::Uuid;
 
+use super::label::Labels;
 use super::queue::closed_reason;
 use crate::error::Error;
 use crate::model::live::Call;
@@ -99,7 +101,7 @@ pub struct CallView {
     pub ticket_id: TicketId,
     /// Its number.
     pub number: String,
-    /// What the board shows of the person.
+    /// What the board shows of the person, as the tenant chose: their first name or initials, else the number.
     pub label: String,
     /// Where to.
     pub counter_id: CounterId,
@@ -134,15 +136,15 @@ pub struct SiteBoard {
     pub at: Timestamp,
 }
 
-/// A call in the shape of the API. The label is the number: names are shown only where a tenant chooses so.
-pub fn call(line: &Queueing, tenant: TenantId, _site: SiteId, call: &Call) -> CallView {
+/// A call in the shape of the API.
+pub fn call(line: &Queueing, tenant: TenantId, call: &Call, labels: &Labels) -> CallView {
     let config = line.known_config(tenant);
     let counter = config.as_ref().and_then(|c| c.counter(call.counter_id));
     CallView {
         announcement_id: call.id,
         ticket_id: call.ticket_id,
         number: call.number.clone(),
-        label: call.number.clone(),
+        label: labels.of(call),
         counter_id: call.counter_id,
         counter_number: counter.map_or_else(String::new, |c| c.number.clone()),
         counter_name: counter.map_or_else(String::new, |c| c.name.clone()),
@@ -160,19 +162,44 @@ pub fn call(line: &Queueing, tenant: TenantId, _site: SiteId, call: &Call) -> Ca
 pub async fn board(line: &Queueing, tenant: TenantId, site: SiteId) -> Result<Option<SiteBoard>, Error> {
     let me = line.clone();
     let ctx = super::reader(line, tenant);
-    let config = line.db().read(&ctx, move |read| me.config(read)).await?;
-    Ok(make(line, &config, tenant, site, line.clock().now()))
+    let read = move |read: &mut Read<'_>| {
+        let config = me.config(read)?;
+        let now = read.now();
+        make(&me, read, &config, tenant, site, now)
+    };
+    line.db().read(&ctx, read).await
+}
+
+/// A call as displays are told of it; none when it does not stand any more.
+///
+/// # Errors
+/// The database failed.
+pub async fn announcement(
+    line: &Queueing,
+    tenant: TenantId,
+    site: SiteId,
+    id: Uuid,
+) -> Result<Option<CallView>, Error> {
+    let Some(found) = line.live().calls.lock().find(site, id).cloned() else { return Ok(None) };
+    let me = line.clone();
+    let ctx = super::reader(line, tenant);
+    let read = move |read: &mut Read<'_>| {
+        let labels = Labels::of_calls(&me, read, tenant, std::slice::from_ref(&found))?;
+        Ok(Some(call(&me, tenant, &found, &labels)))
+    };
+    line.db().read(&ctx, read).await
 }
 
 pub(crate) fn make(
     line: &Queueing,
+    read: &mut Read<'_>,
     config: &TenantConfig,
     tenant: TenantId,
     site: SiteId,
     now: Timestamp,
-) -> Option<SiteBoard> {
-    let owner = line.directory().tenant(tenant)?;
-    let hours = line.site_now(tenant, site, now).ok()?;
+) -> Result<Option<SiteBoard>, Error> {
+    let Some(owner) = line.directory().tenant(tenant) else { return Ok(None) };
+    let Ok(hours) = line.site_now(tenant, site, now) else { return Ok(None) };
     let place = &hours.site;
     let closure = line.closure(site);
     let queues = config
@@ -215,6 +242,7 @@ pub(crate) fn make(
         })
         .collect();
     let calls: Vec<Call> = line.live().calls.lock().of(site).cloned().collect();
+    let labels = Labels::of_calls(line, read, tenant, &calls)?;
     let mut shown = std::collections::HashSet::new();
     let (mut now_serving, mut last_called) = (Vec::new(), Vec::new());
     for one in &calls {
@@ -226,13 +254,13 @@ pub(crate) fn make(
             .ticket(one.ticket_id)
             .is_some_and(|t| matches!(t.status, Status::Called | Status::Serving | Status::Paused));
         if held {
-            now_serving.push(call(line, tenant, site, one));
+            now_serving.push(call(line, tenant, one, &labels));
         }
         if last_called.len() < 20 {
-            last_called.push(call(line, tenant, site, one));
+            last_called.push(call(line, tenant, one, &labels));
         }
     }
-    Some(SiteBoard {
+    Ok(Some(SiteBoard {
         tenant: BoardTenant {
             slug: owner.slug.clone(),
             name: owner.name.clone(),
@@ -255,5 +283,5 @@ pub(crate) fn make(
         now_serving,
         last_called,
         at: now,
-    })
+    }))
 }

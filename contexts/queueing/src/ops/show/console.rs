@@ -8,10 +8,11 @@ use uuid::Uuid;
 
 use super::counter::{CounterView, counter};
 use super::ticket::{TicketView, ticket};
+use super::visit::{StoppedVisit, stopped};
 use crate::error::Error;
 use crate::model::counter::AgentStatus;
 use crate::model::service::Outcome;
-use crate::model::{AgentId, Counter, CounterId, TicketId};
+use crate::model::{AgentId, Counter, CounterId, ServiceId, TicketId};
 use crate::ops::{Queueing, micros};
 use crate::store;
 
@@ -68,12 +69,14 @@ pub struct Console {
     pub counters: Vec<CounterView>,
     /// What the counter holds.
     pub now: Vec<TicketView>,
-    /// The line in this counter's calling order; the first fifty.
+    /// The line in this counter's calling order, those that the agent has the skills for; the first fifty.
     pub line: Vec<TicketView>,
-    /// How many wait for this counter.
+    /// How many wait that this counter could call.
     pub waiting_mine: i64,
     /// How many wait at the site.
     pub waiting_all: i64,
+    /// Visits at the site that stopped between two services today and wait for staff.
+    pub stopped_visits: Vec<StoppedVisit>,
     /// What can be taken back.
     pub undo: Option<ConsoleUndo>,
     /// The announcement of the ticket in hand.
@@ -111,16 +114,25 @@ pub fn console(
         Some(seat) => store::tickets::held_by(read, seat.id)?,
         None => Vec::new(),
     };
+    let barred = line.barred(&config, tenant, Some(user));
     let in_line = match &seat {
-        Some(seat) => calling_order(line, read, seat, now)?,
+        Some(seat) => calling_order(line, read, seat, &barred, now)?,
         None => Vec::new(),
     };
     let waiting = |queue| line.live().line(queue).map_or(0, |l| l.lock().len());
+    let for_mine = |queue| match line.live().line(queue) {
+        Some(shared) if !barred.is_empty() => {
+            let one = shared.lock();
+            let mine = one.waiting().filter(|t| !barred.contains(&t.service_id)).count();
+            i64::try_from(mine).unwrap_or(0)
+        }
+        _ => waiting(queue),
+    };
     let site = seat.as_ref().map(|s| s.site_id);
     let undo =
         line.live().undos.lock().last((tenant, user)).filter(|u| u.until() > now).map(|u| ConsoleUndo {
             operation: u.operation(),
-            number: u.tickets.last().map(|t| t.number.clone()).unwrap_or_default(),
+            number: u.number().to_owned(),
             until: u.until(),
         });
     let announcement = held.iter().rev().find_map(|t| {
@@ -134,10 +146,7 @@ pub fn console(
         })
     });
     let service = held.first().and_then(|t| config.service(t.service_id));
-    let reasons = line.directory().tenant(tenant).and_then(|t| {
-        let listed = t.setting("pause_reasons")?.as_array()?.clone();
-        Some(listed.into_iter().filter_map(|v| v.as_str().map(str::to_owned)).collect::<Vec<_>>())
-    });
+    let reasons = line.directory().tenant(tenant).and_then(|t| t.pause_reasons());
     Ok(Console {
         agent: ConsoleAgent {
             id: user,
@@ -155,8 +164,9 @@ pub fn console(
             .collect(),
         now: held.iter().map(|t| ticket(line, &config, t, now)).collect(),
         line: in_line.iter().map(|t| ticket(line, &config, t, now)).collect(),
-        waiting_mine: seat.as_ref().map_or(0, |s| s.queue_ids.iter().map(|q| waiting(*q)).sum()),
+        waiting_mine: seat.as_ref().map_or(0, |s| s.queue_ids.iter().map(|q| for_mine(*q)).sum()),
         waiting_all: site.map_or(0, |site| config.queues_at(site).map(|q| waiting(q.id)).sum()),
+        stopped_visits: site.map_or_else(Vec::new, |site| stopped(line, &config, tenant, site, now)),
         undo,
         announcement,
         outcomes: service.map(|s| s.outcomes.clone()).unwrap_or_default(),
@@ -166,18 +176,20 @@ pub fn console(
     })
 }
 
-/// The first fifty tickets in the order in which a counter would call them.
+/// The first fifty tickets in the order in which a counter would call them; those for services that its agent
+/// lacks the skills for are not among them.
 fn calling_order(
     line: &Queueing,
     read: &mut Read<'_>,
     seat: &Counter,
+    barred: &[ServiceId],
     now: Timestamp,
 ) -> Result<Vec<crate::model::Ticket>, Error> {
     let mut order: Vec<(i128, i64, TicketId)> = Vec::new();
     for (place, queue) in seat.queue_ids.iter().enumerate() {
         let Some(shared) = line.live().line(*queue) else { continue };
         let one = shared.lock();
-        for t in one.waiting().take(SHOWN) {
+        for t in one.waiting().filter(|t| !barred.contains(&t.service_id)).take(SHOWN) {
             let sort = match &seat.weights {
                 // The longest weighted wait first.
                 Some(weights) => {

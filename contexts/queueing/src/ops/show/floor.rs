@@ -8,6 +8,8 @@ use uuid::Uuid;
 
 use super::board::{BoardSite, CallView, call};
 use super::counter::{CounterView, counter};
+use super::label::Labels;
+use super::visit::{StoppedVisit, stopped};
 use crate::error::Error;
 use crate::model::counter::{AgentStatus, CounterStatus};
 use crate::model::{AgentId, CounterId, EstimateBasis, LineView, Queue, QueueId, TenantConfig};
@@ -111,6 +113,8 @@ pub struct Floor {
     pub agents: Vec<FloorAgent>,
     /// Calls that nobody heard.
     pub announcements_unheard: Vec<CallView>,
+    /// Visits that stopped between two services today and wait for staff.
+    pub stopped_visits: Vec<StoppedVisit>,
     /// Devices that are silent.
     pub devices_silent: Vec<SilentDevice>,
     /// When this was true.
@@ -124,7 +128,7 @@ pub struct Floor {
 pub fn floor(line: &Queueing, read: &mut Read<'_>, tenant: TenantId, site: SiteId) -> Result<Floor, Error> {
     let config = line.config(read)?;
     let now = read.now();
-    let board = super::board::make(line, &config, tenant, site, now).ok_or(Error::NotFound("site"))?;
+    let board = super::board::make(line, read, &config, tenant, site, now)?.ok_or(Error::NotFound("site"))?;
     let hours = line.site_now(tenant, site, now)?;
     let mut lines: Vec<FloorLine> =
         config.queues_at(site).map(|q| one(line, &config, q, hours.closes_at, now)).collect();
@@ -170,6 +174,7 @@ pub fn floor(line: &Queueing, read: &mut Read<'_>, tenant: TenantId, site: SiteI
         .filter(|c| c.unheard && c.acknowledged.is_none() && !c.settled)
         .cloned()
         .collect();
+    let labels = Labels::of_calls(line, read, tenant, &unheard)?;
     let devices_silent = line
         .identity()
         .devices_in(read, tenant)?
@@ -183,7 +188,8 @@ pub fn floor(line: &Queueing, read: &mut Read<'_>, tenant: TenantId, site: SiteI
         lines,
         counters,
         agents,
-        announcements_unheard: unheard.iter().map(|c| call(line, tenant, site, c)).collect(),
+        announcements_unheard: unheard.iter().map(|c| call(line, tenant, c, &labels)).collect(),
+        stopped_visits: stopped(line, &config, tenant, site, now),
         devices_silent,
         at: now,
     })

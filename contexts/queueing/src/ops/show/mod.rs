@@ -5,24 +5,33 @@
 mod board;
 mod console;
 mod counter;
+mod explain;
 mod floor;
+mod label;
 mod page;
 mod queue;
 mod report;
 mod stats;
 mod ticket;
+mod visit;
 
 use usher_kernel::{Clock, Ctx, TenantId};
 
-pub use board::{BoardQueue, BoardService, BoardSite, BoardTenant, CallView, SiteBoard, board, call};
+pub use board::{
+    BoardQueue, BoardService, BoardSite, BoardTenant, CallView, SiteBoard, announcement, board, call,
+};
 pub use console::{Console, console};
 pub use counter::{AgentView, CounterQueue, CounterView, counter};
+pub use explain::explain;
 pub use floor::{Floor, floor};
+pub use label::Labels;
+pub(crate) use label::shown as label_shown;
 pub use page::{PageCounter, PublicTicket, public_ticket, public_view};
 pub use queue::{QueueUpdated, QueueView, queue, queue_updated, view as queue_view};
 pub use report::{Report, report};
 pub use stats::{Stats, stats};
 pub use ticket::{PriorityView, TicketView, ticket};
+pub use visit::{NextStepView, StoppedVisit};
 
 use super::Queueing;
 

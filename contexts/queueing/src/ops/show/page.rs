@@ -6,6 +6,7 @@ use usher_kernel::{SignedDuration, TenantId, Timestamp};
 use usher_tenancy::model::Branding;
 
 use crate::error::Error;
+use crate::model::live::Ahead;
 use crate::model::ticket::Cause;
 use crate::model::{Estimate, QueueId, ServiceId, Status, TenantConfig, Ticket, TicketId};
 use crate::ops::Queueing;
@@ -53,6 +54,19 @@ pub struct PageCounter {
     pub name: String,
 }
 
+/// What comes next in a visit: the ticket for it, or that there is none yet.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct PageNext {
+    /// The service.
+    pub service: Named<ServiceId>,
+    /// The number of its ticket; null when none could be issued and staff have to help.
+    pub number: Option<String>,
+    /// The path of that ticket's page.
+    pub url: Option<String>,
+    /// Why no ticket could be issued.
+    pub reason: Option<String>,
+}
+
 /// What a customer sees of their ticket.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct PublicTicket {
@@ -72,6 +86,8 @@ pub struct PublicTicket {
     pub position: Option<i64>,
     /// How many come before it.
     pub people_ahead: Option<i64>,
+    /// Whether it is time to come near: so few are before it that the line calls ahead.
+    pub near: bool,
     /// How many in line came later.
     pub joined_after: i64,
     /// How long it will still wait.
@@ -92,6 +108,8 @@ pub struct PublicTicket {
     pub cause: Option<&'static str>,
     /// Until when a missed ticket may come back.
     pub rejoin_until: Option<Timestamp>,
+    /// What comes next in this visit, once this ticket was served.
+    pub next: Option<PageNext>,
     /// The line it was moved to, by name.
     pub moved_to: Option<String>,
     /// What the customer can do: `postpone`, `leave`, `coming`, `rejoin`, `undo_leave`, `still_here`.
@@ -137,7 +155,9 @@ pub fn public_view(
     let site = line.directory().site(t.tenant_id, t.site_id)?;
     let queue = config.queue(t.queue_id);
     let waits = t.status == Status::Waiting;
-    let place = waits.then(|| line.live().line(t.queue_id).map(|l| l.lock().ahead_of(t.key()))).flatten();
+    // A node may not have heard of a new line yet.
+    let none = Ahead { ahead: 0, behind: 0 };
+    let place = waits.then(|| line.live().line(t.queue_id).map_or(none, |l| l.lock().ahead_of(t.key())));
     let estimate = match (waits, queue, config.service(t.service_id)) {
         (true, Some(queue), Some(service)) => {
             Some(line.estimate(config, queue, service, Some(t.key()), now).for_ticket())
@@ -149,6 +169,17 @@ pub fn public_view(
         .then(|| t.ended_at?.checked_add(SignedDuration::from_mins(grace)).ok())
         .flatten()
         .filter(|until| *until > now);
+    let locale = t.extra.as_ref().and_then(|e| e.locale.as_deref()).unwrap_or("");
+    let named = |id| Named {
+        id,
+        name: config.service(id).map_or_else(String::new, |s| s.name_in(locale).to_owned()),
+    };
+    let next = t.extra.as_ref().and_then(|e| e.next_step.as_ref()).map(|step| PageNext {
+        service: named(step.service_id),
+        number: step.number.clone(),
+        url: step.ticket_id.map(|id| format!("/t/{}", line.secrets().seal(id))),
+        reason: step.reason.clone(),
+    });
     let moved = t.extra.as_ref().is_some_and(|e| e.moved_from.is_some());
     Some(PublicTicket {
         number: t.number.clone(),
@@ -165,15 +196,10 @@ pub fn public_view(
             branding: tenant.branding.clone(),
         },
         queue: Named { id: t.queue_id, name: queue.map_or_else(String::new, |q| q.name.clone()) },
-        service: Named {
-            id: t.service_id,
-            name: config.service(t.service_id).map_or_else(String::new, |s| {
-                let locale = t.extra.as_ref().and_then(|e| e.locale.as_deref()).unwrap_or("");
-                s.name_in(locale).to_owned()
-            }),
-        },
+        service: named(t.service_id),
         position: place.map(|p| p.ahead + 1),
         people_ahead: place.map(|p| p.ahead),
+        near: place.is_some_and(|p| queue.is_some_and(|q| p.ahead < q.settings.call_ahead)),
         joined_after: place.map_or(0, |p| p.behind),
         estimate,
         counter: t
@@ -188,6 +214,7 @@ pub fn public_view(
         ended_at: t.ended_at,
         cause: t.cause.map(Cause::as_str).or_else(|| moved.then_some("moved")),
         rejoin_until,
+        next,
         moved_to: moved.then(|| queue.map(|q| q.name.clone())).flatten(),
         can: can(t, rejoin_until.is_some(), now),
         issued_at: t.issued_at,

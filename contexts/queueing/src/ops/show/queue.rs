@@ -5,7 +5,7 @@ use serde::Serialize;
 use usher_kernel::{SiteId, TenantId, Timestamp};
 
 use crate::error::Error;
-use crate::model::queue::{Algorithm, QueueStatus, Reset};
+use crate::model::queue::{Algorithm, QueueStatus, Reinstate, Reset};
 use crate::model::{Estimate, Queue, QueueId, ServiceId, Status, TenantConfig, TicketId};
 use crate::ops::Queueing;
 
@@ -35,6 +35,9 @@ pub struct QueueView {
     pub park_limit_minutes: i64,
     pub wrap_up: bool,
     pub call_ahead: i64,
+    pub reinstate_minutes: i64,
+    pub reinstate: Reinstate,
+    pub transfer_keeps_number: bool,
     /// People in line who hold no ticket.
     pub outside_count: i64,
     pub version: i64,
@@ -128,6 +131,9 @@ pub fn view(line: &Queueing, config: &TenantConfig, q: &Queue, now: Timestamp) -
         park_limit_minutes: s.park_limit_minutes,
         wrap_up: s.wrap_up,
         call_ahead: s.call_ahead,
+        reinstate_minutes: s.reinstate_minutes,
+        reinstate: s.reinstate,
+        transfer_keeps_number: s.transfer_keeps_number,
         outside_count: outside,
         version: q.version,
         current_length: length,

@@ -104,7 +104,7 @@ pub fn report(
     let yesterday = date.yesterday().unwrap_or(date);
     let (from, to) = (place.end_of_business_day(yesterday), place.end_of_business_day(date));
     let range = (first_id(from.as_millisecond()), first_id(to.as_millisecond()));
-    let tickets: Vec<Ticket> = read.query(store::tickets::AT_SITE, &[&site, &range.0, &range.1])?;
+    let tickets: Vec<Ticket> = read.query(store::tickets::AT_SITE, &[&site, &range.0, &range.1, &tenant])?;
     let zone = place.zone();
     let mut days: BTreeMap<QueueId, (DayStats, i64)> = BTreeMap::new();
     let mut counters: BTreeMap<CounterId, Vec<f64>> = BTreeMap::new();

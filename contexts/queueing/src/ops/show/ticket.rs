@@ -5,6 +5,7 @@ use serde::Serialize;
 use usher_kernel::{SiteId, Timestamp};
 use uuid::Uuid;
 
+use super::visit::{NextStepView, step};
 use crate::model::machine;
 use crate::model::ticket::{Channel, Note};
 use crate::model::{
@@ -88,6 +89,8 @@ pub struct TicketView {
     pub visit_id: Option<VisitId>,
     /// The services still to come in this visit.
     pub remaining_services: Vec<ServiceId>,
+    /// What became of the next of them, once this ticket was served.
+    pub next_step: Option<NextStepView>,
     /// When it was issued.
     pub issued_at: Timestamp,
     /// When it entered the line it stands in.
@@ -170,6 +173,7 @@ pub fn ticket(line: &Queueing, config: &TenantConfig, t: &Ticket, now: Timestamp
         recalls: t.recalls,
         transfers: t.transfers,
         visit_id: t.visit_id,
+        next_step: extra.next_step.as_ref().map(|next| step(config, next)),
         remaining_services: extra.remaining_services,
         issued_at: t.issued_at,
         entered_at: t.entered_at(),

@@ -1,0 +1,40 @@
+//! Why a ticket stands where it stands.
+
+use usher_db::Read;
+
+use crate::error::Error;
+use crate::model::{Explanation, Status, TicketId, rank};
+use crate::ops::{Queueing, micros, skills};
+
+/// How many of those before a ticket are named.
+const NAMED: usize = 20;
+
+/// Why a ticket stands where it stands, and who can serve it.
+///
+/// # Errors
+/// There is no such ticket, or the database failed.
+pub fn explain(line: &Queueing, read: &mut Read<'_>, id: TicketId) -> Result<Explanation, Error> {
+    let t = crate::ops::ticket(read, id)?;
+    let config = line.config(read)?;
+    let queue = line.queue(&config, t.queue_id)?;
+    let service = line.service(&config, t.service_id)?;
+    let place = rank::Place { rank: t.rank, entry: t.entry, class: &t.class, confirmed: t.class_confirmed };
+    let mut terms = rank::explain(queue.settings.algorithm, place, &service, micros(read.now()));
+    terms.extend(skills::term(line, &config, &queue, &service));
+    let (ahead, numbers) = match line.live().line(t.queue_id) {
+        Some(shared) => {
+            let one = shared.lock();
+            let ahead = one.ahead_of(t.key()).ahead;
+            let first = usize::try_from(ahead).unwrap_or(0).min(NAMED);
+            (ahead, one.waiting().take(first).map(|w| w.number.clone()).collect())
+        }
+        None => (0, Vec::new()),
+    };
+    let because: Vec<&str> = terms.iter().map(|term| term.text.as_str()).collect();
+    let text = match (t.status, ahead) {
+        (Status::Waiting, 0) => format!("{} is next: it {}.", t.number, because.join(", ")),
+        (Status::Waiting, n) => format!("{} has {n} before it: it {}.", t.number, because.join(", ")),
+        (status, _) => format!("{} {}.", t.number, status.phrase()),
+    };
+    Ok(Explanation { rank: t.rank, terms, ahead: numbers, text })
+}

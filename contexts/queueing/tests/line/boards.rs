@@ -1,0 +1,210 @@
+//! What displays are told: calls in order, acknowledged or raised, and of a person only what the tenant chose.
+
+use std::pin::Pin;
+use std::time::Duration;
+
+use axum::body::{Body, HttpBody};
+use serde_json::{Value, json};
+use usher_identity::DeviceType;
+use usher_kernel::{Ctx, SignedDuration, SystemCtx};
+use usher_queueing::jobs::Watch;
+use usher_queueing::model::{CounterId, QueueId, TicketId};
+use usher_queueing::ops::issue::Issue;
+use usher_queueing::ops::note::{self, Edit};
+use usher_queueing::ops::show::{self, SiteBoard};
+use usher_queueing::ops::{announcement, call, serve};
+use usher_realtime::{Room, Since, door};
+use uuid::Uuid;
+
+use crate::app::{App, anonymous, on_engines};
+
+/// A display that follows the board of the site.
+struct Display(Body, String);
+
+impl Display {
+    fn open(app: &App) -> Self {
+        let room = Room::new(app.tenant, "board", app.site.uuid());
+        let nobody = anonymous(app.tenant, &app.clock);
+        let admitted = app.line.hub().admit_unasked(nobody.caller().clone(), vec![room]).unwrap();
+        Self(door::sse(admitted, Since::Start).into_body(), String::new())
+    }
+
+    /// The next frame of a kind; what else is heard on the way is passed over.
+    async fn hears(&mut self, kind: &str) -> Value {
+        let listen = async {
+            loop {
+                while let Some(end) = self.1.find("\n\n") {
+                    let event: String = self.1.drain(..end + 2).collect();
+                    let data: String = event.lines().filter_map(|l| l.strip_prefix("data: ")).collect();
+                    match serde_json::from_str::<Value>(&data) {
+                        Ok(frame) if frame["type"] == kind => return frame["data"].clone(),
+                        _ => {}
+                    }
+                }
+                let chunk = std::future::poll_fn(|cx| Pin::new(&mut self.0).poll_frame(cx)).await;
+                let chunk = chunk.unwrap().unwrap().into_data().unwrap();
+                self.1.push_str(std::str::from_utf8(&chunk).unwrap());
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(5), listen).await.unwrap_or_else(|_| panic!("no {kind}"))
+    }
+}
+
+async fn named(app: &App, queue: QueueId, name: &str) -> TicketId {
+    let input = Issue { queue_id: Some(queue), name: Some(name.to_owned()), ..Issue::default() };
+    app.issue_as(&app.manager(), input).await.unwrap().id
+}
+
+async fn board(app: &App) -> SiteBoard {
+    show::board(&app.line, app.tenant, app.site).await.unwrap().unwrap()
+}
+
+fn labels(board: &SiteBoard) -> Vec<String> {
+    board.last_called.iter().map(|call| format!("{} {}", call.number, call.label)).collect()
+}
+
+/// A line with three people, and room for all of them at the counter.
+async fn hall(app: &App) -> (QueueId, CounterId, Ctx) {
+    let service = app.service("Deposit").await;
+    let queue = app.queue("Deposit", "A", &[service], Default::default()).await;
+    (queue, app.counter(&[queue], 9).await, app.agent(1))
+}
+
+#[test]
+fn a_board_shows_of_a_person_what_the_tenant_chose() {
+    on_engines(|app| async move {
+        let (queue, counter, agent) = hall(&app).await;
+        let mut display = Display::open(&app);
+        assert_eq!(display.hears("snapshot").await["last_called"], json!([]));
+        let ana = named(&app, queue, "Ana Maria Silva").await;
+        app.next(&agent, counter).await.unwrap();
+        let told = display.hears("announcement").await;
+        assert_eq!((&told["number"], &told["label"]), (&json!("A-001"), &json!("A-001")));
+        let shown = serde_json::to_string(&board(&app).await).unwrap();
+        assert!(!shown.contains("Ana") && !told.to_string().contains("Ana"), "nothing personal leaves");
+
+        app.set("board_label", json!("first_name")).await;
+        // A changed choice counts at once, as soon as what was on its way before has been heard.
+        while display.hears("board").await["now_serving"][0]["label"] != "Ana" {}
+        named(&app, queue, "Silva, Ben").await;
+        named(&app, queue, "  ").await;
+        // Called one after the other, the later ones first on the board.
+        for _ in 0..2 {
+            app.hands.advance(SignedDuration::from_secs(1));
+            app.next(&agent, counter).await.unwrap();
+        }
+        let (two, three) = (display.hears("announcement").await, display.hears("announcement").await);
+        assert_eq!((&two["number"], &two["label"]), (&json!("A-002"), &json!("Ben")), "in order");
+        assert_eq!(
+            (&three["number"], &three["label"]),
+            (&json!("A-003"), &json!("A-003")),
+            "no name, a number"
+        );
+        assert_eq!(labels(&board(&app).await), ["A-003 A-003", "A-002 Ben", "A-001 Ana"]);
+
+        app.set("board_label", json!("initials")).await;
+        assert_eq!(labels(&board(&app).await), ["A-003 A-003", "A-002 B. S.", "A-001 A. S."]);
+        let edit = Edit { customer_name: usher_kernel::Change::Clear, ..Edit::default() };
+        app.act(&agent, move |line, tx| note::edit(line, tx, ana, edit.clone())).await.unwrap();
+        assert_eq!(labels(&board(&app).await)[2], "A-001 A-001", "an erased name is gone from the board");
+        let again = app.reopened().await;
+        assert_eq!(labels(&board(&again).await)[1], "A-002 B. S.", "a restart changes nothing");
+        again.set("board_label", Value::Null).await;
+        assert_eq!(labels(&board(&again).await)[1], "A-002 A-002");
+    });
+}
+
+#[test]
+fn the_other_node_shows_the_same() {
+    on_engines(|app| async move {
+        let Some(other) = app.beside().await else { return };
+        let (queue, counter, agent) = hall(&app).await;
+        app.set("board_label", json!("first_name")).await;
+        crate::app::until("the other node knows the choice", async || {
+            let tenant = other.line.directory().tenant(other.tenant);
+            tenant.is_some_and(|t| t.board_label().as_str() == "first_name")
+        })
+        .await;
+        let mut display = Display::open(&other);
+        display.hears("snapshot").await;
+        named(&app, queue, "Ana Silva").await;
+        app.next(&agent, counter).await.unwrap();
+        assert_eq!(display.hears("announcement").await["label"], "Ana");
+    });
+}
+
+/// A display that is paired at the site.
+async fn pair(app: &App) -> Uuid {
+    let sys = SystemCtx::new("test", app.clock.clone());
+    let (identity, tenant, site) = (app.line.identity(), app.tenant, app.site);
+    let paired =
+        identity.provision_device(&sys, tenant, site, DeviceType::Display, "Hall", Default::default());
+    paired.await.unwrap().0.id
+}
+
+#[test]
+fn calls_are_announced_in_order_acknowledged_once_and_raised_when_nobody_hears_them() {
+    on_engines(|app| async move {
+        let (queue, counter, agent) = hall(&app).await;
+        let display = pair(&app).await;
+        for _ in 0..3 {
+            app.issue(queue).await;
+        }
+        for _ in 0..3 {
+            app.next(&agent, counter).await.unwrap();
+        }
+        let calls = board(&app).await.last_called;
+        let numbers: Vec<&str> = calls.iter().map(|c| c.number.as_str()).collect();
+        assert_eq!(numbers, ["A-003", "A-002", "A-001"], "the newest first");
+        let (site, ids) = (app.site, calls.iter().map(|c| c.announcement_id).collect::<Vec<_>>());
+        let ack = |id: Uuid, outcome: &'static str| {
+            let app = &app;
+            async move {
+                app.act(&app.manager(), move |line, tx| {
+                    announcement::acknowledge(line, tx, site, id, display, outcome)
+                })
+                .await
+            }
+        };
+        assert_eq!(ack(ids[2], "sung").await.unwrap_err().code(), "invalid_field");
+        assert_eq!(ack(Uuid::nil(), "spoken").await.unwrap_err().code(), "not_found");
+        ack(ids[2], "spoken").await.unwrap();
+        ack(ids[2], "blocked").await.unwrap();
+        assert_eq!(
+            app.line.live().calls.lock().find(site, ids[2]).unwrap().acknowledged.as_deref(),
+            Some("spoken")
+        );
+
+        let second = calls[1].ticket_id;
+        let again = app.act(&agent, move |line, tx| call::recall(line, tx, second)).await.unwrap();
+        let newest = &board(&app).await.last_called[0];
+        assert_eq!((newest.ticket_id, newest.recall), (again.id, true), "a repeated call is announced again");
+        assert_ne!(newest.announcement_id, ids[1]);
+
+        let watch = Watch::new(&app.line);
+        app.hands.advance(SignedDuration::from_secs(14));
+        assert_eq!(watch.run_due(app.now()).await, 0);
+        app.hands.advance(SignedDuration::from_secs(1));
+        assert_eq!(watch.run_due(app.now()).await, 2, "A-003 and the repeated call of A-002");
+        assert_eq!(watch.run_due(app.now()).await, 0, "staff are told once");
+        let (line, tenant) = (app.line.clone(), app.tenant);
+        let floor = app
+            .line
+            .db()
+            .read(&app.manager(), move |read| show::floor(&line, read, tenant, site))
+            .await
+            .unwrap();
+        let unheard: Vec<&str> = floor.announcements_unheard.iter().map(|c| c.number.as_str()).collect();
+        assert_eq!(unheard, ["A-002", "A-003"]);
+        let first = calls[0].ticket_id;
+        app.act(&agent, move |line, tx| serve::start(line, tx, first)).await.unwrap();
+        let (line, tenant) = (app.line.clone(), app.tenant);
+        let floor = app
+            .line
+            .db()
+            .read(&app.manager(), move |read| show::floor(&line, read, tenant, site))
+            .await
+            .unwrap();
+        assert_eq!(floor.announcements_unheard.len(), 1, "who has come needs no more calling");
+    });
+}

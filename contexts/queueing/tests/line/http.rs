@@ -1,0 +1,235 @@
+//! The same line through its routes: how documents' clients, kiosks, displays and phones speak to it.
+
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+use usher_http::{Api, Authenticator, BoxFuture, Credential, Grants, HttpConfig, Identity, Peer, Rates};
+use usher_kernel::{Actor, Fault, FaultKind, Scopes, SiteId, TenantId, UserId};
+use usher_testkit::TestClient;
+use uuid::Uuid;
+
+use crate::app::{App, on_engines};
+
+/// Takes everybody for what their credential says: a test of routes, not of sign-in.
+struct Trusting(TenantId, SiteId);
+
+impl Authenticator for Trusting {
+    fn identify<'a>(&'a self, credential: Credential<'a>, _: Peer) -> BoxFuture<'a, Result<Identity, Fault>> {
+        let all = Grants { scopes: Scopes::all(), sites: Arc::default() };
+        let who = match credential {
+            Credential::Bearer(user) => user
+                .parse()
+                .ok()
+                .map(|id: Uuid| (Actor::User { id: UserId::from_uuid(id), session: Uuid::nil() }, all)),
+            Credential::Token(kind) => {
+                let id = Uuid::from_u128(500 + kind.len() as u128);
+                Some((Actor::Device { id, kind: Arc::from(kind), site: self.1 }, Grants::default()))
+            }
+            _ => None,
+        };
+        let identity = who.map(|(actor, grants)| Identity {
+            actor,
+            home: Some((self.0, grants)),
+            platform: false,
+            locale: Arc::from(""),
+        });
+        let unknown = || Fault::new(FaultKind::Unauthenticated, "token_invalid", "Nobody.");
+        Box::pin(std::future::ready(identity.ok_or_else(unknown)))
+    }
+
+    fn grants<'a>(&'a self, _: &'a Identity, _: TenantId) -> BoxFuture<'a, Result<Option<Grants>, Fault>> {
+        Box::pin(std::future::ready(Ok(None)))
+    }
+}
+
+/// The routes of a branch.
+struct Web {
+    client: TestClient,
+    tenant: String,
+}
+
+impl Web {
+    fn of(app: &App) -> Self {
+        let config = HttpConfig { rates: Rates::unlimited(), ..HttpConfig::default() };
+        let who = Arc::new(Trusting(app.tenant, app.site));
+        let api = Api::builder(config, who, Arc::new(app.tenancy.clone()), app.clock.clone())
+            .mount(usher_queueing::routes(app.line.clone()))
+            .build()
+            .unwrap();
+        Self { client: TestClient::new(api.into_router()), tenant: format!("/api/v1/tenants/{}", app.tenant) }
+    }
+
+    fn person(&self, who: &usher_kernel::Ctx) -> TestClient {
+        self.client.clone().bearer(&who.actor.user().unwrap().to_string())
+    }
+
+    fn device(&self, kind: &str) -> TestClient {
+        self.client.clone().token(kind)
+    }
+
+    fn path(&self, rest: &str) -> String {
+        format!("{}{rest}", self.tenant)
+    }
+}
+
+#[test]
+fn counters_call_serve_and_skip_as_document_002_says() {
+    on_engines(|app| async move {
+        let (deposit, loans) = (app.service("Deposit").await, app.service("Loans").await);
+        let queue = app.queue("All", "A", &[deposit, loans], Default::default()).await;
+        let counter = app.counter(&[queue], 1).await;
+        let (web, ana) = (Web::of(&app), app.hire("Ana", &[]).await);
+        let me = web.person(&ana);
+        app.sit(&ana, counter).await;
+        let at = |verb: &str| format!("/api/counters/{counter}/{verb}");
+        me.post(&at("serve"), json!({})).await.expect_fault(409, "nothing_in_hand");
+        for service in ["deposit", "loans"] {
+            let made = me.post("/api/tokens", json!({ "service_id": service })).await.expect(201);
+            assert!(made["qr"].as_str().unwrap().starts_with("/t/"), "{made}");
+        }
+        let called = me.post(&at("call"), json!({ "service_id": "Loans" })).await.expect(200);
+        assert_eq!(called["token_number"], "A-002", "only tokens for that service");
+        me.post(&at("call"), json!({})).await.expect_fault(409, "counter_full");
+        me.post(&at("skip"), json!({})).await.expect(200);
+        me.post(&at("call"), json!({ "service_id": "moon" })).await.expect_fault(404, "not_found");
+        assert_eq!(me.post(&at("call"), json!({})).await.expect(200)["token_number"], "A-001");
+        let token = called["token_id"].as_str().unwrap();
+        let assign = format!("/api/tokens/{token}/assign");
+        me.post(&assign, json!({ "counter_id": counter })).await.expect_fault(409, "counter_full");
+        let leave = me.post(&web.path("/agents/sign-out"), json!({})).await.expect(200);
+        assert_eq!(leave["counter"], Value::Null);
+        me.post(&at("serve"), json!({})).await.expect_fault(409, "counter_closed");
+        app.sit(&ana, counter).await;
+        assert_eq!(me.post(&at("serve"), json!({})).await.expect(200)["status"], "served");
+        assert_eq!(
+            me.post(&at("call"), json!({ "service_id": "deposit" })).await.expect(200)["token_id"],
+            Value::Null
+        );
+    });
+}
+
+#[test]
+fn an_agent_learns_of_a_stopped_visit_and_goes_on_with_it() {
+    on_engines(|app| async move {
+        let (deposit, loans) = (app.service("Deposit").await, app.service("Loans").await);
+        let a = app.queue("Deposit", "A", &[deposit], Default::default()).await;
+        let b = app.queue("Loans", "B", &[loans], Default::default()).await;
+        let counter = app.counter(&[a], 1).await;
+        let (web, ana) = (Web::of(&app), app.hire("Ana", &[]).await);
+        let (me, phone) = (web.person(&ana), web.client.clone());
+        app.sit(&ana, counter).await;
+        let site = format!("/api/v1/public/sites/{}/{}/tickets", app.tenant, app.site);
+        let join =
+            json!({ "service_id": deposit, "service_ids": [loans], "assistance": "a seat", "name": "Zoë" });
+        let joined = phone.post(&site, join).await.expect(201);
+        let page = format!("/api/v1/public/tickets/{}", joined["secret"].as_str().unwrap());
+        me.put(&web.path(&format!("/queues/{b}")), json!({ "status": "paused" })).await.expect(200);
+        let called = me.post(&web.path("/agents/call-next"), json!({})).await.expect(200);
+        assert_eq!((&called["number"], &called["assistance"]), (&json!("A-001"), &json!("a seat")));
+        let turn = me.post(&web.path("/agents/complete-and-call-next"), json!({})).await.expect(200);
+        assert_eq!(turn["completed"]["next_step"]["code"], "queue_paused", "{turn}");
+        let console = me.get(&web.path("/agents/me")).await.expect(200);
+        assert_eq!(console["stopped_visits"][0]["step"]["service_name"], "Loans", "{console}");
+        let told = phone.get(&page).await.expect(200);
+        assert_eq!((&told["status"], &told["next"]["url"]), (&json!("served"), &Value::Null), "{told}");
+        let on = web.path(&format!("/tickets/{}/continue_visit", called["id"].as_str().unwrap()));
+        me.post(&on, json!({})).await.expect_fault(409, "queue_paused");
+        me.put(&web.path(&format!("/queues/{b}")), json!({ "status": "active" })).await.expect(200);
+        assert_eq!(me.post(&on, json!({})).await.expect(201)["number"], "B-001");
+        me.post(&on, json!({})).await.expect_fault(409, "visit_went_on");
+        let told = phone.get(&page).await.expect(200);
+        let next = format!(
+            "/api/v1/public/tickets{}",
+            told["next"]["url"].as_str().unwrap().trim_start_matches("/t")
+        );
+        assert_eq!(phone.get(&next).await.expect(200)["number"], "B-001");
+        let history = me.get(&on.replace("continue_visit", "history")).await.expect(200);
+        let kinds: Vec<&str> =
+            history["items"].as_array().unwrap().iter().map(|i| i["kind"].as_str().unwrap()).collect();
+        assert_eq!(kinds[2..], ["ticket.completed", "ticket.visit_stopped", "ticket.visit_continued"]);
+    });
+}
+
+#[test]
+fn a_phone_comes_near_comes_back_and_rejoins() {
+    on_engines(|app| async move {
+        let (queue, counter) = app.small().await;
+        let service = app.first_service().await;
+        let (web, ana) = (Web::of(&app), app.agent(1));
+        let (me, phone) = (web.person(&ana), web.client.clone());
+        let site = format!("/api/v1/public/sites/{}/{}/tickets", app.tenant, app.site);
+        let joined = phone.post(&site, json!({ "service_id": service })).await.expect(201);
+        assert_eq!((&joined["near"], &joined["people_ahead"]), (&json!(true), &json!(0)));
+        let page = format!("/api/v1/public/tickets/{}", joined["secret"].as_str().unwrap());
+        let id = app.line.secrets().open(joined["secret"].as_str().unwrap()).unwrap();
+        let ticket = |verb: &str| web.path(&format!("/tickets/{id}/{verb}"));
+        me.post(&ticket("park"), json!({ "minutes": 10 })).await.expect(200);
+        assert_eq!(phone.get(&page).await.expect(200)["status"], "parked");
+        assert_eq!(
+            phone.post(&format!("{page}/still-here"), json!({})).await.expect(200)["status"],
+            "waiting"
+        );
+        assert_eq!(app.waiting(queue), ["A-001"], "who is back early is back in line");
+        me.post(&ticket("call"), json!({ "counter_id": counter })).await.expect(200);
+        phone.post(&format!("{page}/coming"), json!({})).await.expect(200);
+        me.post(&ticket("mark_no_show"), json!({})).await.expect(200);
+        assert_eq!(phone.get(&page).await.expect(200)["can"], json!(["rejoin"]));
+        assert_eq!(phone.post(&format!("{page}/rejoin"), json!({})).await.expect(200)["status"], "waiting");
+        phone.post(&format!("{page}/postpone"), json!({})).await.expect_fault(422, "invalid_field");
+        let told = me.get(&ticket("explain")).await.expect(200);
+        assert!(told["text"].as_str().unwrap().starts_with("A-001 is next"), "{told}");
+        phone.post(&format!("{page}/leave"), json!({})).await.expect(200);
+        assert_eq!(
+            phone.post(&format!("{page}/undo-leave"), json!({})).await.expect(200)["status"],
+            "waiting"
+        );
+        phone.get("/api/v1/public/tickets/forged").await.expect_fault(404, "not_found");
+    });
+}
+
+#[test]
+fn displays_read_what_to_play_and_kiosks_cannot_acknowledge() {
+    on_engines(|app| async move {
+        let (queue, counter) = app.small().await;
+        let (web, ana) = (Web::of(&app), app.agent(1));
+        let (me, display, kiosk) = (web.person(&ana), web.device("display"), web.device("kiosk"));
+        app.set("board_label", json!("initials")).await;
+        let ticket = json!({ "queue_id": queue, "name": "Ana Maria Silva" });
+        me.post(&web.path("/tickets"), ticket).await.expect(201);
+        me.post(&web.path("/agents/call-next"), json!({ "counter_id": counter })).await.expect(200);
+        let board = display.get("/api/v1/device/board").await.expect(200);
+        let call = &board["queue_of_calls"][0];
+        assert_eq!((&call["number"], &call["label"]), (&json!("A-001"), &json!("A. S.")));
+        assert_eq!(board["now_serving"][0]["label"], "A. S.");
+        let public = format!("/api/v1/public/sites/{}/{}", app.tenant, app.site);
+        assert_eq!(web.client.get(&public).await.expect(200)["last_called"][0]["label"], "A. S.");
+        let heard = format!("/api/v1/device/announcements/{}/ack", call["announcement_id"].as_str().unwrap());
+        kiosk.post(&heard, json!({ "outcome": "spoken" })).await.expect(403);
+        display.post(&heard, json!({ "outcome": "sung" })).await.expect_fault(422, "invalid_field");
+        display.post(&heard, json!({ "outcome": "spoken" })).await.expect(204);
+        let board = display.get("/api/v1/device/board").await.expect(200);
+        assert_eq!(board["queue_of_calls"], json!([]), "each is played once");
+        let floor = me.get(&web.path(&format!("/sites/{}/floor", app.site))).await.expect(200);
+        assert_eq!(floor["stopped_visits"], json!([]));
+    });
+}
+
+#[test]
+fn a_new_queue_is_there_before_its_first_ticket() {
+    on_engines(|app| async move {
+        let (queue, _) = app.small().await;
+        let (web, ana) = (Web::of(&app), app.agent(1));
+        let me = web.person(&ana);
+        let all = me.get("/api/queues").await.expect(200);
+        assert_eq!((&all["items"][0]["id"], &all["items"][0]["activeTickets"]), (&json!(queue), &json!([])));
+        app.act(&ana, move |line, tx| usher_queueing::ops::outside::update(line, tx, queue, 3))
+            .await
+            .unwrap();
+        let one = me.get(&format!("/api/queues/{queue}")).await.expect(200);
+        assert_eq!((&one["outside_count"], &one["current_length"]), (&json!(3), &json!(3)));
+        assert_eq!((&one["reinstate"], &one["transfer_keeps_number"]), (&json!("old_place"), &json!(true)));
+        me.delete(&format!("/api/queues/{queue}")).await.expect(204);
+        me.get(&format!("/api/queues/{queue}")).await.expect_fault(404, "not_found");
+        assert!(app.line.live().line(queue).is_none());
+    });
+}

@@ -1,0 +1,126 @@
+//! The settings of a tenant that the product itself reads: their names, their values, what is wrong with them.
+//!
+//! A tenant may keep others beside them; those belong to whoever wrote them.
+
+use serde_json::{Map, Value};
+use usher_kernel::{FieldFault, text_enum};
+
+use super::Tenant;
+use super::tenant::fault;
+
+/// What a board shows of a person who is called.
+pub const BOARD_LABEL: &str = "board_label";
+/// For how many days the tenant's events stay in the log.
+pub const RETENTION_DAYS: &str = "retention_days";
+/// The reasons for a break that agents choose from.
+pub const PAUSE_REASONS: &str = "pause_reasons";
+
+/// A hundred years.
+const MOST_DAYS: u64 = 36_500;
+const MOST_REASONS: usize = 30;
+
+text_enum! {
+    /// What a board shows of a person who is called, beside their number.
+    pub enum BoardLabel {
+        /// Nothing: the number alone.
+        Number = "number",
+        /// Their first name.
+        FirstName = "first_name",
+        /// Their initials.
+        Initials = "initials",
+    }
+}
+
+impl Tenant {
+    /// What boards show of a person; nothing but the number unless the tenant chose otherwise.
+    pub fn board_label(&self) -> BoardLabel {
+        let chosen = self.setting(BOARD_LABEL).and_then(Value::as_str);
+        chosen.and_then(|word| word.parse().ok()).unwrap_or(BoardLabel::Number)
+    }
+
+    /// For how many days its events stay; none leaves it to the installation.
+    pub fn retention_days(&self) -> Option<u64> {
+        self.setting(RETENTION_DAYS).and_then(Value::as_u64).filter(|days| (1..=MOST_DAYS).contains(days))
+    }
+
+    /// The reasons for a break; none leaves them to the product.
+    pub fn pause_reasons(&self) -> Option<Vec<String>> {
+        let listed = self.setting(PAUSE_REASONS)?.as_array()?;
+        Some(listed.iter().filter_map(|reason| reason.as_str().map(str::to_owned)).collect())
+    }
+}
+
+/// What is wrong with the settings that the product reads.
+pub(super) fn check(settings: &Map<String, Value>, faults: &mut Vec<FieldFault>) {
+    let mut refuse = |name: &str, code: &'static str, message: String| {
+        faults.push(fault(&format!("settings.{name}"), code, message));
+    };
+    if let Some(value) = settings.get(BOARD_LABEL)
+        && value.as_str().is_none_or(|word| word.parse::<BoardLabel>().is_err())
+    {
+        let words: Vec<&str> = BoardLabel::ALL.iter().map(|label| label.as_str()).collect();
+        refuse(BOARD_LABEL, "unknown", format!("One of {}.", words.join(", ")));
+    }
+    if let Some(value) = settings.get(RETENTION_DAYS)
+        && value.as_u64().is_none_or(|days| !(1..=MOST_DAYS).contains(&days))
+    {
+        let text = format!("Between 1 and {MOST_DAYS} days; null leaves it to the installation.");
+        refuse(RETENTION_DAYS, "out_of_range", text);
+    }
+    if let Some(value) = settings.get(PAUSE_REASONS) {
+        let sound = |reason: &Value| {
+            reason.as_str().is_some_and(|text| (1..=60).contains(&text.trim().chars().count()))
+        };
+        if value.as_array().is_none_or(|list| list.len() > MOST_REASONS || !list.iter().all(sound)) {
+            let text = format!("A list of at most {MOST_REASONS} texts of 1 to 60 letters.");
+            refuse(PAUSE_REASONS, "not_a_list", text);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+    use usher_kernel::{TenantId, Timestamp};
+
+    use super::*;
+    use crate::model::NewTenant;
+
+    fn tenant(settings: &Value) -> Tenant {
+        let new: NewTenant = serde_json::from_value(json!({"name": "Bank", "settings": settings})).unwrap();
+        new.build(TenantId::generate(Timestamp::UNIX_EPOCH), Timestamp::UNIX_EPOCH)
+    }
+
+    #[test]
+    fn without_a_choice_nothing_personal_is_shown_and_the_installation_decides() {
+        let plain = tenant(&json!({}));
+        assert_eq!((plain.board_label(), plain.retention_days()), (BoardLabel::Number, None));
+        assert_eq!(plain.pause_reasons(), None);
+    }
+
+    #[test]
+    fn choices_are_read_back() {
+        let bank = tenant(&json!({"board_label": "initials", "retention_days": 90, "pause_reasons": ["Tea"],
+                                 "other": {"of": "somebody"}}));
+        assert_eq!((bank.board_label(), bank.retention_days()), (BoardLabel::Initials, Some(90)));
+        assert_eq!(bank.pause_reasons(), Some(vec!["Tea".to_owned()]));
+        assert_eq!(bank.faults(), []);
+    }
+
+    #[test]
+    fn each_wrong_value_is_named() {
+        for (settings, field, code) in [
+            (json!({"board_label": "surname"}), "settings.board_label", "unknown"),
+            (json!({"board_label": 1}), "settings.board_label", "unknown"),
+            (json!({"retention_days": 0}), "settings.retention_days", "out_of_range"),
+            (json!({"retention_days": 36_501}), "settings.retention_days", "out_of_range"),
+            (json!({"retention_days": "90"}), "settings.retention_days", "out_of_range"),
+            (json!({"pause_reasons": "Tea"}), "settings.pause_reasons", "not_a_list"),
+            (json!({"pause_reasons": ["Tea", " "]}), "settings.pause_reasons", "not_a_list"),
+        ] {
+            let faults = tenant(&settings).faults();
+            assert_eq!(faults.len(), 1, "{settings}");
+            assert_eq!((faults[0].field.as_str(), faults[0].code), (field, code), "{settings}");
+        }
+    }
+}
