@@ -30,6 +30,8 @@ usher_db::sql! {
     OF_THING = "SELECT ", EventRow::COLUMNS, " FROM events \
                 WHERE thing_id = $1 AND thing_kind = $2 AND tenant_id = $3 AND seq < $4 \
                 ORDER BY seq DESC LIMIT $5";
+    /// By the index of a thing's history: no index has the id.
+    pub(crate) WITNESS = "SELECT 1 FROM events WHERE thing_id = $1 AND id = $2";
     HEAD = "SELECT coalesce(max(seq), 0) FROM events";
 }
 
