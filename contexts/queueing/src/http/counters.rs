@@ -9,6 +9,7 @@ use usher_http::{
 use usher_kernel::{Ctx, Fault, Page, PageQuery, SiteId, UserId};
 
 use super::{config_of, lane_of_counter, page, site_named, write};
+use crate::error::Error;
 use crate::model::scopes::{COUNTERS_READ, COUNTERS_WRITE, STAFF_WRITE};
 use crate::model::{Counter, CounterId, TenantConfig};
 use crate::ops::configure::{CounterInput, archive_counter, assign_staff, create_counter, update_counter};
@@ -177,6 +178,9 @@ async fn assign(
 ) -> Result<Answered, Fault> {
     let tenant = ctx.tenant;
     write(&ctx, &line, lane_of_counter(&line, id), move |line, tx| {
+        if !line.identity().is_member(tx, tenant, input.staff_id)? {
+            return Err(Error::NotFound("member"));
+        }
         let name = agent::name_of(line, tx, input.staff_id)?;
         let counter = assign_staff(line, tx, id, input.staff_id, &name)?;
         let config = line.load_config(tx, tenant)?;

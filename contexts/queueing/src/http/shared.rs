@@ -163,15 +163,14 @@ pub(super) fn routes(routes: Routes<Queueing>) -> Routes<Queueing> {
         })
 }
 
-fn queue_of(line: &Queueing, queue: QueueView) -> Result<SharedQueue, Error> {
-    let now = show::queue_updated(line, queue.id).ok_or(Error::NotFound("queue"))?;
-    Ok(SharedQueue {
+fn queue_of(line: &Queueing, queue: QueueView) -> SharedQueue {
+    SharedQueue {
         is_active: queue.status == crate::model::QueueStatus::Active,
         max_active_tickets: queue.max_active_tickets,
         average_service_time: queue.average_service_time,
+        now: show::queue_updated(line, queue.id),
         queue,
-        now,
-    })
+    }
 }
 
 fn ticket_of(ticket: TicketView) -> SharedTicket {
@@ -192,7 +191,7 @@ async fn queues(
     Query(filter): Query<Filter>,
 ) -> Result<Json<Page<SharedQueue>>, Fault> {
     let page = listed(&ctx, &line, &filter).await?;
-    let items = page.items.into_iter().map(|q| queue_of(&line, q)).collect::<Result<_, _>>()?;
+    let items = page.items.into_iter().map(|q| queue_of(&line, q)).collect();
     Ok(Json(Page { items, next_cursor: page.next_cursor }))
 }
 
@@ -202,7 +201,7 @@ async fn queue(
     Path(id): Path<QueueId>,
 ) -> Result<Versioned<Json<SharedQueue>>, Fault> {
     let view = one_queue(&ctx, &line, id).await?;
-    Ok(Versioned { version: view.version, answer: Json(queue_of(&line, view)?) })
+    Ok(Versioned { version: view.version, answer: Json(queue_of(&line, view)) })
 }
 
 async fn make_queue(
@@ -214,15 +213,7 @@ async fn make_queue(
         let queue = create_queue(line, tx, &input)?;
         let config = line.load_config(tx, queue.tenant_id)?;
         let view = show::queue_view(line, &config, &queue, tx.now());
-        // Its line in memory begins with the commit; until then it is empty.
-        let shared = SharedQueue {
-            is_active: queue.status == crate::model::QueueStatus::Active,
-            max_active_tickets: view.max_active_tickets,
-            average_service_time: view.average_service_time,
-            now: QueueUpdated::empty(queue.id),
-            queue: view,
-        };
-        Ok(Versioned { version: queue.version, answer: Created(shared) })
+        Ok(Versioned { version: queue.version, answer: Created(queue_of(line, view)) })
     })
     .await
 }
@@ -238,7 +229,7 @@ async fn change_queue(
         let queue = update_queue(line, tx, id, &input, version)?;
         let config = line.load_config(tx, queue.tenant_id)?;
         let view = show::queue_view(line, &config, &queue, tx.now());
-        Ok(Versioned { version: queue.version, answer: usher_http::Ok(queue_of(line, view)?) })
+        Ok(Versioned { version: queue.version, answer: usher_http::Ok(queue_of(line, view)) })
     })
     .await
 }

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 use usher_db::Tx;
-use usher_kernel::{Change, ReadOnly, SiteId};
+use usher_kernel::{Change, ReadOnly, SiteId, TenantId};
 
 use super::{fresh, name, unique};
 use crate::error::Error;
@@ -85,6 +85,21 @@ fn apply(config: &TenantConfig, input: &CounterInput, c: &mut Counter) -> Result
     }
 }
 
+/// Whoever usually sits at a counter belongs to its tenant.
+fn known_staff(
+    line: &Queueing,
+    tx: &mut Tx<'_>,
+    tenant: TenantId,
+    input: &CounterInput,
+) -> Result<(), Error> {
+    match input.staff_id.value() {
+        Some(staff) if !line.identity().is_member(tx, tenant, *staff)? => {
+            Err(Error::field("staff_id", "unknown", "There is no such member."))
+        }
+        _ => Ok(()),
+    }
+}
+
 fn picture(c: &Counter) -> Option<serde_json::Value> {
     Some(json!({
         "name": c.name, "number": c.number, "queue_ids": c.queue_ids, "weights": c.weights,
@@ -124,6 +139,7 @@ pub fn create_counter(line: &Queueing, tx: &mut Tx<'_>, input: &CounterInput) ->
         staff_id: None,
         version: 1,
     };
+    known_staff(line, tx, tenant, input)?;
     apply(&config, input, &mut c)?;
     let status = input.status.unwrap_or(CounterStatus::Closed);
     store::config::insert_counter(tx, tenant, &c, status, now).map_err(|error| {
@@ -155,6 +171,7 @@ pub fn update_counter(
     if input.site_id.is_some_and(|site| site != old.site_id) {
         return Err(Error::field("site_id", "fixed", "A counter stays at its site."));
     }
+    known_staff(line, tx, tenant, input)?;
     let mut c = Counter::clone(&old);
     apply(&config, input, &mut c)?;
     if c != *old {
