@@ -5,6 +5,7 @@
 mod contract;
 mod crash;
 mod http;
+mod live;
 mod nodes;
 mod refusals;
 mod server;
