@@ -4,8 +4,10 @@
 mod bench;
 mod contracts;
 mod e2e;
+mod fuzz;
 mod lint;
 mod rust;
+mod schemathesis;
 mod steps;
 mod test;
 mod tools;
@@ -24,6 +26,8 @@ cargo xtask test [--long]       everything that a merge needs; --long: and the c
 cargo xtask lint                the architecture checks alone
 cargo xtask contracts [--check] write contracts/ and the screens' types from the code
 cargo xtask e2e [NAME]          browsers and third-party clients against the built binary
+cargo xtask api [--long]        requests made from the API description, against the built binary
+cargo xtask fuzz [NAME]         what strangers may send, guided by coverage
 cargo xtask bench [NAME]        the product beside the limits of this machine";
 
 fn main() -> ExitCode {
@@ -46,13 +50,21 @@ fn dispatch(args: &[&str]) -> Result<()> {
         ["lint"] => lint::run(&root),
         ["contracts"] => contracts::run(&root, false),
         ["contracts", "--check"] => contracts::run(&root, true),
-        ["e2e", only @ ..] => match e2e::run(&root, only.first().unwrap_or(&""))? {
-            Ended::Done => Ok(()),
-            Ended::Skipped(why) => bail!("{why}"),
-        },
+        ["e2e", only @ ..] => alone(e2e::run(&root, only.first().unwrap_or(&""))?),
+        ["api"] => alone(schemathesis::run(&root, false)?),
+        ["api", "--long"] => alone(schemathesis::run(&root, true)?),
+        ["fuzz", only @ ..] => alone(fuzz::run(&root, only.first().unwrap_or(&""))?),
         ["bench", only @ ..] => bench::run(&root, only.first().unwrap_or(&"")),
         [] => bail!("which command?\n\n{USAGE}"),
         other => bail!("there is no command {}\n\n{USAGE}", other.join(" ")),
+    }
+}
+
+/// A step that was asked for by name and cannot run is an error.
+fn alone(ended: Ended) -> Result<()> {
+    match ended {
+        Ended::Done => Ok(()),
+        Ended::Skipped(why) => bail!("{why}"),
     }
 }
 

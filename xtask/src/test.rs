@@ -2,11 +2,11 @@
 
 use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
 use crate::steps::{Ended, Steps};
 use crate::tools::{call, find, has_script, npm_install, postgres};
-use crate::{contracts, e2e, lint};
+use crate::{contracts, e2e, fuzz, lint, schemathesis};
 
 /// The engines the tests run on, and the variable that narrows them.
 const ENGINES: &str = "USHER_TEST_ENGINES";
@@ -42,8 +42,9 @@ fn all(root: &Path, long: bool, steps: &mut Steps) -> Result<()> {
     steps.run("screens: build and size", || screens(&web, "bundle"))?;
     steps.run("contracts", || done(contracts::run(root, true)))?;
     steps.run("browsers and clients", || e2e::run(root, ""))?;
+    steps.run("requests from the description", || schemathesis::run(root, long))?;
     if long {
-        steps.run("fuzz campaign", || fuzz(root))?;
+        steps.run("fuzz campaign", || fuzz::run(root, ""))?;
     }
     Ok(())
 }
@@ -81,22 +82,4 @@ fn engines(root: &Path, long: bool, steps: &mut Steps) -> Result<()> {
         }
         done(call.run())
     })
-}
-
-/// Every fuzz target for five minutes; its corpus is replayed by an ordinary test.
-fn fuzz(root: &Path) -> Result<Ended> {
-    if find(&["cargo-fuzz"], &[]).is_none() {
-        return Ok(Ended::Skipped("cargo-fuzz is not installed (`cargo install cargo-fuzz`)".to_owned()));
-    }
-    let folder = root.join("fuzz");
-    if call(&folder, "cargo", &["+nightly", "--version"]).output().is_err() {
-        let why = "no nightly compiler (`rustup toolchain install nightly`)";
-        return Ok(Ended::Skipped(why.to_owned()));
-    }
-    let targets =
-        call(&folder, "cargo", &["+nightly", "fuzz", "list"]).output().context("listing fuzz targets")?;
-    for target in targets.lines() {
-        call(&folder, "cargo", &["+nightly", "fuzz", "run", target, "--", "-max_total_time=300"]).run()?;
-    }
-    Ok(Ended::Done)
 }

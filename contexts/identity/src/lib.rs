@@ -192,6 +192,14 @@ impl Identity {
         store::members::skilled(read)
     }
 
+    /// Whether a person belongs to a tenant, active or not.
+    ///
+    /// # Errors
+    /// The database.
+    pub fn is_member(&self, read: &mut Read, tenant: TenantId, user: UserId) -> Result<bool, DbError> {
+        Ok(store::members::of_user_in(read, tenant, user)?.is_some())
+    }
+
     /// A tenant's devices at all sites, with when they were last seen.
     ///
     /// # Errors

@@ -3,7 +3,7 @@
 use crate::error::DbError;
 use crate::op::{WriteOp, run_hooks};
 use crate::stats::Counters;
-use crate::tx::Hooks;
+use crate::tx::{Hooks, Witness};
 
 /// An operation that has run.
 pub(crate) struct Member {
@@ -57,6 +57,28 @@ impl Batch {
             member.kept = false;
             member.op.fail(error.clone());
         }
+    }
+
+    /// What tells whether the transaction was kept: one member's witness speaks for all of them.
+    pub(crate) fn witness(&self) -> Option<Witness> {
+        self.members.iter().filter(|member| member.kept).find_map(|member| member.hooks.witness)
+    }
+
+    /// Answers everybody while the fate of the transaction is not known: with `error` those whose work
+    /// may have been kept. What they left to be done is handed out, for when it is known.
+    pub(crate) fn answer_in_doubt(&mut self, error: &DbError) -> Hooks {
+        let mut left = Hooks::default();
+        for mut member in self.members.drain(..) {
+            if member.kept {
+                left.commit.append(&mut member.hooks.commit);
+                left.rollback.append(&mut member.hooks.rollback);
+                member.op.fail(error.clone());
+            } else {
+                run_hooks(&mut member.hooks.rollback);
+            }
+            member.op.answer();
+        }
+        left
     }
 
     /// The last operation failed after it had run. One that was contended is handed out to be tried

@@ -4,6 +4,7 @@ use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 
 use usher_kernel::{Caller, Id, TenantId, Timestamp};
+use uuid::Uuid;
 
 use crate::db::Engine;
 use crate::dynamic::DynQuery;
@@ -218,6 +219,14 @@ impl<'a> Read<'a> {
 pub(crate) struct Hooks {
     pub(crate) commit: Vec<Box<dyn FnOnce() + Send>>,
     pub(crate) rollback: Vec<Box<dyn FnOnce() + Send>>,
+    pub(crate) witness: Option<Witness>,
+}
+
+/// A statement and two ids that find a row if and only if an operation was kept.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Witness {
+    pub(crate) stmt: Stmt,
+    pub(crate) ids: [Uuid; 2],
 }
 
 /// Reading and writing inside an operation.
@@ -279,6 +288,13 @@ impl<'a> Tx<'a> {
     /// answered. It must be quick and must not wait for the database.
     pub fn on_commit(&mut self, f: impl FnOnce() + Send + 'static) {
         self.hooks.commit.push(Box::new(f));
+    }
+
+    /// Names a row that this operation has written and that is there if and only if the operation is kept.
+    /// Should the line to the server be lost with the commit under way, its fate is learnt from it; without
+    /// one it stays unknown. The first that is named counts.
+    pub fn witness(&mut self, stmt: Stmt, ids: [Uuid; 2]) {
+        self.hooks.witness.get_or_insert(Witness { stmt, ids });
     }
 
     /// Has `f` run on a database thread when this attempt of the operation leaves nothing behind.

@@ -73,6 +73,7 @@ fn write(tx: &mut Tx<'_>, tenant: Option<TenantId>, new: NewEvent<'_>) -> Result
     let ip_salt: Option<[u8; SALT]> = event.ip.is_some().then(random::bytes);
     log::insert(tx, &event, ip_salt.as_ref().map(|salt| &salt[..]))?;
     let id = event.id;
+    tx.witness(log::WITNESS, [event.thing_id, id.uuid()]);
     if let Some(bus) = bus {
         let event = Arc::new(event);
         tx.on_commit(move || bus.publish(event));

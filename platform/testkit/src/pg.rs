@@ -1,7 +1,8 @@
 //! A throw-away PostgreSQL cluster for the tests of one process.
 
+use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
@@ -12,6 +13,9 @@ use tokio_postgres::NoTls;
 /// on a pipe that this process holds open.
 pub struct Cluster {
     port: u16,
+    folder: PathBuf,
+    orders: ChildStdin,
+    done: BufReader<ChildStdout>,
     _shell: Child,
 }
 
@@ -40,10 +44,24 @@ impl Cluster {
             bin=$1; dir=$2; port=$3; shift 3
             mkdir -m 700 "$dir"
             "$bin/initdb" -D "$dir/data" -U postgres --auth=trust -E UTF8 --locale=C --no-sync >"$dir/log" 2>&1
-            "$bin/postgres" -D "$dir/data" -p "$port" -c listen_addresses=127.0.0.1 \
-                -c unix_socket_directories="$dir" -c max_connections=300 -c shared_buffers=64MB "$@" >>"$dir/log" 2>&1 </dev/null &
-            server=$!
-            cat >/dev/null || true
+            start() {
+                "$bin/postgres" -D "$dir/data" -p "$port" -c listen_addresses=127.0.0.1 \
+                    -c unix_socket_directories="$dir" -c max_connections=300 -c shared_buffers=64MB "$@" >>"$dir/log" 2>&1 </dev/null &
+                server=$!
+            }
+            start "$@"
+            while read -r order; do
+                case $order in
+                    start) start "$@" ;;
+                    kill)
+                        # The server and each of its backends, which would otherwise end in good order.
+                        backends=$(cat /proc/$server/task/$server/children 2>/dev/null || pgrep -P $server || true)
+                        kill -9 $server $backends 2>/dev/null || true
+                        { wait $server || true; } 2>/dev/null
+                        ;;
+                esac
+                echo done
+            done
             kill -QUIT $server 2>/dev/null || true
             wait $server || true
             rm -rf "$dir"
@@ -56,15 +74,49 @@ impl Cluster {
             Command::new("sh")
         };
         command.args(["-c", script, "sh"]).arg(bin).arg(&folder).arg(port.to_string()).args(settings);
-        command.current_dir(std::env::temp_dir()).stdin(Stdio::piped()).stdout(Stdio::null());
-        let shell = command.spawn().expect("a shell starts");
-        let cluster = Self { port, _shell: shell };
-        cluster.prepare(&folder);
+        command.current_dir(std::env::temp_dir()).stdin(Stdio::piped()).stdout(Stdio::piped());
+        let mut shell = command.spawn().expect("a shell starts");
+        let orders = shell.stdin.take().expect("a pipe");
+        let done = BufReader::new(shell.stdout.take().expect("a pipe"));
+        let cluster = Self { port, folder, orders, done, _shell: shell };
+        cluster.prepare();
         cluster
     }
 
+    /// Kills the server and every process of it with SIGKILL, as a crash of the machine would.
+    pub fn kill(&mut self) {
+        self.order("kill");
+    }
+
+    /// Starts the server again after [`kill`](Self::kill) and waits until it has recovered.
+    pub fn restart(&mut self) {
+        // It refuses to start while a backend has not quite let go of the shared memory.
+        for _ in 0..5 {
+            self.order("start");
+            for _ in 0..200 {
+                if self.admin("SELECT 1").is_ok() {
+                    return;
+                }
+                std::thread::sleep(Duration::from_millis(50));
+            }
+            self.order("kill");
+        }
+        panic!("the PostgreSQL cluster did not come back:\n{}", self.log());
+    }
+
+    fn order(&mut self, word: &str) {
+        writeln!(self.orders, "{word}").expect("the shell listens");
+        let mut line = String::new();
+        self.done.read_line(&mut line).expect("the shell answers");
+        assert_eq!(line.trim(), "done", "the cluster's shell is gone:\n{}", self.log());
+    }
+
+    fn log(&self) -> String {
+        std::fs::read_to_string(self.folder.join("log")).unwrap_or_default()
+    }
+
     /// Waits until it answers, and makes the user that tests connect as: no superuser, as in real life.
-    fn prepare(&self, folder: &Path) {
+    fn prepare(&self) {
         for _ in 0..600 {
             let made = self.admin(
                 "DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = 'usher') THEN \
@@ -76,8 +128,7 @@ impl Cluster {
             }
             std::thread::sleep(Duration::from_millis(50));
         }
-        let log = std::fs::read_to_string(folder.join("log")).unwrap_or_default();
-        panic!("the PostgreSQL cluster did not start:\n{log}");
+        panic!("the PostgreSQL cluster did not start:\n{}", self.log());
     }
 
     /// Makes an empty database and gives its URL.

@@ -157,7 +157,7 @@ pub(crate) const RULES: &[Rule] = &[
     Rule {
         name: "registry-hosts",
         why: "lock files that name a mirror only work where that mirror is",
-        way_out: "npm: `omit-lockfile-registry-resolved=true` and a fresh lock file; Cargo: no source replacement in the repository",
+        way_out: "npm: `omit-lockfile-registry-resolved=true` and a fresh lock file; Cargo and pip: no other source in the repository",
         check: supply::hosts,
     },
     Rule {

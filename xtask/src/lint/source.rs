@@ -145,7 +145,9 @@ const HOMES: [&str; 5] = [
 pub(super) fn machine_paths(tree: &Tree, report: &mut Report<'_>) {
     for (path, file) in tree.files().filter(|(path, _)| !path.ends_with(".lock")) {
         for (at, line) in file.text.lines().enumerate() {
-            if let Some(home) = HOMES.iter().find(|home| starts_a_path(line, home)) {
+            // As a string literal writes it.
+            let line = line.replace("\\\\", "\\");
+            if let Some(home) = HOMES.iter().find(|home| starts_a_path(&line, home)) {
                 report.at(path, at + 1, format!("a path below {home}"));
             }
         }

@@ -17,6 +17,7 @@ pub(super) fn hosts(tree: &Tree, report: &mut Report<'_>) {
             "package-lock.json" | "npm-shrinkwrap.json" => {
                 |line| line.contains("\"resolved\"") && line.contains("://")
             }
+            "requirements.txt" => |line| line.starts_with('-') || line.contains("://"),
             ".npmrc" => |line| line.contains("registry=") || line.contains("_auth"),
             "config.toml" if path.contains(".cargo/") => {
                 |line| line.starts_with("[source") || line.starts_with("[registr") || line.contains("index =")

@@ -1,7 +1,7 @@
 //! The smallest HTTP/1.1 client that a crash test needs: one keep-alive connection, and an error that
 //! tells a refused request from one whose answer never came.
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufRead, BufReader, Error, ErrorKind, Result as Outcome, Write};
 use std::net::TcpStream;
 use std::time::Duration;
 
@@ -15,9 +15,12 @@ pub(crate) struct Conn {
 }
 
 /// An answer.
-#[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) status: u16,
+    /// The headers, a line each, in small letters.
+    head: String,
+    pub(crate) text: String,
+    /// The text as JSON; null where it is none.
     pub(crate) body: Value,
 }
 
@@ -25,10 +28,29 @@ pub(crate) struct Answer {
 #[derive(Debug)]
 pub(crate) struct Lost;
 
+impl std::fmt::Debug for Answer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} {}", self.status, self.text)
+    }
+}
+
+impl Answer {
+    /// A header's value, in small letters; its name has to be, too.
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        header(&self.head, name)
+    }
+
+    /// Reads the rest of an answer whose head has been read.
+    pub(crate) fn read(reader: &mut impl BufRead, status: u16, head: String) -> Outcome<Self> {
+        let text = String::from_utf8_lossy(&read_body(reader, &head)?).into_owned();
+        let body = serde_json::from_str(&text).unwrap_or(Value::Null);
+        Ok(Self { status, head, text, body })
+    }
+}
+
 impl Conn {
     pub(crate) fn new(addr: &str, bearer: Option<&str>) -> Self {
-        let headers = bearer.map_or(String::new(), |token| format!("Authorization: Bearer {token}\r\n"));
-        Self { addr: addr.to_owned(), headers, stream: None }
+        Self { addr: addr.to_owned(), headers: authorization(bearer), stream: None }
     }
 
     /// A connection that sends these header lines with every request, each ended by CR LF.
@@ -55,6 +77,17 @@ impl Conn {
         body: Option<&Value>,
         key: Option<&str>,
     ) -> Result<Answer, Lost> {
+        self.say(method, path, &body.map(ToString::to_string).unwrap_or_default(), key)
+    }
+
+    /// Sends any text as a body.
+    pub(crate) fn say(
+        &mut self,
+        method: &str,
+        path: &str,
+        body: &str,
+        key: Option<&str>,
+    ) -> Result<Answer, Lost> {
         let answer = self.exchange(method, path, body, key);
         if answer.is_err() {
             self.stream = None;
@@ -62,13 +95,7 @@ impl Conn {
         answer.map_err(|_| Lost)
     }
 
-    fn exchange(
-        &mut self,
-        method: &str,
-        path: &str,
-        body: Option<&Value>,
-        key: Option<&str>,
-    ) -> std::io::Result<Answer> {
+    fn exchange(&mut self, method: &str, path: &str, body: &str, key: Option<&str>) -> Outcome<Answer> {
         let stream = match &mut self.stream {
             Some(stream) => stream,
             empty => {
@@ -78,7 +105,6 @@ impl Conn {
                 empty.insert(BufReader::new(stream))
             }
         };
-        let body = body.map(ToString::to_string).unwrap_or_default();
         let key = key.map_or(String::new(), |key| format!("Idempotency-Key: {key}\r\n"));
         // A test may ask for another host than the one it connects to.
         let host = if self.headers.starts_with("Host: ") {
@@ -92,50 +118,58 @@ impl Conn {
             self.headers,
         );
         stream.get_mut().write_all(request.as_bytes())?;
-        let mut line = String::new();
-        let gone = || std::io::Error::from(std::io::ErrorKind::UnexpectedEof);
-        if stream.read_line(&mut line)? == 0 {
+        let (status, head) = read_head(stream)?;
+        Answer::read(stream, status, head)
+    }
+}
+
+/// The header that shows who one is; nothing for nobody.
+pub(crate) fn authorization(bearer: Option<&str>) -> String {
+    bearer.map_or(String::new(), |token| format!("Authorization: Bearer {token}\r\n"))
+}
+
+fn header<'a>(head: &'a str, name: &str) -> Option<&'a str> {
+    let mut pairs = head.lines().filter_map(|line| line.split_once(':'));
+    pairs.find(|(known, _)| *known == name).map(|(_, value)| value.trim())
+}
+
+/// The status of an answer, and its headers in small letters.
+pub(crate) fn read_head(reader: &mut impl BufRead) -> Outcome<(u16, String)> {
+    let gone = || Error::from(ErrorKind::UnexpectedEof);
+    let mut line = String::new();
+    reader.read_line(&mut line)?;
+    let status = line.split(' ').nth(1).and_then(|status| status.parse().ok()).ok_or_else(gone)?;
+    let mut head = String::new();
+    loop {
+        line.clear();
+        if reader.read_line(&mut line)? == 0 {
             return Err(gone());
         }
-        let status = line.split(' ').nth(1).and_then(|s| s.parse().ok()).ok_or_else(gone)?;
-        let mut length = 0;
-        let mut chunked = false;
-        loop {
-            line.clear();
-            if stream.read_line(&mut line)? == 0 {
-                return Err(gone());
-            }
-            let header = line.trim_end().to_ascii_lowercase();
-            if header.is_empty() {
-                break;
-            }
-            if let Some(value) = header.strip_prefix("content-length:") {
-                length = value.trim().parse().map_err(|_| gone())?;
-            }
-            chunked |= header.starts_with("transfer-encoding:") && header.contains("chunked");
+        if line == "\r\n" {
+            return Ok((status, head));
         }
-        let mut bytes = Vec::new();
-        if chunked {
-            loop {
-                line.clear();
-                stream.read_line(&mut line)?;
-                let size = usize::from_str_radix(line.trim(), 16).map_err(|_| gone())?;
-                let mut chunk = vec![0; size + 2];
-                stream.read_exact(&mut chunk)?;
-                if size == 0 {
-                    break;
-                }
-                bytes.extend_from_slice(&chunk[..size]);
-            }
-        } else {
-            bytes.resize(length, 0);
-            stream.read_exact(&mut bytes)?;
+        head.push_str(&line.to_ascii_lowercase());
+    }
+}
+
+fn read_body(reader: &mut impl BufRead, head: &str) -> Outcome<Vec<u8>> {
+    let bad = |_| Error::from(ErrorKind::InvalidData);
+    let mut bytes = Vec::new();
+    if header(head, "transfer-encoding") != Some("chunked") {
+        let length: usize = header(head, "content-length").unwrap_or("0").parse().map_err(bad)?;
+        bytes.resize(length, 0);
+        reader.read_exact(&mut bytes)?;
+        return Ok(bytes);
+    }
+    loop {
+        let mut line = String::new();
+        reader.read_line(&mut line)?;
+        let size = usize::from_str_radix(line.trim(), 16).map_err(bad)?;
+        let mut chunk = vec![0; size + 2];
+        reader.read_exact(&mut chunk)?;
+        if size == 0 {
+            return Ok(bytes);
         }
-        let body = if bytes.is_empty() {
-            Value::Null
-        } else {
-            serde_json::from_slice(&bytes).unwrap_or(Value::Null)
-        };
-        Ok(Answer { status, body })
+        bytes.extend_from_slice(&chunk[..size]);
     }
 }

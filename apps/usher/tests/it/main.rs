@@ -6,6 +6,7 @@ mod contract;
 mod crash;
 mod documents;
 mod http;
+mod live;
 mod nodes;
 mod refusals;
 mod server;

@@ -2,7 +2,7 @@
 //! nothing happens twice, and who loses a node goes on with the other.
 
 use std::collections::BTreeSet;
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufRead, BufReader, Write};
 use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -14,6 +14,7 @@ use usher_testkit::pg::Cluster;
 
 use crate::crash::{all_tickets, numbers_are_whole, ticket_of};
 use crate::http::Conn;
+use crate::live::{SocketIo, Stream, WebSocket};
 use crate::server::{Scratch, Server, free_port, usher};
 
 /// The staff routes of the demo bank.
@@ -151,79 +152,14 @@ fn post(conn: &mut Conn, path: &str, body: &Value) -> Value {
     answer.body
 }
 
-/// An event stream, read within limits.
-struct Stream {
-    reader: BufReader<TcpStream>,
-    /// Of the body, what no event was made of yet.
-    rest: Vec<u8>,
-    /// The `id` of the last event: where to go on from.
-    cursor: Option<String>,
+/// An event stream that anybody may follow.
+fn follow(node: &Server, path: &str, cursor: Option<&str>) -> Stream {
+    Stream::open(node, path, None, cursor).unwrap_or_else(|refused| panic!("{path}: {refused:?}"))
 }
 
-impl Stream {
-    fn open(node: &Server, path: &str, cursor: Option<&str>) -> Self {
-        let mut stream = TcpStream::connect(&node.addr).expect("a connection");
-        // A server that is well says something every five seconds.
-        stream.set_read_timeout(Some(Duration::from_secs(15))).expect("a timeout");
-        let since = cursor.map_or(String::new(), |cursor| format!("Last-Event-ID: {cursor}\r\n"));
-        let head =
-            format!("GET {path} HTTP/1.1\r\nHost: {}\r\nAccept: text/event-stream\r\n{since}\r\n", node.addr);
-        stream.write_all(head.as_bytes()).expect("a request");
-        let mut reader = BufReader::new(stream);
-        let mut line = String::new();
-        reader.read_line(&mut line).expect("a status line");
-        assert!(line.starts_with("HTTP/1.1 200 "), "{path}: {line}");
-        while line != "\r\n" {
-            line.clear();
-            reader.read_line(&mut line).expect("a header");
-        }
-        Self { reader, rest: Vec::new(), cursor: None }
-    }
-
-    /// The next event; none when the server is gone.
-    fn next(&mut self) -> Option<Value> {
-        loop {
-            if let Some(end) = self.rest.windows(2).position(|pair| pair == b"\n\n") {
-                let event: Vec<u8> = self.rest.drain(..end + 2).collect();
-                let event = String::from_utf8(event).expect("UTF-8");
-                let field = |name: &str| event.lines().find_map(|line| line.strip_prefix(name));
-                if let Some(id) = field("id: ") {
-                    self.cursor = Some(id.to_owned());
-                }
-                match field("data: ") {
-                    Some(data) => return Some(serde_json::from_str(data).expect("JSON")),
-                    None => continue,
-                }
-            }
-            let mut size = String::new();
-            if self.reader.read_line(&mut size).ok()? == 0 {
-                return None;
-            }
-            let size = usize::from_str_radix(size.trim(), 16).expect("the size of a chunk");
-            let mut chunk = vec![0; size + 2];
-            self.reader.read_exact(&mut chunk).ok()?;
-            self.rest.extend_from_slice(&chunk[..size]);
-            if size == 0 {
-                return None;
-            }
-        }
-    }
-
-    /// Reads on until an event is the one that is meant.
-    fn until(&mut self, what: &str, within: Duration, meant: impl Fn(&Value) -> bool) -> Value {
-        let begun = Instant::now();
-        loop {
-            let event = self.next().unwrap_or_else(|| panic!("{what}: the stream ended"));
-            if meant(&event) {
-                return event;
-            }
-            assert!(begun.elapsed() < within, "{what}: not within {within:?}");
-        }
-    }
-
-    fn snapshot(&mut self) -> Value {
-        self.until("a snapshot", SEEN, |event| event["type"] == "snapshot")
-    }
+/// What a stream or socket begins with.
+fn is_snapshot(event: &Value) -> bool {
+    event["type"] == "snapshot"
 }
 
 /// The lines and counters of the main branch.
@@ -358,10 +294,18 @@ fn what_happens_on_one_node_is_seen_on_the_other(pair: &Pair, token: &str, branc
     let secret = joined["secret"].as_str().expect("a secret");
     let number = &joined["number"];
 
-    let mut page = Stream::open(&pair.b, &format!("/api/v1/public/tickets/{secret}/events"), None);
-    let mut board = Stream::open(&pair.b, "/api/v1/public/sites/demo-bank/main/events", None);
-    assert_eq!(page.snapshot()["data"]["status"], "waiting");
-    board.snapshot();
+    // Staff of the other node, over its other doors.
+    let line = format!("/ws/tenants/demo-bank/queues/{}/", branch.queue);
+    let mut socket = WebSocket::open(&pair.b, &line, Some(token), None).expect("staff may follow");
+    socket.until("a snapshot", SEEN, is_snapshot);
+    let auth = json!({ "token": token });
+    let mut packets = SocketIo::open(&pair.b, "/ws/queues", &auth).expect("staff may follow");
+    packets.until(&["joined"]);
+
+    let mut page = follow(&pair.b, &format!("/api/v1/public/tickets/{secret}/events"), None);
+    let mut board = follow(&pair.b, "/api/v1/public/sites/demo-bank/main/events", None);
+    assert_eq!(page.until("a snapshot", SEEN, is_snapshot)["data"]["status"], "waiting");
+    board.until("a snapshot", SEEN, is_snapshot);
 
     let agent = sign_in(&pair.a, "agent@demo-bank.com", "demo1234");
     let mut here = Conn::new(&pair.a.addr, Some(&agent));
@@ -382,8 +326,13 @@ fn what_happens_on_one_node_is_seen_on_the_other(pair: &Pair, token: &str, branc
         event["type"] == "announcement" && &event["data"]["number"] == number
     });
 
-    // And back: finished on the other node by the same agent.
     let id = called["ticket"]["id"].as_str().expect("an id");
+    socket.until("the call on the line's socket", SEEN, |event| {
+        event["type"] == "ticket.called" && event["data"]["id"] == id
+    });
+    assert_eq!(packets.until(&["token_called"]).1["token_id"], id);
+
+    // And back: finished on the other node by the same agent.
     post(&mut there, &format!("{T}/tickets/{id}/close"), &json!({}));
     page.until("the end on the ticket's page", SEEN, |event| {
         event["type"] == "ticket" && event["data"]["status"] == "served"
@@ -441,8 +390,8 @@ fn who_loses_a_node_goes_on_with_the_other() {
         post(&mut conn, &format!("{T}/tickets"), &ticket);
     }
     let board = "/api/v1/public/sites/demo-bank/main/events";
-    let mut stream = Stream::open(&pair.a, board, None);
-    assert!(stream.snapshot().get("resync").is_none());
+    let mut stream = follow(&pair.a, board, None);
+    assert!(stream.until("a snapshot", SEEN, is_snapshot).get("resync").is_none());
     let next = json!({ "counter_id": branch.counters[0] });
     let first = post(&mut conn, &format!("{T}/agents/call-next"), &next);
     let announced = |event: &Value, ticket: &Value| {
@@ -450,19 +399,30 @@ fn who_loses_a_node_goes_on_with_the_other() {
     };
     stream.until("the first call", SEEN, |event| announced(event, &first["ticket"]));
     let cursor = stream.cursor.clone().expect("a cursor");
+    let line = format!("/ws/tenants/demo-bank/queues/{}/", branch.queue);
+    let mut socket = WebSocket::open(&pair.a, &line, Some(&token), None).expect("staff may follow");
+    assert!(socket.until("a snapshot", SEEN, is_snapshot).get("resync").is_none());
+    let place = socket.cursor.clone().expect("a cursor");
 
     pair.a.kill();
+    while socket.next().is_some() {}
     let begun = Instant::now();
     while stream.next().is_some() {
         assert!(begun.elapsed() < SEEN, "the dead node still speaks");
     }
 
     // The cursor is another node's: the whole state comes, marked, and with it what was called before.
-    let mut stream = Stream::open(&pair.b, board, Some(&cursor));
-    let snapshot = stream.snapshot();
+    let mut stream = follow(&pair.b, board, Some(&cursor));
+    let snapshot = stream.until("a snapshot", SEEN, is_snapshot);
     assert_eq!(snapshot["resync"], true, "{snapshot}");
     let serving = snapshot["data"]["now_serving"].as_array().expect("calls");
     assert!(serving.iter().any(|call| call["number"] == first["ticket"]["number"]), "{snapshot}");
+
+    let mut socket = WebSocket::open(&pair.b, &line, Some(&token), Some(&place)).expect("staff may follow");
+    assert_eq!(socket.until("a snapshot", SEEN, is_snapshot)["resync"], true);
+    let auth = json!({ "token": token, "since": place });
+    let mut packets = SocketIo::open(&pair.b, "/ws/queues", &auth).expect("staff may follow");
+    packets.until(&["resync"]);
 
     // The same token, the same line, the other node.
     let mut conn = Conn::new(&pair.b.addr, Some(&token));
@@ -470,6 +430,10 @@ fn who_loses_a_node_goes_on_with_the_other() {
     let second = post(&mut conn, &format!("{T}/agents/call-next"), &next);
     assert_ne!(second["ticket"]["id"], first["ticket"]["id"]);
     stream.until("the second call", SEEN, |event| announced(event, &second["ticket"]));
+    socket.until("the second call", SEEN, |event| {
+        event["type"] == "ticket.called" && event["data"]["id"] == second["ticket"]["id"]
+    });
+    assert_eq!(packets.until(&["token_called"]).1["token_id"], second["ticket"]["id"]);
     assert_ne!(stream.cursor.as_deref(), Some(cursor.as_str()));
     post(&mut conn, &format!("{T}/tickets"), &ticket);
     numbers_are_whole(&all_tickets(&mut conn));

@@ -279,7 +279,7 @@ pub struct UserView {
     pub tenant: Option<TenantBrief>,
     /// This tenant's id, as document 000 names it.
     pub organization_id: Option<TenantId>,
-    /// Every tenant they belong to.
+    /// The tenants they belong to: all of them for the person themselves, this one for others.
     pub tenants: Vec<TenantBrief>,
     /// When they last signed in.
     pub last_sign_in_at: Option<Timestamp>,

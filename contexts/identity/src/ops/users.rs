@@ -2,7 +2,7 @@
 
 use serde_json::json;
 use usher_db::{Read, Tx};
-use usher_kernel::{SystemCtx, TenantId, UserId};
+use usher_kernel::{Actor, SystemCtx, TenantId, UserId};
 
 use crate::error::Error;
 use crate::model::{
@@ -83,8 +83,8 @@ impl Identity {
         id: UserId,
         tenant: Option<TenantId>,
     ) -> Result<UserView, Error> {
-        let identity = self.clone();
-        self.db().read_system(sys, move |read| view(read, &identity, id, tenant)).await
+        let (identity, who) = (self.clone(), sys.actor.clone());
+        self.db().read_system(sys, move |read| view(read, &identity, &who, id, tenant)).await
     }
 }
 
@@ -96,22 +96,23 @@ impl Identity {
         mut filter: UserFilter,
         role: Option<String>,
     ) -> Result<Vec<UserView>, Error> {
-        let identity = self.clone();
+        let (identity, who) = (self.clone(), sys.actor.clone());
         let tenant = filter.tenant;
         let read = move |read: &mut Read| {
             let own = store::members::own_roles(read, tenant)?;
             filter.role = role.map(|name| role::canonical(&name, &own).unwrap_or(name));
             let users = store::users::list(read, &filter)?;
-            users.into_iter().map(|user| view(read, &identity, user.id, Some(tenant))).collect()
+            users.into_iter().map(|user| view(read, &identity, &who, user.id, Some(tenant))).collect()
         };
         self.db().read_system(sys, read).await
     }
 }
 
-/// A person as the API shows them in a tenant; reads across tenants.
+/// A person as the API shows them in a tenant to `who`; reads across tenants.
 fn view(
     read: &mut Read,
     identity: &Identity,
+    who: &Actor,
     id: UserId,
     tenant: Option<TenantId>,
 ) -> Result<UserView, Error> {
@@ -124,8 +125,11 @@ fn view(
     };
     let platform = user.platform_admin;
     let mut view = UserView::bare(user);
+    // Where else somebody belongs is nobody's business but their own. Nobody is who is just signing in.
+    let all = matches!(who, Actor::Anonymous | Actor::System { .. }) || who.user() == Some(id);
     let active = members.iter().filter(|member| member.status == MemberStatus::Active);
-    view.tenants = active.filter_map(|member| brief(member.tenant_id)).collect();
+    let shown = active.filter(|member| all || Some(member.tenant_id) == tenant);
+    view.tenants = shown.filter_map(|member| brief(member.tenant_id)).collect();
     let member = members.into_iter().find(|member| Some(member.tenant_id) == tenant);
     view.tenant = tenant.filter(|_| platform || member.is_some()).and_then(brief);
     view.organization_id = view.tenant.as_ref().map(|tenant| tenant.id);

@@ -63,6 +63,27 @@ async fn an_administrator_lists_and_changes_people_but_not_what_they_sign_in_wit
     agent.get("/api/v1/auth/users").await.expect_fault(403, "forbidden");
 }
 
+async fn where_else_somebody_belongs_is_their_own_business(app: App) {
+    let agent = app.person("agent", "agent@bank.example").await;
+    app.shop().await;
+    let owner = app.as_user("admin@shop.example").await;
+    let both = json!({ "email": "agent@bank.example", "role": "agent" });
+    owner.post("/api/v1/tenants/shop/members", both).await.expect(201);
+    let slugs = |user: &serde_json::Value| -> Vec<String> {
+        let tenants = user["tenants"].as_array().unwrap().iter();
+        tenants.map(|tenant| tenant["slug"].as_str().unwrap().to_owned()).collect()
+    };
+    let mut own = slugs(&agent.get("/api/v1/auth/me").await.expect(200));
+    own.sort();
+    assert_eq!(own, ["bank", "shop"]);
+    let list = owner.get("/api/v1/auth/users?q=agent").await.expect(200);
+    assert_eq!(slugs(&list["items"][0]), ["shop"]);
+    let path = format!("/api/users/{}", id_of(&agent).await);
+    assert_eq!(slugs(&owner.get(&path).await.expect(200)), ["shop"]);
+    let changed = owner.put(&path, json!({ "name": "Ana" })).await.expect(200);
+    assert_eq!(slugs(&changed), ["shop"]);
+}
+
 async fn nobody_reads_or_changes_others_without_the_right(app: App) {
     let agent = app.person("agent", "agent@bank.example").await;
     let admin = app.admin().await;
@@ -120,6 +141,7 @@ async fn an_administrator_without_a_password_gets_one(app: App) {
 on_both! {
     people_change_their_own_record,
     an_administrator_lists_and_changes_people_but_not_what_they_sign_in_with,
+    where_else_somebody_belongs_is_their_own_business,
     nobody_reads_or_changes_others_without_the_right,
     a_person_removed_from_their_last_tenant_is_gone_and_their_address_is_free,
     the_operator_works_in_every_tenant,

@@ -229,18 +229,17 @@ fn documented(line: &Queueing, fact: &TicketFact, done: &Done) {
         });
         hub.emit(tenant, &rooms, name, json(&token));
     }
-    if let Some(update) = show::queue_updated(line, fact.queue_id) {
-        let delta = serde_json::json!({
-            "waiting": update.statistics.waiting,
-            "current_number": update.current_number,
-            "at": done.at,
-        });
-        if let serde_json::Value::Object(delta) = delta {
-            let rooms = rooms.get(..2).unwrap_or_default();
-            hub.emit_queue_update(tenant, rooms, fact.queue_id.uuid(), delta);
-        }
-        hub.emit_everywhere(tenant, &[SocketRoom::Global], "queue:updated", json(&update));
+    let update = show::queue_updated(line, fact.queue_id);
+    let delta = serde_json::json!({
+        "waiting": update.statistics.waiting,
+        "current_number": update.current_number,
+        "at": done.at,
+    });
+    if let serde_json::Value::Object(delta) = delta {
+        let rooms = rooms.get(..2).unwrap_or_default();
+        hub.emit_queue_update(tenant, rooms, fact.queue_id.uuid(), delta);
     }
+    hub.emit_everywhere(tenant, &[SocketRoom::Global], "queue:updated", json(&update));
 }
 
 /// A counter opened or closed, or somebody sat down there.

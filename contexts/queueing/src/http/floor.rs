@@ -30,10 +30,13 @@ pub(super) fn routes(routes: Routes<Queueing>) -> Routes<Queueing> {
             d.summary("A business day of a site in figures").query::<Day>().answer::<Report>(200)
         })
         .post("/api/v1/tenants/{tenant}/sites/{site}/close", Access::scope(TICKETS_MANAGE), close, |d| {
-            d.summary("Close a site at once, for an emergency").body::<CloseSite>().answer_empty(204)
+            d.summary("Close a site at once, for an emergency")
+                .body::<CloseSite>()
+                .answer_empty(204)
+                .fault("already_closed", 409)
         })
         .post("/api/v1/tenants/{tenant}/sites/{site}/reopen", Access::scope(TICKETS_MANAGE), reopen, |d| {
-            d.summary("Open a site again after an emergency").answer_empty(204)
+            d.summary("Open a site again after an emergency").answer_empty(204).fault("not_closed", 409)
         })
 }
 

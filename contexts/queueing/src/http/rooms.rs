@@ -10,8 +10,10 @@ use usher_kernel::{Actor, Ctx, Fault, FaultKind, Id, Scope, SiteId, UserId};
 use usher_realtime::{Room, RoomGate, SnapshotSource};
 
 use crate::error::Error;
+use crate::model::TicketId;
 use crate::model::scopes::{COUNTERS_READ, QUEUES_READ, STATS_READ, TICKETS_READ};
 use crate::ops::{Queueing, show};
+use crate::store;
 
 /// Opens the rooms of the line on the hub:
 ///
@@ -22,7 +24,7 @@ use crate::ops::{Queueing, show};
 /// | `queue`, `service` | its tickets | `queues:read` |
 /// | `counter` | its tickets and who sits there | `counters:read` |
 /// | `agent` | that agent's tickets | the agent; `stats:read` |
-/// | `ticket` | the ticket's public page | `tickets:read`; its holder |
+/// | `ticket` | the ticket's public page | `tickets:read` at its site; its holder |
 /// | `global` | every ticket of the tenant | `tickets:read`, without limits to sites |
 pub(crate) fn open_rooms(line: &Queueing) {
     for kind in ["board", "site", "queue", "service", "counter", "agent", "ticket", "global"] {
@@ -62,10 +64,17 @@ impl RoomGate for Rooms {
                     self.at_site(ctx, counter.site_id)
                 }
                 "agent" if ctx.actor.user() == Some(UserId::from_uuid(id)) => Ok(()),
-                "agent" => holds(ctx, &[STATS_READ]),
+                "agent" => {
+                    holds(ctx, &[STATS_READ])?;
+                    self.is_of_the_tenant(ctx, UserId::from_uuid(id)).await
+                }
                 "ticket" => match &ctx.actor {
                     Actor::Link { kind: "ticket", id: own } if *own == id => Ok(()),
-                    _ => holds(ctx, &[TICKETS_READ]),
+                    _ => {
+                        holds(ctx, &[TICKETS_READ])?;
+                        let site = self.site_of(ctx, Id::from_uuid(id)).await?;
+                        self.at_site(ctx, site)
+                    }
                 },
                 _ => {
                     holds(ctx, &[TICKETS_READ])?;
@@ -97,6 +106,18 @@ impl Rooms {
     fn at_site(&self, ctx: &Ctx, site: SiteId) -> Result<(), Fault> {
         let known = self.0.directory().site(ctx.tenant, site).is_some();
         if known && ctx.may_at(site) { Ok(()) } else { Err(Fault::not_found("site")) }
+    }
+
+    async fn is_of_the_tenant(&self, ctx: &Ctx, user: UserId) -> Result<(), Fault> {
+        let (me, tenant) = (self.0.clone(), ctx.tenant);
+        let read = move |read: &mut Read<'_>| me.identity().is_member(read, tenant, user);
+        if self.0.db().read(ctx, read).await? { Ok(()) } else { Err(Fault::not_found("agent")) }
+    }
+
+    async fn site_of(&self, ctx: &Ctx, ticket: TicketId) -> Result<SiteId, Fault> {
+        let found =
+            self.0.db().read(ctx, move |read: &mut Read<'_>| store::tickets::get(read, ticket)).await?;
+        found.map(|ticket| ticket.site_id).ok_or_else(|| Fault::not_found("ticket"))
     }
 
     async fn look(&self, room: &Room) -> Result<Bytes, Fault> {

@@ -179,8 +179,7 @@ fn queue_of(line: &Queueing, queue: QueueView) -> SharedQueue {
         average_service_time: queue.average_service_time,
         created: queue.created_at,
         updated: queue.updated_at,
-        // A line that nobody has entered yet is in no memory.
-        now: show::queue_updated(line, queue.id).unwrap_or_else(|| QueueUpdated::empty(queue.id)),
+        now: show::queue_updated(line, queue.id),
         queue,
     }
 }

@@ -165,10 +165,10 @@ pub fn my_counter(_line: &Queueing, tx: &mut Tx<'_>) -> Result<CounterId, Error>
     store::agents::get(tx, tenant, user)?.and_then(|a| a.counter_id).ok_or(Error::NoCounter)
 }
 
-/// A person's name, for screens; empty when they have none.
+/// A person's name, for screens; empty when they have none. Whether they belong here is for the caller to ask.
 ///
 /// # Errors
-/// There is no such person in the tenant.
+/// There is no such person.
 pub fn name_of(line: &Queueing, tx: &mut Tx<'_>, user: AgentId) -> Result<String, Error> {
     let found = line.identity().people(tx, &[user])?;
     found.get(&user).map(|person| person.name.clone()).ok_or(Error::NotFound("member"))

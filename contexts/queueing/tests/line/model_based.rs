@@ -16,6 +16,10 @@ use usher_db::Engine;
 
 use crate::app::App;
 
+/// How many stories are tried on each engine, in the ordinary run and in the long one.
+const ORDINARY: u32 = 24;
+const LONG: u32 = 500;
+
 #[derive(Clone, Debug)]
 enum Step {
     Issue(usize),
@@ -232,7 +236,8 @@ async fn run(app: &App, steps: Vec<Step>) -> Result<(), TestCaseError> {
 
 #[test]
 fn the_line_behaves_like_the_model() {
-    let cases = std::env::var("PROPTEST_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(24);
+    let ordinary = if std::env::var_os("USHER_TEST_LONG").is_some() { LONG } else { ORDINARY };
+    let cases = std::env::var("PROPTEST_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(ordinary);
     for engine in [Engine::Sqlite, Engine::Postgres] {
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tokio::runtime::{Builder, Runtime};
 use tokio_postgres::config::Host;
-use tokio_postgres::{Client, Config, NoTls};
+use tokio_postgres::{Client, Config, NoTls, SimpleQueryMessage};
 
 use super::errors::text;
 use super::session::Session;
@@ -72,11 +72,15 @@ impl Server {
             .enable_all()
             .build()
             .map_err(|error| OpenError::Other(format!("no runtime could be started: {error}")))?;
-        let client = self.client(&runtime, purpose).map_err(|error| self.error(text(&error)))?;
-        Ok(Session::new(runtime, client))
+        let (client, backend) = self.client(&runtime, purpose).map_err(|error| self.error(text(&error)))?;
+        Ok(Session::new(runtime, client, backend))
     }
 
-    fn client(&self, runtime: &Runtime, purpose: Purpose) -> Result<Client, tokio_postgres::Error> {
+    fn client(
+        &self,
+        runtime: &Runtime,
+        purpose: Purpose,
+    ) -> Result<(Client, Option<String>), tokio_postgres::Error> {
         let mut config = self.config.clone();
         config.application_name(match purpose {
             Purpose::Migrate => "usher migrate",
@@ -87,10 +91,26 @@ impl Server {
             let (client, connection) = config.connect(NoTls).await?;
             // Ends with the client; what went wrong on the line is seen by whoever waits for an answer.
             runtime.spawn(async move { drop(connection.await) });
+            let backend = match purpose {
+                Purpose::Write => backend(&client).await?,
+                Purpose::Migrate | Purpose::Read => None,
+            };
             client.batch_execute(&setup(purpose)).await?;
-            Ok(client)
+            Ok((client, backend))
         })
     }
+}
+
+/// What tells the process that serves a connection from all others, also after a restart of the server.
+async fn backend(client: &Client) -> Result<Option<String>, tokio_postgres::Error> {
+    let ask = "SELECT pid, backend_start::text FROM pg_stat_activity WHERE pid = pg_backend_pid()";
+    let found = client.simple_query(ask).await?;
+    Ok(found.iter().find_map(|message| match message {
+        SimpleQueryMessage::Row(row) => {
+            Some(format!("pid = {} AND backend_start = '{}'", row.get(0)?, row.get(1)?))
+        }
+        _ => None,
+    }))
 }
 
 fn setup(purpose: Purpose) -> String {

@@ -1,6 +1,7 @@
 //! The server engine: several writer threads with a connection each, and readers.
 
 mod connect;
+mod doubt;
 mod errors;
 mod migrate;
 mod reader;

@@ -41,12 +41,14 @@ pub(super) struct Session {
     /// Sent, and not yet known to have worked, in the order of sending.
     pending: Vec<Sent>,
     acting: Acting,
+    /// The server's process at the other end, as a condition on `pg_stat_activity`; writers know theirs.
+    backend: Option<String>,
     /// Leaves what is pending at an operation's end to the commit that follows at once.
     pub(super) lazy: bool,
 }
 
 impl Session {
-    pub(super) fn new(runtime: Runtime, client: Client) -> Self {
+    pub(super) fn new(runtime: Runtime, client: Client, backend: Option<String>) -> Self {
         Self {
             runtime,
             client: Arc::new(client),
@@ -54,8 +56,13 @@ impl Session {
             dynamic: HashMap::new(),
             pending: Vec::new(),
             acting: Acting::Nobody,
+            backend,
             lazy: false,
         }
+    }
+
+    pub(super) fn backend(&self) -> Option<&str> {
+        self.backend.as_deref()
     }
 
     pub(super) fn is_closed(&self) -> bool {

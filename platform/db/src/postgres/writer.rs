@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::connect::{Purpose, Server};
+use super::doubt::Question;
 use super::session::Session;
 use crate::batch::Batch;
 use crate::db::WriteQueue;
@@ -18,6 +19,9 @@ use crate::tx::Hooks;
 /// Operations in one transaction. A backend caches 64 subtransaction ids; beyond that every reader
 /// of the rows has to look them up on disk.
 const BATCH: usize = 32;
+/// How long the queue is left alone while the fate of a commit is to be learnt, and without that.
+const SOON: Duration = Duration::from_millis(250);
+const LATER: Duration = Duration::from_secs(3600);
 /// How often an operation is tried when other transactions are in the way.
 const ATTEMPTS: u32 = 8;
 
@@ -34,6 +38,8 @@ pub(super) struct Writer {
     counters: Arc<Counters>,
     /// What is to be run next, the oldest first.
     waiting: VecDeque<Waiting>,
+    /// Commits of which it is not known whether they took effect, and what is to be done once it is.
+    doubts: VecDeque<(Question, Hooks)>,
 }
 
 /// How an operation's savepoint was left.
@@ -52,7 +58,8 @@ impl Writer {
         extensions: Arc<Extensions>,
         counters: Arc<Counters>,
     ) -> Self {
-        Self { server, session: Some(session), queue, extensions, counters, waiting: VecDeque::new() }
+        let (waiting, doubts) = (VecDeque::new(), VecDeque::new());
+        Self { server, session: Some(session), queue, extensions, counters, waiting, doubts }
     }
 
     /// Serves the queue until it is closed and empty.
@@ -60,9 +67,15 @@ impl Writer {
         let mut fresh = VecDeque::with_capacity(BATCH);
         loop {
             if self.waiting.is_empty() {
-                match self.queue.take(&mut fresh, Duration::from_secs(3600), |_| BATCH) {
+                let patience = if self.doubts.is_empty() { LATER } else { SOON };
+                match self.queue.take(&mut fresh, patience, |_| BATCH) {
                     Taken::Closed => return,
-                    Taken::Idle => continue,
+                    Taken::Idle => {
+                        if !self.doubts.is_empty() {
+                            self.session = self.ready();
+                        }
+                        continue;
+                    }
                     Taken::Some => {}
                 }
             } else if self.waiting.len() < BATCH {
@@ -74,11 +87,29 @@ impl Writer {
             if self.waiting.is_empty() {
                 continue;
             }
-            match self.session.take().filter(|session| !session.is_closed()).or_else(|| self.reconnect()) {
+            match self.ready() {
                 Some(session) => self.batch(session),
                 None => self.refuse_all(),
             }
         }
+    }
+
+    /// A connection on which nothing is in doubt any more.
+    fn ready(&mut self) -> Option<Session> {
+        let open = self.session.take().filter(|session| !session.is_closed());
+        let mut session = open.or_else(|| self.reconnect())?;
+        while let Some((question, mut hooks)) = self.doubts.pop_front() {
+            match question.ask(&mut session) {
+                Ok(true) => crate::op::run_hooks(&mut hooks.commit),
+                Ok(false) => crate::op::run_hooks(&mut hooks.rollback),
+                Err(error) => {
+                    tracing::warn!(%error, "whether a change was kept is still unknown");
+                    self.doubts.push_front((question, hooks));
+                    return None;
+                }
+            }
+        }
+        Some(session)
     }
 
     /// Tries for a moment, so that a restart of the server is not seen; longer waits are for the callers.
@@ -152,9 +183,10 @@ impl Writer {
             self.again(batch, retry, &detail);
             return;
         }
+        let question = Question::about(&batch, &session);
         let (session, lost) = self.finish(session, &mut batch, &mut retry, left, alone);
         if let Some(detail) = lost {
-            self.unknown(batch, retry, &detail);
+            self.unknown(batch, retry, question, &detail);
             return;
         }
         self.session = session;
@@ -204,7 +236,7 @@ impl Writer {
         }
     }
 
-    /// The line was lost before the commit was sent: nothing happened, so all of it runs again.
+    /// The line was lost and nothing was kept, so all of it runs again.
     fn again(&mut self, mut batch: Batch, mut retry: VecDeque<Waiting>, detail: &str) {
         for member in batch.undone().into_iter().rev() {
             if member.kept {
@@ -223,10 +255,35 @@ impl Writer {
         self.put_back(again);
     }
 
-    /// The line was lost while the commit was under way: whether it took effect is not known.
-    fn unknown(&mut self, mut batch: Batch, retry: VecDeque<Waiting>, detail: &str) {
-        batch.fail_all(&DbError::Unavailable(format!("{detail}; whether the change was kept is unknown")));
-        batch.answer(&self.counters);
+    /// The line was lost while the commit was under way: the database is asked whether it took effect.
+    /// While it cannot be, those who wait are told so, and what follows from it waits for the answer.
+    fn unknown(
+        &mut self,
+        mut batch: Batch,
+        retry: VecDeque<Waiting>,
+        question: Option<Question>,
+        detail: &str,
+    ) {
+        let error = DbError::Unavailable(format!("{detail}; whether the change was kept is unknown"));
+        let Some(question) = question else {
+            batch.fail_all(&error);
+            batch.answer(&self.counters);
+            return self.put_back(retry);
+        };
+        if let Some(mut session) = self.ready() {
+            match question.ask(&mut session) {
+                Ok(kept) => {
+                    self.session = Some(session);
+                    if !kept {
+                        return self.again(batch, retry, detail);
+                    }
+                    batch.answer(&self.counters);
+                    return self.put_back(retry);
+                }
+                Err(error) => tracing::warn!(%error, "whether a change was kept cannot be asked"),
+            }
+        }
+        self.doubts.push_back((question, batch.answer_in_doubt(&error)));
         self.put_back(retry);
     }
 

@@ -1,6 +1,8 @@
 //! The database layer on both engines.
 
 #[cfg(test)]
+mod doubt;
+#[cfg(test)]
 mod failing;
 #[cfg(test)]
 mod grouping;

@@ -32,6 +32,9 @@ usher_db::sql! {
                 ORDER BY seq DESC LIMIT $5";
     NEWEST across "what a memory of every tenant is filled with at start" =
         "SELECT ", EventRow::COLUMNS, " FROM events WHERE seq < $1 ORDER BY seq DESC LIMIT $2";
+    /// By the index of a thing's history: no index has the id.
+    pub(crate) WITNESS across "asked with the ids of an operation's own event" =
+        "SELECT 1 FROM events WHERE thing_id = $1 AND id = $2";
     HEAD across "only the place is told" = "SELECT coalesce(max(seq), 0) FROM events";
 }
 

@@ -11,6 +11,7 @@ use http_body_util::BodyExt;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use tokio::sync::Notify;
 use tower::ServiceExt;
 use usher_http::{
     Access, Api, Authenticator, BoxFuture, Created, Credential, Grants, HttpConfig, Identity, IfMatch, Json,
@@ -198,6 +199,7 @@ struct BookQuery {
 #[derive(Clone)]
 struct Library {
     greeting: &'static str,
+    slow_begun: Arc<Notify>,
 }
 
 async fn list(ctx: Ctx, Query(query): Query<BookQuery>) -> Json<Value> {
@@ -252,13 +254,14 @@ async fn panicking() -> NoContent {
     panic!("a bug")
 }
 
-async fn slow() -> NoContent {
+async fn slow(State(library): State<Library>) -> NoContent {
+    library.slow_begun.notify_one();
     tokio::time::sleep(Duration::from_secs(60)).await;
     NoContent
 }
 
-fn routes() -> Routes<Library> {
-    Routes::new("library", Library { greeting: "hello" })
+fn routes(slow_begun: Arc<Notify>) -> Routes<Library> {
+    Routes::new("library", Library { greeting: "hello", slow_begun })
         .get("/api/v1/tenants/{tenant}/books", Access::scope(READ), list, |d| {
             d.summary("List the books").query::<BookQuery>().answer::<Page<Book>>(200)
         })
@@ -305,6 +308,8 @@ fn routes() -> Routes<Library> {
 pub(crate) struct App {
     pub(crate) api: Api,
     pub(crate) clock: ManualClock,
+    /// The slow route has been reached.
+    pub(crate) slow_begun: Arc<Notify>,
 }
 
 impl App {
@@ -314,12 +319,13 @@ impl App {
 
     pub(crate) fn with(config: HttpConfig) -> Self {
         let (clock, hand) = Clock::manual("2026-01-05T09:00:00Z".parse().unwrap());
+        let slow_begun = Arc::new(Notify::new());
         let api = Api::builder(config, Arc::new(Identities), Arc::new(Tenants), clock)
             .system(&Telemetry::default())
-            .mount(routes())
+            .mount(routes(Arc::clone(&slow_begun)))
             .build()
             .unwrap();
-        Self { api, clock: hand }
+        Self { api, clock: hand, slow_begun }
     }
 
     pub(crate) fn ask(&self, method: Method, path: &str) -> Ask {

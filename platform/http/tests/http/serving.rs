@@ -1,5 +1,6 @@
 //! Over a real socket.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -8,11 +9,17 @@ use tokio::sync::oneshot;
 
 use crate::app::App;
 
-async fn open() -> (TcpStream, oneshot::Sender<()>, tokio::task::JoinHandle<std::io::Result<()>>) {
+type Server = tokio::task::JoinHandle<std::io::Result<()>>;
+
+async fn open() -> (TcpStream, oneshot::Sender<()>, Server) {
+    open_to(App::new()).await
+}
+
+async fn open_to(app: App) -> (TcpStream, oneshot::Sender<()>, Server) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let (stop, stopped) = oneshot::channel();
-    let api = App::new().api;
+    let api = app.api;
     let server = tokio::spawn(usher_http::serve(
         listener,
         api,
@@ -46,9 +53,11 @@ async fn a_connection_is_answered_again_and_again_and_knows_its_peer() {
 
 #[tokio::test]
 async fn what_was_taken_on_is_finished_within_the_grace() {
-    let (mut stream, stop, server) = open().await;
+    let app = App::new();
+    let begun = Arc::clone(&app.slow_begun);
+    let (mut stream, stop, server) = open_to(app).await;
     stream.write_all(b"GET /api/slow HTTP/1.1\r\nHost: localhost\r\n\r\n").await.unwrap();
-    tokio::time::sleep(Duration::from_millis(5)).await;
+    begun.notified().await;
     stop.send(()).unwrap();
     let mut answer = String::new();
     stream.read_to_string(&mut answer).await.unwrap();

@@ -20,6 +20,7 @@ use socketioxide::handler::ConnectHandler;
 use socketioxide::layer::SocketIoLayer;
 use socketioxide::{SocketIo, TransportType};
 use tokio::runtime::Handle;
+use tokio::sync::SetOnce;
 use tokio::time::Instant;
 use usher_http::{Authenticator, TenantResolver};
 use usher_kernel::{Ctx, Fault};
@@ -56,6 +57,10 @@ struct Door {
     sessions: Mutex<HashMap<u64, (SocketRef, Ctx)>>,
     next_session: AtomicU64,
 }
+
+/// A socket's place on the stage, once it has one.
+#[derive(Clone, Default)]
+struct Seat(Arc<SetOnce<u64>>);
 
 /// What a client asked for and what it got.
 #[derive(Debug, Serialize)]
@@ -153,11 +158,19 @@ impl SocketIoDoor {
 }
 
 impl Door {
-    /// Before a socket is let in: who is it, and where does it belong?
-    async fn greet(&self, socket: &SocketRef, said: Option<serde_json::Value>) -> Result<(), Fault> {
+    /// Before a socket is let in: who is it, and where does it belong? From here on it is listened to: a
+    /// client asks for rooms as soon as it hears that it is connected, and that may be before it has a seat.
+    async fn greet(
+        self: Arc<Self>,
+        socket: &SocketRef,
+        said: Option<serde_json::Value>,
+    ) -> Result<(), Fault> {
         let hello = Hello::read(said, socket.req_parts())?;
         let ctx = self.reception.receive(&hello, socket.req_parts()).await?;
+        let seat = Seat::default();
+        self.listen(socket, &ctx, &seat);
         socket.extensions.insert(ctx);
+        socket.extensions.insert(seat);
         Ok(())
     }
 
@@ -168,7 +181,10 @@ impl Door {
         said: Option<serde_json::Value>,
         namespace: Namespace,
     ) {
-        let Some(ctx) = socket.extensions.get::<Ctx>() else { return };
+        let (Some(ctx), Some(seat)) = (socket.extensions.get::<Ctx>(), socket.extensions.get::<Seat>())
+        else {
+            return;
+        };
         let hello = Hello::read(said, socket.req_parts()).unwrap_or_default();
         let (rooms, answer) = match &hello.rooms {
             Some(names) => self.choose(&ctx, names, 0).await,
@@ -194,22 +210,25 @@ impl Door {
             self.hub.0.outbox.tenants.write().insert(tenant);
             (key, stage.cursor(stage.latest()))
         };
-        self.listen(&socket, &ctx, key, session);
+        self.see_off(&socket, &ctx, key, session);
         if !socket.connected() {
             // It went away while it was being let in, before anybody listened for that.
             self.part(&ctx, key, session).await;
-            return;
+        } else {
+            let _ = socket.emit("joined", &(answer, cursor));
         }
-        let _ = socket.emit("joined", &(answer, cursor));
+        // What it has asked for meanwhile is answered after that.
+        let _ = seat.0.set(key);
     }
 
     /// Sets up what a socket may ask for.
-    fn listen(self: &Arc<Self>, socket: &SocketRef, ctx: &Ctx, key: u64, session: u64) {
+    fn listen(self: &Arc<Self>, socket: &SocketRef, ctx: &Ctx, seat: &Seat) {
         for event in ["join", "subscribe"] {
-            let (door, ctx) = (Arc::downgrade(self), ctx.clone());
+            let (door, ctx, seat) = (Arc::downgrade(self), ctx.clone(), seat.clone());
             socket.on(
                 event,
                 async move |socket: SocketRef, TryData(names): TryData<Names>, ack: AckSender| {
+                    let key = *seat.0.wait().await;
                     if let (Some(door), Ok(names)) = (door.upgrade(), names) {
                         let answer = door.enter(&ctx, key, &names).await;
                         if !answer.0.refused.is_empty() {
@@ -221,8 +240,9 @@ impl Door {
             );
         }
         for event in ["leave", "unsubscribe"] {
-            let (door, tenant) = (Arc::downgrade(self), ctx.tenant);
+            let (door, tenant, seat) = (Arc::downgrade(self), ctx.tenant, seat.clone());
             socket.on(event, async move |TryData(names): TryData<Names>, ack: AckSender| {
+                let key = *seat.0.wait().await;
                 if let (Some(door), Ok(names)) = (door.upgrade(), names) {
                     let rooms: Vec<SocketRoom> = names.iter().filter_map(SocketRoom::read).collect();
                     door.stage.lock().await.leave(tenant, key, &rooms);
@@ -230,6 +250,10 @@ impl Door {
                 }
             });
         }
+    }
+
+    /// Sets up what happens when a socket goes.
+    fn see_off(self: &Arc<Self>, socket: &SocketRef, ctx: &Ctx, key: u64, session: u64) {
         let (door, ctx) = (Arc::downgrade(self), ctx.clone());
         socket.on_disconnect(async move || {
             if let Some(door) = door.upgrade() {

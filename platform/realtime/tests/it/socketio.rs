@@ -8,10 +8,12 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::Request;
 use bytes::Bytes;
+use futures_util::future::BoxFuture;
 use http_body_util::BodyExt;
 use serde_json::{Map, Value, json};
 use tower::ServiceExt;
-use usher_realtime::{Hub, HubConfig, OpenGate, SocketIoDoor, SocketRoom};
+use usher_kernel::{Ctx, Fault};
+use usher_realtime::{Hub, HubConfig, OpenGate, Room, RoomGate, SocketIoDoor, SocketRoom};
 use uuid::Uuid;
 
 use crate::house::{FIRST, Gate, SECOND, hub};
@@ -153,6 +155,40 @@ async fn gates_and_tenants_hold_here_too() {
     hub.emit(SECOND, &[SocketRoom::Global], "token_called", Bytes::from_static(b"{\"n\":2}"));
     assert_eq!(numbers(&staff.until("token_called").await), [1]);
     assert_eq!(numbers(&theirs.until("token_called").await), [2]);
+}
+
+/// A gate that takes its time.
+struct Slow;
+
+impl RoomGate for Slow {
+    fn may_join<'a>(&'a self, _: &'a Ctx, _: &'a Room) -> BoxFuture<'a, Result<(), Fault>> {
+        Box::pin(async {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+            Ok(())
+        })
+    }
+}
+
+/// A client asks for rooms in the moment in which it hears that it is connected, though the server still thinks
+/// about those that it named before.
+#[tokio::test]
+async fn what_is_asked_at_once_is_heard() {
+    let (hub, _door, router) = open();
+    hub.register("service", Arc::new(Slow), None);
+    let named = SocketRoom::Service(Uuid::from_u128(7)).to_string();
+    let client = Client::connect(&router, json!({ "rooms": named })).await;
+    while !client.poll().await.iter().any(|packet| packet.starts_with("40/ws/queues")) {}
+    client.send(format!("42/ws/queues,7{}", json!(["join", "global"]))).await;
+    let mut packets: Vec<String> = Vec::new();
+    let place = |packets: &[String], start: &str| packets.iter().position(|packet| packet.starts_with(start));
+    while place(&packets, "43/ws/queues,7").is_none() {
+        packets.extend(client.poll().await);
+    }
+    let answer = place(&packets, "43/ws/queues,7[{\"joined\":[\"global\"]");
+    let welcome = place(&packets, "42/ws/queues,[\"joined\",{\"joined\":[\"service:");
+    assert!(welcome.is_some() && welcome < answer, "{packets:?}");
+    called(&hub, 1);
+    assert_eq!(numbers(&client.until("token_called").await), [1]);
 }
 
 #[tokio::test]

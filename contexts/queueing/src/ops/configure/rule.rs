@@ -33,7 +33,19 @@ pub struct RuleInput {
     pub active: Option<bool>,
 }
 
-fn apply(config: &TenantConfig, input: &RuleInput, r: &mut RoutingRule) -> Result<(), Error> {
+fn apply(
+    line: &Queueing,
+    tx: &mut Tx<'_>,
+    config: &TenantConfig,
+    input: &RuleInput,
+    r: &mut RoutingRule,
+) -> Result<(), Error> {
+    if let (Some(site), Some(tenant)) = (input.site_id.value(), tx.tenant()) {
+        if line.directory().site(tenant, *site).is_none() {
+            return Err(Error::field("site_id", "unknown", "There is no such site."));
+        }
+        line.may_work_at(tx, *site)?;
+    }
     if let Some(text) = &input.name {
         r.name = name("name", text)?;
     }
@@ -62,7 +74,7 @@ fn apply(config: &TenantConfig, input: &RuleInput, r: &mut RoutingRule) -> Resul
 /// Makes a rule.
 ///
 /// # Errors
-/// The condition cannot be read, with its place; or nothing follows from it.
+/// The condition cannot be read, with its place; nothing follows from it; or the site or queue is unknown.
 pub fn create_rule(line: &Queueing, tx: &mut Tx<'_>, input: &RuleInput) -> Result<RoutingRule, Error> {
     let tenant = tx.tenant().ok_or(Error::NotFound("tenant"))?;
     let config = line.load_config(tx, tenant)?;
@@ -77,7 +89,7 @@ pub fn create_rule(line: &Queueing, tx: &mut Tx<'_>, input: &RuleInput) -> Resul
         active: true,
         version: 1,
     };
-    apply(&config, input, &mut r)?;
+    apply(line, tx, &config, input, &mut r)?;
     store::config::insert_rule(tx, tenant, &r)?;
     let fact = ConfigFact {
         id: r.id.uuid(),
@@ -105,7 +117,7 @@ pub fn update_rule(
     let old = find(tx, id)?;
     fresh(version, old.version)?;
     let mut r = old.clone();
-    apply(&config, input, &mut r)?;
+    apply(line, tx, &config, input, &mut r)?;
     if !store::config::save_rule(tx, &r)? {
         return Err(Error::Raced(r.name));
     }

@@ -187,7 +187,7 @@ pub struct ActiveTicket {
 }
 
 /// The figures of [`QueueUpdated`].
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Statistics {
     /// How many wait.
@@ -202,19 +202,18 @@ pub struct Statistics {
 
 impl QueueUpdated {
     /// A line that nobody has entered yet.
-    pub(crate) fn empty(queue_id: QueueId) -> Self {
-        let statistics =
-            Statistics { waiting: 0, served_today: 0, average_wait_time: 0.0, average_service_time: 0.0 };
+    fn empty(queue_id: QueueId) -> Self {
+        let statistics = Statistics::default();
         Self { queue_id, current_number: None, active_tickets: Vec::new(), statistics }
     }
 }
 
-/// How a line stands now, as document 004's clients read it.
-pub fn queue_updated(line: &Queueing, id: QueueId) -> Option<QueueUpdated> {
-    let shared = line.live().line(id)?;
+/// How a line stands now, as document 004's clients read it. One in which nobody has stood yet is empty.
+pub fn queue_updated(line: &Queueing, id: QueueId) -> QueueUpdated {
+    let Some(shared) = line.live().line(id) else { return QueueUpdated::empty(id) };
     let one = shared.lock();
     let figures = one.day.figures(None);
-    Some(QueueUpdated {
+    QueueUpdated {
         queue_id: id,
         current_number: one.current_number.clone(),
         active_tickets: one
@@ -228,5 +227,5 @@ pub fn queue_updated(line: &Queueing, id: QueueId) -> Option<QueueUpdated> {
             average_wait_time: figures.average_wait,
             average_service_time: figures.average_service,
         },
-    })
+    }
 }

@@ -1,9 +1,12 @@
 //! The fuzz targets' bodies, replayed: over the committed corpus, and over a few thousand inputs that are
-//! the same in every run. The campaign itself is `cargo xtask test --long`; see `fuzz/README.md`.
+//! the same in every run. The campaign itself, guided by coverage, is `cargo xtask fuzz`; see
+//! `fuzz/README.md`. With `USHER_TEST_LONG` many more inputs are tried here too, others in every run, so that
+//! something is looked for also where the campaign cannot be built.
 
 mod machine;
 mod parsers;
 
+use std::hash::{BuildHasher, RandomState};
 use std::path::Path;
 
 /// Every seed of a target, and mixtures of them with noise.
@@ -19,7 +22,11 @@ fn replay(target: &str, inputs: usize, body: fn(&[u8])) {
     for (file, seed) in files.iter().zip(&seeds) {
         told(&file.display().to_string(), seed, body);
     }
-    let mut chance = Chance(0x5EED);
+    let (inputs, seed) = match std::env::var_os("USHER_TEST_LONG") {
+        None => (inputs, 0x5EED),
+        Some(_) => (inputs * 40, RandomState::new().hash_one(target)),
+    };
+    let mut chance = Chance(seed);
     for n in 0..inputs {
         let mut input = match n % 4 {
             0 => Vec::new(),

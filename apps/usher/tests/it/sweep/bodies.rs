@@ -1,0 +1,101 @@
+//! A body for each route that the right person gets through with, so that a refusal of anybody else is about
+//! them and not about the body. It names things of the bank wherever it can.
+
+use serde_json::{Value, json};
+
+use super::people::{BANK, PASSWORD};
+use super::routes::Route;
+use super::things::Things;
+
+/// The body of a route's request; none where the method has none.
+pub(super) fn body_of(route: &Route, things: &Things) -> Option<Value> {
+    if !matches!(&*route.method, "POST" | "PUT" | "PATCH") {
+        return None;
+    }
+    // The end of the path says what is meant, whichever of its spellings is asked.
+    let path = route.path.trim_start_matches("/api").trim_start_matches("/v1");
+    let path = path.trim_start_matches("/tenants/{tenant}").trim_start_matches("/organizations/{org}");
+    let of = |kind| things.of(kind);
+    let body = match (&*route.method, path) {
+        ("POST", "/tenants" | "/organizations") => json!({ "name": "Bakery" }),
+        ("POST", "/sites") => json!({ "name": "New" }),
+        ("POST", "/services" | "/queues/services") => json!({ "name": path }),
+        ("POST", "/queues") => {
+            json!({ "name": "New", "site_id": of("sites"), "service_ids": [of("services")] })
+        }
+        ("POST", "/counters") => {
+            json!({ "name": "New", "site_id": of("sites"), "queue_ids": [of("queues")] })
+        }
+        ("PUT", "/queues/{id}") => json!({ "service_ids": [of("services")] }),
+        ("PUT", "/counters/{id}") => json!({ "queue_ids": [of("queues")], "staff_id": of("users") }),
+        ("PUT", "/members/{id}" | "/staff/{id}") => {
+            json!({ "sites": [of("sites")], "counter_id": of("counters") })
+        }
+        ("PUT", "/devices/{id}") => json!({ "site_id": of("sites") }),
+        ("PUT", "/routing-rules/{id}") => {
+            json!({ "site_id": of("sites"), "then": { "queue_id": of("queues") } })
+        }
+        ("POST", "/members" | "/staff") => {
+            json!({ "email": "new@bank.example", "password": PASSWORD, "sites": [of("sites")] })
+        }
+        ("POST", "/roles") => json!({ "name": "new", "scopes": ["queues:read"] }),
+        ("POST", "/api-keys") => json!({ "name": "new", "scopes": ["queues:read"], "sites": [of("sites")] }),
+        ("POST", "/routing-rules") => {
+            let then = json!({ "queue_id": of("queues") });
+            json!({ "name": "new", "event": "issue", "condition": "false", "then": then })
+        }
+        ("POST", "/devices/pair") => json!({ "code": of("codes"), "site_id": of("sites") }),
+        ("PUT", "/auth/users/{userId}/role") => json!({ "role": "agent" }),
+        ("PUT", "/auth/change-password") => json!({ "current_password": PASSWORD, "new_password": PASSWORD }),
+        ("POST", "/auth/login" | "/auth" | "/login") => {
+            json!({ "email": "admin@bank.example", "password": PASSWORD, "tenant": BANK })
+        }
+        ("POST", "/auth/register" | "/register") => {
+            json!({ "email": "more@bank.example", "password": PASSWORD })
+        }
+        ("POST", "/tickets") => json!({ "queue_id": of("queues") }),
+        ("POST", "/queues/{id}/tickets" | "/queues/{id}/join") => json!({ "service_id": of("services") }),
+        ("POST", "/queues/{id}/leave") => json!({ "ticket_id": of("tickets") }),
+        ("POST", "/auth/forgot-password") => json!({ "email": "nobody@bank.example" }),
+        ("POST", "/auth/reset-password") => json!({ "token": "no token", "password": PASSWORD }),
+        ("POST", "/auth/verify-email") => json!({ "token": "no token" }),
+        ("POST", "/auth/verify" | "/users/verify") => json!({ "token": "no token" }),
+        ("POST", "/auth/refresh") => json!({ "refresh_token": "no token" }),
+        ("POST", "/tokens") => {
+            json!({ "service_id": of("services"), "queue_id": of("queues"), "customer_info": {} })
+        }
+        ("POST", "/device/tickets" | "/public/sites/{tenant}/{site}/tickets") => {
+            json!({ "service_id": of("services"), "queue_id": of("queues") })
+        }
+        ("POST", "/tokens/{id}/assign" | "/tickets/{id}/call") => json!({ "counter_id": of("counters") }),
+        ("PUT", "/tickets/{id}") if route.path == "/api/tickets/{id}" => json!({ "status": "cancelled" }),
+        ("POST", "/tickets/{id}/note") => json!({ "text": "swept" }),
+        ("POST", "/tickets/{id}/move") => {
+            json!({ "queue_id": of("queues"), "position": 1, "reason": "swept" })
+        }
+        ("POST", "/tickets/{id}/park") => json!({ "minutes": 5 }),
+        ("POST", "/tickets/{id}/reprioritise") => json!({ "class": "vip" }),
+        ("POST", "/tickets/{id}/transfer") => json!({ "queue_id": of("queues") }),
+        ("POST", "/counters/{id}/assign-staff") => json!({ "staff_id": of("users") }),
+        ("POST", "/counters/{id}/serve") => json!({ "token_id": of("tickets") }),
+        ("POST", "/agents/sign-in") => json!({ "counter_id": of("counters"), "take_over": true }),
+        ("POST", "/agents/set-status") => json!({ "status": "available" }),
+        ("POST", "/agents/call-next" | "/agents/complete-and-call-next") => {
+            json!({ "counter_id": of("counters") })
+        }
+        ("POST", "/sites/{site}/close") => json!({ "reason": "swept", "mode": "carry_over" }),
+        ("POST", "/device/leases") => json!({ "queue_id": of("queues"), "count": 2 }),
+        ("POST", "/device/leases/{id}/tickets") => {
+            let printed = json!({
+                "value": things.lease_first,
+                "issued_at": of("now"),
+                "service_id": of("services"),
+            });
+            json!({ "tickets": [printed] })
+        }
+        ("POST", "/device/announcements/{id}/ack") => json!({ "outcome": "spoken" }),
+        ("POST", "/updateQueue") => json!({ "service_type": "Deposit", "change": 1 }),
+        _ => json!({}),
+    };
+    Some(body)
+}

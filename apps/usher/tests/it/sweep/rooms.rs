@@ -1,0 +1,188 @@
+//! Every room through every door, tried by everybody: whoever a room is not for is kept out before anything is
+//! sent, and whoever it is for is let in.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+use usher_db::Engine;
+
+use super::House;
+use super::people::{BANK, Person, SHOP};
+use super::routes::{Route, routes};
+use super::things::{Things, staff};
+use crate::http::Answer;
+use crate::live::{SocketIo, Stream, WebSocket};
+
+/// The rooms, the scopes of which any lets somebody in, and what stands behind the room's name.
+const ROOMS: &[(&str, &[&str], &str)] = &[
+    ("board", &["tickets:read", "stats:read"], "sites"),
+    ("site", &["tickets:read", "stats:read"], "sites"),
+    ("queue", &["queues:read"], "queues"),
+    ("service", &["queues:read"], "services"),
+    ("counter", &["counters:read"], "counters"),
+    ("agent", &["stats:read"], "users"),
+    ("ticket", &["tickets:read"], "tickets"),
+    ("global", &["tickets:read"], ""),
+];
+
+/// The live routes that this file tries. A new one has to find its place here.
+const LIVE: &[&str] = &[
+    "GET /api/v1/device/events",
+    "GET /api/v1/public/sites/{tenant}/{site}/events",
+    "GET /api/v1/public/tickets/{secret}/events",
+    "GET /api/v1/tenants/{tenant}/events",
+    "GET /ws/tenants/{tenant}/agents/{agent_id}",
+    "GET /ws/tenants/{tenant}/queues/{queue_id}",
+];
+
+#[test]
+fn nobody_follows_a_room_that_is_not_theirs_on_sqlite() {
+    sweep(Engine::Sqlite);
+}
+
+#[test]
+fn nobody_follows_a_room_that_is_not_theirs_on_postgres() {
+    sweep(Engine::Postgres);
+}
+
+fn sweep(engine: Engine) {
+    let Some((house, things)) = House::open("sweep-rooms", engine) else { return };
+    let live: BTreeSet<String> = routes().iter().filter(|route| route.is_live()).map(Route::name).collect();
+    assert_eq!(live, LIVE.iter().map(|name| (*name).to_owned()).collect(), "the live routes have changed");
+    let mut faults = Vec::new();
+    let everybody = || [&house.nobody].into_iter().chain(&house.bank).chain(&house.shop);
+    for (kind, scopes, thing) in ROOMS {
+        let room = if thing.is_empty() { (*kind).to_owned() } else { format!("{kind}:{}", things.of(thing)) };
+        for person in everybody() {
+            // The tenant in the path is the bank, whoever asks.
+            let is_of_the_bank = !house.shop.iter().any(|other| other.name == person.name);
+            let may = is_of_the_bank && scopes.iter().any(|scope| person.holds(scope));
+            for (door, got) in through_doors(&house, &things, person, BANK, kind, &room) {
+                let right = match &got {
+                    Ok(()) => may,
+                    Err(refused) if person.name == house.nobody.name => !may && refused == "not_signed_in",
+                    Err(refused) => !may && (refused == "forbidden" || refused == "not_found"),
+                };
+                if !right {
+                    faults.push(format!("{door} to {room} of the bank answers {got:?} to {}", person.name));
+                }
+            }
+        }
+        // In their own tenant outsiders have every right, but not to what is the bank's.
+        for person in house.shop.iter().filter(|_| !thing.is_empty()) {
+            for (door, got) in through_doors(&house, &things, person, SHOP, kind, &room) {
+                if !matches!(&got, Err(code) if code == "not_found" || code == "forbidden") {
+                    faults.push(format!("{door} to {room} in the shop answers {got:?} to {}", person.name));
+                }
+            }
+        }
+    }
+    for person in everybody() {
+        let may = person.device().is_some();
+        let got = code(follow(&house, person, "/api/v1/device/events"));
+        if got.is_ok() != may {
+            faults.push(format!("the device's stream answers {got:?} to {}", person.name));
+        }
+    }
+    public_paths(&house, &things, &mut faults);
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+    tenants_do_not_hear_each_other(&house, &things);
+}
+
+fn follow(house: &House, person: &Person, path: &str) -> Result<Stream, Answer> {
+    Stream::open(&house.server, path, person.token(&house.server).as_deref(), None)
+}
+
+fn code<T>(got: Result<T, Answer>) -> Result<(), String> {
+    got.map(drop).map_err(|answer| answer.body["code"].as_str().unwrap_or(&answer.text).to_owned())
+}
+
+/// What each door that leads to a room says to somebody: nothing, or the code of the refusal.
+fn through_doors(
+    house: &House,
+    things: &Things,
+    person: &Person,
+    tenant: &str,
+    kind: &str,
+    room: &str,
+) -> Vec<(&'static str, Result<(), String>)> {
+    let events = follow(house, person, &format!("/api/v1/tenants/{tenant}/events?rooms={room}"));
+    let mut all = vec![("the event stream", code(events))];
+    let socket = match kind {
+        "queue" => Some(format!("queues/{}/", things.of("queues"))),
+        "agent" => Some(format!("agents/{}/", things.of("users"))),
+        _ => None,
+    };
+    if let Some(socket) = socket {
+        let path = format!("/ws/tenants/{tenant}/{socket}");
+        let token = person.token(&house.server);
+        all.push(("the WebSocket", code(WebSocket::open(&house.server, &path, token.as_deref(), None))));
+    }
+    if matches!(kind, "service" | "counter" | "global") {
+        // A room may be named at once or later.
+        let auth =
+            |rooms: Value| json!({ "token": person.token(&house.server), "tenant": tenant, "rooms": rooms });
+        let mut at_once = open(house, &auth(json!([room])));
+        let joined = at_once.until(&["joined"]).1;
+        let refused = joined["refused"][0]["code"].as_str().map(str::to_owned);
+        all.push(("Socket.IO", refused.map_or(Ok(()), Err)));
+        let mut later = open(house, &auth(json!([])));
+        all.push(("Socket.IO's join", later.join(room)));
+    }
+    all
+}
+
+fn open(house: &House, auth: &Value) -> SocketIo {
+    SocketIo::open(&house.server, "/ws/queues", auth).unwrap_or_else(|refused| panic!("{auth}: {refused}"))
+}
+
+/// What is public of the bank is not public of a thing that it does not have.
+fn public_paths(house: &House, things: &Things, faults: &mut Vec<String>) {
+    let site = things.of("sites");
+    let secret = things.of("secrets");
+    let (ticket, queue) = (things.of("tickets"), things.of("queues"));
+    let public = |rest: &str| format!("/api/v1/public/{rest}/events");
+    let paths = [
+        (public(&format!("sites/{BANK}/{site}")), true),
+        (public(&format!("sites/{SHOP}/{site}")), false),
+        (public(&format!("sites/{BANK}/{queue}")), false),
+        (public(&format!("tickets/{secret}")), true),
+        // The id of a ticket is no secret.
+        (public(&format!("tickets/{ticket}")), false),
+    ];
+    for (path, may) in paths {
+        let got = code(follow(house, &house.nobody, &path));
+        if got.is_ok() != may || got.as_ref().is_err_and(|code| code != "not_found") {
+            faults.push(format!("{path} answers {got:?} to nobody"));
+        }
+    }
+}
+
+/// What happens in the bank is heard in the bank and nowhere else, though both have a room of that name.
+fn tenants_do_not_hear_each_other(house: &House, things: &Things) {
+    let (bank, shop) = (house.admin(), &house.shop[0]);
+    let auth = |person: &Person| json!({ "token": person.token(&house.server) });
+    let (mut here, mut there) = (open(house, &auth(bank)), open(house, &auth(shop)));
+    here.until(&["joined"]);
+    there.until(&["joined"]);
+    let stream = |person: &Person, tenant: &str| {
+        let path = format!("/api/v1/tenants/{tenant}/events?rooms=global");
+        follow(house, person, &path).unwrap_or_else(|refused| panic!("{refused:?}"))
+    };
+    let mut streams = [stream(bank, BANK), stream(shop, SHOP)];
+    for stream in &mut streams {
+        stream.until("a snapshot", super::SEEN, |event| event["type"] == "snapshot");
+    }
+    let ours = json!({ "queue_id": things.of("queues") });
+    let ours = bank.make(&house.server, &staff("tickets"), &ours);
+    let queues = shop.read(&house.server, &format!("/api/v1/tenants/{SHOP}/queues"));
+    let theirs = json!({ "queue_id": queues["items"][0]["id"] });
+    let theirs = shop.make(&house.server, &format!("/api/v1/tenants/{SHOP}/tickets"), &theirs);
+    // The first that each hears is its own: the other's came before it, or has not come at all.
+    assert_eq!(here.until(&["token_generated"]).1["token_id"], ours["id"]);
+    assert_eq!(there.until(&["token_generated"]).1["token_id"], theirs["id"]);
+    for (stream, own) in streams.iter_mut().zip([&ours, &theirs]) {
+        let issued = |event: &Value| event["type"] == "ticket.issued";
+        assert_eq!(stream.until("a ticket", super::SEEN, issued)["data"]["id"], own["id"]);
+    }
+}

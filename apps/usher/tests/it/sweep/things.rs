@@ -1,0 +1,192 @@
+//! What there is in the bank, to stand in for the parameters of the routes' paths.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Value, json};
+
+use super::BOTH;
+use super::people::{BANK, PASSWORD, Person};
+use crate::server::Server;
+
+/// Real things of the bank, several of each kind.
+pub(super) struct Things {
+    by_kind: BTreeMap<&'static str, Vec<String>>,
+    /// How many of each kind were used up.
+    used: RefCell<BTreeMap<&'static str, usize>>,
+    /// All ids, none of which another tenant may be told.
+    pub(super) ids: BTreeSet<String>,
+    /// The first number of a kiosk's lease.
+    pub(super) lease_first: Value,
+}
+
+/// A way into the staff routes of the bank.
+pub(super) fn staff(rest: &str) -> String {
+    staff_of(BANK, rest)
+}
+
+fn staff_of(tenant: &str, rest: &str) -> String {
+    format!("/api/v1/tenants/{tenant}/{rest}")
+}
+
+impl Things {
+    /// Finds what the demo bank has, and makes what it lacks.
+    pub(super) fn gather(server: &Server, admin: &Person, tenant: &str) -> Self {
+        let staff = |rest: &str| staff_of(tenant, rest);
+        let mut things = Self {
+            by_kind: BTreeMap::new(),
+            used: RefCell::default(),
+            ids: BTreeSet::new(),
+            lease_first: Value::Null,
+        };
+        let queues = admin.read(server, &staff("queues"));
+        let queue = queues["items"][0]["id"].clone();
+        let tag = json!({ "tag": "swept" });
+        for n in 0..6 {
+            admin.make(server, &staff("tickets"), &json!({ "queue_id": queue }));
+            let name = format!("{}_{n}", tenant.replace('-', "_"));
+            let new = json!({ "name": name, "scopes": ["queues:read"] });
+            admin.make(server, &staff("api-keys"), &new);
+            admin.make(server, &staff("roles"), &new);
+            admin.make(server, &staff("services"), &json!({ "name": name }));
+            let rule = json!({ "name": name, "event": "issue", "condition": "true", "then": tag });
+            admin.make(server, &staff("routing-rules"), &rule);
+            let member = json!({ "email": format!("{name}@{tenant}.example"), "password": PASSWORD });
+            admin.make(server, &staff("members"), &member);
+        }
+        for kind in
+            ["sites", "queues", "services", "counters", "tickets", "members", "api-keys", "routing-rules"]
+        {
+            let mut list = admin.read(server, &staff(&format!("{kind}?limit=100")));
+            if let Some(items) = list["items"].as_array_mut() {
+                items.retain(|item| item["user"]["email"] != BOTH);
+            }
+            things.keep(kind, "id", &list["items"]);
+            if kind == "members" {
+                things.keep("users", "user_id", &list["items"]);
+            }
+        }
+        let tenant = admin.read(server, staff("").trim_end_matches('/'));
+        things.keep("tenants", "id", &json!([tenant]));
+        let roles = admin.read(server, &staff("roles"));
+        let own: Vec<Value> = roles["items"]
+            .as_array()
+            .expect("roles")
+            .iter()
+            .filter(|r| r["built_in"] == false)
+            .cloned()
+            .collect();
+        things.keep("roles", "name", &Value::from(own));
+        for _ in 0..2 {
+            admin.sign_in_again(server);
+        }
+        let sessions = admin.read(server, "/api/v1/auth/sessions");
+        let sessions = sessions.get("items").unwrap_or(&sessions).clone();
+        things.keep("sessions", "id", &sessions);
+        // A membership that is ended takes another person than one who is removed.
+        if let Some(users) = things.by_kind.get_mut("users") {
+            users.reverse();
+        }
+        things
+    }
+
+    /// Remembers the ids in a list.
+    pub(super) fn keep(&mut self, kind: &'static str, field: &str, list: &Value) {
+        let items = list.as_array().unwrap_or_else(|| panic!("{kind}: {list}"));
+        let ids: Vec<String> =
+            items.iter().filter_map(|item| item[field].as_str().map(str::to_owned)).collect();
+        assert!(!ids.is_empty(), "the bank has no {kind}: {list}");
+        // Names are not secret; ids are.
+        self.ids.extend(ids.iter().filter(|id| id.len() == 36).cloned());
+        self.by_kind.insert(kind, ids);
+    }
+
+    /// Makes one of a kind the one that is taken.
+    pub(super) fn put_first(&mut self, kind: &'static str, id: &str) {
+        let ids = self.by_kind.get_mut(kind).unwrap_or_else(|| panic!("the sweep has no {kind}"));
+        let at = ids.iter().position(|known| known == id).unwrap_or_else(|| panic!("{id} is no {kind}"));
+        ids.swap(0, at);
+    }
+
+    /// One of a kind: the same every time.
+    pub(super) fn of(&self, kind: &str) -> &str {
+        self.by_kind.get(kind).map_or_else(|| panic!("the sweep has no {kind}"), |ids| ids[0].as_str())
+    }
+
+    /// One that nobody else has used up: for what is deleted or ended.
+    fn next(&self, kind: &'static str) -> &str {
+        let mut used = self.used.borrow_mut();
+        let count = used.entry(kind).or_default();
+        *count += 1;
+        let ids = &self.by_kind[kind];
+        ids.get(*count).unwrap_or_else(|| panic!("the sweep has too few {kind}: {}", ids.len()))
+    }
+
+    /// A path with real things of the bank in the places of its parameters.
+    pub(super) fn fill(&self, path: &str) -> String {
+        self.fill_at(BANK, path)
+    }
+
+    /// The same for what uses its thing up.
+    pub(super) fn fill_anew(&self, path: &str) -> String {
+        Self::put_in(BANK, path, |kind| self.next(kind))
+    }
+
+    /// The same things, said to be of `tenant`.
+    pub(super) fn fill_at(&self, tenant: &str, path: &str) -> String {
+        Self::put_in(tenant, path, |kind| self.of(kind))
+    }
+
+    /// Whether there is something for each parameter of a path.
+    pub(super) fn can_fill(&self, path: &str) -> bool {
+        let mut all = true;
+        Self::put_in("", path, |kind| {
+            all &= self.by_kind.contains_key(kind);
+            ""
+        });
+        all
+    }
+
+    fn put_in<'a>(tenant: &'a str, path: &'a str, mut one: impl FnMut(&'static str) -> &'a str) -> String {
+        let mut before = "";
+        let segments = path.split('/').map(|segment| {
+            let value = match segment {
+                "{tenant}" | "{org}" => tenant,
+                "{kind}" => "ticket",
+                "{file}" => "index.css",
+                parameter if parameter.starts_with('{') => one(kind_of(before, parameter)),
+                plain => plain,
+            };
+            before = segment;
+            value
+        });
+        segments.collect::<Vec<_>>().join("/")
+    }
+}
+
+/// What a parameter stands for. A route with a new one needs an entry here, and things to go with it.
+fn kind_of(before: &str, parameter: &str) -> &'static str {
+    match (before, parameter) {
+        (_, "{secret}") => "secrets",
+        (_, "{device_code}") => "pairings",
+        (_, "{site}") => "sites",
+        (_, "{role}") => "roles",
+        (_, "{token_id}") | ("{kind}", "{id}") => "tickets",
+        (_, "{agent_id}" | "{userId}") => "users",
+        ("queues", _) => "queues",
+        ("sites", _) => "sites",
+        ("services", _) => "services",
+        ("counters", _) => "counters",
+        ("tickets", _) => "tickets",
+        ("tokens", _) => "tickets",
+        ("staff" | "members", _) => "members",
+        ("users", _) => "users",
+        ("sessions", _) => "sessions",
+        ("api-keys", _) => "api-keys",
+        ("devices", _) => "devices",
+        ("routing-rules", _) => "routing-rules",
+        ("announcements", _) => "announcements",
+        ("leases", _) => "leases",
+        _ => panic!("the sweep does not know what {parameter} behind {before} stands for"),
+    }
+}
