@@ -59,7 +59,7 @@ const display = createRoute({
 const staff = createRoute({
   getParentRoute: () => root,
   id: 'staff',
-  loader: () => loadTexts('staff'),
+  loader: () => loadTexts('staff', 'fault'),
   component: lazyRouteComponent(() => import('./staff/providers')),
 });
 

@@ -13,6 +13,7 @@ use usher_kernel::{Clock, RequestId, SiteId, TenantId, Timestamp, UserId};
 use usher_realtime::Hub;
 use usher_tenancy::{Directory, Site};
 
+use super::residents::LinesAtSite;
 use crate::error::Error;
 use crate::events::Publisher;
 use crate::model::line::Key;
@@ -96,6 +97,7 @@ pub(crate) struct Done {
 impl Queueing {
     /// The line over its parts; nothing is read yet, see [`crate::start`].
     pub fn new(parts: Parts) -> Self {
+        parts.identity.tenancy().guard_sites(Arc::new(LinesAtSite));
         Self(Arc::new(Inner {
             db: parts.identity.tenancy().db().clone(),
             hub: parts.hub,

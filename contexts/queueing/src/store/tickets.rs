@@ -45,6 +45,9 @@ usher_db::sql! {
          cause = 'served', outcome = coalesce($3, outcome), version = version + 1 \
          WHERE id = $1 AND tenant_id = $4 AND ", HELD, " RETURNING ", COLUMNS;
     pub(crate) HELD_BY = "SELECT ", COLUMNS, " FROM tickets WHERE counter_id = $1 AND ", HELD, " ORDER BY called_at, id";
+    /// Everybody at a site whose ticket has not ended.
+    pub(crate) ALIVE_AT_SITE = "SELECT count(*) FROM tickets WHERE tenant_id = $1 AND site_id = $2 AND status IN \
+         ('waiting', 'called', 'serving', 'wrap_up', 'paused', 'parked')";
     pub(crate) HELD_COUNT = "SELECT count(*) FROM tickets WHERE counter_id = $1 AND ", HELD;
     pub(crate) WAITING_PAGE = "SELECT ", COLUMNS, " FROM tickets WHERE queue_id = $1 AND status = 'waiting' \
          ORDER BY rank, id LIMIT $2 OFFSET $3";
@@ -216,6 +219,7 @@ pub(crate) fn get(read: &mut Read<'_>, id: TicketId) -> Result<Option<Ticket>, D
 }
 
 /// The first of a line that a counter may call.
+#[derive(Clone, Copy)]
 pub(crate) struct Head {
     pub(crate) id: TicketId,
     pub(crate) rank: i64,

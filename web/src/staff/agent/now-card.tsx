@@ -1,5 +1,5 @@
 import { Badge, Button, Textarea } from '@mantine/core';
-import { IconAccessible, IconUsers } from '@tabler/icons-react';
+import { IconAccessible, IconMapPinCheck, IconUsers } from '@tabler/icons-react';
 import { useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Console, Ticket } from '~/api/shapes';
@@ -9,6 +9,7 @@ import { useFreshness } from '~/live/use-live';
 import { StatusBadge } from '~/shared/status-badge';
 import { TicketNumber } from '~/shared/ticket-number';
 import styles from './agent.module.css';
+import { setDraft, useDraft } from './drafts';
 
 /** "4:07" since `from`. */
 function elapsed(from: string | null, now: number): string {
@@ -18,11 +19,12 @@ function elapsed(from: string | null, now: number): string {
 }
 
 interface Props {
-  data: Console;
-  ticket: Ticket | undefined;
-  pick: (id: string) => void;
-  clock: LiveClock;
-  onNote: (text: string) => void;
+  readonly data: Console;
+  readonly ticket: Ticket | undefined;
+  readonly pick: (id: string) => void;
+  readonly clock: LiveClock;
+  /** Sends a note; false when it was not taken. */
+  readonly onNote: (ticket: Ticket, text: string) => Promise<boolean>;
 }
 
 /** Whoever stands at the counter: a list where it may hold several, one of them in hand. */
@@ -46,9 +48,9 @@ export function NowCard({ data, ticket, pick, clock, onNote }: Props) {
   );
 }
 
-function InHand({ ticket, now, onNote }: { ticket: Ticket; now: number; onNote: (text: string) => void }) {
+function InHand({ ticket, now, onNote }: Pick<Props, 'onNote'> & { ticket: Ticket; now: number }) {
   const { t } = useTranslation('agent');
-  const since = ticket.status === 'called' ? ticket.called_at : (ticket.started_at ?? ticket.called_at);
+  const since = { called: ticket.called_at, paused: ticket.paused_at }[ticket.status as string] ?? ticket.started_at ?? ticket.called_at;
   const person = ticket.customer_name ?? t('now.anonymous');
   return (
     <div className={styles.inHand} data-status={ticket.status}>
@@ -58,69 +60,89 @@ function InHand({ ticket, now, onNote }: { ticket: Ticket; now: number; onNote: 
       <div className={styles.facts}>
         <StatusBadge state={ticket.status} />
         <span className="num">{elapsed(since, now)}</span>
-        {ticket.status === 'called' && ticket.recalls > 0 && <span>{t('now.recalls', { count: ticket.recalls })}</span>}
+        {ticket.status === 'called' && ticket.recalls > 0 && <span>{t('now.recalls', { count: ticket.recalls, limit: ticket.recall_limit })}</span>}
       </div>
       <p className={styles.service}>{ticket.service_name}</p>
       <p className={styles.person}>
         <bdi>{person}</bdi>
-        {ticket.customer_phone !== null && <bdi className="num"> · {ticket.customer_phone}</bdi>}
+        {ticket.customer_phone !== null && (
+          <>
+            {' · '}
+            <bdi className="num">{ticket.customer_phone}</bdi>
+          </>
+        )}
       </p>
       <div className={styles.marks}>
         {ticket.priority.class !== 'normal' && (
-          <Badge color="warn" size="lg">
+          <Badge color="warn">
             {t(`class.${ticket.priority.class}`, { defaultValue: ticket.priority.class })}
             {ticket.priority.reason !== null && ` · ${ticket.priority.reason}`}
           </Badge>
         )}
         {ticket.assistance !== null && (
-          <Badge color="usher" size="lg" leftSection={<IconAccessible size={18} />}>
+          <Badge color="usher" leftSection={<IconAccessible size={18} />}>
             {ticket.assistance}
           </Badge>
         )}
         {ticket.party_size > 1 && (
-          <Badge color="gray" size="lg" leftSection={<IconUsers size={18} />}>
+          <Badge color="gray" leftSection={<IconUsers size={18} />}>
             {t('now.party', { count: ticket.party_size })}
           </Badge>
         )}
-        {ticket.transfers > 0 && <Badge color="gray" size="lg">{t('now.transferred', { count: ticket.transfers })}</Badge>}
+        {ticket.transfers > 0 && <Badge color="gray">{t('now.transferred', { count: ticket.transfers })}</Badge>}
+        {ticket.seen_at !== null && (
+          <Badge color="gray" leftSection={<IconMapPinCheck size={18} />}>
+            {t('now.seen', { time: clockText(ticket.seen_at) })}
+          </Badge>
+        )}
       </div>
       <p className={styles.waited}>{t('now.issued', { time: clockText(ticket.issued_at), channel: t(`channel.${ticket.channel}`, { defaultValue: ticket.channel }) })}</p>
-      <Notes ticket={ticket} onNote={onNote} />
+      <Notes key={ticket.id} ticket={ticket} onNote={onNote} />
     </div>
   );
 }
 
-function Notes({ ticket, onNote }: { ticket: Ticket; onNote: (text: string) => void }) {
+/** What was noted, and what is being written: it stays with this ticket until it is sent. */
+function Notes({ ticket, onNote }: Pick<Props, 'onNote'> & { ticket: Ticket }) {
   const { t } = useTranslation('agent');
-  const [text, setText] = useState('');
+  const text = useDraft(ticket.id);
+  const [busy, setBusy] = useState(false);
   const save = (e: FormEvent) => {
     e.preventDefault();
-    if (text.trim() === '') return;
-    onNote(text.trim());
-    setText('');
+    const words = text.trim();
+    if (words === '' || busy) return;
+    setBusy(true);
+    void onNote(ticket, words)
+      .then((taken) => taken && setDraft(ticket.id, ''))
+      .finally(() => setBusy(false));
   };
   return (
     <div className={styles.notes}>
       {ticket.notes.map((note) => (
         <p key={note.at + note.text} className={styles.note}>
-          <time className="num" dateTime={note.at}>{clockText(note.at)}</time> <bdi>{note.text}</bdi>
+          <time className="num" dateTime={note.at}>
+            {clockText(note.at)}
+          </time>{' '}
+          <bdi>{note.text}</bdi>
         </p>
       ))}
       <form onSubmit={save} className={styles.noteForm}>
         <Textarea
-          className={styles.noteText}
-          aria-label={t('now.note')}
+          className={styles.noteText ?? ''}
+          aria-label={t('now.noteOf', { number: ticket.number })}
           placeholder={t('now.note')}
           autosize
           minRows={1}
           maxRows={4}
+          maxLength={2000}
           value={text}
-          onChange={(e) => setText(e.currentTarget.value)}
+          onChange={(e) => setDraft(ticket.id, e.currentTarget.value)}
           onKeyDown={(e) => {
             if (e.key === 'Enter' && (e.ctrlKey || e.metaKey)) save(e);
           }}
+          data-testid="agent-note"
         />
-        <Button type="submit" variant="default" disabled={text.trim() === ''}>
+        <Button type="submit" variant="default" aria-disabled={text.trim() === ''} data-disabled={text.trim() === '' || undefined} loading={busy}>
           {t('now.addNote')}
         </Button>
       </form>
