@@ -50,7 +50,6 @@ export const theme = createTheme({
     Button: { defaultProps: { size: 'md' }, vars: (_: unknown, { size }: { size?: unknown }) => ({ root: { '--button-height': size === 'lg' ? rem(52) : rem(44) } }) },
     Input: { vars: () => ({ wrapper: { '--input-height': rem(44) } }) },
     CloseButton: { vars: () => ({ root: { '--cb-size': rem(44) } }) },
-    Badge: { defaultProps: { size: 'lg' }, styles: { root: { textTransform: 'none' } } },
     TextInput: { defaultProps: { size: 'md' } },
     PasswordInput: { defaultProps: { size: 'md' } },
     NumberInput: { defaultProps: { size: 'md' } },

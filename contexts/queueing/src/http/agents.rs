@@ -116,13 +116,18 @@ pub(super) fn routes(routes: Routes<Queueing>) -> Routes<Queueing> {
             },
         )
         // Whoever may take a ticket out of the line may take that back.
-        .post("/api/v1/tenants/{tenant}/agents/undo", serve().or(Access::scope(TICKETS_ISSUE)), take_back, |d| {
-            d.summary("Take back one's last action, within 60 seconds")
-                .answer::<UndoneView>(200)
-                .fault("nothing_to_undo", 409)
-                .fault("undo_too_late", 409)
-                .fault("undo_moved_on", 409)
-        })
+        .post(
+            "/api/v1/tenants/{tenant}/agents/undo",
+            serve().or(Access::scope(TICKETS_ISSUE)),
+            take_back,
+            |d| {
+                d.summary("Take back one's last action, within 60 seconds")
+                    .answer::<UndoneView>(200)
+                    .fault("nothing_to_undo", 409)
+                    .fault("undo_too_late", 409)
+                    .fault("undo_moved_on", 409)
+            },
+        )
 }
 
 /// The person who asks; a service with an API key sits at no counter.

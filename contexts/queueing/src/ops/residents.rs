@@ -17,6 +17,10 @@ impl SiteGuard for LinesAtSite {
         let queues = store::config::queues(tx, tenant)?.iter().filter(|q| q.site_id == site).count();
         let counters = store::config::counters(tx, tenant)?.iter().filter(|c| c.site_id == site).count();
         let of = |what, count: usize| Resident { what, count: i64::try_from(count).unwrap_or(i64::MAX) };
-        Ok(vec![Resident { what: "people in line", count: people }, of("queues", queues), of("counters", counters)])
+        Ok(vec![
+            Resident { what: "people in line", count: people },
+            of("queues", queues),
+            of("counters", counters),
+        ])
     }
 }

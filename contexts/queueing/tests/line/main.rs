@@ -8,5 +8,6 @@ mod fuzz;
 mod model_based;
 mod races;
 mod refusals;
+mod screens;
 mod stories;
 mod timed;

@@ -8,6 +8,7 @@ import { LiveAge } from '~/shared/live-age';
 import { OnceGate } from '~/shared/once-tap';
 import { useCan } from '../shared/operations';
 import { useCut } from '../shared/use-online';
+import { useSite } from '../shared/use-site';
 import styles from './agent.module.css';
 import { BreakMenu } from './break-menu';
 import { draftOf, setDraft } from './drafts';
@@ -45,6 +46,8 @@ export function AtCounter({ console, data, counter, onLeave }: Props) {
   const [asked, setAsked] = useState<{ kind: FormKind; ticket: Ticket } | null>(null);
   const primary = useRef<HTMLButtonElement>(null);
   const { cut } = useCut(console.clock);
+  const { sites } = useSite();
+  const timeZone = sites.find((site) => site.id === counter.site_id)?.timezone;
   const work = workOf(data, counter, ticket);
   useCallAnnounced(ticket, data);
   useKeptFocus(primary);
@@ -133,7 +136,7 @@ export function AtCounter({ console, data, counter, onLeave }: Props) {
           {t('head.counter', { number: counter.number })}
           <span className={styles.services}>{counter.queues.map((q) => q.name).join(', ')}</span>
         </h1>
-        <LiveAge clock={console.clock} />
+        <LiveAge clock={console.clock} timeZone={timeZone} />
         <div className={styles.grow} />
         <BreakMenu console={console} data={data} off={cut} />
         <Button variant="default" className={styles.keys ?? ''} leftSection={<IconKeyboard size={20} />} onClick={() => setLearning(true)}>
@@ -156,9 +159,10 @@ export function AtCounter({ console, data, counter, onLeave }: Props) {
       <Notices console={console} data={data} cut={cut} />
 
       <div className={styles.columns}>
-        <NowCard data={data} ticket={ticket} pick={pick} clock={console.clock} onNote={(to, text) => (cut ? Promise.resolve(false) : console.onTicket(to, 'note', { text }).then((taken) => taken !== undefined))} />
+        <NowCard data={data} ticket={ticket} pick={pick} clock={console.clock} timeZone={timeZone} onNote={(to, text) => (cut ? Promise.resolve(false) : console.onTicket(to, 'note', { text }).then((taken) => taken !== undefined))} />
         <LineList
           data={data}
+          timeZone={timeZone}
           off={console.busy || cut}
           onRun={(to, operation, body) => {
             primary.current?.focus({ preventScroll: true });

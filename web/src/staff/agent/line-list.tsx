@@ -23,6 +23,7 @@ type Scope = 'mine' | 'all' | 'away';
 
 interface Props {
   readonly data: Console;
+  readonly timeZone: string | undefined;
   /** No operation can start now: one is on its way, or the line is cut. */
   readonly off: boolean;
   readonly onRun: (ticket: Ticket, operation: string, body?: object) => void;
@@ -33,11 +34,11 @@ interface Props {
 const REST_MS = 5000;
 
 /** Who waits, in the order in which they will be called, and who is away for a while: named calls, and why. */
-export function LineList({ data, off, onRun, onAsk }: Props) {
+export function LineList({ data, timeZone, off, onRun, onAsk }: Props) {
   const { t } = useTranslation('agent');
   const [scope, setScope] = useState<Scope>('mine');
   const count = { mine: data.waiting_mine, all: data.waiting_all, away: null }[scope];
-  const rows = { off, onRun, onAsk };
+  const rows = { timeZone, off, onRun, onAsk };
   return (
     <section className={`${styles.card} ${styles.lineCard}`} aria-label={t('line.title')} data-testid="agent-line">
       <div className={styles.lineHead}>
@@ -92,7 +93,7 @@ function Rows({ tickets, empty, ...row }: RowsProps & { tickets: readonly Ticket
   );
 }
 
-function Row({ ticket, gone, off, onRun, onAsk }: Omit<RowsProps, 'empty'> & { ticket: Ticket; gone: boolean }) {
+function Row({ ticket, gone, timeZone, off, onRun, onAsk }: Omit<RowsProps, 'empty'> & { ticket: Ticket; gone: boolean }) {
   const { t } = useTranslation('agent');
   const can = useCan();
   const waits = ticket.status === 'waiting';
@@ -103,7 +104,7 @@ function Row({ ticket, gone, off, onRun, onAsk }: Omit<RowsProps, 'empty'> & { t
       <span className={styles.rowNumber}>
         <TicketNumber number={ticket.number} />
       </span>
-      <span className={`num ${styles.rowWait}`}>{waits ? <Waited since={ticket.entered_at} /> : <Away ticket={ticket} />}</span>
+      <span className={`num ${styles.rowWait}`}>{waits ? <Waited since={ticket.entered_at} /> : <Away ticket={ticket} timeZone={timeZone} />}</span>
       <span className={styles.rowWhat}>
         {gone && <strong>{t('line.gone')} · </strong>}
         {facts(ticket, t)}
@@ -159,11 +160,11 @@ function Waited({ since }: { since: string }) {
 }
 
 /** Parked until when, or missed when. */
-function Away({ ticket }: { ticket: Ticket }) {
+function Away({ ticket, timeZone }: { ticket: Ticket; timeZone: string | undefined }) {
   const at = ticket.parked_until ?? ticket.ended_at;
   return (
     <>
-      <StatusBadge state={ticket.status} /> {at !== null && clock(at)}
+      <StatusBadge state={ticket.status} /> {at !== null && clock(at, timeZone)}
     </>
   );
 }

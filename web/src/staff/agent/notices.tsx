@@ -17,7 +17,7 @@ export function Notices({ console, data, cut }: { console: AgentConsole; data: C
   return (
     <div className={styles.notices}>
       {cut && (
-        <Alert color="gray" role="status" icon={<IconCloudOff size={20} />} title={t('notice.offlineTitle')} data-testid="agent-offline">
+        <Alert variant="default" role="status" icon={<IconCloudOff size={20} />} title={t('notice.offlineTitle')} data-testid="agent-offline">
           {t('notice.offline')}
         </Alert>
       )}
@@ -33,7 +33,7 @@ export function Notices({ console, data, cut }: { console: AgentConsole; data: C
         </Alert>
       )}
       {data.agent.status === 'paused' && (
-        <Alert color="gray" icon={<IconCoffee size={20} />} title={reason === null ? t('notice.break') : t('notice.breakFor', { reason: inWords(reason) })} />
+        <Alert variant="default" icon={<IconCoffee size={20} />} title={reason === null ? t('notice.break') : t('notice.breakFor', { reason: inWords(reason) })} />
       )}
     </div>
   );

@@ -1,6 +1,6 @@
-import { Badge, Button, Textarea } from '@mantine/core';
-import { IconAccessible, IconMapPinCheck, IconUsers } from '@tabler/icons-react';
-import { useState, type FormEvent } from 'react';
+import { Button, Textarea } from '@mantine/core';
+import { IconAccessible, IconArrowsSplit2, IconMapPinCheck, IconStar, IconUsers } from '@tabler/icons-react';
+import { useState, type FormEvent, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Console, Ticket } from '~/api/shapes';
 import { clock as clockText } from '~/i18n/format';
@@ -23,12 +23,13 @@ interface Props {
   readonly ticket: Ticket | undefined;
   readonly pick: (id: string) => void;
   readonly clock: LiveClock;
+  readonly timeZone: string | undefined;
   /** Sends a note; false when it was not taken. */
   readonly onNote: (ticket: Ticket, text: string) => Promise<boolean>;
 }
 
 /** Whoever stands at the counter: a list where it may hold several, one of them in hand. */
-export function NowCard({ data, ticket, pick, clock, onNote }: Props) {
+export function NowCard({ data, ticket, pick, clock, timeZone, onNote }: Props) {
   const { t } = useTranslation('agent');
   const { now } = useFreshness(clock);
   return (
@@ -43,12 +44,12 @@ export function NowCard({ data, ticket, pick, clock, onNote }: Props) {
           ))}
         </div>
       )}
-      {ticket === undefined ? <p className={styles.nobody}>{t('now.nobody')}</p> : <InHand ticket={ticket} now={now} onNote={onNote} />}
+      {ticket === undefined ? <p className={styles.nobody}>{t('now.nobody')}</p> : <InHand ticket={ticket} now={now} timeZone={timeZone} onNote={onNote} />}
     </section>
   );
 }
 
-function InHand({ ticket, now, onNote }: Pick<Props, 'onNote'> & { ticket: Ticket; now: number }) {
+function InHand({ ticket, now, timeZone, onNote }: Pick<Props, 'onNote' | 'timeZone'> & { ticket: Ticket; now: number }) {
   const { t } = useTranslation('agent');
   const since = { called: ticket.called_at, paused: ticket.paused_at }[ticket.status as string] ?? ticket.started_at ?? ticket.called_at;
   const person = ticket.customer_name ?? t('now.anonymous');
@@ -74,36 +75,34 @@ function InHand({ ticket, now, onNote }: Pick<Props, 'onNote'> & { ticket: Ticke
       </p>
       <div className={styles.marks}>
         {ticket.priority.class !== 'normal' && (
-          <Badge color="warn">
+          <Mark icon={<IconStar size={20} aria-hidden />}>
             {t(`class.${ticket.priority.class}`, { defaultValue: ticket.priority.class })}
             {ticket.priority.reason !== null && ` · ${ticket.priority.reason}`}
-          </Badge>
+          </Mark>
         )}
-        {ticket.assistance !== null && (
-          <Badge color="usher" leftSection={<IconAccessible size={18} />}>
-            {ticket.assistance}
-          </Badge>
-        )}
-        {ticket.party_size > 1 && (
-          <Badge color="gray" leftSection={<IconUsers size={18} />}>
-            {t('now.party', { count: ticket.party_size })}
-          </Badge>
-        )}
-        {ticket.transfers > 0 && <Badge color="gray">{t('now.transferred', { count: ticket.transfers })}</Badge>}
-        {ticket.seen_at !== null && (
-          <Badge color="gray" leftSection={<IconMapPinCheck size={18} />}>
-            {t('now.seen', { time: clockText(ticket.seen_at) })}
-          </Badge>
-        )}
+        {ticket.assistance !== null && <Mark icon={<IconAccessible size={20} aria-hidden />}>{ticket.assistance}</Mark>}
+        {ticket.party_size > 1 && <Mark icon={<IconUsers size={20} aria-hidden />}>{t('now.party', { count: ticket.party_size })}</Mark>}
+        {ticket.transfers > 0 && <Mark icon={<IconArrowsSplit2 size={20} aria-hidden />}>{t('now.transferred', { count: ticket.transfers })}</Mark>}
+        {ticket.seen_at !== null && <Mark icon={<IconMapPinCheck size={20} aria-hidden />}>{t('now.seen', { time: clockText(ticket.seen_at, timeZone) })}</Mark>}
       </div>
-      <p className={styles.waited}>{t('now.issued', { time: clockText(ticket.issued_at), channel: t(`channel.${ticket.channel}`, { defaultValue: ticket.channel }) })}</p>
-      <Notes key={ticket.id} ticket={ticket} onNote={onNote} />
+      <p className={styles.waited}>{t('now.issued', { time: clockText(ticket.issued_at, timeZone), channel: t(`channel.${ticket.channel}`, { defaultValue: ticket.channel }) })}</p>
+      <Notes key={ticket.id} ticket={ticket} timeZone={timeZone} onNote={onNote} />
     </div>
   );
 }
 
+/** What makes this person differ from others. */
+function Mark({ icon, children }: { icon: ReactNode; children: ReactNode }) {
+  return (
+    <span className={`badge badge-plain ${styles.mark}`}>
+      {icon}
+      <bdi>{children}</bdi>
+    </span>
+  );
+}
+
 /** What was noted, and what is being written: it stays with this ticket until it is sent. */
-function Notes({ ticket, onNote }: Pick<Props, 'onNote'> & { ticket: Ticket }) {
+function Notes({ ticket, timeZone, onNote }: Pick<Props, 'onNote' | 'timeZone'> & { ticket: Ticket }) {
   const { t } = useTranslation('agent');
   const text = useDraft(ticket.id);
   const [busy, setBusy] = useState(false);
@@ -121,7 +120,7 @@ function Notes({ ticket, onNote }: Pick<Props, 'onNote'> & { ticket: Ticket }) {
       {ticket.notes.map((note) => (
         <p key={note.at + note.text} className={styles.note}>
           <time className="num" dateTime={note.at}>
-            {clockText(note.at)}
+            {clockText(note.at, timeZone)}
           </time>{' '}
           <bdi>{note.text}</bdi>
         </p>

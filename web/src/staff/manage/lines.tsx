@@ -82,14 +82,20 @@ function Row({ line, expired, cut, timeZone, onDone, onOpen }: LineProps) {
   );
 }
 
-/** The forecast as a bar from zero, P50 solid and P90 light, with a mark at the promise. */
+/** Without a promise a full bar is this long, in minutes. */
+const FULL = 30;
+
+/**
+ * The forecast as a bar from zero, P50 solid and P90 light. The mark of the promise stands in the middle of every
+ * bar, so that rows compare by length: what reaches beyond the middle breaks its promise.
+ */
 function Forecast({ line }: { line: FloorLine }) {
   const { t } = useTranslation('manage');
   const range = forecastOf(line);
   if (range === null) return null;
   const { low, high } = range;
   const target = line.target_minutes;
-  const scale = Math.max(high, (target ?? 0) * 1.25, 10);
+  const scale = target === null ? FULL : 2 * target;
   const at = (minutes: number) => `${Math.min(100, (minutes / scale) * 100)}%`;
   const said = target === null ? t('lines.forecast', { low, high }) : t('lines.forecastTarget', { low, high, target });
   return (

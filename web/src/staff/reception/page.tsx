@@ -63,7 +63,7 @@ function Desk({ site, picker }: DeskProps) {
         <LiveAge clock={clock} timeZone={board.site.timezone} />
       </header>
       {cut && (
-        <Alert color="gray" role="status" icon={<IconCloudOff size={20} />} title={t('offlineTitle')}>
+        <Alert variant="default" role="status" icon={<IconCloudOff size={20} />} title={t('offlineTitle')}>
           {t('offline')}
         </Alert>
       )}

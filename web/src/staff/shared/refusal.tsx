@@ -64,7 +64,7 @@ export function Refusal({ error, heading, label, onClose, quiet = false }: Props
       ref={ref}
       tabIndex={-1}
       role={quiet ? 'status' : 'alert'}
-      color={offline ? 'gray' : quiet ? 'warn' : 'bad'}
+      {...(offline ? { variant: 'default' } : { color: quiet ? 'warn' : 'bad' })}
       icon={offline ? <IconCloudOff size={20} /> : undefined}
       title={fields.length > 0 ? t('staff:refused.fields', { count: fields.length }) : (heading ?? title)}
       {...(onClose === undefined ? {} : { withCloseButton: true, closeButtonLabel: t('action.close'), onClose })}
