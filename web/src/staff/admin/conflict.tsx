@@ -17,7 +17,9 @@ export interface Conflict {
 export function ConflictPanel({ conflict, now, onPick }: { conflict: Conflict; now: Values; onPick: (field: string, value: unknown) => void }) {
   const { t } = useTranslation('admin');
   const ref = useRef<HTMLDivElement>(null);
-  useEffect(() => ref.current?.focus(), [conflict]);
+  useEffect(() => {
+    ref.current?.focus();
+  }, [conflict]);
   return (
     <Alert ref={ref} tabIndex={-1} role="alert" color="warn" title={t('conflict.title')} data-testid="admin-conflict">
       <Stack>

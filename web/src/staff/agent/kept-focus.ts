@@ -1,25 +1,32 @@
 import { useEffect, type RefObject } from 'react';
 
-/** Gives the focus to `fallback` whenever the element that had it leaves the page, so that keys always go somewhere. */
+/**
+ * Gives the focus back when the element that had it leaves the page, to where it was before or to `fallback`, so
+ * that keys always go somewhere. Who clicks beside everything has put the focus away, and is left alone.
+ */
 export function useKeptFocus(fallback: RefObject<HTMLElement | null>): void {
   useEffect(() => {
-    let last: Element | null = document.activeElement;
+    const { body } = document;
+    let last: HTMLElement | null = null;
+    let putAway = false;
     const rescue = () => {
-      if (document.activeElement !== document.body || last?.isConnected === true) return;
-      last = fallback.current;
-      fallback.current?.focus({ preventScroll: true });
+      if (document.activeElement !== body || putAway) return;
+      (last?.isConnected === true ? last : fallback.current)?.focus({ preventScroll: true });
     };
     const onFocus = (e: FocusEvent) => {
-      // A dialog gives the focus back by itself, to an element that may be gone by then.
-      if (e.target instanceof Element && e.target.closest('[role="dialog"], [role="menu"]') === null) last = e.target;
+      putAway = false;
+      // Dialogs and menus go by themselves; the focus then belongs to where it was before.
+      if (e.target instanceof HTMLElement && e.target.closest('[role="dialog"], [role="menu"]') === null) last = e.target;
     };
+    const onPointer = () => setTimeout(() => (putAway = document.activeElement === body));
     document.addEventListener('focusin', onFocus);
+    document.addEventListener('pointerdown', onPointer);
     const watch = new MutationObserver(rescue);
-    watch.observe(document.body, { childList: true, subtree: true });
-    if (last === document.body) last = null;
+    watch.observe(body, { childList: true, subtree: true });
     rescue();
     return () => {
       document.removeEventListener('focusin', onFocus);
+      document.removeEventListener('pointerdown', onPointer);
       watch.disconnect();
     };
   }, [fallback]);

@@ -1,4 +1,5 @@
 import { Menu } from '@mantine/core';
+import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Ticket } from '~/api/shapes';
 import { useCan } from '../shared/operations';
@@ -18,10 +19,15 @@ interface Props {
 /** Everything rarer than a key: back into the line, elsewhere, out. Shows what is possible now and nothing else. */
 export function MoreMenu({ ticket, open, setOpen, chord, disabled, onRun, onAsk }: Props) {
   const { t } = useTranslation('agent');
+  const target = useRef<HTMLButtonElement>(null);
+  // Opened by its key, the menu's place may be out of sight.
+  useEffect(() => {
+    if (open) target.current?.scrollIntoView({ block: 'nearest' });
+  }, [open]);
   return (
-    <Menu opened={open && !disabled} onChange={setOpen} position="top-end" width={300}>
+    <Menu opened={open && !disabled} onChange={setOpen} position="top-end" width={300} hideDetached={false}>
       <Menu.Target>
-        <button type="button" className={styles.action} aria-disabled={disabled} data-testid="agent-more">
+        <button ref={target} type="button" className={styles.action} aria-disabled={disabled} data-testid="agent-more">
           {t('action.more')}
           <kbd className="staff-kbd">{chord}</kbd>
         </button>

@@ -1,6 +1,6 @@
 import { Button, Textarea } from '@mantine/core';
 import { IconAccessible, IconArrowsSplit2, IconMapPinCheck, IconStar, IconUsers } from '@tabler/icons-react';
-import { useState, type FormEvent, type ReactNode } from 'react';
+import { useEffect, useRef, useState, type FormEvent, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Console, Ticket } from '~/api/shapes';
 import { clock as clockText } from '~/i18n/format';
@@ -53,9 +53,14 @@ function InHand({ ticket, now, timeZone, onNote }: Pick<Props, 'onNote' | 'timeZ
   const { t } = useTranslation('agent');
   const since = { called: ticket.called_at, paused: ticket.paused_at }[ticket.status as string] ?? ticket.started_at ?? ticket.called_at;
   const person = ticket.customer_name ?? t('now.anonymous');
+  // Who is called is seen, also where the page is longer than the screen.
+  const number = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    number.current?.scrollIntoView({ block: 'nearest' });
+  }, [ticket.id]);
   return (
     <div className={styles.inHand} data-status={ticket.status}>
-      <div className={styles.number}>
+      <div ref={number} className={styles.number}>
         <TicketNumber number={ticket.number} />
       </div>
       <div className={styles.facts}>
@@ -134,6 +139,7 @@ function Notes({ ticket, timeZone, onNote }: Pick<Props, 'onNote' | 'timeZone'> 
           minRows={1}
           maxRows={4}
           maxLength={2000}
+          dir="auto"
           value={text}
           onChange={(e) => setDraft(ticket.id, e.currentTarget.value)}
           onKeyDown={(e) => {

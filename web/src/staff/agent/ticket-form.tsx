@@ -61,7 +61,7 @@ function Form({ console, data, kind, ticket, onClose, send }: FormProps) {
     void send(ticket, kind, body).then((done) => done !== undefined && onClose());
   };
   const reason = (label: string) => (
-    <TextInput label={label} value={text} error={faults['reason'] ?? faults['priority_reason'] ?? faults['note']} data-field="reason" onChange={(e) => setText(e.currentTarget.value)} data-autofocus={kind === 'cancel' || undefined} />
+    <TextInput label={label} value={text} error={faults['reason'] ?? faults['priority_reason'] ?? faults['note']} data-field="reason" dir="auto" onChange={(e) => setText(e.currentTarget.value)} data-autofocus={kind === 'cancel' || undefined} />
   );
   return (
     <form onSubmit={submit} noValidate>

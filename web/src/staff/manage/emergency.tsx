@@ -68,7 +68,7 @@ export function EmergencyButton({ floor, cut, onDone }: Props) {
                 <Radio value="cancel" label={t('emergency.cancel')} />
               </Stack>
             </Radio.Group>
-            <TextInput label={t('emergency.reason')} value={reason} required error={faults['reason']} data-field="reason" onChange={(e) => setReason(e.currentTarget.value)} data-autofocus />
+            <TextInput label={t('emergency.reason')} value={reason} required error={faults['reason']} data-field="reason" dir="auto" onChange={(e) => setReason(e.currentTarget.value)} data-autofocus />
             <Button type="submit" color="bad" loading={busy}>
               {t('emergency.send', { name: floor.site.name })}
             </Button>

@@ -122,7 +122,7 @@ function MoveForm({ line, floor, ids, cut, onDone }: { line: FloorLine; floor: F
     <form onSubmit={(e) => void submit(e)} noValidate className={styles.move}>
       <Refusal error={error} label={() => t('people.reason')} />
       <Select label={t('people.to')} data={places} value={to} allowDeselect={false} onChange={(value) => setTo(value ?? 'front')} />
-      <TextInput label={t('people.reason')} value={reason} required error={faults['reason']} data-field="reason" onChange={(e) => setReason(e.currentTarget.value)} />
+      <TextInput label={t('people.reason')} value={reason} required error={faults['reason']} data-field="reason" dir="auto" onChange={(e) => setReason(e.currentTarget.value)} />
       <Button type="submit" loading={busy} disabled={ids.length === 0 || cut} data-testid="floor-move">
         {t('people.move', { count: ids.length, to: places.find((place) => place.value === to)?.label })}
       </Button>

@@ -47,7 +47,7 @@ export function Details({ person, onChange, faults, priority }: Props) {
   const set = (part: Partial<Person>) => onChange({ ...person, ...part });
   return (
     <div className={styles.details}>
-      <TextInput label={t('person.name')} value={person.name} error={faults['name'] ?? faults['customer_name']} data-field="name" autoComplete="off" onChange={(e) => set({ name: e.currentTarget.value })} data-testid="reception-name" />
+      <TextInput label={t('person.name')} value={person.name} error={faults['name'] ?? faults['customer_name']} data-field="name" dir="auto" autoComplete="off" onChange={(e) => set({ name: e.currentTarget.value })} data-testid="reception-name" />
       <TextInput
         label={t('person.phone')}
         type="tel"
@@ -58,7 +58,7 @@ export function Details({ person, onChange, faults, priority }: Props) {
         data-field="phone"
         onChange={(e) => set({ phone: e.currentTarget.value })}
       />
-      <TextInput label={t('person.assistance')} value={person.assistance} error={faults['assistance']} data-field="assistance" autoComplete="off" onChange={(e) => set({ assistance: e.currentTarget.value })} />
+      <TextInput label={t('person.assistance')} value={person.assistance} error={faults['assistance']} data-field="assistance" dir="auto" autoComplete="off" onChange={(e) => set({ assistance: e.currentTarget.value })} />
       <NumberInput label={t('person.party')} min={1} max={100} value={person.party} error={faults['party_size']} data-field="party_size" onChange={(v) => set({ party: Number(v) || 1 })} />
       {priority && (
         <Select
@@ -72,7 +72,7 @@ export function Details({ person, onChange, faults, priority }: Props) {
         />
       )}
       {priority && person.priority !== 'normal' && (
-        <TextInput label={t('person.reason')} required value={person.reason} error={faults['priority_reason']} data-field="priority_reason" onChange={(e) => set({ reason: e.currentTarget.value })} />
+        <TextInput label={t('person.reason')} required value={person.reason} error={faults['priority_reason']} data-field="priority_reason" dir="auto" onChange={(e) => set({ reason: e.currentTarget.value })} />
       )}
     </div>
   );
