@@ -15,9 +15,6 @@ interface Props {
   readonly onDone: () => void;
 }
 
-/** Roles whose holders do not serve at counters. */
-const NOT_SERVING = ['customer', 'manufacturer'];
-
 /** Opens and closes a counter and sends somebody there; asks before anybody loses their seat. */
 export function CounterMenu({ counter, floor, cut, onDone }: Props) {
   const { t } = useTranslation('manage');
@@ -29,6 +26,7 @@ export function CounterMenu({ counter, floor, cut, onDone }: Props) {
   const [busy, setBusy] = useState(false);
   const sends = may(user, 'staff:write');
   const members = useEntries<Member>('/members', open && sends);
+  const roles = useEntries<{ name: string; scopes: string[] }>('/roles', open && sends);
   if (!may(user, 'counters:write')) return null;
   const run = async (work: Promise<unknown>) => {
     setBusy(true);
@@ -46,8 +44,9 @@ export function CounterMenu({ counter, floor, cut, onDone }: Props) {
   const put = (status: 'open' | 'closed') => run(api.put(`${base}/counters/${counter.id}`, { status }));
   const send = (member: Member) => run(api.post(`${base}/counters/${counter.id}/assign-staff`, { staff_id: member.user_id }));
   const seats = new Map(floor.agents.map((agent) => [agent.id, agent.counter_number]));
+  const serving = new Set((roles.data ?? []).filter((role) => role.scopes.includes('tickets:serve')).map((role) => role.name));
   const others = (members.data ?? [])
-    .filter((m) => m.status === 'active' && m.user_id !== counter.agent?.id && m.roles.some((role) => !NOT_SERVING.includes(role)))
+    .filter((m) => m.status === 'active' && m.user_id !== counter.agent?.id && m.roles.some((role) => serving.has(role)))
     .filter((m) => m.sites.length === 0 || m.sites.includes(counter.site_id))
     .sort((a, b) => Number(seats.has(a.user_id)) - Number(seats.has(b.user_id)) || a.user.name.localeCompare(b.user.name));
   const moving = asked !== null && asked !== 'close' ? asked : null;

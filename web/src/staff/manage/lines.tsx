@@ -25,10 +25,11 @@ export function Lines({ floor, ...row }: Props) {
   const fine = floor.lines.every((line) => line.state === 'ok');
   const props = { ...row, timeZone: floor.site.timezone };
   return (
-    <section aria-label={t('lines.title')} className={styles.lines} {...handlers}>
+    <section aria-label={t('lines.title')} className={styles.lines}>
       <header className={styles.linesHead}>
         <h2>{t('lines.title')}</h2>
-        {fine && (
+        {fine && floor.strip.counters_open === 0 && <span className={styles.lineFacts}>{t('lines.noneOpen')}</span>}
+        {fine && floor.strip.counters_open > 0 && (
           <span className={styles.fine} data-testid="floor-fine">
             <IconCircleCheck size={20} aria-hidden />
             {t('lines.allOk')}
@@ -45,15 +46,17 @@ export function Lines({ floor, ...row }: Props) {
           ]}
         />
       </header>
-      {look === 'table' ? (
-        <LineTable lines={lines.map(({ item }) => item)} {...props} />
-      ) : (
-        <ul>
-          {lines.map(({ item }) => (
-            <Row key={item.queue_id} line={item} {...props} />
-          ))}
-        </ul>
-      )}
+      <div {...handlers}>
+        {look === 'table' ? (
+          <LineTable lines={lines.map(({ item }) => item)} {...props} />
+        ) : (
+          <ul>
+            {lines.map(({ item }) => (
+              <Row key={item.queue_id} line={item} {...props} />
+            ))}
+          </ul>
+        )}
+      </div>
     </section>
   );
 }

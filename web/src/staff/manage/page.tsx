@@ -88,7 +88,7 @@ function FloorOf({ siteId, name, picker }: { siteId: string; name: string; picke
         <Side {...act} />
       </div>
       <People {...act} line={open} onClose={() => setOpen(null)} />
-      <ReportDialog opened={report} onClose={() => setReport(false)} siteId={siteId} name={name} />
+      <ReportDialog opened={report} onClose={() => setReport(false)} siteId={siteId} name={name} timeZone={floor.site.timezone} />
     </div>
   );
 }

@@ -8,8 +8,14 @@ import { Fault, Loading, Message } from '~/shared/states';
 import { useTenantPath } from '../session';
 import styles from './manage.module.css';
 
+interface Props {
+  readonly siteId: string;
+  readonly name: string;
+  readonly timeZone: string;
+}
+
 /** Today in figures, black on white when printed. */
-export function ReportDialog({ opened, onClose, siteId, name }: { opened: boolean; onClose: () => void; siteId: string; name: string }) {
+export function ReportDialog({ opened, onClose, name, ...today }: Props & { opened: boolean; onClose: () => void }) {
   const { t } = useTranslation('manage');
   return (
     <Modal
@@ -20,14 +26,14 @@ export function ReportDialog({ opened, onClose, siteId, name }: { opened: boolea
       closeButtonProps={{ 'aria-label': t('common:action.close') }}
       classNames={{ root: styles.report ?? '', overlay: styles.reportShade ?? '', close: styles.reportShade ?? '', inner: styles.reportInner ?? '', content: styles.reportContent ?? '' }}
     >
-      {opened && <Today siteId={siteId} />}
+      {opened && <Today {...today} />}
     </Modal>
   );
 }
 
 const minutes = (value: number) => number(value, { maximumFractionDigits: 1 });
 
-function Today({ siteId }: { siteId: string }) {
+function Today({ siteId, timeZone }: Omit<Props, 'name'>) {
   const { t } = useTranslation('manage');
   const base = useTenantPath();
   const report = useQuery({
@@ -36,12 +42,14 @@ function Today({ siteId }: { siteId: string }) {
     staleTime: 0,
   });
   if (report.data === undefined) return report.isError ? <Fault error={report.error} onRetry={() => void report.refetch()} /> : <Loading rows={4} />;
-  const { date, at, queues, counters, hours } = report.data;
+  const { date, at, hours } = report.data;
+  const queues = [...report.data.queues].sort((a, b) => a.name.localeCompare(b.name));
+  const counters = [...report.data.counters].sort((a, b) => a.number.localeCompare(b.number, undefined, { numeric: true }));
   if (queues.length === 0) return <Message title={t('lines.noneTitle')} />;
   const nothing = queues.every((q) => q.issued === 0);
   return (
     <>
-      <p className="num">{t('report.asOf', { date: longDate(date, 'UTC'), time: clock(at) })}</p>
+      <p className="num">{t('report.asOf', { date: longDate(date, 'UTC'), time: clock(at, timeZone) })}</p>
       {nothing && <p>{t('report.nothing')}</p>}
       <Figures
         caption={t('report.byLine')}

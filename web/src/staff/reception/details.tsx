@@ -58,7 +58,7 @@ export function Details({ person, onChange, faults, priority }: Props) {
         data-field="phone"
         onChange={(e) => set({ phone: e.currentTarget.value })}
       />
-      <TextInput label={t('person.assistance')} value={person.assistance} error={faults['assistance']} data-field="assistance" dir="auto" autoComplete="off" onChange={(e) => set({ assistance: e.currentTarget.value })} />
+      <TextInput label={t('person.assistance')} placeholder={t('person.assistanceHint')} value={person.assistance} error={faults['assistance']} data-field="assistance" dir="auto" autoComplete="off" onChange={(e) => set({ assistance: e.currentTarget.value })} />
       <NumberInput label={t('person.party')} min={1} max={100} value={person.party} error={faults['party_size']} data-field="party_size" onChange={(v) => set({ party: Number(v) || 1 })} />
       {priority && (
         <Select

@@ -68,13 +68,11 @@ function Found({ site, text, at, cut }: Props & { text: string }) {
   const base = useTenantPath();
   const [out, setOut] = useState<Ticket | null>(null);
   const [error, setError] = useState<unknown>(null);
-  const { held, handlers } = useHeld(REST_MS);
   const found = useQuery({
     queryKey: ['found', site.id, text, at],
     queryFn: () => api.get<Page<Ticket>>(withQuery(`${base}/tickets`, { site_id: site.id, limit: SHOWN, q: text, status: text === '' ? 'waiting' : null })),
     placeholderData: (previous) => previous,
   });
-  const rows = useSteady(found.data?.items ?? [], (ticket) => ticket.id, held);
   useEffect(() => {
     if (out === null) return undefined;
     const timer = setTimeout(() => setOut(null), UNDO_MS);
@@ -89,15 +87,11 @@ function Found({ site, text, at, cut }: Props & { text: string }) {
   };
   let body;
   if (found.data === undefined) body = found.isError ? <Fault error={found.error} onRetry={() => void found.refetch()} /> : <Loading />;
-  else if (rows.length === 0) body = text === '' ? <Message title={t('find.none')} /> : <Message title={t('find.noMatch', { text })} text={t('find.noMatchHint')} />;
+  else if (found.data.items.length === 0) body = text === '' ? <Message title={t('find.none')} /> : <Message title={t('find.noMatch', { text })} text={t('find.noMatchHint')} />;
   else {
     body = (
       <>
-        <ul className={styles.found} {...handlers}>
-          {rows.map(({ item, gone }) => (
-            <TicketRow key={item.id} ticket={item} gone={gone} timeZone={site.timezone} cut={cut} onChanged={() => void found.refetch()} onOut={setOut} />
-          ))}
-        </ul>
+        <Rows key={text} tickets={found.data.items} timeZone={site.timezone} cut={cut} onChanged={() => void found.refetch()} onOut={setOut} />
         {found.data.next_cursor !== null && <p className={styles.none}>{t('find.more', { count: SHOWN })}</p>}
       </>
     );
@@ -115,5 +109,26 @@ function Found({ site, text, at, cut }: Props & { text: string }) {
       <Refusal error={error} quiet onClose={() => setError(null)} />
       {body}
     </>
+  );
+}
+
+interface RowsProps {
+  readonly tickets: readonly Ticket[];
+  readonly timeZone: string;
+  readonly cut: boolean;
+  readonly onChanged: () => void;
+  readonly onOut: (ticket: Ticket) => void;
+}
+
+/** The rows of one search; they stand still below a pointer. */
+function Rows({ tickets, ...row }: RowsProps) {
+  const { held, handlers } = useHeld(REST_MS);
+  const rows = useSteady(tickets, (ticket) => ticket.id, held);
+  return (
+    <ul className={styles.found} {...handlers}>
+      {rows.map(({ item, gone }) => (
+        <TicketRow key={item.id} ticket={item} gone={gone} {...row} />
+      ))}
+    </ul>
   );
 }

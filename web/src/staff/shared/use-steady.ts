@@ -12,7 +12,8 @@ export interface Steady<T> {
  */
 export function useHeld(restMs?: number) {
   const [pointer, setPointer] = useState(false);
-  const [focus, setFocus] = useState(false);
+  // An element that leaves the page gives up the focus without a word: it counts only while it is there.
+  const [focused, setFocused] = useState<Element | null>(null);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   useEffect(() => () => clearTimeout(timer.current), []);
   const touched = () => {
@@ -21,7 +22,7 @@ export function useHeld(restMs?: number) {
     if (restMs !== undefined) timer.current = setTimeout(() => setPointer(false), restMs);
   };
   return {
-    held: pointer || focus,
+    held: pointer || focused?.isConnected === true,
     handlers: {
       onPointerEnter: touched,
       onPointerMove: touched,
@@ -29,8 +30,8 @@ export function useHeld(restMs?: number) {
         clearTimeout(timer.current);
         setPointer(false);
       },
-      onFocus: () => setFocus(true),
-      onBlur: (e: React.FocusEvent) => setFocus(e.currentTarget.contains(e.relatedTarget)),
+      onFocus: (e: React.FocusEvent) => setFocused(e.target),
+      onBlur: (e: React.FocusEvent) => setFocused(e.currentTarget.contains(e.relatedTarget) ? e.relatedTarget : null),
     },
   };
 }
