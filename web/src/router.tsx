@@ -28,7 +28,7 @@ const root = createRootRoute({
 const staff = createRoute({
   getParentRoute: () => root,
   id: 'staff',
-  loader: () => loadTexts('staff'),
+  loader: () => loadTexts('staff', 'fault'),
   component: lazyRouteComponent(() => import('./staff/providers')),
 });
 

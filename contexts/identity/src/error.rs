@@ -143,6 +143,13 @@ impl From<Error> for Fault {
             Error::UnknownCode => (FaultKind::NotFound, "unknown_code"),
             Error::NoTenant => (FaultKind::Conflict, "no_tenant"),
         };
-        Self::new(kind, code, text)
+        let fault = Self::new(kind, code, text);
+        match code {
+            "email_taken" | "already_member" => fault.at("email"),
+            "username_taken" => fault.at("username"),
+            "role_taken" => fault.at("name"),
+            "unknown_code" => fault.at("code"),
+            _ => fault,
+        }
     }
 }

@@ -30,7 +30,7 @@ pub use error::Error;
 pub use http::routes;
 pub use jobs::Tidy;
 pub use model::{BuiltIn, Device, DeviceType, Member, MemberStatus, User};
-pub use ops::{FirstAdmin, Hasher, Mail, MailFolder, Mailer, Sending};
+pub use ops::{FirstAdmin, Hasher, Mail, MailFolder, Mailer, NewRole, Sending, create_role};
 
 use model::{AccessTokens, Known};
 

@@ -302,6 +302,18 @@ impl Error {
         }
     }
 
+    /// The field of a form that a refusal belongs to, where it is about one.
+    fn field_at_fault(&self) -> Option<&'static str> {
+        match self {
+            Self::Taken { field, .. } => Some(field),
+            Self::ReasonRequired(_) => Some("priority_reason"),
+            Self::UnknownClass { .. } => Some("priority"),
+            Self::OutcomeRequired(_) | Self::UnknownOutcome(_) => Some("outcome"),
+            Self::ParkLimit(_) => Some("minutes"),
+            _ => None,
+        }
+    }
+
     fn kind(&self) -> FaultKind {
         match self {
             Self::NotFound(_) | Self::BadLink | Self::UnknownServiceType(_) => FaultKind::NotFound,
@@ -330,7 +342,14 @@ impl From<Error> for Fault {
                     .with("state", status.as_str())
                     .with("allowed", allowed)
             }
-            other => Self::new(other.kind(), other.code(), other.to_string()),
+            other => {
+                let field = other.field_at_fault();
+                let fault = Self::new(other.kind(), other.code(), other.to_string());
+                match field {
+                    Some(field) => fault.at(field),
+                    None => fault,
+                }
+            }
         }
     }
 }

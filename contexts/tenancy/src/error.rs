@@ -56,7 +56,7 @@ impl From<Error> for Fault {
         match error {
             Error::NoTenant | Error::NoSite => Self::new(FaultKind::NotFound, "not_found", text),
             Error::Fields(fields) => Self::fields(fields),
-            Error::SlugTaken(_) => Self::new(FaultKind::Conflict, "slug_taken", text),
+            Error::SlugTaken(_) => Self::new(FaultKind::Conflict, "slug_taken", text).at("slug"),
             Error::PlatformOnly => Self::new(FaultKind::Forbidden, "platform_only", text),
             Error::Stale { current, .. } => {
                 Self::new(FaultKind::Stale, "stale", text).with("current_version", current)

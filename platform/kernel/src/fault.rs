@@ -135,6 +135,14 @@ impl Fault {
         Self::new(FaultKind::Internal, "internal", detail.to_string())
     }
 
+    /// Names the field at fault of a refusal that is not about a value's shape: a name that is taken.
+    #[must_use]
+    pub fn at(mut self, field: impl Into<String>) -> Self {
+        let (code, message) = (self.0.code, self.0.detail.clone());
+        self.0.fields.push(FieldFault { field: field.into(), code, message });
+        self
+    }
+
     /// When to try again, sent as `Retry-After`.
     #[must_use]
     pub fn retry_after(mut self, wait: Duration) -> Self {

@@ -12,6 +12,8 @@ export class ApiFault extends Error {
   readonly status: number;
   readonly code: string;
   readonly fields: readonly FieldFault[];
+  /** The whole answer, for members that only some refusals have. */
+  readonly problem: Problem;
   /** Seconds to wait before another try, where the server named them. */
   readonly retryAfter: number | null;
 
@@ -21,6 +23,7 @@ export class ApiFault extends Error {
     this.status = status;
     this.code = problem.code ?? `http_${status}`;
     this.fields = problem.errors ?? [];
+    this.problem = problem;
     this.retryAfter = retryAfter;
   }
 

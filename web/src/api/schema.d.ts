@@ -439,11 +439,21 @@ export interface components {
             queue_name?: string;
             /**
              * Format: int64
+             * @description How often its line allows that.
+             */
+            recall_limit?: number;
+            /**
+             * Format: int64
              * @description How often it was called again.
              */
             recalls?: number;
             /** @description The services still to come in this visit. */
             remaining_services?: string[];
+            /**
+             * Format: date-time
+             * @description When the person was last known to be there: checked in, or answered from their page.
+             */
+            seen_at?: string | null;
             /**
              * Format: uuid
              * @description What the person came for.
@@ -626,6 +636,8 @@ export interface components {
             id: string;
             /** @description The number called. */
             number: string;
+            /** @description Whether no display has said in time that it played it. */
+            unheard: boolean;
         };
         /** @description What can be taken back. */
         ConsoleUndo: {
@@ -1187,6 +1199,8 @@ export interface components {
             counters: components["schemas"]["CounterView"][];
             /** @description Devices that are silent. */
             devices_silent: components["schemas"]["SilentDevice"][];
+            /** @description Why it is closed, in an emergency. */
+            emergency: string | null;
             /** @description The lines, the worst first. */
             lines: components["schemas"]["FloorLine"][];
             /** @description Where. */
@@ -3503,11 +3517,21 @@ export interface components {
             queue_name: string;
             /**
              * Format: int64
+             * @description How often its line allows that.
+             */
+            recall_limit: number;
+            /**
+             * Format: int64
              * @description How often it was called again.
              */
             recalls: number;
             /** @description The services still to come in this visit. */
             remaining_services: string[];
+            /**
+             * Format: date-time
+             * @description When the person was last known to be there: checked in, or answered from their page.
+             */
+            seen_at: string | null;
             /**
              * Format: date-time
              * @description When it was served.
@@ -4336,11 +4360,21 @@ export interface components {
             queue_name: string;
             /**
              * Format: int64
+             * @description How often its line allows that.
+             */
+            recall_limit: number;
+            /**
+             * Format: int64
              * @description How often it was called again.
              */
             recalls: number;
             /** @description The services still to come in this visit. */
             remaining_services: string[];
+            /**
+             * Format: date-time
+             * @description When the person was last known to be there: checked in, or answered from their page.
+             */
+            seen_at: string | null;
             /**
              * Format: uuid
              * @description What the person came for.

@@ -53,6 +53,7 @@ export type Console = With<Schemas['Console'], { counter: Counter | null; counte
 export type FloorLine = With<Schemas['FloorLine'], { state: 'ok' | 'at_risk' | 'broken' | 'unserved' }>;
 export type Floor = With<Schemas['Floor'], { lines: FloorLine[]; counters: Counter[] }>;
 export type Stats = Schemas['Stats'];
+export type Report = Schemas['Report'];
 
 export type User = Schemas['UserView'];
 export type LoggedIn = Schemas['LoginAnswer'];

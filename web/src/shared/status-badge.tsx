@@ -9,13 +9,14 @@ import {
   IconHourglass,
   IconPlayerPause,
   IconUserCheck,
+  IconUserOff,
   IconUserX,
 } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { TicketStatus } from '~/api/shapes';
 
 /** Everything that a badge can say. */
-export type BadgeState = TicketStatus | 'risk' | 'broken' | 'stale' | 'left';
+export type BadgeState = TicketStatus | 'risk' | 'broken' | 'unserved' | 'stale' | 'left';
 
 const LOOK = {
   waiting: [IconHourglass, 'badge-plain'],
@@ -31,6 +32,7 @@ const LOOK = {
   expired: [IconDoorExit, 'badge-plain'],
   risk: [IconAlertTriangle, 'badge-risk'],
   broken: [IconAlertOctagon, 'badge-broken'],
+  unserved: [IconUserOff, 'badge-risk'],
   stale: [IconCloudOff, 'badge-plain'],
 } as const satisfies Record<BadgeState, readonly [unknown, string]>;
 

@@ -66,9 +66,19 @@ export const AREAS = [
   { path: '/admin', name: 'admin', scope: 'sites:write' },
 ] as const;
 
-/** Where somebody who just signed in wants to be: the widest area that their rights open. */
+/**
+ * What each kind of work takes, the widest first. An area may be open to more people than those whose work it is:
+ * agents may look at the floor, managers may change a queue.
+ */
+const WORK = [
+  ['tenants:write', '/admin'],
+  ['tickets:manage', '/manage'],
+  ['tickets:call', '/agent'],
+  ['tickets:issue', '/reception'],
+  ['stats:read', '/manage'],
+] as const;
+
+/** Where somebody who just signed in works. */
 export function homeOf(user: User): string {
-  const wide = ['admin', 'manage', 'agent', 'reception'];
-  const open = AREAS.filter((a) => may(user, a.scope)).sort((a, b) => wide.indexOf(a.name) - wide.indexOf(b.name));
-  return open[0]?.path ?? '/';
+  return WORK.find(([scope]) => may(user, scope))?.[1] ?? '/';
 }

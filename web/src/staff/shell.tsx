@@ -20,13 +20,17 @@ export default function Shell() {
   }, [nobody, navigate, pathname]);
   const { t } = useTranslation(['common', 'staff']);
 
-  if (session.isError) return <Fault error={session.error} onRetry={() => void session.refetch()} />;
   const user = session.data;
+  // A session that cannot be asked after again is still one: a cut line must not take the screen away.
+  if (user === undefined && session.isError) return <Fault error={session.error} onRetry={() => void session.refetch()} />;
   if (user == null) return <Loading />;
   const areas = AREAS.filter((a) => may(user, a.scope));
   const here = AREAS.find((a) => pathname.startsWith(a.path));
   return (
     <div className="staff">
+      <a className="staff-skip" href="#work">
+        {t('menu.skip')}
+      </a>
       <header className="staff-bar">
         <div className="staff-brand">
           <Logo size={28} />
@@ -65,8 +69,10 @@ export default function Shell() {
           </Menu.Dropdown>
         </Menu>
       </header>
-      <main className="staff-main">
-        {here !== undefined && !may(user, here.scope) ? (
+      <main className="staff-main" id="work" tabIndex={-1}>
+        {user.tenant == null ? (
+          <Message title={t('staff:nowhere.title')} text={t('staff:nowhere.text')} />
+        ) : here !== undefined && !may(user, here.scope) ? (
           <Message title={t('staff:denied.title')} text={t('staff:denied.text')} />
         ) : (
           <Outlet />

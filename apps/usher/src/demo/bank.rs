@@ -4,7 +4,7 @@ use anyhow::{Context, Result};
 use serde_json::{Map, Value, json};
 use usher_db::{Lane, Tx};
 use usher_identity::model::NewMember;
-use usher_identity::{DeviceType, FirstAdmin};
+use usher_identity::{DeviceType, FirstAdmin, NewRole};
 use usher_kernel::{Change, Ctx, SiteId, TenantId, UserId};
 use usher_queueing::model::queue::Algorithm;
 use usher_queueing::model::{CounterId, QueueId, ServiceId};
@@ -204,12 +204,28 @@ async fn create_tenant(house: &House) -> Result<TenantId> {
         tenant = Some(house.identity.create_tenant(&house.system, new.clone(), admin).await?.0.id);
     }
     let tenant = tenant.context("the demo has an administrator")?;
+    create_reception(house, tenant).await?;
     for login in LOGINS.iter().filter(|l| l.role != "admin") {
         let within = (login.role != "platform_admin").then_some(tenant);
         let who = person(login.email, login.name, login.password);
         house.identity.create_person(&house.system, within, who, login.role, NewMember::default()).await?;
     }
     Ok(tenant)
+}
+
+/// The bank's own role: gives tickets, finds, edits and prints them, and calls nobody.
+async fn create_reception(house: &House, tenant: TenantId) -> Result<()> {
+    let role: NewRole = serde_json::from_value(json!({
+        "name": "reception", "description": "Gives and finds tickets at the door.",
+        "scopes": [
+            "tenants:read", "sites:read", "services:read", "queues:read", "counters:read",
+            "tickets:read", "tickets:issue", "events:read", "customers:read", "customers:write",
+        ],
+    }))
+    .context("the demo's own role")?;
+    let write = move |tx: &mut Tx<'_>| usher_identity::create_role(tx, tenant, role.clone());
+    house.db.write(&house.system.within(tenant), Lane::Tenant, write).await?;
+    Ok(())
 }
 
 fn person(email: &str, name: &str, password: &str) -> FirstAdmin {

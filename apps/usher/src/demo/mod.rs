@@ -33,7 +33,7 @@ pub(crate) const LOGINS: &[Login] = &[
     login("manager", "Mona Manager", "manager@demo-bank.com", "demo1234"),
     login("agent", "Alex Agent", "agent@demo-bank.com", "demo1234"),
     login("agent", "Bo Agent", "agent2@demo-bank.com", "demo1234"),
-    login("agent", "Remy Reception", "reception@demo-bank.com", "demo1234"),
+    login("reception", "Remy Reception", "reception@demo-bank.com", "demo1234"),
     login("customer", "Carla Customer", "customer@demo-bank.com", "demo1234"),
 ];
 

@@ -10,7 +10,7 @@ use super::tickets::Call;
 use super::{lane_of_counter, shown, write};
 use crate::error::Error;
 use crate::model::counter::AgentStatus;
-use crate::model::scopes::{TICKETS_CALL, TICKETS_SERVE};
+use crate::model::scopes::{TICKETS_CALL, TICKETS_ISSUE, TICKETS_SERVE};
 use crate::model::{CounterId, TicketId};
 use crate::ops::show::{Console, TicketView, console};
 use crate::ops::{Queueing, agent, call_next, close, undo};
@@ -115,13 +115,19 @@ pub(super) fn routes(routes: Routes<Queueing>) -> Routes<Queueing> {
                     .fault("outcome_required", 422)
             },
         )
-        .post("/api/v1/tenants/{tenant}/agents/undo", serve(), take_back, |d| {
-            d.summary("Take back one's last action, within 60 seconds")
-                .answer::<UndoneView>(200)
-                .fault("nothing_to_undo", 409)
-                .fault("undo_too_late", 409)
-                .fault("undo_moved_on", 409)
-        })
+        // Whoever may take a ticket out of the line may take that back.
+        .post(
+            "/api/v1/tenants/{tenant}/agents/undo",
+            serve().or(Access::scope(TICKETS_ISSUE)),
+            take_back,
+            |d| {
+                d.summary("Take back one's last action, within 60 seconds")
+                    .answer::<UndoneView>(200)
+                    .fault("nothing_to_undo", 409)
+                    .fault("undo_too_late", 409)
+                    .fault("undo_moved_on", 409)
+            },
+        )
 }
 
 /// The person who asks; a service with an API key sits at no counter.

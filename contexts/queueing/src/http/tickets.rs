@@ -143,6 +143,7 @@ pub(super) fn routes(routes: Routes<Queueing>) -> Routes<Queueing> {
         operation!(r, "confirm_priority", TICKETS_SERVE, confirm_priority, "Confirm the claimed priority");
     let r = operation!(r, "move", TICKETS_MANAGE, move_it, "Move it within or between lines", place::Move);
     let r = operation!(r, "postpone", TICKETS_SERVE, postpone, "Let others go first", place::Postpone);
+    let r = operation!(r, "check_in", TICKETS_ISSUE, check_in, "The person is there");
     let r = operation!(r, "note", TICKETS_SERVE, add_note, "Add a remark", NewNote);
     operation!(r, "cancel", TICKETS_ISSUE, cancel_it, "Take it out of the line", Reason)
 }
@@ -220,6 +221,7 @@ plain! {
     no_show => place::mark_no_show;
     reinstate => place::reinstate;
     confirm_priority => serve::confirm_priority;
+    check_in => note::check_in;
 }
 
 /// Handlers of operations with a body.

@@ -15,7 +15,7 @@ pub(super) async fn raise(line: &Queueing, now: Timestamp) -> usize {
         };
         if !has_display(line, tenant, site).await {
             // Nothing there could have played it: such a site calls by voice.
-            line.live().calls.lock().mark_unheard(site, call.id);
+            line.live().calls.lock().need_no_hearing(site, call.id);
             continue;
         }
         let told = act(line, tenant, site, "telling staff of an unheard call", move |line, tx| {

@@ -92,7 +92,7 @@ pub fn sign_out(line: &Queueing, tx: &mut Tx<'_>, user: AgentId) -> Result<Agent
 /// Sets whether an agent takes tickets. Offline signs them out.
 ///
 /// # Errors
-/// A break without its reason.
+/// A reason of more than 60 letters.
 pub fn set_status(
     line: &Queueing,
     tx: &mut Tx<'_>,
@@ -106,8 +106,9 @@ pub fn set_status(
         return sign_out(line, tx, user);
     }
     let reason = reason.map(str::trim).filter(|reason| !reason.is_empty());
-    if status == AgentStatus::Paused && reason.is_none_or(|reason| reason.chars().count() > 60) {
-        return Err(Error::field("reason", "required", "Say why, in at most 60 letters: \"Lunch\"."));
+    // Clients of document 001 pause without a reason; the console always gives one.
+    if status == AgentStatus::Paused && reason.is_some_and(|reason| reason.chars().count() > 60) {
+        return Err(Error::field("reason", "length", "Say why, in at most 60 letters: \"Lunch\"."));
     }
     let tenant = tx.tenant().ok_or(Error::NotFound("tenant"))?;
     let now = tx.now();

@@ -70,7 +70,12 @@ pub(crate) fn next_for(
 ///
 /// With weights the head that has waited longest, each minute counted as often as its line weighs, comes
 /// first: shares follow the weights while every line has people, and nobody waits for ever.
-fn pick<'h>(counter: &Counter, queues: &[QueueId], heads: &'h [Head], now: i64) -> Option<&'h Head> {
+pub(crate) fn pick<'h>(
+    counter: &Counter,
+    queues: &[QueueId],
+    heads: &'h [Head],
+    now: i64,
+) -> Option<&'h Head> {
     match &counter.weights {
         Some(weights) => heads.iter().max_by_key(|head| {
             let weight = i128::from(weights.get(&head.queue_id).copied().unwrap_or(1).max(1));

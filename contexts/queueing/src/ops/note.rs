@@ -148,6 +148,16 @@ pub fn reprint(line: &Queueing, tx: &mut Tx<'_>, id: TicketId) -> Result<Ticket,
     Ok(t)
 }
 
+/// Staff see that the person is there.
+///
+/// # Errors
+/// The ticket's life is over, or it is at a site where the caller does not work.
+pub fn check_in(line: &Queueing, tx: &mut Tx<'_>, id: TicketId) -> Result<Ticket, Error> {
+    let found = ticket(tx, id)?;
+    line.may_work_at(tx, found.site_id)?;
+    seen(line, tx, id, false)
+}
+
 /// The customer shows that they are still there ("I'm coming", "still here").
 ///
 /// # Errors

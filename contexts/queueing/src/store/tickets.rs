@@ -49,6 +49,9 @@ usher_db::sql! {
     pub(crate) HELD_BY = "SELECT ", COLUMNS, " FROM tickets WHERE counter_id = $1 AND tenant_id = $2 AND ", HELD, " \
          ORDER BY called_at, id";
     pub(crate) HELD_COUNT = "SELECT count(*) FROM tickets WHERE counter_id = $1 AND tenant_id = $2 AND ", HELD;
+    /// Everybody at a site whose ticket has not ended.
+    pub(crate) ALIVE_AT_SITE = "SELECT count(*) FROM tickets WHERE tenant_id = $1 AND site_id = $2 AND status IN \
+         ('waiting', 'called', 'serving', 'wrap_up', 'paused', 'parked')";
     /// Neighbours in one line, for placing a ticket between them.
     pub(crate) RANKS_FROM = "SELECT rank, id FROM tickets WHERE queue_id = $1 AND status = 'waiting' AND id <> $2 \
          AND tenant_id = $4 ORDER BY rank, id LIMIT 2 OFFSET $3";
@@ -235,6 +238,7 @@ pub(crate) fn tenant_of(read: &mut Read<'_>, id: TicketId) -> Result<Option<Tena
 }
 
 /// The first of a line that a counter may call.
+#[derive(Clone, Copy)]
 pub(crate) struct Head {
     pub(crate) id: TicketId,
     pub(crate) rank: i64,

@@ -88,9 +88,9 @@ fn what_a_person_says_is_checked_and_kept_in_one_form() {
             let refused = app.act(&manager, move |line, tx| note::edit(line, tx, t.id, wrong.clone())).await;
             assert_eq!(field(refused.unwrap_err()).0, name);
         }
-        let long =
+        let empty =
             app.act(&app.manager(), move |line, tx| note::note(line, tx, t.id, " ")).await.unwrap_err();
-        assert_eq!(field(long), ("text".to_owned(), "length"));
+        assert_eq!(field(empty), ("text".to_owned(), "required"));
     });
 }
 

@@ -11,6 +11,7 @@ mod limits;
 mod model_based;
 mod races;
 mod refusals;
+mod screens;
 mod skills;
 mod stories;
 mod timed;

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'react';
 import { createPortal } from 'react-dom';
-import type { PublicTicket } from '~/api/shapes';
+import type { Estimate, PublicTicket } from '~/api/shapes';
 import { clock, longDate } from '~/i18n/format';
 import { rangeOf } from '../estimate';
 import { Qr } from '../qr';
@@ -12,7 +12,11 @@ const PX_PER_MM = 96 / 25.4;
 const LONGEST_MM = 110;
 
 /** The part of a ticket that goes on paper. */
-export type Printable = Pick<PublicTicket, 'number' | 'site' | 'service' | 'tenant' | 'estimate' | 'issued_at'>;
+export interface Printable extends Pick<PublicTicket, 'number' | 'issued_at'> {
+  readonly site: Pick<PublicTicket['site'], 'name' | 'address' | 'timezone'>;
+  readonly service: Pick<PublicTicket['service'], 'name'>;
+  readonly estimate: Pick<Estimate, 'p50' | 'p90'> | null;
+}
 
 /** A ticket for an 80 mm printer. Mount it to make it ready; `print()` of `usePrint` sends it. */
 export function Receipt({ ticket, url }: { ticket: Printable; url: string }) {

@@ -1,36 +1,55 @@
-import { Alert, Badge, Button, Modal, Select, Stack, Table, TextInput } from '@mantine/core';
-import { IconDeviceTv } from '@tabler/icons-react';
-import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { Button, Group, Modal, Stack, Table, TextInput } from '@mantine/core';
+import { IconDeviceTv, IconPlugConnected, IconPlugConnectedX } from '@tabler/icons-react';
+import { useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '~/api/client';
-import { ApiFault } from '~/api/fault';
-import type { Device, Page } from '~/api/shapes';
-import { clock } from '~/i18n/format';
-import { Fault, Loading, Message, useFaultText } from '~/shared/states';
+import type { Device } from '~/api/shapes';
+import { dayAndClock } from '~/i18n/format';
+import { Fault, Loading, Message } from '~/shared/states';
 import { useTenantPath } from '../session';
+import { Refusal, useFieldFaults } from '../shared/refusal';
+import { useDevices, useSiteNames } from '../shared/use-entries';
 import styles from './admin.module.css';
-import { useEntries } from './entry-list';
-import { shown } from './nouns';
+import { DeviceFields, NEW_DEVICE, tooFar, valuesOf, type DeviceValues } from './device-form';
+import { useFieldLabel } from './fields';
+import { useLeaving } from './leaving';
+import { same } from './nouns';
+import { SaveBar } from './save-bar';
 
-/** Kiosks and boards: pair one by the code that it shows, see when each was last heard of, let one go. */
-export function DeviceList() {
+interface Props {
+  readonly search: string;
+  readonly onDone: (said: string) => void;
+}
+
+/** Kiosks and boards: pair one by the code that it shows, see when each was last heard of, set it up, let it go. */
+export function DeviceList({ search, onDone }: Props) {
   const { t } = useTranslation('admin');
-  const base = useTenantPath();
-  const [pairing, setPairing] = useState(false);
-  const devices = useQuery({ queryKey: ['devices', base], queryFn: () => api.get<Page<Device>>(`${base}/devices?limit=200`) });
+  const [open, setOpen] = useState<{ what: 'pair' } | { what: 'edit' | 'remove'; device: Device } | null>(null);
+  const devices = useDevices();
+  const siteOf = useSiteNames();
+  const searching = search !== '';
+  const typeOf = (device: Device) => t(`type.${device.type}`, { defaultValue: device.type });
+  const found = (devices.data ?? []).filter((d) => [d.name, typeOf(d), siteOf(d)].some((text) => text.toLowerCase().includes(search.toLowerCase())));
+  if (searching && devices.data !== undefined && found.length === 0) return null;
+  const done = (said: string) => {
+    setOpen(null);
+    void devices.refetch();
+    onDone(said);
+  };
   let body;
-  if (devices.isError) body = <Fault error={devices.error} onRetry={() => void devices.refetch()} />;
-  else if (devices.data === undefined) body = <Loading rows={3} />;
-  else if (devices.data.items.length === 0) body = <Message title={t('device.never')} text={t('device.begin')} icon={<IconDeviceTv size={40} aria-hidden />} />;
+  if (devices.data === undefined) body = devices.isError ? <Fault error={devices.error} onRetry={() => void devices.refetch()} /> : <Loading rows={3} />;
+  else if (devices.data.length === 0) body = <Message title={t('list.never', { noun: t('noun.devices') })} text={t('begin.devices')} icon={<IconDeviceTv size={40} aria-hidden />} />;
   else {
     body = (
-      <Table.ScrollContainer minWidth={480}>
-        <Table verticalSpacing="sm">
+      <Table.ScrollContainer minWidth={620}>
+        <Table verticalSpacing="xs">
           <Table.Thead>
             <Table.Tr>
-              <Table.Th scope="col">{t('field.name')}</Table.Th>
-              <Table.Th scope="col">{t('field.type')}</Table.Th>
+              {(['name', 'type', 'site_id'] as const).map((column) => (
+                <Table.Th key={column} scope="col">
+                  {t(`field.${column}`)}
+                </Table.Th>
+              ))}
               <Table.Th scope="col">{t('device.seen')}</Table.Th>
               <Table.Th scope="col">
                 <span className="visually-hidden">{t('list.actions')}</span>
@@ -38,8 +57,29 @@ export function DeviceList() {
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
-            {devices.data.items.map((device) => (
-              <DeviceRow key={device.id} device={device} onDone={() => void devices.refetch()} />
+            {found.map((device) => (
+              <Table.Tr key={device.id}>
+                <Table.Td>
+                  <bdi>{device.name}</bdi>
+                </Table.Td>
+                <Table.Td>{typeOf(device)}</Table.Td>
+                <Table.Td>
+                  <bdi>{siteOf(device)}</bdi>
+                </Table.Td>
+                <Table.Td>
+                  <Presence device={device} />
+                </Table.Td>
+                <Table.Td>
+                  <Group justify="flex-end" gap="xs" wrap="nowrap">
+                    <Button variant="default" aria-label={t('list.editOf', { name: device.name })} onClick={() => setOpen({ what: 'edit', device })}>
+                      {t('list.edit')}
+                    </Button>
+                    <Button variant="subtle" color="bad" aria-label={t('device.removeTitle', { name: device.name })} onClick={() => setOpen({ what: 'remove', device })}>
+                      {t('device.remove')}
+                    </Button>
+                  </Group>
+                </Table.Td>
+              </Table.Tr>
             ))}
           </Table.Tbody>
         </Table>
@@ -47,127 +87,163 @@ export function DeviceList() {
     );
   }
   return (
-    <section aria-label={t('noun.devices')}>
-      <div className={styles.bar}>
-        <div className={styles.search} />
-        <Button onClick={() => setPairing(true)} data-testid="admin-pair-device">
-          {t('device.pair')}
-        </Button>
+    <section aria-label={t('noun.devices')} className={styles.list}>
+      <div className={styles.listHead}>
+        <h2>{t('noun.devices')}</h2>
+        {!searching && (
+          <Button onClick={() => setOpen({ what: 'pair' })} data-testid="admin-pair-device">
+            {t('device.pair')}
+          </Button>
+        )}
       </div>
       {body}
-      <PairDialog opened={pairing} onClose={() => setPairing(false)} onDone={() => void devices.refetch()} />
+      {open?.what === 'pair' && <PairDialog onClose={() => setOpen(null)} onDone={done} />}
+      {open?.what === 'edit' && <SetUpDialog device={open.device} onClose={() => setOpen(null)} onDone={done} />}
+      {open?.what === 'remove' && <RemoveDialog device={open.device} onClose={() => setOpen(null)} onDone={done} />}
     </section>
   );
 }
 
-function DeviceRow({ device, onDone }: { device: Device; onDone: () => void }) {
+/** Whether a device lives, since when not, and what it last complained of. */
+function Presence({ device }: { device: Device }) {
   const { t } = useTranslation('admin');
-  const words = useFaultText();
+  const { paper, audio } = device.report;
+  const Icon = device.online ? IconPlugConnected : IconPlugConnectedX;
+  return (
+    <span className={styles.presence} data-online={device.online}>
+      <Icon size={20} aria-hidden />
+      {device.online ? t('device.online') : device.last_seen === null ? t('device.neverSeen') : t('device.silentSince', { time: dayAndClock(device.last_seen) })}
+      {(paper === 'low' || paper === 'out') && ` · ${t(`device.paper.${paper}`)}`}
+      {audio === 'blocked' && ` · ${t('device.soundBlocked')}`}
+    </span>
+  );
+}
+
+interface DialogProps {
+  readonly onClose: () => void;
+  readonly onDone: (said: string) => void;
+}
+
+function RemoveDialog({ device, onClose, onDone }: DialogProps & { device: Device }) {
+  const { t } = useTranslation('admin');
   const base = useTenantPath();
-  const [asking, setAsking] = useState(false);
   const [error, setError] = useState<unknown>(null);
-  const remove = () =>
+  const [busy, setBusy] = useState(false);
+  const remove = () => {
+    setBusy(true);
+    setError(null);
     api
       .delete(`${base}/devices/${device.id}`)
-      .then(() => {
-        setAsking(false);
-        onDone();
-      })
-      .catch(setError);
+      .then(() => onDone(t('form.deleted', { name: device.name })), setError)
+      .finally(() => setBusy(false));
+  };
   return (
-    <Table.Tr>
-      <Table.Td>
-        <bdi>{device.name}</bdi>
-      </Table.Td>
-      <Table.Td>{t(`type.${device.type}`, { defaultValue: device.type })}</Table.Td>
-      <Table.Td>
-        <Badge color={device.online === true ? 'ok' : 'gray'}>{device.online === true ? t('device.online') : t('device.silent')}</Badge>{' '}
-        {device.last_seen != null && <span className="num">{clock(device.last_seen)}</span>}
-      </Table.Td>
-      <Table.Td>
-        <Button variant="subtle" color="bad" size="sm" onClick={() => setAsking(true)}>
-          {t('device.remove')}
-        </Button>
-        <Modal opened={asking} onClose={() => setAsking(false)} title={t('device.removeTitle', { name: device.name })} closeButtonProps={{ 'aria-label': t('common:action.close') }}>
-          <Stack>
-            <p>{t('device.removeCost')}</p>
-            {error !== null && <span role="alert">{error instanceof ApiFault ? error.message : words(error).text}</span>}
-            <Button color="bad" onClick={() => void remove()}>
-              {t('device.removeTitle', { name: device.name })}
-            </Button>
-          </Stack>
-        </Modal>
-      </Table.Td>
-    </Table.Tr>
+    <Modal opened onClose={onClose} title={t('device.removeAsk', { name: device.name })} closeButtonProps={{ 'aria-label': t('common:action.close') }}>
+      <Stack>
+        <Refusal error={error} />
+        <p>{t(`device.removeCost.${device.type}`, { defaultValue: t('device.removeCost.other') })}</p>
+        <Group justify="flex-end">
+          <Button variant="default" onClick={onClose} data-autofocus>
+            {t('form.keep')}
+          </Button>
+          <Button color="bad" loading={busy} onClick={remove}>
+            {t('device.removeTitle', { name: device.name })}
+          </Button>
+        </Group>
+      </Stack>
+    </Modal>
+  );
+}
+
+function SetUpDialog({ device, onClose, onDone }: DialogProps & { device: Device }) {
+  const { t } = useTranslation('admin');
+  const base = useTenantPath();
+  const labelOf = useFieldLabel();
+  const start = valuesOf(device);
+  const [values, setValues] = useState(start);
+  const [error, setError] = useState<unknown>(null);
+  const [busy, setBusy] = useState(false);
+  const faults = useFieldFaults(error);
+  const dirty = !same(start, values);
+  const leaving = useLeaving(dirty && !busy, onClose);
+  const changes = (['name', 'site_id', 'config'] as const).filter((part) => !same(start[part], values[part]));
+  const save = (e: FormEvent) => {
+    e.preventDefault();
+    if (busy || tooFar(values.config) !== null) return;
+    setBusy(true);
+    setError(null);
+    api
+      .put(`${base}/devices/${device.id}`, Object.fromEntries(changes.map((part) => [part, values[part]])), { headers: { 'if-match': `"${device.version}"` } })
+      .then(() => onDone(t('form.saved', { name: values.name })), setError)
+      .finally(() => setBusy(false));
+  };
+  return (
+    <Modal opened onClose={leaving.close} title={device.name} closeButtonProps={{ 'aria-label': t('common:action.close') }}>
+      <form onSubmit={save} noValidate>
+        <Stack>
+          <Refusal error={error} label={labelOf} />
+          <DeviceFields values={values} faults={faults} paired onChange={setValues} />
+        </Stack>
+        <SaveBar count={changes.length} busy={busy} onDiscard={() => setValues(start)} />
+      </form>
+      {leaving.question}
+    </Modal>
   );
 }
 
 /** Letters that look alike are not in a code, so what was typed can be cleaned without a doubt. */
 export function cleanCode(text: string): string {
-  return text.toUpperCase().replace(/[^A-Z2-9]/g, '').slice(0, 8);
+  return text
+    .toUpperCase()
+    .replace(/[^A-Z2-9]/g, '')
+    .slice(0, 8);
 }
 
-function PairDialog({ opened, onClose, onDone }: { opened: boolean; onClose: () => void; onDone: () => void }) {
+function PairDialog({ onClose, onDone }: DialogProps) {
   const { t } = useTranslation('admin');
-  const words = useFaultText();
   const base = useTenantPath();
-  const sites = useEntries('/sites', opened);
-  const [form, setForm] = useState({ code: '', name: '', type: 'display', site_id: '' });
+  const labelOf = useFieldLabel();
+  const [code, setCode] = useState('');
+  const [values, setValues] = useState<DeviceValues>(NEW_DEVICE);
   const [error, setError] = useState<unknown>(null);
   const [busy, setBusy] = useState(false);
-  const send = () => {
+  const faults = useFieldFaults(error);
+  const send = (e: FormEvent) => {
+    e.preventDefault();
+    if (busy || tooFar(values.config) !== null) return;
     setBusy(true);
     setError(null);
+    const { site_id, ...rest } = values;
     api
-      .post(`${base}/devices/pair`, form)
-      .then(() => {
-        setForm({ code: '', name: '', type: 'display', site_id: '' });
-        onDone();
-        onClose();
-      })
-      .catch(setError)
+      .post(`${base}/devices/pair`, { code, ...rest, ...(site_id === '' ? {} : { site_id }) })
+      .then(() => onDone(t('device.paired', { name: values.name })), setError)
       .finally(() => setBusy(false));
   };
-  const faults = error instanceof ApiFault ? error.byField() : {};
   return (
-    <Modal opened={opened} onClose={onClose} title={t('device.pair')} closeButtonProps={{ 'aria-label': t('common:action.close') }}>
-      <Stack>
-        <p>{t('device.how')}</p>
-        {error !== null && (
-          <Alert color="bad" role="alert" title={words(error).title}>
-            {error instanceof ApiFault ? error.message : words(error).text}
-          </Alert>
-        )}
-        <TextInput
-          label={t('device.code')}
-          dir="ltr"
-          autoComplete="off"
-          data-autofocus
-          classNames={{ input: styles.code ?? '' }}
-          error={faults['code']}
-          value={form.code}
-          onChange={(e) => setForm({ ...form, code: cleanCode(e.currentTarget.value) })}
-        />
-        <TextInput label={t('field.name')} error={faults['name']} value={form.name} onChange={(e) => setForm({ ...form, name: e.currentTarget.value })} />
-        <Select
-          label={t('field.type')}
-          allowDeselect={false}
-          data={['kiosk', 'display', 'till', 'printer'].map((value) => ({ value, label: t(`type.${value}`) }))}
-          value={form.type}
-          error={faults['type']}
-          onChange={(type) => setForm({ ...form, type: type ?? 'display' })}
-        />
-        <Select
-          label={t('field.site_id')}
-          data={(sites.data?.items ?? []).map((s) => ({ value: s.id, label: shown(s['name']) }))}
-          value={form.site_id === '' ? null : form.site_id}
-          error={faults['site_id']}
-          onChange={(id) => setForm({ ...form, site_id: id ?? '' })}
-        />
-        <Button loading={busy} disabled={form.code.length !== 8 || form.name.trim() === '' || form.site_id === ''} onClick={send}>
-          {t('device.pair')}
-        </Button>
-      </Stack>
+    <Modal opened onClose={onClose} title={t('device.pair')} closeButtonProps={{ 'aria-label': t('common:action.close') }}>
+      <form onSubmit={send} noValidate data-testid="device-pair-form">
+        <Stack>
+          <p>{t('device.how')}</p>
+          <Refusal error={error} label={labelOf} />
+          <TextInput
+            label={t('device.code')}
+            dir="ltr"
+            autoComplete="off"
+            required
+            data-autofocus
+            data-field="code"
+            data-testid="device-code"
+            classNames={{ input: styles.code ?? '' }}
+            error={faults['code']}
+            value={code.replace(/(.{4})(?=.)/, '$1 ')}
+            onChange={(e) => setCode(cleanCode(e.currentTarget.value))}
+          />
+          <DeviceFields values={values} faults={faults} paired={false} onChange={setValues} />
+          <Button type="submit" loading={busy} data-testid="device-pair">
+            {t('device.pair')}
+          </Button>
+        </Stack>
+      </form>
     </Modal>
   );
 }

@@ -1,25 +1,37 @@
 import { expect, it } from 'vitest';
-import { changesOf, NOUNS, shown, startOf } from './nouns';
+import { changesOf, fieldsOf, merged, nounOf, shown, startOf } from './nouns';
 
-const services = NOUNS.find((n) => n.name === 'services');
-if (services === undefined) throw new Error('no services');
+const services = nounOf('services');
 
 it('sends only what changed, and clears with null', () => {
-  const start = startOf(services, { id: '1', name: 'Deposit', code: 'DEP', description: 'x', default_minutes: 5, active: true });
+  const start = startOf(services, { id: '1', name: 'Deposit', code: 'dep', description: 'x', default_minutes: 5, active: true });
   expect(changesOf(services, start, { ...start, default_minutes: 7, description: '' }, false)).toEqual({ default_minutes: 7, description: null });
   expect(changesOf(services, start, start, false)).toEqual({});
 });
 
 it('leaves empty fields out of a new entry', () => {
   const start = startOf(services, null);
-  expect(changesOf(services, start, { ...start, name: 'Loan', code: 'LOAN' }, true)).toEqual({
-    name: 'Loan',
-    code: 'LOAN',
-    default_minutes: 5,
-    active: true,
-  });
+  expect(changesOf(services, start, { ...start, name: 'Loan', code: 'loan' }, true)).toEqual({ name: 'Loan', code: 'loan', default_minutes: 5, active: true });
+});
+
+it('asks for what belongs to a beginning only at the beginning', () => {
+  const members = nounOf('members');
+  expect(fieldsOf(members, true).map((f) => f.name)).toEqual(['email', 'name', 'password', 'roles', 'sites', 'skills']);
+  expect(fieldsOf(members, false).map((f) => f.name)).toEqual(['roles', 'sites', 'skills', 'status']);
 });
 
 it('shows any value in words', () => {
   expect([null, [], ['a', 'b'], { name: 'Main' }, 7].map(shown)).toEqual(['–', '–', 'a, b', 'Main', '7']);
+});
+
+it('brings two editors together and loses nothing', () => {
+  const start = startOf(services, { id: '1', name: 'Deposit', code: 'dep', default_minutes: 5, target_minutes: 10, active: true });
+  const mine = { ...start, name: 'Deposits', default_minutes: 6 };
+  const theirs = { ...start, name: 'Paying in', target_minutes: 20 };
+  const { values, clashes, taken } = merged(services, start, mine, theirs);
+  expect(values).toMatchObject({ name: 'Deposits', default_minutes: 6, target_minutes: 20 });
+  expect(clashes.map((c) => [c.field.name, c.mine, c.theirs])).toEqual([['name', 'Deposits', 'Paying in']]);
+  expect(taken.map((f) => f.name)).toEqual(['target_minutes']);
+  // Against the other's version only the own changes are sent.
+  expect(changesOf(services, theirs, values, false)).toEqual({ name: 'Deposits', default_minutes: 6 });
 });

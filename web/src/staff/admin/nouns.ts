@@ -1,20 +1,27 @@
+import type { Entry } from '../shared/use-entries';
+
+/** How a field is asked. */
+export type FieldKind = 'text' | 'number' | 'switch' | 'choice' | 'one' | 'many' | 'tags' | 'email' | 'password' | 'zone' | 'hours' | 'prefix';
+
 /** One field of a form. `from` names the list whose entries can be chosen. */
 export interface FieldSpec {
   readonly name: string;
-  readonly kind: 'text' | 'number' | 'switch' | 'choice' | 'one' | 'many' | 'tags' | 'email' | 'password';
+  readonly kind: FieldKind;
   readonly required?: boolean;
   /** The words that a `choice` may be. */
   readonly words?: readonly string[];
   /** The noun whose entries a `one` or `many` points at. */
-  readonly from?: NounName;
-  /** Asked only when something is created. */
-  readonly once?: boolean;
+  readonly from?: NounName | 'roles';
+  /** Only entries of the site that the form names can be chosen. */
+  readonly ofSite?: boolean;
+  /** Asked only when something is created, or only when it is changed. */
+  readonly when?: 'new' | 'old';
   readonly min?: number;
   readonly max?: number;
   readonly initial?: unknown;
 }
 
-export type NounName = 'sites' | 'services' | 'queues' | 'counters' | 'members' | 'roles';
+export type NounName = 'sites' | 'services' | 'queues' | 'counters' | 'members';
 
 /** One kind of thing that an administrator keeps: where it lives, what its list shows, what its form asks. */
 export interface Noun {
@@ -39,7 +46,10 @@ export const NOUNS: readonly Noun[] = [
       { name: 'slug', kind: 'text' },
       { name: 'kind', kind: 'choice', words: ['branch', 'shop', 'factory'], initial: 'branch' },
       { name: 'address', kind: 'text' },
-      { name: 'timezone', kind: 'text', initial: Intl.DateTimeFormat().resolvedOptions().timeZone },
+      { name: 'timezone', kind: 'zone', initial: Intl.DateTimeFormat().resolvedOptions().timeZone },
+      { name: 'hours', kind: 'hours', initial: null },
+      { name: 'notice', kind: 'text' },
+      { name: 'status', kind: 'choice', words: ['active', 'inactive', 'closed'], when: 'old' },
     ],
   },
   {
@@ -50,9 +60,8 @@ export const NOUNS: readonly Noun[] = [
     columns: ['name', 'code', 'default_minutes', 'target_minutes', 'active'],
     fields: [
       { name: 'name', kind: 'text', required: true },
-      { name: 'code', kind: 'text', required: true },
+      { name: 'code', kind: 'text' },
       { name: 'description', kind: 'text' },
-      { name: 'prefix', kind: 'text' },
       { name: 'default_minutes', kind: 'number', min: 1, max: 480, initial: 5 },
       { name: 'target_minutes', kind: 'number', min: 1, max: 480 },
       { name: 'required_skills', kind: 'tags' },
@@ -67,9 +76,9 @@ export const NOUNS: readonly Noun[] = [
     columns: ['name', 'site_id', 'prefix', 'algorithm', 'status', 'current_length'],
     fields: [
       { name: 'name', kind: 'text', required: true },
-      { name: 'site_id', kind: 'one', from: 'sites', required: true, once: true },
+      { name: 'site_id', kind: 'one', from: 'sites', required: true, when: 'new' },
       { name: 'service_ids', kind: 'many', from: 'services', required: true },
-      { name: 'prefix', kind: 'text', required: true },
+      { name: 'prefix', kind: 'prefix' },
       { name: 'algorithm', kind: 'choice', words: ['fifo', 'priority', 'sla'], initial: 'fifo' },
       { name: 'status', kind: 'choice', words: ['active', 'paused', 'inactive'], initial: 'active' },
       { name: 'max_active_tickets', kind: 'number', min: 1 },
@@ -86,10 +95,10 @@ export const NOUNS: readonly Noun[] = [
     columns: ['number', 'name', 'site_id', 'status', 'capacity'],
     fields: [
       { name: 'name', kind: 'text', required: true },
-      { name: 'number', kind: 'text', required: true },
-      { name: 'site_id', kind: 'one', from: 'sites', required: true, once: true },
-      { name: 'queue_ids', kind: 'many', from: 'queues', required: true },
-      { name: 'capacity', kind: 'number', min: 1, max: 20, initial: 1 },
+      { name: 'number', kind: 'text' },
+      { name: 'site_id', kind: 'one', from: 'sites', required: true, when: 'new' },
+      { name: 'queue_ids', kind: 'many', from: 'queues', ofSite: true, required: true },
+      { name: 'capacity', kind: 'number', min: 1, max: 50, initial: 1 },
     ],
   },
   {
@@ -99,52 +108,98 @@ export const NOUNS: readonly Noun[] = [
     testId: 'member',
     columns: ['user.name', 'user.email', 'roles', 'status'],
     fields: [
-      { name: 'email', kind: 'email', required: true, once: true },
-      { name: 'name', kind: 'text', required: true, once: true },
-      { name: 'password', kind: 'password', once: true },
+      { name: 'email', kind: 'email', required: true, when: 'new' },
+      { name: 'name', kind: 'text', required: true, when: 'new' },
+      { name: 'password', kind: 'password', when: 'new' },
       { name: 'roles', kind: 'many', from: 'roles', required: true },
       { name: 'sites', kind: 'many', from: 'sites' },
       { name: 'skills', kind: 'tags' },
+      { name: 'status', kind: 'choice', words: ['active', 'inactive'], when: 'old' },
     ],
   },
 ];
 
-/** One entry of any noun, as the API answers it. */
-export type Entry = Record<string, unknown> & { id: string };
+/** What a form needs of a noun. */
+type Fields = Pick<Noun, 'fields'>;
+
+/** The noun of a name. */
+export function nounOf(name: NounName): Noun {
+  const found = NOUNS.find((noun) => noun.name === name);
+  if (found === undefined) throw new Error(`no noun ${name}`);
+  return found;
+}
+
+export type { Entry };
+export type Values = Record<string, unknown>;
 
 /** The value at `user.email`. */
 export function valueAt(entry: Entry, path: string): unknown {
-  return path.split('.').reduce<unknown>((at, key) => (typeof at === 'object' && at !== null ? (at as Record<string, unknown>)[key] : undefined), entry);
+  return path.split('.').reduce<unknown>((at, key) => (typeof at === 'object' && at !== null ? (at as Values)[key] : undefined), entry);
 }
 
 /** What a person reads for a value: lists joined, absent values as a dash. */
 export function shown(value: unknown): string {
   if (value === null || value === undefined || value === '') return '–';
   if (Array.isArray(value)) return value.length === 0 ? '–' : value.map(shown).join(', ');
-  if (typeof value === 'object') return shown((value as Record<string, unknown>)['name'] ?? (value as Record<string, unknown>)['id']);
+  if (typeof value === 'object') return shown((value as Values)['name'] ?? (value as Values)['id']);
   return String(value);
 }
 
+/** What an entry is called in lists, titles and questions. */
+export function nameOf(noun: Noun, entry: Entry): string {
+  return shown(noun.name === 'members' ? valueAt(entry, 'user.name') : entry['name']);
+}
+
+/** The fields that a form asks. */
+export function fieldsOf(noun: Fields, creating: boolean): FieldSpec[] {
+  return noun.fields.filter((f) => f.when !== (creating ? 'old' : 'new'));
+}
+
 /** What a form starts with: the entry's values, else each field's own. */
-export function startOf(noun: Noun, entry: Entry | null): Record<string, unknown> {
+export function startOf(noun: Fields, entry: Entry | null): Values {
   return Object.fromEntries(
     noun.fields.map((f) => {
-      const empty = f.kind === 'many' || f.kind === 'tags' ? [] : f.kind === 'switch' ? false : f.kind === 'number' ? null : '';
+      const empty = f.kind === 'many' || f.kind === 'tags' ? [] : f.kind === 'switch' ? false : f.kind === 'number' || f.kind === 'hours' ? null : '';
       const value = entry === null ? f.initial : entry[f.name];
       return [f.name, value ?? empty];
     }),
   );
 }
 
+/** Whether two values of a field are the same. */
+export function same(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
 /** The fields that changed, as the API takes them; empty texts become absent. */
-export function changesOf(noun: Noun, start: Record<string, unknown>, now: Record<string, unknown>, creating: boolean): Record<string, unknown> {
-  const fields = noun.fields.filter((f) => creating || f.once !== true);
-  const pairs = fields.flatMap((f) => {
+export function changesOf(noun: Fields, start: Values, now: Values, creating: boolean): Values {
+  const pairs = fieldsOf(noun, creating).flatMap((f) => {
     const value = now[f.name];
-    const same = JSON.stringify(value) === JSON.stringify(start[f.name]);
     const empty = value === '' || value === null || (Array.isArray(value) && value.length === 0);
-    if (creating ? empty : same) return [];
+    if (creating ? empty : same(value, start[f.name])) return [];
     return [[f.name, value === '' ? null : value]];
   });
-  return Object.fromEntries(pairs) as Record<string, unknown>;
+  return Object.fromEntries(pairs) as Values;
+}
+
+/** A field that two people changed at the same time. */
+export interface Clash {
+  readonly field: FieldSpec;
+  readonly mine: unknown;
+  readonly theirs: unknown;
+}
+
+/**
+ * Brings together what was edited here (`start` → `mine`) and what somebody else saved meanwhile (`theirs`):
+ * what only one of them changed is in `values`; what both changed keeps the own version there and is listed.
+ */
+export function merged(noun: Fields, start: Values, mine: Values, theirs: Values): { values: Values; clashes: Clash[]; taken: FieldSpec[] } {
+  const fields = fieldsOf(noun, false);
+  const here = (f: FieldSpec) => !same(mine[f.name], start[f.name]);
+  const there = (f: FieldSpec) => !same(theirs[f.name], start[f.name]);
+  const clashes = fields
+    .filter((f) => here(f) && there(f) && !same(mine[f.name], theirs[f.name]))
+    .map((field) => ({ field, mine: mine[field.name], theirs: theirs[field.name] }));
+  const values = Object.fromEntries(Object.keys(mine).map((name) => [name, same(mine[name], start[name]) ? theirs[name] : mine[name]]));
+  return { values, clashes, taken: fields.filter((f) => there(f) && !here(f)) };
 }

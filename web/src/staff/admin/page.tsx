@@ -1,50 +1,111 @@
-import { Tabs } from '@mantine/core';
-import { useMediaQuery } from '@mantine/hooks';
-import { useEffect, useState } from 'react';
+import { TextInput } from '@mantine/core';
+import { IconCircleCheck, IconSearch } from '@tabler/icons-react';
+import { useDeferredValue, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Message } from '~/shared/states';
 import { may, useUser } from '../session';
+import type { Entry } from '../shared/use-entries';
 import styles from './admin.module.css';
+import { BrandingSection } from './branding';
 import { DeviceList } from './devices';
+import { EntryForm } from './entry-form';
 import { EntryList } from './entry-list';
-import { NOUNS } from './nouns';
+import { NOUNS, type Noun } from './nouns';
 
-/** What the tenant is made of: nouns on one side, a list and a form on the other. */
+/** How long a page says what was saved. */
+const SAID_MS = 8000;
+
+/** What the tenant is made of: nouns on one side, a list and a form on the other, one search over all. */
 export default function AdminPage() {
   const { t } = useTranslation('admin');
   const user = useUser();
   useEffect(() => {
     document.title = t('title');
   }, [t]);
-  const narrow = useMediaQuery('(max-width: 640px)') === true;
   const nouns = NOUNS.filter((n) => may(user, n.scope));
-  const [tab, setTab] = useState<string | null>(nouns[0]?.name ?? 'devices');
+  const sections = [
+    ...nouns.map((n) => n.name as string),
+    ...(may(user, 'devices:write') ? ['devices'] : []),
+    ...(may(user, 'tenants:write') ? ['branding'] : []),
+  ];
+  const [at, go] = useSection(sections);
+  const [search, setSearch] = useState('');
+  const wanted = useDeferredValue(search.trim());
+  const [open, setOpen] = useState<{ noun: Noun; entry: Entry | null } | null>(null);
+  const [said, say] = useSaid();
+  const openForm = (noun: Noun, entry: Entry | null) => setOpen({ noun, entry });
+  const shown = wanted === '' ? sections.filter((s) => s === at) : sections.filter((s) => s !== 'branding');
   return (
     <div>
-      <h1 className={styles.title}>{t('title')}</h1>
-      <Tabs
-        value={tab}
-        onChange={setTab}
-        orientation={narrow ? 'horizontal' : 'vertical'}
-        keepMounted={false}
-        classNames={{ root: styles.tabs ?? '', list: styles.tabList ?? '', tab: styles.tab ?? '', tabLabel: styles.tabText ?? '' }}
-      >
-        <Tabs.List aria-label={t('title')}>
-          {nouns.map((noun) => (
-            <Tabs.Tab key={noun.name} value={noun.name}>
-              {t(`noun.${noun.name}`)}
-            </Tabs.Tab>
+      <header className={styles.head}>
+        <h1>{t('title')}</h1>
+        <TextInput
+          className={styles.search ?? ''}
+          aria-label={t('list.searchAll')}
+          placeholder={t('list.searchAll')}
+          leftSection={<IconSearch size={20} />}
+          value={search}
+          onChange={(e) => setSearch(e.currentTarget.value)}
+          data-testid="admin-search"
+        />
+      </header>
+      <div className={styles.body}>
+        <nav className={styles.nouns} aria-label={t('title')}>
+          {sections.map((section) => (
+            <a
+              key={section}
+              href={`#${section}`}
+              aria-current={wanted === '' && section === at ? 'page' : undefined}
+              data-testid={`admin-section-${section}`}
+              onClick={(e) => {
+                e.preventDefault();
+                setSearch('');
+                go(section);
+              }}
+            >
+              {t(`noun.${section}`)}
+            </a>
           ))}
-          {may(user, 'devices:write') && <Tabs.Tab value="devices">{t('noun.devices')}</Tabs.Tab>}
-        </Tabs.List>
-        {nouns.map((noun) => (
-          <Tabs.Panel key={noun.name} value={noun.name} className={styles.panel ?? ''}>
-            <EntryList noun={noun} />
-          </Tabs.Panel>
-        ))}
-        <Tabs.Panel value="devices" className={styles.panel ?? ''}>
-          <DeviceList />
-        </Tabs.Panel>
-      </Tabs>
+        </nav>
+        <div className={styles.panel}>
+          <p role="status" className={styles.said} data-testid="admin-said">
+            {said !== '' && (
+              <>
+                <IconCircleCheck size={20} aria-hidden /> {said}
+              </>
+            )}
+          </p>
+          {wanted !== '' && <p className={styles.noMatch}>{t('list.noMatch', { text: wanted })}</p>}
+          {nouns.map((noun) => shown.includes(noun.name) && <EntryList key={noun.name} noun={noun} search={wanted} onOpen={openForm} />)}
+          {shown.includes('devices') && <DeviceList search={wanted} onDone={say} />}
+          {shown.includes('branding') && <BrandingSection onDone={say} />}
+          {sections.length === 0 && <Message title={t('staff:denied.title')} text={t('staff:denied.text')} />}
+        </div>
+      </div>
+      {open !== null && <EntryForm key={open.noun.name + (open.entry?.id ?? '')} noun={open.noun} entry={open.entry} onClose={() => setOpen(null)} onDone={say} />}
     </div>
   );
+}
+
+/** The section that is shown stands in the address, so that a reload and a link lead there. */
+function useSection(sections: readonly string[]): [string | undefined, (section: string) => void] {
+  const [at, setAt] = useState(() => window.location.hash.slice(1));
+  return [
+    sections.includes(at) ? at : sections[0],
+    (section) => {
+      window.history.replaceState(window.history.state, '', `#${section}`);
+      setAt(section);
+    },
+  ];
+}
+
+/** A sentence that goes by itself. */
+function useSaid(): [string, (text: string) => void] {
+  const [said, setSaid] = useState('');
+  useEffect(() => {
+    if (said === '') return undefined;
+    const timer = setTimeout(() => setSaid(''), SAID_MS);
+    return () => clearTimeout(timer);
+  }, [said]);
+  return [said, setSaid];
 }

@@ -1,5 +1,4 @@
 import { useEffect, useRef, useSyncExternalStore } from 'react';
-import { OnceGate } from '~/shared/once-tap';
 
 /** Everything that a key can do on the console. */
 export const COMMANDS = ['next', 'complete', 'start', 'pause', 'recall', 'noShow', 'more', 'undo'] as const;
@@ -34,6 +33,14 @@ export function chordOf(e: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | '
 /** Whether a chord types text: such a key must not act while somebody writes a note (WCAG 2.1.4). */
 export function types(chord: Chord): boolean {
   return !chord.startsWith('Ctrl ') && !chord.startsWith('Alt ') && chord.replace('⇧', '').length === 1;
+}
+
+/** Keys that dialogs, forms and lists live by; a command on one of them would take them from everybody else. */
+const NEEDED = ['Tab', 'Enter', 'Escape', ' ', 'Backspace', 'Delete', 'ArrowUp', 'ArrowDown', 'ArrowLeft', 'ArrowRight', 'Home', 'End', 'PageUp', 'PageDown'];
+
+/** Whether a command may be taught this key. */
+export function learnable(chord: Chord): boolean {
+  return !NEEDED.includes(chord.replace('⇧', ''));
 }
 
 function stored(): Partial<Record<Command, Chord>> {
@@ -82,7 +89,14 @@ export function useKeys(): Record<Command, Chord> {
   );
 }
 
-/** Runs `act` for every key of the console; a key that is held down, or pressed twice in half a second, counts once. */
+/** Whether a press in this element types text, and whether there is text in it. */
+function writing(target: EventTarget | null): 'no' | 'empty' | 'text' {
+  if (!(target instanceof HTMLElement) || !target.matches('input, textarea, [contenteditable]')) return 'no';
+  const text = target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement ? target.value : target.textContent;
+  return text === '' ? 'empty' : 'text';
+}
+
+/** Runs `act` for every key of the console; the repeats of a key that is held down do not count. */
 export function useConsoleKeys(act: (command: Command) => void, enabled: boolean): void {
   const keys = useKeys();
   const latest = useRef(act);
@@ -91,18 +105,16 @@ export function useConsoleKeys(act: (command: Command) => void, enabled: boolean
   });
   useEffect(() => {
     if (!enabled) return;
-    const gates = new Map<Command, OnceGate>();
     const onKey = (e: KeyboardEvent) => {
       const chord = chordOf(e);
       const command = COMMANDS.find((c) => keys[c] === chord);
       if (command === undefined) return;
-      const writing = e.target instanceof HTMLElement && e.target.matches('input, textarea, [contenteditable]');
+      const into = writing(e.target);
+      if (into !== 'no' && types(chord)) return;
       // Undo inside a text belongs to the text.
-      if (writing && (types(chord) || command === 'undo')) return;
+      if (into === 'text' && command === 'undo') return;
       e.preventDefault();
-      const gate = gates.get(command) ?? new OnceGate();
-      gates.set(command, gate);
-      if (gate.pass() && !e.repeat) latest.current(command);
+      if (!e.repeat) latest.current(command);
     };
     window.addEventListener('keydown', onKey);
     return () => window.removeEventListener('keydown', onKey);

@@ -1,128 +1,181 @@
-import { Button, Popover, SegmentedControl } from '@mantine/core';
-import { IconHelpCircle } from '@tabler/icons-react';
-import { useState } from 'react';
+import { Button, Menu, SegmentedControl } from '@mantine/core';
+import { IconDots } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { useState, type ReactNode } from 'react';
+import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import { api } from '~/api/client';
 import type { Console, Page, Ticket } from '~/api/shapes';
+import { clock } from '~/i18n/format';
 import { useNow } from '~/live/use-live';
 import { Fault, Loading } from '~/shared/states';
+import { StatusBadge } from '~/shared/status-badge';
 import { TicketNumber } from '~/shared/ticket-number';
-import { useQuery } from '@tanstack/react-query';
 import { useTenantPath } from '../session';
+import { useCan } from '../shared/operations';
+import { useHeld, useSteady } from '../shared/use-steady';
 import styles from './agent.module.css';
-import type { AgentConsole } from './use-console';
+import { TicketItems } from './more-menu';
+import type { FormKind } from './ticket-form';
+import { Why } from './why';
 
-interface Explanation {
-  rank: number;
-  terms: { name: string; value: string | number; text: string }[];
-  text: string;
+type Scope = 'mine' | 'all' | 'away';
+
+interface Props {
+  readonly data: Console;
+  readonly timeZone: string | undefined;
+  /** No operation can start now: one is on its way, or the line is cut. */
+  readonly off: boolean;
+  readonly onRun: (ticket: Ticket, operation: string, body?: object) => void;
+  readonly onAsk: (kind: FormKind, ticket: Ticket) => void;
 }
 
-/** Who waits, in the order in which they will be called; named calls and the reason for the order. */
-export function LineList({ data, console }: { data: Console; console: AgentConsole }) {
+/** Rows stand still below a pointer; one that was left lying there for so long does not count. */
+const REST_MS = 5000;
+
+/** Who waits, in the order in which they will be called, and who is away for a while: named calls, and why. */
+export function LineList({ data, timeZone, off, onRun, onAsk }: Props) {
   const { t } = useTranslation('agent');
-  const [scope, setScope] = useState<'mine' | 'all'>('mine');
+  const [scope, setScope] = useState<Scope>('mine');
+  const count = { mine: data.waiting_mine, all: data.waiting_all, away: null }[scope];
+  const rows = { timeZone, off, onRun, onAsk };
   return (
     <section className={`${styles.card} ${styles.lineCard}`} aria-label={t('line.title')} data-testid="agent-line">
       <div className={styles.lineHead}>
         <h2 className={styles.title}>
-          {t('line.title')} <span className="num">({scope === 'mine' ? data.waiting_mine : data.waiting_all})</span>
+          {t('line.title')} {count !== null && <span className="num">({count})</span>}
         </h2>
         <SegmentedControl
           aria-label={t('line.whose')}
           value={scope}
-          onChange={(value) => setScope(value === 'all' ? 'all' : 'mine')}
-          data={[
-            { value: 'mine', label: t('line.mine') },
-            { value: 'all', label: t('line.all') },
-          ]}
+          onChange={(value) => setScope(value as Scope)}
+          data={(['mine', 'all', 'away'] as const).map((value) => ({ value, label: t(`line.${value}`) }))}
         />
       </div>
-      {scope === 'mine' ? <Rows tickets={data.line} console={console} /> : <Everybody data={data} console={console} />}
+      {scope === 'mine' && <Rows tickets={data.line} empty={t('line.empty')} {...rows} />}
+      {scope === 'all' && <Read data={data} status={['waiting']} empty={t('line.empty')} {...rows} />}
+      {scope === 'away' && <Read data={data} status={['parked', 'no_show']} empty={t('line.emptyAway')} {...rows} />}
     </section>
   );
 }
 
-/** The whole site's line, read when somebody asks for it. */
-function Everybody({ data, console }: { data: Console; console: AgentConsole }) {
+type RowsProps = Omit<Props, 'data'> & { empty: string };
+
+/** Others of the site, read when somebody asks for them. */
+function Read({ data, status, ...rows }: RowsProps & { data: Console; status: string[] }) {
   const base = useTenantPath();
   const site = data.counter?.site_id ?? '';
+  const states = status.map((s) => `status=${s}`).join('&');
+  // What was missed yesterday is nobody's business at the counter.
+  const [since] = useState(() => new Date(Date.now() - 16 * 3_600_000).toISOString());
   const all = useQuery({
-    queryKey: ['line', site, data.at],
-    queryFn: () => api.get<Page<Ticket>>(`${base}/tickets?status=waiting&site_id=${site}&limit=100`),
-    placeholderData: (previous) => previous,
+    queryKey: ['line', site, states, data.at],
+    queryFn: () => api.get<Page<Ticket>>(`${base}/tickets?${states}&site_id=${site}&from=${since}&limit=100`),
+    placeholderData: (previous, query) => (query?.queryKey[2] === states ? previous : undefined),
   });
-  if (all.isError) return <Fault error={all.error} onRetry={() => void all.refetch()} />;
-  if (all.data === undefined) return <Loading />;
+  if (all.data === undefined) return all.isError ? <Fault error={all.error} onRetry={() => void all.refetch()} /> : <Loading />;
   // The list comes newest first; at the counter whoever waits longest is looked for first.
   const longestFirst = [...all.data.items].sort((a, b) => Date.parse(a.entered_at) - Date.parse(b.entered_at));
-  return <Rows tickets={longestFirst} console={console} />;
+  return <Rows tickets={longestFirst} {...rows} />;
 }
 
-function Rows({ tickets, console }: { tickets: Ticket[]; console: AgentConsole }) {
+function Rows({ tickets, empty, ...row }: RowsProps & { tickets: readonly Ticket[] }) {
   const { t } = useTranslation('agent');
-  const now = useNow(10_000);
-  if (tickets.length === 0) return <p className={styles.nobody}>{t('line.empty')}</p>;
+  const { held, handlers } = useHeld(REST_MS);
+  const rows = useSteady(tickets, (ticket) => ticket.id, held);
+  if (rows.length === 0) return <p className={styles.nobody}>{empty}</p>;
   return (
-    <ol className={styles.rows} tabIndex={0} aria-label={t('line.title')}>
-      {tickets.map((ticket) => (
-        <li key={ticket.id} className={styles.row}>
-          <span className={styles.rowNumber}>
-            <TicketNumber number={ticket.number} />
-          </span>
-          <span className={`num ${styles.rowWait}`}>
-            {t('line.waited', { minutes: Math.max(0, Math.floor((now - Date.parse(ticket.entered_at)) / 60_000)) })}
-          </span>
-          <span className={styles.rowWhat}>
-            {ticket.service_name}
-            {ticket.priority.class !== 'normal' && ` · ${t(`class.${ticket.priority.class}`, { defaultValue: ticket.priority.class })}`}
-            {ticket.customer_name !== null && (
-              <>
-                {' · '}
-                <bdi>{ticket.customer_name}</bdi>
-              </>
-            )}
-          </span>
-          <Why ticket={ticket} />
-          <Button variant="default" size="sm" disabled={console.busy} onClick={() => void console.onTicket(ticket, 'call')}>
-            {t('line.call')}
-          </Button>
-        </li>
+    <ol className={styles.rows} tabIndex={0} aria-label={t('line.title')} {...handlers}>
+      {rows.map(({ item, gone }) => (
+        <Row key={item.id} ticket={item} gone={gone} {...row} />
       ))}
     </ol>
   );
 }
 
-/** Why this ticket stands where it stands. */
-function Why({ ticket }: { ticket: Ticket }) {
+function Row({ ticket, gone, timeZone, off, onRun, onAsk }: Omit<RowsProps, 'empty'> & { ticket: Ticket; gone: boolean }) {
   const { t } = useTranslation('agent');
-  const base = useTenantPath();
-  const [open, setOpen] = useState(false);
-  const why = useQuery({
-    queryKey: ['explain', ticket.id, ticket.version],
-    queryFn: () => api.get<Explanation>(`${base}/tickets/${ticket.id}/explain`),
-    enabled: open,
-  });
+  const can = useCan();
+  const waits = ticket.status === 'waiting';
+  const back = (['unpark', 'reinstate'] as const).find((operation) => can(ticket, operation));
+  const dead = off || gone;
   return (
-    <Popover opened={open} onChange={setOpen} width={320} position="bottom-end" withArrow trapFocus>
-      <Popover.Target>
-        <button type="button" className={styles.why} aria-label={t('line.why', { number: ticket.number })} aria-expanded={open} onClick={() => setOpen(!open)}>
-          <IconHelpCircle size={20} aria-hidden />
-        </button>
-      </Popover.Target>
-      <Popover.Dropdown>
-        {why.isError && <Fault error={why.error} />}
-        {why.data !== undefined && (
+    <li className={styles.row} data-gone={gone || undefined}>
+      <span className={styles.rowNumber}>
+        <TicketNumber number={ticket.number} />
+      </span>
+      <span className={`num ${styles.rowWait}`}>{waits ? <Waited since={ticket.entered_at} /> : <Away ticket={ticket} timeZone={timeZone} />}</span>
+      <span className={styles.rowWhat}>
+        {gone && <strong>{t('line.gone')} · </strong>}
+        {facts(ticket, t)}
+        {ticket.customer_name !== null && (
           <>
-            <p className={styles.whyText}>{why.data.text}</p>
-            <ul className={styles.whyTerms}>
-              {why.data.terms.map((term) => (
-                <li key={term.name}>{term.text}</li>
-              ))}
-            </ul>
+            {' · '}
+            <bdi>{ticket.customer_name}</bdi>
           </>
         )}
-      </Popover.Dropdown>
-    </Popover>
+      </span>
+      <span className={styles.rowDo}>
+        {waits && !gone && <Why ticket={ticket} />}
+        {waits && !gone && (
+          <Menu position="bottom-end" width={300} withinPortal>
+            <Menu.Target>
+              <button type="button" className={styles.why} aria-label={t('line.more', { number: ticket.number })} aria-disabled={dead}>
+                <IconDots size={20} aria-hidden />
+              </button>
+            </Menu.Target>
+            <Menu.Dropdown>
+              <TicketItems ticket={ticket} onRun={onRun} onAsk={onAsk} />
+            </Menu.Dropdown>
+          </Menu>
+        )}
+        {can(ticket, 'call') && (
+          <RowButton off={dead} label={t('line.callOf', { number: ticket.number })} onClick={() => onRun(ticket, 'call')}>
+            {t('line.call')}
+          </RowButton>
+        )}
+        {back !== undefined && (
+          <RowButton off={dead} label={t('line.backOf', { number: ticket.number })} onClick={() => onRun(ticket, back)}>
+            {t('line.back')}
+          </RowButton>
+        )}
+      </span>
+    </li>
   );
+}
+
+/** A button that keeps the focus when it cannot be pressed. */
+function RowButton({ off, label, onClick, children }: { off: boolean; label: string; onClick: () => void; children: ReactNode }) {
+  return (
+    <Button variant="default" aria-label={label} data-disabled={off || undefined} aria-disabled={off} onClick={() => !off && onClick()}>
+      {children}
+    </Button>
+  );
+}
+
+function Waited({ since }: { since: string }) {
+  const { t } = useTranslation('agent');
+  const now = useNow(10_000);
+  return <>{t('line.waited', { minutes: Math.max(0, Math.floor((now - Date.parse(since)) / 60_000)) })}</>;
+}
+
+/** Parked until when, or missed when. */
+function Away({ ticket, timeZone }: { ticket: Ticket; timeZone: string | undefined }) {
+  const at = ticket.parked_until ?? ticket.ended_at;
+  return (
+    <>
+      <StatusBadge state={ticket.status} /> {at !== null && clock(at, timeZone)}
+    </>
+  );
+}
+
+/** What the person came for, and what makes them differ from others. */
+function facts(ticket: Ticket, t: TFunction<'agent'>): string {
+  const marks = [
+    ticket.service_name,
+    ticket.priority.class === 'normal' ? null : t(`class.${ticket.priority.class}`, { defaultValue: ticket.priority.class }),
+    ticket.assistance,
+    ticket.party_size > 1 ? t('now.party', { count: ticket.party_size }) : null,
+  ];
+  return marks.filter((mark) => mark !== null).join(' · ');
 }

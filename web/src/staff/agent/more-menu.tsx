@@ -1,152 +1,70 @@
-import { Button, Menu, Modal, NumberInput, Select, Stack, TextInput } from '@mantine/core';
-import { useState } from 'react';
+import { Menu } from '@mantine/core';
+import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Console, Ticket } from '~/api/shapes';
+import type { Ticket } from '~/api/shapes';
+import { useCan } from '../shared/operations';
 import styles from './agent.module.css';
-import type { AgentConsole } from './use-console';
-
-type Form = 'transfer' | 'park' | 'priority' | 'cancel';
+import type { FormKind } from './ticket-form';
 
 interface Props {
-  console: AgentConsole;
-  data: Console;
-  ticket: Ticket | undefined;
-  open: boolean;
-  setOpen: (open: boolean) => void;
-  chord: string;
-  disabled: boolean;
+  readonly ticket: Ticket | undefined;
+  readonly open: boolean;
+  readonly setOpen: (open: boolean) => void;
+  readonly chord: string;
+  readonly disabled: boolean;
+  readonly onRun: (ticket: Ticket, operation: string, body?: object) => void;
+  readonly onAsk: (kind: FormKind, ticket: Ticket) => void;
 }
 
-/** Everything rarer than a key: back into the line, elsewhere, later. */
-export function MoreMenu({ console, data, ticket, open, setOpen, chord, disabled }: Props) {
+/** Everything rarer than a key: back into the line, elsewhere, out. Shows what is possible now and nothing else. */
+export function MoreMenu({ ticket, open, setOpen, chord, disabled, onRun, onAsk }: Props) {
   const { t } = useTranslation('agent');
-  const [form, setForm] = useState<Form | null>(null);
-  const can = (operation: string) => ticket?.allowed.includes(operation) === true && !disabled;
-  const run = (operation: string, body?: object) => {
-    setForm(null);
-    if (ticket !== undefined) void console.onTicket(ticket, operation, body);
-  };
+  const target = useRef<HTMLButtonElement>(null);
+  // Opened by its key, the menu's place may be out of sight.
+  useEffect(() => {
+    if (open) target.current?.scrollIntoView({ block: 'nearest' });
+  }, [open]);
+  return (
+    <Menu opened={open && !disabled} onChange={setOpen} position="top-end" width={300} hideDetached={false}>
+      <Menu.Target>
+        <button ref={target} type="button" className={styles.action} aria-disabled={disabled} data-testid="agent-more">
+          {t('action.more')}
+          <kbd className="staff-kbd">{chord}</kbd>
+        </button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {ticket === undefined ? <Menu.Label>{t('now.nobody')}</Menu.Label> : <TicketItems ticket={ticket} onRun={onRun} onAsk={onAsk} />}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+type ItemProps = Pick<Props, 'onRun' | 'onAsk'> & { ticket: Ticket };
+
+/** The menu items of one ticket, in hand or in line. */
+export function TicketItems({ ticket, onRun, onAsk }: ItemProps) {
+  const { t } = useTranslation('agent');
+  const can = useCan();
+  const may = (operation: string) => can(ticket, operation);
+  const items = [
+    may('skip') && { key: 'skip', run: () => onRun(ticket, 'skip', { places: 3 }) },
+    may('skip') && { key: 'skipToEnd', run: () => onRun(ticket, 'skip', { to_end: true }) },
+    may('postpone') && { key: 'postpone', run: () => onRun(ticket, 'postpone', { places: 3 }) },
+    may('park') && { key: 'park', run: () => onAsk('park', ticket) },
+    may('transfer') && { key: 'transfer', run: () => onAsk('transfer', ticket) },
+    may('reprioritise') && { key: 'reprioritise', run: () => onAsk('reprioritise', ticket) },
+    ticket.priority.confirmed === false && may('confirm_priority') && { key: 'confirmPriority', run: () => onRun(ticket, 'confirm_priority') },
+    may('cancel') && { key: 'cancel', run: () => onAsk('cancel', ticket) },
+  ].filter((item) => item !== false);
   return (
     <>
-      <Menu opened={open} onChange={setOpen} position="top-end" width={280}>
-        <Menu.Target>
-          <button type="button" className={styles.action} disabled={disabled}>
-            {t('action.more')}
-            <kbd>{chord}</kbd>
-          </button>
-        </Menu.Target>
-        <Menu.Dropdown>
-          <Menu.Item disabled={!can('skip')} onClick={() => run('skip', { places: 3 })}>
-            {t('more.skip')}
-          </Menu.Item>
-          <Menu.Item disabled={!can('skip')} onClick={() => run('skip', { to_end: true })}>
-            {t('more.skipToEnd')}
-          </Menu.Item>
-          <Menu.Item disabled={!can('transfer')} onClick={() => setForm('transfer')}>
-            {t('more.transfer')}
-          </Menu.Item>
-          <Menu.Item disabled={!can('park')} onClick={() => setForm('park')}>
-            {t('more.park')}
-          </Menu.Item>
-          <Menu.Item disabled={!can('reprioritise')} onClick={() => setForm('priority')}>
-            {t('more.priority')}
-          </Menu.Item>
-          {ticket?.priority.confirmed === false && (
-            <Menu.Item onClick={() => run('confirm_priority')}>{t('more.confirmPriority')}</Menu.Item>
-          )}
-          <Menu.Divider />
-          <Menu.Item color="bad" disabled={!can('cancel')} onClick={() => setForm('cancel')}>
-            {t('more.cancel')}
-          </Menu.Item>
-        </Menu.Dropdown>
-      </Menu>
-      <Modal opened={form !== null} onClose={() => setForm(null)} title={form === null ? '' : t(`more.${form}`)} closeButtonProps={{ 'aria-label': t('common:action.close') }}>
-        {form === 'transfer' && <TransferForm data={data} onSend={(body) => run('transfer', body)} />}
-        {form === 'park' && <ParkForm onSend={(minutes) => run('park', { minutes })} />}
-        {form === 'priority' && <PriorityForm onSend={(body) => run('reprioritise', body)} />}
-        {form === 'cancel' && <CancelForm number={ticket?.number ?? ''} onSend={(reason) => run('cancel', { reason })} />}
-      </Modal>
+      <Menu.Label>{ticket.number}</Menu.Label>
+      {items.map((item) => (
+        <Menu.Item key={item.key} color={item.key === 'cancel' ? 'bad' : undefined} onClick={item.run}>
+          {t(`more.${item.key}`)}
+        </Menu.Item>
+      ))}
+      {items.length === 0 && <Menu.Label>{t('more.nothing')}</Menu.Label>}
     </>
-  );
-}
-
-/** To another line or to one counter. */
-function TransferForm({ data, onSend }: { data: Console; onSend: (body: object) => void }) {
-  const { t } = useTranslation('agent');
-  const [to, setTo] = useState<string | null>(null);
-  const [note, setNote] = useState('');
-  // The number on the ticket is of this site, and so is whoever holds it.
-  const here = data.counters.filter((c) => c.site_id === data.counter?.site_id).sort((a, b) => a.number.localeCompare(b.number, undefined, { numeric: true }));
-  const queues = new Map(here.flatMap((c) => c.queues.map((q) => [q.id, q.name] as const)));
-  const choices = [
-    { group: t('transfer.queues'), items: [...queues].map(([id, name]) => ({ value: `queue_id:${id}`, label: name })) },
-    {
-      group: t('transfer.counters'),
-      items: here
-        .filter((c) => c.status === 'open' && c.id !== data.counter?.id)
-        .map((c) => ({ value: `counter_id:${c.id}`, label: t('head.counter', { number: c.number }) })),
-    },
-  ];
-  return (
-    <Stack>
-      <Select label={t('transfer.to')} data={choices} value={to} onChange={setTo} searchable data-autofocus />
-      <TextInput label={t('transfer.note')} value={note} onChange={(e) => setNote(e.currentTarget.value)} />
-      <Button
-        disabled={to === null}
-        onClick={() => {
-          const [field = '', id = ''] = to?.split(':') ?? [];
-          onSend({ [field]: id, keep_number: true, ...(note === '' ? {} : { note }) });
-        }}
-      >
-        {t('transfer.send')}
-      </Button>
-    </Stack>
-  );
-}
-
-function ParkForm({ onSend }: { onSend: (minutes: number) => void }) {
-  const { t } = useTranslation('agent');
-  const [minutes, setMinutes] = useState(10);
-  return (
-    <Stack>
-      <NumberInput label={t('park.minutes')} min={1} max={480} value={minutes} onChange={(v) => setMinutes(Number(v))} data-autofocus />
-      <Button disabled={!(minutes >= 1)} onClick={() => onSend(minutes)}>
-        {t('park.send', { minutes })}
-      </Button>
-    </Stack>
-  );
-}
-
-function PriorityForm({ onSend }: { onSend: (body: object) => void }) {
-  const { t } = useTranslation('agent');
-  const [level, setLevel] = useState<string | null>('priority');
-  const [reason, setReason] = useState('');
-  return (
-    <Stack>
-      <Select
-        label={t('priority.class')}
-        data={['normal', 'priority', 'vip'].map((value) => ({ value, label: t(`class.${value}`) }))}
-        value={level}
-        onChange={setLevel}
-        data-autofocus
-      />
-      <TextInput label={t('priority.reason')} value={reason} onChange={(e) => setReason(e.currentTarget.value)} required />
-      <Button disabled={level === null || reason.trim() === ''} onClick={() => onSend({ class: level, reason: reason.trim() })}>
-        {t('priority.send')}
-      </Button>
-    </Stack>
-  );
-}
-
-function CancelForm({ number, onSend }: { number: string; onSend: (reason: string) => void }) {
-  const { t } = useTranslation('agent');
-  const [reason, setReason] = useState('');
-  return (
-    <Stack>
-      <TextInput label={t('cancel.reason')} value={reason} onChange={(e) => setReason(e.currentTarget.value)} data-autofocus />
-      <Button color="bad" onClick={() => onSend(reason.trim())}>
-        {t('cancel.send', { number })}
-      </Button>
-    </Stack>
   );
 }

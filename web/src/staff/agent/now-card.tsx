@@ -1,6 +1,6 @@
-import { Badge, Button, Textarea } from '@mantine/core';
-import { IconAccessible, IconUsers } from '@tabler/icons-react';
-import { useState, type FormEvent } from 'react';
+import { Button, Textarea } from '@mantine/core';
+import { IconAccessible, IconArrowsSplit2, IconMapPinCheck, IconStar, IconUsers } from '@tabler/icons-react';
+import { useEffect, useRef, useState, type FormEvent, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Console, Ticket } from '~/api/shapes';
 import { clock as clockText } from '~/i18n/format';
@@ -9,6 +9,7 @@ import { useFreshness } from '~/live/use-live';
 import { StatusBadge } from '~/shared/status-badge';
 import { TicketNumber } from '~/shared/ticket-number';
 import styles from './agent.module.css';
+import { setDraft, useDraft } from './drafts';
 
 /** "4:07" since `from`. */
 function elapsed(from: string | null, now: number): string {
@@ -18,15 +19,17 @@ function elapsed(from: string | null, now: number): string {
 }
 
 interface Props {
-  data: Console;
-  ticket: Ticket | undefined;
-  pick: (id: string) => void;
-  clock: LiveClock;
-  onNote: (text: string) => void;
+  readonly data: Console;
+  readonly ticket: Ticket | undefined;
+  readonly pick: (id: string) => void;
+  readonly clock: LiveClock;
+  readonly timeZone: string | undefined;
+  /** Sends a note; false when it was not taken. */
+  readonly onNote: (ticket: Ticket, text: string) => Promise<boolean>;
 }
 
 /** Whoever stands at the counter: a list where it may hold several, one of them in hand. */
-export function NowCard({ data, ticket, pick, clock, onNote }: Props) {
+export function NowCard({ data, ticket, pick, clock, timeZone, onNote }: Props) {
   const { t } = useTranslation('agent');
   const { now } = useFreshness(clock);
   return (
@@ -41,86 +44,110 @@ export function NowCard({ data, ticket, pick, clock, onNote }: Props) {
           ))}
         </div>
       )}
-      {ticket === undefined ? <p className={styles.nobody}>{t('now.nobody')}</p> : <InHand ticket={ticket} now={now} onNote={onNote} />}
+      {ticket === undefined ? <p className={styles.nobody}>{t('now.nobody')}</p> : <InHand ticket={ticket} now={now} timeZone={timeZone} onNote={onNote} />}
     </section>
   );
 }
 
-function InHand({ ticket, now, onNote }: { ticket: Ticket; now: number; onNote: (text: string) => void }) {
+function InHand({ ticket, now, timeZone, onNote }: Pick<Props, 'onNote' | 'timeZone'> & { ticket: Ticket; now: number }) {
   const { t } = useTranslation('agent');
-  const since = ticket.status === 'called' ? ticket.called_at : (ticket.started_at ?? ticket.called_at);
+  const since = { called: ticket.called_at, paused: ticket.paused_at }[ticket.status as string] ?? ticket.started_at ?? ticket.called_at;
   const person = ticket.customer_name ?? t('now.anonymous');
+  // Who is called is seen, also where the page is longer than the screen.
+  const number = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    number.current?.scrollIntoView({ block: 'nearest' });
+  }, [ticket.id]);
   return (
     <div className={styles.inHand} data-status={ticket.status}>
-      <div className={styles.number}>
+      <div ref={number} className={styles.number}>
         <TicketNumber number={ticket.number} />
       </div>
       <div className={styles.facts}>
         <StatusBadge state={ticket.status} />
         <span className="num">{elapsed(since, now)}</span>
-        {ticket.status === 'called' && ticket.recalls > 0 && <span>{t('now.recalls', { count: ticket.recalls })}</span>}
+        {ticket.status === 'called' && ticket.recalls > 0 && <span>{t('now.recalls', { count: ticket.recalls, limit: ticket.recall_limit })}</span>}
       </div>
       <p className={styles.service}>{ticket.service_name}</p>
       <p className={styles.person}>
         <bdi>{person}</bdi>
-        {ticket.customer_phone !== null && <bdi className="num"> · {ticket.customer_phone}</bdi>}
+        {ticket.customer_phone !== null && (
+          <>
+            {' · '}
+            <bdi className="num">{ticket.customer_phone}</bdi>
+          </>
+        )}
       </p>
       <div className={styles.marks}>
         {ticket.priority.class !== 'normal' && (
-          <Badge color="warn" size="lg">
+          <Mark icon={<IconStar size={20} aria-hidden />}>
             {t(`class.${ticket.priority.class}`, { defaultValue: ticket.priority.class })}
             {ticket.priority.reason !== null && ` · ${ticket.priority.reason}`}
-          </Badge>
+          </Mark>
         )}
-        {ticket.assistance !== null && (
-          <Badge color="usher" size="lg" leftSection={<IconAccessible size={18} />}>
-            {ticket.assistance}
-          </Badge>
-        )}
-        {ticket.party_size > 1 && (
-          <Badge color="gray" size="lg" leftSection={<IconUsers size={18} />}>
-            {t('now.party', { count: ticket.party_size })}
-          </Badge>
-        )}
-        {ticket.transfers > 0 && <Badge color="gray" size="lg">{t('now.transferred', { count: ticket.transfers })}</Badge>}
+        {ticket.assistance !== null && <Mark icon={<IconAccessible size={20} aria-hidden />}>{ticket.assistance}</Mark>}
+        {ticket.party_size > 1 && <Mark icon={<IconUsers size={20} aria-hidden />}>{t('now.party', { count: ticket.party_size })}</Mark>}
+        {ticket.transfers > 0 && <Mark icon={<IconArrowsSplit2 size={20} aria-hidden />}>{t('now.transferred', { count: ticket.transfers })}</Mark>}
+        {ticket.seen_at !== null && <Mark icon={<IconMapPinCheck size={20} aria-hidden />}>{t('now.seen', { time: clockText(ticket.seen_at, timeZone) })}</Mark>}
       </div>
-      <p className={styles.waited}>{t('now.issued', { time: clockText(ticket.issued_at), channel: t(`channel.${ticket.channel}`, { defaultValue: ticket.channel }) })}</p>
-      <Notes ticket={ticket} onNote={onNote} />
+      <p className={styles.waited}>{t('now.issued', { time: clockText(ticket.issued_at, timeZone), channel: t(`channel.${ticket.channel}`, { defaultValue: ticket.channel }) })}</p>
+      <Notes key={ticket.id} ticket={ticket} timeZone={timeZone} onNote={onNote} />
     </div>
   );
 }
 
-function Notes({ ticket, onNote }: { ticket: Ticket; onNote: (text: string) => void }) {
+/** What makes this person differ from others. */
+function Mark({ icon, children }: { icon: ReactNode; children: ReactNode }) {
+  return (
+    <span className={`badge badge-plain ${styles.mark}`}>
+      {icon}
+      <bdi>{children}</bdi>
+    </span>
+  );
+}
+
+/** What was noted, and what is being written: it stays with this ticket until it is sent. */
+function Notes({ ticket, timeZone, onNote }: Pick<Props, 'onNote' | 'timeZone'> & { ticket: Ticket }) {
   const { t } = useTranslation('agent');
-  const [text, setText] = useState('');
+  const text = useDraft(ticket.id);
+  const [busy, setBusy] = useState(false);
   const save = (e: FormEvent) => {
     e.preventDefault();
-    if (text.trim() === '') return;
-    onNote(text.trim());
-    setText('');
+    const words = text.trim();
+    if (words === '' || busy) return;
+    setBusy(true);
+    void onNote(ticket, words)
+      .then((taken) => taken && setDraft(ticket.id, ''))
+      .finally(() => setBusy(false));
   };
   return (
     <div className={styles.notes}>
       {ticket.notes.map((note) => (
         <p key={note.at + note.text} className={styles.note}>
-          <time className="num" dateTime={note.at}>{clockText(note.at)}</time> <bdi>{note.text}</bdi>
+          <time className="num" dateTime={note.at}>
+            {clockText(note.at, timeZone)}
+          </time>{' '}
+          <bdi>{note.text}</bdi>
         </p>
       ))}
       <form onSubmit={save} className={styles.noteForm}>
         <Textarea
-          className={styles.noteText}
-          aria-label={t('now.note')}
+          className={styles.noteText ?? ''}
+          aria-label={t('now.noteOf', { number: ticket.number })}
           placeholder={t('now.note')}
           autosize
           minRows={1}
           maxRows={4}
+          maxLength={2000}
+          dir="auto"
           value={text}
-          onChange={(e) => setText(e.currentTarget.value)}
+          onChange={(e) => setDraft(ticket.id, e.currentTarget.value)}
           onKeyDown={(e) => {
             if (e.key === 'Enter' && (e.ctrlKey || e.metaKey)) save(e);
           }}
+          data-testid="agent-note"
         />
-        <Button type="submit" variant="default" disabled={text.trim() === ''}>
+        <Button type="submit" variant="default" aria-disabled={text.trim() === ''} data-disabled={text.trim() === '' || undefined} loading={busy}>
           {t('now.addNote')}
         </Button>
       </form>

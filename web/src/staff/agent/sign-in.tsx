@@ -1,38 +1,77 @@
+import { Alert, Button, Group, Modal, Stack } from '@mantine/core';
+import { IconDoorExit } from '@tabler/icons-react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Alert } from '@mantine/core';
 import type { Console, Counter } from '~/api/shapes';
-import { Message, useFaultText } from '~/shared/states';
-import { ApiFault } from '~/api/fault';
+import { Message } from '~/shared/states';
+import { Refusal } from '../shared/refusal';
 import { useSite } from '../shared/use-site';
 import styles from './agent.module.css';
 import type { AgentConsole } from './use-console';
 
-/** Where do you sit today? One press opens the counter. */
-export function SignIn({ console, data }: { console: AgentConsole; data: Console }) {
+interface Props {
+  readonly console: AgentConsole;
+  readonly data: Console;
+  /** A counter that was closed or taken over while the agent sat there. */
+  readonly lost: Counter | null;
+}
+
+/** Where do you sit today? One press opens a free counter; taking one over asks first. */
+export function SignIn({ console, data, lost }: Props) {
   const { t } = useTranslation('agent');
-  const words = useFaultText();
   const { sites } = useSite();
+  const [taking, setTaking] = useState<Counter | null>(null);
   if (data.counters.length === 0) return <Message title={t('signIn.noneTitle')} text={t('signIn.none')} />;
   const several = new Set(data.counters.map((c) => c.site_id)).size > 1;
+  const sit = (counter: Counter, takeOver: boolean) => {
+    setTaking(null);
+    void console.act('/agents/sign-in', { counter_id: counter.id, ...(takeOver ? { take_over: true } : {}) });
+  };
   return (
     <div className={styles.signIn}>
       <h1>{t('signIn.title', { name: data.agent.name })}</h1>
-      {console.refusal !== null && (
-        <Alert color="warn" title={words(console.refusal).title}>
-          {console.refusal instanceof ApiFault ? console.refusal.message : words(console.refusal).text}
-        </Alert>
-      )}
+      {lost !== null && <SeatLost lost={lost} data={data} />}
+      <Refusal error={console.refusal} quiet />
       {bySite(data.counters).map(([site, counters]) => (
         <section key={site} className={styles.atSite}>
           {several && <h2 className={styles.site}>{sites.find((s) => s.id === site)?.name}</h2>}
           <div className={styles.counters}>
             {counters.map((counter) => (
-              <CounterTile key={counter.id} counter={counter} disabled={console.busy} onPick={(takeOver) => void console.act('/agents/sign-in', { counter_id: counter.id, ...(takeOver ? { take_over: true } : {}) })} />
+              <CounterTile
+                key={counter.id}
+                counter={counter}
+                usual={counter.staff_id === data.agent.id}
+                disabled={console.busy}
+                onPick={() => (counter.agent === null ? sit(counter, false) : setTaking(counter))}
+              />
             ))}
           </div>
         </section>
       ))}
+      <Modal opened={taking !== null} onClose={() => setTaking(null)} title={t('signIn.takeTitle', { number: taking?.number })} closeButtonProps={{ 'aria-label': t('common:action.close') }}>
+        <Stack>
+          <p>{taking?.holding ? t('signIn.takeCost', { name: taking.agent?.name, count: taking.holding }) : t('signIn.takeNone', { name: taking?.agent?.name })}</p>
+          <Group justify="flex-end">
+            <Button variant="default" onClick={() => setTaking(null)}>
+              {t('common:action.cancel')}
+            </Button>
+            <Button data-autofocus onClick={() => taking && sit(taking, true)} data-testid="agent-take-over">
+              {t('signIn.take', { number: taking?.number })}
+            </Button>
+          </Group>
+        </Stack>
+      </Modal>
     </div>
+  );
+}
+
+function SeatLost({ lost, data }: { lost: Counter; data: Console }) {
+  const { t } = useTranslation('agent');
+  const taker = data.counters.find((c) => c.id === lost.id)?.agent;
+  return (
+    <Alert color="warn" role="status" icon={<IconDoorExit size={20} />} data-testid="agent-seat-lost">
+      {taker == null ? t('signIn.closed', { number: lost.number }) : t('signIn.taken', { number: lost.number, name: taker.name })}
+    </Alert>
   );
 }
 
@@ -43,15 +82,17 @@ function bySite(counters: readonly Counter[]): [string, Counter[]][] {
   return [...sites].map(([site, own]) => [site, own.sort((a, b) => a.number.localeCompare(b.number, undefined, { numeric: true }))]);
 }
 
-function CounterTile({ counter, disabled, onPick }: { counter: Counter; disabled: boolean; onPick: (takeOver: boolean) => void }) {
+function CounterTile({ counter, usual, disabled, onPick }: { counter: Counter; usual: boolean; disabled: boolean; onPick: () => void }) {
   const { t } = useTranslation('agent');
-  const taken = counter.agent !== null;
+  const state = counter.agent !== null ? t('signIn.takeOver', { name: counter.agent.name }) : counter.holding > 0 ? t('signIn.holding', { count: counter.holding }) : usual ? t('signIn.usual') : t('signIn.free');
   return (
-    <button type="button" className={styles.counter} disabled={disabled} data-testid={`agent-signin-${counter.number}`} onClick={() => onPick(taken)}>
-      <span className={styles.counterNumber}>{counter.number}</span>
+    <button type="button" className={styles.counter} disabled={disabled} data-taken={counter.agent !== null || undefined} data-testid={`agent-signin-${counter.number}`} onClick={onPick}>
+      <bdi dir="ltr" className={`code ${styles.counterNumber}`}>
+        {counter.number}
+      </bdi>
       <span className={styles.counterName}>{counter.name}</span>
       <span className={styles.counterQueues}>{counter.queues.map((q) => `${q.name} (${q.current_length})`).join(' · ')}</span>
-      <span className={styles.counterTaken}>{taken ? t('signIn.takeOver', { name: counter.agent?.name }) : t('signIn.free')}</span>
+      <span className={styles.counterTaken}>{state}</span>
     </button>
   );
 }

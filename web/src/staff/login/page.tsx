@@ -4,8 +4,8 @@ import { useEffect, useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiFault } from '~/api/fault';
 import { Logo } from '~/shared/logo';
-import { useFaultText } from '~/shared/states';
 import { homeOf, signIn, useSession } from '../session';
+import { Refusal, useFieldFaults } from '../shared/refusal';
 import { AppearanceMenu, LanguageMenu } from '../shell';
 import styles from './login.module.css';
 import { ChoosePassword, ForgotPassword, mailedLink, VerifiedNotice } from './password';
@@ -18,7 +18,6 @@ export function safeNext(next: unknown): string | null {
 /** Signs a member of staff in and takes them where they wanted to go, or to the widest area they may see. */
 export default function LoginPage() {
   const { t } = useTranslation('login');
-  const words = useFaultText();
   const navigate = useNavigate();
   const next = safeNext((useSearch({ strict: false }) as { next?: unknown }).next);
   const session = useSession();
@@ -52,7 +51,9 @@ export default function LoginPage() {
       .catch(setError)
       .finally(() => setBusy(false));
   };
-  const fields = error instanceof ApiFault ? error.byField() : {};
+  const fields = useFieldFaults(error);
+  const wait = error instanceof ApiFault && error.code === 'locked_out' ? error.retryAfter : null;
+  const heading = wait !== null ? t('locked', { count: Math.ceil(wait / 60) }) : error instanceof ApiFault && error.status === 401 ? t('refused') : undefined;
   return (
     <main className={styles.page}>
       <div className={styles.tools}>
@@ -73,11 +74,7 @@ export default function LoginPage() {
                   {t('passwordSet')}
                 </Alert>
               )}
-              {error !== null && (
-                <Alert color="bad" role="alert" title={error instanceof ApiFault && error.status === 401 ? t('refused') : words(error).title}>
-                  {error instanceof ApiFault ? error.message : words(error).text}
-                </Alert>
-              )}
+              <Refusal error={error} heading={heading} label={(field) => t(field)} />
               <TextInput
                 label={t('email')}
                 type="email"
@@ -88,6 +85,7 @@ export default function LoginPage() {
                 withAsterisk={false}
                 autoFocus
                 data-testid="login-email"
+                data-field="email"
                 error={fields['email']}
                 value={email}
                 onChange={(e) => setEmail(e.currentTarget.value)}
@@ -99,6 +97,7 @@ export default function LoginPage() {
                 withAsterisk={false}
                 visibilityToggleButtonProps={{ 'aria-label': t('show') }}
                 data-testid="login-password"
+                data-field="password"
                 error={fields['password']}
                 value={password}
                 onChange={(e) => setPassword(e.currentTarget.value)}

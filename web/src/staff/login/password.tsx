@@ -2,8 +2,7 @@ import { Alert, Button, PasswordInput, Stack, TextInput } from '@mantine/core';
 import { useEffect, useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '~/api/client';
-import { ApiFault } from '~/api/fault';
-import { useFaultText } from '~/shared/states';
+import { Refusal, useFieldFaults } from '../shared/refusal';
 
 /** What a mailed link wants: its secret stands behind the #, where no server and no log sees it. */
 export interface MailedLink {
@@ -15,16 +14,6 @@ export interface MailedLink {
 export function mailedLink(hash: string): MailedLink | null {
   const found = /^#(reset|verify)=([\w-]+)$/.exec(hash);
   return found === null ? null : { what: found[1] as MailedLink['what'], secret: found[2] ?? '' };
-}
-
-function Refusal({ error }: { readonly error: unknown }) {
-  const words = useFaultText();
-  if (error === null) return null;
-  return (
-    <Alert color="bad" role="alert" title={words(error).title}>
-      {error instanceof ApiFault ? error.message : words(error).text}
-    </Alert>
-  );
 }
 
 /** Chooses a new password with the secret of a mail. */
@@ -43,11 +32,11 @@ export function ChoosePassword({ secret, onDone }: { readonly secret: string; re
       .then(onDone, setError)
       .finally(() => setBusy(false));
   };
-  const field = error instanceof ApiFault ? error.byField()['password'] : undefined;
+  const field = useFieldFaults(error)['password'];
   return (
     <form onSubmit={submit} noValidate>
       <Stack gap="md">
-        {field === undefined && <Refusal error={error} />}
+        <Refusal error={error} label={() => t('newPassword')} />
         <PasswordInput
           label={t('newPassword')}
           description={t('newPasswordHint')}
@@ -57,6 +46,7 @@ export function ChoosePassword({ secret, onDone }: { readonly secret: string; re
           autoFocus
           visibilityToggleButtonProps={{ 'aria-label': t('show') }}
           data-testid="reset-password"
+          data-field="password"
           error={field}
           value={password}
           onChange={(e) => setPassword(e.currentTarget.value)}
@@ -75,6 +65,7 @@ export function ForgotPassword({ email, onBack }: { readonly email: string; read
   const [address, setAddress] = useState(email);
   const [state, setState] = useState<'asking' | 'busy' | 'sent'>('asking');
   const [error, setError] = useState<unknown>(null);
+  const fields = useFieldFaults(error);
   const submit = (e: FormEvent) => {
     e.preventDefault();
     if (state === 'busy') return;
@@ -97,7 +88,7 @@ export function ForgotPassword({ email, onBack }: { readonly email: string; read
           </Alert>
         ) : (
           <>
-            <Refusal error={error} />
+            <Refusal error={error} label={() => t('email')} />
             <TextInput
               label={t('email')}
               type="email"
@@ -108,6 +99,8 @@ export function ForgotPassword({ email, onBack }: { readonly email: string; read
               withAsterisk={false}
               autoFocus
               data-testid="forgot-email"
+              data-field="email"
+              error={fields['email']}
               value={address}
               onChange={(e) => setAddress(e.currentTarget.value)}
             />

@@ -2,15 +2,21 @@ import { Button, Select } from '@mantine/core';
 import { IconPrinter } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Floor } from '~/api/shapes';
+import type { Floor, FloorLine } from '~/api/shapes';
+import { announcements } from '~/live/announce';
+import { useNow } from '~/live/use-live';
 import { LiveAge } from '~/shared/live-age';
 import { Fault, Loading, Message } from '~/shared/states';
 import { useTenantPath } from '../session';
+import { useCut } from '../shared/use-online';
 import { useRefreshed } from '../shared/use-refreshed';
 import { useSite } from '../shared/use-site';
-import { EmergencyButton } from './emergency';
+import { aged, nextLook, worstFirst } from './aged';
+import { EmergencyButton, EmergencyNotice } from './emergency';
+import { useLineWords } from './line-parts';
 import { Lines } from './lines';
 import styles from './manage.module.css';
+import { People } from './people';
 import { ReportDialog } from './report';
 import { Side } from './side';
 
@@ -21,8 +27,7 @@ export default function ManagePage() {
   useEffect(() => {
     document.title = t('title');
   }, [t]);
-  if (query.isError) return <Fault error={query.error} onRetry={() => void query.refetch()} />;
-  if (query.data === undefined) return <Loading rows={4} />;
+  if (query.data === undefined) return query.isError ? <Fault error={query.error} onRetry={() => void query.refetch()} /> : <Loading rows={4} />;
   if (site === undefined) return <Message title={t('noSiteTitle')} text={t('noSite')} />;
   return (
     <FloorOf
@@ -44,35 +49,78 @@ export default function ManagePage() {
   );
 }
 
+/** Waits grow by themselves; so often they are counted anew. */
+const GROW_MS = 10_000;
+
 function FloorOf({ siteId, name, picker }: { siteId: string; name: string; picker: React.ReactNode }) {
   const { t } = useTranslation('manage');
   const base = useTenantPath();
   const { query, clock, reload } = useRefreshed<Floor>(`${base}/sites/${siteId}/floor`, `${base}/events?rooms=site:${siteId}`);
   const [report, setReport] = useState(false);
-  if (query.data === undefined) {
+  const [open, setOpen] = useState<FloorLine | null>(null);
+  const { cut, expired } = useCut(clock);
+  const now = clock.serverNow(useNow(GROW_MS));
+  const read = query.data;
+  // What was read after the last tick is newer than the tick.
+  const floor = read === undefined ? undefined : aged(read, Math.max(now, Date.parse(read.at)));
+  useNextLook(read, now, reload);
+  useFloorAnnounced(floor);
+  if (floor === undefined) {
     return query.isError ? <Fault error={query.error} onRetry={() => void query.refetch()} /> : <Loading rows={5} />;
   }
-  const floor = query.data;
+  const act = { floor, cut, onDone: reload };
   return (
     <div className={styles.floor}>
       <header className={styles.head}>
         <h1 className={picker === null ? '' : 'visually-hidden'}>{name}</h1>
         {picker}
-        <LiveAge clock={clock} />
+        <LiveAge clock={clock} timeZone={floor.site.timezone} />
         <div className={styles.grow} />
-        <Button variant="default" leftSection={<IconPrinter size={20} />} onClick={() => setReport(true)}>
+        <Button variant="default" leftSection={<IconPrinter size={20} />} onClick={() => setReport(true)} data-testid="floor-report">
           {t('report.open')}
         </Button>
-        <EmergencyButton siteId={siteId} waiting={floor.strip.waiting} onDone={reload} />
+        <EmergencyButton {...act} />
       </header>
+      <EmergencyNotice {...act} />
       <Strip floor={floor} />
       <div className={styles.columns}>
-        <Lines floor={floor} onDone={reload} />
-        <Side floor={floor} />
+        <Lines {...act} expired={expired} onOpen={setOpen} />
+        <Side {...act} />
       </div>
-      <ReportDialog opened={report} onClose={() => setReport(false)} siteId={siteId} name={name} />
+      <People {...act} line={open} onClose={() => setOpen(null)} />
+      <ReportDialog opened={report} onClose={() => setReport(false)} siteId={siteId} name={name} timeZone={floor.site.timezone} />
     </div>
   );
+}
+
+/** Reads the floor again when a promise comes near or breaks, though nothing else has happened. */
+function useNextLook(floor: Floor | undefined, now: number, reload: () => void) {
+  const at = floor === undefined ? null : nextLook(floor, now);
+  useEffect(() => {
+    if (at === null) return undefined;
+    const timer = setTimeout(reload, Math.max(0, at - Date.now()) + 500);
+    return () => clearTimeout(timer);
+  }, [at, reload]);
+}
+
+/** A screen reader hears a broken promise at once, and how the worst line stands once a minute. */
+function useFloorAnnounced(floor: Floor | undefined) {
+  const { t } = useTranslation('manage');
+  const words = useLineWords();
+  const [broken, setBroken] = useState<readonly string[] | null>(null);
+  const now = floor?.lines.filter((line) => line.state === 'broken') ?? [];
+  const fresh = broken === null ? [] : now.filter((line) => !broken.includes(line.queue_id));
+  const ids = now.map((line) => line.queue_id);
+  if (floor !== undefined && ids.join() !== broken?.join()) setBroken(ids);
+  const alarm = fresh.map((line) => `${line.name}: ${words(line, false, floor?.site.timezone ?? 'UTC')}.`).join(' ');
+  const worst = floor === undefined ? undefined : worstFirst(floor.lines)[0];
+  const sentence = worst === undefined ? '' : worst.state === 'ok' ? `${t('lines.allOk')}.` : `${worst.name}: ${words(worst, false, floor?.site.timezone ?? 'UTC')}.`;
+  useEffect(() => {
+    if (alarm !== '') announcements.alert(alarm);
+  }, [alarm]);
+  useEffect(() => {
+    if (sentence !== '') announcements.say(sentence);
+  }, [sentence]);
 }
 
 /** Four figures that a short look is enough for. */
@@ -81,17 +129,19 @@ function Strip({ floor }: { floor: Floor }) {
   const { strip } = floor;
   const figures = [
     { key: 'waiting', value: String(strip.waiting), testId: 'floor-waiting', look: '' },
-    { key: 'longest', value: t('minutes', { count: Math.round(strip.longest_minutes) }), look: '' },
-    { key: 'atRisk', value: String(strip.at_risk), look: strip.at_risk > 0 ? styles.risk : '' },
-    { key: 'counters', value: `${strip.counters_open}/${strip.counters_all}`, look: strip.counters_open === 0 && strip.waiting > 0 ? styles.broken : '' },
+    { key: 'longest', value: t('minutes', { count: Math.floor(strip.longest_minutes) }), testId: 'floor-longest', look: '' },
+    { key: 'atRisk', value: String(strip.at_risk), testId: 'floor-at-risk', look: strip.at_risk > 0 ? styles.risk : '' },
+    { key: 'counters', value: `${strip.counters_open}/${strip.counters_all}`, testId: 'floor-counters', look: strip.counters_open === 0 && strip.waiting > 0 ? styles.broken : '' },
   ] as const;
   return (
     <dl className={styles.strip}>
       {figures.map((f) => (
         <div key={f.key} className={`${styles.figure} ${f.look ?? ''}`}>
           <dt>{t(`strip.${f.key}`)}</dt>
-          <dd className="num" data-testid={'testId' in f ? f.testId : undefined}>
-            {f.value}
+          <dd className="num">
+            <bdi dir={f.key === 'counters' ? 'ltr' : 'auto'} data-testid={f.testId}>
+              {f.value}
+            </bdi>
           </dd>
         </div>
       ))}

@@ -2,37 +2,38 @@ import { Button, Modal, Table } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { api } from '~/api/client';
-import { longDate, number } from '~/i18n/format';
-import { Fault, Loading } from '~/shared/states';
+import type { Report } from '~/api/shapes';
+import { clock, longDate, number } from '~/i18n/format';
+import { Fault, Loading, Message } from '~/shared/states';
 import { useTenantPath } from '../session';
 import styles from './manage.module.css';
 
-interface Report {
-  date: string;
-  queues: {
-    queue_id: string;
-    name: string;
-    served: number;
-    no_shows: number;
-    left: number;
-    average_wait_minutes: number;
-    p90_wait_minutes: number;
-    average_service_minutes: number;
-    sla_met_percent: number | null;
-  }[];
+interface Props {
+  readonly siteId: string;
+  readonly name: string;
+  readonly timeZone: string;
 }
 
 /** Today in figures, black on white when printed. */
-export function ReportDialog({ opened, onClose, siteId, name }: { opened: boolean; onClose: () => void; siteId: string; name: string }) {
+export function ReportDialog({ opened, onClose, name, ...today }: Props & { opened: boolean; onClose: () => void }) {
   const { t } = useTranslation('manage');
   return (
-    <Modal opened={opened} onClose={onClose} size="xl" title={t('report.title', { name })} closeButtonProps={{ 'aria-label': t('common:action.close') }} classNames={{ root: styles.report ?? '', overlay: styles.reportShade ?? '', close: styles.reportShade ?? '', inner: styles.reportInner ?? '', content: styles.reportContent ?? '' }}>
-      {opened && <Today siteId={siteId} />}
+    <Modal
+      opened={opened}
+      onClose={onClose}
+      size="xl"
+      title={t('report.title', { name })}
+      closeButtonProps={{ 'aria-label': t('common:action.close') }}
+      classNames={{ root: styles.report ?? '', overlay: styles.reportShade ?? '', close: styles.reportShade ?? '', inner: styles.reportInner ?? '', content: styles.reportContent ?? '' }}
+    >
+      {opened && <Today {...today} />}
     </Modal>
   );
 }
 
-function Today({ siteId }: { siteId: string }) {
+const minutes = (value: number) => number(value, { maximumFractionDigits: 1 });
+
+function Today({ siteId, timeZone }: Omit<Props, 'name'>) {
   const { t } = useTranslation('manage');
   const base = useTenantPath();
   const report = useQuery({
@@ -40,45 +41,72 @@ function Today({ siteId }: { siteId: string }) {
     queryFn: () => api.get<Report>(`${base}/sites/${siteId}/report`),
     staleTime: 0,
   });
-  if (report.isError) return <Fault error={report.error} onRetry={() => void report.refetch()} />;
-  if (report.data === undefined) return <Loading rows={4} />;
-  const minutes = (value: number) => number(value, { maximumFractionDigits: 1 });
+  if (report.data === undefined) return report.isError ? <Fault error={report.error} onRetry={() => void report.refetch()} /> : <Loading rows={4} />;
+  const { date, at, hours } = report.data;
+  const queues = [...report.data.queues].sort((a, b) => a.name.localeCompare(b.name));
+  const counters = [...report.data.counters].sort((a, b) => a.number.localeCompare(b.number, undefined, { numeric: true }));
+  if (queues.length === 0) return <Message title={t('lines.noneTitle')} />;
+  const nothing = queues.every((q) => q.issued === 0);
   return (
     <>
-      <p>{longDate(report.data.date)}</p>
-      <Table.ScrollContainer minWidth={640}>
-        <Table>
+      <p className="num">{t('report.asOf', { date: longDate(date, 'UTC'), time: clock(at, timeZone) })}</p>
+      {nothing && <p>{t('report.nothing')}</p>}
+      <Figures
+        caption={t('report.byLine')}
+        columns={['line', 'issued', 'served', 'wait', 'wait90', 'service', 'sla', 'left', 'missed']}
+        rows={queues.map((q) => [
+          q.name,
+          q.issued,
+          q.served,
+          minutes(q.average_wait_minutes),
+          minutes(q.p90_wait_minutes),
+          minutes(q.average_service_minutes),
+          q.sla_met_percent === null ? '–' : `${minutes(q.sla_met_percent)} %`,
+          q.left,
+          q.no_shows,
+        ])}
+      />
+      {counters.length > 0 && (
+        <Figures caption={t('report.byCounter')} columns={['counter', 'served', 'service']} rows={counters.map((c) => [c.number, c.served, minutes(c.average_service_minutes)])} />
+      )}
+      {hours.length > 0 && (
+        <Figures caption={t('report.byHour')} columns={['hour', 'issued', 'served']} rows={hours.map((h) => [`${String(h.hour).padStart(2, '0')}:00`, h.issued, h.served])} />
+      )}
+      <Button className={styles.printButton ?? ''} onClick={() => window.print()} data-testid="report-print">
+        {t('report.print')}
+      </Button>
+    </>
+  );
+}
+
+function Figures({ caption, columns, rows }: { caption: string; columns: readonly string[]; rows: readonly (readonly (string | number)[])[] }) {
+  const { t } = useTranslation('manage');
+  return (
+    <section className={styles.figures}>
+      <h3>{caption}</h3>
+      <Table.ScrollContainer minWidth={columns.length * 84}>
+        <Table aria-label={caption}>
           <Table.Thead>
             <Table.Tr>
-              <Table.Th scope="col">{t('report.line')}</Table.Th>
-              <Table.Th scope="col">{t('report.served')}</Table.Th>
-              <Table.Th scope="col">{t('report.wait')}</Table.Th>
-              <Table.Th scope="col">{t('report.wait90')}</Table.Th>
-              <Table.Th scope="col">{t('report.service')}</Table.Th>
-              <Table.Th scope="col">{t('report.sla')}</Table.Th>
-              <Table.Th scope="col">{t('report.left')}</Table.Th>
-              <Table.Th scope="col">{t('report.missed')}</Table.Th>
+              {columns.map((column) => (
+                <Table.Th key={column} scope="col">
+                  {t(`report.${column}`)}
+                </Table.Th>
+              ))}
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody className="num">
-            {report.data.queues.map((q) => (
-              <Table.Tr key={q.queue_id}>
-                <Table.Th scope="row">{q.name}</Table.Th>
-                <Table.Td>{q.served}</Table.Td>
-                <Table.Td>{minutes(q.average_wait_minutes)}</Table.Td>
-                <Table.Td>{minutes(q.p90_wait_minutes)}</Table.Td>
-                <Table.Td>{minutes(q.average_service_minutes)}</Table.Td>
-                <Table.Td>{q.sla_met_percent === null ? '–' : `${minutes(q.sla_met_percent)} %`}</Table.Td>
-                <Table.Td>{q.left}</Table.Td>
-                <Table.Td>{q.no_shows}</Table.Td>
+            {rows.map(([name, ...cells]) => (
+              <Table.Tr key={name}>
+                <Table.Th scope="row">{name}</Table.Th>
+                {cells.map((cell, n) => (
+                  <Table.Td key={columns[n + 1]}>{cell}</Table.Td>
+                ))}
               </Table.Tr>
             ))}
           </Table.Tbody>
         </Table>
       </Table.ScrollContainer>
-      <Button className={styles.printButton ?? ''} onClick={() => window.print()}>
-        {t('report.print')}
-      </Button>
-    </>
+    </section>
   );
 }

@@ -1,71 +1,94 @@
 import { Alert } from '@mantine/core';
+import { IconBellOff, IconPlugConnectedX } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { Floor } from '~/api/shapes';
-import { clock } from '~/i18n/format';
+import { dayAndClock } from '~/i18n/format';
 import { useNow } from '~/live/use-live';
+import { TicketNumber } from '~/shared/ticket-number';
+import { CounterMenu } from './counter-menu';
 import styles from './manage.module.css';
 
 const since = (at: string, now: number) => Math.max(0, Math.floor((now - Date.parse(at)) / 60_000));
+const byNumber = (a: string | null, b: string | null) => (a ?? '~').localeCompare(b ?? '~', undefined, { numeric: true });
 
 /** Counters and agents with the time since their last change, and what nobody has heard or seen. */
-export function Side({ floor }: { floor: Floor }) {
+export function Side({ floor, cut, onDone }: { floor: Floor; cut: boolean; onDone: () => void }) {
   const { t } = useTranslation('manage');
   const now = useNow(10_000);
-  const byNumber = (a: string | null, b: string | null) => (a ?? '~').localeCompare(b ?? '~', undefined, { numeric: true });
   const counters = [...floor.counters].sort((a, b) => byNumber(a.number, b.number));
   const agents = [...floor.agents].sort((a, b) => byNumber(a.counter_number, b.counter_number));
   const busy = new Set(counters.flatMap((c) => (c.state === 'busy' && c.agent !== null ? [c.agent.id] : [])));
   return (
     <aside className={styles.side} aria-label={t('side.title')}>
-      {floor.announcements_unheard.length > 0 && (
-        <Alert color="warn" title={t('side.unheard')}>
-          {floor.announcements_unheard.map((c) => `${c.number} → ${c.counter_number}`).join(', ')}
-        </Alert>
-      )}
+      <Unheard floor={floor} />
       {floor.devices_silent.length > 0 && (
-        <Alert color="warn" title={t('side.silent')}>
-          {floor.devices_silent.map((d) => (d.last_seen === null ? d.name : `${d.name} (${clock(d.last_seen)})`)).join(', ')}
+        <Alert color="warn" icon={<IconPlugConnectedX size={20} />} title={t('side.silent')} data-testid="floor-silent">
+          <ul>
+            {floor.devices_silent.map((d) => (
+              <li key={d.id}>
+                <bdi>{d.name}</bdi> · {d.last_seen === null ? t('side.neverSeen') : t('side.lastSeen', { time: dayAndClock(d.last_seen, floor.site.timezone, now) })}
+              </li>
+            ))}
+          </ul>
         </Alert>
       )}
       <section className={styles.card}>
         <h2>{t('side.counters')}</h2>
-        {floor.counters.length === 0 && <p>{t('side.noCounters')}</p>}
+        {counters.length === 0 && <p>{t('side.noCounters')}</p>}
         <ul>
           {counters.map((counter) => (
             <li key={counter.id} className={styles.person}>
-              <span className={styles.label}>{counter.number}</span>
-              <span>
-                {counter.name}
-                {counter.agent !== null && (
-                  <>
-                    {' · '}
-                    <bdi>{counter.agent.name}</bdi>
-                  </>
-                )}
+              <bdi dir="ltr" className={`code ${styles.label}`}>
+                {counter.number}
+              </bdi>
+              <span className={styles.personName}>
+                <bdi>{counter.agent?.name ?? (counter.status === 'open' ? t('side.nobodyThere') : counter.name)}</bdi>
+                <span className={`num ${styles.state}`} data-state={counter.state}>
+                  {t(`counter.${counter.state}`)}
+                  {counter.state_since !== null && ` · ${t('minutes', { count: since(counter.state_since, now) })}`}
+                </span>
               </span>
-              <span className={`num ${styles.state}`} data-state={counter.state}>
-                {t(`counter.${counter.state}`)}
-                {counter.state_since !== null && ` · ${t('minutes', { count: since(counter.state_since, now) })}`}
-              </span>
+              <CounterMenu counter={counter} floor={floor} cut={cut} onDone={onDone} />
             </li>
           ))}
         </ul>
       </section>
       <section className={styles.card}>
         <h2>{t('side.agents')}</h2>
-        {floor.agents.length === 0 && <p>{t('side.noAgents')}</p>}
+        {agents.length === 0 && <p>{t('side.noAgents')}</p>}
         <ul>
           {agents.map((agent) => (
             <li key={agent.id} className={styles.person}>
-              <span className={styles.label}>{agent.counter_number ?? '–'}</span>
-              <bdi>{agent.name}</bdi>
-              <span className={`num ${styles.state}`}>
-                {agent.status === 'available' && busy.has(agent.id) ? t('counter.busy') : t(`agent.${agent.status}`)} · {t('minutes', { count: since(agent.since, now) })}
+              <bdi dir="ltr" className={`code ${styles.label}`}>
+                {agent.counter_number ?? '–'}
+              </bdi>
+              <span className={styles.personName}>
+                <bdi>{agent.name}</bdi>
+                <span className={`num ${styles.state}`}>
+                  {agent.status === 'available' && busy.has(agent.id) ? t('counter.busy') : t(`agent.${agent.status}`)} · {t('minutes', { count: since(agent.since, now) })}
+                </span>
               </span>
             </li>
           ))}
         </ul>
       </section>
     </aside>
+  );
+}
+
+/** Calls that no board has announced: somebody has to call these people. */
+function Unheard({ floor }: { floor: Floor }) {
+  const { t } = useTranslation('manage');
+  if (floor.announcements_unheard.length === 0) return null;
+  return (
+    <Alert color="warn" role="status" icon={<IconBellOff size={20} />} title={t('side.unheard')} data-testid="floor-unheard">
+      <ul>
+        {floor.announcements_unheard.map((call) => (
+          <li key={call.announcement_id}>
+            <TicketNumber number={call.number} /> · {t('side.toCounter', { number: call.counter_number })}
+          </li>
+        ))}
+      </ul>
+    </Alert>
   );
 }

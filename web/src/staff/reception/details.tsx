@@ -12,26 +12,67 @@ export interface Person {
   reason: string;
 }
 
+export const NOBODY: Person = { name: '', phone: '', assistance: '', party: 1, priority: 'normal', reason: '' };
+
+/** What the server calls a field of a person, and what this desk calls it. */
+const LABELS: Record<string, string> = {
+  name: 'name',
+  customer_name: 'name',
+  phone: 'phone',
+  customer_phone: 'phone',
+  assistance: 'assistance',
+  party_size: 'party',
+  priority: 'priority',
+  priority_reason: 'reason',
+};
+
+/** The desk's word for a field that the server named. */
+export function usePersonLabel(): (field: string) => string {
+  const { t } = useTranslation('reception');
+  return (field) => (LABELS[field] === undefined ? field : t(`person.${LABELS[field]}`));
+}
+
+interface Props {
+  readonly person: Person;
+  readonly onChange: (person: Person) => void;
+  /** The server's refusals by field. */
+  readonly faults: Record<string, string>;
+  /** A new ticket may have a priority; that of an old one is changed by whoever manages the line. */
+  readonly priority: boolean;
+}
+
 /** The person's details, with the server's refusals at their fields. */
-export function Details({ person, onChange, fields }: { person: Person; onChange: (person: Person) => void; fields: Record<string, string> }) {
+export function Details({ person, onChange, faults, priority }: Props) {
   const { t } = useTranslation('reception');
   const set = (part: Partial<Person>) => onChange({ ...person, ...part });
   return (
     <div className={styles.details}>
-      <TextInput label={t('person.name')} value={person.name} error={fields['name']} onChange={(e) => set({ name: e.currentTarget.value })} />
-      <TextInput label={t('person.phone')} type="tel" dir="ltr" value={person.phone} error={fields['phone']} onChange={(e) => set({ phone: e.currentTarget.value })} />
-      <TextInput label={t('person.assistance')} value={person.assistance} error={fields['assistance']} onChange={(e) => set({ assistance: e.currentTarget.value })} />
-      <NumberInput label={t('person.party')} min={1} max={50} value={person.party} error={fields['party_size']} onChange={(v) => set({ party: Number(v) || 1 })} />
-      <Select
-        label={t('person.priority')}
-        data={['normal', 'priority', 'vip'].map((value) => ({ value, label: t(`class.${value}`) }))}
-        value={person.priority}
-        allowDeselect={false}
-        error={fields['priority.class']}
-        onChange={(priority) => set({ priority: priority ?? 'normal' })}
+      <TextInput label={t('person.name')} value={person.name} error={faults['name'] ?? faults['customer_name']} data-field="name" dir="auto" autoComplete="off" onChange={(e) => set({ name: e.currentTarget.value })} data-testid="reception-name" />
+      <TextInput
+        label={t('person.phone')}
+        type="tel"
+        dir="ltr"
+        autoComplete="off"
+        value={person.phone}
+        error={faults['phone'] ?? faults['customer_phone']}
+        data-field="phone"
+        onChange={(e) => set({ phone: e.currentTarget.value })}
       />
-      {person.priority !== 'normal' && (
-        <TextInput label={t('person.reason')} required value={person.reason} error={fields['priority.reason']} onChange={(e) => set({ reason: e.currentTarget.value })} />
+      <TextInput label={t('person.assistance')} placeholder={t('person.assistanceHint')} value={person.assistance} error={faults['assistance']} data-field="assistance" dir="auto" autoComplete="off" onChange={(e) => set({ assistance: e.currentTarget.value })} />
+      <NumberInput label={t('person.party')} min={1} max={100} value={person.party} error={faults['party_size']} data-field="party_size" onChange={(v) => set({ party: Number(v) || 1 })} />
+      {priority && (
+        <Select
+          label={t('person.priority')}
+          data={['normal', 'priority', 'vip'].map((value) => ({ value, label: t(`class.${value}`) }))}
+          value={person.priority}
+          allowDeselect={false}
+          error={faults['priority']}
+          data-field="priority"
+          onChange={(value) => set({ priority: value ?? 'normal' })}
+        />
+      )}
+      {priority && person.priority !== 'normal' && (
+        <TextInput label={t('person.reason')} required value={person.reason} error={faults['priority_reason']} data-field="priority_reason" dir="auto" onChange={(e) => set({ reason: e.currentTarget.value })} />
       )}
     </div>
   );

@@ -1,46 +1,53 @@
 import { Button, Modal, Stack } from '@mantine/core';
-import { useState } from 'react';
+import { IconMapPinCheck } from '@tabler/icons-react';
+import { useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '~/api/client';
-import { ApiFault } from '~/api/fault';
 import type { Ticket } from '~/api/shapes';
-import { useFaultText } from '~/shared/states';
+import { clock } from '~/i18n/format';
 import { StatusBadge } from '~/shared/status-badge';
 import { TicketNumber } from '~/shared/ticket-number';
 import { useTenantPath } from '../session';
-import { Details, type Person } from './details';
-import { Receipt } from './receipt';
+import { useCan } from '../shared/operations';
+import { Refusal, useFieldFaults } from '../shared/refusal';
+import { Details, NOBODY, usePersonLabel, type Person } from './details';
+import { PrintButton } from './print';
 import styles from './reception.module.css';
 
+interface Props {
+  readonly ticket: Ticket;
+  readonly gone: boolean;
+  readonly timeZone: string;
+  readonly cut: boolean;
+  readonly onChanged: () => void;
+  /** The ticket was taken out of the line. */
+  readonly onOut: (ticket: Ticket) => void;
+}
+
+const LIVING = ['waiting', 'parked', 'called'];
+/** Who took a ticket here is here. */
+const HERE = ['kiosk', 'staff'];
+
 /** One ticket: who, where in line, and what the desk can do for them. */
-export function TicketRow({ ticket, siteName, onChanged }: { ticket: Ticket; siteName: string; onChanged: () => void }) {
+export function TicketRow({ ticket, gone, timeZone, cut, onChanged, onOut }: Props) {
   const { t } = useTranslation('reception');
-  const words = useFaultText();
   const base = useTenantPath();
+  const can = useCan();
   const [editing, setEditing] = useState(false);
   const [error, setError] = useState<unknown>(null);
-  const [person, setPerson] = useState<Person>(() => personOf(ticket));
-  const run = async (work: Promise<unknown>) => {
+  const off = cut || gone;
+  const run = (operation: string, then: () => void) => {
+    if (off) return;
     setError(null);
-    try {
-      await work;
-      setEditing(false);
+    api.post(`${base}/tickets/${ticket.id}/${operation}`).then(() => {
+      then();
       onChanged();
-    } catch (e) {
-      setError(e);
-    }
+    }, setError);
   };
-  const save = () =>
-    run(
-      api.put(`${base}/tickets/${ticket.id}`, {
-        customer_name: person.name.trim() || null,
-        customer_phone: person.phone.trim() || null,
-        assistance: person.assistance.trim() || null,
-        party_size: person.party,
-      }),
-    );
+  const dead = { 'aria-disabled': off, 'data-disabled': off || undefined };
+  const remote = !HERE.includes(ticket.channel) && LIVING.includes(ticket.status);
   return (
-    <li className={styles.row}>
+    <li className={styles.row} data-gone={gone || undefined} data-testid={`reception-row-${ticket.number}`}>
       <span className={styles.rowNumber}>
         <TicketNumber number={ticket.number} />
       </span>
@@ -48,43 +55,76 @@ export function TicketRow({ ticket, siteName, onChanged }: { ticket: Ticket; sit
       <span className={styles.who}>
         <bdi>{ticket.customer_name ?? t('find.anonymous')}</bdi> · {ticket.service_name}
         {ticket.people_ahead !== null && <span className="num"> · {t('find.ahead', { count: ticket.people_ahead })}</span>}
+        {ticket.status === 'called' && ticket.counter_number !== null && ` · ${t('find.at', { number: ticket.counter_number })}`}
         {ticket.assistance !== null && <strong> · {ticket.assistance}</strong>}
+        {ticket.seen_at !== null && <span className="num"> · {t('find.seen', { time: clock(ticket.seen_at, timeZone) })}</span>}
       </span>
-      <Button
-        variant="default"
-        size="sm"
-        onClick={() => {
-          setPerson(personOf(ticket));
-          setEditing(true);
-        }}
-      >
-        {t('find.edit')}
-      </Button>
-      <Receipt ticket={ticket} siteName={siteName} />
-      {ticket.allowed.includes('cancel') && (
-        <Button variant="subtle" color="bad" size="sm" onClick={() => void run(api.post(`${base}/tickets/${ticket.id}/cancel`, {}))}>
-          {t('find.cancel')}
+      <span className={styles.rowDo}>
+        {remote && ticket.seen_at === null && (
+          <Button leftSection={<IconMapPinCheck size={20} />} aria-label={t('find.checkInOf', { number: ticket.number })} {...dead} onClick={() => run('check_in', () => undefined)} data-testid="reception-check-in">
+            {t('find.checkIn')}
+          </Button>
+        )}
+        <Button variant="default" aria-label={t('find.editOf', { number: ticket.number })} {...dead} onClick={() => !off && setEditing(true)} data-testid="reception-edit">
+          {t('find.edit')}
         </Button>
-      )}
-      {error !== null && !editing && <span role="alert">{error instanceof ApiFault ? error.message : words(error).text}</span>}
+        <PrintButton ticket={ticket} timeZone={timeZone} off={off} />
+        {can(ticket, 'cancel') && (
+          <Button variant="subtle" color="bad" aria-label={t('find.cancelOf', { number: ticket.number })} {...dead} onClick={() => run('cancel', () => onOut(ticket))} data-testid="reception-cancel">
+            {t('find.cancel')}
+          </Button>
+        )}
+      </span>
+      <Refusal error={error} quiet onClose={() => setError(null)} />
       <Modal opened={editing} onClose={() => setEditing(false)} title={t('find.editOf', { number: ticket.number })} closeButtonProps={{ 'aria-label': t('common:action.close') }}>
-        <Stack>
-          {error !== null && <span role="alert">{error instanceof ApiFault ? error.message : words(error).text}</span>}
-          <Details person={person} onChange={setPerson} fields={error instanceof ApiFault ? error.byField() : {}} />
-          <Button onClick={() => void save()}>{t('find.save')}</Button>
-        </Stack>
+        <EditForm
+          ticket={ticket}
+          onDone={() => {
+            setEditing(false);
+            onChanged();
+          }}
+        />
       </Modal>
     </li>
   );
 }
 
-function personOf(ticket: Ticket): Person {
-  return {
-    name: ticket.customer_name ?? '',
-    phone: ticket.customer_phone ?? '',
-    assistance: ticket.assistance ?? '',
-    party: ticket.party_size,
-    priority: 'normal',
-    reason: '',
+function EditForm({ ticket, onDone }: { ticket: Ticket; onDone: () => void }) {
+  const { t } = useTranslation('reception');
+  const base = useTenantPath();
+  const labelOf = usePersonLabel();
+  const [person, setPerson] = useState<Person>(() => personOf(ticket));
+  const [error, setError] = useState<unknown>(null);
+  const [busy, setBusy] = useState(false);
+  const faults = useFieldFaults(error);
+  const save = (e: FormEvent) => {
+    e.preventDefault();
+    if (busy) return;
+    setBusy(true);
+    setError(null);
+    api
+      .put(`${base}/tickets/${ticket.id}`, {
+        customer_name: person.name.trim() || null,
+        customer_phone: person.phone.trim() || null,
+        assistance: person.assistance.trim() || null,
+        party_size: person.party,
+      })
+      .then(onDone, setError)
+      .finally(() => setBusy(false));
   };
+  return (
+    <form onSubmit={save} noValidate>
+      <Stack>
+        <Refusal error={error} label={labelOf} />
+        <Details person={person} onChange={setPerson} faults={faults} priority={false} />
+        <Button type="submit" loading={busy} data-testid="reception-save">
+          {t('find.save')}
+        </Button>
+      </Stack>
+    </form>
+  );
+}
+
+function personOf(ticket: Ticket): Person {
+  return { ...NOBODY, name: ticket.customer_name ?? '', phone: ticket.customer_phone ?? '', assistance: ticket.assistance ?? '', party: ticket.party_size };
 }

@@ -90,6 +90,13 @@ impl Calls {
         }
     }
 
+    /// No display stands there that could be heard.
+    pub fn need_no_hearing(&mut self, site: SiteId, id: Uuid) {
+        if let Some(call) = self.find_mut(site, id) {
+            call.settled = true;
+        }
+    }
+
     /// The ticket moved on: its call needs no hearing any more. `undone` forgets the call altogether.
     pub fn settle(&mut self, site: SiteId, ticket: TicketId, undone: bool) {
         let Some(calls) = self.sites.get_mut(&site) else { return };

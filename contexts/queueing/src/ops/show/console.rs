@@ -1,5 +1,7 @@
 //! An agent's console.
 
+use std::collections::VecDeque;
+
 use schemars::JsonSchema;
 use serde::Serialize;
 use usher_db::Read;
@@ -11,10 +13,12 @@ use super::ticket::{TicketView, ticket};
 use super::visit::{StoppedVisit, stopped};
 use crate::error::Error;
 use crate::model::counter::AgentStatus;
+use crate::model::live::LiveTicket;
 use crate::model::service::Outcome;
-use crate::model::{AgentId, Counter, CounterId, ServiceId, TicketId};
-use crate::ops::{Queueing, micros};
+use crate::model::{AgentId, Counter, CounterId, ServiceId};
+use crate::ops::{Queueing, call_next, micros};
 use crate::store;
+use crate::store::tickets::Head;
 
 /// How many of the line a console shows.
 const SHOWN: usize = 50;
@@ -56,6 +60,8 @@ pub struct ConsoleAnnouncement {
     pub acknowledged: bool,
     /// Whether a display could only show it.
     pub blocked: bool,
+    /// Whether no display has said in time that it played it.
+    pub unheard: bool,
 }
 
 /// Everything an agent's console shows.
@@ -143,6 +149,7 @@ pub fn console(
             number: call.number.clone(),
             acknowledged: call.acknowledged.is_some(),
             blocked: call.acknowledged.as_deref() == Some("blocked"),
+            unheard: call.unheard && call.acknowledged.is_none() && !call.settled,
         })
     });
     let service = held.first().and_then(|t| config.service(t.service_id));
@@ -176,8 +183,8 @@ pub fn console(
     })
 }
 
-/// The first fifty tickets in the order in which a counter would call them; those for services that its agent
-/// lacks the skills for are not among them.
+/// The first fifty tickets in the order in which a counter would call them, by the rule of the call itself; those
+/// for services that its agent lacks the skills for are not among them.
 fn calling_order(
     line: &Queueing,
     read: &mut Read<'_>,
@@ -185,29 +192,22 @@ fn calling_order(
     barred: &[ServiceId],
     now: Timestamp,
 ) -> Result<Vec<crate::model::Ticket>, Error> {
-    let mut order: Vec<(i128, i64, TicketId)> = Vec::new();
-    for (place, queue) in seat.queue_ids.iter().enumerate() {
+    let mut lines: Vec<VecDeque<Head>> = Vec::new();
+    for queue in &seat.queue_ids {
         let Some(shared) = line.live().line(*queue) else { continue };
         let one = shared.lock();
-        for t in one.waiting().filter(|t| !barred.contains(&t.service_id)).take(SHOWN) {
-            let sort = match &seat.weights {
-                // The longest weighted wait first.
-                Some(weights) => {
-                    let weight = i128::from(weights.get(queue).copied().unwrap_or(1).max(1));
-                    -(i128::from((micros(now) - t.entry).max(1)) * weight)
-                }
-                None => place as i128,
-            };
-            order.push((sort, t.rank, t.id));
-        }
+        let head = |t: &LiveTicket| Head { id: t.id, queue_id: *queue, rank: t.rank, entry: t.entry };
+        let mine = one.waiting().filter(|t| !barred.contains(&t.service_id));
+        lines.push(mine.take(SHOWN).map(head).collect());
     }
-    order.sort_unstable();
     let mut found = Vec::new();
-    for (_, _, id) in order {
-        if found.len() >= SHOWN {
-            break;
+    while found.len() < SHOWN {
+        let heads: Vec<Head> = lines.iter().filter_map(|one| one.front().copied()).collect();
+        let Some(next) = call_next::pick(seat, &seat.queue_ids, &heads, micros(now)).copied() else { break };
+        for one in lines.iter_mut().filter(|one| one.front().is_some_and(|head| head.id == next.id)) {
+            one.pop_front();
         }
-        if let Some(t) = store::tickets::get(read, id)?
+        if let Some(t) = store::tickets::get(read, next.id)?
             && for_me(seat.id, t.target_counter_id)
         {
             found.push(t);

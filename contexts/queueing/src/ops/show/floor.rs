@@ -103,6 +103,8 @@ pub struct SilentDevice {
 pub struct Floor {
     /// Where.
     pub site: BoardSite,
+    /// Why it is closed, in an emergency.
+    pub emergency: Option<String>,
     /// The strip at the top.
     pub strip: Strip,
     /// The lines, the worst first.
@@ -184,6 +186,7 @@ pub fn floor(line: &Queueing, read: &mut Read<'_>, tenant: TenantId, site: SiteI
         .collect();
     Ok(Floor {
         site: board.site,
+        emergency: line.closure(site).map(|reason| reason.to_string()),
         strip,
         lines,
         counters,

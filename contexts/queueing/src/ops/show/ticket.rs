@@ -83,6 +83,8 @@ pub struct TicketView {
     pub outcome: Option<String>,
     /// How often it was called again.
     pub recalls: i64,
+    /// How often its line allows that.
+    pub recall_limit: i64,
     /// How often it changed lines.
     pub transfers: i64,
     /// The visit it is part of.
@@ -103,6 +105,8 @@ pub struct TicketView {
     pub paused_at: Option<Timestamp>,
     /// When it comes back into the line.
     pub parked_until: Option<Timestamp>,
+    /// When the person was last known to be there: checked in, or answered from their page.
+    pub seen_at: Option<Timestamp>,
     /// When its life ended.
     pub ended_at: Option<Timestamp>,
     /// Counts its changes.
@@ -171,6 +175,7 @@ pub fn ticket(line: &Queueing, config: &TenantConfig, t: &Ticket, now: Timestamp
         tags: extra.tags,
         outcome: t.outcome.clone(),
         recalls: t.recalls,
+        recall_limit: queue.map_or(0, |q| q.settings.recall_limit),
         transfers: t.transfers,
         visit_id: t.visit_id,
         next_step: extra.next_step.as_ref().map(|next| step(config, next)),
@@ -181,6 +186,7 @@ pub fn ticket(line: &Queueing, config: &TenantConfig, t: &Ticket, now: Timestamp
         started_at: t.started_at,
         paused_at: t.paused_at,
         parked_until: t.parked_until,
+        seen_at: extra.seen_at,
         ended_at: t.ended_at,
         version: t.version,
         allowed: machine::choices(t.status).collect(),

@@ -1,0 +1,153 @@
+import { Button, ColorInput, Group, Stack, TextInput } from '@mantine/core';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState, type FormEvent } from 'react';
+import { useTranslation } from 'react-i18next';
+import { api } from '~/api/client';
+import { ApiFault } from '~/api/fault';
+import type { Branding } from '~/api/shapes';
+import { nearestPassing, textOn } from '~/design/contrast';
+import { Fault, Loading } from '~/shared/states';
+import { useTenantPath } from '../session';
+import { Refusal, useFieldFaults } from '../shared/refusal';
+import type { Entry } from '../shared/use-entries';
+import styles from './admin.module.css';
+import { ConflictPanel, type Conflict } from './conflict';
+import { useFieldLabel } from './fields';
+import { useLeaving } from './leaving';
+import { changesOf, merged, same, startOf, type FieldSpec } from './nouns';
+import { SaveBar } from './save-bar';
+
+const FIELDS: { fields: readonly FieldSpec[] } = {
+  fields: (['primary_color', 'accent_color', 'logo_url', 'logo_dark_url', 'tagline'] as const).map((name) => ({ name, kind: 'text' })),
+};
+
+interface Tenant {
+  readonly id: string;
+  readonly name: string;
+  readonly version: number;
+  readonly branding: Branding;
+}
+
+const entryOf = (tenant: Tenant): Entry => ({ ...tenant.branding, id: tenant.id });
+
+/** The tenant's colours and logo. */
+export function BrandingSection({ onDone }: { onDone: (said: string) => void }) {
+  const { t } = useTranslation('admin');
+  const base = useTenantPath();
+  const tenant = useQuery({ queryKey: ['tenant', base], queryFn: () => api.get<Tenant>(base), staleTime: 0 });
+  return (
+    <section aria-label={t('noun.branding')} className={styles.list}>
+      <div className={styles.listHead}>
+        <h2>{t('noun.branding')}</h2>
+      </div>
+      {tenant.data === undefined ? (
+        tenant.isError ? (
+          <Fault error={tenant.error} onRetry={() => void tenant.refetch()} />
+        ) : (
+          <Loading rows={3} />
+        )
+      ) : (
+        <BrandingForm key={tenant.data.version} read={tenant.data} onDone={onDone} />
+      )}
+    </section>
+  );
+}
+
+function BrandingForm({ read, onDone }: { read: Tenant; onDone: (said: string) => void }) {
+  const { t } = useTranslation('admin');
+  const base = useTenantPath();
+  const client = useQueryClient();
+  const labelOf = useFieldLabel();
+  const [known, setKnown] = useState(read);
+  const start = startOf(FIELDS, entryOf(known));
+  const [now, setNow] = useState(start);
+  const [error, setError] = useState<unknown>(null);
+  const [conflict, setConflict] = useState<Conflict | null>(null);
+  const [busy, setBusy] = useState(false);
+  const faults = useFieldFaults(error);
+  const leaving = useLeaving(!same(start, now) && !busy, () => undefined);
+  const set = (name: string, value: unknown) => setNow((all) => ({ ...all, [name]: value }));
+  const text = (name: string) => (typeof now[name] === 'string' ? now[name] : '');
+  const unreadable = ['primary_color', 'accent_color'].filter((name) => isColour(text(name)) && !textOn(text(name)).passes);
+  const save = async (e: FormEvent) => {
+    e.preventDefault();
+    // What cannot be read is refused here as by the server; the way out stands at the field.
+    if (busy || unreadable.length > 0) return;
+    setBusy(true);
+    setError(null);
+    setConflict(null);
+    const branding = Object.fromEntries(Object.entries(now).map(([name, value]) => [name, value === '' ? null : value]));
+    try {
+      const saved = await api.put<Tenant>(base, { branding }, { headers: { 'if-match': `"${known.version}"` } });
+      client.setQueryData(['tenant', base], saved);
+      onDone(t('form.saved', { name: t('noun.branding') }));
+    } catch (fault) {
+      if (fault instanceof ApiFault && fault.status === 412) await meet().catch(setError);
+      else setError(fault);
+    } finally {
+      setBusy(false);
+    }
+  };
+  const meet = async () => {
+    const theirs = await api.get<Tenant>(base);
+    const there = startOf(FIELDS, entryOf(theirs));
+    const { values, clashes, taken } = merged(FIELDS, start, now, there);
+    setKnown(theirs);
+    setNow(values);
+    setConflict({ clashes, taken, theirs: there });
+  };
+  const field = (name: string) => ({ label: t(`field.${name}`), value: text(name), error: faults[`branding.${name}`], 'data-field': `branding.${name}`, 'data-testid': `admin-field-${name}` });
+  return (
+    <form onSubmit={(e) => void save(e)} noValidate data-testid="admin-form">
+      <div className={styles.brandColumns}>
+        <Stack>
+          <Refusal error={error} label={labelOf} />
+          {conflict !== null && <ConflictPanel conflict={conflict} now={now} onPick={set} />}
+          {['primary_color', 'accent_color'].map((name) => (
+            <div key={name}>
+              <ColorInput {...field(name)} format="hex" withEyeDropper={false} placeholder="#0B5A8C" dir="ltr" onChange={(value) => set(name, value)} error={unreadable.includes(name) ? t('brand.unreadable') : field(name).error} />
+              {unreadable.includes(name) && (
+                <Group mt="xs">
+                  <Button
+                    variant="default"
+                    leftSection={<span className={styles.swatch} style={{ background: nearestPassing(text(name)) }} />}
+                    onClick={() => set(name, nearestPassing(text(name)))}
+                    data-testid={`admin-nearest-${name}`}
+                  >
+                    {t('brand.nearest', { colour: nearestPassing(text(name)) })}
+                  </Button>
+                </Group>
+              )}
+            </div>
+          ))}
+          <TextInput {...field('logo_url')} type="url" dir="ltr" onChange={(e) => set('logo_url', e.currentTarget.value)} />
+          <TextInput {...field('logo_dark_url')} type="url" dir="ltr" onChange={(e) => set('logo_dark_url', e.currentTarget.value)} />
+          <TextInput {...field('tagline')} maxLength={120} onChange={(e) => set('tagline', e.currentTarget.value)} />
+        </Stack>
+        <Preview name={known.name} tagline={text('tagline')} logo={text('logo_url')} colour={text('primary_color')} />
+      </div>
+      <SaveBar count={Object.keys(changesOf(FIELDS, start, now, false)).length} busy={busy} onDiscard={() => setNow(start)} />
+      {leaving.question}
+    </form>
+  );
+}
+
+function isColour(text: string): boolean {
+  return /^#[0-9a-f]{6}$/i.test(text);
+}
+
+/** The head of a kiosk in the colour that is being chosen. */
+function Preview({ name, tagline, logo, colour }: { name: string; tagline: string; logo: string; colour: string }) {
+  const { t } = useTranslation('admin');
+  const fill = isColour(colour) ? nearestPassing(colour) : '#0B5A8C';
+  return (
+    <figure className={styles.preview} aria-label={t('brand.preview')}>
+      <figcaption>{t('brand.preview')}</figcaption>
+      <div className={styles.previewBand} style={{ background: fill, color: textOn(fill).text }} data-testid="admin-brand-preview">
+        {/^(https?:\/\/|\/(?!\/))/.test(logo) && <img src={logo} alt="" />}
+        <strong>{name}</strong>
+        {tagline !== '' && <span>{tagline}</span>}
+      </div>
+    </figure>
+  );
+}

@@ -1,0 +1,72 @@
+import { Alert, Radio, Stack } from '@mantine/core';
+import { useEffect, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useEntries } from '../shared/use-entries';
+import { useWord } from './entry-list';
+import { nounOf, same, type Clash, type FieldSpec, type Values } from './nouns';
+
+/** What two editors did to one entry. */
+export interface Conflict {
+  readonly clashes: readonly Clash[];
+  /** What only the other one changed; it stands in the form already. */
+  readonly taken: readonly FieldSpec[];
+  readonly theirs: Values;
+}
+
+/** Both versions of what two people changed, to choose from; nothing of either is lost before that. */
+export function ConflictPanel({ conflict, now, onPick }: { conflict: Conflict; now: Values; onPick: (field: string, value: unknown) => void }) {
+  const { t } = useTranslation('admin');
+  const ref = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    ref.current?.focus();
+  }, [conflict]);
+  return (
+    <Alert ref={ref} tabIndex={-1} role="alert" color="warn" title={t('conflict.title')} data-testid="admin-conflict">
+      <Stack>
+        <p>{conflict.clashes.length > 0 ? t('conflict.choose') : t('conflict.apart')}</p>
+        {conflict.clashes.map(({ field, mine, theirs }) => (
+          <Radio.Group
+            key={field.name}
+            label={t(`field.${field.name}`)}
+            value={same(now[field.name], theirs) ? 'theirs' : 'mine'}
+            onChange={(choice) => onPick(field.name, choice === 'theirs' ? theirs : mine)}
+          >
+            <Stack gap={4} mt={4}>
+              <Radio value="mine" label={<Version field={field} value={mine} whose={t('conflict.mine')} />} />
+              <Radio value="theirs" label={<Version field={field} value={theirs} whose={t('conflict.theirs')} />} />
+            </Stack>
+          </Radio.Group>
+        ))}
+        {conflict.taken.length > 0 && (
+          <ul className="staff-faults">
+            {conflict.taken.map((field) => (
+              <li key={field.name}>
+                <Version field={field} value={conflict.theirs[field.name]} whose={t('conflict.took', { field: t(`field.${field.name}`) })} />
+              </li>
+            ))}
+          </ul>
+        )}
+      </Stack>
+    </Alert>
+  );
+}
+
+function Version({ field, value, whose }: { field: FieldSpec; value: unknown; whose: string }) {
+  return (
+    <>
+      {whose} <ValueText field={field} value={value} />
+    </>
+  );
+}
+
+/** A value as a person reads it: entries by their names, words in the reader's language. */
+function ValueText({ field, value }: { field: FieldSpec; value: unknown }) {
+  const { t } = useTranslation('admin');
+  const wordOf = useWord();
+  const points = field.from !== undefined && field.from !== 'roles';
+  const entries = useEntries<{ id: string; name: string }>(points ? nounOf(field.from).path : '/roles', points);
+  const ids = Array.isArray(value) ? value : [value];
+  const names = points ? ids.map((id) => entries.data?.find((e) => e.id === id)?.name ?? id) : value;
+  if (field.kind === 'hours') return <>{value === null ? t('hours.always') : t('conflict.hours')}</>;
+  return <bdi>{wordOf(field.from === 'roles' ? 'roles' : field.kind === 'choice' ? 'status' : field.name, names)}</bdi>;
+}

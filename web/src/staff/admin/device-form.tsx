@@ -1,0 +1,104 @@
+import { NumberInput, Select, Switch, TextInput } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import type { Device, DeviceConfig } from '~/api/shapes';
+import { boardSizes } from '~/device/size';
+import { useEntries } from '../shared/use-entries';
+
+/** What is asked of a device when it is paired and when it is set up anew. */
+export interface DeviceValues {
+  readonly name: string;
+  readonly type: string;
+  readonly site_id: string;
+  readonly config: DeviceConfig;
+}
+
+export const NEW_DEVICE: DeviceValues = { name: '', type: 'display', site_id: '', config: {} };
+
+/** The values of a paired device. */
+export function valuesOf(device: Device): DeviceValues {
+  return { name: device.name, type: device.type, site_id: device.site_id, config: device.config };
+}
+
+/** How far this board can be read, when the farthest seat is beyond it; boards are wide screens. */
+export function tooFar({ diagonal_inches: diagonal, distance_m: distance }: DeviceConfig): number | null {
+  if (diagonal === undefined || distance === undefined) return null;
+  const sizes = boardSizes(1920, 1080, diagonal, distance);
+  return sizes.tooFar ? sizes.maxDistance : null;
+}
+
+interface Props {
+  readonly values: DeviceValues;
+  readonly faults: Record<string, string>;
+  /** A paired device stays what it is. */
+  readonly paired: boolean;
+  readonly onChange: (values: DeviceValues) => void;
+}
+
+/** Name, place and sizes of a screen: from the sizes it computes how large everything must be. */
+export function DeviceFields({ values, faults, paired, onChange }: Props) {
+  const { t } = useTranslation('admin');
+  const sites = useEntries<{ id: string; name: string }>('/sites');
+  const { config } = values;
+  const set = (part: Partial<DeviceValues>) => onChange({ ...values, ...part });
+  const setConfig = (name: keyof DeviceConfig, value: string | number | boolean | null) => {
+    const others = Object.fromEntries(Object.entries(config).filter(([key]) => key !== name)) as DeviceConfig;
+    set({ config: value === null || value === '' ? others : { ...others, [name]: value } });
+  };
+  const metre = (v: string | number) => (typeof v === 'number' ? v : null);
+  const reach = values.type === 'display' ? tooFar(config) : null;
+  return (
+    <>
+      <TextInput label={t('field.name')} required error={faults['name']} data-field="name" value={values.name} onChange={(e) => set({ name: e.currentTarget.value })} data-testid="device-name" />
+      {!paired && (
+        <Select
+          label={t('field.type')}
+          allowDeselect={false}
+          data={['kiosk', 'display'].map((value) => ({ value, label: t(`type.${value}`) }))}
+          value={values.type}
+          error={faults['type']}
+          data-field="type"
+          onChange={(type) => set({ type: type ?? 'display' })}
+        />
+      )}
+      <Select
+        label={t('field.site_id')}
+        required
+        allowDeselect={false}
+        data={(sites.data ?? []).map((s) => ({ value: s.id, label: s.name }))}
+        value={values.site_id === '' ? null : values.site_id}
+        error={faults['site_id']}
+        data-field="site_id"
+        nothingFoundMessage={t('list.nothing')}
+        onChange={(id) => set({ site_id: id ?? '' })}
+        data-testid="device-site"
+      />
+      {['kiosk', 'display'].includes(values.type) && (
+        <NumberInput label={t('field.diagonal_inches')} description={t('hint.diagonal_inches')} min={5} max={150} decimalScale={1} value={config.diagonal_inches ?? ''} onChange={(v) => setConfig('diagonal_inches', metre(v))} data-testid="device-diagonal" />
+      )}
+      {values.type === 'display' && (
+        <>
+          <NumberInput
+            label={t('field.distance_m')}
+            description={t('hint.distance_m')}
+            min={1}
+            max={100}
+            decimalScale={1}
+            value={config.distance_m ?? ''}
+            error={reach === null ? undefined : t('device.tooFar', { metres: reach })}
+            onChange={(v) => setConfig('distance_m', metre(v))}
+            data-testid="device-distance"
+          />
+          <TextInput type="time" label={t('field.quiet_from')} value={config.quiet_from ?? ''} onChange={(e) => setConfig('quiet_from', e.currentTarget.value)} />
+          <TextInput type="time" label={t('field.quiet_to')} value={config.quiet_to ?? ''} onChange={(e) => setConfig('quiet_to', e.currentTarget.value)} />
+        </>
+      )}
+      {values.type === 'kiosk' && (
+        <>
+          <Switch label={t('field.printer')} checked={config.printer === true} onChange={(e) => setConfig('printer', e.currentTarget.checked)} />
+          <Switch label={t('field.ask_phone')} checked={config.ask_phone === true} onChange={(e) => setConfig('ask_phone', e.currentTarget.checked)} />
+          <Switch label={t('field.maintenance')} checked={config.maintenance === true} onChange={(e) => setConfig('maintenance', e.currentTarget.checked)} />
+        </>
+      )}
+    </>
+  );
+}

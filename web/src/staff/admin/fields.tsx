@@ -1,0 +1,124 @@
+import { MultiSelect, NumberInput, PasswordInput, Select, Switch, TagsInput, TextInput } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import { useEntries, useSiteNames } from '../shared/use-entries';
+import { HoursField } from './hours';
+import { prefixDoubts } from './look-alike';
+import { nounOf, shown, type Entry, type FieldSpec, type Values } from './nouns';
+
+interface Props {
+  readonly field: FieldSpec;
+  readonly value: unknown;
+  readonly fault: string | undefined;
+  readonly onChange: (value: unknown) => void;
+  /** The whole form, for fields that depend on another. */
+  readonly form: Values;
+  /** The entry that is changed; absent for a new one. */
+  readonly entry: Entry | null;
+}
+
+/** What a form calls a field; the server's name where it has no word for it. */
+export function useFieldLabel(): (field: string) => string {
+  const { t } = useTranslation('admin');
+  return (field) => {
+    const name = field.replace(/^branding\./, '').split('.')[0] ?? field;
+    return t(`field.${name}`, { defaultValue: field });
+  };
+}
+
+/** One field of a form, with the server's refusal at it. */
+export function Field({ field, value, fault, onChange, form, entry }: Props) {
+  const { t } = useTranslation('admin');
+  const label = t(`field.${field.name}`);
+  const hint = t(`hint.${field.name}`, { defaultValue: '' });
+  const common = {
+    label,
+    error: fault,
+    required: field.required ?? false,
+    name: field.name,
+    'data-field': field.name,
+    'data-testid': `admin-field-${field.name}`,
+    ...(hint === '' ? {} : { description: hint }),
+  };
+  const text = typeof value === 'string' ? value : '';
+  switch (field.kind) {
+    case 'switch':
+      return <Switch label={label} error={fault} checked={value === true} data-field={field.name} onChange={(e) => onChange(e.currentTarget.checked)} />;
+    case 'number':
+      return (
+        <NumberInput {...common} min={field.min ?? 0} {...(field.max === undefined ? {} : { max: field.max })} value={typeof value === 'number' ? value : ''} onChange={(v) => onChange(typeof v === 'number' ? v : null)} />
+      );
+    case 'choice':
+      return (
+        <Select
+          {...common}
+          allowDeselect={false}
+          data={(field.words ?? []).map((word) => ({ value: word, label: t(`word.${word}`, { defaultValue: word }) }))}
+          value={text}
+          onChange={(v) => onChange(v ?? '')}
+        />
+      );
+    case 'zone':
+      return <Select {...common} searchable allowDeselect={false} limit={40} data={zones(text)} value={text === '' ? null : text} nothingFoundMessage={t('list.nothing')} onChange={(v) => onChange(v ?? '')} />;
+    case 'tags':
+      return <TagsInput {...common} value={Array.isArray(value) ? value.map(String) : []} onChange={onChange} />;
+    case 'one':
+    case 'many':
+      return <Chooser field={field} value={value} common={common} onChange={onChange} form={form} />;
+    case 'password':
+      return <PasswordInput {...common} autoComplete="new-password" value={text} visibilityToggleButtonProps={{ 'aria-label': t('form.show') }} onChange={(e) => onChange(e.currentTarget.value)} />;
+    case 'hours':
+      return <HoursField label={label} value={value} fault={fault} onChange={onChange} />;
+    case 'prefix':
+      return <PrefixField common={common} value={text} onChange={onChange} site={shown(entry?.['site_id'] ?? form['site_id'])} own={entry?.id} />;
+    case 'email':
+    case 'text':
+      return <TextInput {...common} type={field.kind} autoComplete="off" value={text} onChange={(e) => onChange(e.currentTarget.value)} />;
+  }
+}
+
+function zones(current: string): string[] {
+  const known = Intl.supportedValuesOf('timeZone');
+  return [...new Set([...(current === '' ? [] : [current]), 'UTC', ...known])];
+}
+
+type Common = { label: string; error: string | undefined; required: boolean };
+
+/** Entries of another noun, chosen by name. Roles are named by their key. */
+function Chooser({ field, value, common, onChange, form }: { field: FieldSpec; value: unknown; common: Common; onChange: (value: unknown) => void; form: Values }) {
+  const { t } = useTranslation('admin');
+  const roles = field.from === 'roles';
+  const path = field.from === undefined || field.from === 'roles' ? '/roles' : nounOf(field.from).path;
+  const entries = useEntries(path);
+  // Lines of two sites may bear one name.
+  const siteOf = useSiteNames(field.from === 'queues');
+  const wanted = (entries.data ?? []).filter((e) => field.ofSite !== true || form['site_id'] === '' || e['site_id'] === form['site_id']);
+  const data = wanted.map((e) => {
+    const name = shown(e['name']);
+    if (roles) return { value: name, label: t(`role.${name}`, { defaultValue: name }) };
+    return { value: e.id, label: field.from === 'queues' ? `${name} · ${siteOf(e)}` : name };
+  });
+  const props = { ...common, data, searchable: true, nothingFoundMessage: entries.isError ? t('list.unread') : t('list.nothing') };
+  if (field.kind === 'one') return <Select {...props} value={typeof value === 'string' && value !== '' ? value : null} onChange={(v) => onChange(v ?? '')} />;
+  const list = Array.isArray(value) ? value.map((v) => (typeof v === 'object' && v !== null ? shown((v as Entry).id) : String(v))) : [];
+  return <MultiSelect {...props} value={list} onChange={onChange} />;
+}
+
+/** The letter before the numbers; says when it is easily misread or misheard. */
+function PrefixField({ common, value, onChange, site, own }: { common: Common; value: string; onChange: (value: unknown) => void; site: string; own: string | undefined }) {
+  const { t } = useTranslation('admin');
+  const queues = useEntries<{ id: string; site_id: string; prefix: string; name: string }>('/queues');
+  const others = (queues.data ?? []).filter((q) => q.site_id === site && q.id !== own);
+  const doubts = prefixDoubts(value, others);
+  return (
+    <div>
+      <TextInput {...common} dir="ltr" maxLength={4} autoComplete="off" value={value} onChange={(e) => onChange(e.currentTarget.value.toUpperCase())} />
+      <div role="status" data-testid="admin-prefix-doubts">
+        {doubts.map((doubt) => (
+          <p key={doubt.kind + doubt.letter + (doubt.kind === 'sounds' ? doubt.queue : '')} className="staff-doubt">
+            {doubt.kind === 'looks' ? t('prefix.looks', { letter: doubt.letter, digit: doubt.digit }) : t('prefix.sounds', { letter: doubt.letter, other: doubt.other, queue: doubt.queue })}
+          </p>
+        ))}
+      </div>
+    </div>
+  );
+}

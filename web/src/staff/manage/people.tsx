@@ -1,0 +1,131 @@
+import { Button, Checkbox, Drawer, Select, Stack, TextInput } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useState, type FormEvent } from 'react';
+import { useTranslation } from 'react-i18next';
+import { api } from '~/api/client';
+import type { Floor, FloorLine, Page, Ticket } from '~/api/shapes';
+import { useNow } from '~/live/use-live';
+import { Fault, Loading, Message } from '~/shared/states';
+import { TicketNumber } from '~/shared/ticket-number';
+import { may, useTenantPath, useUser } from '../session';
+import { Refusal, useFieldFaults } from '../shared/refusal';
+import { useSteady } from '../shared/use-steady';
+import styles from './manage.module.css';
+
+interface Props {
+  readonly line: FloorLine | null;
+  readonly floor: Floor;
+  readonly cut: boolean;
+  readonly onClose: () => void;
+  readonly onDone: () => void;
+}
+
+/** Who waits in a line, and how to move some of them: within it, or to another one. */
+export function People({ line, floor, onClose, ...rest }: Props) {
+  const { t } = useTranslation('manage');
+  return (
+    <Drawer opened={line !== null} onClose={onClose} position="right" size="md" title={line?.name ?? ''} closeButtonProps={{ 'aria-label': t('common:action.close') }}>
+      {line !== null && <Waiting line={floor.lines.find((l) => l.queue_id === line.queue_id) ?? line} floor={floor} {...rest} />}
+    </Drawer>
+  );
+}
+
+function Waiting({ line, floor, cut, onDone }: Omit<Props, 'line' | 'onClose'> & { line: FloorLine }) {
+  const { t } = useTranslation('manage');
+  const base = useTenantPath();
+  const user = useUser();
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const people = useQuery({
+    queryKey: ['people', line.queue_id, floor.at],
+    queryFn: () => api.get<Page<Ticket>>(`${base}/tickets?status=waiting&queue_id=${line.queue_id}&limit=200`),
+    placeholderData: (previous) => previous,
+  });
+  const inOrder = [...(people.data?.items ?? [])].sort((a, b) => (a.position ?? 0) - (b.position ?? 0));
+  // Whoever is being chosen does not move below the pointer; whoever was called meanwhile is no longer chosen.
+  const rows = useSteady(inOrder, (ticket) => ticket.id, chosen.size > 0).filter(({ gone }) => !gone);
+  if (people.data === undefined) return people.isError ? <Fault error={people.error} onRetry={() => void people.refetch()} /> : <Loading rows={5} />;
+  if (rows.length === 0) return <Message title={t('people.none')} />;
+  const ids = rows.map(({ item }) => item.id).filter((id) => chosen.has(id));
+  const toggle = (id: string) => setChosen(new Set(ids.includes(id) ? ids.filter((other) => other !== id) : [...ids, id]));
+  const movable = may(user, 'tickets:manage');
+  return (
+    <Stack>
+      <ul className={styles.people}>
+        {rows.map(({ item }) => (
+          <Person key={item.id} ticket={item} {...(movable ? { chosen: ids.includes(item.id), onToggle: () => toggle(item.id) } : {})} />
+        ))}
+      </ul>
+      {movable && (
+        <MoveForm
+          line={line}
+          floor={floor}
+          ids={ids}
+          cut={cut}
+          onDone={() => {
+            setChosen(new Set());
+            void people.refetch();
+            onDone();
+          }}
+        />
+      )}
+    </Stack>
+  );
+}
+
+function Person({ ticket, chosen, onToggle }: { ticket: Ticket; chosen?: boolean; onToggle?: () => void }) {
+  const { t } = useTranslation('manage');
+  const now = useNow(10_000);
+  const waited = Math.max(0, Math.floor((now - Date.parse(ticket.entered_at)) / 60_000));
+  const text = (
+    <span className={styles.personText}>
+      <TicketNumber number={ticket.number} />
+      <span className="num">{t('minutes', { count: waited })}</span>
+      <bdi>{ticket.customer_name ?? ''}</bdi>
+    </span>
+  );
+  return <li>{onToggle === undefined ? text : <Checkbox checked={chosen ?? false} onChange={onToggle} label={text} />}</li>;
+}
+
+/** Where to and why; everybody who was moved, and the agents, can read the reason. */
+function MoveForm({ line, floor, ids, cut, onDone }: { line: FloorLine; floor: Floor; ids: readonly string[]; cut: boolean; onDone: () => void }) {
+  const { t } = useTranslation('manage');
+  const base = useTenantPath();
+  const [to, setTo] = useState('front');
+  const [reason, setReason] = useState('');
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<unknown>(null);
+  const faults = useFieldFaults(error);
+  const places = [
+    { value: 'front', label: t('people.front') },
+    { value: 'end', label: t('people.end') },
+    ...floor.lines.filter((other) => other.queue_id !== line.queue_id).map((other) => ({ value: other.queue_id, label: other.name })),
+  ];
+  const submit = async (e: FormEvent) => {
+    e.preventDefault();
+    if (busy || cut || ids.length === 0) return;
+    setBusy(true);
+    setError(null);
+    try {
+      // The first one last, so that those who go to the front stand there in their old order.
+      for (const id of to === 'front' ? [...ids].reverse() : ids) {
+        await api.post(`${base}/tickets/${id}/move`, { reason: reason.trim(), ...(to === 'front' ? { position: 1 } : to === 'end' ? {} : { queue_id: to }) });
+      }
+      setReason('');
+    } catch (fault) {
+      setError(fault);
+    } finally {
+      setBusy(false);
+      onDone();
+    }
+  };
+  return (
+    <form onSubmit={(e) => void submit(e)} noValidate className={styles.move}>
+      <Refusal error={error} label={() => t('people.reason')} />
+      <Select label={t('people.to')} data={places} value={to} allowDeselect={false} onChange={(value) => setTo(value ?? 'front')} />
+      <TextInput label={t('people.reason')} value={reason} required error={faults['reason']} data-field="reason" dir="auto" onChange={(e) => setReason(e.currentTarget.value)} />
+      <Button type="submit" loading={busy} disabled={ids.length === 0 || cut} data-testid="floor-move">
+        {t('people.move', { count: ids.length, to: places.find((place) => place.value === to)?.label })}
+      </Button>
+    </form>
+  );
+}

@@ -1,0 +1,134 @@
+import { Button, TextInput } from '@mantine/core';
+import { IconArrowBackUp, IconSearch } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { useDeferredValue, useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { api, withQuery } from '~/api/client';
+import type { Page, PublicTicket, Ticket } from '~/api/shapes';
+import { Fault, Loading, Message } from '~/shared/states';
+import { useTenantPath } from '../session';
+import { Refusal } from '../shared/refusal';
+import { useHeld, useSteady } from '../shared/use-steady';
+import styles from './reception.module.css';
+import { TicketRow } from './ticket-row';
+
+interface Props {
+  readonly site: { id: string; timezone: string };
+  /** Changes whenever something happened at the site. */
+  readonly at: string;
+  readonly cut: boolean;
+}
+
+/** For how long the server takes a cancellation back. */
+const UNDO_MS = 60_000;
+const REST_MS = 5000;
+const SHOWN = 50;
+
+/** The secret of a ticket's page in what a scanner typed. */
+export function scanned(text: string): string | null {
+  return /\/t\/([\w-]{20,})\/?$/.exec(text.trim())?.[1] ?? null;
+}
+
+/** Finds people by name, phone, number or the code on their ticket; else shows who waits now. */
+export function Find({ site, at, cut }: Props) {
+  const { t } = useTranslation('reception');
+  const [search, setSearch] = useState('');
+  const [error, setError] = useState<unknown>(null);
+  const wanted = useDeferredValue(search.trim());
+  const secret = scanned(search);
+  // A scanner types the address of the ticket's page; it becomes the number that the page shows.
+  useEffect(() => {
+    if (secret === null) return;
+    api.get<PublicTicket>(`/api/v1/public/tickets/${secret}`).then((ticket) => setSearch(ticket.number), setError);
+  }, [secret]);
+  return (
+    <section className={styles.card} aria-label={t('find.title')}>
+      <h2>{t('find.title')}</h2>
+      <TextInput
+        aria-label={t('find.label')}
+        placeholder={t('find.label')}
+        leftSection={<IconSearch size={20} />}
+        value={search}
+        autoComplete="off"
+        onChange={(e) => {
+          setError(null);
+          setSearch(e.currentTarget.value);
+        }}
+        data-testid="reception-search"
+      />
+      <Refusal error={error} quiet onClose={() => setError(null)} />
+      {secret === null && <Found site={site} text={wanted} at={at} cut={cut} />}
+    </section>
+  );
+}
+
+/** Whoever matches, or everybody who is in the house now. */
+function Found({ site, text, at, cut }: Props & { text: string }) {
+  const { t } = useTranslation('reception');
+  const base = useTenantPath();
+  const [out, setOut] = useState<Ticket | null>(null);
+  const [error, setError] = useState<unknown>(null);
+  const found = useQuery({
+    queryKey: ['found', site.id, text, at],
+    queryFn: () => api.get<Page<Ticket>>(withQuery(`${base}/tickets`, { site_id: site.id, limit: SHOWN, q: text, status: text === '' ? 'waiting' : null })),
+    placeholderData: (previous) => previous,
+  });
+  useEffect(() => {
+    if (out === null) return undefined;
+    const timer = setTimeout(() => setOut(null), UNDO_MS);
+    return () => clearTimeout(timer);
+  }, [out]);
+  const undo = () => {
+    setError(null);
+    api.post(`${base}/agents/undo`).then(() => {
+      setOut(null);
+      void found.refetch();
+    }, setError);
+  };
+  let body;
+  if (found.data === undefined) body = found.isError ? <Fault error={found.error} onRetry={() => void found.refetch()} /> : <Loading />;
+  else if (found.data.items.length === 0) body = text === '' ? <Message title={t('find.none')} /> : <Message title={t('find.noMatch', { text })} text={t('find.noMatchHint')} />;
+  else {
+    body = (
+      <>
+        <Rows key={text} tickets={found.data.items} timeZone={site.timezone} cut={cut} onChanged={() => void found.refetch()} onOut={setOut} />
+        {found.data.next_cursor !== null && <p className={styles.none}>{t('find.more', { count: SHOWN })}</p>}
+      </>
+    );
+  }
+  return (
+    <>
+      {out !== null && (
+        <div className={styles.out} role="status">
+          <span>{t('find.out', { number: out.number })}</span>
+          <Button variant="default" leftSection={<IconArrowBackUp size={20} className="mirror" />} onClick={undo} data-testid="reception-undo">
+            {t('find.undo')}
+          </Button>
+        </div>
+      )}
+      <Refusal error={error} quiet onClose={() => setError(null)} />
+      {body}
+    </>
+  );
+}
+
+interface RowsProps {
+  readonly tickets: readonly Ticket[];
+  readonly timeZone: string;
+  readonly cut: boolean;
+  readonly onChanged: () => void;
+  readonly onOut: (ticket: Ticket) => void;
+}
+
+/** The rows of one search; they stand still below a pointer. */
+function Rows({ tickets, ...row }: RowsProps) {
+  const { held, handlers } = useHeld(REST_MS);
+  const rows = useSteady(tickets, (ticket) => ticket.id, held);
+  return (
+    <ul className={styles.found} {...handlers}>
+      {rows.map(({ item, gone }) => (
+        <TicketRow key={item.id} ticket={item} gone={gone} {...row} />
+      ))}
+    </ul>
+  );
+}
