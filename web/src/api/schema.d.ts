@@ -318,7 +318,7 @@ export interface components {
             counter_name: string;
             /** @description That counter's label. */
             counter_number: string;
-            /** @description What the board shows of the person. */
+            /** @description What the board shows of the person, as the tenant chose: their first name or initials, else the number. */
             label: string;
             /** @description Its number. */
             number: string;
@@ -397,6 +397,8 @@ export interface components {
             issued_at?: string;
             /** @description What was said when it was issued. */
             issued_estimate?: components["schemas"]["IssuedEstimate"] | null;
+            /** @description What became of the next of them, once this ticket was served. */
+            next_step?: components["schemas"]["NextStepView"] | null;
             /** @description Remarks of staff. */
             notes?: components["schemas"]["Note"][];
             /** @description Its number. */
@@ -581,7 +583,7 @@ export interface components {
             counter: components["schemas"]["CounterView"] | null;
             /** @description Where they could sit. */
             counters: components["schemas"]["CounterView"][];
-            /** @description The line in this counter's calling order; the first fifty. */
+            /** @description The line in this counter's calling order, those that the agent has the skills for; the first fifty. */
             line: components["schemas"]["TicketView"][];
             /** @description What the counter holds. */
             now: components["schemas"]["TicketView"][];
@@ -591,6 +593,8 @@ export interface components {
             outcomes: components["schemas"]["Outcome"][];
             /** @description Reasons for a break. */
             pause_reasons: string[];
+            /** @description Visits at the site that stopped between two services today and wait for staff. */
+            stopped_visits: components["schemas"]["StoppedVisit"][];
             /** @description What can be taken back. */
             undo: components["schemas"]["ConsoleUndo"] | null;
             /**
@@ -600,7 +604,7 @@ export interface components {
             waiting_all: number;
             /**
              * Format: int64
-             * @description How many wait for this counter.
+             * @description How many wait that this counter could call.
              */
             waiting_mine: number;
         };
@@ -650,6 +654,21 @@ export interface components {
              * @description Until when.
              */
             until: string;
+        };
+        /** @description How staff go on with a visit. */
+        Continue: {
+            /**
+             * Format: uuid
+             * @description In which line; the one with the shortest wait when absent.
+             * @default null
+             */
+            queue_id: string | null;
+            /**
+             * Format: uuid
+             * @description Which of the services that are left; the first when absent. Those named before it stay for later.
+             * @default null
+             */
+            service_id: string | null;
         };
         /** @description A new counter, or a change of one: what is absent stays, or has its default. A new one needs a name. */
         CounterInput: {
@@ -1205,6 +1224,8 @@ export interface components {
             lines: components["schemas"]["FloorLine"][];
             /** @description Where. */
             site: components["schemas"]["BoardSite"];
+            /** @description Visits that stopped between two services today and wait for staff. */
+            stopped_visits: components["schemas"]["StoppedVisit"][];
             /** @description The strip at the top. */
             strip: components["schemas"]["Strip"];
         };
@@ -1461,6 +1482,11 @@ export interface components {
         /** @description Somebody who joins from their own phone, or at a kiosk. */
         Join2: {
             /**
+             * @description What they need: a seat, a lift, an interpreter.
+             * @default null
+             */
+            assistance: string | null;
+            /**
              * @description The language they read.
              * @default null
              */
@@ -1481,6 +1507,16 @@ export interface components {
              * @default null
              */
             phone: string | null;
+            /**
+             * @description The priority class that they claim; staff may have to confirm it.
+             * @default null
+             */
+            priority: string | null;
+            /**
+             * @description Why they claim it.
+             * @default null
+             */
+            priority_reason: string | null;
             /**
              * Format: uuid
              * @description Into which line; the one with the shortest wait when absent.
@@ -1540,6 +1576,10 @@ export interface components {
             joined_after: number;
             /** @description The line it was moved to, by name. */
             moved_to: string | null;
+            /** @description Whether it is time to come near: so few are before it that the line calls ahead. */
+            near: boolean;
+            /** @description What comes next in this visit, once this ticket was served. */
+            next: components["schemas"]["PageNext"] | null;
             /** @description Its number. */
             number: string;
             /**
@@ -1718,6 +1758,11 @@ export interface components {
              */
             sites: string[] | null;
             /**
+             * @description What they know how to do, as a whole.
+             * @default null
+             */
+            skills: string[] | null;
+            /**
              * @description Whether the membership counts.
              * @default null
              */
@@ -1753,6 +1798,8 @@ export interface components {
             roles: string[];
             /** @description The sites they are limited to; empty means all. */
             sites: string[];
+            /** @description What they know how to do; services ask for it. */
+            skills: string[];
             /** @description Whether it counts. */
             status: components["schemas"]["MemberStatus"];
             /**
@@ -1878,6 +1925,11 @@ export interface components {
              */
             sites: string[];
             /**
+             * @description What they know how to do.
+             * @default []
+             */
+            skills: string[];
+            /**
              * Format: uuid
              * @description A person who is known already.
              * @default null
@@ -1995,6 +2047,27 @@ export interface components {
              */
             site_id: string | null;
         };
+        /** @description What became of the next step of a visit: its ticket, or why there is none. */
+        NextStepView: {
+            /** @description The code of the refusal, when none could be issued. */
+            code: string | null;
+            /** @description Its number. */
+            number: string | null;
+            /** @description That refusal in words. */
+            reason: string | null;
+            /**
+             * Format: uuid
+             * @description The service.
+             */
+            service_id: string;
+            /** @description Its name. */
+            service_name: string;
+            /**
+             * Format: uuid
+             * @description The ticket that was issued for it.
+             */
+            ticket_id: string | null;
+        };
         /** @description A remark of a member of staff. */
         Note: {
             /**
@@ -2039,6 +2112,17 @@ export interface components {
             name: string;
             /** @description The label on the sign. */
             number: string;
+        };
+        /** @description What comes next in a visit: the ticket for it, or that there is none yet. */
+        PageNext: {
+            /** @description The number of its ticket; null when none could be issued and staff have to help. */
+            number: string | null;
+            /** @description Why no ticket could be issued. */
+            reason: string | null;
+            /** @description The service. */
+            service: components["schemas"]["Named"];
+            /** @description The path of that ticket's page. */
+            url: string | null;
         };
         /** @description The site on a ticket's page. */
         PageSite: {
@@ -2424,6 +2508,10 @@ export interface components {
             joined_after: number;
             /** @description The line it was moved to, by name. */
             moved_to: string | null;
+            /** @description Whether it is time to come near: so few are before it that the line calls ahead. */
+            near: boolean;
+            /** @description What comes next in this visit, once this ticket was served. */
+            next: components["schemas"]["PageNext"] | null;
             /** @description Its number. */
             number: string;
             /**
@@ -2663,6 +2751,9 @@ export interface components {
             prefix: string;
             /** Format: int64 */
             recall_limit: number;
+            reinstate: components["schemas"]["Reinstate"];
+            /** Format: int64 */
+            reinstate_minutes: number;
             reset: components["schemas"]["Reset"];
             service_ids: string[];
             /** Format: uuid */
@@ -2670,6 +2761,7 @@ export interface components {
             status: components["schemas"]["QueueStatus"];
             /** Format: uuid */
             tenant_id: string;
+            transfer_keeps_number: boolean;
             /**
              * Format: date-time
              * @description When it was last changed.
@@ -3113,8 +3205,15 @@ export interface components {
              * @description How long one takes, until something is learned, in minutes.
              */
             default_minutes: number;
-            /** @description What it is. */
+            /** @description What it is, in the tenant's own language. */
             description: string;
+            /**
+             * @description What it is, by language tag.
+             * @default {}
+             */
+            descriptions: {
+                [key: string]: string;
+            };
             /**
              * Format: uuid
              * @description Its id.
@@ -3170,6 +3269,13 @@ export interface components {
              * @default null
              */
             description: string | null;
+            /**
+             * @description What it is, by language tag.
+             * @default null
+             */
+            descriptions: {
+                [key: string]: string;
+            } | null;
             /**
              * @description Its name.
              * @default null
@@ -3368,6 +3474,9 @@ export interface components {
             queueId: string;
             /** Format: int64 */
             recall_limit: number;
+            reinstate: components["schemas"]["Reinstate"];
+            /** Format: int64 */
+            reinstate_minutes: number;
             reset: components["schemas"]["Reset"];
             service_ids: string[];
             /** Format: uuid */
@@ -3377,6 +3486,7 @@ export interface components {
             status: components["schemas"]["QueueStatus"];
             /** Format: uuid */
             tenant_id: string;
+            transfer_keeps_number: boolean;
             /**
              * Format: date-time
              * @description When it was last changed.
@@ -3470,6 +3580,8 @@ export interface components {
             issued_at: string;
             /** @description What was said when it was issued. */
             issued_estimate: components["schemas"]["IssuedEstimate"] | null;
+            /** @description What became of the next of them, once this ticket was served. */
+            next_step: components["schemas"]["NextStepView"] | null;
             /** @description Remarks of staff. */
             notes: components["schemas"]["Note"][];
             /** @description Its number. */
@@ -3969,6 +4081,23 @@ export interface components {
         };
         /** @enum {string} */
         Status: "waiting" | "called" | "serving" | "wrap_up" | "paused" | "parked" | "served" | "no_show" | "cancelled" | "expired";
+        /** @description A visit that waits for staff: somebody was served, and the next step could not be issued. */
+        StoppedVisit: {
+            /** @description Its number. */
+            number: string;
+            /**
+             * Format: date-time
+             * @description Since when.
+             */
+            since: string;
+            /** @description Which step, and why it could not be issued. */
+            step: components["schemas"]["NextStepView"];
+            /**
+             * Format: uuid
+             * @description The ticket that was served last; the next step is issued from it.
+             */
+            ticket_id: string;
+        };
         /** @description The strip at the top. */
         Strip: {
             /**
@@ -4081,7 +4210,7 @@ export interface components {
             name: string;
             /** @description Where it can be called. */
             phone_number: string | null;
-            /** @description Choices of this tenant by name; the contexts that read one document it. */
+            /** @description Choices of this tenant by name; those that the product reads are checked: see [`super::settings`]. */
             settings: {
                 [key: string]: unknown;
             };
@@ -4188,13 +4317,16 @@ export interface components {
         TenantStatus: "active" | "suspended";
         /** @description One part of a rank. */
         Term: {
-            /** @description Its name: `entered`, `head_start`, `target`, `moved`. */
+            /**
+             * @description Its name: `entered`, `head_start`, `target`, `moved`; `skills` is no part of the rank and says who can
+             *     serve it.
+             */
             name: string;
             /** @description In words. */
             text: string;
             /**
              * Format: double
-             * @description Its weight in minutes; for `entered` how long ago it was.
+             * @description Its weight in minutes; for `entered` how long ago it was, for `skills` how many open counters can.
              */
             value: number;
         };
@@ -4318,6 +4450,8 @@ export interface components {
             issued_at: string;
             /** @description What was said when it was issued. */
             issued_estimate: components["schemas"]["IssuedEstimate"] | null;
+            /** @description What became of the next of them, once this ticket was served. */
+            next_step: components["schemas"]["NextStepView"] | null;
             /** @description Remarks of staff. */
             notes: components["schemas"]["Note"][];
             /** @description Its number. */
@@ -4678,7 +4812,7 @@ export interface components {
             status: components["schemas"]["UserStatus"];
             /** @description This tenant. */
             tenant: components["schemas"]["TenantBrief"] | null;
-            /** @description Every tenant they belong to. */
+            /** @description The tenants they belong to: all of them for the person themselves, this one for others. */
             tenants: components["schemas"]["TenantBrief"][];
             /**
              * Format: date-time

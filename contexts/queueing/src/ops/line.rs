@@ -13,7 +13,6 @@ use usher_kernel::{Clock, RequestId, SiteId, TenantId, Timestamp, UserId};
 use usher_realtime::Hub;
 use usher_tenancy::{Directory, Site};
 
-use super::residents::LinesAtSite;
 use crate::error::Error;
 use crate::events::{KINDS, Publisher};
 use crate::model::line::Key;

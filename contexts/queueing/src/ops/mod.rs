@@ -16,7 +16,6 @@ pub mod note;
 pub mod outside;
 pub mod park;
 pub mod place;
-mod residents;
 pub mod routing;
 pub mod serve;
 pub mod show;

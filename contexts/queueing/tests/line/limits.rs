@@ -202,7 +202,7 @@ fn a_counter_holds_as_many_as_it_may_and_weighs_its_lines() {
 }
 
 #[test]
-fn nothing_begins_at_a_closed_counter_and_a_break_has_a_reason() {
+fn nothing_begins_at_a_closed_counter_and_the_reason_for_a_break_is_short() {
     on_engines(|app| async move {
         let (queue, counter) = app.small().await;
         let ana = app.agent(1);
@@ -210,14 +210,13 @@ fn nothing_begins_at_a_closed_counter_and_a_break_has_a_reason() {
         app.sit(&ana, counter).await;
         let t = app.issue(queue).await;
         app.next(&ana, counter).await.unwrap();
-        for reason in [None, Some("  ".to_owned()), Some("x".repeat(61))] {
-            let refused = app
-                .act(&ana, move |line, tx| {
-                    agent::set_status(line, tx, user, "", AgentStatus::Paused, reason.as_deref())
-                })
-                .await;
-            assert_eq!(field(refused.unwrap_err()), ("reason".to_owned(), "required"));
-        }
+        let long = "x".repeat(61);
+        let refused = app
+            .act(&ana, move |line, tx| {
+                agent::set_status(line, tx, user, "", AgentStatus::Paused, Some(&long))
+            })
+            .await;
+        assert_eq!(field(refused.unwrap_err()), ("reason".to_owned(), "length"));
         app.act(&ana, move |line, tx| agent::sign_out(line, tx, user)).await.unwrap();
         let refused = app.act(&ana, move |line, tx| serve::start(line, tx, t.id)).await.unwrap_err();
         assert_eq!(refused.code(), "counter_closed");

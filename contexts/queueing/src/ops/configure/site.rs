@@ -6,13 +6,17 @@ use usher_tenancy::{Resident, SiteGuard};
 
 use crate::store;
 
-/// Queues, counters and routing rules keep a site from being deleted.
+/// People in line, queues, counters and routing rules keep a site from being deleted.
 pub(crate) struct LinesAtSite;
 
 impl SiteGuard for LinesAtSite {
     fn residents(&self, tx: &mut Tx, site: SiteId) -> Result<Vec<Resident>, DbError> {
         let Some(tenant) = tx.tenant() else { return Ok(Vec::new()) };
         Ok(vec![
+            Resident {
+                what: "people in line",
+                count: tx.query_one(store::tickets::ALIVE_AT_SITE, &[&tenant, &site])?,
+            },
             Resident { what: "queues", count: tx.query_one(store::sites::QUEUES_AT, &[&tenant, &site])? },
             Resident { what: "counters", count: tx.query_one(store::sites::COUNTERS_AT, &[&tenant, &site])? },
             Resident {
