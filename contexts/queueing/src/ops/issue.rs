@@ -335,6 +335,7 @@ pub(crate) fn allocate(
 ) -> Result<store::lines::Slot, Error> {
     let mut day = site.series(queue).to_owned();
     let size = queue.settings.numbering().size();
+    let mut begun = false;
     for _ in 0..=size {
         match store::lines::allocate(tx, queue.id, &day, micros(now))? {
             Some(slot) if slot.carried || slot.cycle > 0 => {
@@ -356,6 +357,9 @@ pub(crate) fn allocate(
                 } else if guards.day > day {
                     // Another node's clock is past midnight already; the later day holds.
                     day = guards.day;
+                } else if guards.status == QueueStatus::Active && !begun {
+                    // Another node may have begun the day between the two looks: then there are numbers now.
+                    begun = true;
                 } else {
                     return Err(closed(line, queue, &guards));
                 }
