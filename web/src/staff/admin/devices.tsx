@@ -41,12 +41,12 @@ export function DeviceList({ search, onDone }: Props) {
   else if (devices.data.length === 0) body = <Message title={t('list.never', { noun: t('noun.devices') })} text={t('begin.devices')} icon={<IconDeviceTv size={40} aria-hidden />} />;
   else {
     body = (
-      <Table.ScrollContainer minWidth={620}>
+      <Table.ScrollContainer minWidth={0}>
         <Table verticalSpacing="xs">
           <Table.Thead>
             <Table.Tr>
               {(['name', 'type', 'site_id'] as const).map((column) => (
-                <Table.Th key={column} scope="col">
+                <Table.Th key={column} scope="col" className={column === 'name' ? '' : (styles.more ?? '')}>
                   {t(`field.${column}`)}
                 </Table.Th>
               ))}
@@ -62,15 +62,15 @@ export function DeviceList({ search, onDone }: Props) {
                 <Table.Td>
                   <bdi>{device.name}</bdi>
                 </Table.Td>
-                <Table.Td>{typeOf(device)}</Table.Td>
-                <Table.Td>
+                <Table.Td className={styles.more ?? ''}>{typeOf(device)}</Table.Td>
+                <Table.Td className={styles.more ?? ''}>
                   <bdi>{siteOf(device)}</bdi>
                 </Table.Td>
                 <Table.Td>
                   <Presence device={device} />
                 </Table.Td>
                 <Table.Td>
-                  <Group justify="flex-end" gap="xs" wrap="nowrap">
+                  <Group justify="flex-end" gap="xs">
                     <Button variant="default" aria-label={t('list.editOf', { name: device.name })} onClick={() => setOpen({ what: 'edit', device })}>
                       {t('list.edit')}
                     </Button>
@@ -178,7 +178,7 @@ function SetUpDialog({ device, onClose, onDone }: DialogProps & { device: Device
       .finally(() => setBusy(false));
   };
   return (
-    <Modal opened onClose={leaving.close} title={device.name} closeButtonProps={{ 'aria-label': t('common:action.close') }}>
+    <Modal opened onClose={leaving.close} closeOnEscape={!leaving.asking} title={device.name} closeButtonProps={{ 'aria-label': t('common:action.close') }}>
       <form onSubmit={save} noValidate>
         <Stack>
           <Refusal error={error} label={labelOf} />

@@ -83,7 +83,7 @@ export function EntryForm({ noun, entry, onClose, onDone }: Props) {
   };
   const set = (field: string, value: unknown) => setNow((all) => ({ ...all, [field]: value }));
   return (
-    <Drawer opened onClose={leaving.close} position="right" size="lg" title={name} closeButtonProps={{ 'aria-label': t('common:action.close') }}>
+    <Drawer opened onClose={leaving.close} closeOnEscape={!leaving.asking && !deleting} position="right" size="lg" title={name} closeButtonProps={{ 'aria-label': t('common:action.close') }}>
       <form onSubmit={save} noValidate data-testid="admin-form">
         <Stack>
           {!deleting && <Refusal error={error} label={labelOf} />}

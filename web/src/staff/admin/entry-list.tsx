@@ -29,12 +29,12 @@ export function EntryList({ noun, search, onOpen }: Props) {
   else if (entries.data.length === 0) body = <Message title={t('list.never', { noun: t(`noun.${noun.name}`) })} text={t(`begin.${noun.name}`)} />;
   else {
     body = (
-      <Table.ScrollContainer minWidth={520}>
+      <Table.ScrollContainer minWidth={0}>
         <Table verticalSpacing="xs" highlightOnHover>
           <Table.Thead>
             <Table.Tr>
-              {noun.columns.map((column) => (
-                <Table.Th key={column} scope="col">
+              {noun.columns.map((column, n) => (
+                <Table.Th key={column} scope="col" className={placeOf(n)}>
                   {t(`field.${column.replace('.', '_')}`)}
                 </Table.Th>
               ))}
@@ -46,8 +46,8 @@ export function EntryList({ noun, search, onOpen }: Props) {
           <Table.Tbody className="num">
             {found.map((entry) => (
               <Table.Tr key={entry.id}>
-                {noun.columns.map((column) => (
-                  <Table.Td key={column}>
+                {noun.columns.map((column, n) => (
+                  <Table.Td key={column} className={placeOf(n)}>
                     <bdi>{text(entry, column)}</bdi>
                   </Table.Td>
                 ))}
@@ -77,6 +77,9 @@ export function EntryList({ noun, search, onOpen }: Props) {
     </section>
   );
 }
+
+/** A phone shows the first two columns; the form behind has all. */
+const placeOf = (column: number) => (column > 1 ? (styles.more ?? '') : '');
 
 /** Words that the API uses, in the reader's language. */
 export function useWord(): (column: string, value: unknown) => string {

@@ -65,7 +65,7 @@ export function Field({ field, value, fault, onChange, form, entry }: Props) {
     case 'many':
       return <Chooser field={field} value={value} common={common} onChange={onChange} form={form} />;
     case 'password':
-      return <PasswordInput {...common} autoComplete="new-password" value={text} visibilityToggleButtonProps={{ 'aria-label': t('form.show') }} onChange={(e) => onChange(e.currentTarget.value)} />;
+      return <PasswordInput {...common} aria-invalid={fault !== undefined} autoComplete="new-password" value={text} visibilityToggleButtonProps={{ 'aria-label': t('form.show') }} onChange={(e) => onChange(e.currentTarget.value)} />;
     case 'hours':
       return <HoursField label={label} value={value} fault={fault} onChange={onChange} />;
     case 'prefix':

@@ -36,7 +36,7 @@ export function HoursField({ label, value, fault, onChange }: { label: string; v
           const [first, ...rest] = hours[day];
           const name = dayName(n);
           return (
-            <Group key={day} wrap="nowrap" gap="sm" className={styles.day ?? ''}>
+            <Group key={day} gap="sm" className={styles.day ?? ''}>
               <Checkbox className={styles.dayName ?? ''} label={name} checked={first !== undefined} onChange={(e) => set(day, e.currentTarget.checked ? [USUAL] : [])} />
               {first === undefined ? (
                 <span className="muted">{t('hours.closed')}</span>

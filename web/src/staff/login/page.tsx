@@ -99,6 +99,7 @@ export default function LoginPage() {
                 data-testid="login-password"
                 data-field="password"
                 error={fields['password']}
+                aria-invalid={fields['password'] !== undefined}
                 value={password}
                 onChange={(e) => setPassword(e.currentTarget.value)}
               />

@@ -48,6 +48,7 @@ export function ChoosePassword({ secret, onDone }: { readonly secret: string; re
           data-testid="reset-password"
           data-field="password"
           error={field}
+          aria-invalid={field !== undefined}
           value={password}
           onChange={(e) => setPassword(e.currentTarget.value)}
         />

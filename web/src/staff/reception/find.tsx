@@ -71,7 +71,8 @@ function Found({ site, text, at, cut }: Props & { text: string }) {
   const found = useQuery({
     queryKey: ['found', site.id, text, at],
     queryFn: () => api.get<Page<Ticket>>(withQuery(`${base}/tickets`, { site_id: site.id, limit: SHOWN, q: text, status: text === '' ? 'waiting' : null })),
-    placeholderData: (previous) => previous,
+    // Another search's people are not this one's.
+    placeholderData: (previous, query) => (query?.queryKey[2] === text ? previous : undefined),
   });
   useEffect(() => {
     if (out === null) return undefined;
