@@ -113,7 +113,8 @@ both_engines! {
         }
         let committed: Vec<i64> = log.lock().iter().copied().filter(|count| *count > 0).collect();
         assert_eq!(committed, (1..=20).collect::<Vec<i64>>());
-        assert_eq!(log.lock().iter().filter(|count| **count < 0).count(), 10);
+        // One for each that failed, and one for each attempt that was undone with a neighbour's.
+        assert!(log.lock().iter().filter(|count| **count < 0).count() >= 10);
     }
 
     async fn two_lanes_that_lock_in_opposite_order_both_succeed(db: TestDb) {
