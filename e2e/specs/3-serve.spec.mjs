@@ -1,6 +1,6 @@
 // Flow 3: an agent at a counter, by keyboard, with the phone following.
 import assert from 'node:assert/strict';
-import { agentAtCounter, ask } from '../lib/api.mjs';
+import { agentAtCounter, ask, person } from '../lib/api.mjs';
 import { DESK, PHONE, by, isAccessible, signIn, withDemo } from '../lib/browser.mjs';
 import { eventually } from '../lib/eventually.mjs';
 
@@ -13,8 +13,9 @@ async function atCounter({ open, url }) {
   for (const ticket of (await agent.get('T/agents/me')).now) await agent.post(`T/tickets/${ticket.id}/close`);
   const page = await open('/login', DESK);
   await isAccessible(page);
+  // An agent begins at the counter, whatever else the account may look at.
   await signIn(page, 'agent');
-  await page.goto('/agent');
+  assert.equal(new URL(page.url()).pathname, '/agent');
   await by(page, 'agent-primary').waitFor();
   return { page, agent: { ...agent, counter } };
 }
@@ -86,6 +87,77 @@ withDemo(({ flow }) => {
     assert.equal(calls.length, 1);
   });
 
+  flow('one press of the button counts once, and a note goes with its own ticket', async (world) => {
+    const { page, agent } = await atCounter(world);
+    const service = await serviceOf(agent);
+    await walkIn(world.url, service);
+    await walkIn(world.url, service);
+    await eventually(async () => by(page, 'agent-primary').isEnabled(), { what: 'somebody to call' });
+    const calls = [];
+    page.on('request', (request) => /call-next/.test(request.url()) && calls.push(request.url()));
+    await by(page, 'agent-primary').dblclick();
+    await by(page, 'agent-note').waitFor();
+    await page.waitForTimeout(600);
+    assert.equal(calls.length, 1);
+
+    const first = (await agent.get('T/agents/me')).now[0];
+    await by(page, 'agent-note').fill('asks for a copy');
+    await by(page, 'agent-note').press('F9');
+    await eventually(async () => !(await now(page)).includes(first.number), { what: 'the next ticket' });
+    assert.equal(await by(page, 'agent-note').inputValue(), '', 'nothing of the note is left for the next person');
+    const done = await agent.get(`T/tickets/${first.id}`);
+    assert.equal(done.status, 'served');
+    assert.equal(done.notes.at(-1).text, 'asks for a copy');
+    assert.notEqual(await page.evaluate(() => document.activeElement.tagName), 'BODY', 'the keys go somewhere');
+  });
+
+  flow('the one big button stands in one place, and keys can be taught', async (world) => {
+    const { page, agent } = await atCounter(world);
+    await walkIn(world.url, await serviceOf(agent));
+    await eventually(async () => by(page, 'agent-primary').isEnabled(), { what: 'somebody to call' });
+    const place = async () => JSON.stringify(await by(page, 'agent-primary').boundingBox());
+    const free = await place();
+    assert.ok((await by(page, 'agent-primary').boundingBox()).height >= 56);
+
+    await page.getByRole('button', { name: 'Keys' }).click();
+    await by(page, 'agent-key-next').click();
+    await page.keyboard.press('Enter');
+    await page.getByText('Enter is needed for forms and lists').waitFor();
+    await page.keyboard.press('F7');
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await page.keyboard.press('F7');
+    await eventually(async () => (await agent.get('T/agents/me')).now.length === 1, { what: 'a call by the new key' });
+    assert.equal(await place(), free, 'called');
+    await page.keyboard.press('F2');
+    await eventually(async () => (await agent.get('T/agents/me')).now[0]?.status === 'serving', { what: 'service' });
+    assert.equal(await place(), free, 'serving');
+    await by(page, 'agent-break').click();
+    await page.getByRole('menuitem').first().click();
+    await eventually(async () => (await agent.get('T/agents/me')).agent.status === 'paused', { what: 'a break' });
+    assert.equal(await place(), free, 'on a break');
+    await agent.post('T/agents/set-status', { status: 'available' });
+  });
+
+  flow('cut off: calling is off, the note is kept; a counter that is taken away says so', async (world) => {
+    const { page, agent } = await atCounter(world);
+    await walkIn(world.url, await serviceOf(agent));
+    await eventually(async () => by(page, 'agent-primary').isEnabled(), { what: 'somebody to call' });
+    await page.keyboard.press('F9');
+    await by(page, 'agent-note').fill('half a thought');
+    await page.context().setOffline(true);
+    await by(page, 'agent-offline').waitFor();
+    assert.equal(await by(page, 'agent-primary').getAttribute('aria-disabled'), 'true');
+    await page.context().setOffline(false);
+    await by(page, 'agent-offline').waitFor({ state: 'detached' });
+    assert.equal(await by(page, 'agent-note').inputValue(), 'half a thought');
+
+    const manager = await person(world.url, 'manager');
+    await manager.put(`T/counters/${agent.counter.id}`, { status: 'closed' });
+    await by(page, 'agent-seat-lost').waitFor();
+    await agent.post('T/agents/sign-in', { counter_id: agent.counter.id });
+  });
+
   flow('two agents at once: two tickets, no refusal', async ({ url }) => {
     const one = await agentAtCounter(url, 'agent');
     const two = await agentAtCounter(url, 'agent2');
@@ -103,13 +175,30 @@ withDemo(({ flow }) => {
   flow('the receptionist issues and finds a ticket', async ({ open }) => {
     const page = await open('/login', DESK);
     await signIn(page, 'reception');
-    await page.goto('/reception');
+    assert.equal(new URL(page.url()).pathname, '/reception');
     await by(page, 'reception-search').waitFor();
     await isAccessible(page);
     const answer = page.waitForResponse((response) => response.request().method() === 'POST' && response.url().includes('/tickets'));
     await by(page, 'reception-service-deposit').first().click();
     const issued = await (await answer).json();
     await by(page, 'reception-search').fill(issued.number);
-    await page.getByText(issued.number).first().waitFor();
+    const row = by(page, `reception-row-${issued.number}`);
+    await by(row, 'reception-cancel').click();
+    await by(page, 'reception-undo').click();
+    await by(row, 'reception-cancel').waitFor();
+  });
+
+  flow('the receptionist checks in who took a ticket from afar', async ({ open, url }) => {
+    const agent = await agentAtCounter(url);
+    const queue = await agent.get(`T/queues/${agent.counter.queue_ids[0]}`);
+    const ticket = await walkIn(url, queue.service_ids[0]);
+    const page = await open('/login', DESK);
+    await signIn(page, 'reception');
+    // A scanner types the address that stands in the code.
+    await by(page, 'reception-search').fill(new URL(ticket.url, url).href);
+    const row = by(page, `reception-row-${ticket.number}`);
+    await by(row, 'reception-check-in').click();
+    await by(row, 'reception-check-in').waitFor({ state: 'detached' });
+    await eventually(async () => (await agent.get(`T/tickets?q=${ticket.number}`)).items[0].seen_at !== null, { what: 'the check-in' });
   });
 });

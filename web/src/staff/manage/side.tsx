@@ -1,5 +1,5 @@
 import { Alert } from '@mantine/core';
-import { IconBellOff, IconPlugConnectedX } from '@tabler/icons-react';
+import { IconBellOff, IconPlugConnectedX, IconRouteOff } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { Floor } from '~/api/shapes';
 import { dayAndClock } from '~/i18n/format';
@@ -21,6 +21,7 @@ export function Side({ floor, cut, onDone }: { floor: Floor; cut: boolean; onDon
   return (
     <aside className={styles.side} aria-label={t('side.title')}>
       <Unheard floor={floor} />
+      <Stopped floor={floor} />
       {floor.devices_silent.length > 0 && (
         <Alert color="warn" icon={<IconPlugConnectedX size={20} />} title={t('side.silent')} data-testid="floor-silent">
           <ul>
@@ -73,6 +74,23 @@ export function Side({ floor, cut, onDone }: { floor: Floor; cut: boolean; onDon
         </ul>
       </section>
     </aside>
+  );
+}
+
+/** Visits whose next service could not follow: an agent at the site gives these people their next ticket. */
+function Stopped({ floor }: { floor: Floor }) {
+  const { t } = useTranslation('manage');
+  if (floor.stopped_visits.length === 0) return null;
+  return (
+    <Alert color="warn" role="status" icon={<IconRouteOff size={20} />} title={t('side.stopped')} data-testid="floor-stopped">
+      <ul>
+        {floor.stopped_visits.map((visit) => (
+          <li key={visit.ticket_id}>
+            <TicketNumber number={visit.number} /> · {visit.step.service_name}
+          </li>
+        ))}
+      </ul>
+    </Alert>
   );
 }
 
