@@ -108,6 +108,9 @@ impl House {
         usher_queueing::start(&line, &bus, &system).await?;
 
         telemetry.health.register(Arc::new(DatabaseCheck(db.clone(), system.clone())));
+        if let Some(url) = redis_url(config) {
+            telemetry.health.register(Arc::new(RedisCheck(url)));
+        }
         live::follow_revocations(&hub, &bus);
         let sockets = SocketIoDoor::open(&hub, Arc::new(identity.clone()), Arc::new(tenancy.clone()));
         let api =
@@ -231,6 +234,23 @@ impl HealthCheck for DatabaseCheck {
             let read = self.0.read_system(&self.1, |_| Ok::<_, usher_db::DbError>(())).await;
             read.map(|()| format!("{:?}", self.0.engine())).map_err(|error| error.to_string())
         })
+    }
+}
+
+/// Whether Redis answers. Without it nodes wake each other by looking into the log, only later.
+struct RedisCheck(String);
+
+impl HealthCheck for RedisCheck {
+    fn name(&self) -> &'static str {
+        "redis"
+    }
+
+    fn vital(&self) -> bool {
+        false
+    }
+
+    fn check(&self) -> CheckFuture<'_> {
+        Box::pin(async move { usher_events::ask_redis(&self.0).await.map(|()| "PONG".to_owned()) })
     }
 }
 

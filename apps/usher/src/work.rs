@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::task::JoinHandle;
+use tokio::time::Instant;
 use usher_events::retention::{Keep, Rules};
 use usher_identity::Tidy;
 use usher_jobs::{Jobs, Running};
@@ -16,6 +17,8 @@ use crate::house::House;
 
 /// How often what is past its time is taken out.
 const CLEANING: Duration = Duration::from_secs(3600);
+/// A start has other things to do first.
+const SETTLED: Duration = Duration::from_secs(60);
 
 /// What is under way beside the requests.
 pub(crate) struct Work {
@@ -50,7 +53,7 @@ fn clean(house: &House, retention_days: u32) -> JoinHandle<()> {
     let (db, events, system) = (house.db.clone(), house.events.clone(), house.system.clone());
     let tenancy = house.tenancy.clone();
     tokio::spawn(async move {
-        let mut tick = tokio::time::interval(CLEANING);
+        let mut tick = tokio::time::interval_at(Instant::now() + SETTLED, CLEANING);
         loop {
             tick.tick().await;
             if let Err(error) = usher_http::purge_idempotency_keys(&db, &system).await {

@@ -84,7 +84,7 @@ impl DynQuery {
     }
 
     /// Whether it may reach rows of every tenant.
-    pub(crate) fn reaches_across(&self) -> bool {
+    pub fn reaches_across(&self) -> bool {
         self.across
     }
 

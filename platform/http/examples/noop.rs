@@ -1,7 +1,7 @@
 //! What the gate costs: a bare axum route and the same behind the gate, signed in with a scope.
 //!
 //! `cargo run --release -p usher-http --example noop -- 4100` serves the bare one on port 4100 and the
-//! gated one on 4101, both as `POST /tickets {"service_id": 1}`; the second wants
+//! gated one on 4101 (or on the port named after it), both as `POST /tickets {"service_id": 1}`; the second wants
 //! `Authorization: Bearer staff`. Put load on each in turn and compare.
 
 use std::error::Error;
@@ -75,6 +75,7 @@ async fn gated(_ctx: Ctx, Json(issue): Json<Issue>) -> Result<Json<Ticket>, Faul
 #[tokio::main(worker_threads = 2)]
 async fn main() -> Result<(), Box<dyn Error>> {
     let port: u16 = std::env::args().nth(1).unwrap_or_else(|| "4100".to_owned()).parse()?;
+    let behind_the_gate = std::env::args().nth(2).map_or(Ok(port + 1), |text| text.parse())?;
     let id = UserId::from_uuid(Uuid::from_u128(2));
     let grants = Grants { scopes: Scopes::of([ISSUE]), sites: Arc::default() };
     let person = Identity {
@@ -95,7 +96,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .build()?;
     let hello = axum::Router::new().route("/tickets", post(bare));
     let first = TcpListener::bind(("127.0.0.1", port)).await?;
-    let second = TcpListener::bind(("127.0.0.1", port + 1)).await?;
+    let second = TcpListener::bind(("127.0.0.1", behind_the_gate)).await?;
     let gated = usher_http::serve(second, api.into_router(), std::future::pending(), Duration::ZERO);
     tokio::try_join!(axum::serve(first, hello).into_future(), gated)?;
     Ok(())

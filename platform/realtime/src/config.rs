@@ -33,7 +33,7 @@ pub struct HubConfig {
 impl Default for HubConfig {
     fn default() -> Self {
         Self {
-            tick: Duration::from_millis(100),
+            tick: Duration::from_millis(75),
             // Screens call themselves live for 5 s after the last sign of life: it must come sooner.
             heartbeat: Duration::from_secs(4),
             keep_events: 1024,

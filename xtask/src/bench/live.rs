@@ -14,7 +14,7 @@ const DISPLAYS: &str = "1000";
 /// The public board of the demo bank's main branch, which every display of it reads.
 const BOARD: &str = "/api/v1/public/sites/demo-bank/main/events";
 /// In which both sides join the events of their displays.
-const JOINED_MS: u32 = 100;
+const JOINED_MS: u32 = 75;
 /// Until everybody has connected.
 const CONNECT: Duration = Duration::from_secs(4);
 const CLIENTS: u32 = 32;

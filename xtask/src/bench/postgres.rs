@@ -7,7 +7,7 @@ use anyhow::{Context, Result, bail};
 
 use super::load::figure;
 use super::{Bench, Sample};
-use crate::tools::{call, find, postgres as binaries};
+use crate::tools::{call, find};
 
 /// Each side with as many as serve it best, as measured.
 const THEIR_CLIENTS: &str = "16";
@@ -63,8 +63,8 @@ impl Cluster {
 
     /// Whole cycles a second of pgbench.
     fn pgbench(&self, bench: &Bench) -> Result<f64> {
-        let bin = binaries().context("no PostgreSQL server programs")?;
-        let (program, scripts) = (bin.join("pgbench"), bench.tools.join("pg"));
+        let program = find(&["pgbench"], &[]).context("no pgbench")?;
+        let scripts = bench.tools.join("pg");
         let connect = |program: &std::path::Path, args: &[&str]| {
             call(&bench.root, &program.to_string_lossy(), args)
                 .env("PGHOST", "127.0.0.1")

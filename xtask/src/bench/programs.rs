@@ -161,6 +161,6 @@ fn answers(port: u16, path: &str) -> bool {
         && !answer.ends_with(b"5")
 }
 
-fn free_port() -> Result<u16> {
+pub(super) fn free_port() -> Result<u16> {
     Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port())
 }

@@ -7,15 +7,16 @@ use anyhow::{Context, Result};
 use serde_json::Value;
 
 use super::load::{Load, figure};
-use super::programs::Server;
+use super::programs::{Server, free_port};
 use super::{Bench, Sample};
 
 /// A route that does nothing, behind the gate and bare.
 pub(super) fn noop(bench: &Bench) -> Result<Vec<Sample>> {
-    let server = bench.example("noop", &[], "/tickets")?;
+    let behind_the_gate = free_port()?;
+    let server = bench.example("noop", &[&behind_the_gate.to_string()], "/tickets")?;
     let bare = bench.run_load(&server, &bench.theirs("hello.json", 32, 200_000, 20_000))?;
     let load = bench.own("noop.json", 32, 200_000, 20_000);
-    let gated = bench.run_load_at(&server, server.port + 1, &load)?;
+    let gated = bench.run_load_at(&server, behind_the_gate, &load)?;
     let at = |record: &Value| figure(record, "/req_per_s");
     Ok(vec![Sample::new("no-op behind the gate", at(&gated)?, at(&bare)?, "req/s", "at least 0.5")])
 }

@@ -1,7 +1,7 @@
 //! Live screens: what happens becomes frames in rooms.
 //!
 //! On the writer's thread only what somebody listens to is made, and only small frames; boards, lines
-//! and ticket pages, which cost more, are made by a task that looks at what changed every 100 ms at most.
+//! and ticket pages, which cost more, are made by a task that looks at what changed four times a second at most.
 
 use std::collections::HashSet;
 use std::sync::{Arc, OnceLock, Weak};
@@ -23,7 +23,7 @@ use crate::ops::line::Done;
 use crate::ops::show::{self, Labels};
 
 /// The shortest time between two boards of one site.
-const TICK: Duration = Duration::from_millis(100);
+const TICK: Duration = Duration::from_millis(250);
 
 /// What changed since the task last looked.
 #[derive(Default)]

@@ -146,6 +146,7 @@ fn my_lane(ctx: &Ctx, line: &Queueing, named: Option<CounterId>) -> Lane {
 }
 
 async fn show_me(ctx: &Ctx, line: &Queueing, user: UserId) -> Result<Console, Fault> {
+    line.day_known().await;
     let (me, tenant) = (line.clone(), ctx.tenant);
     Ok(line.db().read(ctx, move |read| console(&me, read, tenant, user)).await?)
 }

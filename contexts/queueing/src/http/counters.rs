@@ -79,6 +79,7 @@ pub(super) fn view(line: &Queueing, config: &TenantConfig, ctx: &Ctx, counter: &
 }
 
 async fn listed(ctx: &Ctx, line: &Queueing, filter: &Filter) -> Result<Page<CounterView>, Fault> {
+    line.day_known().await;
     let config = config_of(ctx, line).await?;
     let found = config
         .counters

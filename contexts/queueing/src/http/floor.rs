@@ -51,6 +51,7 @@ async fn the_floor(
         me.may_work_at(read, site)?;
         floor(&me, read, tenant, site)
     };
+    line.day_known().await;
     Ok(Json(line.db().read(&ctx, read).await?))
 }
 

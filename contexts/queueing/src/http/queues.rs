@@ -72,6 +72,7 @@ async fn list(
 }
 
 pub(super) async fn listed(ctx: &Ctx, line: &Queueing, filter: &Filter) -> Result<Page<QueueView>, Fault> {
+    line.day_known().await;
     let config = config_of(ctx, line).await?;
     let now = ctx.now();
     let found = config
@@ -99,6 +100,7 @@ async fn at_site(
 }
 
 pub(super) async fn one(ctx: &Ctx, line: &Queueing, id: QueueId) -> Result<QueueView, Fault> {
+    line.day_known().await;
     let config = config_of(ctx, line).await?;
     let queue = config.queue(id).ok_or_else(|| Fault::not_found("queue"))?;
     Ok(show::queue_view(line, &config, queue, ctx.now()))
@@ -154,6 +156,7 @@ async fn stats(
     State(line): State<Queueing>,
     Path(id): Path<QueueId>,
 ) -> Result<Json<Stats>, Fault> {
+    line.day_known().await;
     let config = config_of(&ctx, &line).await?;
     let queue = config.queue(id).ok_or_else(|| Fault::not_found("queue"))?;
     Ok(Json(show::stats(&line, &config, queue, ctx.now())))

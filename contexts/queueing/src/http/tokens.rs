@@ -475,6 +475,7 @@ async fn skip_at(
 }
 
 async fn stats(ctx: Ctx, State(line): State<Queueing>) -> Result<Json<AllStats>, Fault> {
+    line.day_known().await;
     let config = config_of(&ctx, &line).await?;
     let now = ctx.now();
     let mine = config.queues.iter().filter(|q| ctx.may_at(q.site_id));

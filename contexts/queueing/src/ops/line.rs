@@ -6,6 +6,7 @@ use std::sync::{Arc, Weak};
 
 use arc_swap::ArcSwap;
 use parking_lot::{Mutex, RwLock};
+use tokio::sync::watch;
 use usher_db::{Db, Read, Tx};
 use usher_events::{Event, EventId, NewEvent, Payload};
 use usher_identity::Identity;
@@ -45,6 +46,8 @@ struct Inner {
     hours: Mutex<HashMap<SiteId, Arc<SiteNow>>>,
     estimator: ArcSwap<Box<dyn Estimator>>,
     publisher: Arc<Publisher>,
+    /// Whether the figures of the day so far have been read, after which nobody waits for them.
+    day_read: watch::Sender<bool>,
 }
 
 /// The line, without keeping it alive.
@@ -122,7 +125,21 @@ impl Queueing {
             hours: Mutex::default(),
             estimator: ArcSwap::from_pointee(Box::new(Declared)),
             publisher: Arc::default(),
+            day_read: watch::Sender::new(false),
         }))
+    }
+
+    /// Waits until what this business day has brought so far is known: a moment after the start, then never
+    /// again. The line itself is known from the start; this is for what shows figures and past calls.
+    pub async fn day_known(&self) {
+        if !*self.0.day_read.borrow() {
+            // The sender lives as long as the line: it cannot be gone.
+            self.0.day_read.subscribe().wait_for(|read| *read).await.ok();
+        }
+    }
+
+    pub(crate) fn set_day_known(&self) {
+        self.0.day_read.send_replace(true);
     }
 
     /// Has another estimator answer from now on.

@@ -1,6 +1,6 @@
 //! Filling the memory from the database at start.
 
-use usher_db::Read;
+use usher_db::{DbError, Read};
 use usher_kernel::{SignedDuration, SiteId, SystemCtx, Timestamp};
 
 use super::issue::first_id;
@@ -8,7 +8,7 @@ use super::line::{Done, Queueing};
 use crate::error::Error;
 use crate::model::live::undo::UNDO_SECONDS;
 use crate::model::live::{AgentSeat, Call, CounterSeat};
-use crate::model::{Status, Ticket, TicketFact};
+use crate::model::{Status, Ticket, TicketFact, TicketId};
 use crate::store;
 
 /// How far back a business day can reach: tickets of the last 36 hours make the day's figures.
@@ -18,19 +18,58 @@ const FIGURES_MILLIS: i64 = 36 * 3_600_000;
 /// actions of it, and starts in time.
 const ACTIONS: usize = 5_000;
 
-/// Reads lines, seats and the day's figures into memory. What happens meanwhile arrives as events, and an
-/// older picture never replaces a newer one.
+/// How many ended tickets are read at a time, so that others get at the reader in between.
+const PAGE: u32 = 2_000;
+
+/// Reads lines and seats into memory: all that the next operation needs. What happens meanwhile arrives as
+/// events, and an older picture never replaces a newer one.
+///
+/// What the day has brought so far follows behind ([`Queueing::day_known`]), since a branch that was busy all
+/// day shall not keep people waiting for its figures.
 ///
 /// # Errors
 /// The database failed.
 pub async fn load(line: &Queueing, sys: &SystemCtx) -> Result<(), Error> {
     let me = line.clone();
-    line.db().read_system(sys, move |read| fill(&me, read)).await
+    line.db().read_system(sys, move |read| fill(&me, read)).await?;
+    let (me, sys) = (line.clone(), sys.clone());
+    tokio::spawn(async move {
+        if let Err(error) = read_day(&me, &sys).await
+            // Stopped before it was read: nobody asks any more.
+            && !matches!(error, Error::Db(DbError::Closed))
+        {
+            tracing::warn!(%error, "the figures of the day begin anew");
+        }
+        me.set_day_known();
+    });
+    Ok(())
+}
+
+/// Reads what ended today, page by page.
+async fn read_day(line: &Queueing, sys: &SystemCtx) -> Result<(), Error> {
+    let mut after = Some(first_id(sys.now().as_millisecond() - FIGURES_MILLIS));
+    while let Some(from) = after {
+        let me = line.clone();
+        after = line.db().read_system(sys, move |read| read_page(&me, read, from)).await?;
+    }
+    Ok(())
+}
+
+/// One page; answers with the last ticket of it, when there may be more behind it.
+fn read_page(line: &Queueing, read: &mut Read<'_>, after: TicketId) -> Result<Option<TicketId>, Error> {
+    let (now, mut last, mut found) = (read.now(), None, 0);
+    read.query_each::<Ticket>(store::tickets::ENDED_SINCE, &[&after, &i64::from(PAGE)], |t| {
+        (last, found) = (Some(t.id), found + 1);
+        if let Some((site, call)) = replay(line, &t, now) {
+            line.live().calls.lock().push(site, call);
+        }
+        Ok(())
+    })?;
+    Ok(last.filter(|_| found == PAGE))
 }
 
 fn fill(line: &Queueing, read: &mut Read<'_>) -> Result<(), Error> {
     let live = line.live();
-    let mut calls = Vec::new();
     let now = read.now();
     for row in read.query::<store::lines::LineRow>(store::lines::ALL, &[])? {
         let shared = live.line_or_new(row.tenant_id, row.site_id, row.queue_id);
@@ -72,19 +111,13 @@ fn fill(line: &Queueing, read: &mut Read<'_>) -> Result<(), Error> {
             None => line.set_closure(row.site_id, &row.reason),
         }
     }
-    let since = first_id(now.as_millisecond() - FIGURES_MILLIS);
-    read.query_each::<Ticket>(store::tickets::SINCE, &[&since], |t| {
-        calls.extend(replay(line, &t, now));
-        Ok(())
-    })?;
-    read.query_each::<Ticket>(store::tickets::ALIVE, &[], |t| {
-        calls.extend(replay(line, &t, now));
-        Ok(())
-    })?;
-    // Boards show calls in the order in which they were made, whoever came first.
-    calls.sort_by_key(|(_, call)| call.at);
-    for (site, call) in calls {
-        live.calls.lock().push(site, call);
+    for alive in [store::tickets::ALL_WAITING, store::tickets::ALL_HELD, store::tickets::ALL_PARKED] {
+        read.query_each::<Ticket>(alive, &[], |t| {
+            if let Some((site, call)) = replay(line, &t, now) {
+                live.calls.lock().push(site, call);
+            }
+            Ok(())
+        })?;
     }
     last_actions(line, read, now)
 }

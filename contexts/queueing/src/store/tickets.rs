@@ -67,12 +67,18 @@ usher_db::sql! {
     /// Whether a living ticket of a line has a number.
     pub(crate) NUMBER_LIVES = "SELECT count(*) FROM tickets WHERE queue_id = $1 AND value = $2 AND ended_at IS NULL \
          AND id >= $3 AND tenant_id = $4";
-    /// Everything alive, for rebuilding the lines in memory.
-    pub(crate) ALIVE across "the memory of every tenant is filled at start" =
-        "SELECT ", COLUMNS, " FROM tickets WHERE ended_at IS NULL ORDER BY id";
-    /// Everything issued at or after an id, for rebuilding the day's figures.
-    pub(crate) SINCE across "the memory of every tenant is filled at start" =
-        "SELECT ", COLUMNS, " FROM tickets WHERE id >= $1 AND ended_at IS NOT NULL ORDER BY id";
+    /// Everybody in line, for rebuilding the lines in memory.
+    pub(crate) ALL_WAITING across "the memory of every tenant is filled at start" =
+        "SELECT ", COLUMNS, " FROM tickets WHERE status = 'waiting'";
+    /// Everything that a counter holds.
+    pub(crate) ALL_HELD across "the memory of every tenant is filled at start" =
+        "SELECT ", COLUMNS, " FROM tickets WHERE status IN ('called', 'serving', 'paused', 'wrap_up')";
+    /// Everything that is out of its line for a while.
+    pub(crate) ALL_PARKED across "the memory of every tenant is filled at start" =
+        "SELECT ", COLUMNS, " FROM tickets WHERE status = 'parked'";
+    /// So many of those that ended and were issued after an id, for rebuilding the day's figures.
+    pub(crate) ENDED_SINCE across "the memory of every tenant is filled at start" =
+        "SELECT ", COLUMNS, " FROM tickets WHERE id > $1 AND ended_at IS NOT NULL ORDER BY id LIMIT $2";
     /// Everything issued at a site between two ids.
     pub(crate) AT_SITE = "SELECT ", COLUMNS, " FROM tickets WHERE site_id = $1 AND id >= $2 AND id < $3 \
          AND tenant_id = $4 ORDER BY id";

@@ -43,7 +43,7 @@ impl Question {
                 Ok(())
             });
         let ended = session.run("ROLLBACK");
-        session.ended();
+        session.ended(true);
         found.and(ended).map(|()| kept)
     }
 

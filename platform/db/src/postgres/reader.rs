@@ -39,10 +39,12 @@ pub(super) fn serve(server: &Server, first: Session, reads: &ReadQueue, extensio
             usable.act_for(op.binding().tenant, &mut frame);
             // Travels with the first statement of the read.
             usable.send(frame);
+            usable.begin(false);
             op.run(usable, extensions);
-            // The caller has its answer already.
-            let ended = usable.run("ROLLBACK");
-            usable.ended();
+            // The caller has its answer already. Not rolled back: who it acted for stays set for the next.
+            let undone = usable.spoiled();
+            let ended = usable.run("COMMIT");
+            usable.ended(undone);
             if ended.is_err() {
                 session = None;
             }

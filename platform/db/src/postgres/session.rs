@@ -22,13 +22,17 @@ use crate::value::Param;
 /// How many statements put together at run time stay prepared.
 const DYNAMIC: usize = 128;
 
+/// Turns of the runtime until what has arrived is read and acted upon: one polls the socket, one runs the
+/// connection's task.
+const LOOK_UP: usize = 2;
+
 type Sent = Pin<Box<dyn Future<Output = Result<(), Error>> + Send>>;
 
-/// Who the transaction acts for at present.
+/// Who the connection acts for at present.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Acting {
-    /// Nobody yet.
-    Nobody,
+    /// Not known: a transaction was undone, and with it perhaps what it had set.
+    Unknown,
     Tenant(TenantId),
     System,
 }
@@ -43,8 +47,12 @@ pub(super) struct Session {
     acting: Acting,
     /// The server's process at the other end, as a condition on `pg_stat_activity`; writers know theirs.
     backend: Option<String>,
-    /// Leaves what is pending at an operation's end to the commit that follows at once.
-    pub(super) lazy: bool,
+    /// Leaves what is pending at an operation's end to whatever is waited for next.
+    lazy: bool,
+    /// Whether the operation has sent anything but reads.
+    wrote: bool,
+    /// Whether anything has failed since the operation began, in which case the transaction is aborted.
+    failed: bool,
 }
 
 impl Session {
@@ -55,9 +63,11 @@ impl Session {
             fixed: HashMap::new(),
             dynamic: HashMap::new(),
             pending: Vec::new(),
-            acting: Acting::Nobody,
+            acting: Acting::Unknown,
             backend,
             lazy: false,
+            wrote: false,
+            failed: false,
         }
     }
 
@@ -65,7 +75,14 @@ impl Session {
         self.backend.as_deref()
     }
 
+    /// Whether the other end is gone. What it said while nobody listened is read first: nothing runs on this
+    /// thread between two operations, so a database that went meanwhile has not been noticed yet.
     pub(super) fn is_closed(&self) -> bool {
+        self.runtime.block_on(async {
+            for _ in 0..LOOK_UP {
+                tokio::task::yield_now().await;
+            }
+        });
         self.client.is_closed()
     }
 
@@ -87,8 +104,19 @@ impl Session {
         self.wait(async { client.simple_query(text).await })
     }
 
-    /// The statements that make the transaction act for `tenant` (none: across tenants), where that
-    /// is a change. Outside of the savepoint, so that a rollback to it does not undo them.
+    /// An operation begins; `lazy` when nobody waits at its end for what it left pending.
+    pub(super) fn begin(&mut self, lazy: bool) {
+        (self.lazy, self.wrote, self.failed) = (lazy, false, false);
+    }
+
+    /// Whether the operation leaves the transaction other than it found it.
+    pub(super) fn spoiled(&self) -> bool {
+        self.wrote || self.failed
+    }
+
+    /// The statements that make the connection act for `tenant` (none: across tenants), where that is a change.
+    /// They hold until the next ones, also beyond the transaction; a rollback of it takes them back. Outside of
+    /// the savepoint, so that a rollback to that does not.
     pub(super) fn act_for(&mut self, tenant: Option<TenantId>, text: &mut String) {
         use std::fmt::Write;
         let wanted = tenant.map_or(Acting::System, Acting::Tenant);
@@ -97,19 +125,23 @@ impl Session {
         }
         // Writing to a String cannot fail.
         let _ = match tenant {
-            Some(id) if self.acting == Acting::System => {
-                write!(text, "SET LOCAL ROLE {APP_ROLE};SELECT set_config('usher.tenant','{id}',true);")
+            Some(id) if matches!(self.acting, Acting::Tenant(_)) => {
+                write!(text, "SELECT set_config('usher.tenant','{id}',false);")
             }
-            Some(id) => write!(text, "SELECT set_config('usher.tenant','{id}',true);"),
-            None => write!(text, "SET LOCAL ROLE {SYSTEM_ROLE};"),
+            Some(id) => {
+                write!(text, "SET ROLE {APP_ROLE};SELECT set_config('usher.tenant','{id}',false);")
+            }
+            None => write!(text, "SET ROLE {SYSTEM_ROLE};"),
         };
         self.acting = wanted;
     }
 
-    /// A transaction has ended, and what was set in it with it.
-    pub(super) fn ended(&mut self) {
-        self.acting = Acting::Nobody;
+    /// A transaction has ended; `undone` when what was set in it may be gone with it.
+    pub(super) fn ended(&mut self, undone: bool) {
         self.pending.clear();
+        if undone {
+            self.acting = Acting::Unknown;
+        }
     }
 
     /// Waits for everything sent.
@@ -150,6 +182,7 @@ impl Session {
         });
         self.pending = pending;
         outcome.map_err(db_error).inspect_err(|error| {
+            self.failed = true;
             if matches!(error, DbError::Contended(text) if text == STALE_PLAN) {
                 self.fixed.clear();
                 self.dynamic.clear();
@@ -197,6 +230,11 @@ impl Session {
         f: impl FnOnce(&mut Self, &Statement) -> Result<T, DbError>,
     ) -> Result<T, DbError> {
         self.named(sql, |session| {
+            let text = match &sql {
+                Sql::Fixed(stmt) => stmt.text_for(Engine::Postgres),
+                Sql::Dynamic(query) => query.text(),
+            };
+            session.wrote |= !text.trim_ascii_start().starts_with("SELECT");
             let statement = session.statement(sql)?;
             let wanted = statement.params().len();
             if wanted != params.len() {

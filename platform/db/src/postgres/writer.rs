@@ -24,6 +24,8 @@ const SOON: Duration = Duration::from_millis(250);
 const LATER: Duration = Duration::from_secs(3600);
 /// How often an operation is tried when other transactions are in the way.
 const ATTEMPTS: u32 = 8;
+/// For so many batches after one that had to be run again, each operation has a savepoint of its own.
+const CAREFUL: u32 = 64;
 
 struct Waiting {
     op: Box<dyn WriteOp>,
@@ -40,6 +42,8 @@ pub(super) struct Writer {
     waiting: VecDeque<Waiting>,
     /// Commits of which it is not known whether they took effect, and what is to be done once it is.
     doubts: VecDeque<(Question, Hooks)>,
+    /// How many batches are still to have savepoints.
+    careful: u32,
 }
 
 /// How an operation's savepoint was left.
@@ -48,6 +52,21 @@ enum Savepoint {
     None,
     Good,
     Bad,
+}
+
+impl Savepoint {
+    /// How a transaction whose last savepoint was left like this is ended.
+    fn end(self) -> &'static str {
+        match self {
+            Self::Good => "RELEASE o;COMMIT",
+            Self::None | Self::Bad => "ROLLBACK TO o;RELEASE o;COMMIT",
+        }
+    }
+
+    /// How one without savepoints is.
+    fn end_without(kept: bool) -> &'static str {
+        if kept { "COMMIT" } else { "ROLLBACK" }
+    }
 }
 
 impl Writer {
@@ -59,7 +78,7 @@ impl Writer {
         counters: Arc<Counters>,
     ) -> Self {
         let (waiting, doubts) = (VecDeque::new(), VecDeque::new());
-        Self { server, session: Some(session), queue, extensions, counters, waiting, doubts }
+        Self { server, session: Some(session), queue, extensions, counters, waiting, doubts, careful: 0 }
     }
 
     /// Serves the queue until it is closed and empty.
@@ -143,27 +162,40 @@ impl Writer {
         let mut lost = None;
         let size = self.waiting.len().min(BATCH);
         let alone = size == 1;
+        // A savepoint is a transaction of its own to the database, and what an operation sends is waited for at
+        // its end. Nearly every operation works or refuses before it writes: so they run without either, and
+        // where one fails, or refuses half-way, all of them run again with both.
+        let guarded = !alone && self.careful > 0;
+        self.careful = self.careful.saturating_sub(1);
         for index in 0..size {
             let Some(mut waiting) = self.waiting.pop_front() else { break };
-            let frame = frame(&mut session, &waiting, left, index == 0, alone);
-            session.send(frame);
-            session.lazy = index + 1 == size;
+            let frame = frame(&mut session, &waiting, left, index == 0, guarded);
+            if !frame.is_empty() {
+                session.send(frame);
+            }
+            session.begin(!guarded || index + 1 == size);
             let mut hooks = Hooks::default();
             let ran = waiting.op.run(&mut session, &self.extensions, &mut hooks);
             waiting.attempts += 1;
+            if let Ran::Failed(DbError::Unavailable(detail)) = ran {
+                lost = Some(detail);
+                crate::op::run_hooks(&mut hooks.rollback);
+                retry.push_back(waiting);
+                break;
+            }
+            if !guarded && !alone && !matches!(ran, Ran::Done) && session.spoiled() {
+                crate::op::run_hooks(&mut hooks.rollback);
+                retry.push_back(waiting);
+                self.with_savepoints(session, batch, retry);
+                return;
+            }
             let contended = matches!(ran, Ran::Failed(DbError::Contended(_)));
             left = if matches!(ran, Ran::Done) { Savepoint::Good } else { Savepoint::Bad };
-            if left == Savepoint::Bad {
+            if guarded && left == Savepoint::Bad {
                 // What it had sent says nothing about the others.
                 drop(session.drain());
             }
             match ran {
-                Ran::Failed(DbError::Unavailable(detail)) => {
-                    lost = Some(detail);
-                    crate::op::run_hooks(&mut hooks.rollback);
-                    retry.push_back(waiting);
-                    break;
-                }
                 Ran::Failed(DbError::Contended(_)) if waiting.attempts < ATTEMPTS => {
                     self.counters.retried();
                     crate::op::run_hooks(&mut hooks.rollback);
@@ -184,56 +216,54 @@ impl Writer {
             return;
         }
         let question = Question::about(&batch, &session);
-        let (session, lost) = self.finish(session, &mut batch, &mut retry, left, alone);
-        if let Some(detail) = lost {
-            self.unknown(batch, retry, question, &detail);
-            return;
+        let end = if guarded { left.end() } else { Savepoint::end_without(batch.kept() > 0) };
+        // In one string with RELEASE: COMMIT of an aborted transaction reports success, RELEASE does not. Without
+        // savepoints whatever failed before it is reported in its place.
+        let mut outcome = session.run(end);
+        if let Err(error) = &outcome
+            && !matches!(error, DbError::Unavailable(_))
+        {
+            if !guarded && !alone {
+                self.with_savepoints(session, batch, retry);
+                return;
+            }
+            if left == Savepoint::Good {
+                // A deferred statement of the last operation failed, or the commit itself did.
+                if let Some(failed) = batch.fail_last(error.clone(), ATTEMPTS) {
+                    self.counters.retried();
+                    retry.push_back(Waiting { op: failed.op, attempts: failed.attempts });
+                }
+                outcome = session.run(if alone { "ROLLBACK" } else { Savepoint::Bad.end() });
+            }
         }
-        self.session = session;
+        session.ended(outcome.is_err() || !guarded && batch.kept() == 0);
+        match outcome {
+            Ok(()) => self.session = Some(session),
+            Err(DbError::Unavailable(detail)) => return self.unknown(batch, retry, question, &detail),
+            Err(error) => {
+                batch.fail_all(&error);
+                let usable = session.run("ROLLBACK").is_ok();
+                session.ended(true);
+                self.session = usable.then_some(session);
+            }
+        }
         batch.answer(&self.counters);
         self.put_back(retry);
     }
 
-    /// Commits. Gives the session back while it is usable, and the reason when the line was lost with
-    /// the commit under way.
-    fn finish(
-        &self,
-        mut session: Session,
-        batch: &mut Batch,
-        retry: &mut VecDeque<Waiting>,
-        left: Savepoint,
-        alone: bool,
-    ) -> (Option<Session>, Option<String>) {
-        // In one string with RELEASE: COMMIT of an aborted transaction reports success, RELEASE does not.
-        let end = match (alone, left) {
-            (true, Savepoint::Good) => "COMMIT",
-            (true, _) => "ROLLBACK",
-            (false, Savepoint::Good) => "RELEASE o;COMMIT",
-            (false, _) => "ROLLBACK TO o;RELEASE o;COMMIT",
-        };
-        let mut outcome = session.run(end);
-        if let Err(error) = &outcome
-            && !matches!(error, DbError::Unavailable(_))
-            && left == Savepoint::Good
-        {
-            // A deferred statement of the last operation failed, or the commit itself did.
-            if let Some(failed) = batch.fail_last(error.clone(), ATTEMPTS) {
-                self.counters.retried();
-                retry.push_back(Waiting { op: failed.op, attempts: failed.attempts });
-            }
-            outcome = session.run(if alone { "ROLLBACK" } else { "ROLLBACK TO o;RELEASE o;COMMIT" });
+    /// Undoes a batch that ran without savepoints; it and the next ones have them.
+    fn with_savepoints(&mut self, mut session: Session, mut batch: Batch, mut retry: VecDeque<Waiting>) {
+        self.careful = CAREFUL;
+        self.counters.retried();
+        let undone = session.run("ROLLBACK");
+        session.ended(true);
+        if !matches!(undone, Err(DbError::Unavailable(_))) {
+            self.session = Some(session);
         }
-        session.ended();
-        match outcome {
-            Ok(()) => (Some(session), None),
-            Err(DbError::Unavailable(detail)) => (None, Some(detail)),
-            Err(error) => {
-                batch.fail_all(&error);
-                let usable = session.run("ROLLBACK").is_ok();
-                session.ended();
-                (usable.then_some(session), None)
-            }
+        for member in batch.undone().into_iter().rev() {
+            retry.push_front(Waiting { op: member.op, attempts: member.attempts });
         }
+        self.put_back(retry);
     }
 
     /// The line was lost and nothing was kept, so all of it runs again.
@@ -295,18 +325,18 @@ impl Writer {
 }
 
 /// What goes before an operation: the end of the savepoint before it, who it acts for, its savepoint.
-fn frame(session: &mut Session, next: &Waiting, left: Savepoint, first: bool, alone: bool) -> String {
+fn frame(session: &mut Session, next: &Waiting, left: Savepoint, first: bool, guarded: bool) -> String {
     let mut text = String::with_capacity(160);
     if first {
         text.push_str("BEGIN;");
     }
     match left {
-        Savepoint::None => {}
-        Savepoint::Good => text.push_str("RELEASE o;"),
-        Savepoint::Bad => text.push_str("ROLLBACK TO o;RELEASE o;"),
+        Savepoint::Good if guarded => text.push_str("RELEASE o;"),
+        Savepoint::Bad if guarded => text.push_str("ROLLBACK TO o;RELEASE o;"),
+        _ => {}
     }
     session.act_for(next.op.binding().tenant, &mut text);
-    if !alone {
+    if guarded {
         text.push_str("SAVEPOINT o");
     }
     text

@@ -86,27 +86,11 @@ impl<'a> Bank<'a> {
         cluster.restart();
         let served = self.completed();
         self.wait("nobody is served after the database came back", || self.completed() > served + CLIENTS);
-        let token = load.token.clone();
         load.end();
         let Some(server) = &mut self.server else { panic!("the server is started") };
         assert!(server.is_running(), "the server went with its database");
         assert!(self.told.lock().unanswered.is_empty(), "the server left a request without an answer");
-        self.readers_come_back(&token);
         self.compare();
-    }
-
-    /// A reader that nobody asked while the database was away finds its connection dead with the first question
-    /// and says 503 to it: so all of them are asked at once, until each has an answer three times in a row.
-    fn readers_come_back(&self, token: &str) {
-        let addr = &self.server().addr;
-        let asked = || {
-            let ask = || Conn::new(addr, Some(token)).get("/api/v1/tenants/demo-bank/tickets?limit=200");
-            std::thread::scope(|scope| {
-                let asking: Vec<_> = (0..16).map(|_| scope.spawn(ask)).collect();
-                asking.into_iter().all(|one| one.join().is_ok_and(|a| a.is_ok_and(|a| a.status == 200)))
-            })
-        };
-        self.wait("readers do not come back", || (0..3).all(|_| asked()));
     }
 
     fn server(&self) -> &Server {
@@ -235,17 +219,8 @@ fn ticket_named(asked: &Asked, answer: &Value) -> Option<String> {
 
 fn sign_in(addr: &str) -> String {
     let login = json!({ "email": "admin@demo-bank.com", "password": "admin123", "tenant": "demo-bank" });
-    let begun = Instant::now();
-    loop {
-        let answer =
-            Conn::new(addr, None).post("/api/v1/auth/login", &login, None).expect("the server answers");
-        // A database that has just come back is reached by one connection after the other.
-        if answer.status == 503 && begun.elapsed() < PATIENCE {
-            std::thread::sleep(Duration::from_millis(50));
-            continue;
-        }
-        return answer.body["access_token"].as_str().unwrap_or_else(|| panic!("{answer:?}")).to_owned();
-    }
+    let answer = Conn::new(addr, None).post("/api/v1/auth/login", &login, None).expect("the server answers");
+    answer.body["access_token"].as_str().unwrap_or_else(|| panic!("{answer:?}")).to_owned()
 }
 
 /// The queues of the main branch, and a counter for each that serves it, opened.

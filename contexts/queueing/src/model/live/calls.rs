@@ -44,7 +44,7 @@ pub struct Calls {
 }
 
 impl Calls {
-    /// Notes a call.
+    /// Notes a call, at its place in time: those from before a start are told in any order.
     pub fn push(&mut self, site: SiteId, call: Call) {
         let calls = self.sites.entry(site).or_default();
         if calls.iter().any(|known| known.id == call.id) {
@@ -53,7 +53,8 @@ impl Calls {
         for earlier in calls.iter_mut().filter(|c| c.ticket_id == call.ticket_id) {
             earlier.settled = true;
         }
-        calls.push_back(call);
+        let place = calls.partition_point(|known| known.at <= call.at);
+        calls.insert(place, call);
         if calls.len() > KEPT {
             calls.pop_front();
         }

@@ -73,8 +73,8 @@ impl DayStats {
                 self.served += 1;
                 if let (Some(began), Some(ended)) = (fact.service_began(), fact.ended_at) {
                     self.services.push((fact.ticket_id, narrow(minutes_between(began, ended))));
-                    self.first_end.get_or_insert(ended);
-                    self.last_end = Some(ended);
+                    self.first_end = Some(self.first_end.map_or(ended, |first| first.min(ended)));
+                    self.last_end = self.last_end.max(Some(ended));
                 }
             }
             (_, Status::NoShow) => self.no_shows += 1,

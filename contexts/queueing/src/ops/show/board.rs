@@ -160,6 +160,7 @@ pub fn call(line: &Queueing, tenant: TenantId, call: &Call, labels: &Labels) -> 
 /// # Errors
 /// The database failed.
 pub async fn board(line: &Queueing, tenant: TenantId, site: SiteId) -> Result<Option<SiteBoard>, Error> {
+    line.day_known().await;
     let me = line.clone();
     let ctx = super::reader(line, tenant);
     let read = move |read: &mut Read<'_>| {

@@ -154,6 +154,7 @@ pub fn view(line: &Queueing, config: &TenantConfig, q: &Queue, now: Timestamp) -
 /// # Errors
 /// The database failed.
 pub async fn queue(line: &Queueing, tenant: TenantId, id: QueueId) -> Result<Option<QueueView>, Error> {
+    line.day_known().await;
     let me = line.clone();
     let ctx = super::reader(line, tenant);
     let config = line.db().read(&ctx, move |read| me.config(read)).await?;
