@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use usher_audit::Audit;
+use usher_customers::Customers;
 use usher_db::{Db, DbConfig, MigrationSet};
 use usher_eta::Eta;
 use usher_events::{Events, Running, Settings};
@@ -31,6 +32,7 @@ pub(crate) struct House {
     pub(crate) events: Events,
     pub(crate) tenancy: Tenancy,
     pub(crate) identity: Identity,
+    pub(crate) audit: Audit,
     pub(crate) line: Queueing,
     pub(crate) hub: Hub,
     sockets: SocketIoDoor,
@@ -48,6 +50,7 @@ pub(crate) fn migrations() -> Vec<MigrationSet> {
         usher_identity::MIGRATIONS,
         usher_audit::MIGRATIONS,
         usher_jobs::migrations(),
+        usher_customers::MIGRATIONS,
         usher_queueing::MIGRATIONS,
         usher_eta::MIGRATIONS,
     ]
@@ -92,8 +95,10 @@ impl House {
         let mailer = Arc::new(MailFolder::new(config.data_dir.join("mail")));
         let identity =
             Identity::new(tenancy.clone(), &bus, clock.clone(), mailer, identity_config(config, &secret))?;
+        let customers = Customers::new(identity.clone());
         let line = Queueing::new(Parts {
             identity: identity.clone(),
+            customers: customers.clone(),
             hub: hub.clone(),
             secret: secret.into_bytes(),
             clock: clock.clone(),
@@ -118,13 +123,14 @@ impl House {
                 .system(telemetry)
                 .mount(usher_tenancy::routes(tenancy.clone()))
                 .mount(usher_identity::routes(identity.clone()))
-                .mount(usher_audit::routes(audit))
+                .mount(usher_audit::routes(audit.clone()))
+                .mount(usher_customers::routes(customers))
                 .mount(usher_realtime::door::routes(hub.clone()))
                 .mount(usher_queueing::routes(line.clone()))
                 .mount(usher_eta::routes(eta, line.clone()))
                 .fallback(pages())
                 .build()?;
-        Ok(Self { db, events, tenancy, identity, line, hub, sockets, api, system, running })
+        Ok(Self { db, events, tenancy, identity, audit, line, hub, sockets, api, system, running })
     }
 
     /// Everything that answers on the port.

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
+use usher_customers::ForgetAddresses;
 use usher_events::retention::{Keep, Rules};
 use usher_identity::Tidy;
 use usher_jobs::{Jobs, Running};
@@ -32,6 +33,7 @@ impl Work {
     pub(crate) fn begin(house: &House, clock: &Clock, retention_days: u32) -> Self {
         let jobs = Jobs::new(house.db.clone(), clock.clone());
         jobs.recur(Arc::new(Tidy::new(house.identity.clone())));
+        jobs.handle_outside(Arc::new(ForgetAddresses::new(house.audit.clone(), clock.clone())));
         Self {
             jobs: jobs.start(),
             cleaning: clean(house, retention_days),

@@ -237,6 +237,9 @@ pub enum Error {
     /// A ticket page's secret that is not one of ours.
     #[error("This link does not open a ticket.")]
     BadLink,
+    /// What customers refuses.
+    #[error(transparent)]
+    Customers(usher_customers::Error),
     /// The database.
     #[error(transparent)]
     Db(#[from] DbError),
@@ -298,6 +301,7 @@ impl Error {
             Self::LeaseClosed => "lease_closed",
             Self::LeaseNumber(_) => "lease_number",
             Self::Conflict(code, _) => code,
+            Self::Customers(_) => "customer",
             Self::Db(_) => "database",
         }
     }
@@ -330,11 +334,21 @@ impl Error {
     }
 }
 
+impl From<usher_customers::Error> for Error {
+    fn from(error: usher_customers::Error) -> Self {
+        match error {
+            usher_customers::Error::Db(error) => Self::Db(error),
+            other => Self::Customers(other),
+        }
+    }
+}
+
 impl From<Error> for Fault {
     fn from(error: Error) -> Self {
         match error {
             Error::Fields(fields) => Self::fields(fields),
             Error::Db(error) => error.into(),
+            Error::Customers(error) => error.into(),
             Error::NotAllowed { op, number, status } => {
                 let allowed: Vec<_> = machine::choices(status).map(Op::as_str).collect();
                 let text = machine::refusal(op, &number, status);

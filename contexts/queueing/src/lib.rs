@@ -29,7 +29,7 @@ pub use ops::{Parts, Queueing};
 /// The tables of this context.
 pub const MIGRATIONS: MigrationSet = MigrationSet {
     context: "queueing",
-    migrations: migrations!("0001_line", "0002_reopened", "0003_updated_at", "0004_parked"),
+    migrations: migrations!("0001_line", "0002_reopened", "0003_updated_at", "0004_parked", "0005_customer"),
 };
 
 /// Every fixed statement of this context, so that a test can prepare each on both engines.

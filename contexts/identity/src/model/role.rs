@@ -56,6 +56,7 @@ const MANAGER: &[&str] = &[
     "devices:read",
     "devices:write",
     "announcements:write",
+    "customers:manage",
 ];
 
 impl BuiltIn {

@@ -29,6 +29,7 @@ pub const ALL: &[&str] = &[
     "audit:read",
     "counters:read",
     "counters:write",
+    "customers:manage",
     "customers:read",
     "customers:write",
     "devices:read",

@@ -1,16 +1,18 @@
 //! `/api/queues…` and `/api/tickets…`, which documents 000 and 004 share: both spellings in every answer.
 
+use std::collections::HashMap;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use usher_db::{Lane, Tx};
+use usher_customers::CustomerId;
+use usher_db::{Lane, Read, Tx};
 use usher_http::{
     Access, Answered, Created, IfMatch, Json, NoContent, Path, Query, Routes, State, Versioned,
 };
-use usher_kernel::{Ctx, Fault, Page, Timestamp};
-use uuid::Uuid;
+use usher_kernel::{Ctx, Fault, Page, Timestamp, UserId};
 
 use super::queues::{Filter, listed, one as one_queue};
-use super::tickets::{TicketFilter, found, one as one_ticket};
+use super::tickets::{TicketFilter, found};
 use super::{lane_of, lane_of_queue, shown, write};
 use crate::error::Error;
 use crate::model::scopes::{QUEUES_READ, QUEUES_WRITE, TICKETS_ISSUE, TICKETS_READ, TICKETS_SERVE};
@@ -18,6 +20,7 @@ use crate::model::ticket::Channel;
 use crate::model::{QueueId, ServiceId, Status, Ticket, TicketId};
 use crate::ops::close::Close;
 use crate::ops::configure::{QueueInput, create_queue, update_queue};
+use crate::ops::customer::is_own;
 use crate::ops::issue::{Issue, Terms};
 use crate::ops::show::{QueueUpdated, QueueView, TicketView};
 use crate::ops::{Queueing, agent, call, cancel, close, issue, show, ticket};
@@ -59,9 +62,9 @@ struct SharedTicket {
     /// The line it stands in.
     #[serde(rename = "queueId")]
     queue: QueueId,
-    /// The person.
+    /// The account of the person, where they have one.
     #[serde(rename = "userId")]
-    user: Option<Uuid>,
+    user: Option<UserId>,
     /// The median wait in whole minutes.
     #[serde(rename = "estimatedWaitTime")]
     estimated_wait: Option<i64>,
@@ -95,7 +98,7 @@ struct Join {
     party_size: Option<i64>,
     /// For whom; only staff join others.
     #[serde(alias = "userId")]
-    user_id: Option<Uuid>,
+    user_id: Option<UserId>,
 }
 
 /// Which ticket leaves.
@@ -184,11 +187,35 @@ fn queue_of(line: &Queueing, queue: QueueView) -> SharedQueue {
     }
 }
 
-fn ticket_of(ticket: TicketView) -> SharedTicket {
+/// A ticket with the account of its owner.
+fn with_user(line: &Queueing, read: &mut Read<'_>, ticket: &Ticket) -> Result<SharedTicket, Error> {
+    let ids: Vec<_> = ticket.customer_id.into_iter().collect();
+    let users = line.customers().users_of(read, ticket.tenant_id, &ids)?;
+    Ok(ticket_of(shown(line, read, ticket)?, &users))
+}
+
+/// Tickets with the accounts of their owners.
+async fn all_with_users(
+    ctx: &Ctx,
+    line: &Queueing,
+    page: Page<TicketView>,
+) -> Result<Page<SharedTicket>, Fault> {
+    let ids: Vec<_> = page.items.iter().filter_map(|ticket| ticket.customer_id).collect();
+    let users = match ids.is_empty() {
+        true => HashMap::new(),
+        false => {
+            let (people, tenant) = (line.customers().clone(), ctx.tenant);
+            line.db().read(ctx, move |read| people.users_of(read, tenant, &ids)).await?
+        }
+    };
+    Ok(page.map(|ticket| ticket_of(ticket, &users)))
+}
+
+fn ticket_of(ticket: TicketView, users: &HashMap<CustomerId, UserId>) -> SharedTicket {
     SharedTicket {
         ticket_number: ticket.number.clone(),
         queue: ticket.queue_id,
-        user: ticket.customer_id,
+        user: ticket.customer_id.and_then(|customer| users.get(&customer)).copied(),
         estimated_wait: ticket.estimate.as_ref().and_then(|e| e.p50.map(|_| e.minutes())),
         created: ticket.issued_at,
         updated: last_step(&ticket),
@@ -269,7 +296,7 @@ async fn take(ctx: Ctx, State(line): State<Queueing>, Json(input): Json<Join>) -
 /// A ticket for the caller; staff may take one for somebody else.
 async fn issue_for(ctx: &Ctx, line: &Queueing, input: Join) -> Result<Answered, Fault> {
     let staff = ctx.may(&TICKETS_ISSUE);
-    let own = ctx.actor.user().map(usher_kernel::Id::uuid);
+    let own = ctx.actor.user();
     let person = match input.user_id {
         Some(other) if Some(other) != own && !staff => {
             return Err(Fault::field("user_id", "not_yours", "Only staff take tickets for others."));
@@ -284,23 +311,22 @@ async fn issue_for(ctx: &Ctx, line: &Queueing, input: Join) -> Result<Answered, 
         name: input.name,
         phone: input.phone,
         party_size: input.party_size,
-        customer_id: person,
+        user_id: person,
         channel: Some(if staff { Channel::Staff } else { Channel::Mobile }),
         ..Issue::default()
     };
     write(ctx, line, lane, move |line, tx| {
         let t = issue::issue(line, tx, &wanted, Terms { staff, confirmed: staff, visit: None })?;
-        Ok(Created(ticket_of(shown(line, tx, &t)?)))
+        Ok(Created(with_user(line, tx, &t)?))
     })
     .await
 }
 
 /// The ticket, if it is the caller's own or the caller works with tickets.
-fn reachable(tx: &mut Tx<'_>, id: TicketId) -> Result<Ticket, Error> {
+fn reachable(line: &Queueing, tx: &mut Tx<'_>, id: TicketId) -> Result<Ticket, Error> {
     let t = ticket(tx, id)?;
-    let caller = tx.caller();
-    let own = caller.actor.user().is_some_and(|user| t.customer_id == Some(user.uuid()));
-    if own || caller.may(&TICKETS_ISSUE) { Ok(t) } else { Err(Error::NotFound("ticket")) }
+    let may = tx.caller().may(&TICKETS_ISSUE) || is_own(line, tx, t.tenant_id, t.customer_id)?;
+    if may { Ok(t) } else { Err(Error::NotFound("ticket")) }
 }
 
 async fn leave(
@@ -311,18 +337,21 @@ async fn leave(
 ) -> Result<Answered, Fault> {
     write(&ctx, &line, lane_of_queue(&line, queue), move |line, tx| {
         let id = match input.ticket_id {
-            Some(id) => reachable(tx, id)?.id,
-            None => own_in(tx, queue)?,
+            Some(id) => reachable(line, tx, id)?.id,
+            None => own_in(line, tx, queue)?,
         };
         let t = cancel::leave(line, tx, id)?;
-        Ok(usher_http::Ok(ticket_of(shown(line, tx, &t)?)))
+        Ok(usher_http::Ok(with_user(line, tx, &t)?))
     })
     .await
 }
 
 /// The caller's own ticket in a line.
-fn own_in(tx: &mut Tx<'_>, queue: QueueId) -> Result<TicketId, Error> {
-    let customer = tx.caller().actor.user().map(usher_kernel::Id::uuid);
+fn own_in(line: &Queueing, tx: &mut Tx<'_>, queue: QueueId) -> Result<TicketId, Error> {
+    let (Some(tenant), Some(user)) = (tx.tenant(), tx.caller().actor.user()) else {
+        return Err(Error::NotFound("ticket"));
+    };
+    let customer = line.customers().of_user(tx, tenant, user)?;
     let filter = store::tickets::Filter {
         statuses: vec![Status::Waiting, Status::Called, Status::Parked],
         queue: Some(queue),
@@ -340,7 +369,8 @@ async fn in_queue(
     Query(filter): Query<TicketFilter>,
 ) -> Result<Json<Page<SharedTicket>>, Fault> {
     one_queue(&ctx, &line, id).await?;
-    Ok(Json(found(&ctx, &line, filter.active_in(id)).await?.map(ticket_of)))
+    let page = found(&ctx, &line, filter.active_in(id)).await?;
+    Ok(Json(all_with_users(&ctx, &line, page).await?))
 }
 
 async fn tickets(
@@ -348,12 +378,23 @@ async fn tickets(
     State(line): State<Queueing>,
     Query(filter): Query<TicketFilter>,
 ) -> Result<Json<Page<SharedTicket>>, Fault> {
-    let filter = match ctx.actor.user() {
-        Some(user) if !ctx.may(&TICKETS_READ) => filter.of_customer(user.uuid()),
-        None if !ctx.may(&TICKETS_READ) => return Ok(Json(Page { items: Vec::new(), next_cursor: None })),
-        _ => filter,
+    let filter = if ctx.may(&TICKETS_READ) {
+        filter
+    } else {
+        match customer_of(&ctx, &line).await? {
+            Some(customer) => filter.of_customer(customer),
+            None => return Ok(Json(Page { items: Vec::new(), next_cursor: None })),
+        }
     };
-    Ok(Json(found(&ctx, &line, filter).await?.map(ticket_of)))
+    let page = found(&ctx, &line, filter).await?;
+    Ok(Json(all_with_users(&ctx, &line, page).await?))
+}
+
+/// The customer who asks.
+async fn customer_of(ctx: &Ctx, line: &Queueing) -> Result<Option<CustomerId>, Fault> {
+    let Some(user) = ctx.actor.user() else { return Ok(None) };
+    let (people, tenant) = (line.customers().clone(), ctx.tenant);
+    Ok(line.db().read(ctx, move |read| people.of_user(read, tenant, user)).await?)
 }
 
 async fn a_ticket(
@@ -361,9 +402,13 @@ async fn a_ticket(
     State(line): State<Queueing>,
     Path(id): Path<TicketId>,
 ) -> Result<Json<SharedTicket>, Fault> {
-    let t = one_ticket(&ctx, &line, id).await?;
-    let own = ctx.actor.user().is_some_and(|user| t.customer_id == Some(user.uuid()));
-    if own || ctx.may(&TICKETS_READ) { Ok(Json(ticket_of(t))) } else { Err(Fault::not_found("ticket")) }
+    let me = line.clone();
+    let read = move |read: &mut Read<'_>| {
+        let t = ticket(read, id)?;
+        let may = read.caller().may(&TICKETS_READ) || is_own(&me, read, t.tenant_id, t.customer_id)?;
+        if may { with_user(&me, read, &t) } else { Err(Error::NotFound("ticket")) }
+    };
+    Ok(Json(line.db().read(&ctx, read).await?))
 }
 
 async fn change(
@@ -386,7 +431,7 @@ async fn change(
             "cancelled" => cancel::cancel(line, tx, id, None)?,
             _ => return Err(Error::field("status", "unknown", "One of called, serving, served, cancelled.")),
         };
-        Ok(usher_http::Ok(ticket_of(shown(line, tx, &t)?)))
+        Ok(usher_http::Ok(with_user(line, tx, &t)?))
     })
     .await
 }
@@ -399,7 +444,7 @@ async fn drop_ticket(
     let me = line.clone();
     line.db()
         .write(&ctx, lane_of(&line, id), move |tx| {
-            let t = reachable(tx, id)?;
+            let t = reachable(&me, tx, id)?;
             cancel::cancel(&me, tx, t.id, None).map(|_| ())
         })
         .await?;

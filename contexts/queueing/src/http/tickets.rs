@@ -2,7 +2,7 @@
 
 mod read;
 
-pub(super) use read::{TicketFilter, found, one};
+pub(super) use read::{TicketFilter, found, visible};
 
 use schemars::JsonSchema;
 use serde::Deserialize;

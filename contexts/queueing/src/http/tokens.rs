@@ -6,7 +6,7 @@ use usher_db::Lane;
 use usher_http::{Access, Answered, Created, Json, Path, Query, Routes, State};
 use usher_kernel::{Ctx, Fault, Page, SiteId, Timestamp};
 
-use super::tickets::{TicketFilter, found, one, reader};
+use super::tickets::{TicketFilter, found, reader, visible};
 use super::{config_of, lane_of, lane_of_counter, lane_of_queue, write};
 use crate::model::scopes::{STATS_READ, TICKETS_CALL, TICKETS_ISSUE, TICKETS_SERVE};
 use crate::model::ticket::Channel;
@@ -298,7 +298,7 @@ async fn create(
         email: who.email,
         party_size: who.party_size,
         channel: Some(if staff { Channel::Api } else { Channel::Web }),
-        customer_id: ctx.actor.user().filter(|_| !staff).map(|user| user.uuid()),
+        user_id: ctx.actor.user().filter(|_| !staff),
         ..Issue::default()
     };
     write(&ctx, &line, lane, move |line, tx| {
@@ -335,12 +335,8 @@ async fn status(
     State(line): State<Queueing>,
     Path(id): Path<TicketId>,
 ) -> Result<Json<TokenStatus>, Fault> {
-    let t = one(&ctx, &line, id).await?;
     // A customer sees their own token; staff who may read tickets see all.
-    let own = ctx.actor.user().is_some_and(|user| t.customer_id == Some(user.uuid()));
-    if !own && !ctx.may(&crate::model::scopes::TICKETS_READ) {
-        return Err(Fault::not_found("ticket"));
-    }
+    let t = visible(&ctx, &line, id).await?;
     Ok(Json(TokenStatus {
         token_id: t.id,
         token_number: t.number,

@@ -2,6 +2,7 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use usher_customers::CustomerId;
 use usher_kernel::{SiteId, Timestamp};
 
 use super::ticket::{Cause, Channel, NextStep};
@@ -35,6 +36,9 @@ pub struct TicketFact {
     pub channel: Channel,
     /// How many people.
     pub party_size: i64,
+    /// The person, where known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub customer_id: Option<CustomerId>,
     /// Counts its changes.
     pub version: i64,
     /// When it was issued.
@@ -118,6 +122,7 @@ impl TicketFact {
             class: t.class.clone(),
             channel: t.channel,
             party_size: t.party_size,
+            customer_id: t.customer_id,
             version: t.version,
             issued_at: t.issued_at,
             counter_id: t.counter_id,

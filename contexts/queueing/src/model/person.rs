@@ -72,35 +72,9 @@ impl Faults {
     }
 }
 
-/// A telephone number in the form in which it is kept and compared: digits, and a `+` where it has its country.
-pub fn phone(text: &str) -> String {
-    let plain: String = text
-        .chars()
-        .filter(|c| !c.is_whitespace() && !matches!(c, '-' | '(' | ')' | '/' | '.'))
-        .map(|c| match u32::from(c) {
-            // Arabic and Persian digits, as a phone set to these languages types them.
-            n @ (0x660..=0x669 | 0x6F0..=0x6F9) => char::from_digit(n & 0xF, 10).unwrap_or(c),
-            _ => c,
-        })
-        .collect();
-    match plain.strip_prefix("00") {
-        Some(rest) => format!("+{rest}"),
-        None => plain,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn one_number_has_one_form() {
-        for written in ["+49 (30) 123-45", "0049 30 12345", "+٤٩ ٣٠ ١٢٣٤٥", "+۴۹ ۳۰ ۱۲۳۴۵"]
-        {
-            assert_eq!(phone(written), "+493012345", "{written}");
-        }
-        assert_eq!(phone("030 12345"), "03012345");
-    }
 
     #[test]
     fn each_wrong_value_is_named() {

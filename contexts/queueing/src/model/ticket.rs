@@ -2,8 +2,8 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use usher_customers::CustomerId;
 use usher_kernel::{SiteId, TenantId, Timestamp};
-use uuid::Uuid;
 
 use super::{AgentId, CounterId, QueueId, ServiceId, Status, TicketId, VisitId};
 
@@ -158,7 +158,7 @@ pub struct Ticket {
     /// How many people.
     pub party_size: i64,
     /// The person, where known.
-    pub customer_id: Option<Uuid>,
+    pub customer_id: Option<CustomerId>,
     /// Their name.
     pub customer_name: Option<String>,
     /// Their phone number.

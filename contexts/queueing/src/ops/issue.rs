@@ -4,14 +4,16 @@ use std::borrow::Cow;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
+use usher_customers::CustomerId;
+use usher_customers::model::contact::plain_phone;
 use usher_db::Tx;
-use usher_kernel::{SiteId, TenantId, Timestamp};
+use usher_kernel::{SiteId, TenantId, Timestamp, UserId};
 use uuid::Uuid;
 
 use super::line::{Queueing, SiteNow};
-use super::{micros, routing};
+use super::{customer, micros, routing};
 use crate::error::Error;
-use crate::model::person::{self, Faults};
+use crate::model::person::Faults;
 use crate::model::queue::QueueStatus;
 use crate::model::rank;
 use crate::model::rule::RuleEvent;
@@ -54,8 +56,11 @@ pub struct Issue {
     pub locale: Option<String>,
     /// Further services of this visit, in order.
     pub service_ids: Vec<ServiceId>,
-    /// The person, where known.
-    pub customer_id: Option<Uuid>,
+    /// The customer whose ticket it is; found by number or address, or new, when absent.
+    pub customer_id: Option<CustomerId>,
+    /// The account with which they signed in.
+    #[serde(skip)]
+    pub user_id: Option<UserId>,
 }
 
 /// The most services of one visit.
@@ -116,7 +121,8 @@ pub fn issue(line: &Queueing, tx: &mut Tx<'_>, input: &Issue, terms: Terms) -> R
     check_class(&service, &class, input.priority_reason.as_deref())?;
     let site = line.site_now(tenant, queue.site_id, now)?;
     admit(line, &site, terms, now)?;
-    limit(tx, &queue, &site, input)?;
+    let person = customer::whose(line, tx, tenant, input)?;
+    limit(tx, &queue, &site, input, person.id)?;
 
     let slot = allocate(line, tx, &queue, &site, now)?;
     let confirmed = terms.confirmed || service.class(&class).is_none_or(|rules| !rules.confirm);
@@ -144,8 +150,8 @@ pub fn issue(line: &Queueing, tx: &mut Tx<'_>, input: &Issue, terms: Terms) -> R
         class_confirmed: confirmed,
         channel: input.channel.unwrap_or(Channel::Api),
         party_size: input.party_size.unwrap_or(1),
-        customer_id: input.customer_id,
-        customer_name: input.name.clone(),
+        customer_id: person.id,
+        customer_name: input.name.clone().or(person.name),
         customer_phone: input.phone.clone(),
         customer_email: input.email.clone(),
         counter_id: None,
@@ -185,7 +191,7 @@ fn sound<'i>(config: &TenantConfig, input: &'i Issue) -> Result<Cow<'i, Issue>, 
     faults.text("notes", input.notes.as_deref(), 2_000);
     faults.tags("tags", &input.tags);
     faults.locale("locale", input.locale.as_deref());
-    let phone = input.phone.as_deref().map(person::phone);
+    let phone = input.phone.as_deref().map(plain_phone);
     faults.phone("phone", phone.as_deref());
     if input.service_ids.len() > MOST_STEPS {
         return Err(Error::field(
@@ -295,9 +301,15 @@ fn admit(line: &Queueing, site: &SiteNow, terms: Terms, now: Timestamp) -> Resul
 }
 
 /// The person has not taken as many tickets as they may.
-fn limit(tx: &mut Tx<'_>, queue: &Queue, site: &SiteNow, input: &Issue) -> Result<(), Error> {
+fn limit(
+    tx: &mut Tx<'_>,
+    queue: &Queue,
+    site: &SiteNow,
+    input: &Issue,
+    customer: Option<CustomerId>,
+) -> Result<(), Error> {
     let Some(limit) = queue.settings.max_per_customer_per_day else { return Ok(()) };
-    if input.customer_id.is_none() && input.phone.is_none() && input.email.is_none() {
+    if customer.is_none() && input.phone.is_none() && input.email.is_none() {
         return Ok(());
     }
     // Ids sort by time: nothing of the day is older than two days.
@@ -305,16 +317,7 @@ fn limit(tx: &mut Tx<'_>, queue: &Queue, site: &SiteNow, input: &Issue) -> Resul
     let day = site.series(queue).to_owned();
     let taken: i64 = tx.query_one(
         store::tickets::TAKEN_BY,
-        &[
-            &queue.site_id,
-            &floor,
-            &queue.id,
-            &day,
-            &input.customer_id,
-            &input.phone,
-            &input.email,
-            &queue.tenant_id,
-        ],
+        &[&queue.site_id, &floor, &queue.id, &day, &customer, &input.phone, &input.email, &queue.tenant_id],
     )?;
     if taken >= limit { Err(Error::CustomerLimit(limit)) } else { Ok(()) }
 }

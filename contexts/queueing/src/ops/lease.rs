@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::issue::Issue;
 use super::line::Queueing;
-use super::micros;
+use super::{customer, micros};
 use crate::error::Error;
 use crate::model::queue::QueueStatus;
 use crate::model::rank;
@@ -161,7 +161,7 @@ pub fn upload(
         let entry = micros(one.issued_at.min(now)).max(floor);
         let input = Issue { locale: one.locale.clone(), ..Issue::default() };
         let extra = Extra { locale: input.locale, ..Extra::default() };
-        let ticket = Ticket {
+        let mut ticket = Ticket {
             id: TicketId::generate(now),
             tenant_id: queue.tenant_id,
             site_id: queue.site_id,
@@ -205,6 +205,7 @@ pub fn upload(
             extra: (!extra.is_empty()).then_some(extra),
             version: 1,
         };
+        customer::tie(line, tx, &mut ticket)?;
         store::tickets::insert(tx, &ticket)?;
         line.record(tx, "ticket.issued", &ticket, |_| {})?;
         lease.used.0.push(one.value);

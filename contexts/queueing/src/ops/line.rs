@@ -7,6 +7,7 @@ use std::sync::{Arc, Weak};
 use arc_swap::ArcSwap;
 use parking_lot::{Mutex, RwLock};
 use tokio::sync::watch;
+use usher_customers::Customers;
 use usher_db::{Db, Read, Tx};
 use usher_events::{Event, EventId, NewEvent, Payload};
 use usher_identity::Identity;
@@ -21,9 +22,10 @@ use crate::model::rule::Compiled;
 use crate::model::secret::SecretKey;
 use crate::model::{
     Counter, CounterId, Declared, Estimate, Estimator, LineView, Live, Queue, QueueId, Service, ServiceId,
-    TenantConfig, Ticket, TicketFact,
+    TenantConfig, Ticket, TicketFact, TicketId,
 };
 use crate::ops::configure::LinesAtSite;
+use crate::ops::customer::TicketsOf;
 use crate::store;
 
 /// The line: handed to every operation. Cheap to clone.
@@ -35,6 +37,7 @@ struct Inner {
     hub: Hub,
     directory: Directory,
     identity: Identity,
+    customers: Customers,
     secrets: SecretKey,
     clock: Clock,
     live: Live,
@@ -64,6 +67,8 @@ impl WeakLine {
 pub struct Parts {
     /// People; with them tenants, sites and the database.
     pub identity: Identity,
+    /// Whom tickets belong to.
+    pub customers: Customers,
     /// Where live screens listen.
     pub hub: Hub,
     /// The installation's secret, from which the secrets of ticket pages are made.
@@ -110,11 +115,13 @@ impl Queueing {
     /// The line over its parts; nothing is read yet, see [`crate::start`].
     pub fn new(parts: Parts) -> Self {
         parts.identity.tenancy().guard_sites(Arc::new(LinesAtSite));
+        parts.customers.register(Arc::new(TicketsOf));
         Self(Arc::new(Inner {
             db: parts.identity.tenancy().db().clone(),
             hub: parts.hub,
             directory: parts.identity.tenancy().directory().clone(),
             identity: parts.identity,
+            customers: parts.customers,
             secrets: SecretKey::new(&parts.secret),
             clock: parts.clock,
             live: Live::default(),
@@ -162,6 +169,10 @@ impl Queueing {
     /// People and devices.
     pub fn identity(&self) -> &Identity {
         &self.0.identity
+    }
+    /// Whom tickets belong to.
+    pub fn customers(&self) -> &Customers {
+        &self.0.customers
     }
     /// The time.
     pub fn clock(&self) -> &Clock {
@@ -223,6 +234,14 @@ impl Queueing {
     pub fn forget_config(&self, tenant: TenantId) {
         self.0.generation.fetch_add(1, Ordering::AcqRel);
         self.0.configs.write().remove(&tenant);
+    }
+
+    /// A ticket of the tenant, as this transaction sees it.
+    ///
+    /// # Errors
+    /// There is none with this id, or the database failed.
+    pub fn ticket_in(&self, read: &mut Read<'_>, id: TicketId) -> Result<Ticket, Error> {
+        super::ticket(read, id)
     }
 
     /// A queue of the tenant.

@@ -8,6 +8,7 @@ pub mod cancel;
 pub mod close;
 pub mod close_site;
 pub mod configure;
+pub(crate) mod customer;
 pub mod expire;
 pub mod issue;
 pub mod lease;

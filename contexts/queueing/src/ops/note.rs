@@ -3,13 +3,14 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use usher_customers::model::contact::plain_phone;
 use usher_db::Tx;
 use usher_kernel::Change;
 
 use super::line::Queueing;
-use super::{save, ticket};
+use super::{customer, save, ticket};
 use crate::error::Error;
-use crate::model::person::{self, Faults};
+use crate::model::person::Faults;
 use crate::model::ticket::Note;
 use crate::model::{Ticket, TicketFact, TicketId};
 
@@ -70,7 +71,7 @@ struct Edited<'a> {
 /// The change in the form in which it is kept.
 fn sound(mut input: Edit) -> Result<Edit, Error> {
     if let Change::Set(phone) = &mut input.customer_phone {
-        *phone = person::phone(phone);
+        *phone = plain_phone(phone);
     }
     let given = |change: &Change<String>| change.value().cloned();
     let mut faults = Faults::default();
@@ -104,10 +105,15 @@ pub fn edit(line: &Queueing, tx: &mut Tx<'_>, id: TicketId, input: Edit) -> Resu
             extra.tags = tags;
         }
     });
+    let asked = (&old.customer_phone, &old.customer_email) != (&t.customer_phone, &t.customer_email);
+    if asked {
+        customer::tie(line, tx, &mut t)?;
+    }
     let fields: Vec<&'static str> = [
         ("customer_name", old.customer_name != t.customer_name),
         ("customer_phone", old.customer_phone != t.customer_phone),
         ("customer_email", old.customer_email != t.customer_email),
+        ("customer_id", old.customer_id != t.customer_id),
         ("party_size", old.party_size != t.party_size),
         ("extra", old.extra != t.extra),
     ]

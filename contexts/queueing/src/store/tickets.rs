@@ -1,5 +1,6 @@
 //! Tickets: the hot table.
 
+use usher_customers::CustomerId;
 use usher_db::{DbError, DynQuery, FromRow, Json, Read, Row, Tx};
 use usher_kernel::{TenantId, Timestamp};
 
@@ -82,6 +83,15 @@ usher_db::sql! {
     /// Everything issued at a site between two ids.
     pub(crate) AT_SITE = "SELECT ", COLUMNS, " FROM tickets WHERE site_id = $1 AND id >= $2 AND id < $3 \
          AND tenant_id = $4 ORDER BY id";
+    /// Somebody's tickets, the newest first.
+    pub(crate) OF_CUSTOMER = "SELECT ", COLUMNS, " FROM tickets WHERE customer_id = $1 AND tenant_id = $2 AND id < $3 \
+         ORDER BY id DESC LIMIT $4";
+    /// Whoever has read a ticket before sees by its version that it is another's now.
+    pub(crate) GIVE_OVER = "UPDATE tickets SET customer_id = $2, version = version + 1 \
+         WHERE customer_id = $1 AND tenant_id = $3";
+    pub(crate) SET_EXTRA = "UPDATE tickets SET extra = $3 WHERE id = $1 AND tenant_id = $2";
+    pub(crate) FORGET_PERSON = "UPDATE tickets SET customer_id = NULL, customer_name = NULL, customer_phone = NULL, \
+         customer_email = NULL, class_reason = NULL, version = version + 1 WHERE customer_id = $1 AND tenant_id = $2";
     /// How many tickets a person took on a day, by phone number or customer.
     pub(crate) TAKEN_BY = "SELECT count(*) FROM tickets WHERE site_id = $1 AND id >= $2 AND queue_id = $3 AND day = $4 \
          AND tenant_id = $8 AND status <> 'cancelled' AND (customer_id = $5 OR customer_phone = $6 OR customer_email = $7)";
@@ -238,6 +248,37 @@ pub(crate) fn names(
     read.query_dyn(&q)
 }
 
+/// Somebody's tickets below an id, the newest first.
+pub(crate) fn of_customer(
+    read: &mut Read<'_>,
+    tenant: TenantId,
+    customer: CustomerId,
+    below: TicketId,
+    limit: u32,
+) -> Result<Vec<Ticket>, DbError> {
+    read.query(OF_CUSTOMER, &[&customer, &tenant, &below, &limit])
+}
+
+/// Gives all tickets of a customer to another.
+pub(crate) fn give_over(
+    tx: &mut Tx<'_>,
+    tenant: TenantId,
+    from: CustomerId,
+    to: CustomerId,
+) -> Result<(), DbError> {
+    tx.execute(GIVE_OVER, &[&from, &to, &tenant]).map(drop)
+}
+
+/// Writes only what few tickets have.
+pub(crate) fn set_extra(tx: &mut Tx<'_>, t: &Ticket) -> Result<(), DbError> {
+    tx.defer(SET_EXTRA, &[&t.id, &t.tenant_id, &t.extra.as_ref().map(Json)])
+}
+
+/// Takes off all tickets of a customer what they say of the person.
+pub(crate) fn forget_person(tx: &mut Tx<'_>, tenant: TenantId, customer: CustomerId) -> Result<(), DbError> {
+    tx.execute(FORGET_PERSON, &[&customer, &tenant]).map(drop)
+}
+
 /// Whose ticket it is.
 pub(crate) fn tenant_of(read: &mut Read<'_>, id: TicketId) -> Result<Option<TenantId>, DbError> {
     read.query_opt(TENANT_OF, &[&id])
@@ -335,7 +376,7 @@ pub(crate) struct Filter<'a> {
     pub(crate) site: Option<usher_kernel::SiteId>,
     pub(crate) service: Option<crate::model::ServiceId>,
     pub(crate) counter: Option<CounterId>,
-    pub(crate) customer: Option<uuid::Uuid>,
+    pub(crate) customer: Option<CustomerId>,
     pub(crate) search: Option<&'a str>,
     pub(crate) from: Option<Timestamp>,
     pub(crate) to: Option<Timestamp>,

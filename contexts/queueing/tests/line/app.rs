@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use usher_customers::Customers;
 use usher_db::{Db, Engine, Lane, MigrationSet, Tx};
 use usher_events::{Events, Running, Settings};
 use usher_identity::model::{MemberChange, NewMember};
@@ -32,6 +33,7 @@ fn tables() -> Vec<MigrationSet> {
         usher_http::MIGRATIONS,
         usher_tenancy::MIGRATIONS,
         usher_identity::MIGRATIONS,
+        usher_customers::MIGRATIONS,
         usher_queueing::MIGRATIONS,
     ]
 }
@@ -144,8 +146,13 @@ impl App {
         )
         .unwrap();
         let hub = Hub::new(HubConfig::default(), clock.clone());
-        let parts =
-            Parts { identity: identity.clone(), hub, secret: b"secret".to_vec(), clock: clock.clone() };
+        let parts = Parts {
+            identity: identity.clone(),
+            customers: Customers::new(identity),
+            hub,
+            secret: b"secret".to_vec(),
+            clock: clock.clone(),
+        };
         let line = Queueing::new(parts);
         let sys = SystemCtx::new("test", clock.clone());
         let running = events.start().await.unwrap();

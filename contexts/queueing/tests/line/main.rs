@@ -9,6 +9,7 @@ mod fuzz;
 mod http;
 mod limits;
 mod model_based;
+mod people;
 mod races;
 mod refusals;
 mod screens;

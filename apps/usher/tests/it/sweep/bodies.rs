@@ -38,6 +38,8 @@ pub(super) fn body_of(route: &Route, things: &Things) -> Option<Value> {
         ("POST", "/members" | "/staff") => {
             json!({ "email": "new@bank.example", "password": PASSWORD, "sites": [of("sites")] })
         }
+        ("POST", "/customers") => json!({ "name": "New" }),
+        ("POST", "/customers/{id}/merge") => json!({ "duplicate_id": things.another("customers") }),
         ("POST", "/roles") => json!({ "name": "new", "scopes": ["queues:read"] }),
         ("POST", "/api-keys") => json!({ "name": "new", "scopes": ["queues:read"], "sites": [of("sites")] }),
         ("POST", "/routing-rules") => {
@@ -52,6 +54,9 @@ pub(super) fn body_of(route: &Route, things: &Things) -> Option<Value> {
         }
         ("POST", "/auth/register" | "/register") => {
             json!({ "email": "more@bank.example", "password": PASSWORD })
+        }
+        ("POST", "/tickets") if route.path.starts_with("/api/v1/") => {
+            json!({ "queue_id": of("queues"), "customer_id": of("customers") })
         }
         ("POST", "/tickets") => json!({ "queue_id": of("queues") }),
         ("POST", "/queues/{id}/tickets" | "/queues/{id}/join") => json!({ "service_id": of("services") }),

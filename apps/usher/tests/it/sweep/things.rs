@@ -47,6 +47,7 @@ impl Things {
             let name = format!("{}_{n}", tenant.replace('-', "_"));
             let new = json!({ "name": name, "scopes": ["queues:read"] });
             admin.make(server, &staff("api-keys"), &new);
+            admin.make(server, &staff("customers"), &json!({ "name": name }));
             admin.make(server, &staff("roles"), &new);
             admin.make(server, &staff("services"), &json!({ "name": name }));
             let rule = json!({ "name": name, "event": "issue", "condition": "true", "then": tag });
@@ -54,9 +55,8 @@ impl Things {
             let member = json!({ "email": format!("{name}@{tenant}.example"), "password": PASSWORD });
             admin.make(server, &staff("members"), &member);
         }
-        for kind in
-            ["sites", "queues", "services", "counters", "tickets", "members", "api-keys", "routing-rules"]
-        {
+        let kinds = ["sites", "queues", "services", "counters", "tickets", "members", "api-keys"];
+        for kind in kinds.into_iter().chain(["routing-rules", "customers"]) {
             let mut list = admin.read(server, &staff(&format!("{kind}?limit=100")));
             if let Some(items) = list["items"].as_array_mut() {
                 items.retain(|item| item["user"]["email"] != BOTH);
@@ -111,6 +111,11 @@ impl Things {
     /// One of a kind: the same every time.
     pub(super) fn of(&self, kind: &str) -> &str {
         self.by_kind.get(kind).map_or_else(|| panic!("the sweep has no {kind}"), |ids| ids[0].as_str())
+    }
+
+    /// Another one than [`Things::of`] names, and not the first that is used up.
+    pub(super) fn another(&self, kind: &str) -> &str {
+        self.by_kind[kind].last().map_or("", String::as_str)
     }
 
     /// One that nobody else has used up: for what is deleted or ended.
@@ -174,6 +179,7 @@ fn kind_of(before: &str, parameter: &str) -> &'static str {
         (_, "{token_id}") | ("{kind}", "{id}") => "tickets",
         (_, "{agent_id}" | "{userId}") => "users",
         ("queues", _) => "queues",
+        ("customers", _) => "customers",
         ("sites", _) => "sites",
         ("services", _) => "services",
         ("counters", _) => "counters",

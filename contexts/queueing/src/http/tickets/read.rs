@@ -3,6 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use usher_customers::CustomerId;
+use usher_db::Read;
 use usher_events::history;
 use usher_http::{Access, Answered, Json, Path, Query, Routes, State};
 use usher_kernel::{Ctx, Fault, Page, PageQuery, SiteId, Timestamp};
@@ -11,8 +13,9 @@ use uuid::Uuid;
 use super::super::{lane_of, write};
 use super::reader;
 use crate::error::Error;
-use crate::model::scopes::TICKETS_ISSUE;
+use crate::model::scopes::{TICKETS_ISSUE, TICKETS_READ};
 use crate::model::{CounterId, Explanation, QueueId, ServiceId, Status, TicketId};
+use crate::ops::customer::is_own;
 use crate::ops::show::TicketView;
 use crate::ops::{Queueing, note, show, ticket};
 use crate::store::tickets::{Filter, list as stored};
@@ -34,7 +37,7 @@ pub(in super::super) struct TicketFilter {
     /// Held or served by this counter.
     counter_id: Option<CounterId>,
     /// Of this customer.
-    customer_id: Option<Uuid>,
+    customer_id: Option<CustomerId>,
     /// A piece of the name, the phone number or the ticket's number.
     q: Option<String>,
     /// Issued at or after.
@@ -45,7 +48,7 @@ pub(in super::super) struct TicketFilter {
 
 impl TicketFilter {
     /// The same, of one customer only.
-    pub(in super::super) fn of_customer(self, customer: Uuid) -> Self {
+    pub(in super::super) fn of_customer(self, customer: CustomerId) -> Self {
         Self { customer_id: Some(customer), ..self }
     }
 
@@ -169,7 +172,7 @@ async fn list(
 }
 
 /// One ticket.
-pub(in super::super) async fn one(ctx: &Ctx, line: &Queueing, id: TicketId) -> Result<TicketView, Fault> {
+async fn one(ctx: &Ctx, line: &Queueing, id: TicketId) -> Result<TicketView, Fault> {
     let me = line.clone();
     Ok(line
         .db()
@@ -179,6 +182,21 @@ pub(in super::super) async fn one(ctx: &Ctx, line: &Queueing, id: TicketId) -> R
             Ok::<_, Error>(show::ticket(&me, &config, &found, read.now()))
         })
         .await?)
+}
+
+/// A ticket for those who may see it: its own customer, and staff.
+pub(in super::super) async fn visible(ctx: &Ctx, line: &Queueing, id: TicketId) -> Result<TicketView, Fault> {
+    let me = line.clone();
+    let read = move |read: &mut Read<'_>| {
+        let t = ticket(read, id)?;
+        let staff = read.caller().may(&TICKETS_READ);
+        if staff || is_own(&me, read, t.tenant_id, t.customer_id)? {
+            super::shown(&me, read, &t)
+        } else {
+            Err(Error::NotFound("ticket"))
+        }
+    };
+    Ok(line.db().read(ctx, read).await?)
 }
 
 async fn get(

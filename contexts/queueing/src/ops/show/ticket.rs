@@ -2,8 +2,8 @@
 
 use schemars::JsonSchema;
 use serde::Serialize;
+use usher_customers::CustomerId;
 use usher_kernel::{SiteId, Timestamp};
-use uuid::Uuid;
 
 use super::visit::{NextStepView, step};
 use crate::model::machine;
@@ -56,7 +56,7 @@ pub struct TicketView {
     /// Their e-mail address.
     pub customer_email: Option<String>,
     /// The person, where known.
-    pub customer_id: Option<Uuid>,
+    pub customer_id: Option<CustomerId>,
     /// Who holds it.
     pub counter_id: Option<CounterId>,
     /// That counter's label.

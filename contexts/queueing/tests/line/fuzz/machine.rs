@@ -199,6 +199,7 @@ impl World {
             class: class.into(),
             channel: Channel::Kiosk,
             party_size: 1,
+            customer_id: None,
             version: 1,
             issued_at: Timestamp::from_microsecond(self.now).expect("a time"),
             counter_id: None,

@@ -1,0 +1,13 @@
+//! The routes of this context.
+
+mod customers;
+mod person;
+
+use usher_http::Routes;
+
+use crate::Customers;
+
+/// Declares every route of customers.
+pub fn routes(people: Customers) -> Routes<Customers> {
+    Routes::new("customers", people).with(customers::declare).with(person::declare)
+}

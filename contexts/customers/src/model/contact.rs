@@ -1,0 +1,110 @@
+//! Telephone numbers and e-mail addresses in the form in which they are kept and compared.
+
+use usher_kernel::UserId;
+
+use super::Source;
+
+/// How many last digits of a number two people hardly share by chance.
+const TAIL: usize = 8;
+
+/// What somebody says of themselves, or a member of staff of them, while doing something else: taking a ticket,
+/// booking.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Contact {
+    /// The account with which they are signed in.
+    pub user: Option<UserId>,
+    /// What they are called.
+    pub name: Option<String>,
+    /// Their telephone number, however written.
+    pub phone: Option<String>,
+    /// Their e-mail address.
+    pub email: Option<String>,
+    /// The language they read.
+    pub locale: Option<String>,
+    /// Through which door, should they be new.
+    pub source: Source,
+}
+
+impl Contact {
+    /// Whether nothing in it says who it is: then there is nobody to look for.
+    pub fn is_nobody(&self) -> bool {
+        self.user.is_none() && self.phone.is_none() && self.email.is_none()
+    }
+}
+
+/// A telephone number without the signs that people put between its digits: digits, and a `+` where it has its
+/// country.
+pub fn plain_phone(text: &str) -> String {
+    let plain: String = text
+        .chars()
+        .filter(|c| !c.is_whitespace() && !matches!(c, '-' | '(' | ')' | '/' | '.'))
+        .map(|c| match u32::from(c) {
+            // Arabic and Persian digits, as a phone set to these languages types them.
+            n @ (0x660..=0x669 | 0x6F0..=0x6F9) => char::from_digit(n & 0xF, 10).unwrap_or(c),
+            _ => c,
+        })
+        .collect();
+    match plain.strip_prefix("00") {
+        Some(rest) => format!("+{rest}"),
+        None => plain,
+    }
+}
+
+/// Whether a plain number has its country, as E.164 wants it: only then is it the same number everywhere.
+pub fn is_e164(plain: &str) -> bool {
+    plain.strip_prefix('+').is_some_and(|digits| {
+        (7..=15).contains(&digits.len())
+            && digits.bytes().all(|b| b.is_ascii_digit())
+            && !digits.starts_with('0')
+    })
+}
+
+/// The form in which addresses and names are compared: case and space around them do not matter.
+pub fn key(text: &str) -> String {
+    text.trim().to_lowercase()
+}
+
+/// The last digits of a number, which stay the same however its beginning is written.
+pub(crate) fn tail(phone: &str) -> Option<String> {
+    let digits: Vec<char> = phone.chars().filter(char::is_ascii_digit).collect();
+    (digits.len() >= TAIL).then(|| digits[digits.len() - TAIL..].iter().collect())
+}
+
+/// An address without what many providers let people add to their own: `ana+bank@home.example` is Ana's.
+pub(crate) fn plain_email(email: &str) -> String {
+    let email = key(email);
+    match email.split_once('@') {
+        Some((local, domain)) => {
+            let local = local.split_once('+').map_or(local, |(own, _)| own);
+            format!("{local}@{domain}")
+        }
+        None => email,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_number_has_one_form() {
+        for written in ["+49 (30) 123-4567", "0049 30 1234567", "+٤٩ ٣٠ ١٢٣٤٥٦٧", "+۴۹ ۳۰ ۱۲۳۴۵۶۷"]
+        {
+            assert_eq!(plain_phone(written), "+49301234567", "{written}");
+        }
+        assert_eq!(plain_phone("030 12345"), "03012345");
+        assert!(is_e164("+49301234567"));
+        for wrong in ["", "+", "030123456", "+0301234567", "+4930", "+49x0123456", "+1234567890123456"] {
+            assert!(!is_e164(wrong), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn likely_the_same_person() {
+        assert_eq!(tail("+49301234567").as_deref(), Some("01234567"));
+        assert_eq!(tail("+49301234567"), tail("+43301234567"));
+        assert_eq!(tail("1234567"), None);
+        assert_eq!(plain_email(" Ana+Bank@Home.example"), "ana@home.example");
+        assert_eq!(plain_email("+@x"), "@x");
+    }
+}

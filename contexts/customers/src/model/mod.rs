@@ -1,0 +1,10 @@
+//! Customers: types and rules, without I/O.
+
+mod change;
+pub mod contact;
+mod customer;
+pub mod scopes;
+
+pub use change::{ConsentInput, CustomerChange};
+pub use contact::Contact;
+pub use customer::{Channel, Consent, Customer, CustomerId, CustomerKind, CustomerView, Source, Status};

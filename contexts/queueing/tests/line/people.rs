@@ -1,0 +1,117 @@
+//! Whose a ticket is.
+
+use serde_json::json;
+use usher_customers::model::{CustomerChange, Source};
+use usher_customers::{CustomerId, ops};
+use usher_db::Lane;
+use usher_queueing::Error;
+use usher_queueing::model::{Ticket, TicketFact};
+use usher_queueing::ops::issue::Issue;
+use usher_queueing::ops::note::{Edit, edit, note};
+
+use crate::app::{App, on_engines};
+
+impl App {
+    async fn add(&self, record: serde_json::Value) -> CustomerId {
+        let (people, tenant) = (self.line.identity().clone(), self.tenant);
+        let new: CustomerChange = serde_json::from_value(record).unwrap();
+        let add =
+            move |tx: &mut usher_db::Tx<'_>| ops::create(tx, &people, tenant, new.clone(), Source::Staff);
+        self.line.db().write(&self.manager(), Lane::Tenant, add).await.unwrap().id
+    }
+
+    async fn ticket(&self, id: usher_queueing::model::TicketId) -> Ticket {
+        self.act(&self.manager(), move |line, tx| line.ticket_in(tx, id)).await.unwrap()
+    }
+}
+
+fn field(error: Error) -> (String, &'static str) {
+    match error {
+        Error::Fields(mut faults) => {
+            let fault = faults.remove(0);
+            (fault.field, fault.code)
+        }
+        other => panic!("{other}"),
+    }
+}
+
+/// A number or an address ties a ticket to the customer who has it; without one nobody is looked for.
+#[test]
+fn a_ticket_is_tied_to_whoever_has_the_number() {
+    on_engines(async |app| {
+        let (queue, _) = app.small().await;
+        let with = |phone: &str, email: &str| Issue {
+            queue_id: Some(queue),
+            phone: (!phone.is_empty()).then(|| phone.to_owned()),
+            email: (!email.is_empty()).then(|| email.to_owned()),
+            ..Issue::default()
+        };
+        let (who, ana) = (app.manager(), app.add(json!({ "name": "Ana", "phone": "+49301234567" })).await);
+        let known = app.issue_as(&who, with("0049 30 1234567", "")).await.unwrap();
+        assert_eq!(known.customer_id, Some(ana));
+        assert_eq!(known.customer_name, None, "what a stranger types does not bring up a name");
+        let new = app.issue_as(&who, with("", "bo@home.example")).await.unwrap().customer_id;
+        assert!(new.is_some() && new != Some(ana));
+        assert_eq!(app.issue_as(&who, with("", "BO@home.example")).await.unwrap().customer_id, new);
+        assert_eq!(app.issue_as(&who, with("030 1234567", "")).await.unwrap().customer_id, None);
+        assert_eq!(app.issue(queue).await.customer_id, None);
+        // A number that is given later ties the ticket then; one that is tied stays.
+        let late = app.issue(queue).await.id;
+        let phone: Edit = serde_json::from_value(json!({ "phone": "+49301234567" })).unwrap();
+        let tied = app.act(&who, move |line, tx| edit(line, tx, late, phone.clone())).await.unwrap();
+        assert_eq!(tied.customer_id, Some(ana));
+        let other: Edit = serde_json::from_value(json!({ "phone": "+49307654321" })).unwrap();
+        let kept = app.act(&who, move |line, tx| edit(line, tx, late, other.clone())).await.unwrap();
+        assert_eq!(kept.customer_id, Some(ana));
+        assert_eq!(TicketFact::of(&kept).customer_id, Some(ana));
+    });
+}
+
+/// Staff name the customer: the ticket is theirs and has their name. Nobody else's customer can be named.
+#[test]
+fn staff_take_a_ticket_for_a_customer() {
+    on_engines(async |app| {
+        let (queue, _) = app.small().await;
+        let ana = app.add(json!({ "name": "Ana" })).await;
+        let wanted = Issue { queue_id: Some(queue), customer_id: Some(ana), ..Issue::default() };
+        let ticket = app.issue_as(&app.manager(), wanted.clone()).await.unwrap();
+        assert_eq!((ticket.customer_id, ticket.customer_name.as_deref()), (Some(ana), Some("Ana")));
+        let unknown = CustomerId::generate(app.now());
+        let wanted = Issue { customer_id: Some(unknown), ..wanted };
+        let refused = app.issue_as(&app.manager(), wanted).await.unwrap_err();
+        assert_eq!(field(refused), ("customer_id".to_owned(), "unknown"));
+    });
+}
+
+/// Tickets move with a merger, and lose what they say of a person with their erasure; figures stay.
+#[test]
+fn tickets_follow_the_person() {
+    on_engines(async |app| {
+        let (queue, _) = app.small().await;
+        let who = app.manager();
+        let (ana, twin) = (app.add(json!({ "name": "Ana" })).await, app.add(json!({ "name": "Ana" })).await);
+        let issue = Issue {
+            queue_id: Some(queue),
+            customer_id: Some(twin),
+            assistance: Some("a chair".to_owned()),
+            notes: Some("Ana is deaf".to_owned()),
+            ..Issue::default()
+        };
+        let id = app.issue_as(&who, issue).await.unwrap().id;
+        let (people, tenant) = (app.line.customers().clone(), app.tenant);
+        let holders = people.holders();
+        let merge = move |tx: &mut usher_db::Tx<'_>| ops::merge(tx, &holders, tenant, ana, twin, None);
+        app.line.db().write(&who, Lane::Tenant, merge).await.unwrap();
+        assert_eq!(app.ticket(id).await.customer_id, Some(ana));
+        // The line goes on with the ticket as if nothing had been.
+        app.act(&who, move |line, tx| note(line, tx, id, "Waits outside")).await.unwrap();
+
+        let (identity, holders) = (app.line.identity().clone(), people.holders());
+        let erase = move |tx: &mut usher_db::Tx<'_>| ops::erase(tx, &identity, &holders, tenant, ana, None);
+        app.line.db().write(&who, Lane::Tenant, erase).await.unwrap();
+        let left = app.ticket(id).await;
+        assert_eq!((left.customer_id, left.customer_name, left.extra), (None, None, None));
+        assert_eq!(left.queue_id, queue);
+        assert_eq!(app.waiting(queue), [left.number]);
+    });
+}
