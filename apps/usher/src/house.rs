@@ -238,6 +238,9 @@ impl HealthCheck for DatabaseCheck {
         Box::pin(async move {
             // A transaction that reads nothing still goes the whole way to the engine and back.
             let read = self.0.read_system(&self.1, |_| Ok::<_, usher_db::DbError>(())).await;
+            if self.0.stats().disk_full {
+                return Err("the disk is full: nothing can be written".to_owned());
+            }
             read.map(|()| format!("{:?}", self.0.engine())).map_err(|error| error.to_string())
         })
     }

@@ -18,6 +18,9 @@ use crate::work::Work;
 /// How long what was taken on may take to finish once the product is told to stop.
 const GRACE: Duration = Duration::from_secs(20);
 
+/// Marks a folder whose database the demo may empty.
+const DEMO_MARK: &str = "demo";
+
 /// Starts logging as the configuration says.
 ///
 /// # Errors
@@ -70,17 +73,8 @@ pub(crate) async fn demo(config: &Config, ready_file: Option<&Path>, traffic: bo
         config.embedded(),
         "the demo keeps its data in a folder of its own: run it without DATABASE_URL"
     );
-    // A demo is the same every time: yesterday's crowd would stand in today's lines.
-    for suffix in ["", "-wal", "-shm"] {
-        let file = config.data_dir.join(format!("{}{suffix}", crate::house::DATABASE));
-        match std::fs::remove_file(&file) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                return Err(error).with_context(|| format!("cannot begin anew: {}", file.display()));
-            }
-            _ => {}
-        }
-    }
     let listener = bind(config).await?;
+    begin_anew(&config.data_dir)?;
     let clock = Clock::system();
     let mut quiet = config.clone();
     if quiet.log.level == "info" {
@@ -112,6 +106,24 @@ pub(crate) async fn demo(config: &Config, ready_file: Option<&Path>, traffic: bo
     work.stop().await;
     close(house).await;
     Ok(())
+}
+
+/// Empties the demo's folder: a demo is the same every time, and yesterday's crowd would stand in today's lines.
+/// Only a folder that a demo has marked as its own is emptied, and only while nobody serves from it.
+fn begin_anew(folder: &Path) -> Result<()> {
+    let (database, mark) = (folder.join(crate::house::DATABASE), folder.join(DEMO_MARK));
+    if database.exists() {
+        anyhow::ensure!(
+            mark.exists(),
+            "{} was not made by a demo, which begins with an empty one each time: \
+             name another folder with --data-dir, or move the database away",
+            database.display()
+        );
+        usher_db::remove_database(&database)?;
+    }
+    std::fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    let text = "The database beside this file belongs to `usher demo`, which empties it at every start.\n";
+    std::fs::write(&mark, text).with_context(|| format!("cannot write {}", mark.display()))
 }
 
 #[expect(clippy::print_stdout, reason = "the command line speaks here")]

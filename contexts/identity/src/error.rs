@@ -50,6 +50,9 @@ pub enum Error {
     /// Only people themselves change what they sign in with.
     #[error("Only the person themselves can change their e-mail address and user name.")]
     NotYourself,
+    /// Only the person changes a record that other tenants see too.
+    #[error("This person belongs to other organisations too: only they can change their record.")]
+    BelongsElsewhere,
     /// There is no such thing, or it is another tenant's.
     #[error("There is no such {0}.")]
     NotFound(&'static str),
@@ -134,6 +137,7 @@ impl From<Error> for Fault {
             Error::EmailTaken => (FaultKind::Conflict, "email_taken"),
             Error::UsernameTaken => (FaultKind::Conflict, "username_taken"),
             Error::NotYourself => (FaultKind::Forbidden, "not_yourself"),
+            Error::BelongsElsewhere => (FaultKind::Forbidden, "belongs_elsewhere"),
             Error::NotFound(_) => (FaultKind::NotFound, "not_found"),
             Error::AboveOwn => (FaultKind::Forbidden, "above_own"),
             Error::LastAdmin => (FaultKind::Conflict, "last_admin"),

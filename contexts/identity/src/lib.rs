@@ -17,7 +17,7 @@ pub mod ops;
 mod store;
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use parking_lot::Mutex;
 use usher_db::{Db, DbError, MigrationSet, Read, Stmt, Tx, migrations};
@@ -95,6 +95,16 @@ struct Inner {
     hasher: Hasher,
     mailer: Arc<dyn Mailer>,
     key_uses: Mutex<HashMap<Uuid, Timestamp>>,
+    counters: OnceLock<Arc<dyn Counters>>,
+}
+
+/// Which counters there are; the context that keeps them says it.
+pub trait Counters: Send + Sync {
+    /// Whether the tenant has a counter.
+    ///
+    /// # Errors
+    /// The database.
+    fn is_counter(&self, tx: &mut Tx, tenant: TenantId, counter: Uuid) -> Result<bool, DbError>;
 }
 
 impl Identity {
@@ -120,11 +130,13 @@ impl Identity {
         let listening = known.clone();
         bus.listen(move |event| follow(&listening, event));
         tenancy.guard_sites(Arc::new(ops::DevicesAtSite));
+        tenancy.know_people(Arc::new(ops::Members));
         Ok(Self(Arc::new(Inner {
             db: tenancy.db().clone(),
             tokens: AccessTokens::new(&config.jwt_secret, config.access_life),
             hasher: Hasher::start(config.hash_threads, config.hash_waiting)?,
             key_uses: Mutex::default(),
+            counters: OnceLock::new(),
             tenancy,
             clock,
             config,
@@ -136,6 +148,26 @@ impl Identity {
     /// Tenants and sites.
     pub fn tenancy(&self) -> &Tenancy {
         &self.0.tenancy
+    }
+
+    /// Has `counters` asked which counters there are. Only the first one counts.
+    pub fn know_counters(&self, counters: Arc<dyn Counters>) {
+        // Set once, by the one context that keeps counters.
+        self.0.counters.set(counters).ok();
+    }
+
+    /// Refuses a counter that the tenant does not have.
+    pub(crate) fn check_counter(
+        &self,
+        tx: &mut Tx,
+        tenant: TenantId,
+        counter: Option<Uuid>,
+    ) -> Result<(), Error> {
+        let (Some(counter), Some(counters)) = (counter, self.0.counters.get()) else { return Ok(()) };
+        if counters.is_counter(tx, tenant, counter)? {
+            return Ok(());
+        }
+        Err(Error::field("counter_id", "unknown_counter", format!("There is no counter {counter}.")))
     }
 
     /// The people behind some ids, by id: names for lists of staff.

@@ -14,13 +14,13 @@ pub mod model;
 pub mod ops;
 mod store;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use parking_lot::RwLock;
-use usher_db::{Db, DbError, MigrationSet, Read, Stmt, migrations};
+use usher_db::{Db, DbError, MigrationSet, Read, Stmt, Tx, migrations};
 use usher_events::{Bus, Event};
 use usher_http::{BoxFuture, TenantInfo, TenantRef, TenantResolver};
-use usher_kernel::{Fault, SiteId, SystemCtx, TenantId};
+use usher_kernel::{Change, Fault, FieldFault, SiteId, SystemCtx, TenantId, UserId};
 
 pub use error::Error;
 pub use http::routes;
@@ -36,6 +36,15 @@ pub fn statements() -> Vec<Stmt> {
     store::statements()
 }
 
+/// Who belongs to a tenant; the context that knows people says it.
+pub trait People: Send + Sync {
+    /// Whether somebody is a member of a tenant.
+    ///
+    /// # Errors
+    /// The database.
+    fn belongs(&self, tx: &mut Tx, tenant: TenantId, user: UserId) -> Result<bool, DbError>;
+}
+
 /// Tenants and sites, for everybody who needs them. Cheap to clone.
 #[derive(Clone)]
 pub struct Tenancy(Arc<Inner>);
@@ -44,6 +53,7 @@ struct Inner {
     db: Db,
     directory: Directory,
     guards: RwLock<Vec<Arc<dyn SiteGuard>>>,
+    people: OnceLock<Arc<dyn People>>,
     default_tenant: Option<String>,
 }
 
@@ -54,14 +64,15 @@ impl Tenancy {
         let directory = Directory::default();
         let listening = directory.clone();
         bus.listen(move |event| follow(&listening, event));
-        Self(Arc::new(Inner { db, directory, guards: RwLock::default(), default_tenant }))
+        let (guards, people) = (RwLock::default(), OnceLock::new());
+        Self(Arc::new(Inner { db, directory, guards, people, default_tenant }))
     }
 
     /// Tenancy for those who only look at tenants and sites as they are when [`Tenancy::load`] is called, such
     /// as `usher doctor`.
     pub fn reading(db: Db) -> Self {
-        let (directory, guards) = (Directory::default(), RwLock::default());
-        Self(Arc::new(Inner { db, directory, guards, default_tenant: None }))
+        let (directory, guards, people) = (Directory::default(), RwLock::default(), OnceLock::new());
+        Self(Arc::new(Inner { db, directory, guards, people, default_tenant: None }))
     }
 
     /// Reads all tenants and sites into memory; called once after the bus was connected, before serving.
@@ -96,6 +107,31 @@ impl Tenancy {
     /// Has `guard` asked before a site is deleted.
     pub fn guard_sites(&self, guard: Arc<dyn SiteGuard>) {
         self.0.guards.write().push(guard);
+    }
+
+    /// Has `people` asked whether somebody belongs to a tenant. Only the first one counts.
+    pub fn know_people(&self, people: Arc<dyn People>) {
+        // Set once, by the one context that knows people.
+        self.0.people.set(people).ok();
+    }
+
+    /// Refuses a manager who does not belong to the tenant.
+    ///
+    /// # Errors
+    /// There is no such person in the tenant, or the database.
+    pub(crate) fn check_manager(
+        &self,
+        tx: &mut Tx,
+        tenant: TenantId,
+        manager: &Change<UserId>,
+    ) -> Result<(), Error> {
+        let (Change::Set(user), Some(people)) = (manager, self.0.people.get()) else { return Ok(()) };
+        if people.belongs(tx, tenant, *user)? {
+            return Ok(());
+        }
+        let text = format!("There is no person {user} in this tenant.");
+        let fault = FieldFault { field: "manager_id".into(), code: "unknown_user", message: text };
+        Err(Error::Fields(vec![fault]))
     }
 
     /// Who is asked before a site is deleted.

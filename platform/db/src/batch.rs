@@ -19,6 +19,8 @@ pub(crate) struct Member {
 #[derive(Default)]
 pub(crate) struct Batch {
     members: Vec<Member>,
+    /// Whether the disk was full for any of them.
+    disk_full: bool,
 }
 
 impl Batch {
@@ -32,6 +34,7 @@ impl Batch {
         hooks: Hooks,
     ) {
         if let Some(error) = error {
+            self.disk_full |= matches!(error, DbError::DiskFull);
             op.fail(error);
         }
         self.members.push(Member { op, attempts, kept, hooks });
@@ -53,6 +56,7 @@ impl Batch {
 
     /// The commit failed: nothing is kept.
     pub(crate) fn fail_all(&mut self, error: &DbError) {
+        self.disk_full |= matches!(error, DbError::DiskFull);
         for member in self.members.iter_mut().filter(|member| member.kept) {
             member.kept = false;
             member.op.fail(error.clone());
@@ -100,6 +104,9 @@ impl Batch {
         let kept = self.kept();
         if kept > 0 {
             counters.batch(kept as u64);
+            counters.disk_full(false);
+        } else if std::mem::take(&mut self.disk_full) {
+            counters.disk_full(true);
         }
         for mut member in self.members.drain(..) {
             run_hooks(if member.kept { &mut member.hooks.commit } else { &mut member.hooks.rollback });

@@ -81,7 +81,9 @@ where
         };
         match (result, poison) {
             // The operation's own words, where it turned the error into some.
-            (Err(own), Some(error)) if !matches!(error, DbError::Contended(_) | DbError::Unavailable(_)) => {
+            (Err(own), Some(error))
+                if !matches!(error, DbError::Contended(_) | DbError::Unavailable(_) | DbError::DiskFull) =>
+            {
                 self.result = Some(Err(own));
                 Ran::Refused
             }

@@ -1,6 +1,6 @@
 //! Figures about what the database threads do.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 /// Figures since the database was opened, and the present state.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -19,6 +19,8 @@ pub struct DbStats {
     pub waiting_reads: usize,
     /// Size of the write-ahead log in bytes (SQLite).
     pub wal_bytes: u64,
+    /// The last write found the disk full.
+    pub disk_full: bool,
 }
 
 #[derive(Default)]
@@ -28,6 +30,7 @@ pub(crate) struct Counters {
     retries: AtomicU64,
     refused: AtomicU64,
     wal_bytes: AtomicU64,
+    disk_full: AtomicBool,
 }
 
 impl Counters {
@@ -41,6 +44,21 @@ impl Counters {
     pub(crate) fn refused(&self) {
         self.refused.fetch_add(1, Ordering::Relaxed);
     }
+    /// The disk was found full, or has taken something again; said once, not for every operation.
+    pub(crate) fn disk_full(&self, full: bool) {
+        if self.disk_full.load(Ordering::Relaxed) == full
+            || self.disk_full.swap(full, Ordering::Relaxed) == full
+        {
+            return;
+        }
+        if full {
+            tracing::error!(
+                "the disk that holds the database is full: nothing is written until there is room"
+            );
+        } else {
+            tracing::info!("the disk that holds the database has room again");
+        }
+    }
     pub(crate) fn wal(&self, bytes: u64) {
         self.wal_bytes.store(bytes, Ordering::Relaxed);
     }
@@ -53,6 +71,7 @@ impl Counters {
             waiting_writes,
             waiting_reads,
             wal_bytes: self.wal_bytes.load(Ordering::Relaxed),
+            disk_full: self.disk_full.load(Ordering::Relaxed),
         }
     }
 }

@@ -34,7 +34,7 @@ pub use events::{Events, Running};
 pub use history::{
     Record, Remains, Search, between, history, passed, personal_intact, personal_of, recent, search,
 };
-pub use link::ask_redis;
+pub use link::{ask_redis, redis_address_fault};
 pub use settings::Settings;
 pub use store::cursors::{SubscriptionState, forget_subscription, subscription_states};
 pub use store::dead::{DeadEvent, dead_events};

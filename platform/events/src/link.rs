@@ -131,6 +131,11 @@ async fn connect(url: &str) -> Option<redis::aio::MultiplexedConnection> {
     tokio::time::timeout(PATIENCE, client.get_multiplexed_async_connection()).await.ok()?.ok()
 }
 
+/// Why `url` is no address of a Redis, in one line without the password; none when it is one.
+pub fn redis_address_fault(url: &str) -> Option<String> {
+    redis::Client::open(url).err().map(|error| error.to_string().replace(url, "it"))
+}
+
 /// Whether the Redis at `url` answers.
 ///
 /// # Errors
@@ -159,9 +164,13 @@ enum Arrived {
 /// Receives what other nodes publish, and says whether it can.
 async fn listen(url: String, bus: Bus, sys: SystemCtx, arrived: mpsc::Sender<Arrived>) {
     let own = bus.node();
+    // One line when it goes away, not one for every attempt to find it again.
+    let mut told = false;
     loop {
-        let ended = listen_once(&url, own, &arrived).await;
-        if let Err(error) = &ended {
+        let ended = listen_once(&url, own, &arrived, &mut told).await;
+        if let Err(error) = &ended
+            && !std::mem::replace(&mut told, true)
+        {
             tracing::warn!(%error, "no connection to Redis; events of other nodes come from the log");
         }
         bus.set_link(Link::Stale(sys.now()));
@@ -169,7 +178,12 @@ async fn listen(url: String, bus: Bus, sys: SystemCtx, arrived: mpsc::Sender<Arr
     }
 }
 
-async fn listen_once(url: &str, own: i64, arrived: &mpsc::Sender<Arrived>) -> Result<(), redis::RedisError> {
+async fn listen_once(
+    url: &str,
+    own: i64,
+    arrived: &mpsc::Sender<Arrived>,
+    told: &mut bool,
+) -> Result<(), redis::RedisError> {
     let client = redis::Client::open(url)?;
     let connect = async {
         let mut pubsub = client.get_async_pubsub().await?;
@@ -182,6 +196,9 @@ async fn listen_once(url: &str, own: i64, arrived: &mpsc::Sender<Arrived>) -> Re
     };
     // A receiver that is gone means that the product is stopping.
     arrived.send(Arrived::Connected).await.ok();
+    if std::mem::take(told) {
+        tracing::info!("Redis is there again");
+    }
     let mut messages = pubsub.on_message();
     while let Some(message) = messages.next().await {
         match serde_json::from_slice::<Message<Event>>(message.get_payload_bytes()) {

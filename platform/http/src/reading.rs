@@ -25,6 +25,9 @@ pub(crate) fn json<T: DeserializeOwned>(bytes: &[u8], endpoint: &Endpoint) -> Re
     if holds_nul(bytes) {
         return Err(nul("body"));
     }
+    if bytes.contains(&b'[') {
+        no_list_for_an_object(bytes, endpoint)?;
+    }
     // The plain parser first: keeping track of the path costs, and most bodies are right.
     let error = match serde_json::from_slice(bytes) {
         Ok(value) => return Ok(value),
@@ -57,6 +60,72 @@ pub(crate) fn json<T: DeserializeOwned>(bytes: &[u8], endpoint: &Endpoint) -> Re
         }
         let found = text_at(&value, error.path());
         return Err(explain(&error, "body", found));
+    }
+}
+
+/// Refuses a list where the route's description has an object: serde would read it as the object's fields in their
+/// order. A body that is no JSON at all is left to the parser.
+fn no_list_for_an_object(bytes: &[u8], endpoint: &Endpoint) -> Result<(), Fault> {
+    let Some((_, Some(schema))) = endpoint.docs.body else { return Ok(()) };
+    let Ok(value) = serde_json::from_slice::<Value>(bytes) else { return Ok(()) };
+    let document = body_document(schema);
+    match misplaced_list(&document, &document, &value, "") {
+        None => Ok(()),
+        Some(field) => {
+            let message = format!("{field} must be an object, not a list.");
+            Err(Fault::field(field, "wrong_type", message))
+        }
+    }
+}
+
+/// The description of a body; made once for each.
+fn body_document(schema: SchemaOf) -> Arc<Value> {
+    static DOCUMENTS: OnceLock<RwLock<HashMap<usize, Arc<Value>>>> = OnceLock::new();
+    let documents = DOCUMENTS.get_or_init(RwLock::default);
+    let key = schema as usize;
+    if let Some(document) = documents.read().get(&key) {
+        return Arc::clone(document);
+    }
+    let document = Arc::new(document_of(schema));
+    documents.write().insert(key, Arc::clone(&document));
+    document
+}
+
+/// The path of the first list that stands where only an object may.
+fn misplaced_list(document: &Value, schema: &Value, value: &Value, path: &str) -> Option<String> {
+    let mut forms = Vec::new();
+    forms_of(document, schema, &mut forms);
+    match value {
+        Value::Array(items) => {
+            let lists = || forms.iter().filter(|form| has_type(form, "array"));
+            let known = forms.iter().any(|form| form.get("type").is_some());
+            if lists().next().is_none() {
+                return (known && forms.iter().any(|form| has_type(form, "object"))).then(|| path.to_owned());
+            }
+            let item = lists().find_map(|form| form.get("items"))?;
+            let inside = |(index, one)| misplaced_list(document, item, one, &format!("{path}[{index}]"));
+            items.iter().enumerate().find_map(inside)
+        }
+        Value::Object(members) => members.iter().find_map(|(name, one)| {
+            let inner = forms.iter().find_map(|form| {
+                let own = form.get("properties").and_then(|properties| properties.get(name));
+                own.or_else(|| form.get("additionalProperties").filter(|rest| rest.is_object()))
+            })?;
+            let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
+            misplaced_list(document, inner, one, &path)
+        }),
+        _ => None,
+    }
+}
+
+/// A schema and everything that may stand in its place, references followed.
+fn forms_of<'a>(document: &'a Value, schema: &'a Value, forms: &mut Vec<&'a Value>) {
+    let schema = resolve(document, schema);
+    forms.push(schema);
+    for word in ["allOf", "anyOf", "oneOf"] {
+        for part in schema.get(word).and_then(Value::as_array).into_iter().flatten() {
+            forms_of(document, part, forms);
+        }
     }
 }
 

@@ -345,6 +345,11 @@ fn check(config: &Config, given: &Given) -> Result<(), ConfigError> {
             "needs PostgreSQL: several nodes cannot share the embedded database; set DATABASE_URL",
         ));
     }
+    if !config.redis.url.is_empty()
+        && let Some(fault) = usher_events::redis_address_fault(&config.redis.url)
+    {
+        return Err(wrong("redis.url", &format!("is no address such as redis://host:6379 ({fault})")));
+    }
     if config.auth.access_minutes == 0 || config.auth.refresh_days == 0 {
         return Err(wrong("auth.access_minutes", "and auth.refresh_days must be at least 1"));
     }
@@ -493,6 +498,9 @@ mod tests {
             assert!(refused(&[("CORS_ALLOWED_ORIGINS", origin)]).contains("list origins"), "{origin}");
         }
         assert!(refused(&[("REDIS_URL", "redis://x")]).contains("needs PostgreSQL"));
+        let nodes = [("DATABASE_URL", "postgres://x/y"), ("JWT_SECRET", "0123456789abcdef0123456789abcdef")];
+        let nonsense = refused(&[nodes[0], nodes[1], ("REDIS_URL", "nonsense")]);
+        assert!(nonsense.contains("is no address such as redis://"), "{nonsense}");
         assert!(refused(&[("USHER_LISTEN", "here")]).contains("socket address"));
     }
 

@@ -85,6 +85,23 @@ fn a_second_process_on_the_same_data() {
 }
 
 #[test]
+fn a_demo_on_the_data_of_others() {
+    let bank = Installation::new("demo-on-data");
+    let folder = bank.data.to_str().expect("a path");
+    let demo = ["demo", "--listen", "127.0.0.1:0", "--data-dir", folder];
+    bank.refuses(&demo, &[], &["was not made by a demo", "--data-dir"]);
+    // Nor does the demo's own mark let it empty what another process serves from.
+    let server = Server::start(&bank.data, &[]);
+    let mark = bank.data.join("demo");
+    std::fs::write(&mark, "").expect("the mark");
+    bank.fails(&demo, &[], &["in use by another usher process"]);
+    assert_eq!(bank.signs_in(&server), 200);
+    drop(server);
+    std::fs::remove_file(&mark).expect("the mark");
+    bank.is_whole();
+}
+
+#[test]
 fn a_corrupt_database() {
     let bank = Installation::new("corrupt");
     let sound = std::fs::read(bank.database()).expect("a database");

@@ -7,9 +7,10 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use usher_db::{Lane, Tx};
 use usher_http::{
-    Access, Answered, Created, IfMatch, Json, NoContent, Ok as Answer, Path, Query, Routes, State, Versioned,
+    Access, Answered, Created, IfMatch, IsPlatform, Json, NoContent, Ok as Answer, Path, Query, Routes,
+    State, Versioned,
 };
-use usher_kernel::{Ctx, Fault, Page, SiteId, SystemCtx};
+use usher_kernel::{Change, Ctx, Fault, Page, SiteId, SystemCtx};
 use uuid::Uuid;
 
 use crate::model::scopes::{STAFF_READ, STAFF_WRITE};
@@ -115,6 +116,7 @@ async fn list(
 async fn add(
     ctx: Ctx,
     sys: SystemCtx,
+    IsPlatform(by_platform): IsPlatform,
     State(identity): State<Identity>,
     Json(new): Json<NewMember>,
 ) -> Result<Answered, Fault> {
@@ -123,7 +125,8 @@ async fn add(
     let invited: Arc<Mutex<Option<User>>> = Arc::default();
     let to_invite = Arc::clone(&invited);
     let answer = usher_http::write(&ctx, identity.db(), Lane::Tenant, move |tx| {
-        let (member, user, invite) = ops::add_person(tx, &inner, tenant, &new, password_hash.clone())?;
+        let hash = password_hash.clone();
+        let (member, user, invite) = ops::add_person(tx, &inner, tenant, &new, hash, by_platform)?;
         *to_invite.lock() = invite.then(|| user.clone());
         Ok::<_, Error>(Versioned { version: member.version, answer: Created(MemberView::of(member, &user)) })
     })
@@ -160,9 +163,12 @@ async fn update(
     Path(id): Path<Uuid>,
     Json(change): Json<MemberChange>,
 ) -> Result<Versioned<Answer<MemberView>>, Fault> {
-    let (tenant, sites) = (ctx.tenant, identity.tenancy().clone());
+    let (tenant, inner) = (ctx.tenant, identity.clone());
     let write = move |tx: &mut Tx| {
-        let known = |site| sites.site(tenant, site).is_ok();
+        let known = |site| inner.tenancy().site(tenant, site).is_ok();
+        if let Change::Set(counter) = change.counter_id {
+            inner.check_counter(tx, tenant, Some(counter))?;
+        }
         let member = ops::change_member(tx, tenant, &known, id, change.clone(), version)?;
         let user = store::users::get(tx, member.user_id)?.ok_or(Error::NotFound("member"))?;
         Ok::<_, Error>((member, user))

@@ -4,7 +4,9 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use usher_db::{Lane, Tx};
-use usher_http::{Access, IfMatch, Json, NoContent, Ok as Answer, Path, Query, Routes, State, Versioned};
+use usher_http::{
+    Access, IfMatch, IsPlatform, Json, NoContent, Ok as Answer, Path, Query, Routes, State, Versioned,
+};
 use usher_kernel::{Change, Ctx, Fault, Page, SystemCtx, TenantId, UserId};
 
 use crate::model::scopes::{STAFF_WRITE, USERS_READ, USERS_WRITE};
@@ -44,6 +46,7 @@ pub(super) fn declare(routes: Routes<Identity>) -> Routes<Identity> {
                 .body::<PersonChange>()
                 .answer::<UserView>(200)
                 .fault("not_yourself", 403)
+                .fault("belongs_elsewhere", 403)
                 .fault("above_own", 403)
                 .fault("last_admin", 409)
                 .fault("email_taken", 409)
@@ -198,6 +201,7 @@ async fn update(
     ctx: Option<Ctx>,
     sys: SystemCtx,
     if_match: IfMatch,
+    IsPlatform(by_platform): IsPlatform,
     State(identity): State<Identity>,
     Path(id): Path<UserId>,
     Json(change): Json<PersonChange>,
@@ -210,6 +214,9 @@ async fn update(
             return Err(Error::NotFound("user").into());
         }
         identity.reach(ctx, id).await?;
+        if !by_platform {
+            identity.may_rewrite(&sys, ctx.tenant, id, change.clone().into()).await?;
+        }
     }
     let before = identity.user_view(&sys, id, tenant).await?;
     if_match.check(before.version)?;

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value};
 use usher_db::{DbError, Lane, Tx};
-use usher_kernel::{Change, Diff, SiteId, SystemCtx, TenantId, Timestamp};
+use usher_kernel::{Change, Diff, SiteId, SystemCtx, TenantId, Timestamp, UserId};
 use usher_tenancy::{Resident, SiteGuard};
 use uuid::Uuid;
 
@@ -286,6 +286,15 @@ impl Identity {
 
 /// Devices keep a site from being deleted.
 pub(crate) struct DevicesAtSite;
+
+/// Who belongs to a tenant, for the context that keeps tenants.
+pub(crate) struct Members;
+
+impl usher_tenancy::People for Members {
+    fn belongs(&self, tx: &mut Tx, tenant: TenantId, user: UserId) -> Result<bool, DbError> {
+        Ok(store::members::of_user_in(tx, tenant, user)?.is_some())
+    }
+}
 
 impl SiteGuard for DevicesAtSite {
     fn residents(&self, tx: &mut Tx, site: SiteId) -> Result<Vec<Resident>, DbError> {

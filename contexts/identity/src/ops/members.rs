@@ -296,9 +296,11 @@ pub(crate) fn add_person(
     tenant: TenantId,
     new: &NewMember,
     password_hash: Option<String>,
+    by_platform: bool,
 ) -> Result<(Member, User, bool), Error> {
     let without_password = password_hash.is_none();
-    let (user, created) = match find_person(tx, new)? {
+    identity.check_counter(tx, tenant, new.counter_id)?;
+    let (user, created) = match find_person(tx, tenant, new, by_platform)? {
         Some(user) => (user, false),
         None => (create_user(tx, person_of(new, password_hash))?, true),
     };
@@ -307,11 +309,22 @@ pub(crate) fn add_person(
     Ok((member, user, created && without_password))
 }
 
-/// The person that a new membership is for, where they are registered.
-fn find_person(tx: &mut Tx, new: &NewMember) -> Result<Option<User>, Error> {
+/// The person that a new membership is for, where they are registered. An id names only whom the tenant knows
+/// already, and nobody but the installation's operator takes in another operator: an id or an address alone
+/// opens nobody's record.
+fn find_person(
+    tx: &mut Tx,
+    tenant: TenantId,
+    new: &NewMember,
+    by_platform: bool,
+) -> Result<Option<User>, Error> {
     if let Some(id) = new.user_id {
-        let user = store::users::get(tx, id)?.filter(|user| user.status == UserStatus::Active);
-        let unknown = || Error::field("user_id", "unknown_user", "There is no such person.");
+        let known = by_platform || store::members::of_user_in(tx, tenant, id)?.is_some();
+        let user = store::users::get(tx, id)?.filter(|user| known && user.status == UserStatus::Active);
+        let unknown = || {
+            let text = "There is no such person here. Give their e-mail address to take in somebody new.";
+            Error::field("user_id", "unknown_user", text)
+        };
         return user.map(Some).ok_or_else(unknown);
     }
     let Some(email) = new.email.as_deref().map(str::trim).filter(|email| !email.is_empty()) else {
@@ -319,6 +332,7 @@ fn find_person(tx: &mut Tx, new: &NewMember) -> Result<Option<User>, Error> {
     };
     match store::users::by_email(tx, email)? {
         Some(user) if user.status != UserStatus::Active => Err(Error::UserInactive),
+        Some(user) if user.platform_admin && !by_platform => Err(Error::AboveOwn),
         found => Ok(found),
     }
 }

@@ -17,7 +17,7 @@ mod users;
 
 pub use api_keys::{create_api_key, revoke_api_key};
 pub use bootstrap::{Bootstrapped, FirstAdmin};
-pub(crate) use devices::DevicesAtSite;
+pub(crate) use devices::{DevicesAtSite, Members};
 pub use devices::{PairingStarted, Poll, change_device, pair_device, ping_device, revoke_device};
 pub use hasher::Hasher;
 pub use mail::{Mail, MailFolder, Mailer, Sending};

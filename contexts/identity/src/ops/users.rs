@@ -76,6 +76,30 @@ pub fn set_status(tx: &mut Tx, id: UserId, status: UserStatus, reason: &str) -> 
 }
 
 impl Identity {
+    /// Passes when somebody else's record would not change, or is one that only this tenant sees.
+    ///
+    /// # Errors
+    /// The person belongs to another tenant, too.
+    pub(crate) async fn may_rewrite(
+        &self,
+        sys: &SystemCtx,
+        tenant: TenantId,
+        id: UserId,
+        change: ProfileChange,
+    ) -> Result<(), Error> {
+        let read = move |read: &mut Read| {
+            let before = store::users::get(read, id)?.ok_or(Error::NotFound("user"))?;
+            let mut after = before.clone();
+            change.apply(&mut after);
+            if after == before {
+                return Ok(());
+            }
+            let elsewhere = store::members::of_user(read, id)?.iter().any(|m| m.tenant_id != tenant);
+            if elsewhere { Err(Error::BelongsElsewhere) } else { Ok(()) }
+        };
+        self.db().read_system(sys, read).await
+    }
+
     /// A person as the API shows them in a tenant.
     pub(crate) async fn user_view(
         &self,

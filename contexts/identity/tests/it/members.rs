@@ -188,6 +188,29 @@ async fn members_of_another_tenant_are_not_there(app: App) {
     }
 }
 
+async fn an_id_or_an_address_opens_nobodys_record(app: App) {
+    app.shop().await;
+    let stranger = app.as_user("admin@shop.example").await;
+    let admin = app.admin().await.get("/api/v1/auth/me").await.expect(200);
+    let id = admin["id"].as_str().unwrap();
+    let by_id = json!({ "user_id": id, "role": "agent" });
+    let theirs = "/api/v1/tenants/shop/members";
+    stranger.post(theirs, by_id).await.expect_fault(422, "invalid_fields");
+    // By the address they can be taken in; their record stays their own.
+    let by_address = json!({ "email": "admin@bank.example", "role": "agent" });
+    stranger.post(theirs, by_address).await.expect(201);
+    let record = format!("/api/users/{id}");
+    let other = json!({ "name": "Somebody Else" });
+    stranger.put(&record, other.clone()).await.expect_fault(403, "belongs_elsewhere");
+    let same = json!({ "name": admin["name"], "role": "manager" });
+    stranger.put(&record, same).await.expect(200);
+    app.admin().await.put(&record, other).await.expect(200);
+    app.person("agent", "own@bank.example").await;
+    let own = app.admin().await.get(&format!("{MEMBERS}?q=own")).await.expect(200);
+    let own = format!("/api/users/{}", own["items"][0]["user"]["id"].as_str().unwrap());
+    app.admin().await.put(&own, json!({ "name": "Only Here" })).await.expect(200);
+}
+
 async fn an_older_version_is_refused(app: App) {
     let admin = app.admin().await;
     let new = json!({ "email": "ben@bank.example", "password": PASSWORD });
@@ -209,5 +232,6 @@ on_both! {
     the_last_administrator_stays,
     two_administrators_cannot_remove_each_other_at_once,
     members_of_another_tenant_are_not_there,
+    an_id_or_an_address_opens_nobodys_record,
     an_older_version_is_refused,
 }

@@ -10,6 +10,7 @@ use usher_db::{Lane, Tx};
 use usher_http::{Access, Answered, Created, Json, Path, Query, RateClass, Routes, State};
 use usher_kernel::{Actor, Caller, Ctx, Fault, SystemCtx};
 use usher_realtime::{Room, door};
+use usher_tenancy::TenantStatus;
 
 use super::{lane_of_queue, site_named, write};
 use crate::error::Error;
@@ -227,6 +228,9 @@ async fn holder(line: &Queueing, caller: &Arc<Caller>, secret: &str) -> Result<(
     let system = SystemCtx::for_caller(Arc::clone(caller));
     let found = line.db().read_system(&system, move |read| store::tickets::tenant_of(read, id)).await;
     let tenant = found.map_err(Error::from)?.ok_or_else(wrong)?;
+    if line.directory().tenant(tenant).is_none_or(|tenant| tenant.status != TenantStatus::Active) {
+        return Err(usher_http::suspended());
+    }
     let mut holder = Caller::clone(caller);
     holder.actor = Actor::Link { kind: "ticket", id: id.uuid() };
     Ok((Ctx::new(tenant, Arc::new(holder)), id))

@@ -1,14 +1,18 @@
-//! The end of the business day, in each site's own zone: who still waits expires, numbers leased to kiosks
-//! and never printed become void.
+//! The end of the business day, in each site's own zone: who still waits expires, what was left at a counter ends,
+//! numbers leased to kiosks and never printed become void.
 
 use std::collections::HashMap;
 
 use parking_lot::Mutex;
-use usher_kernel::{Timestamp, civil::Date};
+use usher_kernel::{SignedDuration, Timestamp, civil::Date};
 
 use super::act;
 use crate::model::{QueueId, Status};
 use crate::ops::{Queueing, expire as op};
+
+/// How long after its call a ticket that is still at a counter when the day is over counts as left behind there: by
+/// then whoever was served late has gone, too.
+const LEFT_BEHIND: SignedDuration = SignedDuration::from_hours(3);
 
 /// The day up to which each line's leases were looked through on this node.
 pub(super) type Voided = Mutex<HashMap<QueueId, Date>>;
@@ -31,7 +35,10 @@ pub(super) async fn expire(line: &Queueing, voided: &Voided, now: Timestamp) -> 
         let over: Vec<_> = {
             let one = shared.lock();
             one.tickets()
-                .filter(|t| matches!(t.status, Status::Waiting | Status::Parked))
+                .filter(|t| match t.status {
+                    Status::Waiting | Status::Parked => true,
+                    _ => t.called_at.is_none_or(|at| now.duration_since(at) >= LEFT_BEHIND),
+                })
                 .filter(|t| {
                     let since = reopened.map_or(t.issued_at, |at| t.issued_at.max(at));
                     place.opening.business_day(since, &zone) < today
@@ -41,7 +48,9 @@ pub(super) async fn expire(line: &Queueing, voided: &Voided, now: Timestamp) -> 
         };
         for id in &over {
             let id = *id;
-            let gone = act(line, tenant, site, "expiring a ticket", move |line, tx| op::expire(line, tx, id));
+            let gone = act(line, tenant, site, "ending a ticket with its day", move |line, tx| {
+                op::end(line, tx, id)
+            });
             done += usize::from(gone.await.is_some());
         }
         if voided.lock().insert(queue, today) != Some(today) {

@@ -100,6 +100,20 @@ fn demand_outcome(service: &Service, t: &Ticket) -> Result<(), Error> {
     Ok(())
 }
 
+/// Ends as served what nobody finished before the day was over; nobody is there to say with which outcome, and
+/// a visit does not go on.
+pub(super) fn left_behind(line: &Queueing, tx: &mut Tx<'_>, id: TicketId) -> Result<Ticket, Error> {
+    let mut t = ticket(tx, id)?;
+    let before = Before::of(&t);
+    advance(&mut t, Op::Close)?;
+    t.paused_at = None;
+    t.ended_at = Some(tx.now());
+    t.cause = Some(Cause::Expired);
+    save(tx, &mut t)?;
+    line.record(tx, "ticket.completed", &t, |fact| fact.before = Some(before))?;
+    Ok(t)
+}
+
 /// Ends the wrap-up.
 ///
 /// # Errors

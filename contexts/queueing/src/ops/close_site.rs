@@ -64,7 +64,13 @@ pub fn close(line: &Queueing, tx: &mut Tx<'_>, site: SiteId, input: &CloseSite) 
         let one = shared.lock();
         if one.site_id == site {
             in_line.extend(
-                one.tickets().filter(|t| matches!(t.status, Status::Waiting | Status::Parked)).map(|t| t.id),
+                one.tickets()
+                    .filter(|t| {
+                        // Who is on the way to a counter is sent home with the others; who is at one is let finish.
+                        let called = t.status == Status::Called && input.mode == ClosingMode::Cancel;
+                        called || matches!(t.status, Status::Waiting | Status::Parked)
+                    })
+                    .map(|t| t.id),
             );
         }
     }

@@ -7,8 +7,21 @@ use super::{advance, save, ticket};
 use crate::error::Error;
 use crate::model::machine::Op;
 use crate::model::ticket::Cause;
-use crate::model::{QueueId, Ticket, TicketId};
+use crate::model::{QueueId, Status, Ticket, TicketId};
 use crate::store;
+
+/// Ends a ticket with its day: who still waits expires, who was called and never came is a no-show, and whoever was
+/// being served when everybody went home has been served.
+///
+/// # Errors
+/// It ended in the meantime.
+pub fn end(line: &Queueing, tx: &mut Tx<'_>, id: TicketId) -> Result<Ticket, Error> {
+    match ticket(tx, id)?.status {
+        Status::Called => super::place::mark_no_show(line, tx, id),
+        Status::Serving | Status::Paused | Status::WrapUp => super::close::left_behind(line, tx, id),
+        _ => expire(line, tx, id),
+    }
+}
 
 /// Expires a ticket that still waits or is parked.
 ///

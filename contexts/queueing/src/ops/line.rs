@@ -115,6 +115,7 @@ impl Queueing {
     /// The line over its parts; nothing is read yet, see [`crate::start`].
     pub fn new(parts: Parts) -> Self {
         parts.identity.tenancy().guard_sites(Arc::new(LinesAtSite));
+        parts.identity.know_counters(Arc::new(LinesAtSite));
         parts.customers.register(Arc::new(TicketsOf));
         Self(Arc::new(Inner {
             db: parts.identity.tenancy().db().clone(),

@@ -49,6 +49,13 @@ fn the_day_ends_at_the_sites_midnight_also_when_clocks_change() {
         app.hands.set("2026-03-29T22:00:00Z".parse().unwrap());
         Watch::new(&app.line).run_due(app.now()).await;
         assert!(app.waiting(queue).is_empty(), "the short day ends an hour earlier by UTC");
+        let ended = app.act(&agent, move |line, tx| line.ticket_in(tx, held.id)).await.unwrap();
+        assert_eq!(
+            ended.status,
+            Status::NoShow,
+            "who was called and left at a counter is not there for ever"
+        );
+        assert!(app.line.live().ticket(held.id).is_none());
     });
 }
 

@@ -100,8 +100,9 @@ async fn create(
     State(tenancy): State<Tenancy>,
     Json(new): Json<SiteChange>,
 ) -> Result<Answered, Fault> {
-    let tenant = ctx.tenant;
+    let (tenant, people) = (ctx.tenant, tenancy.clone());
     usher_http::write(&ctx, tenancy.db(), Lane::Tenant, move |tx| {
+        people.check_manager(tx, tenant, &new.manager_id)?;
         let site = ops::create_site(tx, tenant, new.clone())?;
         let view = SiteView::at(&site, tx.now());
         Ok::<_, crate::Error>(Versioned { version: site.version, answer: Created(view) })
@@ -126,7 +127,11 @@ async fn update(
     Json(change): Json<SiteChange>,
 ) -> Result<Versioned<Answer<SiteView>>, Fault> {
     let (tenant, id) = (ctx.tenant, tenancy.site_named(ctx.tenant, &name)?.id);
-    let write = move |tx: &mut Tx| ops::update_site(tx, tenant, id, change.clone(), version);
+    let people = tenancy.clone();
+    let write = move |tx: &mut Tx| {
+        people.check_manager(tx, tenant, &change.manager_id)?;
+        ops::update_site(tx, tenant, id, change.clone(), version)
+    };
     let site = tenancy.db().write(&ctx, Lane::Tenant, write).await?;
     Ok(shown(&site, &ctx))
 }

@@ -31,7 +31,10 @@ pub(super) fn db_error(error: rusqlite::Error) -> DbError {
         }
         ErrorCode::DiskFull => DbError::DiskFull,
         ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => DbError::Corrupt(detail),
-        ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => DbError::Contended(detail),
+        // There is one writer, and no other usher process is let in: it is some other program.
+        ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => {
+            DbError::Unavailable(format!("another program has locked the database file ({detail})"))
+        }
         ErrorCode::SystemIoFailure | ErrorCode::CannotOpen => DbError::Unavailable(detail),
         _ => DbError::Other(detail),
     }

@@ -71,6 +71,7 @@ pub(crate) fn open(
     let lock = lock::Lock::take(path)?;
     let mut conn = Connection::open(path).map_err(|error| open_error(path, error))?;
     settings(&conn, config.sync).map_err(|error| open_error(path, error))?;
+    can_write(&conn).map_err(|error| open_error(path, error))?;
     migrate::run(&mut conn, path, migrations)?;
     if cfg!(debug_assertions) {
         migrate::check_types(&conn).map_err(|error| open_error(path, error))?;
@@ -136,6 +137,16 @@ pub(crate) fn inspect(
     if !pending.is_empty() {
         return Ok(Err(pending));
     }
+    // Whoever may only read learns nothing here.
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    if let Ok(conn) = Connection::open_with_flags(path, flags) {
+        let probe = conn.busy_timeout(Duration::from_secs(2)).and_then(|()| can_write(&conn));
+        if let Err(error) = probe
+            && let locked @ OpenError::Locked { .. } = open_error(path, error)
+        {
+            return Err(locked);
+        }
+    }
     let reads: ReadQueue = Arc::new(Queue::new(READ_BOUND));
     let mut threads = Vec::new();
     for _ in 0..config.readers {
@@ -148,6 +159,11 @@ pub(crate) fn inspect(
     let checkpointer = Arc::new(Checkpointer::new(log_of(path), Arc::clone(counters)));
     let handle = Handle { writes, checkpointer, path: path.to_owned() };
     Ok(Ok(Parts { kind: Kind::Sqlite(handle), reads, threads: Mutex::new(threads) }))
+}
+
+/// Whether another program holds the file, which a start with nothing to migrate would not notice.
+fn can_write(conn: &Connection) -> rusqlite::Result<()> {
+    conn.execute_batch("BEGIN IMMEDIATE; ROLLBACK;")
 }
 
 /// The settings of a writing connection. `sync` off is for tests only.

@@ -90,6 +90,22 @@ pub fn restore_database(
     Ok(kept)
 }
 
+/// Removes an embedded database that no process has open.
+///
+/// # Errors
+/// Another process has it open, or its files cannot be removed.
+pub fn remove_database(path: &Path) -> Result<(), OpenError> {
+    let _lock = Lock::take(path)?;
+    for part in PARTS {
+        let file = beside(path, part);
+        if file.exists() {
+            std::fs::remove_file(&file)
+                .map_err(|error| OpenError::Copy(format!("{}: {error}", file.display())))?;
+        }
+    }
+    Ok(())
+}
+
 /// `usher.db.replaced`, or the first `usher.db.replaced-2`, `-3` … that is not taken.
 fn free_name(to: &Path) -> PathBuf {
     let first = beside(to, ".replaced");

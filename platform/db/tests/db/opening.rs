@@ -99,7 +99,12 @@ async fn a_file_that_another_program_has_locked_is_named() {
     let error = refusal(DbConfig::sqlite(&path), schema::set()).await;
     assert!(matches!(error, OpenError::Locked { .. }), "{error}");
     drop(other);
-    Db::open(DbConfig::sqlite(&path), schema::set()).await.unwrap();
+    Db::open(DbConfig::sqlite(&path), schema::set()).await.unwrap().close().await;
+    // Also where nothing is left to migrate, which would have met the lock.
+    let other = rusqlite::Connection::open(&path).unwrap();
+    other.execute_batch("BEGIN EXCLUSIVE").unwrap();
+    let error = refusal(DbConfig::sqlite(&path), schema::set()).await;
+    assert!(matches!(error, OpenError::Locked { .. }), "{error}");
 }
 
 #[tokio::test]
@@ -170,6 +175,8 @@ async fn a_full_disk_keeps_what_was_acknowledged() {
         }
     }
     assert!(kept > 0 && full > 0, "{kept} kept, {full} refused");
+    let refused = db.write(&ctx, Lane::Any, move |tx| insert(tx, &"y".repeat(9000)).map(drop)).await;
+    assert!(matches!(refused, Err(DbError::DiskFull)) && db.stats().disk_full, "health shows it");
     let count = db.read(&ctx, |read| read.query_one::<i64>(COUNT, &[])).await;
     assert_eq!(count.unwrap_or_else(|e: DbError| panic!("{e}")), kept);
     assert_eq!(db.integrity_check().await.unwrap(), Vec::<String>::new());

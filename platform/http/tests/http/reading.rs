@@ -35,6 +35,9 @@ async fn a_wrong_field_is_named() {
     assert_eq!((&empty["field"], &empty["code"]), (&json!("title"), &json!("required")));
     assert_eq!(refused(&app, r#"{"title":"#, 400).await["code"], "invalid_json");
     assert_eq!(first(refused(&app, "[1]", 422).await)["code"], "wrong_type");
+    // serde would take it for the author's fields in their order.
+    let list = first(refused(&app, r#"{"title":"x","author":["y"]}"#, 422).await);
+    assert_eq!((&list["field"], &list["code"]), (&json!("author"), &json!("wrong_type")));
 }
 
 #[tokio::test]

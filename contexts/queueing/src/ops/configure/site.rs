@@ -1,13 +1,21 @@
 //! What keeps a site from being deleted.
 
 use usher_db::{DbError, Tx};
-use usher_kernel::SiteId;
+use usher_identity::Counters;
+use usher_kernel::{Id, SiteId, TenantId};
 use usher_tenancy::{Resident, SiteGuard};
+use uuid::Uuid;
 
 use crate::store;
 
 /// People in line, queues, counters and routing rules keep a site from being deleted.
 pub(crate) struct LinesAtSite;
+
+impl Counters for LinesAtSite {
+    fn is_counter(&self, tx: &mut Tx, tenant: TenantId, counter: Uuid) -> Result<bool, DbError> {
+        Ok(tx.tenant() == Some(tenant) && store::agents::seat_of(tx, Id::from_uuid(counter))?.is_some())
+    }
+}
 
 impl SiteGuard for LinesAtSite {
     fn residents(&self, tx: &mut Tx, site: SiteId) -> Result<Vec<Resident>, DbError> {
