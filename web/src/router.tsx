@@ -74,6 +74,13 @@ const admin = createRoute({
   component: lazyRouteComponent(() => import('./staff/admin/page')),
 });
 
+const account = createRoute({
+  getParentRoute: () => shell,
+  path: '/account',
+  loader: () => loadTexts('account'),
+  component: lazyRouteComponent(() => import('./staff/account/page')),
+});
+
 // One line per screen, so that two additions do not meet.
 const routeTree = root.addChildren([
   staff.addChildren([
@@ -83,6 +90,7 @@ const routeTree = root.addChildren([
       reception,
       manage,
       admin,
+      account,
     ]),
   ]),
 ]);

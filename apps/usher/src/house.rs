@@ -12,9 +12,10 @@ use usher_db::{Db, DbConfig, MigrationSet};
 use usher_eta::Eta;
 use usher_events::{Events, Running, Settings};
 use usher_http::{Api, HttpConfig, Rate, Rates};
+use usher_identity::model::oidc::Provider;
 use usher_identity::{Identity, IdentityConfig, MailFolder};
 use usher_kernel::{Clock, SignedDuration, SystemCtx};
-use usher_queueing::{Parts, Queueing};
+use usher_queueing::{Parts, Printing, Queueing};
 use usher_realtime::{Hub, HubConfig, SocketIoDoor};
 use usher_telemetry::{CheckFuture, HealthCheck, Telemetry};
 use usher_tenancy::Tenancy;
@@ -103,6 +104,7 @@ impl House {
             secret: secret.into_bytes(),
             clock: clock.clone(),
         });
+        line.set_printing(printing(config));
         let audit = Audit::new(db.clone(), &events);
         events.register(Eta::subscriber(&line));
         // From here on nothing that others commit is missed; what is read below is brought up to date by it.
@@ -181,7 +183,37 @@ fn identity_config(config: &Config, secret: &str) -> IdentityConfig {
     identity.session_life = SignedDuration::from_hours(24 * i64::from(config.auth.refresh_days));
     identity.public_url = public_url(config);
     identity.secure_cookies = config.http.behind_tls;
+    identity.oidc = providers(config);
     identity
+}
+
+/// Where kiosks may print over the network.
+fn printing(config: &Config) -> Printing {
+    let networks = config.printing.networks.clone();
+    let allowed = Arc::new(move |ip: IpAddr| networks.iter().any(|network| network.contains(ip)));
+    Printing { allowed, base: public_url(config) }
+}
+
+/// The issuers that are set up, Google first.
+fn providers(config: &Config) -> Vec<Provider> {
+    let oidc = &config.oidc;
+    let one = |name: &str, label: &str, issuer: &str, id: &str, secret: &str| Provider {
+        name: name.to_owned(),
+        label: label.to_owned(),
+        issuer: issuer.to_owned(),
+        client_id: id.to_owned(),
+        client_secret: secret.to_owned(),
+        second_step: oidc.second_step,
+    };
+    let google = one(
+        "google",
+        "Google",
+        "https://accounts.google.com",
+        &oidc.google_client_id,
+        &oidc.google_client_secret,
+    );
+    let other = one("sso", &oidc.label, &oidc.issuer, &oidc.client_id, &oidc.client_secret);
+    [google, other].into_iter().filter(|p| !p.client_id.is_empty() && !p.issuer.is_empty()).collect()
 }
 
 /// Where people reach this installation, for links.

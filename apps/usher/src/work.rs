@@ -8,7 +8,7 @@ use tokio::task::JoinHandle;
 use tokio::time::Instant;
 use usher_customers::ForgetAddresses;
 use usher_events::retention::{Keep, Rules};
-use usher_identity::Tidy;
+use usher_identity::{Silence, Tidy};
 use usher_jobs::{Jobs, Running};
 use usher_kernel::{Clock, SignedDuration, TenantId, Timestamp};
 use usher_queueing::{Watch, Watching};
@@ -34,6 +34,7 @@ impl Work {
         let jobs = Jobs::new(house.db.clone(), clock.clone());
         jobs.recur(Arc::new(Tidy::new(house.identity.clone())));
         jobs.handle_outside(Arc::new(ForgetAddresses::new(house.audit.clone(), clock.clone())));
+        jobs.recur(Arc::new(Silence));
         Self {
             jobs: jobs.start(),
             cleaning: clean(house, retention_days),

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use usher_db::DbError;
-use usher_kernel::{Fault, FaultKind, FieldFault, SignedDuration};
+use usher_kernel::{Fault, FaultKind, FieldFault, SignedDuration, Timestamp};
 
 /// Why something about people, memberships or credentials was refused.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -35,9 +35,42 @@ pub enum Error {
     /// A secret from a mail that is used, out of date or unknown.
     #[error("This link was used before or is too old. Ask for a new one.")]
     LinkSpent,
-    /// The current password, asked for once more, is wrong.
+    /// The current password, asked for once more in this field, is wrong.
     #[error("The current password is wrong.")]
-    WrongPassword,
+    WrongPassword(&'static str),
+    /// The second step came too late.
+    #[error("This log-in has run out. Begin again with your password.")]
+    StepOver,
+    /// There is an authenticator app already.
+    #[error("An authenticator app is set up already. Remove it first.")]
+    StepThere,
+    /// A log-in through another issuer that has run out, was used or never began.
+    #[error("This log-in has run out or was used before. Begin again.")]
+    FlowOver,
+    /// A log-in that came back to another browser than the one that began it.
+    #[error("This log-in was begun in another browser. Begin again in this one.")]
+    OtherBrowser,
+    /// The issuer does not know whose the address is.
+    #[error("Your account there has no confirmed e-mail address. Confirm it there, then come back.")]
+    AddressUnproved,
+    /// Somebody here has the address and never proved it.
+    #[error(
+        "There is an account with your e-mail address here that was never confirmed. Choose \"Forgotten your \
+         password?\" and follow the mail; after that this button signs you in."
+    )]
+    ConfirmFirst,
+    /// The account elsewhere opens an account here already.
+    #[error("This account is connected already.")]
+    LinkTaken,
+    /// Without it the person could not get in.
+    #[error("This is your only way in. Set a password first.")]
+    LastWayIn,
+    /// The issuer does not answer as it should.
+    #[error("{0} cannot be reached at this moment. Try again, or sign in with your password.")]
+    IssuerAway(String),
+    /// The issuer's answer was not taken.
+    #[error("The answer of {0} could not be taken. Begin again.")]
+    IssuerRefused(String),
     /// Values that cannot be kept.
     #[error("{}", FieldFault::list(.0))]
     Fields(Vec<FieldFault>),
@@ -74,6 +107,12 @@ pub enum Error {
     /// Members still have the role.
     #[error("{0} members still have this role. Give them another one first.")]
     RoleInUse(i64),
+    /// The person has another shift at that time.
+    #[error("This person has another shift then; it begins at {0}.")]
+    ShiftClash(Timestamp),
+    /// Somebody has come for the shift already.
+    #[error("Somebody has clocked in on this shift; it stays in the roster.")]
+    ShiftBegun,
     /// No device shows this code, or no longer.
     #[error("No device shows this code any more. Look at the device for its current code.")]
     UnknownCode,
@@ -126,6 +165,8 @@ impl From<Error> for Fault {
             Error::RoleInUse(count) => {
                 return Self::new(FaultKind::Conflict, "role_in_use", text).with("members", count);
             }
+            Error::ShiftClash(_) => (FaultKind::Conflict, "shift_clash"),
+            Error::ShiftBegun => (FaultKind::Conflict, "shift_begun"),
             Error::InvalidCredentials => (FaultKind::Unauthenticated, "invalid_credentials"),
             Error::UserInactive => (FaultKind::Forbidden, "user_inactive"),
             Error::TenantSuspended => (FaultKind::Forbidden, "tenant_suspended"),
@@ -133,7 +174,20 @@ impl From<Error> for Fault {
             Error::SessionEnded => (FaultKind::Unauthenticated, "session_ended"),
             Error::RefreshReused => (FaultKind::Unauthenticated, "refresh_reused"),
             Error::LinkSpent => (FaultKind::Gone, "link_spent"),
-            Error::WrongPassword => return Self::field("current_password", "wrong_password", text),
+            Error::WrongPassword(field) => return Self::field(field, "wrong_password", text),
+            Error::IssuerAway(_) => {
+                let fault = Self::new(FaultKind::Unavailable, "issuer_away", text);
+                return fault.retry_after(Duration::from_secs(10));
+            }
+            Error::IssuerRefused(_) => (FaultKind::Unauthenticated, "issuer_refused"),
+            Error::StepOver => (FaultKind::Unauthenticated, "step_over"),
+            Error::StepThere => (FaultKind::Conflict, "second_step_there"),
+            Error::FlowOver => (FaultKind::Unauthenticated, "log_in_over"),
+            Error::OtherBrowser => (FaultKind::Unauthenticated, "other_browser"),
+            Error::AddressUnproved => (FaultKind::Forbidden, "address_unproved"),
+            Error::ConfirmFirst => (FaultKind::Conflict, "confirm_first"),
+            Error::LinkTaken => (FaultKind::Conflict, "link_taken"),
+            Error::LastWayIn => (FaultKind::Conflict, "last_way_in"),
             Error::EmailTaken => (FaultKind::Conflict, "email_taken"),
             Error::UsernameTaken => (FaultKind::Conflict, "username_taken"),
             Error::NotYourself => (FaultKind::Forbidden, "not_yourself"),
@@ -153,6 +207,7 @@ impl From<Error> for Fault {
             "username_taken" => fault.at("username"),
             "role_taken" => fault.at("name"),
             "unknown_code" => fault.at("code"),
+            "shift_clash" => fault.at("starts_at"),
             _ => fault,
         }
     }

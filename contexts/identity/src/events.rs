@@ -8,7 +8,7 @@ use usher_events::NewEvent;
 use usher_kernel::{Diff, TenantId, UserId};
 use uuid::Uuid;
 
-use crate::model::{ApiKey, Device, Member, Role, Session, User};
+use crate::model::{ApiKey, Device, Member, Role, Session, Shift, User};
 
 macro_rules! kinds {
     ($($(#[$doc:meta])* $name:ident = $text:literal;)*) => {
@@ -34,6 +34,18 @@ kinds! {
     USER_RESET_REQUESTED = "user.reset_requested";
     /// Somebody proved their e-mail address.
     USER_EMAIL_VERIFIED = "user.email_verified";
+    /// Somebody's authenticator app is asked at log-in from now on.
+    USER_SECOND_STEP_ENABLED = "user.second_step_enabled";
+    /// Somebody's authenticator app is asked no more.
+    USER_SECOND_STEP_REMOVED = "user.second_step_removed";
+    /// Somebody got in with a recovery code.
+    USER_RECOVERY_CODE_USED = "user.recovery_code_used";
+    /// Somebody has new recovery codes.
+    USER_RECOVERY_CODES_RENEWED = "user.recovery_codes_renewed";
+    /// An account at another issuer opens somebody's account from now on.
+    USER_ACCOUNT_LINKED = "user.account_linked";
+    /// It does so no more.
+    USER_ACCOUNT_UNLINKED = "user.account_unlinked";
     /// Somebody may no longer sign in, or may again, or is gone.
     USER_STATUS_CHANGED = "user.status_changed";
     /// A person became a member of a tenant.
@@ -52,6 +64,18 @@ kinds! {
     ROLE_UPDATED = "role.updated";
     /// A tenant's own role was deleted.
     ROLE_DELETED = "role.deleted";
+    /// A shift was planned.
+    SHIFT_PLANNED = "shift.planned";
+    /// A shift was changed.
+    SHIFT_CHANGED = "shift.changed";
+    /// A shift was taken out of the roster.
+    SHIFT_CANCELLED = "shift.cancelled";
+    /// Those who work can see a shift from now on.
+    SHIFT_PUBLISHED = "shift.published";
+    /// Somebody came for their shift.
+    SHIFT_CLOCKED_IN = "shift.clocked_in";
+    /// Somebody left their counter on their shift.
+    SHIFT_CLOCKED_OUT = "shift.clocked_out";
     /// An API key was created.
     API_KEY_CREATED = "api_key.created";
     /// An API key was revoked.
@@ -62,6 +86,12 @@ kinds! {
     DEVICE_UPDATED = "device.updated";
     /// A device was revoked.
     DEVICE_REVOKED = "device.revoked";
+    /// A device gives no signs of life any more.
+    DEVICE_SILENT = "device.silent";
+    /// A silent device gives signs of life again.
+    DEVICE_BACK = "device.back";
+    /// A device's paper is low, at an end, or there again.
+    DEVICE_PAPER = "device.paper";
 }
 
 /// Version of every payload here.
@@ -93,6 +123,16 @@ pub struct SessionEvent {
 pub struct DeviceEvent {
     /// The device after it.
     pub device: Device,
+    /// What an edit changed.
+    #[serde(flatten, default, skip_serializing_if = "Diff::is_empty")]
+    pub diff: Diff,
+}
+
+/// The payload of `shift.*`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ShiftEvent {
+    /// The shift after it; before it, where it was cancelled.
+    pub shift: Shift,
     /// What an edit changed.
     #[serde(flatten, default, skip_serializing_if = "Diff::is_empty")]
     pub diff: Diff,
@@ -180,11 +220,33 @@ pub(crate) fn api_key(tx: &mut Tx, kind: &'static str, key: &ApiKey) -> Result<(
     Ok(())
 }
 
+/// An event about a shift.
+pub(crate) fn shift(tx: &mut Tx, kind: &'static str, shift: &Shift, diff: Diff) -> Result<(), DbError> {
+    let facts = ShiftEvent { shift: shift.clone(), diff };
+    let event =
+        NewEvent::new(kind, VERSION, ("shift", shift.id), shift.version, &facts).at_site(shift.site_id);
+    usher_events::append(tx, event)?;
+    Ok(())
+}
+
 /// An event about a device.
 pub(crate) fn device(tx: &mut Tx, kind: &'static str, device: &Device, diff: Diff) -> Result<(), DbError> {
     let facts = DeviceEvent { device: device.clone(), diff };
     let thing = ("device", device.id);
     let event = NewEvent::new(kind, VERSION, thing, device.version, &facts).at_site(device.site_id);
     usher_events::append(tx, event)?;
+    Ok(())
+}
+
+/// What became of a device by itself: its state is no part of its set-up, and its version stays.
+pub(crate) fn device_state(
+    tx: &mut Tx,
+    kind: &'static str,
+    device: &Device,
+    facts: &Value,
+) -> Result<(), DbError> {
+    let thing = ("device", device.id);
+    let event = NewEvent::new(kind, VERSION, thing, device.version, facts).at_site(device.site_id);
+    usher_events::append_for(tx, device.tenant_id, event)?;
     Ok(())
 }

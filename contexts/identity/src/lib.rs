@@ -22,21 +22,32 @@ use std::sync::{Arc, OnceLock};
 use parking_lot::Mutex;
 use usher_db::{Db, DbError, MigrationSet, Read, Stmt, Tx, migrations};
 use usher_events::{Bus, Event};
-use usher_kernel::{Clock, SignedDuration, SystemCtx, TenantId, Timestamp, UserId};
+use usher_kernel::{Clock, SignedDuration, SiteId, SystemCtx, TenantId, Timestamp, UserId};
 use usher_tenancy::Tenancy;
 use uuid::Uuid;
 
 pub use error::Error;
 pub use http::routes;
-pub use jobs::Tidy;
+pub use jobs::{Silence, Tidy};
 pub use model::{BuiltIn, Device, DeviceType, Member, MemberStatus, User};
 pub use ops::{FirstAdmin, Hasher, Mail, MailFolder, Mailer, NewRole, Sending, create_role};
 
-use model::{AccessTokens, Known};
+use http::Issuers;
+use model::oidc::Provider;
+use model::{AccessTokens, FactorKey, Known};
 
 /// The tables of this context.
-pub const MIGRATIONS: MigrationSet =
-    MigrationSet { context: "identity", migrations: migrations!("0001_init", "0002_staff", "0003_skills") };
+pub const MIGRATIONS: MigrationSet = MigrationSet {
+    context: "identity",
+    migrations: migrations!(
+        "0001_init",
+        "0002_staff",
+        "0003_skills",
+        "0004_doors",
+        "0005_shifts",
+        "0006_device_alerts"
+    ),
+};
 
 /// Every statement of this context, so that a test can prepare each on both engines.
 pub fn statements() -> Vec<Stmt> {
@@ -62,6 +73,8 @@ pub struct IdentityConfig {
     pub public_url: String,
     /// Whether cookies are sent over TLS only.
     pub secure_cookies: bool,
+    /// Issuers whose accounts open accounts here.
+    pub oidc: Vec<Provider>,
 }
 
 impl IdentityConfig {
@@ -77,6 +90,7 @@ impl IdentityConfig {
             hash_waiting: 32,
             public_url: "http://localhost:8080".to_owned(),
             secure_cookies: false,
+            oidc: Vec::new(),
         }
     }
 }
@@ -92,6 +106,8 @@ struct Inner {
     config: IdentityConfig,
     known: Known,
     tokens: AccessTokens,
+    factors: FactorKey,
+    issuers: Issuers,
     hasher: Hasher,
     mailer: Arc<dyn Mailer>,
     key_uses: Mutex<HashMap<Uuid, Timestamp>>,
@@ -134,6 +150,8 @@ impl Identity {
         Ok(Self(Arc::new(Inner {
             db: tenancy.db().clone(),
             tokens: AccessTokens::new(&config.jwt_secret, config.access_life),
+            factors: FactorKey::new(&config.jwt_secret),
+            issuers: Issuers::default(),
             hasher: Hasher::start(config.hash_threads, config.hash_waiting)?,
             key_uses: Mutex::default(),
             counters: OnceLock::new(),
@@ -215,6 +233,23 @@ impl Identity {
         ops::seat(tx, tenant, user, counter)
     }
 
+    /// Somebody sits down at a counter of a site: where they have a published shift there that is on or begins
+    /// within the hour, they have come for it.
+    ///
+    /// # Errors
+    /// The database.
+    pub fn clock_in(&self, tx: &mut Tx, tenant: TenantId, user: UserId, site: SiteId) -> Result<(), DbError> {
+        ops::clock_in(tx, tenant, user, site)
+    }
+
+    /// Somebody leaves their counter; the last time counts.
+    ///
+    /// # Errors
+    /// The database.
+    pub fn clock_out(&self, tx: &mut Tx, tenant: TenantId, user: UserId) -> Result<(), DbError> {
+        ops::clock_out(tx, tenant, user)
+    }
+
     /// The members of every tenant who have skills: what a memory of them is filled with at start. Events of
     /// memberships bring it up to date.
     ///
@@ -230,6 +265,21 @@ impl Identity {
     /// The database.
     pub fn is_member(&self, read: &mut Read, tenant: TenantId, user: UserId) -> Result<bool, DbError> {
         Ok(store::members::of_user_in(read, tenant, user)?.is_some())
+    }
+
+    /// A device of a tenant; none when there is no such, or it was revoked.
+    ///
+    /// # Errors
+    /// The database.
+    pub fn device_in(
+        &self,
+        read: &mut Read,
+        tenant: TenantId,
+        id: Uuid,
+    ) -> Result<Option<model::DeviceView>, DbError> {
+        let now = read.now();
+        let stored = store::devices::get(read, tenant, id)?;
+        Ok(stored.map(|s| model::DeviceView::at(s.device, s.presence, now)))
     }
 
     /// A tenant's devices at all sites, with when they were last seen.
@@ -268,6 +318,14 @@ impl Identity {
 
     pub(crate) fn tokens(&self) -> &AccessTokens {
         &self.0.tokens
+    }
+
+    pub(crate) fn factors(&self) -> &FactorKey {
+        &self.0.factors
+    }
+
+    pub(crate) fn issuers(&self) -> &Issuers {
+        &self.0.issuers
     }
 
     pub(crate) fn hasher(&self) -> &Hasher {

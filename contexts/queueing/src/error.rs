@@ -104,6 +104,19 @@ pub enum Error {
         /// The line.
         queue: String,
     },
+    /// Somebody joins who is not at the site.
+    #[error(
+        "You are too far from {site} to join this line: come within {radius} m, or ask staff for a ticket."
+    )]
+    TooFar {
+        /// The site's name.
+        site: String,
+        /// How near one has to be, in metres.
+        radius: i64,
+    },
+    /// The code of a screen that shows another one by now.
+    #[error("This code has run out. Scan the code on the screen again.")]
+    JoinCodeOld,
     /// The agent sits nowhere.
     #[error("You are not signed in to a counter.")]
     NoCounter,
@@ -277,6 +290,8 @@ impl Error {
             Self::CounterClosed(_) => "counter_closed",
             Self::CounterFull { .. } => "counter_full",
             Self::NotServedHere { .. } => "not_served_here",
+            Self::TooFar { .. } => "too_far",
+            Self::JoinCodeOld => "join_code_old",
             Self::NoCounter => "no_counter",
             Self::CounterTaken { .. } => "counter_taken",
             Self::OnBreak => "on_break",
@@ -314,6 +329,7 @@ impl Error {
             Self::UnknownClass { .. } => Some("priority"),
             Self::OutcomeRequired(_) | Self::UnknownOutcome(_) => Some("outcome"),
             Self::ParkLimit(_) => Some("minutes"),
+            Self::JoinCodeOld => Some("join_code"),
             _ => None,
         }
     }
@@ -328,7 +344,7 @@ impl Error {
             | Self::UnknownOutcome(_)
             | Self::ParkLimit(_) => FaultKind::Invalid,
             Self::Stale { .. } => FaultKind::Stale,
-            Self::WrongSite(_) => FaultKind::Forbidden,
+            Self::WrongSite(_) | Self::TooFar { .. } | Self::JoinCodeOld => FaultKind::Forbidden,
             _ => FaultKind::Conflict,
         }
     }

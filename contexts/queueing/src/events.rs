@@ -366,6 +366,7 @@ pub(crate) fn follow(line: &Queueing, bus: &Bus) {
             ("site", Some(tenant), Some(site)) => publish::site_changed(&line, tenant, site),
             ("tenant", _, _) => sites_changed(&line, TenantId::from_uuid(event.thing_id)),
             ("member", _, _) => member_changed(&line, event),
+            ("device", Some(tenant), Some(site)) => publish::device(&line, tenant, site, event),
             _ => {}
         }
         if event.remote

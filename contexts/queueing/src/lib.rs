@@ -24,6 +24,7 @@ use usher_kernel::SystemCtx;
 pub use error::Error;
 pub use http::routes;
 pub use jobs::{Watch, Watching};
+pub use model::Printing;
 pub use ops::{Parts, Queueing};
 
 /// The tables of this context.

@@ -102,19 +102,25 @@ impl IfMatch {
 
 impl<S: Sync> FromCall<S> for IfMatch {
     async fn from_call(call: &mut Call, _: &S) -> Result<Self, Fault> {
-        let Some(value) = call.parts.headers.get(header::IF_MATCH) else { return Ok(Self(None)) };
-        let text = value.to_str().unwrap_or_default().trim();
-        if text == "*" {
-            return Ok(Self(None));
+        let mut newest = None;
+        for value in call.parts.headers.get_all(header::IF_MATCH) {
+            for text in value.to_str().unwrap_or_default().split(',').map(str::trim) {
+                if text == "*" {
+                    return Ok(Self(None));
+                }
+                let bare = text.strip_prefix("W/").unwrap_or(text).trim_matches('"');
+                let version: i64 = bare.parse().map_err(|_| {
+                    Fault::new(
+                        FaultKind::Malformed,
+                        "invalid_if_match",
+                        "If-Match must name ETags that were sent here, separated by commas.",
+                    )
+                })?;
+                // Versions only grow: of several that were sent, none but the newest can be the current one.
+                newest = newest.max(Some(version));
+            }
         }
-        let bare = text.strip_prefix("W/").unwrap_or(text).trim_matches('"');
-        bare.parse().map(|version| Self(Some(version))).map_err(|_| {
-            Fault::new(
-                FaultKind::Malformed,
-                "invalid_if_match",
-                "If-Match must be an ETag that was sent here.",
-            )
-        })
+        Ok(Self(newest))
     }
 }
 

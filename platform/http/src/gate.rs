@@ -227,6 +227,7 @@ impl Gateway {
         let in_path = endpoint.tenant_parameter().and_then(|name| params.get(name));
         let header = parts.headers.get("x-tenant").and_then(|value| value.to_str().ok());
         let subdomain = self.subdomain(parts);
+        let subdomain = subdomain.as_deref();
         // `explicit`: the client itself named the tenant, so a stranger must not learn that it exists.
         let (name, explicit) = match (in_path, home, header, subdomain) {
             (Some(name), ..) => (named(name), true),

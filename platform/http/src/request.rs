@@ -76,11 +76,17 @@ impl Gateway {
         })
     }
 
-    pub(crate) fn subdomain<'a>(&self, parts: &'a Parts) -> Option<&'a str> {
+    /// The tenant that the host name names, in small letters, as short names are.
+    pub(crate) fn subdomain(&self, parts: &Parts) -> Option<String> {
         let base = self.config.base_domain.as_deref()?;
         let host = self.host((&parts.uri, &parts.headers, &parts.extensions))?;
-        let name = host.split(':').next()?.strip_suffix(base)?.strip_suffix('.')?;
-        (!name.is_empty() && !name.contains('.') && name != "www").then_some(name)
+        // Host names have no case, and the configured one is in small letters already.
+        let host = host.split(':').next()?;
+        let cut = host.len().checked_sub(base.len()).filter(|cut| host.is_char_boundary(*cut))?;
+        let (name, end) = host.split_at(cut);
+        let name = name.strip_suffix('.').filter(|_| end.eq_ignore_ascii_case(base))?;
+        (!name.is_empty() && !name.contains('.') && !name.eq_ignore_ascii_case("www"))
+            .then(|| name.to_ascii_lowercase())
     }
 }
 

@@ -20,6 +20,8 @@ type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 const DEFAULT_TIMEOUT = 15_000;
 const REFRESH = '/api/v1/auth/refresh';
+/** Where a 401 speaks of what was presented, and not of the session. */
+const ENTRANCES = /^\/api\/v1\/auth\/(?:log|second-step|oidc\/)/;
 
 /** One refresh serves all requests that met a 401 together. */
 let refreshing: Promise<boolean> | null = null;
@@ -74,7 +76,7 @@ async function faultOf(response: Response): Promise<ApiFault> {
 
 async function once<T>(method: Method, path: string, body: unknown, key: string | null, o: Options): Promise<T> {
   let response = await send(method, path, body, key, o);
-  const mayRefresh = o.token === undefined && !path.startsWith('/api/v1/auth/log') && path !== REFRESH;
+  const mayRefresh = o.token === undefined && !ENTRANCES.test(path) && path !== REFRESH;
   if (response.status === 401 && mayRefresh) {
     if (await refresh()) response = await send(method, path, body, key, o);
     if (response.status === 401) for (const f of onSignedOut) f();

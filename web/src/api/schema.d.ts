@@ -131,6 +131,10 @@ export interface components {
         };
         /** @description A line on a board. */
         BoardQueue: {
+            /** @description Whether one has to scan the code of a screen to join by oneself. */
+            asks_code: boolean;
+            /** @description Whether one has to be near to join by oneself: the phone's position is asked for, and kept nowhere. */
+            asks_position: boolean;
             /**
              * Format: int64
              * @description How many counters serve it now.
@@ -346,6 +350,11 @@ export interface components {
             agent_name?: string | null;
             /** @description The operations that are possible now. */
             allowed?: components["schemas"]["Op"][];
+            /**
+             * Format: date-time
+             * @description When their page asked whether they still come.
+             */
+            asked_at?: string | null;
             /** @description What the person needs. */
             assistance?: string | null;
             /**
@@ -464,6 +473,11 @@ export interface components {
             /** @description That service's name. */
             service_name?: string;
             /**
+             * Format: date-time
+             * @description Since when they have not answered and are probably gone; they keep their place.
+             */
+            silent_since?: string | null;
+            /**
              * Format: uuid
              * @description Where.
              */
@@ -544,6 +558,11 @@ export interface components {
         };
         /** @enum {string} */
         ClosingMode: "carry_over" | "cancel";
+        /** @description A code. */
+        Code: {
+            /** @description The app's code, or a recovery code. */
+            code: string;
+        };
         CompleteAndCall: {
             /**
              * Format: uuid
@@ -567,6 +586,30 @@ export interface components {
              * @default null
              */
             ticket_id: string | null;
+        };
+        /** @description What somebody said to one purpose, when, and how that came. */
+        Consent: {
+            /**
+             * Format: date-time
+             * @description When they said so.
+             */
+            at: string;
+            /** @description Whether they agreed. */
+            granted: boolean;
+            /** @description How it came: `staff`, `kiosk`, `form 7b`. */
+            source: string;
+        };
+        /** @description What somebody says to one purpose. */
+        ConsentInput: {
+            /** @description When it was said: ignored, it is now. */
+            readonly at?: unknown;
+            /** @description Whether they agree. */
+            granted: boolean;
+            /**
+             * @description How it came; the kind of who says it when absent.
+             * @default null
+             */
+            source: string | null;
         };
         /** @description Everything an agent's console shows. */
         Console: {
@@ -829,6 +872,127 @@ export interface components {
         };
         /** @description An ISO 4217 code, three capital letters. */
         Currency: string;
+        /** @description A customer as the API shows them. */
+        Customer: {
+            /** @description What they agreed to, by purpose. */
+            consents: {
+                [key: string]: components["schemas"]["Consent"];
+            };
+            /**
+             * Format: date-time
+             * @description When the record was made.
+             */
+            created_at: string;
+            /**
+             * @description Their e-mail address.
+             * @example ana@home.example
+             */
+            email: string | null;
+            /**
+             * Format: uuid
+             * @description Their id.
+             */
+            id: string;
+            /**
+             * @description The language they read.
+             * @example en
+             */
+            locale: string | null;
+            /** @description What the tenant keeps beside. */
+            metadata: {
+                [key: string]: unknown;
+            };
+            /**
+             * @description What they are called.
+             * @example Ana Example
+             */
+            name: string;
+            /** @description What staff should know. */
+            notes: string | null;
+            /**
+             * @description Their telephone number, E.164.
+             * @example +49301234567
+             */
+            phone: string | null;
+            /** @description Whether they want to be reached on a channel, where they said so. */
+            preferences: {
+                email?: boolean;
+                in_app?: boolean;
+                push?: boolean;
+                sms?: boolean;
+                whatsapp?: boolean;
+            };
+            /** @description How the tenant came to know them. */
+            source: components["schemas"]["Source"];
+            /**
+             * Format: date-time
+             * @description When it was last changed.
+             */
+            updated_at: string;
+            /**
+             * Format: uuid
+             * @description Their account, where they have one.
+             */
+            user_id: string | null;
+            /**
+             * Format: int64
+             * @description Grows with each change.
+             */
+            version: number;
+        };
+        /** @description A new customer, or a change of one: what is absent stays. */
+        CustomerChange: {
+            /** @description What they say to purposes; the others stay. */
+            consents?: {
+                [key: string]: components["schemas"]["ConsentInput"];
+            } | null;
+            /**
+             * @description Their e-mail address.
+             * @example ana@home.example
+             */
+            email?: string | null;
+            /**
+             * @description The language they read.
+             * @example en
+             */
+            locale?: string | null;
+            /**
+             * @description Metadata to set by name; null takes one away.
+             * @default null
+             */
+            metadata: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * @description What they are called.
+             * @default null
+             * @example Ana Example
+             */
+            name: string | null;
+            /** @description What staff should know. */
+            notes?: string | null;
+            /**
+             * @description Their telephone number, with the country's prefix.
+             * @example +49 30 1234567
+             */
+            phone?: string | null;
+            /**
+             * @description Whether they want to be reached on a channel; null takes what they said away.
+             * @default null
+             */
+            preferences: {
+                email?: boolean | null;
+                in_app?: boolean | null;
+                push?: boolean | null;
+                sms?: boolean | null;
+                whatsapp?: boolean | null;
+            } | null;
+            /**
+             * Format: uuid
+             * @description Their account in this tenant.
+             */
+            user_id?: string | null;
+        };
         /** @description Who the token is for. */
         CustomerInfo: {
             /**
@@ -853,6 +1017,23 @@ export interface components {
              */
             phone: string | null;
         };
+        /** @description One page of a list. */
+        CustomerPage: {
+            /** @description The items, in the list's order. */
+            items: components["schemas"]["Customer"][];
+            /** @description Where the next page starts; null on the last page. */
+            next_cursor: string | null;
+        };
+        /** @description Where the browser goes to sign in. */
+        Departure: {
+            /** @description The issuer's page. */
+            authorization_url: string;
+            /**
+             * Format: date-time
+             * @description Until when one has to be back.
+             */
+            expires_at: string;
+        };
         /** @description The answer of one check. */
         DependencyHealth: {
             /** @description In words. */
@@ -874,10 +1055,14 @@ export interface components {
              * @description When this was true.
              */
             at: string;
+            /** @description The code that one scans here to join by phone; null where no line asks for one. */
+            join_code: components["schemas"]["JoinCode"] | null;
             /** @description The last calls, the newest first. */
             last_called: components["schemas"]["CallView"][];
             /** @description Called or served now, the newest first. */
             now_serving: components["schemas"]["CallView"][];
+            /** @description The boards of the further sites that the device shows. */
+            others: components["schemas"]["SiteBoard"][];
             /** @description Calls that wait to be played, in order. */
             queue_of_calls: components["schemas"]["CallView"][];
             /** @description Its lines. */
@@ -972,6 +1157,10 @@ export interface components {
             message: string;
             /** @description Always true here; refusals say false. */
             success: boolean;
+        };
+        /** @description Records that may be of one person. */
+        Duplicates: {
+            items: components["schemas"]["Customer"][];
         };
         /** @description A change of what a ticket says of a person; what is absent stays. */
         Edit: {
@@ -1196,6 +1385,39 @@ export interface components {
             /** @description In one sentence. */
             text: string;
         };
+        /** @description Everything that is known of a person, by who keeps it. */
+        Export: {
+            [key: string]: unknown;
+        };
+        /** @description What an authenticator app is told to set itself up. */
+        FactorSetup: {
+            /** @description The same as a QR code says it. */
+            otpauth_url: string;
+            /** @description The secret, to be typed into an app, in Base32. */
+            secret: string;
+        };
+        /** @description How one's own second step stands. */
+        FactorView: {
+            /** @description Whether it is asked at log-in. */
+            enabled: boolean;
+            /**
+             * Format: int64
+             * @description How many recovery codes are left.
+             */
+            recovery_codes_left: number;
+            /**
+             * Format: date-time
+             * @description Since when.
+             */
+            since: string | null;
+        };
+        /** @description The second step of a log-in. */
+        Finish: {
+            /** @description The app's code, or a recovery code. */
+            code: string;
+            /** @description What the first step answered. */
+            second_step: string;
+        };
         FinishWrapUp: {
             /**
              * @description The outcome's code.
@@ -1279,6 +1501,11 @@ export interface components {
              * @description The line.
              */
             queue_id: string;
+            /**
+             * Format: int64
+             * @description How many of them have not said that they still come, and are probably gone.
+             */
+            silent: number;
             /** @description `ok`, `at_risk`, `broken` or `unserved`. */
             state: string;
             /** @description What to press. */
@@ -1355,7 +1582,7 @@ export interface components {
             channel: components["schemas"]["Channel"] | null;
             /**
              * Format: uuid
-             * @description The person, where known.
+             * @description The customer whose ticket it is; found by number or address, or new, when absent.
              * @default null
              */
             customer_id: string | null;
@@ -1445,6 +1672,11 @@ export interface components {
         /** @description Who joins, and for what. */
         Join: {
             /**
+             * @description The code of a screen at the site, where the line asks for it.
+             * @default null
+             */
+            join_code: string | null;
+            /**
              * @description The person's name.
              * @default null
              */
@@ -1460,6 +1692,8 @@ export interface components {
              * @default null
              */
             phone: string | null;
+            /** @description Where they are, where the line asks for it. It decides and is not kept. */
+            position?: components["schemas"]["Position"] | null;
             /**
              * Format: uuid
              * @description The line; in the path where the path has one.
@@ -1487,6 +1721,11 @@ export interface components {
              */
             assistance: string | null;
             /**
+             * @description The code of a screen at the site, where the line asks for it.
+             * @default null
+             */
+            join_code: string | null;
+            /**
              * @description The language they read.
              * @default null
              */
@@ -1507,6 +1746,8 @@ export interface components {
              * @default null
              */
             phone: string | null;
+            /** @description Where they are, where the line asks for it. It decides and is not kept. */
+            position?: components["schemas"]["Position"] | null;
             /**
              * @description The priority class that they claim; staff may have to confirm it.
              * @default null
@@ -1534,8 +1775,22 @@ export interface components {
              */
             service_ids: string[];
         };
+        /** @description The code that a screen shows for a while. */
+        JoinCode: {
+            /** @description The code, to be typed. */
+            code: string;
+            /**
+             * Format: date-time
+             * @description Until when it is shown; the screen then asks for the next.
+             */
+            until: string;
+            /** @description The path that its QR code opens. */
+            url: string;
+        };
         /** @description A new ticket with what opens its page. */
         Joined: {
+            /** @description Whether the page is to ask if the person still comes; `still_here` and `leave` answer it. */
+            asks_still_coming: boolean;
             /**
              * Format: date-time
              * @description When this was true.
@@ -1589,7 +1844,7 @@ export interface components {
             parked_until: string | null;
             /**
              * Format: int64
-             * @description How many come before it.
+             * @description How many are expected to come before it: those who are probably gone do not count.
              */
             people_ahead: number | null;
             /**
@@ -1648,6 +1903,8 @@ export interface components {
              * @description The line.
              */
             queue_id: string;
+            /** @description The paths of the tickets' pages, in the same order; each opens once its ticket was uploaded. */
+            urls: string[];
         };
         /** @description Which ticket leaves. */
         Leave: {
@@ -1660,6 +1917,39 @@ export interface components {
         };
         /** @enum {string} */
         Level: "error" | "warn" | "info" | "debug" | "trace";
+        /** @description The same, and which issuer it was. */
+        Link: {
+            /** @description Traded for the person's token, once. */
+            code: string;
+            /** @description The issuer's name in paths. */
+            provider: string;
+            /** @description What this installation sent along. */
+            state: string;
+        };
+        /** @description An account elsewhere that opens an account here. */
+        LinkedAccount: {
+            /**
+             * Format: date-time
+             * @description When it was connected.
+             */
+            created_at: string;
+            /** @description The address that they had there when it was connected. */
+            email: string;
+            /**
+             * Format: uuid
+             * @description Its id here.
+             */
+            id: string;
+            /** @description By which button. */
+            provider: string;
+        };
+        /** @description One page of a list. */
+        LinkedAccountPage: {
+            /** @description The items, in the list's order. */
+            items: components["schemas"]["LinkedAccount"][];
+            /** @description Where the next page starts; null on the last page. */
+            next_cursor: string | null;
+        };
         /** @description One remembered line. */
         LogLine: {
             /**
@@ -1826,6 +2116,14 @@ export interface components {
             items: components["schemas"]["MemberView"][];
             /** @description Where the next page starts; null on the last page. */
             next_cursor: string | null;
+        };
+        /** @description What to merge. */
+        Merge: {
+            /**
+             * Format: uuid
+             * @description The record that goes into this one.
+             */
+            duplicate_id: string;
         };
         /** @description Where a manager puts a ticket. */
         Move: {
@@ -2027,6 +2325,13 @@ export interface components {
         NewToken: {
             /** @description Who for. */
             customer_info?: components["schemas"]["CustomerInfo"] | null;
+            /**
+             * @description The code of a screen, where the line asks for it.
+             * @default null
+             */
+            join_code: string | null;
+            /** @description Where the person is, where the line asks for it. */
+            position?: components["schemas"]["Position"] | null;
             /**
              * @description A slot to book, where the service takes appointments.
              * @default null
@@ -2251,6 +2556,25 @@ export interface components {
             /** @description The device's credential, this once. */
             token?: string | null;
         };
+        /** @description Where somebody says they are. It decides and is then forgotten. */
+        Position: {
+            /**
+             * Format: double
+             * @description How far the true place may be from it, in metres; up to 200 count in the person's favour.
+             * @default null
+             */
+            accuracy: number | null;
+            /**
+             * Format: double
+             * @description Degrees north of the equator.
+             */
+            latitude: number;
+            /**
+             * Format: double
+             * @description Degrees east of Greenwich.
+             */
+            longitude: number;
+        };
         /** @description How long a customer lets others go first. */
         Postpone: {
             /**
@@ -2425,6 +2749,20 @@ export interface components {
             /** @description The name to sign in with. */
             username?: string | null;
         };
+        /** @description A button of the log-in. */
+        ProviderView: {
+            /** @description What its button says. */
+            label: string;
+            /** @description Its name in paths. */
+            name: string;
+        };
+        /** @description One page of a list. */
+        ProviderViewPage: {
+            /** @description The items, in the list's order. */
+            items: components["schemas"]["ProviderView"][];
+            /** @description Where the next page starts; null on the last page. */
+            next_cursor: string | null;
+        };
         /** @description A site as anybody sees it. */
         PublicSite: {
             address: string | null;
@@ -2468,6 +2806,8 @@ export interface components {
         };
         /** @description What a customer sees of their ticket. */
         PublicTicket: {
+            /** @description Whether the page is to ask if the person still comes; `still_here` and `leave` answer it. */
+            asks_still_coming: boolean;
             /**
              * Format: date-time
              * @description When this was true.
@@ -2521,7 +2861,7 @@ export interface components {
             parked_until: string | null;
             /**
              * Format: int64
-             * @description How many come before it.
+             * @description How many are expected to come before it: those who are probably gone do not count.
              */
             people_ahead: number | null;
             /**
@@ -2550,6 +2890,32 @@ export interface components {
             /** @description Whose. */
             tenant: components["schemas"]["PageTenant"];
         };
+        /** @description Which part of a roster becomes visible. */
+        Publish: {
+            /**
+             * Format: date-time
+             * @description Shifts that begin at or after.
+             */
+            from: string;
+            /**
+             * Format: uuid
+             * @description Where.
+             */
+            site_id: string;
+            /**
+             * Format: date-time
+             * @description Shifts that begin before, at most 62 days later.
+             */
+            to: string;
+        };
+        /** @description What became visible. */
+        Published: {
+            /**
+             * Format: uint
+             * @description How many shifts.
+             */
+            published: number;
+        };
         /** @description A new queue, or a change of one: what is absent stays, or has its default. A new one needs a name. */
         QueueInput: {
             /**
@@ -2557,6 +2923,11 @@ export interface components {
              * @default null
              */
             algorithm: components["schemas"]["Algorithm"] | null;
+            /**
+             * Format: int64
+             * @description At which place in line people are asked whether they still come.
+             */
+            ask_at_place?: number | null;
             /**
              * Format: int64
              * @description How many people are told to come near.
@@ -2579,6 +2950,16 @@ export interface components {
              * @default null
              */
             is_active: boolean | null;
+            /**
+             * Format: int64
+             * @description How often the code changes that one has to scan to join by oneself, in seconds.
+             */
+            join_code_seconds?: number | null;
+            /**
+             * Format: int64
+             * @description How near to the site one has to be to join by oneself, in metres.
+             */
+            join_within_meters?: number | null;
             /**
              * Format: int64
              * @description The last number.
@@ -2659,6 +3040,12 @@ export interface components {
              */
             service_ids: string[] | null;
             /**
+             * Format: int64
+             * @description After how many minutes without an answer somebody counts as probably gone.
+             * @default null
+             */
+            silent_minutes: number | null;
+            /**
              * Format: uuid
              * @description Where; the tenant's default site when absent. It never changes.
              * @default null
@@ -2685,6 +3072,8 @@ export interface components {
         /** @description A queue: its settings and how it stands now. */
         QueueView: {
             algorithm: components["schemas"]["Algorithm"];
+            /** Format: int64 */
+            ask_at_place: number | null;
             /**
              * Format: double
              * @description Mean minutes of service today; the declared duration before anybody was served.
@@ -2718,6 +3107,10 @@ export interface components {
             first_number: number;
             /** Format: uuid */
             id: string;
+            /** Format: int64 */
+            join_code_seconds: number | null;
+            /** Format: int64 */
+            join_within_meters: number | null;
             /** Format: int64 */
             last_number: number;
             /** Format: int64 */
@@ -2756,6 +3149,8 @@ export interface components {
             reinstate_minutes: number;
             reset: components["schemas"]["Reset"];
             service_ids: string[];
+            /** Format: int64 */
+            silent_minutes: number;
             /** Format: uuid */
             site_id: string;
             status: components["schemas"]["QueueStatus"];
@@ -2797,6 +3192,11 @@ export interface components {
             ticket: components["schemas"]["TicketView"];
             /** @description The path of its page. */
             url: string;
+        };
+        /** @description The codes that let their owner in without the app, each once. Shown this once. */
+        RecoveryCodes: {
+            /** @description The codes. */
+            recovery_codes: string[];
         };
         /** @description A refresh token; absent where the cookie carries it. */
         RefreshBody: {
@@ -3008,6 +3408,13 @@ export interface components {
             password: string;
             /** @description The token of the mail. */
             token: string;
+        };
+        /** @description What the issuer sent the browser back with. */
+        Return: {
+            /** @description Traded for the person's token, once. */
+            code: string;
+            /** @description What this installation sent along. */
+            state: string;
         };
         /** @description A tenant's own role. */
         Role: {
@@ -3375,6 +3782,14 @@ export interface components {
             /** @description Whether they take tickets. */
             status: components["schemas"]["AgentStatus"];
         };
+        /** @description Who sets an app up. */
+        SetUp: {
+            /**
+             * @description The password once more; absent for who has none.
+             * @default null
+             */
+            password: string | null;
+        };
         /** @description The settings of a tenant by name. */
         Settings: {
             [key: string]: unknown;
@@ -3384,6 +3799,8 @@ export interface components {
             /** @description Those in line, the next one first; at most fifty. */
             activeTickets: components["schemas"]["ActiveTicket"][];
             algorithm: components["schemas"]["Algorithm"];
+            /** Format: int64 */
+            ask_at_place: number | null;
             /**
              * Format: double
              * @description Mean minutes of service today.
@@ -3432,6 +3849,10 @@ export interface components {
             /** @description Whether it takes people at all. */
             isActive: boolean;
             /** Format: int64 */
+            join_code_seconds: number | null;
+            /** Format: int64 */
+            join_within_meters: number | null;
+            /** Format: int64 */
             last_number: number;
             /**
              * Format: int64
@@ -3479,6 +3900,8 @@ export interface components {
             reinstate_minutes: number;
             reset: components["schemas"]["Reset"];
             service_ids: string[];
+            /** Format: int64 */
+            silent_minutes: number;
             /** Format: uuid */
             site_id: string;
             /** @description The day so far. */
@@ -3519,6 +3942,11 @@ export interface components {
             agent_name: string | null;
             /** @description The operations that are possible now. */
             allowed: components["schemas"]["Op"][];
+            /**
+             * Format: date-time
+             * @description When their page asked whether they still come.
+             */
+            asked_at: string | null;
             /** @description What the person needs. */
             assistance: string | null;
             /**
@@ -3657,6 +4085,11 @@ export interface components {
             /** @description That service's name. */
             service_name: string;
             /**
+             * Format: date-time
+             * @description Since when they have not answered and are probably gone; they keep their place.
+             */
+            silent_since: string | null;
+            /**
              * Format: uuid
              * @description Where.
              */
@@ -3684,7 +4117,7 @@ export interface components {
             updatedAt: string;
             /**
              * Format: uuid
-             * @description The person.
+             * @description The account of the person, where they have one.
              */
             userId: string | null;
             /**
@@ -3702,6 +4135,101 @@ export interface components {
         SharedTicketPage: {
             /** @description The items, in the list's order. */
             items: components["schemas"]["SharedTicket"][];
+            /** @description Where the next page starts; null on the last page. */
+            next_cursor: string | null;
+        };
+        /** @description A new shift, or a change of one: what is absent stays. A new one needs everything but the note. */
+        ShiftInput: {
+            /**
+             * Format: date-time
+             * @description Until when, at most 24 hours later.
+             * @default null
+             */
+            ends_at: string | null;
+            /**
+             * @description A word for who works.
+             * @default null
+             */
+            note: string | null;
+            /**
+             * Format: uuid
+             * @description Where.
+             * @default null
+             */
+            site_id: string | null;
+            /**
+             * Format: date-time
+             * @description From when.
+             * @default null
+             */
+            starts_at: string | null;
+            /**
+             * Format: uuid
+             * @description Who: the person's id, or the membership's.
+             * @default null
+             */
+            user_id: string | null;
+        };
+        /** @description A shift as the API shows it. */
+        ShiftView: {
+            /**
+             * Format: date-time
+             * @description When the person signed in to a counter.
+             */
+            clocked_in_at: string | null;
+            /**
+             * Format: date-time
+             * @description When they last signed out.
+             */
+            clocked_out_at: string | null;
+            /**
+             * Format: date-time
+             * @description Until when.
+             */
+            ends_at: string;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description Whether the person has not come though it began more than five minutes ago. */
+            late: boolean;
+            /** @description A word of the planner. */
+            note: string;
+            /** @description Whether those who work can see it. */
+            published: boolean;
+            /**
+             * Format: uuid
+             * @description Where.
+             */
+            site_id: string;
+            /**
+             * Format: date-time
+             * @description From when.
+             */
+            starts_at: string;
+            /**
+             * Format: date-time
+             * @description When it was last changed.
+             */
+            updated_at: string;
+            /**
+             * Format: uuid
+             * @description Who.
+             */
+            user_id: string;
+            /** @description What they are called. */
+            user_name: string;
+            /**
+             * Format: int64
+             * @description Counts its changes.
+             */
+            version: number;
+        };
+        /** @description One page of a list. */
+        ShiftViewPage: {
+            /** @description The items, in the list's order. */
+            items: components["schemas"]["ShiftView"][];
             /** @description Where the next page starts; null on the last page. */
             next_cursor: string | null;
         };
@@ -3968,6 +4496,8 @@ export interface components {
              */
             token_id: string | null;
         };
+        /** @enum {string} */
+        Source: "staff" | "ticket" | "appointment" | "account" | "sale" | "import";
         /**
          * @description One stretch of being open, in the site's own wall-clock time.
          *
@@ -3984,6 +4514,14 @@ export interface components {
              * @example 08:30
              */
             opens: string;
+        };
+        /** @description Who begins, and for what. */
+        Start: {
+            /**
+             * @description Whether the account there is to be connected with that of whoever is signed in here.
+             * @default false
+             */
+            link: boolean;
         };
         /** @description What a new device says of itself. */
         StartPairing: {
@@ -4399,6 +4937,11 @@ export interface components {
             agent_name: string | null;
             /** @description The operations that are possible now. */
             allowed: components["schemas"]["Op"][];
+            /**
+             * Format: date-time
+             * @description When their page asked whether they still come.
+             */
+            asked_at: string | null;
             /** @description What the person needs. */
             assistance: string | null;
             /**
@@ -4516,6 +5059,11 @@ export interface components {
             service_id: string;
             /** @description That service's name. */
             service_name: string;
+            /**
+             * Format: date-time
+             * @description Since when they have not answered and are probably gone; they keep their place.
+             */
+            silent_since: string | null;
             /**
              * Format: uuid
              * @description Where.

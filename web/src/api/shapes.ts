@@ -28,7 +28,7 @@ export type BoardQueue = With<Schemas['BoardQueue'], { status: 'open' | 'paused'
 /** A call; `label` is what the board shows of the person. */
 export type Call = Schemas['CallView'];
 export type SiteBoard = With<Schemas['SiteBoard'], { queues: BoardQueue[] }>;
-export type DeviceBoard = SiteBoard & { queue_of_calls: Call[] };
+export type DeviceBoard = SiteBoard & { queue_of_calls: Call[]; join_code: Schemas['JoinCode'] | null };
 
 export type TicketStatus = Schemas['Status'];
 export type TicketAction = 'postpone' | 'leave' | 'coming' | 'rejoin' | 'undo_leave' | 'still_here';
@@ -57,6 +57,13 @@ export type Report = Schemas['Report'];
 
 export type User = Schemas['UserView'];
 export type LoggedIn = Schemas['LoginAnswer'];
+export type Provider = Schemas['ProviderView'];
+export type LinkedAccount = Schemas['LinkedAccount'];
+export type SecondFactor = Schemas['FactorView'];
+export type FactorSetup = Schemas['FactorSetup'];
+export type SessionEntry = Schemas['SessionView'];
+export type Role = Schemas['Role'];
+export type Shift = Schemas['ShiftView'];
 export type Member = Schemas['MemberView'];
 
 /** What a paired screen is told to be; everything is optional because a pairing may leave it out. */
@@ -79,11 +86,28 @@ export interface DeviceConfig {
   public_url?: string;
   /** Shown instead of the service tiles. */
   maintenance?: boolean;
+  /** After how many seconds without a touch a kiosk asks whether somebody is still there. */
+  idle_seconds?: number;
+  /** How many numbers of each line a kiosk keeps for a time without the network; 0 for none. */
+  offline_numbers?: number;
+  /** Whether a kiosk speaks from the start. */
+  spoken?: boolean;
+  /** The languages of this screen, where they are not the tenant's. */
+  languages?: string[];
+  /** How a board divides its screen: calls first, calls beside media, or waits first. */
+  layout?: 'calls' | 'split' | 'waits';
+  /** Further sites whose calls a board shows. */
+  sites?: string[];
+  /** A receipt printer on the network, `192.168.1.50:9100`; the server prints there. */
+  printer_address?: string;
+  /** Whether a kiosk has a camera for codes. */
+  scanner?: boolean;
 }
 
 export type Device = With<Schemas['DeviceView'], { config: DeviceConfig }>;
 export type DeviceSelf = With<Schemas['OwnDevice'], { device: Device }>;
 export type Pairing = Schemas['PairingStarted'];
+export type Lease = Schemas['Lease'];
 /** The answer to a waiting screen: `token` comes once, with the first `paired: true`. */
 export type PairingState = Schemas['Poll'];
 

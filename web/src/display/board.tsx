@@ -1,5 +1,5 @@
 import i18next from 'i18next';
-import { useCallback, useEffect, useMemo, useState, type CSSProperties } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState, type CSSProperties } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '~/api/client';
 import type { Call, DeviceBoard, DeviceSelf, Frame, SiteBoard } from '~/api/shapes';
@@ -15,6 +15,7 @@ import { soundUnlocked, unlockSound } from '~/sound/chime';
 import { withBoard, withCall, type Row } from './calls';
 import { Bars } from './bars';
 import { Calls } from './rows';
+import { JoinCode, useJoinCode } from './join-code';
 import { FootBar, hasWaits, Media, Waits } from './strips';
 import { StartScreen } from './start';
 import { useCaller } from './use-caller';
@@ -39,11 +40,25 @@ function useSizes(diagonal: number, distance: number): BoardSizes {
   return sizes;
 }
 
+/** The boards of several sites as one: the display's own, with the lines and calls of the others; null before it is there. */
+export function joined(own: string, boards: ReadonlyMap<string, SiteBoard>): SiteBoard | undefined {
+  const main = boards.get(own);
+  if (main === undefined || boards.size === 1) return main;
+  const all = [main, ...[...boards].filter(([id]) => id !== own).map(([, board]) => board)];
+  const newest = (calls: readonly Call[]) => [...calls].sort((a, b) => Date.parse(b.called_at) - Date.parse(a.called_at));
+  return {
+    ...main,
+    queues: all.flatMap((board) => board.queues),
+    now_serving: newest(all.flatMap((board) => board.now_serving)),
+    last_called: newest(all.flatMap((board) => board.last_called)),
+  };
+}
+
 /** The board of a paired display. */
 export function Board({ device, self }: { device: Device; self: DeviceSelf }) {
   const { t } = useTranslation('display');
   const config = useMemo(() => self.device.config ?? {}, [self]);
-  const languages = useMemo(() => offered(self.tenant.locales ?? (self.tenant.locale == null ? undefined : [self.tenant.locale])), [self]);
+  const languages = useMemo(() => offered(config.languages !== undefined && config.languages.length > 0 ? config.languages : self.tenant.locales ?? (self.tenant.locale == null ? undefined : [self.tenant.locale])), [self, config]);
   const [announced, setAnnounced] = useState<Row[]>([]);
   const [unlocked, setUnlocked] = useState(soundUnlocked);
   const sizes = useSizes(config.diagonal_inches ?? DEFAULT_DIAGONAL, config.distance_m ?? DEFAULT_DISTANCE);
@@ -65,6 +80,7 @@ export function Board({ device, self }: { device: Device; self: DeviceSelf }) {
       .catch((error: unknown) => device.refused(error));
   }, [device, add]);
 
+  const boards = useRef(new Map<string, SiteBoard>());
   const reduce = useCallback(
     (previous: SiteBoard | undefined, frame: Frame): SiteBoard | undefined => {
       // The caller is told outside of this function, which React may run twice: it knows each call once.
@@ -76,12 +92,14 @@ export function Board({ device, self }: { device: Device; self: DeviceSelf }) {
       if (board === null || typeof board !== 'object' || !Array.isArray(board.queues)) return previous;
       // After a cut there may be calls that no screen has played: the board's own answer lists them in order.
       if (frame.type === 'snapshot') queueMicrotask(catchUp);
-      return board;
+      boards.current.set(board.site.id, board);
+      return joined(self.site.id, boards.current);
     },
-    [add, catchUp],
+    [add, catchUp, self.site.id],
   );
   const { data: board, clock } = useLive<SiteBoard>('/api/v1/device/events', reduce, { ticket: device.ticket });
   const { age } = useFreshness(clock);
+  const joinCode = useJoinCode(device, board?.queues.some((q) => q.asks_code) === true);
   const now = useNow();
   const [started] = useState(() => Date.now());
 
@@ -123,14 +141,15 @@ export function Board({ device, self }: { device: Device; self: DeviceSelf }) {
   const far = sizes.rest > DENSE_VH;
   const dense = far && rows.length > 0;
   return (
-    <main className={styles.board} style={style} data-stale={stale} data-testid="display-board" onPointerDown={() => void unlockSound().then(setUnlocked)}>
+    <main className={styles.board} style={style} data-stale={stale} data-layout={config.layout ?? 'calls'} data-testid="display-board" onPointerDown={() => void unlockSound().then(setUnlocked)}>
       <h1 className="visually-hidden">{self.site.name}</h1>
       <Bars stale={stale} age={age} clock={clock} board={board} locked={!unlocked} heard={last} zone={self.site.timezone} />
       <Calls rows={rows} board={board} late={now - started > STALE_S * 1000} now={now} sizes={sizes} />
-      {(media.length > 0 || (showWaits && !dense)) && (
+      {(media.length > 0 || joinCode !== null || (showWaits && !dense)) && (
         <div className={styles.strip}>
           {media.length > 0 && <Media media={media} />}
-          {showWaits && !dense && <Waits board={board} atOnce={media.length > 0 ? 1 : far ? 2 : 3} />}
+          {showWaits && !dense && <Waits board={board} atOnce={media.length > 0 || joinCode !== null ? 1 : far ? 2 : 3} />}
+          {joinCode !== null && !stale && <JoinCode code={joinCode} base={config.public_url ?? window.location.origin} />}
         </div>
       )}
       <FootBar board={board} clock={clock} zone={self.site.timezone} name={`${self.tenant.name} · ${self.site.name}`} stale={stale}>

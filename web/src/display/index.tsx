@@ -9,6 +9,8 @@ import styles from './display.module.css';
 
 /** A new version is loaded at this hour of the night, when no hall is full. */
 const UPDATE_HOUR = 3;
+/** So often the screen asks how it is set up. */
+const LOOK_MS = 60_000;
 
 /** `/display`: the board in the hall. */
 export default function DisplayPage() {
@@ -28,7 +30,12 @@ export default function DisplayPage() {
 
 function Paired({ device }: { device: Device }) {
   const { t } = useTranslation('display');
-  const { data, error } = useDeviceRead<DeviceSelf>(device, '/api/v1/device');
+  const { data, error, reload } = useDeviceRead<DeviceSelf>(device, '/api/v1/device');
+  // A set-up that was changed from afar is there within a minute; nobody has to walk to the screen.
+  useEffect(() => {
+    const timer = setInterval(reload, LOOK_MS);
+    return () => clearInterval(timer);
+  }, [reload]);
   if (data === undefined) {
     return (
       <main className={styles.wait}>
@@ -37,5 +44,5 @@ function Paired({ device }: { device: Device }) {
       </main>
     );
   }
-  return <Board device={device} self={data} />;
+  return <Board key={data.device.version} device={device} self={data} />;
 }

@@ -1,5 +1,6 @@
-import { useEffect } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { api } from '~/api/client';
 import type { DeviceConfig, IssuedTicket } from '~/api/shapes';
 import { announcements } from '~/live/announce';
 import { Receipt, usePrint } from '~/shared/print/receipt';
@@ -12,6 +13,8 @@ import styles from './kiosk.module.css';
 interface Props {
   ticket: IssuedTicket;
   config: DeviceConfig;
+  /** The kiosk's own. */
+  token: string | null;
   say: (text: string) => void;
   onDone: () => void;
 }
@@ -22,13 +25,28 @@ function addressOf(ticket: IssuedTicket, config: DeviceConfig): string {
   return new URL(ticket.url, base).href;
 }
 
+/** Has the server print a ticket at the kiosk's network printer, once; true when it could not. */
+function useNetworkPrint(secret: string | null, token: string | null): boolean {
+  const [failed, setFailed] = useState(false);
+  const sent = useRef<string | null>(null);
+  useEffect(() => {
+    if (secret === null || sent.current === secret) return;
+    sent.current = secret;
+    api.post(`/api/v1/device/tickets/${encodeURIComponent(secret)}/print`, {}, { token: token ?? undefined }).catch(() => setFailed(true));
+  }, [secret, token]);
+  return failed;
+}
+
 /** The number, where to keep it, and how long it may take. */
-export function Done({ ticket, config, say, onDone }: Props) {
+export function Done({ ticket, config, token, say, onDone }: Props) {
   const { t } = useTranslation(['kiosk', 'common']);
   const url = addressOf(ticket, config);
   const paperOut = config.paper === 'out';
   const prints = config.printer === true && !paperOut;
-  usePrint(prints);
+  const networked = (config.printer_address ?? '') !== '' && !paperOut && ticket.can.length > 0;
+  const failed = useNetworkPrint(networked ? ticket.secret : null, token);
+  // What the network printer does not take comes out of the one at the machine, where there is one.
+  usePrint(prints && (!networked || failed));
   const spoken = t('kiosk:done.spoken', { number: spell(ticket.number, String) });
   useEffect(() => {
     announcements.say(spoken);
@@ -36,7 +54,7 @@ export function Done({ ticket, config, say, onDone }: Props) {
   }, [spoken, say]);
   return (
     <section className={styles.done}>
-      <h1 className={styles.doneTitle} tabIndex={-1}>{prints ? t('kiosk:done.take') : t('kiosk:done.title')}</h1>
+      <h1 className={styles.doneTitle} tabIndex={-1}>{prints || (networked && !failed) ? t('kiosk:done.take') : t('kiosk:done.title')}</h1>
       <p className={styles.number}>
         <TicketNumber number={ticket.number} testId="kiosk-number" />
       </p>

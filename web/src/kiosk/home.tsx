@@ -21,6 +21,8 @@ interface Props {
   onPick: (service: ServiceCard) => void;
   onMore: () => void;
   onBack: () => void;
+  /** Lines that cannot be joined now though they are open: the kiosk is on its own and has no numbers of theirs. */
+  without?: (queue: BoardQueue) => boolean;
 }
 
 /** What a tile stands for: a service, or a line with several. */
@@ -32,7 +34,7 @@ interface Choice {
 }
 
 /** "What do you need today?": one tap is a ticket; with many services the lines come first. */
-export function Home({ board, group, page, panel, large, onGroup, onPick, onMore, onBack }: Props) {
+export function Home({ board, group, page, panel, large, onGroup, onPick, onMore, onBack, without = () => false }: Props) {
   const { t } = useTranslation('kiosk');
   const area = useRef<HTMLDivElement>(null);
   const pick = useOnceTap(onPick);
@@ -64,11 +66,11 @@ export function Home({ board, group, page, panel, large, onGroup, onPick, onMore
             type="button"
             className={styles.tile}
             // Not `disabled`: the focus of a keypad must reach it, so that its reason is read out.
-            aria-disabled={service !== null && queue.status !== 'open'}
+            aria-disabled={service !== null && (queue.status !== 'open' || without(queue))}
             data-testid={service === null ? 'kiosk-group' : `kiosk-service-${service.code ?? service.id}`}
             onClick={() => {
               if (service === null) choose(queue.id);
-              else if (queue.status === 'open') pick(service);
+              else if (queue.status === 'open' && !without(queue)) pick(service);
             }}
           >
             <span className={styles.tileName}>

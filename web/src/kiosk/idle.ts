@@ -15,7 +15,7 @@ const LINGER_MS = 600;
  * however often; the last second wipes. The warning itself goes with the end of the tap, not with its beginning: else
  * the finger would land on what lies below it. Runs only while `active`: an untouched kiosk has nobody to ask.
  */
-export function useIdle(active: boolean, wipe: () => void): { left: number | null; stay: () => void } {
+export function useIdle(active: boolean, wipe: () => void, idleMs = IDLE_MS): { left: number | null; stay: () => void } {
   const [left, setLeft] = useState<number | null>(null);
   const stay = useCallback(() => setLeft(null), []);
   useEffect(() => {
@@ -26,14 +26,14 @@ export function useIdle(active: boolean, wipe: () => void): { left: number | nul
     };
     const timer = setInterval(() => {
       const idle = Date.now() - touched;
-      if (idle < IDLE_MS) {
+      if (idle < idleMs) {
         if (idle > LINGER_MS) stay();
-      } else if (idle >= IDLE_MS + WARN_MS) {
+      } else if (idle >= idleMs + WARN_MS) {
         touch();
         stay();
         wipe();
       } else {
-        setLeft(Math.ceil((IDLE_MS + WARN_MS - idle) / 1000));
+        setLeft(Math.ceil((idleMs + WARN_MS - idle) / 1000));
       }
     }, 250);
     for (const kind of TOUCHES) window.addEventListener(kind, touch, { capture: true, passive: true });
@@ -42,6 +42,6 @@ export function useIdle(active: boolean, wipe: () => void): { left: number | nul
       stay();
       for (const kind of TOUCHES) window.removeEventListener(kind, touch, { capture: true });
     };
-  }, [active, wipe, stay]);
+  }, [active, wipe, stay, idleMs]);
   return { left: active ? left : null, stay };
 }

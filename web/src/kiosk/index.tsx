@@ -2,10 +2,11 @@ import { useCallback, useEffect, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { DeviceConfig, DeviceSelf, Frame, SiteBoard } from '~/api/shapes';
 import { PairingScreen } from '~/device/pairing';
-import { useDevice, useDeviceRead, usePing, type Device } from '~/device/use-device';
+import { useDevice, useDeviceRead, type Device } from '~/device/use-device';
 import { useFreshness, useLive } from '~/live/use-live';
 import { registerWorker, reloadForUpdate, useManifest, useWakeLock } from '~/shared/pwa';
 import { Kiosk } from './kiosk';
+import { useKept } from './offline/use-offline';
 import styles from './kiosk.module.css';
 
 /** Without a sign of life for this long the kiosk says that it is offline. */
@@ -35,9 +36,9 @@ function Paired({ device }: { device: Device }) {
   const live = useLive<SiteBoard>('/api/v1/device/events', reduce, { ticket: device.ticket });
   const reloadSelf = self.reload;
   const { age } = useFreshness(live.clock);
-  usePing(device, useCallback(() => ({ version: import.meta.env.MODE }), []));
-  const config = useMemo<DeviceConfig>(() => self.data?.device.config ?? {}, [self.data]);
-  const board = live.data ?? data;
+  const board = useKept('board', live.data ?? data);
+  const about = useKept('self', self.data);
+  const config = useMemo<DeviceConfig>(() => about?.device.config ?? {}, [about]);
   useEffect(() => {
     document.title = board?.site.name ?? t('title');
   }, [board?.site.name, t]);
@@ -48,7 +49,7 @@ function Paired({ device }: { device: Device }) {
     reload();
     reloadSelf();
   }, [reload, reloadSelf]);
-  if (board === undefined || self.data === undefined) {
+  if (board === undefined || about === undefined) {
     return (
       <main className={styles.wait}>
         <h1>{error === null ? t('starting') : t('offline.title')}</h1>

@@ -4,13 +4,14 @@ import { api } from '~/api/client';
 import { ApiFault } from '~/api/fault';
 import type { DeviceConfig, IssuedTicket, ServiceCard, SiteBoard } from '~/api/shapes';
 import { DEFAULT_DIAGONAL } from '~/device/size';
-import type { Device } from '~/device/use-device';
+import { usePing, type Device } from '~/device/use-device';
 import { setModes, useBrand } from '~/design/mode';
 import { currentLanguage, setLanguage } from '~/i18n';
 import { isLanguage, offered } from '~/i18n/languages';
 import { announcements } from '~/live/announce';
+import { useNow } from '~/live/use-live';
 import { uuid } from '~/shared/random';
-import { useIdle } from './idle';
+import { IDLE_MS, useIdle } from './idle';
 import { useKeypad } from './keypad';
 import { HOME, next, refusalOf, TicketGate, tilesOf } from './machine';
 import { Done } from './done';
@@ -19,11 +20,15 @@ import { Head, Languages } from './head';
 import { Home } from './home';
 import { Phone } from './phone';
 import { Closed, IdleWarning, Issuing, Notice, Refused } from './panels';
+import { opensNow, useOffline } from './offline/use-offline';
 import { textMm, usePanel } from './shape';
 import { useHasVoice, useSpoken } from './spoken';
 import styles from './kiosk.module.css';
 
 const NO_MODES: Modes = { large: false, contrast: false, low: false, sound: false };
+const SPOKEN: Modes = { ...NO_MODES, sound: true };
+/** So often a kiosk looks whether its site has closed by the hours that it knows. */
+const LOOK_MS = 30_000;
 /** A ticket takes a second; after this long it is asked for once more, and then the person is told. */
 const ISSUE_TIMEOUT = 4000;
 /** A ticket whose answer was lost is given to whoever asks for the same within this time, instead of a second one. */
@@ -42,15 +47,18 @@ interface Props {
 export function Kiosk({ board, config, device, offline, onRest }: Props) {
   const { t, i18n } = useTranslation(['kiosk', 'common']);
   const [step, move] = useReducer(next, HOME);
-  const [modes, setModesState] = useState(NO_MODES);
+  const rest = config.spoken === true ? SPOKEN : NO_MODES;
+  const [modes, setModesState] = useState(rest);
   const root = useRef<HTMLDivElement>(null);
   const panel = usePanel(config.diagonal_inches ?? DEFAULT_DIAGONAL);
-  const languages = offered(board.tenant.locales);
+  const languages = offered(config.languages !== undefined && config.languages.length > 0 ? config.languages : board.tenant.locales);
   const first = languages[0] ?? 'en';
   const home = isLanguage(board.tenant.locale) ? board.tenant.locale : first;
   const say = useSpoken(modes.sound);
   const hasVoice = useHasVoice();
   const [gate] = useState(() => new TicketGate());
+  const now = useNow(LOOK_MS);
+  const store = useOffline(board, config, device, offline);
   const lost = useRef({ body: '', key: '', at: 0 });
   useBrand(board.tenant.branding?.primary_color);
 
@@ -61,12 +69,12 @@ export function Kiosk({ board, config, device, offline, onRest }: Props) {
 
   const wipe = useCallback(() => {
     move({ do: 'wipe' });
-    changeModes(NO_MODES);
+    changeModes(rest);
     announcements.clear();
     void setLanguage(home, false);
     if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
     onRest();
-  }, [changeModes, home, onRest]);
+  }, [changeModes, home, onRest, rest]);
 
   useEffect(() => {
     // A kiosk begins in its site's language, whatever its browser prefers.
@@ -74,8 +82,13 @@ export function Kiosk({ board, config, device, offline, onRest }: Props) {
     return () => setModes({ contrast: false });
   }, [home]);
 
-  const touched = step !== HOME || modes !== NO_MODES || i18n.language !== home;
-  const idle = useIdle(touched && step.at !== 'issuing', wipe);
+  const touched = step !== HOME || modes !== rest || i18n.language !== home;
+  const idle = useIdle(touched && step.at !== 'issuing', wipe, (config.idle_seconds ?? IDLE_MS / 1000) * 1000);
+  const { waiting } = store;
+  usePing(
+    device,
+    useCallback(() => ({ version: import.meta.env.MODE, paper: config.paper ?? 'ok', not_uploaded: waiting }), [config.paper, waiting]),
+  );
 
   const issue = useCallback(
     async (service: ServiceCard, phone?: string) => {
@@ -84,7 +97,23 @@ export function Kiosk({ board, config, device, offline, onRest }: Props) {
         move({ do: 'refused', why: 'limit', detail: '' });
         return;
       }
-      const body = { service_id: service.id, locale: currentLanguage(), ...(phone !== undefined && phone !== '' && { phone }) };
+      const more = { locale: currentLanguage(), ...(phone !== undefined && phone !== '' && { phone }) };
+      const body = { service_id: service.id, ...more };
+      /** Without the server: a number that it gave this kiosk for such a time. */
+      const fromStore = async () => {
+        const tile = tilesOf(board).find((one) => one.service.id === service.id);
+        const line = board.queues.filter((q) => q.services.some((s) => s.id === service.id) && q.status === 'open' && (store.left.get(q.id) ?? 0) > 0);
+        const queue = line.find((q) => q.id === tile?.queue.id) ?? line[0];
+        // What the server would refuse is not kept for it: a ticket without a number to call is still a ticket.
+        const sound = phone !== undefined && /^\+?\d{3,20}$/.test(phone);
+        return queue === undefined ? null : store.issue(service, queue, sound ? more : { locale: more.locale });
+      };
+      if (offline) {
+        const ticket = await fromStore();
+        if (ticket !== null) gate.note();
+        move(ticket === null ? { do: 'refused', why: 'offline', detail: '' } : { do: 'issued', ticket });
+        return;
+      }
       const said = JSON.stringify(body);
       const again = lost.current.body === said && Date.now() - lost.current.at < LOST_MS;
       lost.current = { body: said, key: again ? lost.current.key : uuid(), at: Date.now() };
@@ -102,10 +131,21 @@ export function Kiosk({ board, config, device, offline, onRest }: Props) {
         if (device.refused(error)) return;
         const answered = error instanceof ApiFault && error.status < 500;
         if (answered) lost.current.at = 0;
+        else {
+          // The server may have made a ticket whose answer was lost: the person shall not have two.
+          const ticket = await fromStore();
+          if (ticket !== null) {
+            await store.doubt({ key: lost.current.key, body });
+            lost.current.at = 0;
+            gate.note();
+            move({ do: 'issued', ticket });
+            return;
+          }
+        }
         move({ do: 'refused', why: answered ? refusalOf(error.status, error.code) : 'offline', detail: answered ? error.message : '' });
       }
     },
-    [device, gate],
+    [device, gate, board, offline, store],
   );
   const pick = useCallback(
     (service: ServiceCard) => {
@@ -141,8 +181,8 @@ export function Kiosk({ board, config, device, offline, onRest }: Props) {
   const atHome = step.at === 'home';
   let notice: ReactNode = null;
   if (atHome && config.maintenance === true) notice = <Notice kind="maintenance" />;
-  else if (atHome && offline) notice = <Notice kind="offline" />;
-  else if (atHome && !board.site.open) notice = <Closed board={board} />;
+  else if (atHome && !opensNow(board, now)) notice = <Closed board={board} />;
+  else if (atHome && offline && [...store.left.values()].every((n) => n === 0)) notice = <Notice kind="offline" />;
   else if (atHome && tilesOf(board).length === 0) notice = <Notice kind="none" />;
   const { shape, mm } = panel;
   const view = notice === null ? step.at : 'notice';
@@ -167,6 +207,7 @@ export function Kiosk({ board, config, device, offline, onRest }: Props) {
               onPick={pick}
               onMore={() => move({ do: 'page' })}
               onBack={back}
+              without={(queue) => offline && (store.left.get(queue.id) ?? 0) === 0}
             />
           )}
           {step.at === 'phone' && (
@@ -179,7 +220,7 @@ export function Kiosk({ board, config, device, offline, onRest }: Props) {
             />
           )}
           {step.at === 'issuing' && <Issuing />}
-          {step.at === 'done' && <Done ticket={step.ticket} config={config} say={say} onDone={wipe} />}
+          {step.at === 'done' && <Done ticket={step.ticket} config={config} token={device.token} say={say} onDone={wipe} />}
           {step.at === 'refused' && <Refused why={step.why} detail={step.detail} onDone={back} />}
         </main>
         <Foot modes={modes} offered={{ low: panel.tooHigh, sound: hasVoice }} onChange={changeModes} />

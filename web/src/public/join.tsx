@@ -11,6 +11,7 @@ import { useOnceTap } from '~/shared/once-tap';
 import { uuid } from '~/shared/random';
 import { useFaultText } from '~/shared/states';
 import { WaitRange } from '~/shared/wait-estimate';
+import { here, NoPosition, scannedCode } from './guards';
 import { keepTicket } from './kept-ticket';
 import styles from './join.module.css';
 
@@ -21,8 +22,18 @@ interface Props {
   onClose: () => void;
 }
 
-const FIELDS = ['name', 'phone', 'party_size'] as const;
+const FIELDS = ['name', 'phone', 'party_size', 'join_code'] as const;
 type Field = (typeof FIELDS)[number];
+
+/** What went wrong, in words; a phone without a position has words of its own. */
+function useSaid(error: unknown, faultText: (error: unknown) => { title: string; text: string }) {
+  const { t } = useTranslation('public');
+  if (error === null) return null;
+  if (error instanceof NoPosition) return { title: t('join.noPosition'), text: t(error.why === 'denied' ? 'join.positionDenied' : 'join.positionUnknown') };
+  if (error instanceof ApiFault && error.code === 'too_far') return { title: t('join.tooFar'), text: t('join.tooFarText') };
+  if (error instanceof ApiFault && error.code === 'join_code_old') return { title: t('join.codeOld'), text: t('join.codeOldText') };
+  return faultText(error);
+}
 
 /** Takes a place in a line: nothing has to be filled in. */
 export function JoinDialog({ path, queue, service, onClose }: Props) {
@@ -38,14 +49,19 @@ export function JoinDialog({ path, queue, service, onClose }: Props) {
   const [name, setName] = useState('');
   const [phone, setPhone] = useState('');
   const [party, setParty] = useState(1);
+  const [code, setCode] = useState(() => scannedCode(window.location.search) ?? '');
 
   useEffect(() => {
     dialog.current?.showModal();
   }, []);
 
-  const submit = useOnceTap(() => {
-    setBusy(true);
-    setError(null);
+  const refuse = (fault: unknown) => {
+    setBusy(false);
+    setError(fault);
+    // A refusal was an answer: what is sent next is another request.
+    if (fault instanceof ApiFault) setKey(uuid());
+  };
+  const join = (position: object | null) => {
     const body = {
       service_id: service.id,
       queue_id: queue.id,
@@ -53,22 +69,22 @@ export function JoinDialog({ path, queue, service, onClose }: Props) {
       ...(name.trim() !== '' && { name: name.trim() }),
       ...(phone.trim() !== '' && { phone: phone.trim() }),
       ...(party > 1 && { party_size: party }),
+      ...(position !== null && { position }),
+      ...(queue.asks_code && code.trim() !== '' && { join_code: code.trim() }),
     };
-    api.post<IssuedTicket>(`${path}/tickets`, body, { idempotencyKey: key, retries: 2 }).then(
-      (ticket) => {
-        keepTicket(ticket.secret, ticket);
-        go(`/t/${encodeURIComponent(ticket.secret)}`);
-      },
-      (fault: unknown) => {
-        setBusy(false);
-        setError(fault);
-        // A refusal was an answer: what is sent next is another request.
-        if (fault instanceof ApiFault) setKey(uuid());
-      },
-    );
+    api.post<IssuedTicket>(`${path}/tickets`, body, { idempotencyKey: key, retries: 2 }).then((ticket) => {
+      keepTicket(ticket.secret, ticket);
+      go(`/t/${encodeURIComponent(ticket.secret)}`);
+    }, refuse);
+  };
+  const submit = useOnceTap(() => {
+    setBusy(true);
+    setError(null);
+    // Asked only where the line wants it, and only now that the person has said that they want to join.
+    (queue.asks_position ? here() : Promise.resolve(null)).then(join, refuse);
   });
   const fields = error instanceof ApiFault ? error.byField() : {};
-  const said = error === null ? null : faultText(error);
+  const said = useSaid(error, faultText);
   useEffect(() => {
     // A reader of the screen is led to what went wrong; it names the fields.
     if (error !== null) summary.current?.focus();
@@ -139,6 +155,22 @@ export function JoinDialog({ path, queue, service, onClose }: Props) {
           </div>
           {fault('party_size')}
         </div>
+        {queue.asks_code && (
+          <div className="field">
+            <label htmlFor={`${id}-code`}>{t('public:join.code')}</label>
+            <input id={`${id}-code`} className="input" dir="ltr" autoComplete="off" autoCapitalize="characters" data-testid="join-code" value={code} onChange={(e) => setCode(e.target.value)} {...invalid('join_code', `${id}-code-why`)} />
+            {fault('join_code') || (
+              <span id={`${id}-code-why`} className="field-hint">
+                {t('public:join.codeWhy')}
+              </span>
+            )}
+          </div>
+        )}
+        {queue.asks_position && (
+          <p className="field-hint" data-testid="join-position-why">
+            {t('public:join.positionWhy')}
+          </p>
+        )}
         {said !== null && (
           <p ref={summary} className="field-fault" tabIndex={-1} data-testid="join-fault">
             {said.title}. {atFields ? t('common:problem.fields') : said.text}

@@ -40,12 +40,32 @@ export function may(user: User, scope: string): boolean {
   return user.scopes.includes(scope) || user.scopes.includes('platform:admin') || user.scopes.includes('*');
 }
 
-/** Signs in; the tokens stay in HttpOnly cookies, out of reach of scripts. */
-export async function signIn(email: string, password: string): Promise<User> {
-  const { user } = await api.post<LoggedIn>('/api/v1/auth/login', { email, password });
+function entered({ user }: LoggedIn): User {
   queries.clear();
   queries.setQueryData(KEY, user);
   return user;
+}
+
+/** Signs in; the tokens stay in HttpOnly cookies, out of reach of scripts. */
+export async function signIn(email: string, password: string): Promise<User> {
+  return entered(await api.post<LoggedIn>('/api/v1/auth/login', { email, password }));
+}
+
+/** Signs in with what another issuer sent the browser back with. */
+export async function signInFrom(provider: string, code: string, state: string): Promise<User> {
+  return entered(await api.post<LoggedIn>(`/api/v1/auth/oidc/${encodeURIComponent(provider)}/finish`, { code, state }));
+}
+
+/** Finishes a log-in with a code of the authenticator app. */
+export async function finishSecondStep(secret: string, code: string): Promise<User> {
+  return entered(await api.post<LoggedIn>('/api/v1/auth/second-step', { second_step: secret, code }));
+}
+
+/** What the second step of a refused log-in is to be finished with; null where it was refused for something else. */
+export function secondStepOf(error: unknown): string | null {
+  if (!(error instanceof ApiFault) || error.code !== 'second_step_required') return null;
+  const secret = (error.problem as Record<string, unknown>)['second_step'];
+  return typeof secret === 'string' ? secret : null;
 }
 
 /** Signs out here and forgets everything that was read. */

@@ -1,5 +1,5 @@
 import { ActionIcon, Menu, useMantineColorScheme } from '@mantine/core';
-import { IconDeviceDesktop, IconLanguage, IconLogout, IconMoon, IconSun, IconUser } from '@tabler/icons-react';
+import { IconDeviceDesktop, IconLanguage, IconLogout, IconMoon, IconShieldLock, IconSun, IconUser } from '@tabler/icons-react';
 import { Outlet, useLocation, useNavigate } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -63,6 +63,9 @@ export default function Shell() {
           </Menu.Target>
           <Menu.Dropdown>
             <Menu.Label>{user.name}</Menu.Label>
+            <Menu.Item leftSection={<IconShieldLock size={18} />} onClick={() => void navigate({ href: '/account' })} data-testid="open-account">
+              {t('staff:account.open')}
+            </Menu.Item>
             <Menu.Item leftSection={<IconLogout size={18} />} onClick={() => void signOut()}>
               {t('staff:account.signOut')}
             </Menu.Item>
@@ -70,7 +73,7 @@ export default function Shell() {
         </Menu>
       </header>
       <main className="staff-main" id="work" tabIndex={-1}>
-        {user.tenant == null ? (
+        {user.tenant == null && !pathname.startsWith('/account') ? (
           <Message title={t('staff:nowhere.title')} text={t('staff:nowhere.text')} />
         ) : here !== undefined && !may(user, here.scope) ? (
           <Message title={t('staff:denied.title')} text={t('staff:denied.text')} />

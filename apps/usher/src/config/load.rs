@@ -362,6 +362,25 @@ fn check(config: &Config, given: &Given) -> Result<(), ConfigError> {
         );
         return Err(wrong("http.cors_allowed_origins", &reason));
     }
+    let oidc = &config.oidc;
+    if oidc.issuer.is_empty() != oidc.client_id.is_empty() {
+        return Err(wrong("oidc.issuer", "and oidc.client_id are set together or not at all"));
+    }
+    let local = ["http://127.0.0.1", "http://localhost", "http://[::1]"];
+    let safe =
+        oidc.issuer.starts_with("https://") || local.iter().any(|start| oidc.issuer.starts_with(start));
+    if !oidc.issuer.is_empty() && !safe {
+        return Err(wrong(
+            "oidc.issuer",
+            "must begin with https://: whoever can read the way there signs in as anybody",
+        ));
+    }
+    if oidc.google_client_id.is_empty() != oidc.google_client_secret.is_empty() {
+        return Err(wrong(
+            "oidc.google_client_id",
+            "and oidc.google_client_secret are set together or not at all",
+        ));
+    }
     if !["", "human", "json"].contains(&config.log.format.as_str()) {
         return Err(wrong("log.format", "must be human or json"));
     }
@@ -502,6 +521,11 @@ mod tests {
         let nonsense = refused(&[nodes[0], nodes[1], ("REDIS_URL", "nonsense")]);
         assert!(nonsense.contains("is no address such as redis://"), "{nonsense}");
         assert!(refused(&[("USHER_LISTEN", "here")]).contains("socket address"));
+        let issuer = |url| [("USHER_OIDC_ISSUER", url), ("USHER_OIDC_CLIENT_ID", "usher")];
+        assert!(refused(&issuer("http://id.example")).contains("must begin with https://"));
+        assert!(env(&issuer("http://127.0.0.1:9000")).load().is_ok());
+        assert!(refused(&[("USHER_OIDC_ISSUER", "https://id.example")]).contains("set together"));
+        assert!(refused(&[("USHER_OIDC_GOOGLE_CLIENT_ID", "x")]).contains("set together"));
     }
 
     #[test]

@@ -21,8 +21,10 @@ pub(crate) struct Config {
     pub(crate) database: Database,
     pub(crate) redis: Redis,
     pub(crate) auth: Auth,
+    pub(crate) oidc: Oidc,
     pub(crate) http: Http,
     pub(crate) limits: Limits,
+    pub(crate) printing: Printing,
     pub(crate) events: Events,
     pub(crate) log: Log,
 }
@@ -61,6 +63,18 @@ pub(crate) struct Auth {
 
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
+pub(crate) struct Oidc {
+    pub(crate) google_client_id: String,
+    pub(crate) google_client_secret: String,
+    pub(crate) issuer: String,
+    pub(crate) client_id: String,
+    pub(crate) client_secret: String,
+    pub(crate) label: String,
+    pub(crate) second_step: bool,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Http {
     pub(crate) cors_allowed_origins: Vec<String>,
     pub(crate) trusted_proxies: Vec<usher_http::Network>,
@@ -81,6 +95,12 @@ pub(crate) struct Limits {
     pub(crate) customer: u32,
     pub(crate) staff: u32,
     pub(crate) device: u32,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Printing {
+    pub(crate) networks: Vec<usher_http::Network>,
 }
 
 #[derive(Clone, Debug, Deserialize)]

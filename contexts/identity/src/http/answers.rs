@@ -5,13 +5,13 @@ use axum::response::{IntoResponse, Response};
 use schemars::JsonSchema;
 use serde::Serialize;
 use usher_http::{Created, Json};
-use usher_kernel::{Fault, SystemCtx, TenantId, Timestamp};
+use usher_kernel::{Fault, FaultKind, SystemCtx, TenantId, Timestamp};
 use uuid::Uuid;
 
 use super::cookies;
 use crate::Identity;
 use crate::model::{SessionKind, UserView};
-use crate::ops::SignedIn;
+use crate::ops::{Entered, SignedIn};
 
 /// A session that was opened or refreshed.
 #[derive(Serialize, JsonSchema)]
@@ -57,6 +57,22 @@ pub(super) struct Done {
 impl Done {
     pub(super) fn saying(message: &'static str) -> Json<Self> {
         Json(Self { success: true, message })
+    }
+}
+
+/// The answer to a first step: a session, or the word that a second step is to follow.
+pub(super) async fn entered(
+    identity: &Identity,
+    sys: &SystemCtx,
+    entered: Entered,
+) -> Result<Response, Fault> {
+    match entered {
+        Entered::Whole(signed) => signed_in(identity, sys, StatusCode::OK, *signed).await,
+        Entered::Half { secret, life } => {
+            let text = "Give the code of your authenticator app, or a recovery code.";
+            let fault = Fault::new(FaultKind::Unauthenticated, "second_step_required", text);
+            Err(fault.with("second_step", secret).with("expires_in", life.as_secs()))
+        }
     }
 }
 

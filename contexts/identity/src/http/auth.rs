@@ -19,11 +19,14 @@ pub(super) fn declare(routes: Routes<Identity>) -> Routes<Identity> {
             d.summary("Sign in with a password")
                 .description(
                     "Answers an access token (15 minutes) and a refresh token, and sets the web's cookies. \
-                     After 5 wrong passwords in a row the address waits, longer each time.",
+                     After 5 wrong passwords in a row the address waits, longer each time. Who has an \
+                     authenticator app is answered `second_step_required` with a `second_step`, which \
+                     `/api/v1/auth/second-step` takes with a code.",
                 )
                 .body::<SignIn>()
                 .answer::<LoginAnswer>(200)
                 .fault("invalid_credentials", 401)
+                .fault("second_step_required", 401)
                 .fault("user_inactive", 403)
                 .fault("not_a_member", 403)
                 .fault("tenant_suspended", 403)
@@ -41,6 +44,7 @@ pub(super) fn declare(routes: Routes<Identity>) -> Routes<Identity> {
                 .body::<SignIn>()
                 .answer::<LoginAnswer>(200)
                 .fault("invalid_credentials", 401)
+                .fault("second_step_required", 401)
                 .fault("user_inactive", 403)
                 .fault("not_a_member", 403)
                 .fault("tenant_suspended", 403)
@@ -161,8 +165,8 @@ async fn sign_in(
     kind: SessionKind,
 ) -> Result<Response, Fault> {
     let preferred = ctx.map(|ctx| ctx.tenant);
-    let signed_in = identity.sign_in(&sys, input, preferred, kind, client(headers)).await?;
-    answers::signed_in(&identity, &sys, StatusCode::OK, signed_in).await
+    let entered = identity.sign_in(&sys, input, preferred, kind, client(headers)).await?;
+    answers::entered(&identity, &sys, entered).await
 }
 
 async fn refresh(

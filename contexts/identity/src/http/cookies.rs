@@ -10,6 +10,8 @@ use crate::ops::SignedIn;
 
 /// The name of the cookie with the refresh token.
 const REFRESH_COOKIE: &str = "usher_refresh";
+/// The name of the cookie that ties a log-in through another issuer to the browser that began it.
+const VERIFIER_COOKIE: &str = "usher_verifier";
 /// The refresh cookie travels only to the API.
 const REFRESH_PATH: &str = "/api";
 
@@ -28,6 +30,21 @@ pub(super) fn set(identity: &Identity, signed_in: &SignedIn, now: Timestamp, res
 pub(super) fn clear(identity: &Identity, response: &mut Response) {
     put(identity, SESSION_COOKIE, "", "/", SignedDuration::ZERO, response);
     put(identity, REFRESH_COOKIE, "", REFRESH_PATH, SignedDuration::ZERO, response);
+}
+
+/// Ties a log-in through another issuer to this browser.
+pub(super) fn set_verifier(identity: &Identity, verifier: &str, response: &mut Response) {
+    put(identity, VERIFIER_COOKIE, verifier, REFRESH_PATH, crate::model::oidc::FLOW_LIFE, response);
+}
+
+/// Takes that back.
+pub(super) fn clear_verifier(identity: &Identity, response: &mut Response) {
+    put(identity, VERIFIER_COOKIE, "", REFRESH_PATH, SignedDuration::ZERO, response);
+}
+
+/// What ties a log-in to this browser, in the request's cookies.
+pub(super) fn verifier(headers: &HeaderMap) -> Option<String> {
+    named(headers, VERIFIER_COOKIE)
 }
 
 fn put(
@@ -49,10 +66,14 @@ fn put(
 
 /// The refresh token in the request's cookies.
 pub(super) fn refresh_token(headers: &HeaderMap) -> Option<String> {
+    named(headers, REFRESH_COOKIE)
+}
+
+fn named(headers: &HeaderMap, wanted: &str) -> Option<String> {
     let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
     cookies
         .flat_map(|line| line.split(';'))
         .filter_map(|cookie| cookie.trim().split_once('='))
-        .find(|(name, _)| *name == REFRESH_COOKIE)
+        .find(|(name, _)| *name == wanted)
         .map(|(_, value)| value.to_owned())
 }

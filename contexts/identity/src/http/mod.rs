@@ -6,16 +6,22 @@ mod auth;
 mod authenticator;
 mod cookies;
 mod devices;
+mod issuers;
+mod links;
 mod members;
 mod passwords;
 mod profile;
 mod register;
 mod roles;
+mod second_step;
 mod sessions;
+mod shifts;
 mod tenants;
 mod users;
 
 use usher_http::Routes;
+
+pub(crate) use issuers::Issuers;
 
 use crate::Identity;
 
@@ -27,10 +33,13 @@ pub fn routes(identity: Identity) -> Routes<Identity> {
         .with(passwords::declare)
         .with(profile::declare)
         .with(sessions::declare)
+        .with(second_step::declare)
+        .with(links::declare)
         .with(users::declare)
         .with(members::declare)
         .with(roles::declare)
         .with(api_keys::declare)
         .with(devices::declare)
+        .with(shifts::declare)
         .with(tenants::declare)
 }

@@ -85,6 +85,7 @@ impl Device {
         if serde_json::to_string(&self.config).map_or(0, |text| text.len()) > MAX_CONFIG {
             fault("config", "too_large", "The configuration of a device holds at most 32 KiB.");
         }
+        faults.extend(super::device_config::faults(&self.config));
         faults
     }
 }

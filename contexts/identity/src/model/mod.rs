@@ -3,14 +3,18 @@
 mod access_token;
 mod api_key;
 mod device;
+mod device_config;
 mod known;
 pub mod letter;
 mod lockout;
 mod member;
+pub mod oidc;
 pub mod role;
 pub mod scopes;
+mod second_factor;
 mod secret;
 mod session;
+pub mod shift;
 pub mod skill;
 mod user;
 
@@ -23,9 +27,13 @@ pub use known::{Epoch, Known, LiveDevice, LiveKey, LiveMember};
 pub use lockout::{FREE_TRIES, Failures, MEMORY};
 pub use member::{Member, MemberChange, MemberStatus, MemberView, NewMember, PersonBrief, Standing};
 pub use role::{BuiltIn, OwnRoles, Role};
+pub use second_factor::{
+    Factor, FactorKey, FactorView, RECOVERY_CODES, STEP_LIFE, mint_recovery, otpauth_url, typed_recovery,
+};
 pub use secret::{
     CODE_LENGTH, Minted, Presented, SecretHash, SecretKind, mint, pairing_code, read as read_secret,
     typed_code,
 };
 pub use session::{LiveSession, Session, SessionKind, SessionView};
+pub use shift::{Publish, Shift, ShiftInput, ShiftView};
 pub use user::{ProfileChange, TenantBrief, User, UserStatus, UserView, key, password_fault, plain_phone};

@@ -25,6 +25,10 @@ pub enum SecretKind {
     Ticket,
     /// A password reset or e-mail verification, once.
     Mail,
+    /// A log-in whose first step is done.
+    HalfSignIn,
+    /// A log-in that is on its way to another issuer and back, once.
+    OidcState,
 }
 
 impl SecretKind {
@@ -37,6 +41,8 @@ impl SecretKind {
             Self::Pairing => "usp_",
             Self::Ticket => "ust_",
             Self::Mail => "usm_",
+            Self::HalfSignIn => "ush_",
+            Self::OidcState => "uso_",
         }
     }
 
@@ -50,6 +56,8 @@ impl SecretKind {
             Self::Pairing,
             Self::Ticket,
             Self::Mail,
+            Self::HalfSignIn,
+            Self::OidcState,
         ];
         all.into_iter().find(|kind| text.starts_with(kind.prefix()))
     }
@@ -99,7 +107,7 @@ fn hash(secret: &[u8]) -> SecretHash {
 }
 
 /// The letters of a pairing code: none that are taken for another (I and 1, O and 0).
-const CODE_LETTERS: &[u8; 32] = b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
+pub(super) const CODE_LETTERS: &[u8; 32] = b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
 
 /// Length of a pairing code.
 pub const CODE_LENGTH: usize = 8;

@@ -2,7 +2,7 @@
 
 use schemars::JsonSchema;
 use serde::Serialize;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use usher_db::{DbError, Lane, Tx};
 use usher_kernel::{Change, Diff, SiteId, SystemCtx, TenantId, Timestamp, UserId};
 use usher_tenancy::{Resident, SiteGuard};
@@ -10,8 +10,8 @@ use uuid::Uuid;
 
 use crate::error::Error;
 use crate::model::{
-    CODE_LIFE, Device, DeviceChange, DeviceType, DeviceView, PairDevice, Presence, SecretKind, mint,
-    pairing_code, read_secret, typed_code,
+    CODE_LIFE, Device, DeviceChange, DeviceType, DeviceView, PairDevice, Presence, SILENT_AFTER, SecretKind,
+    mint, pairing_code, read_secret, typed_code,
 };
 use crate::store::devices::{PairingRow, Stored};
 use crate::{Identity, events, store};
@@ -153,7 +153,8 @@ pub fn revoke_device(tx: &mut Tx, tenant: TenantId, id: Uuid) -> Result<(), Erro
     Ok(())
 }
 
-/// A sign of life, with what the device says of itself. No event: nothing happened.
+/// A sign of life, with what the device says of itself. Staff hear of it only where something has changed for them:
+/// it was silent, or its paper is low, at an end or there again.
 ///
 /// # Errors
 /// No such device; more than 4 KiB to say.
@@ -166,10 +167,37 @@ pub fn ping_device(
     if serde_json::to_string(report).map_or(0, |text| text.len()) > 4096 {
         return Err(Error::field("report", "too_large", "A ping holds at most 4 KiB."));
     }
-    match store::devices::ping(tx, tenant, id, report)? {
-        true => Ok(()),
-        false => Err(Error::NotFound("device")),
+    let Some(before) = store::devices::get(tx, tenant, id)? else { return Err(Error::NotFound("device")) };
+    let told = report.get("paper").and_then(Value::as_str);
+    let paper = told.filter(|paper| ["ok", "low", "out"].contains(paper)).unwrap_or(&before.paper);
+    if !store::devices::ping(tx, tenant, id, report, paper)? {
+        return Err(Error::NotFound("device"));
     }
+    if let Some(since) = before.silent_since {
+        let facts = json!({ "device_id": id, "name": before.device.name, "silent_since": since });
+        events::device_state(tx, events::DEVICE_BACK, &before.device, &facts)?;
+    }
+    if paper != before.paper {
+        let facts =
+            json!({ "device_id": id, "name": before.device.name, "before": before.paper, "after": paper });
+        events::device_state(tx, events::DEVICE_PAPER, &before.device, &facts)?;
+    }
+    Ok(())
+}
+
+/// Marks devices that stopped giving signs of life, of every tenant, and tells of each once.
+///
+/// # Errors
+/// The database.
+pub(crate) fn raise_silence(tx: &mut Tx) -> Result<(), Error> {
+    let before = tx.now().checked_sub(SILENT_AFTER).unwrap_or(Timestamp::MIN);
+    for tenant in store::devices::tenants_with_silent(tx, before)? {
+        for device in store::devices::fell_silent(tx, tenant, before)? {
+            let facts = json!({ "device_id": device.id, "name": device.name, "type": device.kind });
+            events::device_state(tx, events::DEVICE_SILENT, &device, &facts)?;
+        }
+    }
+    Ok(())
 }
 
 /// A device of the tenant within the caller's sites.
@@ -284,7 +312,7 @@ impl Identity {
     }
 }
 
-/// Devices keep a site from being deleted.
+/// Devices and shifts that are not over keep a site from being deleted.
 pub(crate) struct DevicesAtSite;
 
 /// Who belongs to a tenant, for the context that keeps tenants.
@@ -304,6 +332,10 @@ impl SiteGuard for DevicesAtSite {
             // Rows of revoked devices would hold the site by their foreign key; their history is in the log.
             store::devices::drop_revoked_at(tx, tenant, site)?;
         }
-        Ok(vec![Resident { what: "devices", count }])
+        let shifts = store::shifts::count_at(tx, tenant, site)?;
+        if shifts == 0 {
+            store::shifts::drop_past_at(tx, tenant, site)?;
+        }
+        Ok(vec![Resident { what: "devices", count }, Resident { what: "shifts", count: shifts }])
     }
 }

@@ -11,7 +11,7 @@ use super::mail::Mail;
 use super::register::login_hash;
 use crate::error::Error;
 use crate::model::letter::{self, Letter, Particulars, Written};
-use crate::model::{SecretKind, User, UserStatus, key, mint, password_fault, read_secret};
+use crate::model::{Failures, SecretKind, User, UserStatus, key, mint, password_fault, read_secret};
 use crate::store::sessions::{MailPurpose, MailTokenRow};
 use crate::{Identity, events, store};
 
@@ -187,7 +187,15 @@ impl Identity {
             if let Some(username) = &user.username {
                 store::sessions::clear_failures(tx, &login_hash(username))?;
             }
-            set_password(tx, &user, &hash, None, "password_reset")
+            set_password(tx, &user, &hash, None, "password_reset")?;
+            // The mail reached its address.
+            if user.email_verified_at.is_none()
+                && key(&user.email) == token.email_key
+                && let Some(mut user) = store::users::get(tx, user.id)?
+            {
+                prove_address(tx, &mut user)?;
+            }
+            Ok(())
         };
         self.write_for(sys, tenant, write).await
     }
@@ -207,35 +215,66 @@ impl Identity {
             return Err(Error::NotFound("user"));
         };
         let (user, stored, failures) = self.for_password_check(sys, id).await?;
-        let guard = login_hash(&user.email);
-        if let Some(wait) = failures.wait(sys.now()) {
-            return Err(Error::LockedOut(wait));
-        }
         if let Some(fault) = password_fault("new_password", &new, &user.email) {
             return Err(Error::Fields(vec![fault]));
         }
-        // A copied session must not be a place to guess the password at leisure: same lock as at log-in.
-        if !self.hasher().verify(current, stored).await? {
-            let write = move |tx: &mut Tx| {
-                let failures = store::sessions::failures(tx, &guard)?.and_one(tx.now());
-                Ok(store::sessions::set_failures(tx, &guard, failures)?)
-            };
-            self.db().write_system(sys, Lane::Any, write).await.map_err(|error: Error| error)?;
-            return Err(Error::WrongPassword);
-        }
+        self.check_password(sys, &user, stored, failures, current, "current_password").await?;
         let hash = self.hasher().hash(new).await?;
         let write = move |tx: &mut Tx| {
-            store::sessions::clear_failures(tx, &guard)?;
+            store::sessions::clear_failures(tx, &login_hash(&user.email))?;
             set_password(tx, &user, &hash, session, "password_changed")
         };
         self.write_for(sys, tenant, write).await
+    }
+
+    /// Passes who knows their password, or has none.
+    ///
+    /// # Errors
+    /// It is missing or wrong; too many wrong ones.
+    pub(crate) async fn prove_password(
+        &self,
+        sys: &SystemCtx,
+        id: UserId,
+        given: Option<String>,
+    ) -> Result<(), Error> {
+        let (user, stored, failures) = self.for_password_check(sys, id).await?;
+        if stored.is_none() {
+            return Ok(());
+        }
+        let missing = || Error::field("password", "required", "Give your password once more.");
+        self.check_password(sys, &user, stored, failures, given.ok_or_else(missing)?, "password").await
+    }
+
+    /// A copied session must not be a place to guess the password at leisure: same lock as at log-in.
+    async fn check_password(
+        &self,
+        sys: &SystemCtx,
+        user: &User,
+        stored: Option<String>,
+        failures: Failures,
+        given: String,
+        field: &'static str,
+    ) -> Result<(), Error> {
+        if let Some(wait) = failures.wait(sys.now()) {
+            return Err(Error::LockedOut(wait));
+        }
+        if self.hasher().verify(given, stored).await? {
+            return Ok(());
+        }
+        let guard = login_hash(&user.email);
+        let write = move |tx: &mut Tx| {
+            let failures = store::sessions::failures(tx, &guard)?.and_one(tx.now());
+            Ok(store::sessions::set_failures(tx, &guard, failures)?)
+        };
+        self.db().write_system(sys, Lane::Any, write).await.map_err(|error: Error| error)?;
+        Err(Error::WrongPassword(field))
     }
 
     async fn for_password_check(
         &self,
         sys: &SystemCtx,
         id: UserId,
-    ) -> Result<(User, Option<String>, crate::model::Failures), Error> {
+    ) -> Result<(User, Option<String>, Failures), Error> {
         self.db()
             .read_system(sys, move |read| {
                 let user = store::users::get(read, id)?.ok_or(Error::NotFound("user"))?;
@@ -263,14 +302,19 @@ impl Identity {
             if !store::sessions::use_mail(tx, token.id)? {
                 return Err(Error::LinkSpent);
             }
-            user.email_verified_at = Some(tx.now());
-            user.version += 1;
-            user.updated_at = tx.now();
-            store::users::update(tx, &user)?;
-            Ok(events::user(tx, events::USER_EMAIL_VERIFIED, &user, &json!({ "user_id": user.id }))?)
+            prove_address(tx, &mut user)
         };
         self.db().write_system(sys, Lane::Any, write).await
     }
+}
+
+/// Notes that a person's address is proved to be theirs.
+pub(super) fn prove_address(tx: &mut Tx, user: &mut User) -> Result<(), Error> {
+    user.email_verified_at = Some(tx.now());
+    user.version += 1;
+    user.updated_at = tx.now();
+    store::users::update(tx, user)?;
+    Ok(events::user(tx, events::USER_EMAIL_VERIFIED, user, &json!({ "user_id": user.id }))?)
 }
 
 /// Stores a new password; sessions but the one that asked end.

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 use usher_db::{Lane, Tx};
-use usher_kernel::{Fault, SystemCtx, TenantId, UserId};
+use usher_kernel::{Fault, SignedDuration, SystemCtx, TenantId, UserId};
 use usher_tenancy::TenantStatus;
 use uuid::Uuid;
 
@@ -42,6 +42,14 @@ pub struct Client {
     pub user_agent: Option<String>,
 }
 
+/// What came of a log-in.
+pub(crate) enum Entered {
+    /// A session.
+    Whole(Box<SignedIn>),
+    /// The second step is to follow, with this secret and within this time.
+    Half { secret: String, life: SignedDuration },
+}
+
 /// A session that was opened or refreshed, with the secrets that are shown this once.
 pub struct SignedIn {
     /// The session.
@@ -70,7 +78,7 @@ impl Identity {
         preferred: Option<TenantId>,
         kind: SessionKind,
         client: Client,
-    ) -> Result<SignedIn, Fault> {
+    ) -> Result<Entered, Fault> {
         let missing = || Error::field("email", "required", "Give the e-mail address.");
         let login =
             input.email.or(input.username).filter(|login| !login.trim().is_empty()).ok_or_else(missing)?;
@@ -108,7 +116,7 @@ impl Identity {
                 })
                 .await?;
         }
-        Ok(self.open_session(sys, user, tenant, kind, client).await?)
+        Ok(self.enter(sys, user, tenant, kind, client, true).await?)
     }
 
     /// Counts a wrong password; what the caller is told.
@@ -136,7 +144,7 @@ impl Identity {
     }
 
     /// The tenant that a person signs in to: the named one, else the request's, else their first.
-    async fn choose_tenant(
+    pub(crate) async fn choose_tenant(
         &self,
         sys: &SystemCtx,
         user: &User,

@@ -68,6 +68,7 @@ pub fn set_status(tx: &mut Tx, id: UserId, status: UserStatus, reason: &str) -> 
         super::sessions::end_sessions(tx, id, None, reason)?;
     }
     if status == UserStatus::Deleted {
+        store::doors::close_all(tx, id)?;
         events::user_updated(tx, &before, &user)?;
     }
     let facts = json!({ "user_id": id, "before": before.status, "after": status });

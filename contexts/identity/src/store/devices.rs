@@ -25,6 +25,8 @@ row! {
         last_ping_at: Option<Timestamp>,
         report: Json<Map<String, Value>>,
         secret_hash: Option<SecretHash>,
+        silent_since: Option<Timestamp>,
+        paper: String,
     }
 }
 
@@ -64,7 +66,13 @@ sql! {
     UPDATE = "UPDATE devices SET name = $3, site_id = $4, config = $5, version = $6, updated_at = $7,
         revoked_at = $8 WHERE tenant_id = $1 AND id = $2";
     SET_SECRET = "UPDATE devices SET secret_hash = $3 WHERE tenant_id = $1 AND id = $2";
-    PING = "UPDATE devices SET last_ping_at = $3, report = $4 WHERE tenant_id = $1 AND id = $2";
+    PING = "UPDATE devices SET last_ping_at = $3, report = $4, silent_since = NULL, paper = $5
+        WHERE tenant_id = $1 AND id = $2 AND revoked_at IS NULL";
+    /// Every device of one tenant; only those that were alive before can fall silent.
+    FELL_SILENT = "UPDATE devices SET silent_since = $2 WHERE tenant_id = $1 AND last_ping_at < $3
+        AND silent_since IS NULL AND revoked_at IS NULL RETURNING ", DeviceRow::COLUMNS;
+    TENANTS_WITH_SILENT across "the job that looks for silent devices begins with whose they are" =
+        "SELECT DISTINCT tenant_id FROM devices WHERE last_ping_at < $1 AND silent_since IS NULL AND revoked_at IS NULL";
     GET = "SELECT ", DeviceRow::COLUMNS, " FROM devices WHERE tenant_id = $1 AND id = $2 AND revoked_at IS NULL";
     BY_ID across "a credential names its device before anybody knows the tenant" =
         "SELECT ", DeviceRow::COLUMNS, " FROM devices WHERE id = $1 AND revoked_at IS NULL";
@@ -96,6 +104,10 @@ pub(crate) struct Stored {
     pub(crate) device: Device,
     pub(crate) presence: Presence,
     pub(crate) secret_hash: Option<SecretHash>,
+    /// Since when staff know that it is silent.
+    pub(crate) silent_since: Option<Timestamp>,
+    /// How its paper stood when it last said so.
+    pub(crate) paper: String,
 }
 
 impl From<DeviceRow> for Stored {
@@ -115,6 +127,8 @@ impl From<DeviceRow> for Stored {
             },
             presence: Presence { last_ping_at: row.last_ping_at, report: row.report.0 },
             secret_hash: row.secret_hash,
+            silent_since: row.silent_since,
+            paper: row.paper,
         }
     }
 }
@@ -187,9 +201,22 @@ pub(crate) fn ping(
     tenant: TenantId,
     id: Uuid,
     report: &Map<String, Value>,
+    paper: &str,
 ) -> Result<bool, DbError> {
     let now = tx.now();
-    Ok(tx.execute(PING, &[&tenant, &id, &now, &Json(report)])? == 1)
+    Ok(tx.execute(PING, &[&tenant, &id, &now, &Json(report), &paper])? == 1)
+}
+
+/// The tenants that have devices which were last seen before a time and are not known to be silent.
+pub(crate) fn tenants_with_silent(read: &mut Read, before: Timestamp) -> Result<Vec<TenantId>, DbError> {
+    read.query(TENANTS_WITH_SILENT, &[&before])
+}
+
+/// Marks a tenant's devices silent that were last seen before a time; those that it marked.
+pub(crate) fn fell_silent(tx: &mut Tx, tenant: TenantId, before: Timestamp) -> Result<Vec<Device>, DbError> {
+    let now = tx.now();
+    let rows = tx.query::<DeviceRow>(FELL_SILENT, &[&tenant, &now, &before])?;
+    Ok(rows.into_iter().map(|row| Stored::from(row).device).collect())
 }
 
 pub(crate) fn get(read: &mut Read, tenant: TenantId, id: Uuid) -> Result<Option<Stored>, DbError> {

@@ -1,13 +1,16 @@
 //! SQL of this context.
 
 pub(crate) mod devices;
+pub(crate) mod doors;
 pub(crate) mod members;
 pub(crate) mod sessions;
+pub(crate) mod shifts;
 pub(crate) mod users;
 
 use usher_db::Stmt;
 
 /// Every statement, for the test that prepares each on both engines.
 pub(crate) fn statements() -> Vec<Stmt> {
-    [users::STATEMENTS, members::STATEMENTS, sessions::STATEMENTS, devices::STATEMENTS].concat()
+    let own = [users::STATEMENTS, members::STATEMENTS, sessions::STATEMENTS, devices::STATEMENTS];
+    [own.concat(), doors::STATEMENTS.to_vec(), shifts::STATEMENTS.to_vec()].concat()
 }

@@ -8,12 +8,17 @@ use usher_db::{Db, Engine};
 use usher_events::{Event, Events, Settings};
 use usher_http::{Api, HttpConfig, Rates};
 use usher_identity::model::NewMember;
+use usher_identity::model::oidc::Provider;
 use usher_identity::{FirstAdmin, Identity, IdentityConfig, Mail, Mailer, Sending};
 use usher_kernel::{Clock, ManualClock, SignedDuration, SystemCtx, TenantId};
 use usher_tenancy::Tenancy;
 use usher_tenancy::model::NewTenant;
 use usher_testkit::{Answer, TestClient, TestDb, block_on};
 
+use crate::issuer::{CLIENT, Issuer};
+
+/// When everything here begins: 2026-11-20T09:00:00Z.
+pub(crate) const START_SECOND: i64 = 1_795_165_200;
 /// The password of everybody here.
 pub(crate) const PASSWORD: &str = "demo1234";
 
@@ -49,6 +54,7 @@ pub(crate) struct App {
     pub(crate) events: Arc<Mutex<Vec<Arc<Event>>>>,
     pub(crate) bank: TenantId,
     pub(crate) api: Api,
+    pub(crate) issuer: Issuer,
     client: TestClient,
     _files: TestDb,
 }
@@ -56,7 +62,7 @@ pub(crate) struct App {
 impl App {
     /// The bank with its administrator `admin@bank.example`, and the operator `root@usher.example`.
     pub(crate) async fn over(files: TestDb) -> Self {
-        let (clock, time) = Clock::manual("2026-11-20T09:00:00Z".parse().unwrap());
+        let (clock, time) = Clock::manual(usher_kernel::Timestamp::from_second(START_SECOND).unwrap());
         let db = files.db().clone();
         let log = Events::new(db.clone(), clock.clone(), Settings::default());
         let events: Arc<Mutex<Vec<Arc<Event>>>> = Arc::default();
@@ -64,7 +70,17 @@ impl App {
         log.bus().listen(move |event| heard.lock().push(Arc::clone(event)));
         let tenancy = Tenancy::new(db.clone(), log.bus(), None);
         let mails = Letters::default();
-        let settings = IdentityConfig::new(b"a secret for tests, long enough for HS256".to_vec());
+        let issuer = Issuer::start().await;
+        let mut settings = IdentityConfig::new(b"a secret for tests, long enough for HS256".to_vec());
+        let provider = |name: &str, second_step| Provider {
+            name: name.to_owned(),
+            label: "The Issuer".to_owned(),
+            issuer: issuer.url.clone(),
+            client_id: CLIENT.0.to_owned(),
+            client_secret: CLIENT.1.to_owned(),
+            second_step,
+        };
+        settings.oidc = vec![provider("sso", false), provider("strict", true)];
         let mailer = Arc::new(mails.clone());
         let identity = Identity::new(tenancy.clone(), log.bus(), clock.clone(), mailer, settings).unwrap();
         let http = HttpConfig { rates: Rates::unlimited(), ..HttpConfig::default() };
@@ -81,7 +97,7 @@ impl App {
         let operator = person("root@usher.example");
         identity.create_person(&sys, None, operator, "platform_admin", NewMember::default()).await.unwrap();
         events.lock().clear();
-        Self { identity, db, sys, time, mails, events, bank: bank.id, api, client, _files: files }
+        Self { identity, db, sys, time, mails, events, bank: bank.id, api, issuer, client, _files: files }
     }
 
     /// Nobody.

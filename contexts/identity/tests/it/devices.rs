@@ -97,6 +97,42 @@ async fn a_device_is_set_up_anew(app: App) {
     admin.put(&path, unknown).await.expect(422);
 }
 
+async fn staff_hear_once_of_a_device_that_falls_silent_and_of_its_paper(app: App) {
+    let (admin, _, start) = waiting(&app).await;
+    let device = admin.post(&format!("{DEVICES}/pair"), json!({ "code": start["code"] })).await.expect(201);
+    let token = poll(&app, &start).await.expect(200)["token"].clone();
+    let screen = app.nobody().token(token.as_str().unwrap());
+    let look = || async {
+        let write = |tx: &mut usher_db::Tx<'_>| usher_jobs::Recurring::run(&usher_identity::Silence, tx);
+        app.db.write_system(&app.sys, usher_db::Lane::Any, write).await.unwrap();
+    };
+    look().await;
+    assert_eq!(app.count("device.silent"), 0, "one that was never seen has not fallen silent");
+    screen.post("/api/v1/device/ping", json!({ "paper": "ok" })).await.expect(204);
+    app.time.advance(SignedDuration::from_secs(90));
+    look().await;
+    assert_eq!(app.count("device.silent"), 0);
+    app.time.advance(SignedDuration::from_secs(1));
+    look().await;
+    look().await;
+    assert_eq!(app.count("device.silent"), 1);
+    let event = app.last("device.silent");
+    assert_eq!(
+        (event.tenant, event.thing_id.to_string()),
+        (Some(app.bank), device["id"].as_str().unwrap().to_owned())
+    );
+    for paper in ["low", "low", "out", "wet"] {
+        screen.post("/api/v1/device/ping", json!({ "paper": paper })).await.expect(204);
+    }
+    assert_eq!((app.count("device.back"), app.count("device.paper")), (1, 2));
+    assert!(app.last("device.paper").payload.get().contains("\"out\""));
+    let wrong = json!({ "config": { "idle_seconds": -1, "media": "x", "theirs": 1 } });
+    let path = format!("{DEVICES}/{}", device["id"].as_str().unwrap());
+    let refusal = admin.put(&path, wrong).await.expect(422);
+    let fields: Vec<_> = refusal["errors"].as_array().unwrap().iter().map(|e| e["field"].clone()).collect();
+    assert_eq!(fields, ["config.idle_seconds", "config.media"]);
+}
+
 async fn a_code_runs_out(app: App) {
     let (_, _, start) = waiting(&app).await;
     app.time.advance(SignedDuration::from_mins(15));
@@ -125,6 +161,7 @@ on_both! {
     a_ping_shows_that_a_device_is_alive,
     a_revoked_device_is_out_at_once,
     a_device_is_set_up_anew,
+    staff_hear_once_of_a_device_that_falls_silent_and_of_its_paper,
     a_code_runs_out,
     devices_of_another_tenant_are_not_there,
 }

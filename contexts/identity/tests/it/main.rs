@@ -21,9 +21,13 @@ macro_rules! on_both {
 mod app;
 mod contract;
 mod devices;
+mod issuer;
 mod members;
+mod oidc;
 mod passwords;
 mod roles;
+mod second_step;
 mod sessions;
+mod shifts;
 mod sign_in;
 mod users;

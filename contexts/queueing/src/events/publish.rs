@@ -11,6 +11,7 @@ use bytes::Bytes;
 use parking_lot::Mutex;
 use serde::Serialize;
 use tokio::sync::Notify;
+use usher_events::Event;
 use usher_kernel::{SiteId, TenantId};
 use usher_realtime::{Room, SocketRoom};
 use usher_tenancy::model::BoardLabel;
@@ -295,6 +296,15 @@ pub(super) fn announcement(line: &Queueing, tenant: TenantId, fact: &Announcemen
     let data = json(fact);
     for room in rooms.iter().flatten().filter(|room| hub.wants(room)) {
         hub.publish(room, kind, data.clone());
+    }
+}
+
+/// Something became of a device of a site, or its set-up was changed: its staff hear of it.
+pub(super) fn device(line: &Queueing, tenant: TenantId, site: SiteId, event: &Event) {
+    let room = Room::new(tenant, "site", site.uuid());
+    if line.hub().wants(&room) {
+        let facts = serde_json::json!({ "device_id": event.thing_id, "at": event.at });
+        line.hub().publish(&room, event.kind.to_string(), json(&facts));
     }
 }
 

@@ -6,24 +6,40 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use usher_db::{Lane, Read};
 use usher_http::{Access, Answered, Json, NoContent, Path, Query, Routes, State};
-use usher_kernel::{Actor, Ctx, Fault, FaultKind, SiteId};
+use usher_kernel::{Actor, Ctx, Fault, FaultKind, SiteId, Timestamp};
 use usher_realtime::Room;
 use uuid::Uuid;
 
 use super::public::{Join, Joined, Resume, follow, refusals, take_ticket};
 use super::write;
 use crate::error::Error;
+use crate::model::live::Call;
 use crate::model::ticket::Channel;
 use crate::ops::show::{CallView, Labels, SiteBoard, board, call};
-use crate::ops::{Queueing, announcement};
+use crate::ops::{Queueing, announcement, guard};
 
 /// The board with the calls that no display has played yet.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 struct DeviceBoard {
     #[serde(flatten)]
     board: SiteBoard,
+    /// The boards of the further sites that the device shows.
+    others: Vec<SiteBoard>,
     /// Calls that wait to be played, in order.
     queue_of_calls: Vec<CallView>,
+    /// The code that one scans here to join by phone; null where no line asks for one.
+    join_code: Option<JoinCode>,
+}
+
+/// The code that a screen shows for a while.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+struct JoinCode {
+    /// The code, to be typed.
+    code: String,
+    /// The path that its QR code opens.
+    url: String,
+    /// Until when it is shown; the screen then asks for the next.
+    until: Timestamp,
 }
 
 /// What became of an announcement.
@@ -65,6 +81,18 @@ fn device(ctx: &Ctx) -> Result<(Uuid, SiteId), Fault> {
     }
 }
 
+/// The sites whose boards a device shows: its own first, then those of its set-up that are there.
+async fn sites(ctx: &Ctx, line: &Queueing) -> Result<Vec<SiteId>, Fault> {
+    let (id, own) = device(ctx)?;
+    let (me, tenant) = (line.clone(), ctx.tenant);
+    let read = move |read: &mut Read<'_>| me.identity().device_in(read, tenant, id);
+    let known = line.db().read(ctx, read).await?;
+    let named = known.and_then(|device| device.config.get("sites")?.as_array().cloned()).unwrap_or_default();
+    let others = named.iter().filter_map(|site| site.as_str()?.parse::<SiteId>().ok());
+    let others = others.filter(|site| *site != own && line.directory().site(tenant, *site).is_some());
+    Ok([own].into_iter().chain(others).collect())
+}
+
 async fn read_board(ctx: &Ctx, line: &Queueing) -> Result<SiteBoard, Fault> {
     let (_, site) = device(ctx)?;
     board(line, ctx.tenant, site).await?.ok_or_else(|| Fault::not_found("site"))
@@ -77,18 +105,30 @@ async fn kiosk(ctx: Ctx, State(line): State<Queueing>) -> Result<Json<SiteBoard>
 async fn display(ctx: Ctx, State(line): State<Queueing>) -> Result<Json<DeviceBoard>, Fault> {
     let (_, site) = device(&ctx)?;
     let board = read_board(&ctx, &line).await?;
+    let sites = sites(&ctx, &line).await?;
+    let mut others = Vec::with_capacity(sites.len() - 1);
+    for other in sites.iter().skip(1) {
+        others.extend(crate::ops::show::board(&line, ctx.tenant, *other).await?);
+    }
     let mut waiting: Vec<_> = {
         let calls = line.live().calls.lock();
-        calls.of(site).filter(|c| c.acknowledged.is_none() && !c.settled).cloned().collect()
+        let open = |site| calls.of(site).filter(|c| c.acknowledged.is_none() && !c.settled);
+        sites.iter().flat_map(|site| open(*site)).cloned().collect()
     };
-    waiting.reverse();
+    waiting.sort_by_key(|call: &Call| call.at);
     let (me, tenant) = (line.clone(), ctx.tenant);
     let read = move |read: &mut Read<'_>| {
         let labels = Labels::of_calls(&me, read, tenant, &waiting)?;
         Ok::<_, Error>(waiting.iter().map(|c| call(&me, tenant, c, &labels)).collect())
     };
     let queue_of_calls = line.db().read(&ctx, read).await?;
-    Ok(Json(DeviceBoard { board, queue_of_calls }))
+    let config = super::config_of(&ctx, &line).await?;
+    let join_code = guard::code_now(&line, &config, site, ctx.now()).map(|(code, until)| JoinCode {
+        url: format!("/s/{}/{}?code={code}", board.tenant.slug, board.site.slug),
+        code,
+        until,
+    });
+    Ok(Json(DeviceBoard { board, others, queue_of_calls, join_code }))
 }
 
 async fn events(
@@ -97,9 +137,9 @@ async fn events(
     Query(from): Query<Resume>,
     headers: HeaderMap,
 ) -> Result<Response, Fault> {
-    let (_, site) = device(&ctx)?;
-    let room = Room::new(ctx.tenant, "board", site.uuid());
-    follow(&line, std::sync::Arc::clone(ctx.caller()), room, &from, &headers)
+    let sites = sites(&ctx, &line).await?;
+    let rooms = sites.iter().map(|site| Room::new(ctx.tenant, "board", site.uuid())).collect();
+    follow(&line, std::sync::Arc::clone(ctx.caller()), rooms, &from, &headers)
 }
 
 async fn issue(ctx: Ctx, State(line): State<Queueing>, Json(join): Json<Join>) -> Result<Answered, Fault> {
@@ -113,7 +153,10 @@ async fn heard(
     Path(id): Path<Uuid>,
     Json(heard): Json<Heard>,
 ) -> Result<Answered, Fault> {
-    let (device, site) = device(&ctx)?;
+    let (device, own) = device(&ctx)?;
+    let sites = sites(&ctx, &line).await?;
+    let at = |site: &&SiteId| line.live().calls.lock().find(**site, id).is_some();
+    let site = sites.iter().find(at).copied().unwrap_or(own);
     write(&ctx, &line, Lane::Site(site), move |line, tx| {
         announcement::acknowledge(line, tx, site, id, device, &heard.outcome)?;
         Ok(NoContent)

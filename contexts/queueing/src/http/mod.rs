@@ -5,6 +5,7 @@ mod counters;
 mod device;
 mod floor;
 mod leases;
+mod print;
 mod public;
 mod queues;
 mod rooms;
@@ -42,6 +43,7 @@ pub fn routes(line: Queueing) -> Routes<Queueing> {
         .with(public::routes)
         .with(device::routes)
         .with(leases::routes)
+        .with(print::routes)
         .with(shared::routes)
         .with(zeroq::routes)
 }

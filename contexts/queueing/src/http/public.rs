@@ -14,12 +14,13 @@ use usher_tenancy::TenantStatus;
 
 use super::{lane_of_queue, site_named, write};
 use crate::error::Error;
+use crate::model::guard::{Position, Proof};
 use crate::model::ticket::Channel;
 use crate::model::{QueueId, ServiceId, Status, Ticket, TicketId};
 use crate::ops::issue::{Issue, Terms};
 use crate::ops::place::Postpone;
 use crate::ops::show::{PublicTicket, SiteBoard, board, public_view};
-use crate::ops::{Queueing, cancel, issue, note, park, place};
+use crate::ops::{Queueing, cancel, issue, note, park, place, presence};
 use crate::store;
 
 /// From where on.
@@ -63,6 +64,12 @@ pub(super) struct Join {
     /// Further services of this visit, in order.
     #[serde(default)]
     pub(super) service_ids: Vec<ServiceId>,
+    /// Where they are, where the line asks for it. It decides and is not kept.
+    #[serde(default)]
+    pub(super) position: Option<Position>,
+    /// The code of a screen at the site, where the line asks for it.
+    #[serde(default)]
+    pub(super) join_code: Option<String>,
 }
 
 /// A new ticket with what opens its page.
@@ -135,6 +142,8 @@ pub(super) fn refusals(docs: usher_http::Docs) -> usher_http::Docs {
         .fault("out_of_hours", 409)
         .fault("site_closed", 409)
         .fault("customer_limit", 409)
+        .fault("too_far", 403)
+        .fault("join_code_old", 403)
 }
 
 async fn site_board(
@@ -156,19 +165,19 @@ async fn site_events(
 ) -> Result<Response, Fault> {
     let site = site_named(&ctx, &line, &site)?;
     let room = Room::new(ctx.tenant, "board", site.id.uuid());
-    follow(&line, Arc::clone(ctx.caller()), room, &from, &headers)
+    follow(&line, Arc::clone(ctx.caller()), vec![room], &from, &headers)
 }
 
-/// Opens an event stream of one room for somebody whom the path itself let in.
+/// Opens an event stream of some rooms for somebody whom the path itself let in.
 pub(super) fn follow(
     line: &Queueing,
     caller: Arc<Caller>,
-    room: Room,
+    rooms: Vec<Room>,
     from: &Resume,
     headers: &HeaderMap,
 ) -> Result<Response, Fault> {
     let since = line.hub().since(door::cursor(headers, from.since.as_deref()));
-    Ok(door::sse(line.hub().admit_unasked(caller, vec![room])?, since))
+    Ok(door::sse(line.hub().admit_unasked(caller, rooms)?, since))
 }
 
 async fn join(
@@ -202,6 +211,7 @@ pub(super) async fn take_ticket(
         priority_reason: join.priority_reason,
         assistance: join.assistance,
         service_ids: join.service_ids,
+        proof: Proof { position: join.position, code: join.join_code },
         ..Issue::default()
     };
     let lane = join.queue_id.map_or(Lane::Site(site), |queue| lane_of_queue(line, queue));
@@ -254,8 +264,17 @@ async fn ticket_events(
     headers: HeaderMap,
 ) -> Result<Response, Fault> {
     let (ctx, id) = holder(&line, &caller, &secret).await?;
+    // Whoever follows their ticket can be asked whether they still come.
+    if line.live().ticket(id).is_some_and(|ticket| ticket.presence.is_none()) {
+        let me = line.clone();
+        let noted =
+            line.db().write(&ctx, super::lane_of(&line, id), move |tx| presence::open_page(&me, tx, id));
+        if let Err(error) = noted.await {
+            tracing::warn!(%error, "that a ticket's page was opened is not noted");
+        }
+    }
     let room = Room::new(ctx.tenant, "ticket", id.uuid());
-    follow(&line, Arc::clone(ctx.caller()), room, &from, &headers)
+    follow(&line, Arc::clone(ctx.caller()), vec![room], &from, &headers)
 }
 
 /// Runs an operation on one's own ticket and answers with its page.

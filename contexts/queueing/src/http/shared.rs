@@ -15,6 +15,7 @@ use super::queues::{Filter, listed, one as one_queue};
 use super::tickets::{TicketFilter, found};
 use super::{lane_of, lane_of_queue, shown, write};
 use crate::error::Error;
+use crate::model::guard::{Position, Proof};
 use crate::model::scopes::{QUEUES_READ, QUEUES_WRITE, TICKETS_ISSUE, TICKETS_READ, TICKETS_SERVE};
 use crate::model::ticket::Channel;
 use crate::model::{QueueId, ServiceId, Status, Ticket, TicketId};
@@ -99,6 +100,11 @@ struct Join {
     /// For whom; only staff join others.
     #[serde(alias = "userId")]
     user_id: Option<UserId>,
+    /// Where they are, where the line asks for it. It decides and is not kept.
+    position: Option<Position>,
+    /// The code of a screen at the site, where the line asks for it.
+    #[serde(alias = "joinCode")]
+    join_code: Option<String>,
 }
 
 /// Which ticket leaves.
@@ -313,6 +319,7 @@ async fn issue_for(ctx: &Ctx, line: &Queueing, input: Join) -> Result<Answered, 
         party_size: input.party_size,
         user_id: person,
         channel: Some(if staff { Channel::Staff } else { Channel::Mobile }),
+        proof: Proof { position: input.position, code: input.join_code },
         ..Issue::default()
     };
     write(ctx, line, lane, move |line, tx| {

@@ -8,6 +8,7 @@ use usher_kernel::{Ctx, Fault, Page, SiteId, Timestamp};
 
 use super::tickets::{TicketFilter, found, reader, visible};
 use super::{config_of, lane_of, lane_of_counter, lane_of_queue, write};
+use crate::model::guard::{Position, Proof};
 use crate::model::scopes::{STATS_READ, TICKETS_CALL, TICKETS_ISSUE, TICKETS_SERVE};
 use crate::model::ticket::Channel;
 use crate::model::{CounterId, Estimate, QueueId, ServiceId, Status, Ticket, TicketId};
@@ -48,6 +49,12 @@ struct NewToken {
     /// Into which line.
     #[serde(default)]
     queue_id: Option<QueueId>,
+    /// Where the person is, where the line asks for it.
+    #[serde(default)]
+    position: Option<Position>,
+    /// The code of a screen, where the line asks for it.
+    #[serde(default)]
+    join_code: Option<String>,
 }
 
 /// A new token.
@@ -297,6 +304,7 @@ async fn create(
         phone: who.phone,
         email: who.email,
         party_size: who.party_size,
+        proof: Proof { position: input.position, code: input.join_code },
         channel: Some(if staff { Channel::Api } else { Channel::Web }),
         user_id: ctx.actor.user().filter(|_| !staff),
         ..Issue::default()

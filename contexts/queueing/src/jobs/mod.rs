@@ -8,6 +8,7 @@
 mod day_end;
 mod idle;
 mod parked;
+mod presence;
 mod unheard;
 
 use std::sync::Arc;
@@ -71,7 +72,8 @@ impl Watch {
     }
 
     async fn soon(&self, now: Timestamp) -> usize {
-        parked::bring_back(&self.line, now).await + unheard::raise(&self.line, now).await
+        let returned = parked::bring_back(&self.line, now).await;
+        returned + unheard::raise(&self.line, now).await + presence::ask(&self.line, now).await
     }
 
     async fn seldom(&self, now: Timestamp) -> usize {

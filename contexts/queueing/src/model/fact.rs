@@ -6,7 +6,9 @@ use usher_customers::CustomerId;
 use usher_kernel::{SiteId, Timestamp};
 
 use super::ticket::{Cause, Channel, NextStep};
-use super::{AgentId, CounterId, Order, QueueId, ServiceId, Status, Ticket, TicketId, VisitId, line};
+use super::{
+    AgentId, CounterId, Order, Presence, QueueId, ServiceId, Status, Ticket, TicketId, VisitId, line,
+};
 
 /// The state of a ticket after a change, without anything personal. Version 1 of every `ticket.*` payload.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -88,6 +90,9 @@ pub struct TicketFact {
     /// What became of the next step of its visit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next_step: Option<NextStep>,
+    /// What is known of its person, once its page was opened.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub presence: Option<Presence>,
     /// The line it came from, when it changed lines.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from_queue_id: Option<QueueId>,
@@ -140,6 +145,7 @@ impl TicketFact {
             issued_p90: t.issued_p90,
             visit_id: t.visit_id,
             next_step: None,
+            presence: Presence::of(t),
             from_queue_id: None,
             reason: None,
             undone: None,

@@ -2,8 +2,10 @@
 
 pub mod config;
 pub mod counter;
+pub mod escpos;
 pub mod estimate;
 pub mod fact;
+pub mod guard;
 pub mod ids;
 pub mod label;
 pub mod line;
@@ -11,6 +13,8 @@ pub mod live;
 pub mod machine;
 pub mod numbering;
 pub mod person;
+pub mod presence;
+pub mod printing;
 pub mod queue;
 pub mod rank;
 pub mod rule;
@@ -27,6 +31,8 @@ pub use ids::{AgentId, CounterId, LeaseId, QueueId, RuleId, ServiceId, TicketId,
 pub use line::Order;
 pub use live::Live;
 pub use machine::{Op, Status};
+pub use presence::Presence;
+pub use printing::Printing;
 pub use queue::{Algorithm, Queue, QueueSettings, QueueStatus, Reset};
 pub use rank::{Explanation, Term};
 pub use rule::{RoutingFacts, RoutingRule, Verdict};

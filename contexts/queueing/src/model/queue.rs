@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use usher_kernel::{FieldFault, SiteId, TenantId, Timestamp};
 
+use super::guard::{RADIUS, WINDOW};
 use super::numbering::{Numbering, prefix_is_sound};
 use super::{QueueId, ServiceId};
 
@@ -89,6 +90,14 @@ pub struct QueueSettings {
     pub reinstate: Reinstate,
     /// Whether a ticket that is transferred here keeps its number.
     pub transfer_keeps_number: bool,
+    /// How near to the site one has to be to join by oneself, in metres; null asks nobody.
+    pub join_within_meters: Option<i64>,
+    /// How often the code changes that one has to scan on a screen to join by oneself, in seconds; null asks nobody.
+    pub join_code_seconds: Option<i64>,
+    /// At which place in line people with a page are asked whether they still come; null asks nobody.
+    pub ask_at_place: Option<i64>,
+    /// After how many minutes without an answer somebody counts as probably gone.
+    pub silent_minutes: i64,
 }
 
 impl Default for QueueSettings {
@@ -111,6 +120,10 @@ impl Default for QueueSettings {
             reinstate_minutes: 60,
             reinstate: Reinstate::OldPlace,
             transfer_keeps_number: true,
+            join_within_meters: None,
+            join_code_seconds: None,
+            ask_at_place: Some(3),
+            silent_minutes: 3,
         }
     }
 }
@@ -185,6 +198,25 @@ impl QueueSettings {
             "out_of_range",
             "Between 0 and 1440 minutes.",
         );
+        check(
+            self.join_within_meters.is_none_or(|n| RADIUS.contains(&n)),
+            "join_within_meters",
+            "out_of_range",
+            "Between 50 and 50000 metres.",
+        );
+        check(
+            self.join_code_seconds.is_none_or(|n| WINDOW.contains(&n)),
+            "join_code_seconds",
+            "out_of_range",
+            "Between 15 and 3600 seconds.",
+        );
+        check(
+            self.ask_at_place.is_none_or(|n| (1..=20).contains(&n)),
+            "ask_at_place",
+            "out_of_range",
+            "Between 1 and 20.",
+        );
+        check((1..=60).contains(&self.silent_minutes), "silent_minutes", "out_of_range", "Between 1 and 60.");
         faults
     }
 }

@@ -109,9 +109,24 @@ pub struct Extra {
     /// The customer said "I'm coming" or "still here" then.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seen_at: Option<Timestamp>,
+    /// The ticket's page was opened.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub paged: bool,
+    /// The page asked then whether the person still comes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub asked_at: Option<Timestamp>,
+    /// Since when they count as probably gone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub silent_since: Option<Timestamp>,
 }
 
 impl Extra {
+    /// The person showed that they are there.
+    pub fn see(&mut self, now: Timestamp) {
+        self.seen_at = Some(now);
+        self.silent_since = None;
+    }
+
     /// Whether there is nothing in it.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()

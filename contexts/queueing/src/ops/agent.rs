@@ -63,6 +63,7 @@ pub fn sign_in(
     };
     let agent = put(line, tx, tenant, agent, name)?;
     seat_changed(line, tx, &counter, CounterStatus::Open, Some(user))?;
+    line.identity().clock_in(tx, tenant, user, counter.site_id)?;
     Ok(agent)
 }
 
@@ -77,6 +78,7 @@ pub fn sign_out(line: &Queueing, tx: &mut Tx<'_>, user: AgentId) -> Result<Agent
         && let Some(counter) = known.counter_id
     {
         leave_seat(line, tx, tenant, counter, user, now)?;
+        line.identity().clock_out(tx, tenant, user)?;
     }
     let away = Agent {
         user_id: user,

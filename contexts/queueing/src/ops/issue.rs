@@ -10,9 +10,11 @@ use usher_db::Tx;
 use usher_kernel::{SiteId, TenantId, Timestamp, UserId};
 use uuid::Uuid;
 
-use super::line::{Queueing, SiteNow};
-use super::{customer, micros, routing};
+use super::line::Queueing;
+use super::site_now::SiteNow;
+use super::{customer, guard, micros, routing};
 use crate::error::Error;
+use crate::model::guard::Proof;
 use crate::model::person::Faults;
 use crate::model::queue::QueueStatus;
 use crate::model::rank;
@@ -61,6 +63,9 @@ pub struct Issue {
     /// The account with which they signed in.
     #[serde(skip)]
     pub user_id: Option<UserId>,
+    /// What somebody brings who joins by themselves.
+    #[serde(skip)]
+    pub proof: Proof,
 }
 
 /// The most services of one visit.
@@ -121,6 +126,8 @@ pub fn issue(line: &Queueing, tx: &mut Tx<'_>, input: &Issue, terms: Terms) -> R
     check_class(&service, &class, input.priority_reason.as_deref())?;
     let site = line.site_now(tenant, queue.site_id, now)?;
     admit(line, &site, terms, now)?;
+    // Whoever is not let in leaves no trace as a customer.
+    guard::check(line, tx, &config, &queue, &site, &input.proof)?;
     let person = customer::whose(line, tx, tenant, input)?;
     limit(tx, &queue, &site, input, person.id)?;
 
@@ -129,7 +136,7 @@ pub fn issue(line: &Queueing, tx: &mut Tx<'_>, input: &Issue, terms: Terms) -> R
     let placed = rank::rank(queue.settings.algorithm, slot.entry, &service, &class, confirmed);
     let id = TicketId::generate(now);
     let estimate = line.estimate(&config, &queue, &service, Some((placed, id)), now);
-    let ahead = line.live().line(queue.id).map_or(0, |l| l.lock().ahead_of((placed, id)).ahead);
+    let ahead = line.live().line(queue.id).map_or(0, |l| l.lock().expected_before((placed, id)));
     let several = !extra.remaining_services.is_empty();
     let ticket = Ticket {
         id,

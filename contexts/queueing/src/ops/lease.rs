@@ -2,6 +2,8 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use usher_customers::model::contact::plain_phone;
 use usher_db::{Json, Tx};
 use usher_kernel::{Actor, Timestamp};
 use uuid::Uuid;
@@ -10,6 +12,7 @@ use super::issue::Issue;
 use super::line::Queueing;
 use super::{customer, micros};
 use crate::error::Error;
+use crate::model::person::Faults;
 use crate::model::queue::QueueStatus;
 use crate::model::rank;
 use crate::model::service::NORMAL;
@@ -36,6 +39,8 @@ pub struct Lease {
     pub last: i64,
     /// The numbers as they are printed, in order.
     pub numbers: Vec<String>,
+    /// The paths of the tickets' pages, in the same order; each opens once its ticket was uploaded.
+    pub urls: Vec<String>,
 }
 
 /// Leases the next numbers of a line; fewer than asked for at the end of the range.
@@ -97,7 +102,24 @@ pub fn lease(
         first: row.first_value,
         last: row.last_value,
         numbers: (row.first_value..=row.last_value).map(|value| numbering.text(value)).collect(),
+        urls: (row.first_value..=row.last_value)
+            .map(|value| format!("/t/{}", line.secrets().seal(ticket_of(row.id, value))))
+            .collect(),
     })
+}
+
+/// The id of the ticket that a number of a block will be: fixed when the block is given out, so that its page can be
+/// printed before the server knows the ticket. It has the block's time, like any id.
+fn ticket_of(lease: LeaseId, value: i64) -> TicketId {
+    let mut hasher = Sha256::new();
+    hasher.update(lease.uuid().as_bytes());
+    hasher.update(value.to_be_bytes());
+    let chance = hasher.finalize();
+    let mut bytes = *lease.uuid().as_bytes();
+    bytes[6..].copy_from_slice(&chance[..10]);
+    bytes[6] = (bytes[6] & 0x0f) | 0x70;
+    bytes[8] = (bytes[8] & 0x3f) | 0x80;
+    TicketId::from_uuid(Uuid::from_bytes(bytes))
 }
 
 /// A ticket that a kiosk printed while it was offline.
@@ -119,6 +141,23 @@ pub struct Printed {
     /// The language the person reads.
     #[serde(default)]
     pub locale: Option<String>,
+}
+
+/// What was typed in offline, in the form in which it is kept.
+fn sound(printed: &[Printed]) -> Result<Vec<Printed>, Error> {
+    if printed.len() > usize::try_from(MAX_BLOCK).unwrap_or(0) {
+        return Err(Error::field("tickets", "too_many", format!("At most {MAX_BLOCK} tickets at once.")));
+    }
+    let mut faults = Faults::default();
+    let mut kept = Vec::with_capacity(printed.len());
+    for (index, one) in printed.iter().enumerate() {
+        let phone = one.phone.as_deref().map(plain_phone);
+        faults.text(&format!("tickets.{index}.name"), one.name.as_deref(), 120);
+        faults.phone(&format!("tickets.{index}.phone"), phone.as_deref());
+        faults.locale(&format!("tickets.{index}.locale"), one.locale.as_deref());
+        kept.push(Printed { phone, ..one.clone() });
+    }
+    if faults.0.is_empty() { Ok(kept) } else { Err(Error::Fields(faults.0)) }
 }
 
 /// Takes in tickets printed offline, each exactly once: a number that was taken in before is passed over.
@@ -145,7 +184,8 @@ pub fn upload(
     let queue = line.queue(&config, lease.queue_id)?;
     let now = tx.now();
     let mut taken_in = Vec::new();
-    for one in printed {
+    let printed = sound(printed)?;
+    for one in &printed {
         if !(lease.first_value..=lease.last_value).contains(&one.value) {
             return Err(Error::LeaseNumber(one.value));
         }
@@ -162,7 +202,7 @@ pub fn upload(
         let input = Issue { locale: one.locale.clone(), ..Issue::default() };
         let extra = Extra { locale: input.locale, ..Extra::default() };
         let mut ticket = Ticket {
-            id: TicketId::generate(now),
+            id: ticket_of(lease.id, one.value),
             tenant_id: queue.tenant_id,
             site_id: queue.site_id,
             queue_id: queue.id,

@@ -13,19 +13,21 @@ use usher_events::{Event, EventId, NewEvent, Payload};
 use usher_identity::Identity;
 use usher_kernel::{Clock, RequestId, SiteId, TenantId, Timestamp, UserId};
 use usher_realtime::Hub;
-use usher_tenancy::{Directory, Site};
+use usher_tenancy::Directory;
 
 use crate::error::Error;
 use crate::events::{KINDS, Publisher};
+use crate::model::guard::JoinCodes;
 use crate::model::line::Key;
 use crate::model::rule::Compiled;
 use crate::model::secret::SecretKey;
 use crate::model::{
-    Counter, CounterId, Declared, Estimate, Estimator, LineView, Live, Queue, QueueId, Service, ServiceId,
-    TenantConfig, Ticket, TicketFact, TicketId,
+    Counter, CounterId, Declared, Estimate, Estimator, LineView, Live, Printing, Queue, QueueId, Service,
+    ServiceId, TenantConfig, Ticket, TicketFact, TicketId,
 };
 use crate::ops::configure::LinesAtSite;
 use crate::ops::customer::TicketsOf;
+use crate::ops::site_now::SiteNow;
 use crate::store;
 
 /// The line: handed to every operation. Cheap to clone.
@@ -39,6 +41,7 @@ struct Inner {
     identity: Identity,
     customers: Customers,
     secrets: SecretKey,
+    join_codes: JoinCodes,
     clock: Clock,
     live: Live,
     configs: RwLock<HashMap<TenantId, Arc<TenantConfig>>>,
@@ -48,6 +51,7 @@ struct Inner {
     reopened: RwLock<HashMap<SiteId, Timestamp>>,
     hours: Mutex<HashMap<SiteId, Arc<SiteNow>>>,
     estimator: ArcSwap<Box<dyn Estimator>>,
+    printing: ArcSwap<Printing>,
     publisher: Arc<Publisher>,
     /// Whether the figures of the day so far have been read, after which nobody waits for them.
     day_read: watch::Sender<bool>,
@@ -75,20 +79,6 @@ pub struct Parts {
     pub secret: Vec<u8>,
     /// The time.
     pub clock: Clock,
-}
-
-/// A site's hours for a stretch of time.
-#[derive(Debug)]
-pub(crate) struct SiteNow {
-    pub(crate) site: Arc<Site>,
-    /// The business day; with numbers that begin anew at closing, the next one from then on.
-    pub(crate) day: String,
-    pub(crate) day_by_closing: String,
-    pub(crate) open: bool,
-    pub(crate) opens_at: Option<Timestamp>,
-    pub(crate) closes_at: Option<Timestamp>,
-    from: Timestamp,
-    until: Timestamp,
 }
 
 /// A change of a ticket that is committed.
@@ -124,6 +114,7 @@ impl Queueing {
             identity: parts.identity,
             customers: parts.customers,
             secrets: SecretKey::new(&parts.secret),
+            join_codes: JoinCodes::new(&parts.secret),
             clock: parts.clock,
             live: Live::default(),
             configs: RwLock::default(),
@@ -132,6 +123,7 @@ impl Queueing {
             reopened: RwLock::default(),
             hours: Mutex::default(),
             estimator: ArcSwap::from_pointee(Box::new(Declared)),
+            printing: ArcSwap::default(),
             publisher: Arc::default(),
             day_read: watch::Sender::new(false),
         }))
@@ -153,6 +145,15 @@ impl Queueing {
     /// Has another estimator answer from now on.
     pub fn set_estimator(&self, estimator: impl Estimator + 'static) {
         self.0.estimator.store(Arc::new(Box::new(estimator)));
+    }
+
+    /// Opens networks for printers from now on.
+    pub fn set_printing(&self, printing: Printing) {
+        self.0.printing.store(Arc::new(printing));
+    }
+
+    pub(crate) fn printing(&self) -> Arc<Printing> {
+        self.0.printing.load_full()
     }
 
     /// The database.
@@ -192,6 +193,11 @@ impl Queueing {
     /// The secrets of ticket pages.
     pub fn secrets(&self) -> &SecretKey {
         &self.0.secrets
+    }
+
+    /// The codes on the screens of sites.
+    pub fn join_codes(&self) -> &JoinCodes {
+        &self.0.join_codes
     }
 
     /// A tenant's configuration where it is in memory already.
@@ -310,7 +316,7 @@ impl Queueing {
         let (people_ahead, waiting) = match self.0.live.line(queue.id) {
             Some(line) => {
                 let line = line.lock();
-                let ahead = key.map_or(line.len(), |key| line.ahead_of(key).ahead);
+                let ahead = key.map_or(line.len() - line.silent(), |key| line.expected_before(key));
                 (ahead + line.outside, line.len() + line.outside)
             }
             None => (0, 0),
@@ -439,52 +445,5 @@ impl Queueing {
 impl std::fmt::Debug for Queueing {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Queueing").field("live", &self.0.live).finish_non_exhaustive()
-    }
-}
-
-impl SiteNow {
-    fn of(site: Arc<Site>, at: Timestamp) -> Self {
-        let zone = site.zone();
-        let date = site.opening.business_day(at, &zone);
-        let state = site.state(at);
-        let end = site.opening.end_of_business_day(date, &zone);
-        let last_closing = site.opening.last_closing(date, &zone);
-        let after_closing = last_closing.is_some_and(|closing| at >= closing);
-        let by_closing = if after_closing { date.tomorrow().unwrap_or(date) } else { date };
-        let edges = [Some(end), last_closing, state.closes_at, state.opens_at];
-        let until = edges.into_iter().flatten().filter(|edge| *edge > at).min().unwrap_or(end);
-        Self {
-            day: date.to_string(),
-            day_by_closing: by_closing.to_string(),
-            open: state.open,
-            opens_at: state.opens_at,
-            closes_at: state.closes_at,
-            from: at,
-            until,
-            site,
-        }
-    }
-
-    /// The day whose series of numbers a queue is in.
-    pub(crate) fn series(&self, queue: &Queue) -> &str {
-        match queue.settings.reset {
-            crate::model::Reset::Midnight => &self.day,
-            crate::model::Reset::Closing => &self.day_by_closing,
-        }
-    }
-
-    /// When it opens next, in its own time, for a sentence.
-    pub(crate) fn opens_text(&self, now: Timestamp) -> Option<String> {
-        let zone = self.site.zone();
-        let opens = zone.to_datetime(self.opens_at?);
-        let today = zone.to_datetime(now).date();
-        let clock = opens.strftime("%H:%M");
-        Some(if opens.date() == today {
-            format!("today at {clock}")
-        } else if today.tomorrow().is_ok_and(|t| t == opens.date()) {
-            format!("tomorrow at {clock}")
-        } else {
-            format!("on {} at {clock}", opens.strftime("%A, %d %B"))
-        })
     }
 }

@@ -174,7 +174,7 @@ pub fn seen(line: &Queueing, tx: &mut Tx<'_>, id: TicketId, coming: bool) -> Res
         return Err(Error::Conflict("over", format!("{} {}.", t.number, t.status.phrase())));
     }
     let now = tx.now();
-    t.edit_extra(|extra| extra.seen_at = Some(now));
+    t.edit_extra(|extra| extra.see(now));
     t.prev_status = Some(t.status);
     save(tx, &mut t)?;
     line.record(tx, if coming { "ticket.coming" } else { "ticket.seen" }, &t, |_| {})?;

@@ -39,6 +39,7 @@ pub fn unpark(line: &Queueing, tx: &mut Tx<'_>, id: TicketId) -> Result<Ticket, 
     let before = Before::of(&t);
     advance(&mut t, Op::Unpark)?;
     t.parked_until = None;
+    super::presence::sign_of_life(tx, &mut t);
     save(tx, &mut t)?;
     line.record(tx, "ticket.returned", &t, |fact| fact.before = Some(before))?;
     Ok(t)

@@ -120,6 +120,7 @@ pub fn postpone(line: &Queueing, tx: &mut Tx<'_>, id: TicketId, input: &Postpone
         (None, Some(_)) => return Err(Error::field("minutes", "out_of_range", "Between 1 and 240 minutes.")),
         _ => return Err(Error::field("places", "required", "Give either places or minutes.")),
     };
+    super::presence::sign_of_life(tx, &mut t);
     save(tx, &mut t)?;
     line.record(tx, "ticket.postponed", &t, |fact| fact.before = Some(before))?;
     Ok(t)

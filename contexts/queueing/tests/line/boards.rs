@@ -208,3 +208,41 @@ fn calls_are_announced_in_order_acknowledged_once_and_raised_when_nobody_hears_t
         assert_eq!(floor.announcements_unheard.len(), 1, "who has come needs no more calling");
     });
 }
+
+#[test]
+fn a_display_shows_and_plays_the_calls_of_further_sites_that_it_was_given() {
+    on_engines(|app| async move {
+        let (queue, counter) = app.small().await;
+        let (tenant, sys) = (app.tenant, SystemCtx::new("test", app.clock.clone()));
+        let annex = app
+            .line
+            .db()
+            .write(&app.manager(), usher_db::Lane::Tenant, move |tx| {
+                let change =
+                    usher_tenancy::model::SiteChange { name: Some("Annex".into()), ..Default::default() };
+                usher_tenancy::ops::create_site(tx, tenant, change)
+            })
+            .await
+            .unwrap();
+        let config = json!({ "sites": [app.site, Uuid::from_u128(7)] }).as_object().unwrap().clone();
+        let identity = app.line.identity();
+        let made =
+            identity.provision_device(&sys, tenant, annex.id, DeviceType::Display, "Hall", config).await;
+        let id = made.unwrap().0.id;
+        let web = crate::http::Web::of(&app);
+        let hall = web.display_at(id, annex.id);
+        app.issue(queue).await;
+        app.next(&app.agent(1), counter).await.unwrap().unwrap();
+        let board = hall.get("/api/v1/device/board").await.expect(200);
+        assert_eq!(
+            (&board["site"]["name"], &board["others"][0]["site"]["name"]),
+            (&json!("Annex"), &json!("Main branch"))
+        );
+        assert_eq!(board["others"].as_array().unwrap().len(), 1, "what is no site is passed over");
+        let call = board["queue_of_calls"][0].clone();
+        assert_eq!(call["number"], "A-001");
+        let heard = format!("/api/v1/device/announcements/{}/ack", call["announcement_id"].as_str().unwrap());
+        hall.post(&heard, json!({ "outcome": "spoken" })).await.expect(204);
+        assert_eq!(hall.get("/api/v1/device/board").await.expect(200)["queue_of_calls"], json!([]));
+    });
+}

@@ -25,6 +25,15 @@ impl Authenticator for Trusting {
                 let id = Uuid::from_u128(500 + kind.len() as u128);
                 Some((Actor::Device { id, kind: Arc::from(kind), site: self.1 }, Grants::default()))
             }
+            // A kiosk that is on record, by its id; with a site behind it, a display there.
+            Credential::ApiKey(id) => {
+                let (id, site) = id.split_once('@').map_or((id, None), |(id, site)| (id, site.parse().ok()));
+                let kind = if site.is_some() { "display" } else { "kiosk" };
+                id.parse().ok().map(|id: Uuid| {
+                    let site = site.unwrap_or(self.1);
+                    (Actor::Device { id, kind: Arc::from(kind), site }, Grants::default())
+                })
+            }
             _ => None,
         };
         let identity = who.map(|(actor, grants)| Identity {
@@ -43,31 +52,42 @@ impl Authenticator for Trusting {
 }
 
 /// The routes of a branch.
-struct Web {
-    client: TestClient,
+pub(crate) struct Web {
+    pub(crate) client: TestClient,
+    pub(crate) router: axum::Router,
     tenant: String,
 }
 
 impl Web {
-    fn of(app: &App) -> Self {
+    pub(crate) fn of(app: &App) -> Self {
         let config = HttpConfig { rates: Rates::unlimited(), ..HttpConfig::default() };
         let who = Arc::new(Trusting(app.tenant, app.site));
         let api = Api::builder(config, who, Arc::new(app.tenancy.clone()), app.clock.clone())
             .mount(usher_queueing::routes(app.line.clone()))
             .build()
             .unwrap();
-        Self { client: TestClient::new(api.into_router()), tenant: format!("/api/v1/tenants/{}", app.tenant) }
+        let router = api.into_router();
+        Self {
+            client: TestClient::new(router.clone()),
+            router,
+            tenant: format!("/api/v1/tenants/{}", app.tenant),
+        }
     }
 
-    fn person(&self, who: &usher_kernel::Ctx) -> TestClient {
+    pub(crate) fn person(&self, who: &usher_kernel::Ctx) -> TestClient {
         self.client.clone().bearer(&who.actor.user().unwrap().to_string())
     }
 
-    fn device(&self, kind: &str) -> TestClient {
+    pub(crate) fn device(&self, kind: &str) -> TestClient {
         self.client.clone().token(kind)
     }
 
-    fn path(&self, rest: &str) -> String {
+    /// A display on record, at a site.
+    pub(crate) fn display_at(&self, id: Uuid, site: SiteId) -> TestClient {
+        self.client.clone().header("x-api-key", &format!("{id}@{site}"))
+    }
+
+    pub(crate) fn path(&self, rest: &str) -> String {
         format!("{}{rest}", self.tenant)
     }
 }
@@ -231,5 +251,34 @@ fn a_new_queue_is_there_before_its_first_ticket() {
         me.delete(&format!("/api/queues/{queue}")).await.expect(204);
         me.get(&format!("/api/queues/{queue}")).await.expect_fault(404, "not_found");
         assert!(app.line.live().line(queue).is_none());
+    });
+}
+
+#[test]
+fn what_a_kiosk_prints_offline_opens_its_page_once_it_is_uploaded() {
+    on_engines(|app| async move {
+        let (queue, _) = app.small().await;
+        let service = app.first_service().await;
+        let web = Web::of(&app);
+        let kiosk = web.device("kiosk");
+        let lease =
+            kiosk.post("/api/v1/device/leases", json!({ "queue_id": queue, "count": 3 })).await.expect(201);
+        assert_eq!(lease["numbers"], json!(["A-001", "A-002", "A-003"]));
+        let page = |at: usize| {
+            let url = lease["urls"][at].as_str().unwrap();
+            format!("/api/v1/public/tickets/{}", url.strip_prefix("/t/").unwrap())
+        };
+        web.client.get(&page(1)).await.expect_fault(404, "not_found");
+        let path = format!("/api/v1/device/leases/{}/tickets", lease["id"].as_str().unwrap());
+        let printed =
+            |value| json!({ "value": value, "issued_at": app.now().to_string(), "service_id": service });
+        let both = json!({ "tickets": [printed(1), printed(2)] });
+        assert_eq!(kiosk.post(&path, &both).await.expect(200)["items"].as_array().unwrap().len(), 2);
+        // The answer was lost, and the kiosk says it again.
+        assert_eq!(kiosk.post(&path, &both).await.expect(200)["items"], json!([]));
+        let told = web.client.get(&page(1)).await.expect(200);
+        assert_eq!((&told["number"], &told["people_ahead"]), (&json!("A-002"), &json!(1)));
+        web.client.get(&page(2)).await.expect_fault(404, "not_found");
+        assert_eq!(app.waiting(queue), ["A-001", "A-002"]);
     });
 }

@@ -355,6 +355,28 @@ fn numbers_prefixes_and_blocks_refuse_what_they_cannot_keep() {
             let refused = app.act(&manager, move |line, tx| lease::upload(line, tx, block.id, &wrong)).await;
             assert_eq!(refused.unwrap_err().code(), code);
         }
+        let named = |name: &str, phone: &str| lease::Printed {
+            name: Some(name.to_owned()),
+            phone: Some(phone.to_owned()),
+            ..printed(1, service)
+        };
+        for (wrong, name) in [
+            (named(&"x".repeat(121), "110"), "tickets.0.name"),
+            (named("A\u{0}", "110"), "tickets.0.name"),
+            (named("Ana", "call me"), "tickets.0.phone"),
+            (lease::Printed { locale: Some("English".into()), ..printed(1, service) }, "tickets.0.locale"),
+        ] {
+            let wrong = vec![wrong];
+            let refused = app.act(&manager, move |line, tx| lease::upload(line, tx, block.id, &wrong)).await;
+            assert_eq!(field(refused.unwrap_err()).0, name);
+        }
+        let many = vec![printed(1, service); 51];
+        let refused = app.act(&manager, move |line, tx| lease::upload(line, tx, block.id, &many)).await;
+        assert_eq!(field(refused.unwrap_err()), ("tickets".to_owned(), "too_many"));
+        let sound = vec![named("Ana", "0049 30 12345")];
+        let taken =
+            app.act(&manager, move |line, tx| lease::upload(line, tx, block.id, &sound)).await.unwrap();
+        assert_eq!(taken[0].customer_phone.as_deref(), Some("+493012345"));
         change(&app, queue, QueueInput { status: Some(QueueStatus::Paused), ..Default::default() }).await;
         let paused =
             app.act(&manager, move |line, tx| lease::lease(line, tx, queue, 2, None)).await.unwrap_err();

@@ -6,10 +6,13 @@ mod app;
 mod boards;
 #[cfg(test)]
 mod fuzz;
+mod ghosts;
+mod guards;
 mod http;
 mod limits;
 mod model_based;
 mod people;
+mod printing;
 mod races;
 mod refusals;
 mod screens;

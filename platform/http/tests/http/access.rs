@@ -77,7 +77,20 @@ async fn the_tenant_comes_from_path_token_header_subdomain_or_default() {
         tenant(app.get("/api/books").bearer("operator").header("host", "bank.queue.example:80")).await,
         acme
     );
-    assert_eq!(tenant(app.get("/api/books").bearer("operator").header("host", "queue.example")).await, acme);
+    for host in ["BANK.Queue.Example", "bank.QUEUE.EXAMPLE:80"] {
+        assert_ne!(
+            tenant(app.get("/api/books").bearer("operator").header("host", host)).await,
+            acme,
+            "{host}"
+        );
+    }
+    for host in ["queue.example", "bankqueue.example", "a.bank.queue.example", "ä.example", "x"] {
+        assert_eq!(
+            tenant(app.get("/api/books").bearer("operator").header("host", host)).await,
+            acme,
+            "{host}"
+        );
+    }
     app.get("/api/books").bearer("homeless").header("x-tenant", "bank").expect(404).await;
     app.get("/api/books").bearer("homeless").header("x-tenant", "nowhere").expect(404).await;
 }

@@ -150,7 +150,13 @@ async fn if_match_guards_a_change() {
     change().expect(204).await;
     let stale = change().header("if-match", "\"6\"").expect(412).await;
     assert_eq!((&stale["code"], &stale["version"]), (&json!("stale"), &json!(7)));
-    change().header("if-match", "x").expect(400).await;
+    // Of several, one has to be the current one.
+    change().header("if-match", "\"5\", W/\"7\" ,\"6\"").expect(204).await;
+    change().header("if-match", "\"5\", \"6\"").expect(412).await;
+    change().header("if-match", "\"5\", *").expect(204).await;
+    for wrong in ["x", "\"7\", x", ",", ""] {
+        change().header("if-match", wrong).expect(400).await;
+    }
 }
 
 #[tokio::test]

@@ -139,6 +139,7 @@ function title(t: T, phase: Phase, ticket: PublicTicket, counter: string): strin
 }
 
 function sentence(t: T, phase: Phase, ticket: PublicTicket): string {
+  if (ticket.asks_still_coming) return t('coming.ask');
   if (phase === 'next') return t('next.spoken', { number: ticket.number });
   if (phase === 'waiting' && ticket.people_ahead !== null) return t('ahead', { count: ticket.people_ahead });
   return t(`common:state.${ticket.status}`);

@@ -1,4 +1,4 @@
-import { IconBell, IconBellOff, IconBellRinging, IconClockPause, IconDoorExit } from '@tabler/icons-react';
+import { IconBell, IconBellOff, IconBellRinging, IconCheck, IconClockPause, IconDoorExit } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { PublicTicket } from '~/api/shapes';
@@ -49,6 +49,21 @@ export function Waiting({ ticket, phase, clock, alerts, onAlerts, act }: Props) 
           </span>
           {ticket.joined_after > 0 && <span className={styles.after}>{t('after', { count: ticket.joined_after })}</span>}
         </p>
+      )}
+      {inLine && ticket.asks_still_coming && (
+        <div className={styles.asked} role="alertdialog" aria-labelledby="still-coming" data-testid="ticket-asked">
+          <p id="still-coming">{t('coming.ask')}</p>
+          <div className={styles.actions}>
+            <button type="button" className="button button-primary" data-testid="ticket-still-coming" onClick={still}>
+              <IconCheck size={22} aria-hidden />
+              {t('coming.yes')}
+            </button>
+            <button type="button" className="button" data-testid="ticket-not-coming" onClick={leave}>
+              <IconDoorExit className="mirror" size={22} aria-hidden />
+              {t('coming.no')}
+            </button>
+          </div>
+        </div>
       )}
       {phase === 'waiting' && ticket.near && (
         <p className={styles.small} role="status" data-testid="ticket-near">
@@ -103,7 +118,7 @@ export function Waiting({ ticket, phase, clock, alerts, onAlerts, act }: Props) 
             {t('postpone.ask')}
           </button>
         )}
-        {ticket.can.includes('leave') && (
+        {ticket.can.includes('leave') && !ticket.asks_still_coming && (
           <button type="button" className="button" data-testid="ticket-leave" onClick={leave}>
             <IconDoorExit className="mirror" size={22} aria-hidden />
             {t('leave')}

@@ -1,7 +1,8 @@
-import { NumberInput, Select, Switch, TextInput } from '@mantine/core';
+import { MultiSelect, NumberInput, Select, Switch, Textarea, TextInput } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { Device, DeviceConfig } from '~/api/shapes';
 import { boardSizes } from '~/device/size';
+import { LANGUAGES, type Language } from '~/i18n/languages';
 import { useEntries } from '../shared/use-entries';
 
 /** What is asked of a device when it is paired and when it is set up anew. */
@@ -41,8 +42,14 @@ export function DeviceFields({ values, faults, paired, onChange }: Props) {
   const { config } = values;
   const set = (part: Partial<DeviceValues>) => onChange({ ...values, ...part });
   const setConfig = (name: keyof DeviceConfig, value: string | number | boolean | null) => {
-    const others = Object.fromEntries(Object.entries(config).filter(([key]) => key !== name)) as DeviceConfig;
-    set({ config: value === null || value === '' ? others : { ...others, [name]: value } });
+    set({ config: value === null || value === '' ? without(name) : { ...without(name), [name]: value } });
+  };
+  const without = (name: keyof DeviceConfig) => Object.fromEntries(Object.entries(config).filter(([key]) => key !== name)) as DeviceConfig;
+  /** One address a line; what was known of one (its seconds, its words) stays with it. */
+  const setMedia = (text: string) => {
+    const urls = text.split('\n').map((line) => line.trim()).filter((line) => line !== '');
+    const media = urls.map((url) => config.media?.find((m) => m.url === url) ?? { url, ...(/\.(mp4|webm)$/i.test(url) && { kind: 'video' as const }) });
+    set({ config: media.length === 0 ? without('media') : { ...without('media'), media } });
   };
   const metre = (v: string | number) => (typeof v === 'number' ? v : null);
   const reach = values.type === 'display' ? tooFar(config) : null;
@@ -73,6 +80,17 @@ export function DeviceFields({ values, faults, paired, onChange }: Props) {
         data-testid="device-site"
       />
       {['kiosk', 'display'].includes(values.type) && (
+        <MultiSelect
+          label={t('field.languages')}
+          description={t('hint.languages')}
+          data={(Object.keys(LANGUAGES) as Language[]).map((code) => ({ value: code, label: LANGUAGES[code].name }))}
+          value={config.languages ?? []}
+          error={faults['config.languages']}
+          onChange={(list) => set({ config: list.length === 0 ? without('languages') : { ...config, languages: list } })}
+          data-testid="device-languages"
+        />
+      )}
+      {['kiosk', 'display'].includes(values.type) && (
         <NumberInput label={t('field.diagonal_inches')} description={t('hint.diagonal_inches')} min={5} max={150} decimalScale={1} value={config.diagonal_inches ?? ''} onChange={(v) => setConfig('diagonal_inches', metre(v))} data-testid="device-diagonal" />
       )}
       {values.type === 'display' && (
@@ -88,6 +106,28 @@ export function DeviceFields({ values, faults, paired, onChange }: Props) {
             onChange={(v) => setConfig('distance_m', metre(v))}
             data-testid="device-distance"
           />
+          <MultiSelect
+            label={t('field.also_sites')}
+            data={(sites.data ?? []).filter((s) => s.id !== values.site_id).map((s) => ({ value: s.id, label: s.name }))}
+            value={config.sites ?? []}
+            error={faults['config.sites']}
+            data-field="config.sites"
+            onChange={(list) => set({ config: list.length === 0 ? without('sites') : { ...config, sites: list } })}
+            data-testid="device-sites"
+          />
+          <Select label={t('field.layout')} allowDeselect={false} data={['calls', 'split', 'waits'].map((value) => ({ value, label: t(`layout.${value}`) }))} value={config.layout ?? 'calls'} onChange={(v) => setConfig('layout', v)} data-testid="device-layout" />
+          <Textarea
+            label={t('field.media')}
+            description={t('hint.media')}
+            autosize
+            minRows={2}
+            dir="ltr"
+            error={faults['config.media']}
+            data-field="config.media"
+            defaultValue={(config.media ?? []).map((m) => m.url).join('\n')}
+            onChange={(e) => setMedia(e.currentTarget.value)}
+            data-testid="device-media"
+          />
           <TextInput type="time" label={t('field.quiet_from')} value={config.quiet_from ?? ''} onChange={(e) => setConfig('quiet_from', e.currentTarget.value)} />
           <TextInput type="time" label={t('field.quiet_to')} value={config.quiet_to ?? ''} onChange={(e) => setConfig('quiet_to', e.currentTarget.value)} />
         </>
@@ -95,6 +135,10 @@ export function DeviceFields({ values, faults, paired, onChange }: Props) {
       {values.type === 'kiosk' && (
         <>
           <Switch label={t('field.printer')} checked={config.printer === true} onChange={(e) => setConfig('printer', e.currentTarget.checked)} />
+          <TextInput label={t('field.printer_address')} description={t('hint.printer_address')} dir="ltr" placeholder="192.168.1.50:9100" value={config.printer_address ?? ''} error={faults['config.printer_address']} data-field="config.printer_address" onChange={(e) => setConfig('printer_address', e.currentTarget.value.trim())} data-testid="device-printer-address" />
+          <NumberInput label={t('field.idle_seconds')} description={t('hint.idle_seconds')} min={10} max={600} value={config.idle_seconds ?? ''} error={faults['config.idle_seconds']} data-field="config.idle_seconds" onChange={(v) => setConfig('idle_seconds', metre(v))} data-testid="device-idle" />
+          <NumberInput label={t('field.offline_numbers')} description={t('hint.offline_numbers')} min={0} max={50} value={config.offline_numbers ?? ''} error={faults['config.offline_numbers']} data-field="config.offline_numbers" onChange={(v) => setConfig('offline_numbers', metre(v))} data-testid="device-offline" />
+          <Switch label={t('field.spoken')} checked={config.spoken === true} onChange={(e) => setConfig('spoken', e.currentTarget.checked)} />
           <Switch label={t('field.ask_phone')} checked={config.ask_phone === true} onChange={(e) => setConfig('ask_phone', e.currentTarget.checked)} />
           <Switch label={t('field.maintenance')} checked={config.maintenance === true} onChange={(e) => setConfig('maintenance', e.currentTarget.checked)} />
         </>

@@ -11,6 +11,7 @@ import { DeviceList } from './devices';
 import { EntryForm } from './entry-form';
 import { EntryList } from './entry-list';
 import { NOUNS, type Noun } from './nouns';
+import { RoleList } from './roles';
 
 /** How long a page says what was saved. */
 const SAID_MS = 8000;
@@ -25,6 +26,7 @@ export default function AdminPage() {
   const nouns = NOUNS.filter((n) => may(user, n.scope));
   const sections = [
     ...nouns.map((n) => n.name as string),
+    ...(may(user, 'roles:write') ? ['roles'] : []),
     ...(may(user, 'devices:write') ? ['devices'] : []),
     ...(may(user, 'tenants:write') ? ['branding'] : []),
   ];
@@ -77,6 +79,7 @@ export default function AdminPage() {
           </p>
           {wanted !== '' && <p className={styles.noMatch}>{t('list.noMatch', { text: wanted })}</p>}
           {nouns.map((noun) => shown.includes(noun.name) && <EntryList key={noun.name} noun={noun} search={wanted} onOpen={openForm} />)}
+          {shown.includes('roles') && <RoleList search={wanted} onDone={say} />}
           {shown.includes('devices') && <DeviceList search={wanted} onDone={say} />}
           {shown.includes('branding') && <BrandingSection onDone={say} />}
           {sections.length === 0 && <Message title={t('staff:denied.title')} text={t('staff:denied.text')} />}

@@ -1,5 +1,5 @@
 import { Button, Menu, SegmentedControl } from '@mantine/core';
-import { IconDots } from '@tabler/icons-react';
+import { IconDots, IconGhost2 } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 import type { TFunction } from 'i18next';
@@ -106,6 +106,11 @@ function Row({ ticket, gone, timeZone, off, onRun, onAsk }: Omit<RowsProps, 'emp
       </span>
       <span className={`num ${styles.rowWait}`}>{waits ? <Waited since={ticket.entered_at} /> : <Away ticket={ticket} timeZone={timeZone} />}</span>
       <span className={styles.rowWhat}>
+        {ticket.silent_since !== null && (
+          <span className={styles.ghost} title={t('line.silentWhy')} data-testid="agent-ghost">
+            <IconGhost2 size={18} aria-hidden /> {t('line.silent')} ·{' '}
+          </span>
+        )}
         {gone && <strong>{t('line.gone')} · </strong>}
         {facts(ticket, t)}
         {ticket.customer_name !== null && (

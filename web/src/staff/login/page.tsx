@@ -1,13 +1,16 @@
 import { Alert, Button, PasswordInput, Stack, TextInput } from '@mantine/core';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { useEffect, useState, type FormEvent } from 'react';
+import { useEffect, useRef, useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiFault } from '~/api/fault';
 import { Logo } from '~/shared/logo';
-import { homeOf, signIn, useSession } from '../session';
+import { Loading } from '~/shared/states';
+import { homeOf, secondStepOf, signIn, signInFrom, useSession } from '../session';
 import { Refusal, useFieldFaults } from '../shared/refusal';
 import { AppearanceMenu, LanguageMenu } from '../shell';
+import { ProviderButtons, SecondStep } from './doors';
 import styles from './login.module.css';
+import { takeReturn } from './oidc';
 import { ChoosePassword, ForgotPassword, mailedLink, VerifiedNotice } from './password';
 
 /** Only a path of our own may follow a log-in; anything else would let a link lead people away. */
@@ -19,7 +22,10 @@ export function safeNext(next: unknown): string | null {
 export default function LoginPage() {
   const { t } = useTranslation('login');
   const navigate = useNavigate();
-  const next = safeNext((useSearch({ strict: false }) as { next?: unknown }).next);
+  const asked = safeNext((useSearch({ strict: false }) as { next?: unknown }).next);
+  const [back] = useState(takeReturn);
+  const next = asked ?? safeNext(back?.journey.next);
+  const linking = back !== null && 'code' in back && back.journey.purpose === 'link';
   const session = useSession();
   const [email, setEmail] = useState('');
   const [password, setPassword] = useState('');
@@ -27,6 +33,8 @@ export default function LoginPage() {
   const [error, setError] = useState<unknown>(null);
   const [link, setLink] = useState(() => mailedLink(window.location.hash));
   const [view, setView] = useState<'sign-in' | 'forgot' | 'reset' | 'was-reset'>(link?.what === 'reset' ? 'reset' : 'sign-in');
+  const [half, setHalf] = useState<string | null>(null);
+  const [returning, setReturning] = useState(back !== null && 'code' in back && back.journey.purpose === 'sign-in');
   const endLink = () => {
     // The secret is used up; it need not stand in the address or the history.
     window.history.replaceState(null, '', window.location.pathname + window.location.search);
@@ -39,21 +47,40 @@ export default function LoginPage() {
   const user = session.data;
   useEffect(() => {
     // Who opened a mailed link came for a new password, signed in or not.
-    if (user != null && view !== 'reset') void navigate({ href: next ?? homeOf(user), replace: true });
-  }, [user, next, navigate, view]);
+    // Whoever came back to connect an account is led to theirs, with what came back.
+    if (user != null && view !== 'reset' && !linking) void navigate({ href: next ?? homeOf(user), replace: true });
+  }, [user, next, navigate, view, linking]);
 
+  /** A log-in that goes on with a second step is no refusal. */
+  const refuse = (fault: unknown) => {
+    const secret = secondStepOf(fault);
+    if (secret === null) setError(fault);
+    else setHalf(secret);
+  };
   const submit = (e: FormEvent) => {
     e.preventDefault();
     if (busy) return;
     setBusy(true);
     setError(null);
     signIn(email.trim(), password)
-      .catch(setError)
+      .catch(refuse)
       .finally(() => setBusy(false));
   };
+  const begun = useRef(false);
+  useEffect(() => {
+    if (back === null || !('code' in back) || begun.current) return;
+    // Code and state are good once; effects of a development build run twice.
+    begun.current = true;
+    const { provider, purpose } = back.journey;
+    if (purpose === 'link') void navigate({ href: '/account', replace: true, state: (s) => ({ ...s, linking: { provider, code: back.code, state: back.state } }) });
+    else
+      signInFrom(provider, back.code, back.state)
+        .catch(refuse)
+        .finally(() => setReturning(false));
+  });
   const fields = useFieldFaults(error);
   const wait = error instanceof ApiFault && error.code === 'locked_out' ? error.retryAfter : null;
-  const heading = wait !== null ? t('locked', { count: Math.ceil(wait / 60) }) : error instanceof ApiFault && error.status === 401 ? t('refused') : undefined;
+  const heading = wait !== null ? t('locked', { count: Math.ceil(wait / 60) }) : error instanceof ApiFault && error.code === 'invalid_credentials' ? t('refused') : undefined;
   return (
     <main className={styles.page}>
       <div className={styles.tools}>
@@ -62,10 +89,12 @@ export default function LoginPage() {
       </div>
       <div className={styles.card}>
         <Logo size={48} />
-        <h1>{t(view === 'reset' ? 'newPassword' : 'heading')}</h1>
+        <h1>{t(view === 'reset' ? 'newPassword' : half !== null ? 'secondStep' : 'heading')}</h1>
         {view === 'reset' && link !== null && <ChoosePassword secret={link.secret} onDone={endLink} />}
         {view === 'forgot' && <ForgotPassword email={email} onBack={() => setView('sign-in')} />}
-        {(view === 'sign-in' || view === 'was-reset') && (
+        {half !== null && <SecondStep secret={half} onBack={() => setHalf(null)} />}
+        {returning && <Loading rows={2} />}
+        {half === null && !returning && (view === 'sign-in' || view === 'was-reset') && (
           <form onSubmit={submit} noValidate>
             <Stack gap="md">
               {link?.what === 'verify' && <VerifiedNotice secret={link.secret} />}
@@ -74,7 +103,12 @@ export default function LoginPage() {
                   {t('passwordSet')}
                 </Alert>
               )}
-              <Refusal error={error} heading={heading} label={(field) => t(field)} />
+              {back !== null && 'refused' in back && (
+                <Alert color="warn" role="status">
+                  {t('notThere')}
+                </Alert>
+              )}
+              <Refusal error={error} heading={heading} label={(field) => t(field, { defaultValue: field })} />
               <TextInput
                 label={t('email')}
                 type="email"
@@ -109,6 +143,7 @@ export default function LoginPage() {
               <Button variant="subtle" onClick={() => setView('forgot')} data-testid="login-forgot">
                 {t('forgot')}
               </Button>
+              <ProviderButtons next={next} onError={setError} />
             </Stack>
           </form>
         )}

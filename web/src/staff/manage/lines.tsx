@@ -73,6 +73,7 @@ function Row({ line, expired, cut, timeZone, onDone, onOpen }: LineProps) {
         </button>
         <LineBadge line={line} />
         <span className={`num ${styles.lineFacts}`}>{t('lines.waiting', { count: line.waiting })}</span>
+        {line.silent > 0 && <span className={`num ${styles.lineFacts}`}>{t('lines.silent', { count: line.silent })}</span>}
         {line.waiting > 0 && <span className={`num ${styles.lineFacts}`}>{t('lines.longest', { minutes: Math.floor(line.longest_minutes) })}</span>}
         {line.last_served_before_close !== null && !expired && (
           <span className={styles.lineFacts}>{t('lines.lastBeforeClose', { number: line.last_served_before_close })}</span>

@@ -1,5 +1,5 @@
 import { Button, Select } from '@mantine/core';
-import { IconPrinter } from '@tabler/icons-react';
+import { IconCalendarUser, IconPrinter } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Floor, FloorLine } from '~/api/shapes';
@@ -18,6 +18,7 @@ import { Lines } from './lines';
 import styles from './manage.module.css';
 import { People } from './people';
 import { ReportDialog } from './report';
+import { RosterDialog } from './roster';
 import { Side } from './side';
 
 /** The live floor: which line breaks its promise next, and what to press. */
@@ -57,6 +58,7 @@ function FloorOf({ siteId, name, picker }: { siteId: string; name: string; picke
   const base = useTenantPath();
   const { query, clock, reload } = useRefreshed<Floor>(`${base}/sites/${siteId}/floor`, `${base}/events?rooms=site:${siteId}`);
   const [report, setReport] = useState(false);
+  const [roster, setRoster] = useState(false);
   const [open, setOpen] = useState<FloorLine | null>(null);
   const { cut, expired } = useCut(clock);
   const now = clock.serverNow(useNow(GROW_MS));
@@ -76,6 +78,9 @@ function FloorOf({ siteId, name, picker }: { siteId: string; name: string; picke
         {picker}
         <LiveAge clock={clock} timeZone={floor.site.timezone} />
         <div className={styles.grow} />
+        <Button variant="default" leftSection={<IconCalendarUser size={20} />} onClick={() => setRoster(true)} data-testid="floor-roster">
+          {t('roster.open')}
+        </Button>
         <Button variant="default" leftSection={<IconPrinter size={20} />} onClick={() => setReport(true)} data-testid="floor-report">
           {t('report.open')}
         </Button>
@@ -88,6 +93,7 @@ function FloorOf({ siteId, name, picker }: { siteId: string; name: string; picke
         <Side {...act} />
       </div>
       <People {...act} line={open} onClose={() => setOpen(null)} />
+      <RosterDialog opened={roster} onClose={() => setRoster(false)} siteId={siteId} name={name} timeZone={floor.site.timezone} />
       <ReportDialog opened={report} onClose={() => setReport(false)} siteId={siteId} name={name} timeZone={floor.site.timezone} />
     </div>
   );

@@ -10,6 +10,7 @@ import { useTenantPath } from '../session';
 import { Refusal } from '../shared/refusal';
 import { useHeld, useSteady } from '../shared/use-steady';
 import styles from './reception.module.css';
+import { ScanButton } from './scan-button';
 import { TicketRow } from './ticket-row';
 
 interface Props {
@@ -44,18 +45,26 @@ export function Find({ site, at, cut }: Props) {
   return (
     <section className={styles.card} aria-label={t('find.title')}>
       <h2>{t('find.title')}</h2>
-      <TextInput
-        aria-label={t('find.label')}
-        placeholder={t('find.label')}
-        leftSection={<IconSearch size={20} />}
-        value={search}
-        autoComplete="off"
-        onChange={(e) => {
-          setError(null);
-          setSearch(e.currentTarget.value);
-        }}
-        data-testid="reception-search"
-      />
+      <div className={styles.search}>
+        <TextInput
+          aria-label={t('find.label')}
+          placeholder={t('find.label')}
+          leftSection={<IconSearch size={20} />}
+          value={search}
+          autoComplete="off"
+          onChange={(e) => {
+            setError(null);
+            setSearch(e.currentTarget.value);
+          }}
+          data-testid="reception-search"
+        />
+        <ScanButton
+          onCode={(text) => {
+            setError(null);
+            setSearch(text);
+          }}
+        />
+      </div>
       <Refusal error={error} quiet onClose={() => setError(null)} />
       {secret === null && <Found site={site} text={wanted} at={at} cut={cut} />}
     </section>

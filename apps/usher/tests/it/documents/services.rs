@@ -95,6 +95,8 @@ fn the_ticket_service() {
     let served = admin.put(&path, read, 200);
     assert_eq!((&served["status"], &served["updatedAt"]), (&json!("served"), &served["servedAt"]));
     assert_eq!(admin.put(&path, json!({ "status": "eaten" }), 422)["errors"][0]["field"], "status");
+    let found = admin.get("/api/tickets?status=SERVED,Cancelled", 200);
+    assert!(found["items"].as_array().unwrap().iter().any(|t| t["id"] == served["id"]), "{found}");
     let again = admin.put(&path, json!({ "status": "cancelled" }), 409);
     assert_eq!(again["code"], "not_allowed_in_state");
 

@@ -98,6 +98,23 @@ pub(super) fn body_of(route: &Route, things: &Things) -> Option<Value> {
             });
             json!({ "tickets": [printed] })
         }
+        ("POST", "/shifts") => json!({
+            "user_id": of("users"),
+            "site_id": of("sites"),
+            "starts_at": "2031-04-01T08:00:00Z",
+            "ends_at": "2031-04-01T12:00:00Z",
+        }),
+        ("PUT", "/shifts/{id}") => json!({ "user_id": of("users"), "site_id": of("sites") }),
+        ("POST", "/shifts/publish") => {
+            json!({ "site_id": of("sites"), "from": "2031-03-01T00:00:00Z", "to": "2031-04-01T00:00:00Z" })
+        }
+        ("POST", "/auth/second-step") => json!({ "second_step": "no step", "code": "000000" }),
+        ("POST", "/auth/second-factor") => json!({ "password": PASSWORD }),
+        ("POST", path) if path.starts_with("/auth/second-factor/") => json!({ "code": "000000" }),
+        ("POST", "/auth/oidc/{provider}/finish") => json!({ "code": "no code", "state": "no state" }),
+        ("POST", "/auth/linked-accounts") => {
+            json!({ "provider": of("providers"), "code": "no code", "state": "no state" })
+        }
         ("POST", "/device/announcements/{id}/ack") => json!({ "outcome": "spoken" }),
         ("POST", "/updateQueue") => json!({ "service_type": "Deposit", "change": 1 }),
         _ => json!({}),

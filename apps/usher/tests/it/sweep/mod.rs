@@ -38,6 +38,15 @@ const OTHERWISE: &[(&str, u16, &str)] = &[
     ("POST /api/v1/auth/verify", 401, "the credential itself is asked about"),
     ("POST /api/v1/auth/reset-password", 410, "a token from a mail"),
     ("POST /api/v1/auth/verify-email", 410, "a token from a mail"),
+    ("POST /api/v1/auth/oidc/{provider}/start", 503, "no issuer runs here"),
+    ("POST /api/v1/auth/oidc/{provider}/finish", 401, "a log-in that nobody began"),
+    ("POST /api/v1/auth/linked-accounts", 401, "a log-in that nobody began"),
+    ("DELETE /api/v1/auth/linked-accounts/{id}", 404, "nobody has connected one"),
+    ("POST /api/v1/auth/second-step", 401, "a log-in that nobody began"),
+    ("POST /api/v1/auth/second-factor/confirm", 422, "a code of an app"),
+    ("POST /api/v1/auth/second-factor/recovery-codes", 422, "a code of an app"),
+    ("POST /api/v1/auth/second-factor/remove", 422, "a code of an app"),
+    ("DELETE /api/v1/tenants/{tenant}/members/{id}/second-factor", 404, "nobody there has set one up"),
 ];
 
 /// The bank with everything, a shop that has nothing to do with it, and a server for both.
@@ -62,6 +71,9 @@ impl House {
         // The sweep asks more often than a customer may.
         let unlimited = ["USHER_LIMITS_CUSTOMER", "USHER_LIMITS_ANONYMOUS_ISSUE", "USHER_LIMITS_DEVICE"];
         let mut env = unlimited.map(|name| (name.to_owned(), "0".to_owned())).to_vec();
+        // Nobody listens there; what the routes of log-ins elsewhere permit is asked nonetheless.
+        env.push(("USHER_OIDC_ISSUER".to_owned(), "http://127.0.0.1:1".to_owned()));
+        env.push(("USHER_OIDC_CLIENT_ID".to_owned(), "sweep".to_owned()));
         if engine == Engine::Postgres {
             env.push(("DATABASE_URL".to_owned(), Cluster::shared()?.database()));
             env.push(("JWT_SECRET".to_owned(), "a secret of the tests, long enough to sign with".to_owned()));

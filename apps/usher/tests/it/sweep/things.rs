@@ -83,6 +83,24 @@ impl Things {
         let sessions = admin.read(server, "/api/v1/auth/sessions");
         let sessions = sessions.get("items").unwrap_or(&sessions).clone();
         things.keep("sessions", "id", &sessions);
+        let days = ["2031-03-03", "2031-03-04", "2031-03-05"];
+        let shifts = days.map(|day| {
+            let (from, to) = (format!("{day}T08:00:00Z"), format!("{day}T12:00:00Z"));
+            let who = json!({ "user_id": things.of("users"), "site_id": things.of("sites") });
+            let mut shift = json!({ "starts_at": from, "ends_at": to });
+            shift.as_object_mut().expect("an object").extend(who.as_object().expect("an object").clone());
+            admin.make(server, &staff("shifts"), &shift)
+        });
+        things.keep("shifts", "id", &json!(shifts));
+        things.keep("providers", "name", &json!([{ "name": "sso" }]));
+        things.keep(
+            "links",
+            "id",
+            &json!([
+                { "id": "00000000-0000-7000-8000-000000000001" },
+                { "id": "00000000-0000-7000-8000-000000000002" },
+            ]),
+        );
         // A membership that is ended takes another person than one who is removed.
         if let Some(users) = things.by_kind.get_mut("users") {
             users.reverse();
@@ -173,6 +191,7 @@ impl Things {
 fn kind_of(before: &str, parameter: &str) -> &'static str {
     match (before, parameter) {
         (_, "{secret}") => "secrets",
+        (_, "{provider}") => "providers",
         (_, "{device_code}") => "pairings",
         (_, "{site}") => "sites",
         (_, "{role}") => "roles",
@@ -193,6 +212,8 @@ fn kind_of(before: &str, parameter: &str) -> &'static str {
         ("routing-rules", _) => "routing-rules",
         ("announcements", _) => "announcements",
         ("leases", _) => "leases",
+        ("shifts", _) => "shifts",
+        ("linked-accounts", _) => "links",
         _ => panic!("the sweep does not know what {parameter} behind {before} stands for"),
     }
 }

@@ -1,7 +1,8 @@
 //! Reading tickets: lists, one, its history, its place explained, its receipt.
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::de::IntoDeserializer;
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 use usher_customers::CustomerId;
 use usher_db::Read;
@@ -26,7 +27,8 @@ use crate::store::tickets::{Filter, list as stored};
 pub(in super::super) struct TicketFilter {
     #[serde(flatten)]
     page: PageQuery,
-    /// In these states.
+    /// In these states, in any case.
+    #[serde(deserialize_with = "in_any_case")]
     status: Vec<Status>,
     /// In this line.
     queue_id: Option<QueueId>,
@@ -44,6 +46,13 @@ pub(in super::super) struct TicketFilter {
     from: Option<Timestamp>,
     /// Issued before.
     to: Option<Timestamp>,
+}
+
+/// States as document 004's clients write them: `SERVED` is `served`.
+fn in_any_case<'de, D: Deserializer<'de>>(given: D) -> Result<Vec<Status>, D::Error> {
+    let words = Vec::<String>::deserialize(given)?;
+    let one = |word: String| Status::deserialize(word.to_ascii_lowercase().into_deserializer());
+    words.into_iter().map(one).collect()
 }
 
 impl TicketFilter {

@@ -6,7 +6,7 @@ use usher_kernel::{SiteId, TenantId, Timestamp};
 
 use super::day::DayStats;
 use crate::model::line::Key;
-use crate::model::{AgentId, CounterId, Order, QueueId, ServiceId, Status, TicketFact, TicketId};
+use crate::model::{AgentId, CounterId, Order, Presence, QueueId, ServiceId, Status, TicketFact, TicketId};
 
 /// What the memory keeps of a living ticket.
 #[derive(Clone, Debug, PartialEq)]
@@ -35,6 +35,8 @@ pub struct LiveTicket {
     pub parked_until: Option<Timestamp>,
     /// When it was issued.
     pub issued_at: Timestamp,
+    /// What is known of its person, once its page was opened.
+    pub presence: Option<Presence>,
     /// Counts its changes.
     pub version: i64,
 }
@@ -59,6 +61,8 @@ pub struct LiveLine {
     pub queue_id: QueueId,
     /// The waiting in calling order.
     pub order: Order,
+    /// Those among them who are probably gone.
+    silent: Order,
     /// The number called last.
     pub current_number: Option<String>,
     /// People outside who hold no ticket.
@@ -76,6 +80,7 @@ impl LiveLine {
             site_id,
             queue_id,
             order: Order::default(),
+            silent: Order::default(),
             current_number: None,
             outside: 0,
             day: DayStats::default(),
@@ -110,6 +115,21 @@ impl LiveLine {
         Ahead { ahead: count(ahead), behind: count(others - ahead) }
     }
 
+    /// How many are expected to come before a key: those before it, without those who are probably gone.
+    pub fn expected_before(&self, key: Key) -> i64 {
+        let mut silent = self.silent.ahead_of(key);
+        if let Some(own) = self.tickets.get(&key.1) {
+            let own = (own.rank, own.id);
+            silent -= usize::from(own < key && self.silent.contains(own));
+        }
+        self.ahead_of(key).ahead - i64::try_from(silent).unwrap_or(0)
+    }
+
+    /// How many of those who wait are probably gone.
+    pub fn silent(&self) -> i64 {
+        i64::try_from(self.silent.len()).unwrap_or(0)
+    }
+
     /// How many wait.
     pub fn len(&self) -> i64 {
         i64::try_from(self.order.len()).unwrap_or(i64::MAX)
@@ -134,6 +154,7 @@ impl LiveLine {
         let was = known.map(|t| (t.status, t.rank));
         if let Some((Status::Waiting, rank)) = was {
             self.order.remove((rank, fact.ticket_id));
+            self.silent.remove((rank, fact.ticket_id));
         }
         self.day.note(fact, day);
         if fact.status == Status::Called {
@@ -145,6 +166,9 @@ impl LiveLine {
         }
         if fact.status == Status::Waiting {
             self.order.insert(fact.key());
+            if fact.presence.is_some_and(|presence| presence.silent) {
+                self.silent.insert(fact.key());
+            }
         }
         self.tickets.insert(
             fact.ticket_id,
@@ -161,6 +185,7 @@ impl LiveLine {
                 called_at: fact.called_at,
                 parked_until: fact.parked_until,
                 issued_at: fact.issued_at,
+                presence: fact.presence,
                 version: fact.version,
             },
         );
@@ -174,6 +199,7 @@ impl LiveLine {
             Some(known) => {
                 let key = (known.rank, known.id);
                 self.order.remove(key);
+                self.silent.remove(key);
                 self.tickets.remove(&fact.ticket_id);
                 true
             }

@@ -68,6 +68,14 @@ pub struct QueueInput {
     pub reinstate: Option<Reinstate>,
     /// Whether a ticket that is transferred here keeps its number.
     pub transfer_keeps_number: Option<bool>,
+    /// How near to the site one has to be to join by oneself, in metres.
+    pub join_within_meters: Change<i64>,
+    /// How often the code changes that one has to scan to join by oneself, in seconds.
+    pub join_code_seconds: Change<i64>,
+    /// At which place in line people are asked whether they still come.
+    pub ask_at_place: Change<i64>,
+    /// After how many minutes without an answer somebody counts as probably gone.
+    pub silent_minutes: Option<i64>,
     /// Ignored: `/updateQueue` moves it.
     pub outside_count: Option<ReadOnly>,
 }
@@ -119,6 +127,10 @@ fn apply(input: &QueueInput, q: &mut Queue) -> Result<(), Error> {
     set(&input.reinstate_minutes, &mut s.reinstate_minutes);
     set(&input.reinstate, &mut s.reinstate);
     set(&input.transfer_keeps_number, &mut s.transfer_keeps_number);
+    input.join_within_meters.clone().apply(&mut s.join_within_meters);
+    input.join_code_seconds.clone().apply(&mut s.join_code_seconds);
+    input.ask_at_place.clone().apply(&mut s.ask_at_place);
+    set(&input.silent_minutes, &mut s.silent_minutes);
     let faults = s.faults();
     if faults.is_empty() { Ok(()) } else { Err(Error::Fields(faults)) }
 }
@@ -128,6 +140,17 @@ fn known_services(config: &TenantConfig, q: &Queue) -> Result<(), Error> {
         if config.service(*service).is_none() {
             return Err(Error::field("service_ids", "unknown", format!("There is no service {service}.")));
         }
+    }
+    Ok(())
+}
+
+/// A fence needs a place to stand around.
+fn fenced(line: &Queueing, q: &Queue) -> Result<(), Error> {
+    let site = line.directory().site(q.tenant_id, q.site_id);
+    let placed = site.is_some_and(|site| site.latitude.is_some() && site.longitude.is_some());
+    if q.settings.join_within_meters.is_some() && !placed {
+        let text = "Give the site its position first (latitude and longitude).";
+        return Err(Error::field("join_within_meters", "site_without_position", text));
     }
     Ok(())
 }
@@ -192,6 +215,7 @@ pub fn create_queue(line: &Queueing, tx: &mut Tx<'_>, input: &QueueInput) -> Res
     apply(input, &mut q)?;
     known_services(&config, &q)?;
     free_prefix(&config, &q)?;
+    fenced(line, &q)?;
     store::config::insert_queue(tx, &q).map_err(|error| {
         unique(error.into(), "prefix", "The prefix", &q.settings.prefix, "by another queue of this site")
     })?;
@@ -226,6 +250,9 @@ pub fn update_queue(
     free_prefix(&config, &q)?;
     if q == *old {
         return Ok(q);
+    }
+    if q.settings.join_within_meters != old.settings.join_within_meters {
+        fenced(line, &q)?;
     }
     q.updated_at = tx.now();
     if !store::config::save_queue(tx, &q)? {

@@ -14,7 +14,7 @@ use super::queue::closed_reason;
 use crate::error::Error;
 use crate::model::live::Call;
 use crate::model::{CounterId, Estimate, QueueId, ServiceId, Status, TenantConfig, TicketId};
-use crate::ops::Queueing;
+use crate::ops::{Queueing, guard};
 
 /// The tenant on a board.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -90,6 +90,10 @@ pub struct BoardQueue {
     pub estimate: Estimate,
     /// What it is for.
     pub services: Vec<BoardService>,
+    /// Whether one has to be near to join by oneself: the phone's position is asked for, and kept nowhere.
+    pub asks_position: bool,
+    /// Whether one has to scan the code of a screen to join by oneself.
+    pub asks_code: bool,
 }
 
 /// A call on a board.
@@ -208,6 +212,7 @@ pub(crate) fn make(
         .filter(|q| q.status != crate::model::QueueStatus::Inactive)
         .map(|q| {
             let (reason, reopens_at) = closed_reason(line, q, now);
+            let asks = guard::asks(q, &hours);
             let services: Vec<_> = config.services_of(q).filter(|s| s.active).collect();
             let estimate = services
                 .first()
@@ -230,6 +235,8 @@ pub(crate) fn make(
                 }),
                 counters_open: line.live().seats.lock().open_among(config.counters_of(q.id)),
                 estimate,
+                asks_position: asks.position,
+                asks_code: asks.code,
                 services: services
                     .into_iter()
                     .map(|s| BoardService {

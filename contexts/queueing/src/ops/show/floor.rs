@@ -54,6 +54,8 @@ pub struct FloorLine {
     pub name: String,
     /// How many wait.
     pub waiting: i64,
+    /// How many of them have not said that they still come, and are probably gone.
+    pub silent: i64,
     /// How long the longest has waited, in minutes.
     pub longest_minutes: f64,
     /// Within how many minutes people shall be called.
@@ -207,9 +209,9 @@ fn one(
     now: Timestamp,
 ) -> FloorLine {
     let target = config.target_of(q);
-    let (waiting, oldest) = line.live().line(q.id).map_or((0, None), |l| {
+    let (waiting, silent, oldest) = line.live().line(q.id).map_or((0, 0, None), |l| {
         let one = l.lock();
-        (one.len(), one.oldest_entry())
+        (one.len(), one.silent(), one.oldest_entry())
     });
     let longest = oldest.map_or(0.0, |entry| ((micros(now) - entry).max(0) as f64 / 6e6).round() / 10.0);
     let estimate = config.services_of(q).next().map(|s| line.estimate(config, q, s, None, now));
@@ -243,6 +245,7 @@ fn one(
         queue_id: q.id,
         name: q.name.clone(),
         waiting,
+        silent,
         longest_minutes: longest,
         target_minutes: target,
         forecast_p50: p50,

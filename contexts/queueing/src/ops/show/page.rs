@@ -8,7 +8,7 @@ use usher_tenancy::model::Branding;
 use crate::error::Error;
 use crate::model::live::Ahead;
 use crate::model::ticket::Cause;
-use crate::model::{Estimate, QueueId, ServiceId, Status, TenantConfig, Ticket, TicketId};
+use crate::model::{Estimate, Presence, QueueId, ServiceId, Status, TenantConfig, Ticket, TicketId};
 use crate::ops::Queueing;
 use crate::store;
 
@@ -84,8 +84,10 @@ pub struct PublicTicket {
     pub service: Named<ServiceId>,
     /// Its place in line, from 1.
     pub position: Option<i64>,
-    /// How many come before it.
+    /// How many are expected to come before it: those who are probably gone do not count.
     pub people_ahead: Option<i64>,
+    /// Whether the page is to ask if the person still comes; `still_here` and `leave` answer it.
+    pub asks_still_coming: bool,
     /// Whether it is time to come near: so few are before it that the line calls ahead.
     pub near: bool,
     /// How many in line came later.
@@ -157,7 +159,12 @@ pub fn public_view(
     let waits = t.status == Status::Waiting;
     // A node may not have heard of a new line yet.
     let none = Ahead { ahead: 0, behind: 0 };
-    let place = waits.then(|| line.live().line(t.queue_id).map_or(none, |l| l.lock().ahead_of(t.key())));
+    let place = waits.then(|| {
+        line.live().line(t.queue_id).map_or(none, |l| {
+            let one = l.lock();
+            Ahead { ahead: one.expected_before(t.key()), ..one.ahead_of(t.key()) }
+        })
+    });
     let estimate = match (waits, queue, config.service(t.service_id)) {
         (true, Some(queue), Some(service)) => {
             Some(line.estimate(config, queue, service, Some(t.key()), now).for_ticket())
@@ -199,6 +206,7 @@ pub fn public_view(
         service: named(t.service_id),
         position: place.map(|p| p.ahead + 1),
         people_ahead: place.map(|p| p.ahead),
+        asks_still_coming: waits && Presence::of(t).is_some_and(|presence| presence.is_asked()),
         near: place.is_some_and(|p| queue.is_some_and(|q| p.ahead < q.settings.call_ahead)),
         joined_after: place.map_or(0, |p| p.behind),
         estimate,

@@ -107,6 +107,10 @@ pub struct TicketView {
     pub parked_until: Option<Timestamp>,
     /// When the person was last known to be there: checked in, or answered from their page.
     pub seen_at: Option<Timestamp>,
+    /// When their page asked whether they still come.
+    pub asked_at: Option<Timestamp>,
+    /// Since when they have not answered and are probably gone; they keep their place.
+    pub silent_since: Option<Timestamp>,
     /// When its life ended.
     pub ended_at: Option<Timestamp>,
     /// Counts its changes.
@@ -187,6 +191,8 @@ pub fn ticket(line: &Queueing, config: &TenantConfig, t: &Ticket, now: Timestamp
         paused_at: t.paused_at,
         parked_until: t.parked_until,
         seen_at: extra.seen_at,
+        asked_at: extra.asked_at,
+        silent_since: extra.silent_since.filter(|_| waits),
         ended_at: t.ended_at,
         version: t.version,
         allowed: machine::choices(t.status).collect(),

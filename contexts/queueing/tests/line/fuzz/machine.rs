@@ -217,6 +217,7 @@ impl World {
             issued_p90: None,
             visit_id: None,
             next_step: None,
+            presence: None,
             from_queue_id: None,
             reason: None,
             undone: None,

@@ -1,0 +1,182 @@
+//! A ticket in the language of receipt printers (ESC/POS), 80 mm wide.
+//!
+//! Text goes out in Windows-1252 (the printer's code page 16), which holds what the Latin languages write; a letter
+//! that it does not hold becomes `?`, and the number and the QR code, which say everything, need none of it. The codes
+//! are those of the makers' common reference (ESC @, ESC a, ESC !, GS !, GS ( k, GS V).
+
+/// What a ticket's paper says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Slip<'a> {
+    /// The site.
+    pub site: &'a str,
+    /// What for.
+    pub service: &'a str,
+    /// The number, large.
+    pub number: &'a str,
+    /// The spoken wait, where there is one: "10–20 min".
+    pub wait: Option<&'a str>,
+    /// Day and time.
+    pub issued: &'a str,
+    /// What the QR code opens.
+    pub url: &'a str,
+    /// The site's address.
+    pub address: Option<&'a str>,
+}
+
+const ESC: u8 = 0x1b;
+const GS: u8 = 0x1d;
+/// Columns of the normal font on 72 mm.
+const COLUMNS: usize = 42;
+/// Dots of a module of the QR code.
+const MODULE: u8 = 6;
+
+/// The bytes that print it and cut it off.
+pub fn encode(slip: &Slip<'_>) -> Vec<u8> {
+    let mut out = Vec::with_capacity(512);
+    // Begin anew, code page Windows-1252, everything in the middle.
+    out.extend([ESC, b'@', ESC, b't', 16, ESC, b'a', 1]);
+    lines(&mut out, slip.site);
+    lines(&mut out, slip.service);
+    // Eight times as high and four times as wide, bold.
+    out.extend([ESC, b'E', 1, GS, b'!', 0x37]);
+    lines(&mut out, slip.number);
+    out.extend([GS, b'!', 0, ESC, b'E', 0]);
+    if let Some(wait) = slip.wait {
+        out.extend([GS, b'!', 0x11]);
+        lines(&mut out, wait);
+        out.extend([GS, b'!', 0]);
+    }
+    lines(&mut out, slip.issued);
+    qr(&mut out, slip.url);
+    if let Some(address) = slip.address {
+        lines(&mut out, address);
+    }
+    // Feed to the knife, then a partial cut.
+    out.extend([GS, b'V', 66, 24]);
+    out
+}
+
+/// Text in lines that fit, none broken inside a word that fits on its own.
+fn lines(out: &mut Vec<u8>, text: &str) {
+    let mut line: Vec<u8> = Vec::new();
+    for word in text.split_whitespace() {
+        let mut word: Vec<u8> = word.chars().map(byte_of).collect();
+        if !line.is_empty() && line.len() + 1 + word.len() > COLUMNS {
+            out.append(&mut line);
+            out.push(b'\n');
+        }
+        while word.len() > COLUMNS {
+            let rest = word.split_off(COLUMNS);
+            out.append(&mut word);
+            out.push(b'\n');
+            word = rest;
+        }
+        if !line.is_empty() {
+            line.push(b' ');
+        }
+        line.append(&mut word);
+    }
+    out.append(&mut line);
+    out.push(b'\n');
+}
+
+/// A letter in Windows-1252. Control letters, which would be commands to the printer, are none.
+fn byte_of(letter: char) -> u8 {
+    const HIGH: [(char, u8); 27] = [
+        ('€', 0x80),
+        ('‚', 0x82),
+        ('ƒ', 0x83),
+        ('„', 0x84),
+        ('…', 0x85),
+        ('†', 0x86),
+        ('‡', 0x87),
+        ('ˆ', 0x88),
+        ('‰', 0x89),
+        ('Š', 0x8a),
+        ('‹', 0x8b),
+        ('Œ', 0x8c),
+        ('Ž', 0x8e),
+        ('‘', 0x91),
+        ('’', 0x92),
+        ('“', 0x93),
+        ('”', 0x94),
+        ('•', 0x95),
+        ('–', 0x96),
+        ('—', 0x97),
+        ('˜', 0x98),
+        ('™', 0x99),
+        ('š', 0x9a),
+        ('›', 0x9b),
+        ('œ', 0x9c),
+        ('ž', 0x9e),
+        ('Ÿ', 0x9f),
+    ];
+    match u32::from(letter) {
+        0x20..=0x7e | 0xa0..=0xff => u8::try_from(u32::from(letter)).unwrap_or(b'?'),
+        _ => HIGH.iter().find(|(known, _)| *known == letter).map_or(b'?', |(_, byte)| *byte),
+    }
+}
+
+/// A QR code, model 2, drawn by the printer.
+fn qr(out: &mut Vec<u8>, url: &str) {
+    let data: Vec<u8> = url.bytes().filter(|byte| byte.is_ascii_graphic()).take(500).collect();
+    // Model, size of a module, error correction M.
+    out.extend([GS, b'(', b'k', 4, 0, 49, 65, 50, 0]);
+    out.extend([GS, b'(', b'k', 3, 0, 49, 67, MODULE]);
+    out.extend([GS, b'(', b'k', 3, 0, 49, 69, 49]);
+    let [low, high] = u16::try_from(data.len() + 3).unwrap_or(u16::MAX).to_le_bytes();
+    out.extend([GS, b'(', b'k', low, high, 49, 80, 48]);
+    out.extend(data);
+    out.extend([GS, b'(', b'k', 3, 0, 49, 81, 48, b'\n']);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn slip<'a>() -> Slip<'a> {
+        Slip {
+            site: "Hauptstraße",
+            service: "Deposit",
+            number: "A-042",
+            wait: Some("10–20 min"),
+            issued: "2026-11-20 09:00",
+            url: "https://q.example/t/abc",
+            address: None,
+        }
+    }
+
+    #[test]
+    fn a_ticket_is_begun_sized_coded_and_cut() {
+        let bytes = encode(&slip());
+        let expected: Vec<u8> = [
+            &b"\x1b@\x1bt\x10\x1ba\x01Hauptstra\xdfe\nDeposit\n"[..],
+            b"\x1bE\x01\x1d!\x37A-042\n\x1d!\x00\x1bE\x00",
+            b"\x1d!\x1110\x9620 min\n\x1d!\x002026-11-20 09:00\n",
+            b"\x1d(k\x04\x00\x31\x41\x32\x00\x1d(k\x03\x00\x31\x43\x06\x1d(k\x03\x00\x31\x45\x31",
+            b"\x1d(k\x1a\x00\x31\x50\x30https://q.example/t/abc\x1d(k\x03\x00\x31\x51\x30\n",
+            b"\x1dV\x42\x18",
+        ]
+        .concat();
+        assert_eq!(bytes, expected);
+    }
+
+    #[test]
+    fn nothing_in_a_name_is_a_command_and_unknown_letters_are_marked() {
+        let mut out = Vec::new();
+        lines(&mut out, "A\u{1b}@B\u{1d}V 東京 ز");
+        assert_eq!(out, b"A?@B?V ?? ?\n");
+        let mut out = Vec::new();
+        qr(&mut out, "a\n\u{1d}b");
+        assert!(out.windows(2).any(|pair| pair == b"ab"));
+    }
+
+    #[test]
+    fn long_texts_are_broken_between_words() {
+        let mut out = Vec::new();
+        lines(&mut out, &format!("{} {} {}", "a".repeat(40), "bb", "c".repeat(100)));
+        let text = String::from_utf8(out).unwrap();
+        let widths: Vec<usize> = text.lines().map(str::len).collect();
+        assert_eq!(widths, [40, 2, 42, 42, 16]);
+    }
+}

@@ -1,0 +1,141 @@
+import 'fake-indexeddb/auto';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { ApiFault, NetworkFault } from '~/api/fault';
+import { Numbers, type Post } from './numbers';
+import { openShelf } from './shelf';
+
+const DAY = '2026-11-20';
+const SERVICE = { service_id: 'deposit' };
+let stores = 0;
+
+interface Body {
+  count?: number;
+  queue_id?: string;
+  tickets?: { value: number }[];
+}
+
+/** A server that gives out numbers and takes tickets in, each once. */
+class Server {
+  next = 1;
+  readonly taken: number[] = [];
+  readonly left: string[] = [];
+  readonly keys: (string | undefined)[] = [];
+  down = false;
+  /** Carries the next request out and loses its answer. */
+  loses = false;
+  closed = false;
+
+  post: Post = async <T>(path: string, body: object, key?: string) => {
+    if (this.down) throw new NetworkFault('down');
+    const answer = this.answer(path, body as Body, key);
+    if (this.loses) {
+      this.loses = false;
+      throw new NetworkFault('lost');
+    }
+    return answer as T;
+  };
+
+  private answer(path: string, body: Body, key?: string): unknown {
+    if (path.endsWith('/leases')) {
+      const first = this.next;
+      const count = body.count ?? 0;
+      this.next += count;
+      const numbers = Array.from({ length: count }, (_, n) => `A-${first + n}`);
+      return { id: `lease-${first}`, queue_id: body.queue_id, day: DAY, first, last: this.next - 1, numbers, urls: numbers.map((n) => `/t/${n}`) };
+    }
+    if (path.includes('/leases/')) {
+      if (this.closed) throw new ApiFault(409, { code: 'lease_closed' } as never);
+      for (const { value } of body.tickets ?? []) if (!this.taken.includes(value)) this.taken.push(value);
+      return { items: [] };
+    }
+    if (path.endsWith('/device/tickets')) {
+      this.keys.push(key);
+      return { secret: 'made' };
+    }
+    this.left.push(path);
+    return {};
+  }
+}
+
+let numbers: Numbers;
+let server: Server;
+const sync = (wanted = 4) => numbers.sync(server.post, ['a'], DAY, wanted);
+const take = () => numbers.take('a', DAY, SERVICE);
+
+beforeEach(() => {
+  numbers = new Numbers(openShelf(`kiosk-${stores++}`));
+  server = new Server();
+});
+
+describe('the numbers of a kiosk', () => {
+  it('are leased while the server is there and printed in order while it is not', async () => {
+    await sync();
+    server.down = true;
+    expect((await take())?.number).toBe('A-1');
+    expect(await take()).toMatchObject({ number: 'A-2', url: '/t/A-2' });
+    expect((await numbers.left(DAY)).get('a')).toBe(2);
+    expect(await numbers.waiting()).toBe(2);
+    expect(await numbers.take('b', DAY, SERVICE)).toBeNull();
+  });
+
+  it('never repeat, however fast people tap', async () => {
+    await sync();
+    const all = await Promise.all(Array.from({ length: 6 }, take));
+    expect(all.map((t) => t?.number ?? null)).toEqual(['A-1', 'A-2', 'A-3', 'A-4', null, null]);
+  });
+
+  it('are uploaded once, also when the answer is lost', async () => {
+    await sync();
+    await take();
+    await take();
+    server.loses = true;
+    await expect(sync()).rejects.toBeInstanceOf(NetworkFault);
+    expect(await numbers.waiting()).toBe(2);
+    await sync();
+    expect(server.taken).toEqual([1, 2]);
+    expect(await numbers.waiting()).toBe(0);
+  });
+
+  it('survive a restart', async () => {
+    const name = `kiosk-${stores++}`;
+    numbers = new Numbers(openShelf(name));
+    await sync();
+    await take();
+    numbers = new Numbers(openShelf(name));
+    expect((await take())?.number).toBe('A-2');
+    await sync();
+    expect(server.taken).toEqual([1, 2]);
+  });
+
+  it('are filled up by half blocks, and those of yesterday are thrown away', async () => {
+    await sync();
+    await take();
+    await sync();
+    expect(server.next).toBe(5);
+    await take();
+    await take();
+    await sync();
+    expect(server.next).toBe(8);
+    expect(await numbers.take('a', '2026-11-21', SERVICE)).toBeNull();
+    expect(await numbers.left('2026-11-21')).toEqual(new Map());
+  });
+
+  it('of a day that is over are let go, and the kiosk goes on', async () => {
+    await sync();
+    await take();
+    server.closed = true;
+    await sync();
+    expect(await numbers.waiting()).toBe(0);
+  });
+
+  it('do not give a person two tickets when an answer was lost', async () => {
+    await numbers.doubt({ key: 'k1', body: SERVICE });
+    server.down = true;
+    await expect(sync()).rejects.toBeInstanceOf(NetworkFault);
+    server.down = false;
+    await sync();
+    await sync();
+    expect(server.keys).toEqual(['k1']);
+    expect(server.left).toEqual(['/api/v1/public/tickets/made/leave']);
+  });
+});

@@ -1,0 +1,165 @@
+import { api } from '~/api/client';
+import { ApiFault } from '~/api/fault';
+import type { IssuedTicket, Lease } from '~/api/shapes';
+import type { Shelf } from './shelf';
+
+/** A block of numbers that the server gave out, and how far it is used. */
+export interface Block extends Lease {
+  readonly next: number;
+}
+
+/** A ticket that was printed without the server. */
+export interface Printed {
+  readonly lease: string;
+  readonly value: number;
+  readonly issued_at: string;
+  readonly service_id: string;
+  readonly phone?: string;
+  readonly locale?: string;
+}
+
+/** A request for a ticket whose answer never came: the person has an offline ticket, and must not have two. */
+export interface Doubt {
+  readonly key: string;
+  readonly body: object;
+}
+
+/** A number taken from a block, with the path of its page. */
+export interface Taken {
+  readonly number: string;
+  readonly url: string;
+  readonly issued_at: string;
+}
+
+/** What is asked of the server; the kiosk's own `api` in the product. */
+export type Post = <T>(path: string, body: object, key?: string) => Promise<T>;
+
+/** Speaks to the server as this kiosk. */
+export function postAs(token: string | null): Post {
+  return (path, body, key) => api.post(path, body, { token: token ?? undefined, idempotencyKey: key, retries: 1 });
+}
+
+/** The most tickets of one upload. */
+const MOST = 50;
+
+/** The numbers of one kiosk: leased while the server is there, printed while it is not, uploaded exactly once. */
+export class Numbers {
+  private readonly shelf: Promise<Shelf>;
+  private syncing: Promise<void> | null = null;
+
+  constructor(shelf: Promise<Shelf>) {
+    this.shelf = shelf;
+  }
+
+  /** How many numbers each line has left on the business day `day` (`2026-11-20`, the site's). */
+  async left(day: string): Promise<Map<string, number>> {
+    const left = new Map<string, number>();
+    for (const block of await (await this.shelf).getAll('blocks')) {
+      if (block.day < day) continue;
+      left.set(block.queue_id, (left.get(block.queue_id) ?? 0) + block.numbers.length - block.next);
+    }
+    return left;
+  }
+
+  /**
+   * Takes the next number of a line; null when there is none. Number and ticket are written in one transaction: a
+   * kiosk that loses its power neither gives a number twice nor forgets a ticket.
+   */
+  async take(queue: string, day: string, ticket: Omit<Printed, 'lease' | 'value' | 'issued_at'>, now = Date.now()): Promise<Taken | null> {
+    const tx = (await this.shelf).transaction(['blocks', 'printed'], 'readwrite', { durability: 'strict' });
+    const blocks = (await tx.objectStore('blocks').getAll()).filter((b) => b.queue_id === queue && b.day >= day && b.next < b.numbers.length);
+    const block = blocks.sort((a, b) => a.first - b.first)[0];
+    const number = block?.numbers[block.next];
+    if (block === undefined || number === undefined) {
+      await tx.done;
+      return null;
+    }
+    const issued_at = new Date(now).toISOString();
+    await tx.objectStore('blocks').put({ ...block, next: block.next + 1 });
+    await tx.objectStore('printed').put({ ...ticket, lease: block.id, value: block.first + block.next, issued_at });
+    await tx.done;
+    return { number, url: block.urls[block.next] ?? '', issued_at };
+  }
+
+  /** Notes a request whose answer never came. */
+  async doubt(doubt: Doubt): Promise<void> {
+    await (await this.shelf).put('doubts', doubt);
+  }
+
+  /** How many printed tickets the server does not know yet. */
+  async waiting(): Promise<number> {
+    return (await this.shelf).count('printed');
+  }
+
+  /** Uploads what was printed, settles what was in doubt, and fills the blocks up to `wanted` numbers a line. */
+  sync(post: Post, queues: readonly string[], day: string, wanted: number): Promise<void> {
+    this.syncing ??= this.run(post, queues, day, wanted).finally(() => {
+      this.syncing = null;
+    });
+    return this.syncing;
+  }
+
+  private async run(post: Post, queues: readonly string[], day: string, wanted: number): Promise<void> {
+    const shelf = await this.shelf;
+    await this.upload(shelf, post);
+    await this.settle(shelf, post);
+    const pending = new Set((await shelf.getAll('printed')).map((p) => p.lease));
+    for (const block of await shelf.getAll('blocks')) {
+      const over = block.day < day || block.next >= block.numbers.length;
+      if (over && !pending.has(block.id)) await shelf.delete('blocks', block.id);
+    }
+    const left = await this.left(day);
+    for (const queue_id of queues) {
+      const missing = wanted - (left.get(queue_id) ?? 0);
+      // Half a block is enough: every number that is not used in the end is one that nobody gets.
+      if (missing * 2 <= wanted) continue;
+      try {
+        const lease = await post<Lease>('/api/v1/device/leases', { queue_id, count: missing });
+        await shelf.put('blocks', { ...lease, next: 0 });
+      } catch (error) {
+        // A line that takes nobody gives no numbers either.
+        if (!isAnswer(error)) throw error;
+      }
+    }
+  }
+
+  /** Each number is taken in once by the server, however often it is sent: so a lost answer is simply sent again. */
+  private async upload(shelf: Shelf, post: Post): Promise<void> {
+    const all = await shelf.getAll('printed');
+    const leases = new Set(all.map((p) => p.lease));
+    for (const lease of leases) {
+      const ours = all.filter((p) => p.lease === lease).sort((a, b) => a.value - b.value);
+      for (let at = 0; at < ours.length; at += MOST) {
+        const part = ours.slice(at, at + MOST);
+        const tickets = part.map((p) => Object.fromEntries(Object.entries(p).filter(([name]) => name !== 'lease')));
+        try {
+          await post(`/api/v1/device/leases/${lease}/tickets`, { tickets });
+        } catch (error) {
+          // The day is over, or the line is gone: nobody waits for these any more.
+          if (!isAnswer(error)) throw error;
+        }
+        const tx = shelf.transaction('printed', 'readwrite');
+        await Promise.all(part.map((p) => tx.store.delete([p.lease, p.value])));
+        await tx.done;
+      }
+    }
+  }
+
+  /** Asks once more, under the same key, for a ticket that may have been made, and gives it back. */
+  private async settle(shelf: Shelf, post: Post): Promise<void> {
+    for (const doubt of await shelf.getAll('doubts')) {
+      try {
+        const ticket = await post<IssuedTicket>('/api/v1/device/tickets', doubt.body, doubt.key);
+        await post(`/api/v1/public/tickets/${encodeURIComponent(ticket.secret)}/leave`, {});
+      } catch (error) {
+        if (!isAnswer(error)) throw error;
+      }
+      await shelf.delete('doubts', doubt.key);
+    }
+  }
+}
+
+/** Whether the server has spoken, for good: asking again would change nothing. */
+function isAnswer(error: unknown): boolean {
+  return error instanceof ApiFault && error.status < 500 && error.status !== 429 && error.status !== 401;
+}

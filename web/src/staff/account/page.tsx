@@ -1,0 +1,32 @@
+import { Stack } from '@mantine/core';
+import { useEffect } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useUser } from '../session';
+import styles from './account.module.css';
+import { ConnectedAccounts } from './connected';
+import { PasswordForm } from './password-form';
+import { SecondStepSection } from './second-step';
+import { SessionList } from './sessions';
+
+/** One's own account: how one gets in, and where one is signed in. */
+export default function AccountPage() {
+  const { t } = useTranslation('account');
+  const user = useUser();
+  useEffect(() => {
+    document.title = t('title');
+  }, [t]);
+  return (
+    <Stack className={styles.page ?? ''} gap="xl">
+      <header>
+        <h1>{t('title')}</h1>
+        <p>
+          <bdi>{user.name}</bdi> · <bdi dir="ltr">{user.email}</bdi>
+        </p>
+      </header>
+      <PasswordForm />
+      <SecondStepSection />
+      <ConnectedAccounts />
+      <SessionList />
+    </Stack>
+  );
+}

@@ -1,0 +1,70 @@
+import { Button, Modal } from '@mantine/core';
+import { IconQrcode } from '@tabler/icons-react';
+import { useEffect, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import styles from './reception.module.css';
+
+/** Reads codes with the device's camera; the reader itself is fetched when somebody wants it. */
+export function ScanButton({ onCode }: { readonly onCode: (text: string) => void }) {
+  const { t } = useTranslation('reception');
+  const [open, setOpen] = useState(false);
+  if (!('mediaDevices' in navigator)) return null;
+  return (
+    <>
+      <Button variant="default" leftSection={<IconQrcode size={20} />} onClick={() => setOpen(true)} data-testid="reception-scan">
+        {t('scan.open')}
+      </Button>
+      <Modal opened={open} onClose={() => setOpen(false)} title={t('scan.title')} closeButtonProps={{ 'aria-label': t('common:action.close') }}>
+        {open && (
+          <Camera
+            onCode={(text) => {
+              setOpen(false);
+              onCode(text);
+            }}
+          />
+        )}
+      </Modal>
+    </>
+  );
+}
+
+function Camera({ onCode }: { onCode: (text: string) => void }) {
+  const { t } = useTranslation('reception');
+  const video = useRef<HTMLVideoElement>(null);
+  const [blind, setBlind] = useState(false);
+  const heard = useRef(onCode);
+  useEffect(() => {
+    heard.current = onCode;
+  }, [onCode]);
+  useEffect(() => {
+    let over = false;
+    let stop: (() => void) | undefined;
+    const begin = async () => {
+      const { BrowserQRCodeReader } = await import('@zxing/browser');
+      const seen = video.current;
+      if (over || seen === null) return;
+      const controls = await new BrowserQRCodeReader().decodeFromConstraints({ video: { facingMode: 'environment' } }, seen, (result) => {
+        if (result == null || over) return;
+        over = true;
+        controls?.stop();
+        heard.current(result.getText());
+      });
+      stop = () => controls.stop();
+      // Closed while the camera was being opened: its light must not stay on.
+      if (over) controls.stop();
+    };
+    // No camera, or its owner said no.
+    begin().catch(() => setBlind(true));
+    return () => {
+      over = true;
+      stop?.();
+    };
+  }, []);
+  if (blind) return <p role="alert">{t('scan.blind')}</p>;
+  return (
+    <>
+      <p>{t('scan.how')}</p>
+      <video ref={video} className={styles.camera} muted playsInline data-testid="reception-camera" />
+    </>
+  );
+}
