@@ -26,6 +26,7 @@ use crate::model::{
 };
 use crate::ops::configure::LinesAtSite;
 use crate::ops::customer::TicketsOf;
+use crate::ops::slots::SlotSeam;
 use crate::store;
 
 /// The line: handed to every operation. Cheap to clone.
@@ -48,6 +49,7 @@ struct Inner {
     reopened: RwLock<HashMap<SiteId, Timestamp>>,
     hours: Mutex<HashMap<SiteId, Arc<SiteNow>>>,
     estimator: ArcSwap<Box<dyn Estimator>>,
+    slots: SlotSeam,
     publisher: Arc<Publisher>,
     /// Whether the figures of the day so far have been read, after which nobody waits for them.
     day_read: watch::Sender<bool>,
@@ -122,7 +124,7 @@ impl Queueing {
             directory: parts.identity.tenancy().directory().clone(),
             identity: parts.identity,
             customers: parts.customers,
-            secrets: SecretKey::new(&parts.secret),
+            secrets: SecretKey::new(&parts.secret, "ticket page"),
             clock: parts.clock,
             live: Live::default(),
             configs: RwLock::default(),
@@ -131,6 +133,7 @@ impl Queueing {
             reopened: RwLock::default(),
             hours: Mutex::default(),
             estimator: ArcSwap::from_pointee(Box::new(Declared)),
+            slots: SlotSeam::default(),
             publisher: Arc::default(),
             day_read: watch::Sender::new(false),
         }))
@@ -152,6 +155,11 @@ impl Queueing {
     /// Has another estimator answer from now on.
     pub fn set_estimator(&self, estimator: impl Estimator + 'static) {
         self.0.estimator.store(Arc::new(Box::new(estimator)));
+    }
+
+    /// The seam to whoever knows appointments.
+    pub fn slots(&self) -> &SlotSeam {
+        &self.0.slots
     }
 
     /// The database.

@@ -21,6 +21,7 @@ pub mod routing;
 pub mod serve;
 pub mod show;
 pub(crate) mod skills;
+pub mod slots;
 pub mod start;
 pub mod transfer;
 pub mod undo;
