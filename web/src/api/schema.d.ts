@@ -4,6 +4,8 @@ export type paths = Record<string, never>;
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @enum {string} */
+        Act: "confirm" | "extend" | "reschedule" | "cancel" | "check_in" | "no_show" | "edit";
         /** @description One ticket of [`QueueUpdated`]. */
         ActiveTicket: {
             /**
@@ -114,6 +116,261 @@ export interface components {
             /** @description Where the next page starts; null on the last page. */
             next_cursor: string | null;
         };
+        /** @description A change of an appointment; what is absent stays. With another time it is moved. */
+        AppointmentChange: {
+            /**
+             * @description Their e-mail address.
+             * @default null
+             */
+            email: string | null;
+            /**
+             * @description The language the person reads.
+             * @default null
+             */
+            locale: string | null;
+            /**
+             * @description The person's name.
+             * @default null
+             */
+            name: string | null;
+            /**
+             * @description What is to be remembered.
+             * @default null
+             */
+            notes: string | null;
+            /**
+             * Format: int64
+             * @description How many people.
+             * @default null
+             */
+            party_size: number | null;
+            /**
+             * @description Their phone number.
+             * @default null
+             */
+            phone: string | null;
+            /**
+             * Format: uuid
+             * @description With whom it shall be; only together with another time.
+             * @default null
+             */
+            staff_id: string | null;
+            /**
+             * Format: date-time
+             * @description When it shall begin.
+             * @default null
+             */
+            starts_at: string | null;
+        };
+        /** @description An appointment as staff and programs see it. */
+        AppointmentView: {
+            /** @description What can be done with it now. */
+            allowed: components["schemas"]["Act"][];
+            /**
+             * Format: uuid
+             * @description By which hours and rules.
+             */
+            availability_id: string;
+            /** @description Through which door it was booked. */
+            channel: components["schemas"]["Channel"];
+            /**
+             * Format: date-time
+             * @description When the person came.
+             */
+            checked_in_at: string | null;
+            /**
+             * Format: date-time
+             * @description When it was booked or first held.
+             */
+            created_at: string;
+            /**
+             * Format: uuid
+             * @description The person, where known.
+             */
+            customer_id: string | null;
+            /** @description Their e-mail address. */
+            email: string | null;
+            /**
+             * Format: date-time
+             * @description When it ends.
+             */
+            ends_at: string;
+            /**
+             * Format: date-time
+             * @description Until when it is held.
+             */
+            hold_until: string | null;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description The language the person reads. */
+            locale: string | null;
+            /** @description The person's name. */
+            name: string | null;
+            /** @description What is to be remembered. */
+            notes: string | null;
+            /**
+             * Format: int64
+             * @description How many people.
+             */
+            party_size: number;
+            /** @description Their phone number. */
+            phone: string | null;
+            /** @description Why it does not take place. */
+            reason: string | null;
+            /** @description What it is called by, aloud and on paper. */
+            reference: string;
+            /**
+             * Format: uuid
+             * @description The series that it is part of.
+             */
+            series_id: string | null;
+            /**
+             * Format: uuid
+             * @description What for.
+             */
+            service_id: string;
+            /** @description That service's name. */
+            service_name: string;
+            /**
+             * Format: uuid
+             * @description Where.
+             */
+            site_id: string;
+            /** @description That site's name. */
+            site_name: string;
+            /**
+             * Format: uuid
+             * @description Whose time it takes.
+             */
+            staff_id: string | null;
+            /**
+             * Format: date-time
+             * @description When it begins.
+             */
+            starts_at: string;
+            /** @description Where it stands. */
+            status: components["schemas"]["State"];
+            /**
+             * Format: uuid
+             * @description The ticket that it became.
+             */
+            ticket_id: string | null;
+            /**
+             * Format: int64
+             * @description Counts its changes.
+             */
+            version: number;
+            /**
+             * Format: uuid
+             * @description The place on the waitlist for which it is or was offered.
+             */
+            waitlist_id: string | null;
+        };
+        /** @description One page of a list. */
+        AppointmentViewPage: {
+            /** @description The items, in the list's order. */
+            items: components["schemas"]["AppointmentView"][];
+            /** @description Where the next page starts; null on the last page. */
+            next_cursor: string | null;
+        };
+        /** @description Somebody who is in line now. */
+        Arrived: {
+            /**
+             * Format: date-time
+             * @description When this was true.
+             */
+            at: string;
+            /**
+             * Format: date-time
+             * @description The time that was booked.
+             */
+            booked_for: string;
+            /**
+             * Format: date-time
+             * @description When it was called.
+             */
+            called_at: string | null;
+            /** @description What the customer can do: `postpone`, `leave`, `coming`, `rejoin`, `undo_leave`, `still_here`. */
+            can: string[];
+            /** @description Why: `left`, `staff`, `expired`, `line_closed`, `missed`, `moved`, `served`. */
+            cause: string | null;
+            /**
+             * Format: int64
+             * @description Within how many minutes to come.
+             */
+            come_within_minutes: number;
+            /** @description Where to go. */
+            counter: components["schemas"]["PageCounter"] | null;
+            /**
+             * Format: date-time
+             * @description When its life ended.
+             */
+            ended_at: string | null;
+            /** @description How long it will still wait. */
+            estimate: components["schemas"]["Estimate"] | null;
+            /**
+             * Format: date-time
+             * @description When it was issued.
+             */
+            issued_at: string;
+            /**
+             * Format: int64
+             * @description How many in line came later.
+             */
+            joined_after: number;
+            /** @description The line it was moved to, by name. */
+            moved_to: string | null;
+            /** @description Whether it is time to come near: so few are before it that the line calls ahead. */
+            near: boolean;
+            /** @description What comes next in this visit, once this ticket was served. */
+            next: components["schemas"]["PageNext"] | null;
+            /** @description Its number. */
+            number: string;
+            /**
+             * Format: date-time
+             * @description When it comes back into the line.
+             */
+            parked_until: string | null;
+            /**
+             * Format: int64
+             * @description How many come before it.
+             */
+            people_ahead: number | null;
+            /**
+             * Format: int64
+             * @description Its place in line, from 1.
+             */
+            position: number | null;
+            /** @description The line. */
+            queue: components["schemas"]["Named"];
+            /**
+             * Format: int64
+             * @description How often the call was repeated.
+             */
+            recalls: number;
+            /** @description What the appointment is called by. */
+            reference: string;
+            /**
+             * Format: date-time
+             * @description Until when a missed ticket may come back.
+             */
+            rejoin_until: string | null;
+            /** @description Opens the ticket's page; nobody can guess it. */
+            secret: string;
+            /** @description What for. */
+            service: components["schemas"]["Named"];
+            /** @description Where. */
+            site: components["schemas"]["PageSite"];
+            /** @description Where it stands. */
+            status: components["schemas"]["Status"];
+            /** @description Whose. */
+            tenant: components["schemas"]["PageTenant"];
+            /** @description The path of that page. */
+            url: string;
+        };
         Assign: {
             /**
              * Format: uuid
@@ -128,6 +385,317 @@ export interface components {
              * @description The member of staff, by the membership's id or the person's.
              */
             staff_id: string;
+        };
+        /** @description When a service can be booked at a site, by a certain member of staff or by whoever is there. */
+        Availability: {
+            /**
+             * @description Whether it is offered at all.
+             * @default true
+             */
+            active: boolean;
+            /**
+             * Format: int64
+             * @description Kept free after each appointment.
+             * @default 0
+             */
+            buffer_after_minutes: number;
+            /**
+             * Format: int64
+             * @description Kept free before each appointment.
+             * @default 0
+             */
+            buffer_before_minutes: number;
+            /**
+             * Format: int64
+             * @description How long before its beginning an appointment can last be moved or cancelled by the person.
+             * @default 120
+             */
+            cancel_cutoff_minutes: number;
+            /**
+             * Format: int64
+             * @description How many appointments at once.
+             * @default 1
+             */
+            capacity: number;
+            /**
+             * Format: int64
+             * @description How long one appointment takes.
+             * @default 30
+             */
+            duration_minutes: number;
+            /**
+             * Format: int64
+             * @description How long before its beginning one can check in.
+             * @default 30
+             */
+            early_minutes: number;
+            /**
+             * @description Where somebody stands who comes early.
+             * @default slot
+             */
+            early_rule: components["schemas"]["EarlyRule"];
+            /**
+             * @description Dates that differ from their weekday. What the site itself is closed on stays closed.
+             * @default []
+             */
+            exceptions: components["schemas"]["Exception"][];
+            /**
+             * Format: int64
+             * @description Up to how late somebody keeps the place of the booked time.
+             * @default 5
+             */
+            grace_minutes: number;
+            /**
+             * Format: int64
+             * @description How long a slot is held for somebody who is still typing.
+             * @default 5
+             */
+            hold_minutes: number;
+            /**
+             * Format: int64
+             * @description How many days ahead one can book.
+             * @default 60
+             */
+            horizon_days: number;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /**
+             * @description What to bring, as the person reads it.
+             * @default
+             */
+            instructions: string;
+            /**
+             * Format: int64
+             * @description How long after its beginning one can still check in; then it is a no-show.
+             * @default 15
+             */
+            late_minutes: number;
+            /**
+             * @description Where somebody stands who comes later than the grace.
+             * @default arrival
+             */
+            late_rule: components["schemas"]["LateRule"];
+            /**
+             * Format: int64
+             * @description How long before its beginning a slot can last be booked.
+             * @default 60
+             */
+            lead_minutes: number;
+            /**
+             * Format: int64
+             * @description How many appointments to come one person may have of this; absent: any number.
+             * @default null
+             */
+            max_per_person: number | null;
+            /**
+             * @description What staff call it.
+             * @default
+             */
+            name: string;
+            /**
+             * Format: int64
+             * @description How long a freed place is kept for somebody on the waitlist.
+             * @default 30
+             */
+            offer_minutes: number;
+            /**
+             * @description Whether people book for themselves; else only staff do.
+             * @default true
+             */
+            online: boolean;
+            /**
+             * @description How long before its beginning people are reminded, at most five times.
+             * @default [
+             *       1440,
+             *       120
+             *     ]
+             */
+            reminder_minutes: number[];
+            /**
+             * Format: uuid
+             * @description What for.
+             */
+            service_id: string;
+            /**
+             * Format: uuid
+             * @description Where.
+             */
+            site_id: string;
+            /**
+             * Format: uuid
+             * @description Whose time it is; absent: anybody's.
+             */
+            staff_id: string | null;
+            /**
+             * Format: int64
+             * @description From one beginning to the next; duration and buffers together when absent.
+             * @default null
+             */
+            step_minutes: number | null;
+            /**
+             * Format: int64
+             * @description Grows with each change.
+             */
+            version: number;
+            /**
+             * @description The weekly hours in the site's time; absent: whenever the site is open.
+             * @default null
+             */
+            weekly: components["schemas"]["Weekly"] | null;
+        };
+        /** @description A new availability, or a change of one: what is absent stays, or has its default. Times are whole minutes. */
+        AvailabilityInput: {
+            /**
+             * @description Whether it is offered at all.
+             * @default null
+             */
+            active: boolean | null;
+            /**
+             * Format: int64
+             * @description Kept free after each appointment.
+             * @default null
+             */
+            buffer_after_minutes: number | null;
+            /**
+             * Format: int64
+             * @description Kept free before each appointment.
+             * @default null
+             */
+            buffer_before_minutes: number | null;
+            /**
+             * Format: int64
+             * @description How long before its beginning the person can last move or cancel it.
+             * @default null
+             */
+            cancel_cutoff_minutes: number | null;
+            /**
+             * Format: int64
+             * @description How many appointments at once.
+             * @default null
+             */
+            capacity: number | null;
+            /**
+             * Format: int64
+             * @description How long one appointment takes.
+             * @default null
+             */
+            duration_minutes: number | null;
+            /**
+             * Format: int64
+             * @description How long before its beginning one can check in.
+             * @default null
+             */
+            early_minutes: number | null;
+            /**
+             * @description Where somebody stands who comes early.
+             * @default null
+             */
+            early_rule: components["schemas"]["EarlyRule"] | null;
+            /**
+             * @description Dates that differ from their weekday.
+             * @default null
+             */
+            exceptions: components["schemas"]["ExceptionInput"][] | null;
+            /**
+             * Format: int64
+             * @description Up to how late somebody keeps the place of the booked time.
+             * @default null
+             */
+            grace_minutes: number | null;
+            /**
+             * Format: int64
+             * @description How long a slot is held for somebody who is still typing.
+             * @default null
+             */
+            hold_minutes: number | null;
+            /**
+             * Format: int64
+             * @description How many days ahead one can book.
+             * @default null
+             */
+            horizon_days: number | null;
+            /**
+             * @description What to bring, as the person reads it.
+             * @default null
+             */
+            instructions: string | null;
+            /**
+             * Format: int64
+             * @description How long after its beginning one can still check in.
+             * @default null
+             */
+            late_minutes: number | null;
+            /**
+             * @description Where somebody stands who comes later than the grace.
+             * @default null
+             */
+            late_rule: components["schemas"]["LateRule"] | null;
+            /**
+             * Format: int64
+             * @description How long before its beginning a slot can last be booked.
+             * @default null
+             */
+            lead_minutes: number | null;
+            /**
+             * Format: int64
+             * @description How many appointments to come one person may have of this; null: any number.
+             */
+            max_per_person?: number | null;
+            /**
+             * @description What staff call it.
+             * @default null
+             */
+            name: string | null;
+            /**
+             * Format: int64
+             * @description How long a freed place is kept for somebody on the waitlist.
+             * @default null
+             */
+            offer_minutes: number | null;
+            /**
+             * @description Whether people book for themselves.
+             * @default null
+             */
+            online: boolean | null;
+            /**
+             * @description How long before its beginning people are reminded.
+             * @default null
+             */
+            reminder_minutes: number[] | null;
+            /**
+             * Format: uuid
+             * @description What for. It never changes.
+             * @default null
+             */
+            service_id: string | null;
+            /**
+             * Format: uuid
+             * @description Where; the tenant's default site when absent. It never changes.
+             * @default null
+             */
+            site_id: string | null;
+            /**
+             * Format: uuid
+             * @description Whose time it is; null: anybody's.
+             */
+            staff_id?: string | null;
+            /**
+             * Format: int64
+             * @description From one beginning to the next; null: duration and buffers together.
+             */
+            step_minutes?: number | null;
+            /** @description The weekly hours in the site's time; null: whenever the site is open. */
+            weekly?: components["schemas"]["WeeklyInput"] | null;
+        };
+        /** @description One page of a list. */
+        AvailabilityPage: {
+            /** @description The items, in the list's order. */
+            items: components["schemas"]["Availability"][];
+            /** @description Where the next page starts; null on the last page. */
+            next_cursor: string | null;
         };
         /** @description A line on a board. */
         BoardQueue: {
@@ -222,6 +790,295 @@ export interface components {
             name: string;
             /** @description Its short name. */
             slug: string;
+        };
+        /** @description What can be booked at a site. */
+        Bookable: {
+            /** @description The services, each with its next free slot. */
+            services: components["schemas"]["BookableService"][];
+            /** @description Where. */
+            site: components["schemas"]["PlaceView"];
+        };
+        /** @description A service that takes appointments. */
+        BookableService: {
+            /**
+             * Format: int64
+             * @description How long an appointment takes.
+             */
+            duration_minutes: number;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description What to bring. */
+            instructions: string;
+            /** @description Its name. */
+            name: string;
+            /** @description Its name in other languages. */
+            names: {
+                [key: string]: string;
+            };
+            /** @description The next slot with a free place within three months. */
+            next: components["schemas"]["Slot"] | null;
+        };
+        /** @description The appointment that brought a person, and since when they count in the line. */
+        Booked: {
+            /**
+             * Format: uuid
+             * @description The appointment.
+             */
+            appointment_id: string;
+            /**
+             * Format: date-time
+             * @description When the ticket entered the line, for its order.
+             */
+            enters_at: string;
+            /** @description By which rule. */
+            rule: components["schemas"]["EntryRule"];
+            /**
+             * Format: date-time
+             * @description The time that was booked.
+             */
+            slot_at: string;
+        };
+        /** @description A booking with what opens its page. */
+        BookedPage: {
+            /** @description What can be done with it in its state, whatever the time. */
+            allowed: components["schemas"]["Act"][];
+            /** @description The path of its calendar file. */
+            calendar_url: string;
+            /**
+             * Format: date-time
+             * @description Until when the person may move or cancel it.
+             */
+            change_until: string;
+            /**
+             * Format: date-time
+             * @description From when on one can check in.
+             */
+            check_in_from: string;
+            /**
+             * Format: date-time
+             * @description Until when one can check in.
+             */
+            check_in_until: string;
+            /** @description Their e-mail address. */
+            email: string | null;
+            /**
+             * Format: date-time
+             * @description When it ends.
+             */
+            ends_at: string;
+            /**
+             * Format: date-time
+             * @description Until when it is held, or offered.
+             */
+            hold_until: string | null;
+            /** @description What to bring. */
+            instructions: string;
+            /** @description The person's name. */
+            name: string | null;
+            /** @description What the person wants remembered. */
+            notes: string | null;
+            /**
+             * Format: int64
+             * @description How many people.
+             */
+            party_size: number;
+            /** @description Their phone number. */
+            phone: string | null;
+            /** @description What it is called by, aloud and on paper. */
+            reference: string;
+            /** @description Opens the appointment's page; nobody can guess it. */
+            secret: string;
+            /** @description What for. */
+            service: components["schemas"]["ServiceView"];
+            /** @description Where. */
+            site: components["schemas"]["PlaceView"];
+            /**
+             * Format: date-time
+             * @description When it begins.
+             */
+            starts_at: string;
+            /** @description Where it stands. */
+            status: components["schemas"]["State"];
+            /** @description The path of the ticket's page, once checked in. */
+            ticket_url: string | null;
+            /** @description The path of its page. */
+            url: string;
+            /**
+             * Format: int64
+             * @description Counts its changes.
+             */
+            version: number;
+        };
+        /** @description What was booked. */
+        BookedView: {
+            /** @description What can be done with it now. */
+            allowed: components["schemas"]["Act"][];
+            /**
+             * Format: uuid
+             * @description By which hours and rules.
+             */
+            availability_id: string;
+            /** @description Through which door it was booked. */
+            channel: components["schemas"]["Channel"];
+            /**
+             * Format: date-time
+             * @description When the person came.
+             */
+            checked_in_at: string | null;
+            /**
+             * Format: date-time
+             * @description When it was booked or first held.
+             */
+            created_at: string;
+            /**
+             * Format: uuid
+             * @description The person, where known.
+             */
+            customer_id: string | null;
+            /** @description Their e-mail address. */
+            email: string | null;
+            /**
+             * Format: date-time
+             * @description When it ends.
+             */
+            ends_at: string;
+            /**
+             * Format: date-time
+             * @description Until when it is held.
+             */
+            hold_until: string | null;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description The language the person reads. */
+            locale: string | null;
+            /** @description The person's name. */
+            name: string | null;
+            /** @description What is to be remembered. */
+            notes: string | null;
+            /**
+             * Format: int64
+             * @description How many people.
+             */
+            party_size: number;
+            /** @description Their phone number. */
+            phone: string | null;
+            /** @description Why it does not take place. */
+            reason: string | null;
+            /** @description What it is called by, aloud and on paper. */
+            reference: string;
+            /** @description The others of the series. */
+            series: components["schemas"]["AppointmentView"][];
+            /**
+             * Format: uuid
+             * @description The series that it is part of.
+             */
+            series_id: string | null;
+            /**
+             * Format: uuid
+             * @description What for.
+             */
+            service_id: string;
+            /** @description That service's name. */
+            service_name: string;
+            /**
+             * Format: uuid
+             * @description Where.
+             */
+            site_id: string;
+            /** @description That site's name. */
+            site_name: string;
+            /** @description Times of the series that were not free and left out. */
+            skipped: string[];
+            /**
+             * Format: uuid
+             * @description Whose time it takes.
+             */
+            staff_id: string | null;
+            /**
+             * Format: date-time
+             * @description When it begins.
+             */
+            starts_at: string;
+            /** @description Where it stands. */
+            status: components["schemas"]["State"];
+            /**
+             * Format: uuid
+             * @description The ticket that it became.
+             */
+            ticket_id: string | null;
+            /** @description The path of the person's own page. */
+            url: string;
+            /**
+             * Format: int64
+             * @description Counts its changes.
+             */
+            version: number;
+            /**
+             * Format: uuid
+             * @description The place on the waitlist for which it is or was offered.
+             */
+            waitlist_id: string | null;
+        };
+        /** @description Somebody who books for themselves. */
+        Booking: {
+            /**
+             * @description Their e-mail address.
+             * @default null
+             */
+            email: string | null;
+            /**
+             * @description Only hold it for some minutes, while they are typing.
+             * @default false
+             */
+            hold: boolean;
+            /**
+             * @description The language they read.
+             * @default null
+             */
+            locale: string | null;
+            /**
+             * @description Their name; needed unless the slot is only held.
+             * @default null
+             */
+            name: string | null;
+            /**
+             * @description What they want remembered.
+             * @default null
+             */
+            notes: string | null;
+            /**
+             * Format: int64
+             * @description How many people; 1 when absent.
+             * @default null
+             */
+            party_size: number | null;
+            /**
+             * @description Their phone number.
+             * @default null
+             */
+            phone: string | null;
+            /**
+             * Format: uuid
+             * @description What for.
+             */
+            service_id: string;
+            /**
+             * Format: uuid
+             * @description With whom; with anybody when absent.
+             * @default null
+             */
+            staff_id: string | null;
+            /**
+             * Format: date-time
+             * @description When it begins: the beginning of a free slot.
+             */
+            starts_at: string;
         };
         /** @description What a tenant's screens look like. */
         Branding: {
@@ -348,6 +1205,8 @@ export interface components {
             allowed?: components["schemas"]["Op"][];
             /** @description What the person needs. */
             assistance?: string | null;
+            /** @description The appointment that brought the person. */
+            booked?: components["schemas"]["Booked"] | null;
             /**
              * Format: date-time
              * @description When it was last called.
@@ -495,6 +1354,19 @@ export interface components {
              */
             visit_id?: string | null;
         };
+        /** @description Why, and how much. */
+        Cancel: {
+            /**
+             * @description Of a series; `this` when absent.
+             * @default null
+             */
+            extent: components["schemas"]["Extent"] | null;
+            /**
+             * @description Why, in the words of who cancels.
+             * @default null
+             */
+            reason: string | null;
+        };
         /** @description The state that a ticket shall have. */
         Change: {
             /**
@@ -517,6 +1389,115 @@ export interface components {
         Channel: "kiosk" | "web" | "mobile" | "staff" | "sms" | "whatsapp" | "ussd" | "api" | "appointment" | "order";
         /** @description How one dependency is. */
         CheckState: "ok" | "degraded" | "down";
+        /** @description Somebody who checked in, with their ticket. */
+        CheckedIn: {
+            /** @description What can be done with it now. */
+            allowed: components["schemas"]["Act"][];
+            /**
+             * Format: uuid
+             * @description By which hours and rules.
+             */
+            availability_id: string;
+            /** @description Through which door it was booked. */
+            channel: components["schemas"]["Channel"];
+            /**
+             * Format: date-time
+             * @description When the person came.
+             */
+            checked_in_at: string | null;
+            /**
+             * Format: date-time
+             * @description When it was booked or first held.
+             */
+            created_at: string;
+            /**
+             * Format: uuid
+             * @description The person, where known.
+             */
+            customer_id: string | null;
+            /** @description Their e-mail address. */
+            email: string | null;
+            /**
+             * Format: date-time
+             * @description When it ends.
+             */
+            ends_at: string;
+            /**
+             * Format: date-time
+             * @description Until when it is held.
+             */
+            hold_until: string | null;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description The language the person reads. */
+            locale: string | null;
+            /** @description The person's name. */
+            name: string | null;
+            /** @description What is to be remembered. */
+            notes: string | null;
+            /**
+             * Format: int64
+             * @description How many people.
+             */
+            party_size: number;
+            /** @description Their phone number. */
+            phone: string | null;
+            /** @description Why it does not take place. */
+            reason: string | null;
+            /** @description What it is called by, aloud and on paper. */
+            reference: string;
+            /**
+             * Format: uuid
+             * @description The series that it is part of.
+             */
+            series_id: string | null;
+            /**
+             * Format: uuid
+             * @description What for.
+             */
+            service_id: string;
+            /** @description That service's name. */
+            service_name: string;
+            /**
+             * Format: uuid
+             * @description Where.
+             */
+            site_id: string;
+            /** @description That site's name. */
+            site_name: string;
+            /**
+             * Format: uuid
+             * @description Whose time it takes.
+             */
+            staff_id: string | null;
+            /**
+             * Format: date-time
+             * @description When it begins.
+             */
+            starts_at: string;
+            /** @description Where it stands. */
+            status: components["schemas"]["State"];
+            /** @description The ticket that it became. */
+            ticket: components["schemas"]["TicketView"];
+            /**
+             * Format: uuid
+             * @description The ticket that it became.
+             */
+            ticket_id: string | null;
+            /**
+             * Format: int64
+             * @description Counts its changes.
+             */
+            version: number;
+            /**
+             * Format: uuid
+             * @description The place on the waitlist for which it is or was offered.
+             */
+            waitlist_id: string | null;
+        };
         /** @description How a service ended. */
         Close: {
             /**
@@ -567,6 +1548,30 @@ export interface components {
              * @default null
              */
             ticket_id: string | null;
+        };
+        /** @description What somebody said to one purpose, when, and how that came. */
+        Consent: {
+            /**
+             * Format: date-time
+             * @description When they said so.
+             */
+            at: string;
+            /** @description Whether they agreed. */
+            granted: boolean;
+            /** @description How it came: `staff`, `kiosk`, `form 7b`. */
+            source: string;
+        };
+        /** @description What somebody says to one purpose. */
+        ConsentInput: {
+            /** @description When it was said: ignored, it is now. */
+            readonly at?: unknown;
+            /** @description Whether they agree. */
+            granted: boolean;
+            /**
+             * @description How it came; the kind of who says it when absent.
+             * @default null
+             */
+            source: string | null;
         };
         /** @description Everything an agent's console shows. */
         Console: {
@@ -829,6 +1834,127 @@ export interface components {
         };
         /** @description An ISO 4217 code, three capital letters. */
         Currency: string;
+        /** @description A customer as the API shows them. */
+        Customer: {
+            /** @description What they agreed to, by purpose. */
+            consents: {
+                [key: string]: components["schemas"]["Consent"];
+            };
+            /**
+             * Format: date-time
+             * @description When the record was made.
+             */
+            created_at: string;
+            /**
+             * @description Their e-mail address.
+             * @example ana@home.example
+             */
+            email: string | null;
+            /**
+             * Format: uuid
+             * @description Their id.
+             */
+            id: string;
+            /**
+             * @description The language they read.
+             * @example en
+             */
+            locale: string | null;
+            /** @description What the tenant keeps beside. */
+            metadata: {
+                [key: string]: unknown;
+            };
+            /**
+             * @description What they are called.
+             * @example Ana Example
+             */
+            name: string;
+            /** @description What staff should know. */
+            notes: string | null;
+            /**
+             * @description Their telephone number, E.164.
+             * @example +49301234567
+             */
+            phone: string | null;
+            /** @description Whether they want to be reached on a channel, where they said so. */
+            preferences: {
+                email?: boolean;
+                in_app?: boolean;
+                push?: boolean;
+                sms?: boolean;
+                whatsapp?: boolean;
+            };
+            /** @description How the tenant came to know them. */
+            source: components["schemas"]["Source"];
+            /**
+             * Format: date-time
+             * @description When it was last changed.
+             */
+            updated_at: string;
+            /**
+             * Format: uuid
+             * @description Their account, where they have one.
+             */
+            user_id: string | null;
+            /**
+             * Format: int64
+             * @description Grows with each change.
+             */
+            version: number;
+        };
+        /** @description A new customer, or a change of one: what is absent stays. */
+        CustomerChange: {
+            /** @description What they say to purposes; the others stay. */
+            consents?: {
+                [key: string]: components["schemas"]["ConsentInput"];
+            } | null;
+            /**
+             * @description Their e-mail address.
+             * @example ana@home.example
+             */
+            email?: string | null;
+            /**
+             * @description The language they read.
+             * @example en
+             */
+            locale?: string | null;
+            /**
+             * @description Metadata to set by name; null takes one away.
+             * @default null
+             */
+            metadata: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * @description What they are called.
+             * @default null
+             * @example Ana Example
+             */
+            name: string | null;
+            /** @description What staff should know. */
+            notes?: string | null;
+            /**
+             * @description Their telephone number, with the country's prefix.
+             * @example +49 30 1234567
+             */
+            phone?: string | null;
+            /**
+             * @description Whether they want to be reached on a channel; null takes what they said away.
+             * @default null
+             */
+            preferences: {
+                email?: boolean | null;
+                in_app?: boolean | null;
+                push?: boolean | null;
+                sms?: boolean | null;
+                whatsapp?: boolean | null;
+            } | null;
+            /**
+             * Format: uuid
+             * @description Their account in this tenant.
+             */
+            user_id?: string | null;
+        };
         /** @description Who the token is for. */
         CustomerInfo: {
             /**
@@ -853,6 +1979,29 @@ export interface components {
              */
             phone: string | null;
         };
+        /** @description One page of a list. */
+        CustomerPage: {
+            /** @description The items, in the list's order. */
+            items: components["schemas"]["Customer"][];
+            /** @description Where the next page starts; null on the last page. */
+            next_cursor: string | null;
+        };
+        /** @description The slots of a date. */
+        Day: {
+            /**
+             * Format: date
+             * @description The date in the site's time zone.
+             */
+            date: string;
+            /** @description What the door says of it: the name of a holiday. */
+            name: string | null;
+            /** @description Its slots that can be booked by their time, full ones too. */
+            slots: components["schemas"]["Slot"][];
+            /** @description Whether it can be booked, and why not. */
+            state: components["schemas"]["DayState"];
+        };
+        /** @enum {string} */
+        DayState: "free" | "full" | "too_soon" | "too_far" | "closed";
         /** @description The answer of one check. */
         DependencyHealth: {
             /** @description In words. */
@@ -973,6 +2122,12 @@ export interface components {
             /** @description Always true here; refusals say false. */
             success: boolean;
         };
+        /** @description Records that may be of one person. */
+        Duplicates: {
+            items: components["schemas"]["Customer"][];
+        };
+        /** @enum {string} */
+        EarlyRule: "slot" | "arrival";
         /** @description A change of what a ticket says of a person; what is absent stays. */
         Edit: {
             /** @description What the person needs. */
@@ -1037,6 +2192,83 @@ export interface components {
         EntryPage: {
             /** @description The items, in the list's order. */
             items: components["schemas"]["Entry"][];
+            /** @description Where the next page starts; null on the last page. */
+            next_cursor: string | null;
+        };
+        /** @enum {string} */
+        EntryRule: "slot" | "arrival";
+        /** @enum {string} */
+        EntryState: "waiting" | "offered" | "accepted" | "declined" | "expired" | "left";
+        /** @description Somebody on the waitlist, as staff see them. */
+        EntryView: {
+            /**
+             * Format: uuid
+             * @description The appointment that is offered or was accepted.
+             */
+            appointment_id: string | null;
+            /**
+             * Format: uuid
+             * @description The person, where known.
+             */
+            customer_id: string | null;
+            /** @description Their e-mail address. */
+            email: string | null;
+            /**
+             * Format: date-time
+             * @description They want a slot that begins at or after it.
+             */
+            from_at: string;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When they joined.
+             */
+            joined_at: string;
+            /** @description The person's name. */
+            name: string | null;
+            /**
+             * Format: int64
+             * @description How many people.
+             */
+            party_size: number;
+            /** @description Their phone number. */
+            phone: string | null;
+            /**
+             * Format: uuid
+             * @description What for.
+             */
+            service_id: string;
+            /**
+             * Format: uuid
+             * @description Where.
+             */
+            site_id: string;
+            /**
+             * Format: uuid
+             * @description With whom.
+             */
+            staff_id: string | null;
+            /** @description Where they stand. */
+            status: components["schemas"]["EntryState"];
+            /**
+             * Format: date-time
+             * @description And before it.
+             */
+            until_at: string;
+            /**
+             * Format: int64
+             * @description Counts its changes.
+             */
+            version: number;
+        };
+        /** @description One page of a list. */
+        EntryViewPage: {
+            /** @description The items, in the list's order. */
+            items: components["schemas"]["EntryView"][];
             /** @description Where the next page starts; null on the last page. */
             next_cursor: string | null;
         };
@@ -1136,6 +2368,8 @@ export interface components {
              */
             timestamp: string;
         };
+        /** @enum {string} */
+        Every: "day" | "week" | "two_weeks" | "month";
         /** @description A date that differs from its weekday: a holiday, an inventory day, a long Saturday. */
         Exception: {
             /**
@@ -1195,6 +2429,17 @@ export interface components {
             terms: components["schemas"]["Term"][];
             /** @description In one sentence. */
             text: string;
+        };
+        /** @description Everything that is known of a person, by who keeps it. */
+        Export: {
+            [key: string]: unknown;
+        };
+        /** @enum {string} */
+        Extent: "this" | "following";
+        /** @description The address of a calendar. */
+        FeedView: {
+            /** @description Whoever has it reads the calendar; ending the calendar makes it worthless. */
+            url: string;
         };
         FinishWrapUp: {
             /**
@@ -1355,7 +2600,7 @@ export interface components {
             channel: components["schemas"]["Channel"] | null;
             /**
              * Format: uuid
-             * @description The person, where known.
+             * @description The customer whose ticket it is; found by number or address, or new, when absent.
              * @default null
              */
             customer_id: string | null;
@@ -1622,6 +2867,38 @@ export interface components {
             /** @description The path of that page. */
             url: string;
         };
+        /** @description A place on the waitlist with what opens its page. */
+        JoinedWaitlist: {
+            /**
+             * Format: int64
+             * @description How many wait for the same and joined before; null when one does not wait.
+             */
+            ahead: number | null;
+            /** @description What is offered, or was accepted. */
+            appointment: components["schemas"]["PublicAppointment"] | null;
+            /**
+             * Format: date-time
+             * @description They want a slot that begins at or after it.
+             */
+            from_at: string;
+            /** @description Opens its page; nobody can guess it. */
+            secret: string;
+            /** @description What for. */
+            service: components["schemas"]["ServiceView"];
+            /** @description Where. */
+            site: components["schemas"]["PlaceView"];
+            /** @description Where they stand. */
+            status: components["schemas"]["EntryState"];
+            /**
+             * Format: date-time
+             * @description And before it.
+             */
+            until_at: string;
+            /** @description The path of its page. */
+            url: string;
+        };
+        /** @enum {string} */
+        LateRule: "slot" | "arrival";
         /** @description A block of numbers that a kiosk may print. */
         Lease: {
             /** @description The business day on which it is good. */
@@ -1827,8 +3104,30 @@ export interface components {
             /** @description Where the next page starts; null on the last page. */
             next_cursor: string | null;
         };
-        /** @description Where a manager puts a ticket. */
+        /** @description What to merge. */
+        Merge: {
+            /**
+             * Format: uuid
+             * @description The record that goes into this one.
+             */
+            duplicate_id: string;
+        };
+        /** @description To when. */
         Move: {
+            /**
+             * Format: uuid
+             * @description With whom; with whoever is free when absent.
+             * @default null
+             */
+            staff_id: string | null;
+            /**
+             * Format: date-time
+             * @description When it shall begin.
+             */
+            starts_at: string;
+        };
+        /** @description Where a manager puts a ticket. */
+        Move2: {
             /**
              * Format: uuid
              * @description Right before this ticket.
@@ -1880,6 +3179,78 @@ export interface components {
              * @default []
              */
             sites: string[];
+        };
+        /** @description A slot to be booked, and for whom. */
+        NewAppointment: {
+            /**
+             * Format: uuid
+             * @description The person, where known; only staff book for others.
+             * @default null
+             */
+            customer_id: string | null;
+            /**
+             * @description Their e-mail address.
+             * @default null
+             */
+            email: string | null;
+            /**
+             * @description Only hold it for some minutes.
+             * @default false
+             */
+            hold: boolean;
+            /**
+             * @description The language the person reads.
+             * @default null
+             */
+            locale: string | null;
+            /**
+             * @description The person's name.
+             * @default null
+             */
+            name: string | null;
+            /**
+             * @description What is to be remembered.
+             * @default null
+             */
+            notes: string | null;
+            /**
+             * Format: int64
+             * @description How many people; 1 when absent.
+             * @default null
+             */
+            party_size: number | null;
+            /**
+             * @description Their phone number.
+             * @default null
+             */
+            phone: string | null;
+            /**
+             * @description How it comes back.
+             * @default null
+             */
+            repeat: components["schemas"]["Repeat"] | null;
+            /**
+             * Format: uuid
+             * @description What for.
+             */
+            service_id: string;
+            /**
+             * Format: uuid
+             * @description Where; the tenant's default site when absent.
+             * @default null
+             */
+            site_id: string | null;
+            /**
+             * Format: uuid
+             * @description With whom; with anybody when absent.
+             * @default null
+             */
+            staff_id: string | null;
+            /**
+             * Format: date-time
+             * @description When it begins: the beginning of a free slot.
+             */
+            starts_at: string;
         };
         /** @description A person to be made a member: somebody known by id or address, or somebody new. */
         NewMember: {
@@ -2191,6 +3562,40 @@ export interface components {
              */
             minutes: number;
         };
+        /** @description What an appointment says of a person. */
+        Person: {
+            /**
+             * @description Their e-mail address.
+             * @default null
+             */
+            email: string | null;
+            /**
+             * @description The language they read.
+             * @default null
+             */
+            locale: string | null;
+            /**
+             * @description Their name.
+             * @default null
+             */
+            name: string | null;
+            /**
+             * @description What they want remembered.
+             * @default null
+             */
+            notes: string | null;
+            /**
+             * Format: int64
+             * @description How many people; 1 when absent.
+             * @default null
+             */
+            party_size: number | null;
+            /**
+             * @description Their phone number.
+             * @default null
+             */
+            phone: string | null;
+        };
         /** @description The person behind a membership, in few words. */
         PersonBrief: {
             /** @description Their e-mail address. */
@@ -2241,6 +3646,19 @@ export interface components {
         /** @description What a device says of itself while it runs. */
         Ping: {
             [key: string]: unknown;
+        };
+        /** @description Where an appointment is, as anybody may know. */
+        PlaceView: {
+            /** @description Its address. */
+            address: string | null;
+            /** @description Its name. */
+            name: string;
+            /** @description The site's short name. */
+            slug: string;
+            /** @description The tenant's short name. */
+            tenant: string;
+            /** @description Its time zone. */
+            timezone: string;
         };
         /** @description What a waiting device is told. */
         Poll: {
@@ -2424,6 +3842,103 @@ export interface components {
             } | null;
             /** @description The name to sign in with. */
             username?: string | null;
+        };
+        /** @description One's own appointment. */
+        PublicAppointment: {
+            /** @description What can be done with it in its state, whatever the time. */
+            allowed: components["schemas"]["Act"][];
+            /** @description The path of its calendar file. */
+            calendar_url: string;
+            /**
+             * Format: date-time
+             * @description Until when the person may move or cancel it.
+             */
+            change_until: string;
+            /**
+             * Format: date-time
+             * @description From when on one can check in.
+             */
+            check_in_from: string;
+            /**
+             * Format: date-time
+             * @description Until when one can check in.
+             */
+            check_in_until: string;
+            /** @description Their e-mail address. */
+            email: string | null;
+            /**
+             * Format: date-time
+             * @description When it ends.
+             */
+            ends_at: string;
+            /**
+             * Format: date-time
+             * @description Until when it is held, or offered.
+             */
+            hold_until: string | null;
+            /** @description What to bring. */
+            instructions: string;
+            /** @description The person's name. */
+            name: string | null;
+            /** @description What the person wants remembered. */
+            notes: string | null;
+            /**
+             * Format: int64
+             * @description How many people.
+             */
+            party_size: number;
+            /** @description Their phone number. */
+            phone: string | null;
+            /** @description What it is called by, aloud and on paper. */
+            reference: string;
+            /** @description What for. */
+            service: components["schemas"]["ServiceView"];
+            /** @description Where. */
+            site: components["schemas"]["PlaceView"];
+            /**
+             * Format: date-time
+             * @description When it begins.
+             */
+            starts_at: string;
+            /** @description Where it stands. */
+            status: components["schemas"]["State"];
+            /** @description The path of the ticket's page, once checked in. */
+            ticket_url: string | null;
+            /** @description The path of its page. */
+            url: string;
+            /**
+             * Format: int64
+             * @description Counts its changes.
+             */
+            version: number;
+        };
+        /** @description One's own place on the waitlist. */
+        PublicEntry: {
+            /**
+             * Format: int64
+             * @description How many wait for the same and joined before; null when one does not wait.
+             */
+            ahead: number | null;
+            /** @description What is offered, or was accepted. */
+            appointment: components["schemas"]["PublicAppointment"] | null;
+            /**
+             * Format: date-time
+             * @description They want a slot that begins at or after it.
+             */
+            from_at: string;
+            /** @description What for. */
+            service: components["schemas"]["ServiceView"];
+            /** @description Where. */
+            site: components["schemas"]["PlaceView"];
+            /** @description Where they stand. */
+            status: components["schemas"]["EntryState"];
+            /**
+             * Format: date-time
+             * @description And before it.
+             */
+            until_at: string;
+            /** @description The path of its page. */
+            url: string;
         };
         /** @description A site as anybody sees it. */
         PublicSite: {
@@ -2874,6 +4389,21 @@ export interface components {
         };
         /** @enum {string} */
         Reinstate: "old_place" | "end";
+        /** @description How an appointment comes back. */
+        Repeat: {
+            /**
+             * Format: int64
+             * @description How many appointments in all, 2 to 52.
+             */
+            count: number;
+            /** @description How often. */
+            every: components["schemas"]["Every"];
+            /**
+             * @description Leave out the times that are not free instead of refusing all of them.
+             * @default false
+             */
+            skip_taken: boolean;
+        };
         /** @description A site's day on one page. */
         Report: {
             /**
@@ -3326,6 +4856,20 @@ export interface components {
             /** @description Where the next page starts; null on the last page. */
             next_cursor: string | null;
         };
+        /** @description A service, as anybody may know. */
+        ServiceView: {
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description Its name. */
+            name: string;
+            /** @description Its name in other languages. */
+            names: {
+                [key: string]: string;
+            };
+        };
         /** @enum {string} */
         SessionKind: "web" | "token";
         /** @description A session as its owner sees it. */
@@ -3521,6 +5065,8 @@ export interface components {
             allowed: components["schemas"]["Op"][];
             /** @description What the person needs. */
             assistance: string | null;
+            /** @description The appointment that brought the person. */
+            booked: components["schemas"]["Booked"] | null;
             /**
              * Format: date-time
              * @description When it was last called.
@@ -3684,7 +5230,7 @@ export interface components {
             updatedAt: string;
             /**
              * Format: uuid
-             * @description The person.
+             * @description The account of the person, where they have one.
              */
             userId: string | null;
             /**
@@ -3704,6 +5250,11 @@ export interface components {
             items: components["schemas"]["SharedTicket"][];
             /** @description Where the next page starts; null on the last page. */
             next_cursor: string | null;
+        };
+        /** @description What somebody shows or types. */
+        Shown: {
+            /** @description The reference of the appointment, or what its QR code says: the address of its page. */
+            code: string;
         };
         /** @description What a person signs in with. */
         SignIn: {
@@ -3968,6 +5519,37 @@ export interface components {
              */
             token_id: string | null;
         };
+        /** @description A slot and how many places are left. */
+        Slot: {
+            /**
+             * Format: date-time
+             * @description When it ends.
+             */
+            ends_at: string;
+            /**
+             * Format: int64
+             * @description How many places are left; 0 for a full one.
+             */
+            free: number;
+            /**
+             * Format: date-time
+             * @description When it begins.
+             */
+            starts_at: string;
+        };
+        /** @description The slots of some days. */
+        Slots: {
+            /** @description The days, in order. */
+            days: components["schemas"]["Day"][];
+            /** @description The next slot with a free place within three months. */
+            next: components["schemas"]["Slot"] | null;
+            /** @description What for. */
+            service: components["schemas"]["ServiceView"];
+            /** @description Where. */
+            site: components["schemas"]["PlaceView"];
+        };
+        /** @enum {string} */
+        Source: "staff" | "ticket" | "appointment" | "account" | "sale" | "import";
         /**
          * @description One stretch of being open, in the site's own wall-clock time.
          *
@@ -3985,6 +5567,8 @@ export interface components {
              */
             opens: string;
         };
+        /** @description How a token in line stands, or one for a slot to come. */
+        Standing: components["schemas"]["TokenStatus"] | components["schemas"]["TokenBooked"];
         /** @description What a new device says of itself. */
         StartPairing: {
             /**
@@ -3993,6 +5577,8 @@ export interface components {
              */
             type: components["schemas"]["DeviceType"] | null;
         };
+        /** @enum {string} */
+        State: "held" | "booked" | "checked_in" | "completed" | "cancelled" | "no_show" | "expired";
         /** @description The figures of [`QueueUpdated`]. */
         Statistics: {
             /**
@@ -4318,7 +5904,7 @@ export interface components {
         /** @description One part of a rank. */
         Term: {
             /**
-             * @description Its name: `entered`, `head_start`, `target`, `moved`; `skills` is no part of the rank and says who can
+             * @description Its name: `entered` (`appointment` for who has booked), `head_start`, `target`, `moved`; `skills` is no part of the rank and says who can
              *     serve it.
              */
             name: string;
@@ -4326,7 +5912,7 @@ export interface components {
             text: string;
             /**
              * Format: double
-             * @description Its weight in minutes; for `entered` how long ago it was, for `skills` how many open counters can.
+             * @description Its weight in minutes; for `entered` and `appointment` how long ago it was, for `skills` how many open counters can.
              */
             value: number;
         };
@@ -4401,6 +5987,8 @@ export interface components {
             allowed: components["schemas"]["Op"][];
             /** @description What the person needs. */
             assistance: string | null;
+            /** @description The appointment that brought the person. */
+            booked: components["schemas"]["Booked"] | null;
             /**
              * Format: date-time
              * @description When it was last called.
@@ -4590,6 +6178,47 @@ export interface components {
             /** @description Its number. */
             token_number: string;
         };
+        /** @description A token for a slot. It becomes one in line when its holder checks in. */
+        TokenBooked: {
+            /**
+             * Format: date-time
+             * @description When it ends.
+             */
+            ends_at: string;
+            /**
+             * Format: int64
+             * @description Whole minutes until the slot begins.
+             */
+            eta: number;
+            /**
+             * Format: date-time
+             * @description When the slot begins.
+             */
+            preferred_slot: string;
+            /** @description What the QR code on the receipt opens. */
+            qr: string;
+            /**
+             * Format: uuid
+             * @description What for.
+             */
+            service_id: string;
+            /**
+             * Format: uuid
+             * @description Where.
+             */
+            site_id: string;
+            /** @description How the appointment stands: `booked`, `cancelled`, `no_show` … */
+            status: string;
+            /**
+             * Format: uuid
+             * @description The appointment's id.
+             */
+            token_id: string;
+            /** @description What the appointment is called by. */
+            token_number: string;
+        };
+        /** @description A place in line, or a booked slot. */
+        TokenGiven: components["schemas"]["TokenMade"] | components["schemas"]["TokenBooked"];
         /** @description A new token. */
         TokenMade: {
             /** @description The wait as a range. */
@@ -4907,6 +6536,61 @@ export interface components {
             tue: components["schemas"]["Span"][];
             /** @default [] */
             wed: components["schemas"]["Span"][];
+        };
+        /** @description What somebody waits for. */
+        Wish: {
+            /**
+             * @description Their e-mail address.
+             * @default null
+             */
+            email: string | null;
+            /**
+             * Format: date
+             * @description The first date that suits, in the site's time; today when absent.
+             * @default null
+             */
+            from: string | null;
+            /**
+             * @description The language they read.
+             * @default null
+             */
+            locale: string | null;
+            /** @description Their name. */
+            name: string;
+            /**
+             * Format: int64
+             * @description How many people; 1 when absent.
+             * @default null
+             */
+            party_size: number | null;
+            /**
+             * @description Their phone number.
+             * @default null
+             */
+            phone: string | null;
+            /**
+             * Format: uuid
+             * @description What for.
+             */
+            service_id: string;
+            /**
+             * Format: uuid
+             * @description Where; the tenant's default site when absent, and what the path says where it names one.
+             * @default null
+             */
+            site_id: string | null;
+            /**
+             * Format: uuid
+             * @description With whom; with anybody when absent.
+             * @default null
+             */
+            staff_id: string | null;
+            /**
+             * Format: date
+             * @description The last date that suits; the first one when absent.
+             * @default null
+             */
+            to: string | null;
         };
     };
     responses: never;
