@@ -43,7 +43,17 @@ async fn every_page_has_a_nonce_of_its_own_and_nothing_inline() {
 
 #[tokio::test]
 async fn screens_are_found_at_any_depth_and_nothing_else_is() {
-    for screen in ["/", "/s/bank/main", "/kiosk", "/display", "/admin/queues/1", "/login"] {
+    for screen in [
+        "/",
+        "/s/bank/main",
+        "/book/bank/main",
+        "/appointments/x",
+        "/waitlist/x",
+        "/kiosk",
+        "/display",
+        "/admin/queues/1",
+        "/login",
+    ] {
         assert_eq!(get(screen, "").await.status(), StatusCode::OK, "{screen}");
     }
     for other in [

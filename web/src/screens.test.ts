@@ -8,10 +8,14 @@ describe('addresses', () => {
     expect(params('/')).toEqual({});
     expect(params('/s/demo-bank/main')).toEqual({ tenant: 'demo-bank', site: 'main' });
     expect(params('/t/a%20b/')).toEqual({ secret: 'a b' });
+    expect(params('/book')).toEqual({});
+    expect(params('/book/demo-bank/main')).toEqual({ tenant: 'demo-bank', site: 'main' });
+    expect(params('/appointments/abc')).toEqual({ secret: 'abc' });
+    expect(params('/waitlist/abc/')).toEqual({ secret: 'abc' });
     expect(params('/kiosk')).toEqual({});
   });
   it('that are public but name nothing have no screen', () => {
-    for (const path of ['/s/demo-bank', '/s/a/b/c', '/t/', '/t/%E0%A4%A', '/kiosk/x']) expect(screenAt(path), path).toBe(null);
+    for (const path of ['/s/demo-bank', '/s/a/b/c', '/t/', '/t/%E0%A4%A', '/kiosk/x', '/book/a', '/appointments']) expect(screenAt(path), path).toBe(null);
   });
   it('of staff are left to the router of staff', () => {
     for (const path of ['/login', '/agent', '/admin/x', '/tickets', '/settings']) expect(screenAt(path), path).toBe(undefined);

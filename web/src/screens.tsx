@@ -32,12 +32,16 @@ const SCREENS: readonly Screen[] = [
   screen(/^\/$/, ['public'], () => import('./public/home')),
   screen<{ tenant: string; site: string }>(/^\/s\/(?<tenant>[^/]+)\/(?<site>[^/]+)\/?$/, ['public'], () => import('./public/site')),
   screen<{ secret: string }>(/^\/t\/(?<secret>[^/]+)\/?$/, ['ticket'], () => import('./public/ticket')),
+  screen(/^\/book\/?$/, ['book'], () => import('./public/book')),
+  screen<{ tenant: string; site: string }>(/^\/book\/(?<tenant>[^/]+)\/(?<site>[^/]+)\/?$/, ['book'], () => import('./public/book/site')),
+  screen<{ secret: string }>(/^\/appointments\/(?<secret>[^/]+)\/?$/, ['book'], () => import('./public/appointment')),
+  screen<{ secret: string }>(/^\/waitlist\/(?<secret>[^/]+)\/?$/, ['book'], () => import('./public/appointment/waitlist')),
   screen(/^\/kiosk\/?$/, ['kiosk', 'device'], () => import('./kiosk')),
   screen(/^\/display\/?$/, ['display', 'device'], () => import('./display')),
 ];
 
 /** First path segments that are public or a device's, with or without a screen at the rest of the address. */
-const OURS = /^\/(?:$|(?:s|t|kiosk|display)(?:\/|$))/;
+const OURS = /^\/(?:$|(?:s|t|book|appointments|waitlist|kiosk|display)(?:\/|$))/;
 
 /** The screen at `path`; null where there is none, undefined where the address belongs to staff. */
 export function screenAt(path: string): { screen: Screen; params: Params } | null | undefined {

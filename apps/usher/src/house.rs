@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
+use usher_appointments::Appointments;
 use usher_audit::Audit;
 use usher_customers::Customers;
 use usher_db::{Db, DbConfig, MigrationSet};
@@ -35,6 +36,7 @@ pub(crate) struct House {
     pub(crate) identity: Identity,
     pub(crate) audit: Audit,
     pub(crate) line: Queueing,
+    pub(crate) appointments: Appointments,
     pub(crate) hub: Hub,
     sockets: SocketIoDoor,
     pub(crate) api: Api,
@@ -54,6 +56,7 @@ pub(crate) fn migrations() -> Vec<MigrationSet> {
         usher_customers::MIGRATIONS,
         usher_queueing::MIGRATIONS,
         usher_eta::MIGRATIONS,
+        usher_appointments::MIGRATIONS,
     ]
 }
 
@@ -101,10 +104,11 @@ impl House {
             identity: identity.clone(),
             customers: customers.clone(),
             hub: hub.clone(),
-            secret: secret.into_bytes(),
+            secret: secret.clone().into_bytes(),
             clock: clock.clone(),
         });
         line.set_printing(printing(config));
+        let appointments = Appointments::new(line.clone(), secret.as_bytes(), public_url(config));
         let audit = Audit::new(db.clone(), &events);
         events.register(Eta::subscriber(&line));
         // From here on nothing that others commit is missed; what is read below is brought up to date by it.
@@ -113,6 +117,7 @@ impl House {
         let eta = Eta::start(&line, &bus, &system).await?;
         line.set_estimator(eta.clone());
         usher_queueing::start(&line, &bus, &system).await?;
+        usher_appointments::start(&appointments, &bus);
 
         telemetry.health.register(Arc::new(DatabaseCheck(db.clone(), system.clone())));
         if let Some(url) = redis_url(config) {
@@ -130,9 +135,23 @@ impl House {
                 .mount(usher_realtime::door::routes(hub.clone()))
                 .mount(usher_queueing::routes(line.clone()))
                 .mount(usher_eta::routes(eta, line.clone()))
+                .mount(usher_appointments::routes(appointments.clone()))
                 .fallback(pages())
                 .build()?;
-        Ok(Self { db, events, tenancy, identity, audit, line, hub, sockets, api, system, running })
+        Ok(Self {
+            db,
+            events,
+            tenancy,
+            identity,
+            audit,
+            line,
+            appointments,
+            hub,
+            sockets,
+            api,
+            system,
+            running,
+        })
     }
 
     /// Everything that answers on the port.

@@ -25,7 +25,7 @@ const SETTLED: Duration = Duration::from_secs(60);
 pub(crate) struct Work {
     jobs: Running,
     cleaning: JoinHandle<()>,
-    _watching: Watching,
+    _watching: (Watching, usher_appointments::Watching),
 }
 
 impl Work {
@@ -38,7 +38,10 @@ impl Work {
         Self {
             jobs: jobs.start(),
             cleaning: clean(house, retention_days),
-            _watching: Watch::new(&house.line).start(),
+            _watching: (
+                Watch::new(&house.line).start(),
+                usher_appointments::Watch::new(&house.appointments).start(),
+            ),
         }
     }
 

@@ -7,7 +7,7 @@ use usher_db::Tx;
 use usher_events::{Event, Subscriber};
 use usher_kernel::{Fault, TenantId};
 use usher_queueing::Queueing;
-use usher_queueing::model::{QueueId, Status, TicketFact};
+use usher_queueing::model::{Channel, QueueId, Status, TicketFact};
 
 use crate::model::Pace;
 use crate::store;
@@ -30,7 +30,7 @@ pub(crate) struct Lesson {
 
 impl Lesson {
     /// What an event teaches; nothing for other events, and for tickets that did not simply wait for their
-    /// turn (moved from another line, skipped, taken back).
+    /// turn (booked, moved from another line, skipped, taken back).
     #[expect(clippy::cast_precision_loss, reason = "counts of people, and microseconds of a day")]
     pub(crate) fn of(line: &Queueing, event: &Event) -> Option<Self> {
         if event.kind != CALLED {
@@ -40,6 +40,7 @@ impl Lesson {
         let fact: TicketFact = event.payload_as().ok()?;
         let entered = fact.issued_at.as_microsecond();
         let simply_waited = fact.from == Some(Status::Waiting)
+            && fact.channel != Channel::Appointment
             && fact.recalls == 0
             && fact.transfers == 0
             && fact.entry >= entered;

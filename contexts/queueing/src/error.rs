@@ -253,6 +253,9 @@ pub enum Error {
     /// What customers refuses.
     #[error(transparent)]
     Customers(usher_customers::Error),
+    /// What another context refused.
+    #[error("{}", .0.detail())]
+    Refused(Box<Fault>),
     /// The database.
     #[error(transparent)]
     Db(#[from] DbError),
@@ -317,6 +320,7 @@ impl Error {
             Self::LeaseNumber(_) => "lease_number",
             Self::Conflict(code, _) => code,
             Self::Customers(_) => "customer",
+            Self::Refused(fault) => fault.code(),
             Self::Db(_) => "database",
         }
     }
@@ -363,6 +367,7 @@ impl From<Error> for Fault {
     fn from(error: Error) -> Self {
         match error {
             Error::Fields(fields) => Self::fields(fields),
+            Error::Refused(fault) => *fault,
             Error::Db(error) => error.into(),
             Error::Customers(error) => error.into(),
             Error::NotAllowed { op, number, status } => {

@@ -30,6 +30,19 @@ export type Call = Schemas['CallView'];
 export type SiteBoard = With<Schemas['SiteBoard'], { queues: BoardQueue[] }>;
 export type DeviceBoard = SiteBoard & { queue_of_calls: Call[]; join_code: Schemas['JoinCode'] | null };
 
+/** A time that can be booked; `free` says how many places are left. */
+export type Slot = Schemas['Slot'];
+export type SlotDay = Schemas['Day'];
+export type Slots = Schemas['Slots'];
+export type Bookable = Schemas['Bookable'];
+export type BookableService = Schemas['BookableService'];
+/** One's own appointment, as its link shows it. */
+export type OwnAppointment = Schemas['PublicAppointment'];
+export type BookedPage = Schemas['BookedPage'];
+/** One's own place on the waitlist. */
+export type OwnWait = Schemas['PublicEntry'];
+export type JoinedWaitlist = Schemas['JoinedWaitlist'];
+
 export type TicketStatus = Schemas['Status'];
 export type TicketAction = 'postpone' | 'leave' | 'coming' | 'rejoin' | 'undo_leave' | 'still_here';
 export type TicketCause = 'left' | 'staff' | 'expired' | 'line_closed' | 'missed' | 'moved' | 'served';

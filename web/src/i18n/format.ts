@@ -42,3 +42,23 @@ export function longDate(at: Moment, timeZone?: string): string {
 export function number(value: number, options?: Intl.NumberFormatOptions): string {
   return new Intl.NumberFormat(LANGUAGES[currentLanguage()].locale, options).format(value);
 }
+
+/** "Thu 5 Mar" for a date of the calendar, "2026-03-05", wherever the reader is. */
+export function shortDay(date: string): string {
+  return formatter({ weekday: 'short', day: 'numeric', month: 'short', timeZone: 'UTC' }).format(new Date(`${date}T12:00:00Z`));
+}
+
+/** "Thursday 5 March" for a date of the calendar. */
+export function fullDay(date: string): string {
+  return formatter({ weekday: 'long', day: 'numeric', month: 'long', timeZone: 'UTC' }).format(new Date(`${date}T12:00:00Z`));
+}
+
+/** "Thursday 5 March 14:32", in the site's time zone when one is given. */
+export function fullDayAndClock(at: Moment, timeZone?: string): string {
+  return formatter({ weekday: 'long', day: 'numeric', month: 'long', hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone }).format(new Date(at));
+}
+
+/** The hour of a moment on the site's clock, 0 to 23. */
+export function hourOf(at: Moment, timeZone: string): number {
+  return Number(new Intl.DateTimeFormat('en-GB', { hour: '2-digit', hourCycle: 'h23', timeZone }).format(new Date(at)));
+}

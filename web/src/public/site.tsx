@@ -1,9 +1,9 @@
-import { IconAlertTriangle, IconLock, IconPlayerPause, IconTicket, IconUsers } from '@tabler/icons-react';
+import { IconAlertTriangle, IconCalendar, IconLock, IconPlayerPause, IconTicket, IconUsers } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '~/api/client';
 import { ApiFault } from '~/api/fault';
-import type { BoardQueue, Frame, ServiceCard, SiteBoard } from '~/api/shapes';
+import type { Bookable, BoardQueue, Frame, ServiceCard, SiteBoard } from '~/api/shapes';
 import { currentLanguage } from '~/i18n';
 import { dayAndClock } from '~/i18n/format';
 import { inLanguage, lineName, offered } from '~/i18n/languages';
@@ -114,6 +114,7 @@ function Board({ board, live, path }: { board: SiteBoard; live: Live<SiteBoard>;
           {t('public:site.yours', { number: kept.number })}
         </a>
       )}
+      <BookLink path={path} href={`/book/${tenant.slug}/${site.slug}`} />
       {queues.length === 0 && <Message title={t('public:site.noQueues')} text={t('public:site.noQueuesText')} />}
       <ul className={styles.queues}>
         {queues.map((queue) => (
@@ -124,6 +125,29 @@ function Board({ board, live, path }: { board: SiteBoard; live: Live<SiteBoard>;
         <JoinDialog path={path} queue={joining.queue} service={joining.service} onClose={() => setJoining(null)} />
       )}
     </PublicPage>
+  );
+}
+
+/** The way to an appointment, where the branch takes any. */
+function BookLink({ path, href }: { path: string; href: string }) {
+  const { t } = useTranslation('public');
+  const [offered, setOffered] = useState(false);
+  useEffect(() => {
+    let current = true;
+    api.get<Bookable>(`${path}/bookable`).then(
+      (offer) => current && setOffered(offer.services.length > 0),
+      () => undefined, // the lines are what this page is for
+    );
+    return () => {
+      current = false;
+    };
+  }, [path]);
+  if (!offered) return null;
+  return (
+    <a className="button" href={href} data-testid="site-book">
+      <IconCalendar size={24} aria-hidden />
+      {t('site.book')}
+    </a>
   );
 }
 

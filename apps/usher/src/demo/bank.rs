@@ -187,6 +187,10 @@ pub(crate) async fn furnish(house: &House, tenant: TenantId) -> Result<Bank> {
     for plan in BRANCHES {
         let site = create_site(house, &ctx, plan).await?;
         branches.push(open_branch(house, &ctx, site, plan, &services).await?);
+        let service = |code| services.iter().find(|(_, offer)| offer.code == code).map(|(id, _)| *id);
+        if let (Some(loans), Some(passbooks)) = (service("loan-office"), service("passbook")) {
+            super::appointments::open(house, &ctx, site, loans, passbooks).await?;
+        }
     }
     let services = services.into_iter().map(|(id, offer)| (id, offer.name, offer.minutes)).collect();
     Ok(Bank { tenant, services, branches })
@@ -220,6 +224,7 @@ async fn create_reception(house: &House, tenant: TenantId) -> Result<()> {
         "scopes": [
             "tenants:read", "sites:read", "services:read", "queues:read", "counters:read",
             "tickets:read", "tickets:issue", "events:read", "customers:read", "customers:write",
+            "appointments:read", "appointments:write",
         ],
     }))
     .context("the demo's own role")?;

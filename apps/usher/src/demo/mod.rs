@@ -1,5 +1,6 @@
 //! The demo: a bank of two branches with staff, devices, a day behind it and, if asked, a crowd.
 
+mod appointments;
 mod bank;
 mod history;
 mod traffic;

@@ -15,7 +15,6 @@ const PENDING: &[&str] = &[
     "analytics",
     "notifications",
     "feedback",
-    "appointments",
     "sales",
     "inventory",
     "admin",

@@ -44,6 +44,8 @@ const AGENT: &[&str] = &[
     "events:read",
     "customers:read",
     "customers:write",
+    "appointments:read",
+    "appointments:write",
 ];
 const MANAGER: &[&str] = &[
     "sites:write",
@@ -57,6 +59,7 @@ const MANAGER: &[&str] = &[
     "devices:write",
     "announcements:write",
     "customers:manage",
+    "availabilities:write",
 ];
 
 impl BuiltIn {

@@ -26,7 +26,10 @@ pub const API_KEYS_WRITE: Scope = Scope::new("api_keys:write");
 pub const ALL: &[&str] = &[
     "announcements:write",
     "api_keys:write",
+    "appointments:read",
+    "appointments:write",
     "audit:read",
+    "availabilities:write",
     "counters:read",
     "counters:write",
     "customers:manage",

@@ -231,7 +231,9 @@ fn ticket_of(ticket: TicketView, users: &HashMap<CustomerId, UserId>) -> SharedT
 }
 
 fn last_step(t: &TicketView) -> Timestamp {
-    let steps = [Some(t.entered_at), t.called_at, t.started_at, t.paused_at, t.ended_at];
+    // Who has booked may enter the line for its order at a time that is still to come.
+    let entered = t.booked.is_none().then_some(t.entered_at);
+    let steps = [entered, t.called_at, t.started_at, t.paused_at, t.ended_at];
     steps.into_iter().flatten().fold(t.issued_at, Timestamp::max)
 }
 
@@ -323,7 +325,7 @@ async fn issue_for(ctx: &Ctx, line: &Queueing, input: Join) -> Result<Answered, 
         ..Issue::default()
     };
     write(ctx, line, lane, move |line, tx| {
-        let t = issue::issue(line, tx, &wanted, Terms { staff, confirmed: staff, visit: None })?;
+        let t = issue::issue(line, tx, &wanted, Terms { staff, confirmed: staff, ..Terms::default() })?;
         Ok(Created(with_user(line, tx, &t)?))
     })
     .await

@@ -152,7 +152,7 @@ async fn create(ctx: Ctx, State(line): State<Queueing>, Json(input): Json<Issue>
     let lane = input.queue_id.map_or(usher_db::Lane::Tenant, |queue| lane_of_queue(&line, queue));
     let input = Issue { channel: input.channel.or(Some(Channel::Staff)), ..input };
     write(&ctx, &line, lane, move |line, tx| {
-        let terms = Terms { staff: true, confirmed: true, visit: None };
+        let terms = Terms { staff: true, confirmed: true, ..Terms::default() };
         let ticket = issue::issue(line, tx, &input, terms)?;
         Ok(Created(shown(line, tx, &ticket)?))
     })

@@ -1,86 +1,20 @@
 //! Document 002: tokens at counters. The same operations under its names.
 
+mod take;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use usher_db::Lane;
-use usher_http::{Access, Answered, Created, Json, Path, Query, Routes, State};
-use usher_kernel::{Ctx, Fault, Page, SiteId, Timestamp};
+use usher_http::{Access, Answered, Json, Path, Query, Routes, State};
+use usher_kernel::{Ctx, Fault, Page, Timestamp};
 
-use super::tickets::{TicketFilter, found, reader, visible};
-use super::{config_of, lane_of, lane_of_counter, lane_of_queue, write};
-use crate::model::guard::{Position, Proof};
+use super::tickets::{TicketFilter, found, reader};
+use super::{config_of, lane_of, lane_of_counter, write};
 use crate::model::scopes::{STATS_READ, TICKETS_CALL, TICKETS_ISSUE, TICKETS_SERVE};
-use crate::model::ticket::Channel;
-use crate::model::{CounterId, Estimate, QueueId, ServiceId, Status, Ticket, TicketId};
-use crate::ops::issue::{Issue, Terms};
+use crate::model::{CounterId, QueueId, ServiceId, Status, Ticket, TicketId};
 use crate::ops::place::Skip;
 use crate::ops::show::{Stats, TicketView};
-use crate::ops::{Queueing, call, call_next, close, issue, place, show, ticket};
+use crate::ops::{Queueing, call, call_next, close, place, show, ticket};
 use crate::{error::Error, store};
-
-/// Who the token is for.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-struct CustomerInfo {
-    /// Their name.
-    name: Option<String>,
-    /// Their phone number.
-    phone: Option<String>,
-    /// Their e-mail address.
-    email: Option<String>,
-    /// How many people.
-    party_size: Option<i64>,
-}
-
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct NewToken {
-    /// What for: the service's id, code or name.
-    service_id: String,
-    /// Who for.
-    #[serde(default)]
-    customer_info: Option<CustomerInfo>,
-    /// A slot to book, where the service takes appointments.
-    #[serde(default)]
-    preferred_slot: Option<String>,
-    /// Where; the tenant's default site when absent.
-    #[serde(default)]
-    site_id: Option<SiteId>,
-    /// Into which line.
-    #[serde(default)]
-    queue_id: Option<QueueId>,
-    /// Where the person is, where the line asks for it.
-    #[serde(default)]
-    position: Option<Position>,
-    /// The code of a screen, where the line asks for it.
-    #[serde(default)]
-    join_code: Option<String>,
-}
-
-/// A new token.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
-struct TokenMade {
-    /// The number on the receipt.
-    token_number: String,
-    /// Its id.
-    token_id: TicketId,
-    /// The median wait in whole minutes; null when nobody serves.
-    eta: Option<i64>,
-    /// The wait as a range.
-    estimate: Estimate,
-    /// Its place in line, from 1.
-    position: i64,
-    /// The line.
-    queue_id: QueueId,
-    /// What for.
-    service_id: ServiceId,
-    /// Where it stands.
-    status: Status,
-    /// When it was issued.
-    issued_at: Timestamp,
-    /// What the QR code on the receipt opens.
-    qr: String,
-}
 
 /// A token at a counter.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -129,31 +63,6 @@ enum MaybeToken {
         /// Null.
         token_id: (),
     },
-}
-
-/// How a token stands.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
-struct TokenStatus {
-    /// Its id.
-    token_id: TicketId,
-    /// Its number.
-    token_number: String,
-    /// Where it stands.
-    status: Status,
-    /// Its place in line, from 1.
-    position: Option<i64>,
-    /// The same under the document's words.
-    queue_position: Option<i64>,
-    /// How many come before it.
-    people_ahead: Option<i64>,
-    /// The median wait in whole minutes.
-    eta: Option<i64>,
-    /// The wait as a range.
-    estimate: Option<Estimate>,
-    /// Where to go.
-    counter_id: Option<CounterId>,
-    /// That counter's label.
-    counter_number: Option<String>,
 }
 
 /// Which of a counter's tokens, and how it ended.
@@ -224,10 +133,12 @@ pub(super) fn routes(routes: Routes<Queueing>) -> Routes<Queueing> {
     let call = || Access::scope(TICKETS_CALL);
     let serve = || Access::scope(TICKETS_SERVE);
     routes
-        .post("/api/tokens", Access::scope(TICKETS_ISSUE).or(Access::signed_in()), create, |d| {
+        .post("/api/tokens", Access::scope(TICKETS_ISSUE).or(Access::signed_in()), take::create, |d| {
             d.summary("Take a token")
-                .body::<NewToken>()
-                .answer::<TokenMade>(201)
+                .body::<take::NewToken>()
+                .answer::<take::TokenGiven>(201)
+                .fault("no_appointments", 422)
+                .fault("slot_taken", 409)
                 .fault("queue_paused", 409)
                 .fault("queue_full", 409)
                 .fault("out_of_hours", 409)
@@ -237,8 +148,8 @@ pub(super) fn routes(routes: Routes<Queueing>) -> Routes<Queueing> {
         .get("/api/tokens", reader(), list, |d| {
             d.summary("The tokens' history").query::<TicketFilter>().answer::<Page<TicketView>>(200)
         })
-        .get("/api/tokens/{id}/status", Access::signed_in(), status, |d| {
-            d.summary("How a token stands").answer::<TokenStatus>(200)
+        .get("/api/tokens/{id}/status", Access::signed_in(), take::status, |d| {
+            d.summary("How a token stands").answer::<take::Standing>(200)
         })
         .post("/api/tokens/{id}/assign", call(), assign, |d| {
             d.summary("Call this token to a counter")
@@ -275,88 +186,12 @@ pub(super) fn routes(routes: Routes<Queueing>) -> Routes<Queueing> {
         })
 }
 
-async fn create(
-    ctx: Ctx,
-    State(line): State<Queueing>,
-    Json(input): Json<NewToken>,
-) -> Result<Answered, Fault> {
-    if input.preferred_slot.is_some() {
-        return Err(
-            Error::field("preferred_slot", "no_appointments", "This service takes no appointments.").into()
-        );
-    }
-    let staff = ctx.may(&TICKETS_ISSUE);
-    let config = config_of(&ctx, &line).await?;
-    let service = config.service_named(&input.service_id).ok_or_else(|| Fault::not_found("service"))?.id;
-    let lane = match (input.queue_id, input.site_id) {
-        (Some(queue), _) => lane_of_queue(&line, queue),
-        (None, Some(site)) => Lane::Site(site),
-        (None, None) => {
-            line.directory().default_site(ctx.tenant).map_or(Lane::Tenant, |site| Lane::Site(site.id))
-        }
-    };
-    let who = input.customer_info.unwrap_or_default();
-    let wanted = Issue {
-        queue_id: input.queue_id,
-        service_id: Some(service),
-        site_id: input.site_id,
-        name: who.name,
-        phone: who.phone,
-        email: who.email,
-        party_size: who.party_size,
-        proof: Proof { position: input.position, code: input.join_code },
-        channel: Some(if staff { Channel::Api } else { Channel::Web }),
-        user_id: ctx.actor.user().filter(|_| !staff),
-        ..Issue::default()
-    };
-    write(&ctx, &line, lane, move |line, tx| {
-        let t = issue::issue(line, tx, &wanted, Terms { staff, confirmed: staff, visit: None })?;
-        let config = line.config(tx)?;
-        let (queue, service) = (line.queue(&config, t.queue_id)?, line.service(&config, t.service_id)?);
-        let estimate = line.estimate(&config, &queue, &service, Some(t.key()), tx.now()).for_ticket();
-        Ok(Created(TokenMade {
-            eta: estimate.p50.map(|_| estimate.minutes()),
-            estimate,
-            position: t.issued_ahead + 1,
-            qr: format!("/t/{}", line.secrets().seal(t.id)),
-            token_id: t.id,
-            queue_id: t.queue_id,
-            service_id: t.service_id,
-            status: t.status,
-            issued_at: t.issued_at,
-            token_number: t.number,
-        }))
-    })
-    .await
-}
-
 async fn list(
     ctx: Ctx,
     State(line): State<Queueing>,
     Query(filter): Query<TicketFilter>,
 ) -> Result<Json<Page<TicketView>>, Fault> {
     Ok(Json(found(&ctx, &line, filter).await?))
-}
-
-async fn status(
-    ctx: Ctx,
-    State(line): State<Queueing>,
-    Path(id): Path<TicketId>,
-) -> Result<Json<TokenStatus>, Fault> {
-    // A customer sees their own token; staff who may read tickets see all.
-    let t = visible(&ctx, &line, id).await?;
-    Ok(Json(TokenStatus {
-        token_id: t.id,
-        token_number: t.number,
-        status: t.status,
-        position: t.position,
-        queue_position: t.position,
-        people_ahead: t.people_ahead,
-        eta: t.estimate.as_ref().and_then(|e| e.p50.map(|_| e.minutes())),
-        estimate: t.estimate,
-        counter_id: t.counter_id,
-        counter_number: t.counter_number,
-    }))
 }
 
 async fn assign(

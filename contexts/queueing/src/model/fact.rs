@@ -112,6 +112,12 @@ fn is_zero(n: &i64) -> bool {
 }
 
 impl TicketFact {
+    /// Since when the person has waited: since they entered the line, but not since before they came, which an
+    /// appointment's time may be.
+    pub fn waits_since(&self) -> Timestamp {
+        Timestamp::from_microsecond(self.entry).map_or(self.issued_at, |entered| entered.max(self.issued_at))
+    }
+
     /// What is to be said of a ticket after a change.
     pub fn of(t: &Ticket) -> Self {
         Self {

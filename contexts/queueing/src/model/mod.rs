@@ -37,4 +37,4 @@ pub use queue::{Algorithm, Queue, QueueSettings, QueueStatus, Reset};
 pub use rank::{Explanation, Term};
 pub use rule::{RoutingFacts, RoutingRule, Verdict};
 pub use service::{Outcome, PriorityRules, Service};
-pub use ticket::{Cause, Channel, NextStep, Note, Ticket};
+pub use ticket::{Booked, Cause, Channel, EntryRule, NextStep, Note, Ticket};

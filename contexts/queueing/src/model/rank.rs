@@ -59,10 +59,10 @@ pub fn between(before: i64, after: i64) -> i64 {
 /// One part of a rank.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Term {
-    /// Its name: `entered`, `head_start`, `target`, `moved`; `skills` is no part of the rank and says who can
+    /// Its name: `entered` (`appointment` for who has booked), `head_start`, `target`, `moved`; `skills` is no part of the rank and says who can
     /// serve it.
     pub name: &'static str,
-    /// Its weight in minutes; for `entered` how long ago it was, for `skills` how many open counters can.
+    /// Its weight in minutes; for `entered` and `appointment` how long ago it was, for `skills` how many open counters can.
     pub value: f64,
     /// In words.
     pub text: String,

@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use usher_customers::CustomerId;
 use usher_kernel::{SiteId, TenantId, Timestamp};
+use uuid::Uuid;
 
 use super::{AgentId, CounterId, QueueId, ServiceId, Status, TicketId, VisitId};
 
@@ -81,6 +82,29 @@ pub struct NextStep {
     pub reason: Option<String>,
 }
 
+usher_kernel::text_enum! {
+    /// How an appointment's time became the time at which its ticket entered the line.
+    pub enum EntryRule {
+        /// The booked time counts, whenever the person came.
+        Slot = "slot",
+        /// The person came too late for it, and counts as of when they came.
+        Arrival = "arrival",
+    }
+}
+
+/// The appointment that brought a person, and since when they count in the line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Booked {
+    /// The appointment.
+    pub appointment_id: Uuid,
+    /// The time that was booked.
+    pub slot_at: Timestamp,
+    /// When the ticket entered the line, for its order.
+    pub enters_at: Timestamp,
+    /// By which rule.
+    pub rule: EntryRule,
+}
+
 /// What few tickets have; stored as one value and absent on most.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -118,6 +142,9 @@ pub struct Extra {
     /// Since when they count as probably gone.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub silent_since: Option<Timestamp>,
+    /// The appointment that brought the person.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub booked: Option<Booked>,
 }
 
 impl Extra {
@@ -226,6 +253,11 @@ impl Ticket {
     /// When it entered the line.
     pub fn entered_at(&self) -> Timestamp {
         Timestamp::from_microsecond(self.entry).unwrap_or(self.issued_at)
+    }
+
+    /// The appointment that brought the person.
+    pub fn booked(&self) -> Option<&Booked> {
+        self.extra.as_ref()?.booked.as_ref()
     }
 
     /// When service began, or the call where the agent did not say.

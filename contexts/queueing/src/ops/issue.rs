@@ -20,7 +20,7 @@ use crate::model::queue::QueueStatus;
 use crate::model::rank;
 use crate::model::rule::RuleEvent;
 use crate::model::service::NORMAL;
-use crate::model::ticket::{Channel, Extra, Note};
+use crate::model::ticket::{Booked, Channel, Extra, Note};
 use crate::model::{Queue, QueueId, Service, ServiceId, Status, TenantConfig, Ticket, TicketId, VisitId};
 use crate::store;
 
@@ -80,6 +80,8 @@ pub struct Terms {
     pub confirmed: bool,
     /// The visit that this ticket goes on with.
     pub visit: Option<VisitId>,
+    /// The appointment that brings the person.
+    pub booked: Option<Booked>,
 }
 
 /// Issues a ticket.
@@ -100,6 +102,7 @@ pub fn issue(line: &Queueing, tx: &mut Tx<'_>, input: &Issue, terms: Terms) -> R
     }
     let mut class = input.priority.clone().unwrap_or_else(|| NORMAL.to_owned());
     let mut extra = extra_of(input, now, tx.caller().actor.kind());
+    extra.booked = terms.booked;
     if !config.rules.is_empty() {
         let asked = routing::Asked {
             event: RuleEvent::Issue,
@@ -132,8 +135,9 @@ pub fn issue(line: &Queueing, tx: &mut Tx<'_>, input: &Issue, terms: Terms) -> R
     limit(tx, &queue, &site, input, person.id)?;
 
     let slot = allocate(line, tx, &queue, &site, now)?;
+    let entry = terms.booked.map_or(slot.entry, |booked| micros(booked.enters_at));
     let confirmed = terms.confirmed || service.class(&class).is_none_or(|rules| !rules.confirm);
-    let placed = rank::rank(queue.settings.algorithm, slot.entry, &service, &class, confirmed);
+    let placed = rank::rank(queue.settings.algorithm, entry, &service, &class, confirmed);
     let id = TicketId::generate(now);
     let estimate = line.estimate(&config, &queue, &service, Some((placed, id)), now);
     let ahead = line.live().line(queue.id).map_or(0, |l| l.lock().expected_before((placed, id)));
@@ -151,7 +155,7 @@ pub fn issue(line: &Queueing, tx: &mut Tx<'_>, input: &Issue, terms: Terms) -> R
         status: Status::Waiting,
         prev_status: None,
         rank: placed,
-        entry: slot.entry,
+        entry,
         class,
         class_reason: input.priority_reason.clone(),
         class_confirmed: confirmed,

@@ -28,6 +28,7 @@ use crate::model::{
 use crate::ops::configure::LinesAtSite;
 use crate::ops::customer::TicketsOf;
 use crate::ops::site_now::SiteNow;
+use crate::ops::slots::SlotSeam;
 use crate::store;
 
 /// The line: handed to every operation. Cheap to clone.
@@ -52,6 +53,7 @@ struct Inner {
     hours: Mutex<HashMap<SiteId, Arc<SiteNow>>>,
     estimator: ArcSwap<Box<dyn Estimator>>,
     printing: ArcSwap<Printing>,
+    slots: SlotSeam,
     publisher: Arc<Publisher>,
     /// Whether the figures of the day so far have been read, after which nobody waits for them.
     day_read: watch::Sender<bool>,
@@ -113,7 +115,7 @@ impl Queueing {
             directory: parts.identity.tenancy().directory().clone(),
             identity: parts.identity,
             customers: parts.customers,
-            secrets: SecretKey::new(&parts.secret),
+            secrets: SecretKey::new(&parts.secret, "ticket page"),
             join_codes: JoinCodes::new(&parts.secret),
             clock: parts.clock,
             live: Live::default(),
@@ -124,6 +126,7 @@ impl Queueing {
             hours: Mutex::default(),
             estimator: ArcSwap::from_pointee(Box::new(Declared)),
             printing: ArcSwap::default(),
+            slots: SlotSeam::default(),
             publisher: Arc::default(),
             day_read: watch::Sender::new(false),
         }))
@@ -154,6 +157,11 @@ impl Queueing {
 
     pub(crate) fn printing(&self) -> Arc<Printing> {
         self.0.printing.load_full()
+    }
+
+    /// The seam to whoever knows appointments.
+    pub fn slots(&self) -> &SlotSeam {
+        &self.0.slots
     }
 
     /// The database.

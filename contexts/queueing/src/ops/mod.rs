@@ -24,6 +24,7 @@ pub mod serve;
 pub mod show;
 pub(crate) mod site_now;
 pub(crate) mod skills;
+pub mod slots;
 pub mod start;
 pub mod transfer;
 pub mod undo;

@@ -108,7 +108,7 @@ fn issue_next(
         ..Issue::default()
     };
     let visit = done.visit_id.unwrap_or_else(|| VisitId::generate(tx.now()));
-    issue(line, tx, &input, Terms { staff: true, confirmed: true, visit: Some(visit) })
+    issue(line, tx, &input, Terms { staff: true, confirmed: true, visit: Some(visit), ..Terms::default() })
 }
 
 fn continued(

@@ -310,8 +310,10 @@ impl App {
 
     pub(crate) async fn issue_as(&self, ctx: &Ctx, input: Issue) -> Result<Ticket, Error> {
         let staff = ctx.scopes.is_all();
-        self.act(ctx, move |line, tx| issue(line, tx, &input, Terms { staff, confirmed: staff, visit: None }))
-            .await
+        self.act(ctx, move |line, tx| {
+            issue(line, tx, &input, Terms { staff, confirmed: staff, ..Terms::default() })
+        })
+        .await
     }
 
     pub(crate) async fn sit(&self, ctx: &Ctx, counter: CounterId) {

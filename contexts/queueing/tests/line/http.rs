@@ -181,7 +181,8 @@ fn a_phone_comes_near_comes_back_and_rejoins() {
         let joined = phone.post(&site, json!({ "service_id": service })).await.expect(201);
         assert_eq!((&joined["near"], &joined["people_ahead"]), (&json!(true), &json!(0)));
         let page = format!("/api/v1/public/tickets/{}", joined["secret"].as_str().unwrap());
-        let id = app.line.secrets().open(joined["secret"].as_str().unwrap()).unwrap();
+        let id: usher_queueing::model::TicketId =
+            app.line.secrets().open(joined["secret"].as_str().unwrap()).unwrap();
         let ticket = |verb: &str| web.path(&format!("/tickets/{id}/{verb}"));
         me.post(&ticket("park"), json!({ "minutes": 10 })).await.expect(200);
         assert_eq!(phone.get(&page).await.expect(200)["status"], "parked");

@@ -173,3 +173,42 @@ fn agents_and_tickets() {
     admin.send_back(&path);
     admin.delete(&path, 204);
 }
+
+#[test]
+fn appointments_are_booked_moved_and_kept() {
+    let bank = Bank::open("smartqueue-appointments");
+    let mut admin = bank.admin();
+    let services = admin.get(&format!("{BANK}/queues/services/"), 200);
+    let loans = services["items"].as_array().expect("a list").iter().find(|s| s["name"] == "Loan Office");
+    let loans = loans.expect("it is there")["id"].clone();
+    let slots = format!("{BANK}/slots?service_id={}&days=3", loans.as_str().expect("an id"));
+    let days = admin.get(&slots, 200)["days"].clone();
+    let starts = |slot: usize| days[2]["slots"][slot]["starts_at"].clone();
+    let all = format!("{BANK}/tickets/appointments/");
+    let new =
+        json!({ "service_id": loans, "starts_at": starts(0), "name": "Carla", "phone": "+49 30 123456" });
+    let booked = admin.post(&all, new, 201);
+    has(&booked, &["id", "reference", "status", "starts_at", "ends_at", "customer_id", "service_name"]);
+    let one = format!("{BANK}/tickets/appointments/{}", text(&booked, "id"));
+    assert_eq!(admin.get(&format!("{one}/"), 200)["status"], "booked");
+    admin.send_back(&one);
+    assert_eq!(admin.put(&one, json!({ "starts_at": starts(3) }), 200)["starts_at"], starts(3));
+    let found = admin.get(&format!("{all}?q={}", text(&booked, "reference")), 200);
+    assert_eq!(found["items"][0]["id"], booked["id"]);
+    let early = admin.post(&format!("{one}/check-in"), json!({}), 409);
+    assert_eq!(early["code"], "too_early");
+    admin.delete(&one, 204);
+    assert_eq!(admin.get(&one, 200)["status"], "cancelled");
+    assert_eq!(admin.delete(&one, 409)["code"], "not_allowed_in_state");
+    for (body, field) in [
+        (json!({ "service_id": loans }), "starts_at"),
+        (json!({ "service_id": loans, "starts_at": "tomorrow" }), "starts_at"),
+        (json!({ "service_id": loans, "starts_at": "2026-01-01T09:00:00Z" }), "starts_at"),
+        (json!({ "service_id": loans, "starts_at": starts(1), "party_size": 0 }), "party_size"),
+        (json!({ "service_id": loans, "starts_at": starts(1), "name": "x".repeat(121) }), "name"),
+    ] {
+        let problem = admin.post(&all, body.clone(), 422);
+        assert_eq!(problem["errors"][0]["field"], field, "{body}: {problem}");
+    }
+    bank.nobody().get(&all, 401);
+}

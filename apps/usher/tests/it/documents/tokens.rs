@@ -99,6 +99,36 @@ fn what_cannot_be_is_refused_by_its_field() {
 }
 
 #[test]
+fn a_token_for_a_preferred_slot_is_an_appointment() {
+    let bank = Bank::open("tokens-slot");
+    let mut customer = bank.customer("carla@example.com");
+    let site = bank.admin().get("/api/v1/tenants/demo-bank/sites/main", 200)["id"].clone();
+    let loans = customer.get("/api/services", 200);
+    let loans = loans["items"].as_array().unwrap().iter().find(|s| s["name"] == "Loan Office").unwrap();
+    let (site, service) = (site.as_str().unwrap(), text(loans, "id"));
+    let slots = format!("/api/v1/public/sites/demo-bank/{site}/slots?service_id={service}&days=3");
+    let slot = bank.nobody().get(&slots, 200)["days"][2]["slots"][0]["starts_at"].clone();
+    let wanted =
+        json!({ "service_id": "Loan Office", "preferred_slot": slot, "customer_info": { "name": "Carla" } });
+    let token = customer.post("/api/tokens", wanted, 201);
+    has(&token, &["token_number", "token_id", "eta", "qr"]);
+    assert_eq!((&token["status"], &token["preferred_slot"]), (&json!("booked"), &slot));
+    assert!(token["eta"].as_i64().unwrap() > 12 * 60, "{token}");
+    let status = format!("/api/tokens/{}/status", text(&token, "token_id"));
+    assert_eq!(customer.get(&status, 200)["token_number"], token["token_number"]);
+    bank.customer("other@example.com").get(&status, 404);
+    bank.nobody().get(&status, 401);
+    for (slot, code) in
+        [("noon", "not_a_time"), ("2026-01-01T09:00:00Z", "too_soon"), ("03:07", "not_a_slot")]
+    {
+        let wanted = json!({ "service_id": "Loan Office", "preferred_slot": slot });
+        let problem = customer.post("/api/tokens", wanted, 422);
+        assert_eq!(problem["errors"][0]["field"], "preferred_slot", "{problem}");
+        assert_eq!(problem["errors"][0]["code"], code, "{problem}");
+    }
+}
+
+#[test]
 fn roles_are_given_by_who_may_give_them() {
     let bank = Bank::open("tokens-roles");
     let new = |email: &str, role: &str| json!({ "email": email, "password": "s3cretpass1", "name": "R", "role": role });

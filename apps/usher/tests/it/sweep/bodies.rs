@@ -55,6 +55,20 @@ pub(super) fn body_of(route: &Route, things: &Things) -> Option<Value> {
         ("POST", "/auth/register" | "/register") => {
             json!({ "email": "more@bank.example", "password": PASSWORD })
         }
+        ("POST", "/tickets/appointments" | "/public/sites/{tenant}/{site}/appointments") => {
+            json!({ "service_id": of("services"), "starts_at": of("slots"), "name": "Swept" })
+        }
+        ("POST", "/tickets/appointments/{id}/reschedule" | "/public/appointments/{secret}/reschedule") => {
+            json!({ "starts_at": of("slots") })
+        }
+        ("POST", "/availabilities") => {
+            json!({ "service_id": of("services"), "site_id": of("sites"), "staff_id": of("users") })
+        }
+        ("PUT", "/availabilities/{id}") => json!({ "staff_id": of("users") }),
+        ("POST", "/waitlist" | "/public/sites/{tenant}/{site}/waitlist") => {
+            json!({ "service_id": of("services"), "name": "Swept" })
+        }
+        ("POST", "/device/check-in") => json!({ "code": of("references") }),
         ("POST", "/tickets") if route.path.starts_with("/api/v1/") => {
             json!({ "queue_id": of("queues"), "customer_id": of("customers") })
         }

@@ -22,12 +22,14 @@ const ROOMS: &[(&str, &[&str], &str)] = &[
     ("counter", &["counters:read"], "counters"),
     ("agent", &["stats:read"], "users"),
     ("ticket", &["tickets:read"], "tickets"),
+    ("appointment", &["appointments:read"], "appointments"),
     ("global", &["tickets:read"], ""),
 ];
 
 /// The live routes that this file tries. A new one has to find its place here.
 const LIVE: &[&str] = &[
     "GET /api/v1/device/events",
+    "GET /api/v1/public/appointments/{secret}/events",
     "GET /api/v1/public/sites/{tenant}/{site}/events",
     "GET /api/v1/public/tickets/{secret}/events",
     "GET /api/v1/tenants/{tenant}/events",
@@ -147,6 +149,9 @@ fn public_paths(house: &House, things: &Things, faults: &mut Vec<String>) {
         (public(&format!("sites/{SHOP}/{site}")), false),
         (public(&format!("sites/{BANK}/{queue}")), false),
         (public(&format!("tickets/{secret}")), true),
+        (public(&format!("appointments/{}", things.of("appointment-secrets"))), true),
+        (public(&format!("appointments/{}", things.of("appointments"))), false),
+        (public(&format!("appointments/{secret}")), false),
         // The id of a ticket is no secret.
         (public(&format!("tickets/{ticket}")), false),
     ];

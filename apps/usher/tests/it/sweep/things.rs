@@ -77,6 +77,7 @@ impl Things {
             .cloned()
             .collect();
         things.keep("roles", "name", &Value::from(own));
+        things.book(server, admin, tenant["slug"].as_str().expect("a short name"), &queue, &queues);
         for _ in 0..2 {
             admin.sign_in_again(server);
         }
@@ -106,6 +107,45 @@ impl Things {
             users.reverse();
         }
         things
+    }
+
+    /// Appointments of the first line's service, people who wait for a place where none is free, and calendars.
+    fn book(&mut self, server: &Server, admin: &Person, slug: &str, queue: &Value, queues: &Value) {
+        let staff = |rest: &str| staff_of(slug, rest);
+        let first = queues["items"].as_array().and_then(|all| all.iter().find(|one| one["id"] == *queue));
+        let (site, service) = (&first.expect("a line")["site_id"], &first.expect("a line")["service_ids"][0]);
+        let offer = json!({ "service_id": service, "site_id": site, "capacity": 100, "lead_minutes": 0 });
+        let kept: Vec<Value> = (0..3).map(|_| admin.make(server, &staff("availabilities"), &offer)).collect();
+        let slots = format!("slots?service_id={}&days=3", service.as_str().expect("an id"));
+        let slots = admin.read(server, &staff(&slots));
+        // The day after tomorrow: it is still to come when the sweep gets there.
+        let slot = slots["days"][2]["slots"][0]["starts_at"].clone();
+        self.keep("slots", "starts_at", &json!([{ "starts_at": slot }]));
+        let new = json!({ "service_id": service, "site_id": site, "starts_at": slot, "name": "Swept" });
+        let booked: Vec<Value> =
+            (0..4).map(|_| admin.make(server, &staff("tickets/appointments"), &new)).collect();
+        self.keep("references", "reference", &json!(booked));
+        let last = |url: &Value| url.as_str().and_then(|url| url.rsplit('/').next()).map(str::to_owned);
+        let secrets: Vec<Value> = booked.iter().map(|one| json!({ "secret": last(&one["url"]) })).collect();
+        self.keep("appointment-secrets", "secret", &json!(secrets));
+        self.keep("appointments", "id", &json!(booked));
+        // Where nothing is open everybody waits.
+        let other = self.by_kind["services"].last().expect("a service").clone();
+        let closed = json!({ "service_id": other, "site_id": site, "weekly": {} });
+        admin.make(server, &staff("availabilities"), &closed);
+        let wish = json!({ "service_id": other, "site_id": site, "name": "Swept" });
+        let waiting: Vec<Value> = (0..3).map(|_| admin.make(server, &staff("waitlist"), &wish)).collect();
+        self.keep("waitlist", "id", &json!(waiting));
+        let site = site.as_str().expect("an id");
+        let public = format!("/api/v1/public/sites/{slug}/{site}/waitlist");
+        let joined = Person::nobody().make(server, &public, &wish);
+        self.keep("waitlist-secrets", "secret", &json!([joined]));
+        for site in self.by_kind["sites"].clone() {
+            admin.ask(server, "POST", &staff(&format!("sites/{site}/calendar")), Some(&json!({})));
+        }
+        let feed = admin.make(server, &staff("calendar"), &json!({}));
+        self.keep("calendar-secrets", "secret", &json!([{ "secret": last(&feed["url"]) }]));
+        self.keep("availabilities", "id", &json!(kept));
     }
 
     /// Remembers the ids in a list.
@@ -190,6 +230,9 @@ impl Things {
 /// What a parameter stands for. A route with a new one needs an entry here, and things to go with it.
 fn kind_of(before: &str, parameter: &str) -> &'static str {
     match (before, parameter) {
+        ("appointments", "{secret}") => "appointment-secrets",
+        ("waitlist", "{secret}") => "waitlist-secrets",
+        ("calendars", "{secret}") => "calendar-secrets",
         (_, "{secret}") => "secrets",
         (_, "{provider}") => "providers",
         (_, "{device_code}") => "pairings",
@@ -210,6 +253,9 @@ fn kind_of(before: &str, parameter: &str) -> &'static str {
         ("api-keys", _) => "api-keys",
         ("devices", _) => "devices",
         ("routing-rules", _) => "routing-rules",
+        ("appointments", _) => "appointments",
+        ("availabilities", _) => "availabilities",
+        ("waitlist", _) => "waitlist",
         ("announcements", _) => "announcements",
         ("leases", _) => "leases",
         ("shifts", _) => "shifts",

@@ -64,9 +64,8 @@ impl DayStats {
             (Some(from), to) if from == to => {}
             (None, Status::Waiting) => self.issued += 1,
             (Some(Status::Waiting), Status::Called) => {
-                if let (Some(called), Ok(entered)) = (fact.called_at, Timestamp::from_microsecond(fact.entry))
-                {
-                    self.waits.push((fact.ticket_id, narrow(minutes_between(entered, called))));
+                if let Some(called) = fact.called_at {
+                    self.waits.push((fact.ticket_id, narrow(minutes_between(fact.waits_since(), called))));
                 }
             }
             (Some(_), Status::Served) => {
@@ -88,8 +87,8 @@ impl DayStats {
     /// Counts a ticket's whole life by its last state, for reports over past days.
     pub fn count(&mut self, last: &TicketFact) {
         self.issued += 1;
-        if let (Some(called), Ok(entered)) = (last.called_at, Timestamp::from_microsecond(last.entry)) {
-            self.waits.push((last.ticket_id, narrow(minutes_between(entered, called))));
+        if let Some(called) = last.called_at {
+            self.waits.push((last.ticket_id, narrow(minutes_between(last.waits_since(), called))));
         }
         match last.status {
             Status::Served => {

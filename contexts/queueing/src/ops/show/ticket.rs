@@ -7,7 +7,7 @@ use usher_kernel::{SiteId, Timestamp};
 
 use super::visit::{NextStepView, step};
 use crate::model::machine;
-use crate::model::ticket::{Channel, Note};
+use crate::model::ticket::{Booked, Channel, Note};
 use crate::model::{
     AgentId, CounterId, Estimate, Op, QueueId, ServiceId, Status, TenantConfig, Ticket, TicketId, VisitId,
 };
@@ -93,6 +93,8 @@ pub struct TicketView {
     pub remaining_services: Vec<ServiceId>,
     /// What became of the next of them, once this ticket was served.
     pub next_step: Option<NextStepView>,
+    /// The appointment that brought the person.
+    pub booked: Option<Booked>,
     /// When it was issued.
     pub issued_at: Timestamp,
     /// When it entered the line it stands in.
@@ -184,6 +186,7 @@ pub fn ticket(line: &Queueing, config: &TenantConfig, t: &Ticket, now: Timestamp
         visit_id: t.visit_id,
         next_step: extra.next_step.as_ref().map(|next| step(config, next)),
         remaining_services: extra.remaining_services,
+        booked: extra.booked,
         issued_at: t.issued_at,
         entered_at: t.entered_at(),
         called_at: t.called_at,

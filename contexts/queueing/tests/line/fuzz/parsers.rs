@@ -7,6 +7,7 @@ use std::sync::OnceLock;
 use tokio::runtime::Runtime;
 use usher_identity::model::{CODE_LENGTH, SecretKind, read_secret, typed_code};
 use usher_kernel::{Clock, Id, TimeZone, Timestamp};
+use usher_queueing::model::ids::TicketKind;
 use usher_queueing::model::rule::{
     Compiled, CustomerFacts, LoadFacts, QueueFacts, RuleEvent, ServiceFacts, Then, TimeFacts, route,
 };
@@ -27,8 +28,8 @@ pub(crate) fn run(data: &[u8]) {
 
 /// Only what was sealed opens, in one spelling.
 fn ticket_secret(text: &str) {
-    let key = SecretKey::new(b"a key of the fuzz tests");
-    if let Some(ticket) = key.open(text) {
+    let key = SecretKey::new(b"a key of the fuzz tests", "ticket page");
+    if let Some(ticket) = key.open::<TicketKind>(text) {
         assert_eq!(key.seal(ticket), text, "two spellings open one ticket");
     }
     let mut id = [0; 16];
@@ -42,7 +43,7 @@ fn ticket_secret(text: &str) {
     let at = text.len() % forged.len();
     forged[at] = text.bytes().last().filter(u8::is_ascii).unwrap_or(b'A');
     let forged = String::from_utf8(forged).expect("letters");
-    assert_eq!(key.open(&forged).is_some(), forged == sealed, "{forged}");
+    assert_eq!(key.open::<TicketKind>(&forged).is_some(), forged == sealed, "{forged}");
 }
 
 /// A code is read the same again, and from what people make of it.

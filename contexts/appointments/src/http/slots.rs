@@ -1,0 +1,156 @@
+//! Free slots, for staff and for everybody.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use usher_db::Read;
+use usher_http::{Access, Json, Path, Query, Routes, State};
+use usher_kernel::civil::Date;
+use usher_kernel::{Ctx, Fault, SiteId, UserId};
+use usher_queueing::model::ServiceId;
+
+use super::site_named;
+use crate::error::Error;
+use crate::model::scopes::APPOINTMENTS_READ;
+use crate::model::{Day, Slot};
+use crate::ops::place::{MOST_DAYS, days, next_free, offer};
+use crate::ops::show::{PlaceView, ServiceView};
+use crate::ops::{Appointments, By, show};
+use crate::store;
+
+/// Which slots.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Wanted {
+    /// What for.
+    service_id: ServiceId,
+    /// Where; the tenant's default site when absent. In a public path the path says it.
+    site_id: Option<SiteId>,
+    /// With whom; with anybody when absent.
+    staff_id: Option<UserId>,
+    /// The first date, in the site's time; today when absent.
+    from: Option<Date>,
+    /// How many days, 1 to 31; 7 when absent.
+    #[schemars(range(min = 1, max = 31))]
+    days: Option<i64>,
+}
+
+/// The slots of some days.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+struct Slots {
+    /// Where.
+    site: PlaceView,
+    /// What for.
+    service: ServiceView,
+    /// The days, in order.
+    days: Vec<Day>,
+    /// The next slot with a free place within three months.
+    next: Option<Slot>,
+}
+
+/// What can be booked at a site.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+struct Bookable {
+    /// Where.
+    site: PlaceView,
+    /// The services, each with its next free slot.
+    services: Vec<BookableService>,
+}
+
+/// A service that takes appointments.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+struct BookableService {
+    /// The service.
+    #[serde(flatten)]
+    service: ServiceView,
+    /// How long an appointment takes.
+    duration_minutes: i64,
+    /// What to bring.
+    instructions: String,
+    /// The next slot with a free place within three months.
+    next: Option<Slot>,
+}
+
+pub(super) fn routes(routes: Routes<Appointments>) -> Routes<Appointments> {
+    routes
+        .get("/api/v1/tenants/{tenant}/slots", Access::scope(APPOINTMENTS_READ), for_staff, |d| {
+            d.summary("Slots that staff can book").query::<Wanted>().answer::<Slots>(200)
+        })
+        .get("/api/v1/public/sites/{tenant}/{site}/slots", Access::public(), for_all, |d| {
+            d.summary("Slots that anybody can book").query::<Wanted>().answer::<Slots>(200)
+        })
+        .get("/api/v1/public/sites/{tenant}/{site}/bookable", Access::public(), bookable, |d| {
+            d.summary("The services that take appointments at a site").answer::<Bookable>(200)
+        })
+}
+
+async fn for_staff(
+    ctx: Ctx,
+    State(me): State<Appointments>,
+    Query(wanted): Query<Wanted>,
+) -> Result<Json<Slots>, Fault> {
+    found(&ctx, &me, wanted, By::Staff).await
+}
+
+async fn for_all(
+    ctx: Ctx,
+    State(me): State<Appointments>,
+    Path(site): Path<String>,
+    Query(wanted): Query<Wanted>,
+) -> Result<Json<Slots>, Fault> {
+    let site = site_named(&ctx, &me, &site)?;
+    found(&ctx, &me, Wanted { site_id: Some(site.id), ..wanted }, By::Person).await
+}
+
+async fn found(ctx: &Ctx, me: &Appointments, wanted: Wanted, by: By) -> Result<Json<Slots>, Fault> {
+    let count = wanted.days.unwrap_or(7);
+    if !(1..=MOST_DAYS).contains(&count) {
+        let text = format!("Give a whole number from 1 to {MOST_DAYS}.");
+        return Err(Fault::field("days", "out_of_range", text));
+    }
+    let own = me.clone();
+    let read = move |read: &mut Read<'_>| {
+        let offer = offer(&own, read, wanted.service_id, wanted.site_id, wanted.staff_id, by)?;
+        let today = offer.site.zone().to_datetime(read.now()).date();
+        let from = wanted.from.unwrap_or(today).max(today);
+        Ok::<_, Error>(Slots {
+            site: show::place(&own, offer.site.tenant_id, offer.site.id)?,
+            service: show::service(&own, read, offer.service.id)?,
+            days: days(read, &offer, from, count, by)?,
+            next: next_free(read, &offer, by)?,
+        })
+    };
+    Ok(Json(me.db().read(ctx, read).await?))
+}
+
+async fn bookable(
+    ctx: Ctx,
+    State(me): State<Appointments>,
+    Path(site): Path<String>,
+) -> Result<Json<Bookable>, Fault> {
+    let site = site_named(&ctx, &me, &site)?;
+    let own = me.clone();
+    let read = move |read: &mut Read<'_>| {
+        let mut services: Vec<BookableService> = Vec::new();
+        for a in store::availabilities::all(read)? {
+            let known = services.iter().any(|known| known.service.id == a.service_id);
+            if a.site_id != site.id || known {
+                continue;
+            }
+            let offer = match offer(&own, read, a.service_id, Some(site.id), None, By::Person) {
+                Ok(offer) => offer,
+                // Only staff book it, it is switched off, or its service is gone.
+                Err(Error::NoAppointments { .. } | Error::NotFound(_)) => continue,
+                Err(error) => return Err(error),
+            };
+            let rules = &offer.by[0].rules;
+            services.push(BookableService {
+                service: show::service(&own, read, a.service_id)?,
+                duration_minutes: rules.duration_minutes,
+                instructions: rules.instructions.clone(),
+                next: next_free(read, &offer, By::Person)?,
+            });
+        }
+        Ok(Bookable { site: show::place(&own, site.tenant_id, site.id)?, services })
+    };
+    Ok(Json(me.db().read(&ctx, read).await?))
+}

@@ -1,0 +1,74 @@
+//! Making a held appointment firm, or holding it for longer.
+
+use usher_db::Tx;
+
+use super::book::{Person, within_limit};
+use super::{Appointments, By, clock, customer, place, save, step, waitlist};
+use crate::error::Error;
+use crate::events;
+use crate::model::slots::after;
+use crate::model::{Act, Appointment, AppointmentId, State};
+
+/// How many times its first length a slot can be held in all.
+const LONGEST: i64 = 4;
+
+/// Makes a held appointment firm.
+///
+/// # Errors
+/// It is not held, or not any more; the name is missing; or the person has as many as they may.
+pub fn confirm(
+    me: &Appointments,
+    tx: &mut Tx<'_>,
+    id: AppointmentId,
+    person: &Person,
+    by: By,
+) -> Result<Appointment, Error> {
+    let person = person.sound()?;
+    let (mut a, site, rules) = step(me, tx, id, Act::Confirm, by)?;
+    let until = a.hold_until.filter(|until| *until > tx.now());
+    if until.is_none() {
+        return Err(Error::HoldEnded(clock(&site, a.hold_until.unwrap_or(a.created_at))));
+    }
+    if a.customer_id.is_none() {
+        a.customer_id = customer::of(me, tx, a.tenant_id, None, &person)?;
+    }
+    person.put(&mut a);
+    Person { name: a.name.clone(), ..Person::default() }.named(by)?;
+    place::lock(tx, std::slice::from_ref(&rules))?;
+    // A node whose clock is ahead may have given the place away already.
+    if place::free(tx, &rules, a.starts_at, Some(a.id))? < 1 {
+        return Err(Error::SlotTaken(Vec::new()));
+    }
+    within_limit(tx, &a, &rules, by)?;
+    a.status = State::Booked;
+    save(tx, &mut a, &rules)?;
+    events::appointment(tx, "appointment.booked", &a, |fact| fact.from = Some(State::Held))?;
+    waitlist::confirmed(tx, &a)?;
+    Ok(a)
+}
+
+/// Holds a held appointment for longer.
+///
+/// # Errors
+/// It is not held, or not any more, or was held as long as it may be.
+pub fn extend(me: &Appointments, tx: &mut Tx<'_>, id: AppointmentId, by: By) -> Result<Appointment, Error> {
+    let (mut a, site, rules) = step(me, tx, id, Act::Extend, by)?;
+    let now = tx.now();
+    let until = a.hold_until.unwrap_or(a.created_at);
+    if until <= now {
+        return Err(Error::HoldEnded(clock(&site, until)));
+    }
+    let most = rules.rules.hold_minutes * LONGEST;
+    // What is offered to the waitlist has a deadline of its own.
+    if a.waitlist_id.is_some() || until >= after(a.created_at, most) {
+        return Err(Error::HoldLimit(if a.waitlist_id.is_some() { rules.rules.offer_minutes } else { most }));
+    }
+    a.hold_until = Some(after(now, rules.rules.hold_minutes).min(after(a.created_at, most)).max(until));
+    place::lock(tx, std::slice::from_ref(&rules))?;
+    if place::free(tx, &rules, a.starts_at, Some(a.id))? < 1 {
+        return Err(Error::SlotTaken(Vec::new()));
+    }
+    save(tx, &mut a, &rules)?;
+    events::appointment(tx, "appointment.extended", &a, |_| {})?;
+    Ok(a)
+}

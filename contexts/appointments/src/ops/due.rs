@@ -1,0 +1,109 @@
+//! What becomes due by itself: holds end, reminders go out, somebody did not come, a ticket has ended.
+
+use usher_db::Tx;
+use usher_queueing::model::{Status, TicketId};
+
+use super::{Appointments, place, save, waitlist};
+use crate::error::Error;
+use crate::events;
+use crate::model::due::{missed_at, reminder_now};
+use crate::model::{Appointment, AppointmentId, Availability, State};
+use crate::store;
+
+/// Does what is due with an appointment; nothing where somebody has done it.
+///
+/// # Errors
+/// Somebody changed it at the same moment, or the database failed.
+pub fn due(me: &Appointments, tx: &mut Tx<'_>, id: AppointmentId) -> Result<(), Error> {
+    let now = tx.now();
+    let Some(mut a) = store::appointments::get(tx, id)?.filter(|a| a.due_at.is_some_and(|at| at <= now))
+    else {
+        return Ok(());
+    };
+    let rules = store::availabilities::ever(tx, a.availability_id)?.ok_or(Error::NotFound("availability"))?;
+    match a.status {
+        State::Held if a.hold_until.is_none_or(|until| until <= now) => {
+            place::lock(tx, std::slice::from_ref(&rules))?;
+            end(tx, &mut a, &rules, State::Expired, "appointment.expired")?;
+            waitlist::let_pass(tx, &a)?;
+            waitlist::offer_freed(me, tx, &rules, a.starts_at)
+        }
+        State::Booked if missed_at(&a, &rules.rules) <= now => {
+            end(tx, &mut a, &rules, State::NoShow, "appointment.no_show")
+        }
+        State::Booked => match reminder_now(&a, &rules.rules, now) {
+            Some(minutes) => {
+                a.reminded = Some(minutes);
+                save(tx, &mut a, &rules)?;
+                // Who booked after its time was reminded by booking.
+                if crate::model::slots::after(a.starts_at, -minutes) < a.created_at {
+                    return Ok(());
+                }
+                events::appointment(tx, "appointment.reminder_due", &a, |fact| {
+                    fact.minutes_before = Some(minutes);
+                })
+            }
+            None => save(tx, &mut a, &rules),
+        },
+        State::CheckedIn => {
+            let ticket = a.ticket_id;
+            follow(me, tx, a, &rules, ticket)
+        }
+        _ => save(tx, &mut a, &rules),
+    }
+}
+
+/// Brings an appointment up to its ticket, whose life has ended or goes on again.
+///
+/// # Errors
+/// Somebody changed it at the same moment, or the database failed.
+pub fn ticket_changed(me: &Appointments, tx: &mut Tx<'_>, ticket: TicketId) -> Result<(), Error> {
+    let Some(a) = store::appointments::of_ticket(tx, ticket)? else { return Ok(()) };
+    let rules = store::availabilities::ever(tx, a.availability_id)?.ok_or(Error::NotFound("availability"))?;
+    follow(me, tx, a, &rules, Some(ticket))
+}
+
+fn follow(
+    me: &Appointments,
+    tx: &mut Tx<'_>,
+    mut a: Appointment,
+    rules: &Availability,
+    ticket: Option<TicketId>,
+) -> Result<(), Error> {
+    let status = match ticket {
+        Some(id) => match me.line().ticket_in(tx, id) {
+            Ok(ticket) => Some(ticket.status),
+            Err(usher_queueing::Error::NotFound(_)) => None,
+            Err(error) => return Err(error.into()),
+        },
+        None => None,
+    };
+    let (to, kind) = match status {
+        Some(Status::Served) => (State::Completed, "appointment.completed"),
+        // Gone from the line, whoever took them out of it.
+        Some(status) if status.is_final() => (State::NoShow, "appointment.no_show"),
+        Some(_) => (State::CheckedIn, "appointment.reopened"),
+        None => (State::Completed, "appointment.completed"),
+    };
+    let from = a.status;
+    if !matches!(from, State::CheckedIn | State::Completed | State::NoShow) {
+        return Ok(());
+    }
+    if to == from {
+        return save(tx, &mut a, rules);
+    }
+    end(tx, &mut a, rules, to, kind)
+}
+
+fn end(
+    tx: &mut Tx<'_>,
+    a: &mut Appointment,
+    rules: &Availability,
+    to: State,
+    kind: &'static str,
+) -> Result<(), Error> {
+    let from = a.status;
+    a.status = to;
+    save(tx, a, rules)?;
+    events::appointment(tx, kind, a, |fact| fact.from = Some(from))
+}

@@ -1,0 +1,279 @@
+//! The waitlist: who finds no slot is offered the next place that is freed.
+//!
+//! An offer is a held appointment in the freed place, so nobody else can take the place while the offer stands, and
+//! accepting is confirming it: of two who accept at once one wins, and of two places none is offered twice.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use usher_db::Tx;
+use usher_kernel::civil::Date;
+use usher_kernel::{SignedDuration, SiteId, Timestamp, UserId};
+use usher_queueing::model::ServiceId;
+
+use super::book::{Person, hold_for, insert};
+use super::cancel::{Cancel, cancel};
+use super::{Appointments, By, confirm, customer, may_work_at, place};
+use crate::error::Error;
+use crate::events;
+use crate::model::slots::after;
+use crate::model::{Appointment, Availability, Entry, EntryState, WaitlistId};
+use crate::store;
+
+/// How many days a wish may span.
+const LONGEST: i32 = 92;
+
+/// What somebody waits for.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Wish {
+    /// What for.
+    pub service_id: ServiceId,
+    /// Where; the tenant's default site when absent, and what the path says where it names one.
+    #[serde(default)]
+    pub site_id: Option<SiteId>,
+    /// With whom; with anybody when absent.
+    #[serde(default)]
+    pub staff_id: Option<UserId>,
+    /// The first date that suits, in the site's time; today when absent.
+    #[serde(default)]
+    pub from: Option<Date>,
+    /// The last date that suits; the first one when absent.
+    #[serde(default)]
+    pub to: Option<Date>,
+    /// Their name.
+    pub name: String,
+    /// Their phone number.
+    #[serde(default)]
+    pub phone: Option<String>,
+    /// Their e-mail address.
+    #[serde(default)]
+    pub email: Option<String>,
+    /// How many people; 1 when absent.
+    #[serde(default)]
+    #[schemars(range(min = 1, max = 100))]
+    pub party_size: Option<i64>,
+    /// The language they read.
+    #[serde(default)]
+    pub locale: Option<String>,
+}
+
+/// Joins the waitlist.
+///
+/// # Errors
+/// There are free places, the person waits already, the service takes no appointments, or a value is wrong.
+pub fn join(
+    me: &Appointments,
+    tx: &mut Tx<'_>,
+    wish: &Wish,
+    user: Option<UserId>,
+    by: By,
+) -> Result<Entry, Error> {
+    let person = Person {
+        name: Some(wish.name.clone()),
+        phone: wish.phone.clone(),
+        email: wish.email.clone(),
+        party_size: wish.party_size,
+        notes: None,
+        locale: wish.locale.clone(),
+    };
+    let person = person.sound()?;
+    if person.name.is_none() {
+        return Err(Error::field("name", "required", "Please give your name."));
+    }
+    let offer = place::offer(me, tx, wish.service_id, wish.site_id, wish.staff_id, by)?;
+    may_work_at(tx, by, &offer.site)?;
+    let (zone, now) = (offer.site.zone(), tx.now());
+    let today = zone.to_datetime(now).date();
+    let from = wish.from.unwrap_or(today);
+    let to = wish.to.unwrap_or(from);
+    if from < today {
+        return Err(Error::field("from", "in_the_past", "This date is over. Choose a later one."));
+    }
+    if to < from {
+        return Err(Error::field("to", "before_from", "The last date lies before the first."));
+    }
+    let end = from.checked_add(SignedDuration::from_hours(24 * i64::from(LONGEST)));
+    let too_long = || Error::field("to", "too_long", format!("Choose at most {LONGEST} days."));
+    if end.map_err(|_| too_long())? < to {
+        return Err(too_long());
+    }
+    let bound = |date: Date| {
+        let midnight = zone.to_timestamp(date.to_datetime(Default::default()));
+        midnight.map_err(|_| Error::field("from", "out_of_range", "Choose a date of these years."))
+    };
+    let (from_at, until_at) = (bound(from)?, bound(to.tomorrow().map_err(|_| too_long())?)?);
+    let mut day = from;
+    while day <= to {
+        let days = place::days(tx, &offer, day, place::MOST_DAYS, by)?;
+        let wanted = days.iter().filter(|day| day.date <= to).flat_map(|day| &day.slots);
+        let free: Vec<_> = wanted.filter(|slot| slot.free > 0).take(3).cloned().collect();
+        if !free.is_empty() {
+            return Err(Error::PlacesFree(free));
+        }
+        match days.last().and_then(|day| day.date.tomorrow().ok()) {
+            Some(next) => day = next,
+            None => break,
+        }
+    }
+    let customer = customer::of(me, tx, offer.site.tenant_id, user, &person)?;
+    let entry = Entry {
+        id: WaitlistId::generate(now),
+        tenant_id: offer.site.tenant_id,
+        site_id: offer.site.id,
+        service_id: offer.service.id,
+        staff_id: wish.staff_id,
+        status: EntryState::Waiting,
+        from_at,
+        until_at,
+        name: person.name,
+        phone: person.phone,
+        email: person.email,
+        customer_id: customer,
+        party_size: person.party_size.unwrap_or(1),
+        locale: person.locale,
+        appointment_id: None,
+        joined_at: now,
+        version: 1,
+    };
+    if store::waitlist::waiting_same(tx, &entry)? > 0 {
+        return Err(Error::AlreadyWaiting);
+    }
+    store::waitlist::insert(tx, &entry)?;
+    events::entry(tx, "waitlist.joined", &entry, None)?;
+    Ok(entry)
+}
+
+/// Offers a place that was freed to who has waited longest for it. Its availability is locked.
+pub(crate) fn offer_freed(
+    me: &Appointments,
+    tx: &mut Tx<'_>,
+    by: &Availability,
+    start: Timestamp,
+) -> Result<(), Error> {
+    let now = tx.now();
+    let site = me.site(tx, Some(by.site_id))?;
+    let until = after(now, by.rules.offer_minutes).min(start);
+    let offered = by.rules.active && by.rules.slot_at(&site, start).is_some();
+    if !offered || until <= now || place::free(tx, by, start, None)? < 1 {
+        return Ok(());
+    }
+    let Some(mut entry) = store::waitlist::next(tx, by.site_id, by.service_id, start, by.staff_id)? else {
+        return Ok(());
+    };
+    let mut held = hold_for(tx, by, start, until, entry.id)?;
+    held.customer_id = entry.customer_id;
+    let person = Person {
+        name: entry.name.clone(),
+        phone: entry.phone.clone(),
+        email: entry.email.clone(),
+        party_size: Some(entry.party_size),
+        notes: None,
+        locale: entry.locale.clone(),
+    };
+    person.put(&mut held);
+    let held = insert(tx, held, by)?;
+    entry.status = EntryState::Offered;
+    entry.appointment_id = Some(held.id);
+    put(tx, &mut entry, "waitlist.offered", Some(until))
+}
+
+fn put(
+    tx: &mut Tx<'_>,
+    entry: &mut Entry,
+    kind: &'static str,
+    offer_until: Option<Timestamp>,
+) -> Result<(), Error> {
+    if !store::waitlist::save(tx, entry)? {
+        return Err(Error::Raced);
+    }
+    events::entry(tx, kind, entry, offer_until)
+}
+
+/// The entry for which an appointment is offered, while it is.
+fn offered(tx: &mut Tx<'_>, a: &Appointment) -> Result<Option<Entry>, Error> {
+    let Some(id) = a.waitlist_id else { return Ok(None) };
+    let entry = store::waitlist::get(tx, id)?;
+    Ok(entry.filter(|e| e.status == EntryState::Offered && e.appointment_id == Some(a.id)))
+}
+
+/// What was offered is booked.
+pub(crate) fn confirmed(tx: &mut Tx<'_>, a: &Appointment) -> Result<(), Error> {
+    settle(tx, a, EntryState::Accepted, "waitlist.accepted")
+}
+
+/// What was offered is not wanted.
+pub(crate) fn turned_down(tx: &mut Tx<'_>, a: &Appointment) -> Result<(), Error> {
+    settle(tx, a, EntryState::Declined, "waitlist.declined")
+}
+
+/// What was offered was not answered in time.
+pub(crate) fn let_pass(tx: &mut Tx<'_>, a: &Appointment) -> Result<(), Error> {
+    settle(tx, a, EntryState::Expired, "waitlist.expired")
+}
+
+fn settle(tx: &mut Tx<'_>, a: &Appointment, to: EntryState, kind: &'static str) -> Result<(), Error> {
+    match offered(tx, a)? {
+        Some(mut entry) => {
+            entry.status = to;
+            put(tx, &mut entry, kind, None)
+        }
+        None => Ok(()),
+    }
+}
+
+/// An entry of the tenant.
+///
+/// # Errors
+/// There is none.
+pub fn entry(tx: &mut Tx<'_>, id: WaitlistId) -> Result<Entry, Error> {
+    store::waitlist::get(tx, id)?.ok_or(Error::NotFound("waitlist entry"))
+}
+
+/// Accepts the place that is offered.
+///
+/// # Errors
+/// Nothing is offered, or not any more.
+pub fn accept(me: &Appointments, tx: &mut Tx<'_>, id: WaitlistId, by: By) -> Result<Appointment, Error> {
+    let entry = entry(tx, id)?;
+    match (entry.status, entry.appointment_id) {
+        (EntryState::Offered, Some(offered)) => confirm::confirm(me, tx, offered, &Person::default(), by),
+        (status, _) => Err(Error::NotOffered(status)),
+    }
+}
+
+/// Declines the place that is offered, or leaves the waitlist where none is.
+///
+/// # Errors
+/// They no longer wait.
+pub fn leave(me: &Appointments, tx: &mut Tx<'_>, id: WaitlistId, by: By) -> Result<Entry, Error> {
+    let mut found = entry(tx, id)?;
+    let site = me.site(tx, Some(found.site_id))?;
+    may_work_at(tx, by, &site)?;
+    match (found.status, found.appointment_id) {
+        (EntryState::Waiting, _) => {
+            found.status = EntryState::Left;
+            put(tx, &mut found, "waitlist.left", None)?;
+            Ok(found)
+        }
+        (EntryState::Offered, Some(offered)) => {
+            cancel(me, tx, offered, &Cancel::default(), by)?;
+            entry(tx, id)
+        }
+        (status, _) => Err(Error::NotOffered(status)),
+    }
+}
+
+/// Ends the wait of somebody whose time has passed.
+///
+/// # Errors
+/// Somebody changed it at the same moment, or the database failed.
+pub fn pass(tx: &mut Tx<'_>, id: WaitlistId) -> Result<(), Error> {
+    let now = tx.now();
+    match store::waitlist::get(tx, id)? {
+        Some(mut entry) if entry.status == EntryState::Waiting && entry.until_at <= now => {
+            entry.status = EntryState::Expired;
+            put(tx, &mut entry, "waitlist.expired", None)
+        }
+        _ => Ok(()),
+    }
+}

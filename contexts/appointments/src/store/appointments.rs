@@ -1,0 +1,369 @@
+//! Appointments.
+
+use usher_customers::CustomerId;
+use usher_db::{DbError, DynQuery, FromRow, Read, Row, Tx};
+use usher_kernel::{SiteId, TenantId, Timestamp, UserId};
+use usher_queueing::model::{Channel, ServiceId, TicketId};
+use uuid::Uuid;
+
+use crate::model::{Appointment, AppointmentId, AvailabilityId, SeriesId, State, Stretch};
+
+/// The columns in the order in which an [`Appointment`] is read.
+const COLUMNS: &str = "id, tenant_id, site_id, service_id, availability_id, staff_id, reference, status, \
+    starts_at, ends_at, busy_from, busy_until, hold_until, name, phone, email, customer_id, party_size, notes, \
+    locale, channel, series_id, waitlist_id, ticket_id, created_at, checked_in_at, reason, due_at, reminded, version";
+
+/// The states that take up a place; the text of the index `appointments_taken`.
+const TAKEN: &str = "status IN ('held', 'booked', 'checked_in')";
+
+usher_db::sql! {
+    pub(crate) GET = "SELECT ", COLUMNS, " FROM appointments WHERE id = $1 AND tenant_id = $2";
+    pub(crate) BY_REFERENCE = "SELECT ", COLUMNS, " FROM appointments WHERE tenant_id = $1 AND reference = $2";
+    pub(crate) REFERENCE_EXISTS = "SELECT count(*) FROM appointments WHERE tenant_id = $1 AND reference = $2";
+    pub(crate) OF_TICKET = "SELECT ", COLUMNS, " FROM appointments WHERE ticket_id = $1 AND tenant_id = $2";
+    pub(crate) OF_SERIES = "SELECT ", COLUMNS, " FROM appointments \
+         WHERE series_id = $1 AND tenant_id = $2 AND starts_at >= $3 ORDER BY starts_at, id LIMIT 60";
+    pub(crate) HOME_OF across "the secret of its page names an appointment before anybody knows the tenant" =
+        "SELECT tenant_id, site_id FROM appointments WHERE id = $1";
+    pub(crate) SITE_OF = "SELECT site_id FROM appointments WHERE id = $1 AND tenant_id = $2";
+    pub(crate) INSERT = "INSERT INTO appointments (", COLUMNS, ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, \
+         $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30)";
+    pub(crate) SAVE = "UPDATE appointments SET availability_id = $3, staff_id = $4, status = $5, starts_at = $6, \
+         ends_at = $7, busy_from = $8, busy_until = $9, hold_until = $10, name = $11, phone = $12, email = $13, \
+         customer_id = $14, party_size = $15, notes = $16, locale = $17, ticket_id = $18, checked_in_at = $19, \
+         reason = $20, due_at = $21, reminded = $22, waitlist_id = $23, version = version + 1 \
+         WHERE id = $1 AND version = $2 AND tenant_id = $24";
+    /// When the places of an availability are taken. What is only held counts until the hold ends, whether or not
+    /// anybody has noticed yet.
+    pub(crate) BUSY = "SELECT busy_from, busy_until FROM appointments \
+         WHERE availability_id = $1 AND busy_from > $2 AND busy_from < $3 AND busy_until > $4 AND tenant_id = $5 \
+         AND id <> $6 AND ", TAKEN, " AND (status <> 'held' OR hold_until > $7)";
+    /// The same of a member of staff's time, in other availabilities.
+    pub(crate) STAFF_BUSY = "SELECT busy_from, busy_until FROM appointments \
+         WHERE staff_id = $1 AND busy_from > $2 AND busy_from < $3 AND busy_until > $4 AND tenant_id = $5 \
+         AND id <> $6 AND ", TAKEN, " AND (status <> 'held' OR hold_until > $7) AND availability_id <> $8";
+    /// How many appointments to come a person has of an availability.
+    pub(crate) TO_COME = "SELECT count(*) FROM appointments WHERE availability_id = $1 AND tenant_id = $2 \
+         AND status = 'booked' AND starts_at > $3 AND id <> $4 \
+         AND (customer_id = $5 OR phone = $6 OR email = $7)";
+    pub(crate) AT_SITE = "SELECT count(*) FROM appointments \
+         WHERE tenant_id = $1 AND site_id = $2 AND starts_at > $3 AND status IN ('held', 'booked')";
+    /// How many are still to come by an availability.
+    pub(crate) OPEN = "SELECT count(*) FROM appointments WHERE availability_id = $1 AND tenant_id = $2 \
+         AND busy_until > $3 AND ", TAKEN;
+    /// Moves a person's appointments to another record of theirs.
+    pub(crate) GIVE_OVER = "UPDATE appointments SET customer_id = $2 WHERE customer_id = $1 AND tenant_id = $3";
+    /// Takes away who it was.
+    pub(crate) FORGET = "UPDATE appointments SET customer_id = NULL, name = NULL, phone = NULL, email = NULL, \
+         notes = NULL, reason = NULL WHERE customer_id = $1 AND tenant_id = $2";
+    /// With what something is due.
+    pub(crate) DUE across "timed work is found for all tenants at once, and done in each by itself" =
+        "SELECT tenant_id, site_id, id FROM appointments WHERE due_at <= $1 ORDER BY due_at, id LIMIT 200";
+}
+
+/// No appointment takes up its place for longer than this: what was busy before cannot meet what is asked for.
+const LONGEST_DAYS: i64 = 3;
+
+impl FromRow for Appointment {
+    fn from_row(row: &Row<'_>) -> Result<Self, DbError> {
+        let mut c = row.columns();
+        Ok(Self {
+            id: c.next()?,
+            tenant_id: c.next()?,
+            site_id: c.next()?,
+            service_id: c.next()?,
+            availability_id: c.next()?,
+            staff_id: c.next()?,
+            reference: c.next()?,
+            status: c.next()?,
+            starts_at: c.next()?,
+            ends_at: c.next()?,
+            busy_from: c.next()?,
+            busy_until: c.next()?,
+            hold_until: c.next()?,
+            name: c.next()?,
+            phone: c.next()?,
+            email: c.next()?,
+            customer_id: c.next()?,
+            party_size: c.next()?,
+            notes: c.next()?,
+            locale: c.next()?,
+            channel: c.next::<ChannelText>()?.0,
+            series_id: c.next()?,
+            waitlist_id: c.next()?,
+            ticket_id: c.next()?,
+            created_at: c.next()?,
+            checked_in_at: c.next()?,
+            reason: c.next()?,
+            due_at: c.next()?,
+            reminded: c.next()?,
+            version: c.next()?,
+        })
+    }
+}
+
+/// Writes a new one.
+pub(crate) fn insert(tx: &mut Tx<'_>, a: &Appointment) -> Result<(), DbError> {
+    tx.execute(
+        INSERT,
+        &[
+            &a.id,
+            &a.tenant_id,
+            &a.site_id,
+            &a.service_id,
+            &a.availability_id,
+            &a.staff_id,
+            &a.reference,
+            &a.status,
+            &a.starts_at,
+            &a.ends_at,
+            &a.busy_from,
+            &a.busy_until,
+            &a.hold_until,
+            &a.name,
+            &a.phone,
+            &a.email,
+            &a.customer_id,
+            &a.party_size,
+            &a.notes,
+            &a.locale,
+            &a.channel.as_str(),
+            &a.series_id,
+            &a.waitlist_id,
+            &a.ticket_id,
+            &a.created_at,
+            &a.checked_in_at,
+            &a.reason,
+            &a.due_at,
+            &a.reminded,
+            &a.version,
+        ],
+    )?;
+    Ok(())
+}
+
+/// Writes one back, if nobody changed it since it was read; then its version has grown.
+pub(crate) fn save(tx: &mut Tx<'_>, a: &mut Appointment) -> Result<bool, DbError> {
+    let saved = tx.execute(
+        SAVE,
+        &[
+            &a.id,
+            &a.version,
+            &a.availability_id,
+            &a.staff_id,
+            &a.status,
+            &a.starts_at,
+            &a.ends_at,
+            &a.busy_from,
+            &a.busy_until,
+            &a.hold_until,
+            &a.name,
+            &a.phone,
+            &a.email,
+            &a.customer_id,
+            &a.party_size,
+            &a.notes,
+            &a.locale,
+            &a.ticket_id,
+            &a.checked_in_at,
+            &a.reason,
+            &a.due_at,
+            &a.reminded,
+            &a.waitlist_id,
+            &a.tenant_id,
+        ],
+    )?;
+    a.version += i64::from(saved == 1);
+    Ok(saved == 1)
+}
+
+/// An appointment of the tenant.
+pub(crate) fn get(read: &mut Read<'_>, id: AppointmentId) -> Result<Option<Appointment>, DbError> {
+    let tenant = read.tenant();
+    read.query_opt(GET, &[&id, &tenant])
+}
+
+/// The appointment that somebody calls by its reference.
+pub(crate) fn by_reference(read: &mut Read<'_>, reference: &str) -> Result<Option<Appointment>, DbError> {
+    let tenant = read.tenant();
+    read.query_opt(BY_REFERENCE, &[&tenant, &reference])
+}
+
+/// Whether a reference is given already.
+pub(crate) fn reference_exists(read: &mut Read<'_>, reference: &str) -> Result<bool, DbError> {
+    let tenant = read.tenant();
+    Ok(read.query_one::<i64>(REFERENCE_EXISTS, &[&tenant, &reference])? > 0)
+}
+
+/// The appointment that became a ticket.
+pub(crate) fn of_ticket(read: &mut Read<'_>, ticket: TicketId) -> Result<Option<Appointment>, DbError> {
+    let tenant = read.tenant();
+    read.query_opt(OF_TICKET, &[&ticket, &tenant])
+}
+
+/// The appointments of a series that begin at or after a moment.
+pub(crate) fn of_series(
+    read: &mut Read<'_>,
+    series: SeriesId,
+    from: Timestamp,
+) -> Result<Vec<Appointment>, DbError> {
+    let tenant = read.tenant();
+    read.query(OF_SERIES, &[&series, &tenant, &from])
+}
+
+/// Whose an appointment is, and where.
+pub(crate) fn home_of(read: &mut Read<'_>, id: AppointmentId) -> Result<Option<(TenantId, SiteId)>, DbError> {
+    read.query_opt(HOME_OF, &[&id])
+}
+
+/// Where an appointment of the tenant is.
+pub(crate) fn site_of(read: &mut Read<'_>, id: AppointmentId) -> Result<Option<SiteId>, DbError> {
+    let tenant = read.tenant();
+    read.query_opt(SITE_OF, &[&id, &tenant])
+}
+
+/// Whose time is looked at.
+pub(crate) enum Taker {
+    /// All appointments by an availability.
+    By(AvailabilityId),
+    /// Those of a member of staff by other availabilities.
+    Staff(UserId, AvailabilityId),
+}
+
+/// What is taken within a stretch, at `now`; `but` is left out.
+pub(crate) fn taken(
+    read: &mut Read<'_>,
+    taker: &Taker,
+    within: Stretch,
+    but: Option<AppointmentId>,
+    now: Timestamp,
+) -> Result<Vec<Stretch>, DbError> {
+    let tenant = read.tenant();
+    let but = but.unwrap_or(AppointmentId::from_uuid(Uuid::nil()));
+    // A lower bound for the index: nothing that began earlier lasts until then.
+    let floor = crate::model::slots::after(within.from, -LONGEST_DAYS * 1_440);
+    let rows: Vec<(Timestamp, Timestamp)> = match taker {
+        Taker::By(id) => read.query(BUSY, &[id, &floor, &within.until, &within.from, &tenant, &but, &now])?,
+        Taker::Staff(staff, id) => {
+            read.query(STAFF_BUSY, &[staff, &floor, &within.until, &within.from, &tenant, &but, &now, id])?
+        }
+    };
+    Ok(rows.into_iter().map(|(from, until)| Stretch { from, until }).collect())
+}
+
+/// How many appointments to come somebody has of an availability.
+pub(crate) fn to_come(read: &mut Read<'_>, of: &Appointment, now: Timestamp) -> Result<i64, DbError> {
+    let tenant = read.tenant();
+    read.query_one(
+        TO_COME,
+        &[&of.availability_id, &tenant, &now, &of.id, &of.customer_id, &of.phone, &of.email],
+    )
+}
+
+/// How many appointments are still to come by an availability.
+pub(crate) fn open(read: &mut Read<'_>, id: AvailabilityId, now: Timestamp) -> Result<i64, DbError> {
+    let tenant = read.tenant();
+    read.query_one(OPEN, &[&id, &tenant, &now])
+}
+
+/// With what something is due at `now`, of all tenants.
+pub(crate) fn due(
+    read: &mut Read<'_>,
+    now: Timestamp,
+) -> Result<Vec<(TenantId, SiteId, AppointmentId)>, DbError> {
+    read.query(DUE, &[&now])
+}
+
+/// Moves a person's appointments to another record of theirs.
+pub(crate) fn give_over(tx: &mut Tx<'_>, from: CustomerId, to: CustomerId) -> Result<(), DbError> {
+    let tenant = tx.tenant();
+    tx.execute(GIVE_OVER, &[&from, &to, &tenant])?;
+    Ok(())
+}
+
+/// Takes away who it was from a person's appointments.
+pub(crate) fn forget_person(tx: &mut Tx<'_>, customer: CustomerId) -> Result<(), DbError> {
+    let tenant = tx.tenant();
+    tx.execute(FORGET, &[&customer, &tenant])?;
+    Ok(())
+}
+
+/// A filter over appointments; what is none does not restrict.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Filter {
+    pub(crate) statuses: Vec<State>,
+    pub(crate) site: Option<SiteId>,
+    pub(crate) service: Option<ServiceId>,
+    pub(crate) staff: Option<UserId>,
+    pub(crate) customer: Option<CustomerId>,
+    /// Of this person, as who booked or as who serves.
+    pub(crate) person: Option<(Option<CustomerId>, UserId)>,
+    pub(crate) series: Option<SeriesId>,
+    pub(crate) search: Option<String>,
+    pub(crate) from: Option<Timestamp>,
+    pub(crate) to: Option<Timestamp>,
+    /// Behind this place in the list.
+    pub(crate) after: Option<(Timestamp, AppointmentId)>,
+    /// The sites that the caller is limited to; empty means all.
+    pub(crate) sites: Vec<SiteId>,
+}
+
+/// Appointments, the earliest first.
+pub(crate) fn list(read: &mut Read<'_>, filter: &Filter, limit: u32) -> Result<Vec<Appointment>, DbError> {
+    let mut q = DynQuery::new("SELECT ");
+    q.push_sql(COLUMNS).push_sql(" FROM appointments WHERE tenant_id = ").bind(&read.tenant());
+    if !filter.statuses.is_empty() {
+        q.push_sql(" AND status IN ").bind_list(filter.statuses.iter().map(|s| s.as_str()));
+    }
+    if let Some(site) = &filter.site {
+        q.push_sql(" AND site_id = ").bind(site);
+    }
+    if !filter.sites.is_empty() {
+        q.push_sql(" AND site_id IN ").bind_list(filter.sites.iter().copied());
+    }
+    if let Some(service) = &filter.service {
+        q.push_sql(" AND service_id = ").bind(service);
+    }
+    if let Some(staff) = &filter.staff {
+        q.push_sql(" AND staff_id = ").bind(staff);
+    }
+    if let Some(customer) = &filter.customer {
+        q.push_sql(" AND customer_id = ").bind(customer);
+    }
+    if let Some((customer, staff)) = &filter.person {
+        q.push_sql(" AND (customer_id = ").bind(customer);
+        q.push_sql(" OR staff_id = ").bind(staff).push_sql(")");
+    }
+    if let Some(series) = &filter.series {
+        q.push_sql(" AND series_id = ").bind(series);
+    }
+    if let Some(from) = &filter.from {
+        q.push_sql(" AND starts_at >= ").bind(from);
+    }
+    if let Some(to) = &filter.to {
+        q.push_sql(" AND starts_at < ").bind(to);
+    }
+    if let Some((at, id)) = &filter.after {
+        q.push_sql(" AND (starts_at, id) > (").bind(at).push_sql(", ").bind(id).push_sql(")");
+    }
+    if let Some(search) = &filter.search {
+        let escaped = search.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_").to_lowercase();
+        let anywhere = format!("%{escaped}%");
+        q.push_sql(" AND (lower(reference) LIKE ").bind(&anywhere).push_sql(" ESCAPE '\\'");
+        q.push_sql(" OR lower(name) LIKE ").bind(&anywhere).push_sql(" ESCAPE '\\'");
+        q.push_sql(" OR lower(email) LIKE ").bind(&anywhere).push_sql(" ESCAPE '\\'");
+        q.push_sql(" OR phone LIKE ").bind(&anywhere).push_sql(" ESCAPE '\\')");
+    }
+    q.order("starts_at, id").limit(limit);
+    read.query_dyn(&q)
+}
+
+/// A channel as it is stored; the line's store reads its own.
+struct ChannelText(Channel);
+
+impl usher_db::FromColumn for ChannelText {
+    fn from_column(column: usher_db::Column<'_>) -> Result<Self, usher_db::Mismatch> {
+        let text = String::from_column(column)?;
+        text.parse().map(Self).map_err(|_| usher_db::Mismatch("a channel".into()))
+    }
+}

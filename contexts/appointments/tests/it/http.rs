@@ -1,0 +1,253 @@
+//! Appointments through their routes: a phone, the front desk, a kiosk, a calendar.
+
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+use usher_http::{Api, Authenticator, BoxFuture, Credential, Grants, HttpConfig, Identity, Peer, Rates};
+use usher_kernel::{Actor, Fault, FaultKind, Scopes, SiteId, TenantId, UserId};
+use usher_testkit::TestClient;
+use uuid::Uuid;
+
+use crate::app::{App, on_engines};
+
+/// Takes everybody for what their credential says: a test of routes, not of sign-in. Staff is who has the number 100.
+struct Trusting(TenantId, SiteId);
+
+impl Authenticator for Trusting {
+    fn identify<'a>(&'a self, credential: Credential<'a>, _: Peer) -> BoxFuture<'a, Result<Identity, Fault>> {
+        let who = match credential {
+            Credential::Bearer(user) => user.parse().ok().map(|id: Uuid| {
+                let scopes = if id.as_u128() == 100 { Scopes::all() } else { Scopes::none() };
+                let actor = Actor::User { id: UserId::from_uuid(id), session: Uuid::nil() };
+                (actor, Grants { scopes, sites: Arc::default() })
+            }),
+            Credential::Token(kind) => {
+                let actor = Actor::Device { id: Uuid::from_u128(500), kind: Arc::from(kind), site: self.1 };
+                Some((actor, Grants::default()))
+            }
+            _ => None,
+        };
+        let identity = who.map(|(actor, grants)| Identity {
+            actor,
+            home: Some((self.0, grants)),
+            platform: false,
+            locale: Arc::from(""),
+        });
+        let unknown = || Fault::new(FaultKind::Unauthenticated, "token_invalid", "Nobody.");
+        Box::pin(std::future::ready(identity.ok_or_else(unknown)))
+    }
+
+    fn grants<'a>(&'a self, _: &'a Identity, _: TenantId) -> BoxFuture<'a, Result<Option<Grants>, Fault>> {
+        Box::pin(std::future::ready(Ok(None)))
+    }
+}
+
+/// The routes of a branch.
+struct Web {
+    nobody: TestClient,
+    staff: TestClient,
+    public: String,
+    own: String,
+}
+
+impl Web {
+    fn of(app: &App) -> Self {
+        let config = HttpConfig { rates: Rates::unlimited(), ..HttpConfig::default() };
+        let who = Arc::new(Trusting(app.tenant, app.site));
+        let api = Api::builder(config, who, Arc::new(app.tenancy.clone()), app.clock.clone())
+            .mount(usher_queueing::routes(app.me.line().clone()))
+            .mount(usher_appointments::routes(app.me.clone()))
+            .build()
+            .unwrap();
+        let nobody = TestClient::new(api.into_router());
+        Self {
+            staff: nobody.clone().bearer(&Uuid::from_u128(100).to_string()),
+            nobody,
+            public: format!("/api/v1/public/sites/{}/{}", app.tenant, app.site),
+            own: format!("/api/v1/tenants/{}", app.tenant),
+        }
+    }
+
+    /// Somebody with an account of their own.
+    async fn customer(&self, app: &App, name: &str) -> TestClient {
+        self.nobody.clone().bearer(&app.hire(name).await.to_string())
+    }
+}
+
+fn page(booked: &Value) -> String {
+    format!("/api/v1/public/appointments/{}", booked["secret"].as_str().unwrap())
+}
+
+#[test]
+fn a_phone_finds_holds_confirms_and_comes() {
+    on_engines(|app| async move {
+        app.offered(json!({ "instructions": "Bring a passport." })).await;
+        let web = Web::of(&app);
+        let offered = web.nobody.get(&format!("{}/bookable", web.public)).await.expect(200);
+        let service = &offered["services"][0];
+        assert_eq!(
+            (&service["name"], &service["next"]["starts_at"]),
+            (&json!("Loans"), &json!("2026-03-04T11:00:00Z"))
+        );
+        let slots = format!("{}/slots?service_id={}&from=2026-03-05&days=2", web.public, app.service);
+        let slots = web.nobody.get(&slots).await.expect(200);
+        let slot = &slots["days"][0]["slots"][0];
+        assert_eq!((&slots["days"][0]["state"], &slot["free"]), (&json!("free"), &json!(1)));
+        let new = json!({ "service_id": app.service, "starts_at": slot["starts_at"], "hold": true });
+        let bookings = format!("{}/appointments", web.public);
+        let held = web.nobody.post(&bookings, &new).await.expect(201);
+        assert_eq!(held["status"], "held");
+        let nameless = web.nobody.post(&format!("{}/confirm", page(&held)), json!({})).await;
+        nameless.expect_fault(422, "invalid_field");
+        let who = json!({ "name": "Ana", "phone": "+49 30 123" });
+        let booked = web.nobody.post(&format!("{}/confirm", page(&held)), &who).await.expect(200);
+        assert_eq!(
+            (&booked["status"], &booked["instructions"]),
+            (&json!("booked"), &json!("Bring a passport."))
+        );
+        let taken = web.nobody.post(
+            &bookings,
+            json!({ "service_id": app.service, "starts_at": slot["starts_at"], "name": "Ben" }),
+        );
+        let taken = taken.await.expect(409);
+        assert_eq!((&taken["code"], taken["nearest"].as_array().unwrap().len()), (&json!("slot_taken"), 3));
+
+        let calendar = web.nobody.get(&format!("{}/calendar", page(&held))).await;
+        let text = calendar.text();
+        assert!(
+            text.contains("DTSTART:20260305T080000Z") && text.contains("https://bank.example/appointments/"),
+            "{text}"
+        );
+        let early = web.nobody.post(&format!("{}/check-in", page(&held)), json!({})).await.expect(409);
+        assert_eq!((&early["code"], &early["from"]), (&json!("too_early"), &json!("2026-03-05T07:30:00Z")));
+        app.go_to("2026-03-05T07:55:00Z");
+        // The branch opens at nine, and takes people in from then on.
+        app.go_to("2026-03-05T08:00:00Z");
+        let here = web.nobody.post(&format!("{}/check-in", page(&held)), json!({})).await.expect(200);
+        assert_eq!(here["status"], "checked_in");
+        let ticket = here["ticket_url"].as_str().unwrap().replace("/t/", "/api/v1/public/tickets/");
+        assert_eq!(web.nobody.get(&ticket).await.expect(200)["status"], "waiting");
+    });
+}
+
+#[test]
+fn nobody_guesses_the_page_of_another() {
+    on_engines(|app| async move {
+        app.offered(json!({})).await;
+        let booked = app.book("2026-03-05T08:00:00Z").await.unwrap();
+        let web = Web::of(&app);
+        let waitlist = app.me.waitlist().seal(booked.id);
+        for secret in [booked.id.to_string(), booked.reference.clone(), waitlist, "x".repeat(38)] {
+            for rest in ["", "/calendar"] {
+                let path = format!("/api/v1/public/appointments/{secret}{rest}");
+                web.nobody.get(&path).await.expect_fault(404, "not_found");
+            }
+            let path = format!("/api/v1/public/appointments/{secret}/cancel");
+            web.nobody.post(&path, json!({})).await.expect_fault(404, "not_found");
+        }
+        assert_eq!(app.status(booked.id).await, "booked");
+    });
+}
+
+#[test]
+fn customers_see_and_change_their_own_and_staff_all() {
+    on_engines(|app| async move {
+        app.offered(json!({})).await;
+        let web = Web::of(&app);
+        let all = format!("{}/tickets/appointments", web.own);
+        let (ana, ben) = (web.customer(&app, "Ana").await, web.customer(&app, "Ben").await);
+        let new = |start: &str| json!({ "service_id": app.service, "starts_at": start, "name": "Ana" });
+        let hers = ana.post(&all, new("2026-03-05T08:00:00Z")).await.expect(201);
+        assert!(hers["channel"] == "mobile" && hers["customer_id"].is_string(), "{hers}");
+        ben.post(&all, new("2026-03-05T09:00:00Z")).await.expect(201);
+        let one = format!("{all}/{}", hers["id"].as_str().unwrap());
+        for (method, path) in [("GET", one.clone()), ("GET", format!("{one}/calendar"))] {
+            let _ = method;
+            ben.get(&path).await.expect_fault(404, "not_found");
+        }
+        ben.put(&one, json!({ "name": "Ben" })).await.expect_fault(404, "not_found");
+        ben.delete(&one).await.expect_fault(404, "not_found");
+        ben.post(&format!("{one}/no-show"), json!({})).await.expect_fault(403, "forbidden");
+        let other = json!({ "customer_id": Uuid::from_u128(1), "service_id": app.service, "starts_at": "2026-03-05T10:00:00Z" });
+        let others = ben.post(&all, other).await.expect(422);
+        assert_eq!(others["errors"][0]["field"], "customer_id");
+        assert_eq!(ana.get(&all).await.expect(200)["items"].as_array().unwrap().len(), 1);
+
+        let desk = web.staff.get(&format!("{all}?limit=1&from=2026-03-05T00:00:00Z")).await.expect(200);
+        assert_eq!(desk["items"][0]["id"], hers["id"]);
+        let cursor = desk["next_cursor"].as_str().unwrap().replace(' ', "%20");
+        let rest = web.staff.get(&format!("{all}?cursor={cursor}")).await.expect(200);
+        assert_eq!((rest["items"].as_array().unwrap().len(), &rest["next_cursor"]), (1, &Value::Null));
+        web.staff.get(&format!("{all}?cursor=zzz")).await.expect(422);
+        let found =
+            web.staff.get(&format!("{all}?q={}", hers["reference"].as_str().unwrap())).await.expect(200);
+        assert_eq!(found["items"].as_array().unwrap().len(), 1);
+
+        // What was read and sent back changes nothing; another time moves it.
+        let read = web.staff.get(&one).await.expect(200);
+        web.staff.put(&one, &read).await.expect(200);
+        let moved =
+            web.staff.put(&one, json!({ "starts_at": "2026-03-05T10:00:00Z", "notes": "Window seat" })).await;
+        let moved = moved.expect(200);
+        assert_eq!(
+            (&moved["starts_at"], &moved["notes"]),
+            (&json!("2026-03-05T10:00:00Z"), &json!("Window seat"))
+        );
+        let stale = web.staff.clone().header("if-match", "\"1\"").put(&one, json!({ "name": "B" })).await;
+        stale.expect_fault(412, "stale");
+        ana.delete(&one).await.expect(204);
+        assert_eq!(web.staff.get(&one).await.expect(200)["status"], "cancelled");
+    });
+}
+
+#[test]
+fn a_kiosk_takes_a_reference_or_a_code() {
+    on_engines(|app| async move {
+        app.offered(json!({ "capacity": 2 })).await;
+        let first = app.book("2026-03-05T08:00:00Z").await.unwrap();
+        let second = app.book("2026-03-05T08:00:00Z").await.unwrap();
+        app.go_to("2026-03-05T08:00:00Z");
+        let web = Web::of(&app);
+        let kiosk = web.nobody.clone().token("kiosk");
+        let typed = format!(" {} ", first.reference.to_lowercase());
+        let here = kiosk.post("/api/v1/device/check-in", json!({ "code": typed })).await.expect(200);
+        assert_eq!((&here["reference"], &here["number"]), (&json!(first.reference), &json!("L-001")));
+        let scanned = format!("https://bank.example/appointments/{}", app.me.pages().seal(second.id));
+        let here = kiosk.post("/api/v1/device/check-in", json!({ "code": scanned })).await.expect(200);
+        assert_eq!(here["number"], "L-002");
+        let again = kiosk.post("/api/v1/device/check-in", json!({ "code": first.reference })).await;
+        again.expect_fault(409, "not_allowed_in_state");
+        for wrong in ["", "ABCDEF", "\u{0}", &"x".repeat(5_000)] {
+            let answer = kiosk.post("/api/v1/device/check-in", json!({ "code": wrong })).await;
+            assert!(matches!(answer.status.as_u16(), 404 | 422), "{wrong:.20}");
+        }
+        web.nobody.post("/api/v1/device/check-in", json!({ "code": "ABCDEF" })).await.expect(401);
+    });
+}
+
+#[test]
+fn calendars_are_subscribed_to_and_ended() {
+    on_engines(|app| async move {
+        app.offered(json!({})).await;
+        let web = Web::of(&app);
+        let ana = web.customer(&app, "Ana").await;
+        let new = json!({ "service_id": app.service, "starts_at": "2026-03-05T08:00:00Z", "name": "Ana" });
+        ana.post(&format!("{}/tickets/appointments", web.own), new).await.expect(201);
+        app.book("2026-03-05T09:00:00Z").await.unwrap();
+        let path = |feed: &Value| feed["url"].as_str().unwrap().replace("https://bank.example", "");
+        let hers = path(&ana.post(&format!("{}/calendar", web.own), json!({})).await.expect(200));
+        assert_eq!(hers, path(&ana.post(&format!("{}/calendar", web.own), json!({})).await.expect(200)));
+        let text = web.nobody.get(&hers).await.text();
+        assert_eq!(text.matches("BEGIN:VEVENT").count(), 1, "{text}");
+        let site = format!("{}/sites/{}/calendar", web.own, app.site);
+        let desk = path(&web.staff.post(&site, json!({})).await.expect(200));
+        let text = web.nobody.get(&desk).await.text();
+        assert_eq!(text.matches("BEGIN:VEVENT").count(), 2, "{text}");
+        // Of other people's pages nothing is said.
+        assert!(text.contains("SUMMARY:Loans · Ana") && !text.contains("URL:"), "{text}");
+        ana.post(&site, json!({})).await.expect_fault(403, "forbidden");
+        ana.delete(&format!("{}/calendar", web.own)).await.expect(204);
+        web.nobody.get(&hers).await.expect_fault(404, "not_found");
+        assert_eq!(web.nobody.get(&desk).await.status, 200);
+    });
+}

@@ -1,0 +1,264 @@
+//! Two people never get the last place: many at once, on both engines, on two nodes, and random stories against a
+//! tiny reference model.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestRunner};
+use serde_json::json;
+use usher_appointments::Error;
+use usher_appointments::model::{AppointmentId, Availability, EntryState, State};
+use usher_appointments::ops::By;
+use usher_appointments::ops::waitlist::{accept, entry};
+use usher_db::Engine;
+use usher_kernel::Timestamp;
+
+use crate::app::{App, on_engines};
+
+/// How many stories are tried on each engine, in the ordinary run and in the long one.
+const ORDINARY: u32 = 24;
+const LONG: u32 = 300;
+
+/// The branch on one node, and on another where there can be one.
+async fn nodes(app: App) -> Vec<Arc<App>> {
+    let beside = app.beside().await;
+    [Some(app), beside].into_iter().flatten().map(Arc::new).collect()
+}
+
+#[test]
+fn the_last_place_goes_to_one_of_many_on_any_node() {
+    on_engines(|app| async move {
+        app.offered(json!({ "capacity": 3 })).await;
+        let nodes = nodes(app).await;
+        let mut tasks = tokio::task::JoinSet::new();
+        for n in 0..24 {
+            let app = Arc::clone(&nodes[n % nodes.len()]);
+            tasks.spawn(async move {
+                let slot = if n % 3 == 0 { "2026-03-05T08:00:00Z" } else { "2026-03-05T08:30:00Z" };
+                let taken = if n % 2 == 0 { app.book(slot).await } else { app.hold(slot).await };
+                (slot, taken)
+            });
+        }
+        let mut won: BTreeMap<&str, usize> = BTreeMap::new();
+        for (slot, taken) in tasks.join_all().await {
+            match taken {
+                Ok(_) => *won.entry(slot).or_default() += 1,
+                Err(Error::SlotTaken(_)) => {}
+                Err(error) => panic!("{error}"),
+            }
+        }
+        assert_eq!(won.into_values().collect::<Vec<_>>(), [3, 3]);
+        assert_eq!(nodes[0].places(By::Person, "2026-03-05").await[..2], ["09:00 0", "09:30 0"]);
+    });
+}
+
+#[test]
+fn of_many_who_move_to_the_last_place_one_gets_there() {
+    on_engines(|app| async move {
+        app.offered(json!({ "capacity": 4 })).await;
+        let mut booked = Vec::new();
+        for n in 0..8 {
+            let slot = if n % 2 == 0 { "2026-03-06T08:00:00Z" } else { "2026-03-06T08:30:00Z" };
+            booked.push(app.book(slot).await.unwrap().id);
+        }
+        for _ in 0..3 {
+            app.book("2026-03-05T08:00:00Z").await.unwrap();
+        }
+        let nodes = nodes(app).await;
+        let mut tasks = tokio::task::JoinSet::new();
+        for (n, id) in booked.into_iter().enumerate() {
+            let app = Arc::clone(&nodes[n % nodes.len()]);
+            tasks.spawn(async move { app.reschedule(By::Staff, id, "2026-03-05T08:00:00Z").await });
+        }
+        let moved = tasks.join_all().await;
+        assert_eq!(moved.iter().filter(|moved| moved.is_ok()).count(), 1, "{moved:?}");
+    });
+}
+
+#[test]
+fn of_two_who_accept_one_offer_one_wins() {
+    on_engines(|app| async move {
+        let weekly = json!({ "thu": [{ "opens": "09:00", "closes": "09:30" }] });
+        app.offered(json!({ "weekly": weekly })).await;
+        let booked = app.book("2026-03-05T08:00:00Z").await.unwrap();
+        let waits = app.wait_for("Ben", "2026-03-05").await.unwrap();
+        app.cancel(By::Staff, booked.id).await.unwrap();
+        let nodes = nodes(app).await;
+        let mut tasks = tokio::task::JoinSet::new();
+        for n in 0..6 {
+            let app = Arc::clone(&nodes[n % nodes.len()]);
+            tasks.spawn(async move {
+                app.act(By::Person, move |me, tx| accept(me, tx, waits, By::Person)).await.is_ok()
+            });
+        }
+        let won = tasks.join_all().await.into_iter().filter(|won| *won).count();
+        let stands = nodes[0].act(By::Staff, move |_, tx| entry(tx, waits)).await.unwrap().status;
+        assert_eq!((won, stands), (1, EntryState::Accepted));
+    });
+}
+
+#[test]
+fn of_two_who_check_in_one_gets_a_ticket() {
+    on_engines(|app| async move {
+        app.offered(json!({})).await;
+        let booked = app.book("2026-03-05T09:00:00Z").await.unwrap().id;
+        app.go_to("2026-03-05T08:50:00Z");
+        let nodes = nodes(app).await;
+        let mut tasks = tokio::task::JoinSet::new();
+        for n in 0..6 {
+            let app = Arc::clone(&nodes[n % nodes.len()]);
+            tasks.spawn(async move { app.check_in(By::Person, booked).await.is_ok() });
+        }
+        assert_eq!(tasks.join_all().await.into_iter().filter(|won| *won).count(), 1);
+    });
+}
+
+/// One step of a story. Slots and appointments are chosen by number.
+#[derive(Clone, Debug)]
+enum Step {
+    Book(usize),
+    Hold(usize),
+    Confirm(usize),
+    Cancel(usize),
+    Move(usize, usize),
+    Due,
+    Wait(i64),
+    Capacity(i64),
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let (slot, any) = (0usize..3, 0usize..20);
+    prop_oneof![
+        5 => slot.clone().prop_map(Step::Book),
+        4 => slot.clone().prop_map(Step::Hold),
+        4 => any.clone().prop_map(Step::Confirm),
+        3 => any.clone().prop_map(Step::Cancel),
+        3 => (any, slot).prop_map(|(a, s)| Step::Move(a, s)),
+        2 => Just(Step::Due),
+        2 => (1i64..6).prop_map(Step::Wait),
+        1 => (1i64..4).prop_map(Step::Capacity),
+    ]
+}
+
+/// What is known of an appointment: its slot, and how it stands.
+struct Known {
+    id: AppointmentId,
+    slot: usize,
+    state: State,
+    until: Timestamp,
+}
+
+/// The reference model: a list of bookings and a number of places.
+struct Model {
+    known: Vec<Known>,
+    capacity: i64,
+}
+
+impl Model {
+    fn taken(&self, slot: usize, now: Timestamp, but: Option<AppointmentId>) -> i64 {
+        let lives = |k: &&Known| match k.state {
+            State::Held => k.until > now,
+            state => state == State::Booked,
+        };
+        let here = self.known.iter().filter(|k| k.slot == slot && Some(k.id) != but).filter(lives).count();
+        i64::try_from(here).unwrap()
+    }
+
+    fn has_room(&self, slot: usize, now: Timestamp, but: Option<AppointmentId>) -> bool {
+        self.taken(slot, now, but) < self.capacity
+    }
+}
+
+/// Far enough away for all the minutes of all stories.
+const SLOTS: [&str; 3] = ["2026-03-26T08:00:00Z", "2026-03-26T08:30:00Z", "2026-03-26T09:00:00Z"];
+
+async fn tell(app: &App, offered: &Availability, steps: Vec<Step>) -> Result<(), TestCaseError> {
+    let mut model = Model { known: Vec::new(), capacity: 2 };
+    for step in steps {
+        let now = app.clock.now();
+        match step {
+            Step::Book(slot) | Step::Hold(slot) => {
+                let held = matches!(step, Step::Hold(_));
+                let made = if held { app.hold(SLOTS[slot]).await } else { app.book(SLOTS[slot]).await };
+                prop_assert_eq!(made.is_ok(), model.has_room(slot, now, None), "{:?}: {:?}", step, made);
+                if let Ok(made) = made {
+                    let until = made.hold_until.unwrap_or(now);
+                    model.known.push(Known { id: made.id, slot, state: made.status, until });
+                }
+            }
+            Step::Confirm(n) | Step::Cancel(n) if n < model.known.len() => {
+                let Known { id, slot, state, until } = model.known[n];
+                let (made, may) = if matches!(step, Step::Confirm(_)) {
+                    let room = model.has_room(slot, now, Some(id));
+                    (app.confirm(id).await, state == State::Held && until > now && room)
+                } else {
+                    (app.cancel(By::Staff, id).await, matches!(state, State::Held | State::Booked))
+                };
+                prop_assert_eq!(made.is_ok(), may, "{:?}: {:?}", step, made);
+                if let Ok(made) = made {
+                    model.known[n].state = made.status;
+                }
+            }
+            Step::Move(n, to) if n < model.known.len() => {
+                let Known { id, state, slot, .. } = model.known[n];
+                let made = app.reschedule(By::Staff, id, SLOTS[to]).await;
+                let may = state == State::Booked && model.has_room(to, now, Some(id));
+                prop_assert_eq!(made.is_ok(), may, "{:?} from {}: {:?}", step, slot, made);
+                if may {
+                    model.known[n].slot = to;
+                }
+            }
+            Step::Due => {
+                app.run_due().await;
+                let over = model.known.iter_mut().filter(|k| k.state == State::Held && k.until <= now);
+                over.for_each(|k| k.state = State::Expired);
+            }
+            Step::Wait(minutes) => app.wait(minutes),
+            Step::Capacity(places) => {
+                app.change(offered.id, json!({ "capacity": places })).await.unwrap();
+                model.capacity = places;
+            }
+            Step::Confirm(_) | Step::Cancel(_) | Step::Move(..) => {}
+        }
+        let now = app.clock.now();
+        let expected: Vec<String> = (0..SLOTS.len())
+            .map(|slot| (model.capacity - model.taken(slot, now, None)).max(0).to_string())
+            .collect();
+        let shown = app.places(By::Staff, "2026-03-26").await;
+        let shown: Vec<&str> = shown[..3].iter().filter_map(|text| text.split(' ').nth(1)).collect();
+        prop_assert_eq!(shown, expected);
+    }
+    for k in &model.known {
+        prop_assert_eq!(app.status(k.id).await, k.state.as_str());
+    }
+    Ok(())
+}
+
+fn stories(engine: Engine) {
+    let ordinary = if std::env::var_os("USHER_TEST_LONG").is_some() { LONG } else { ORDINARY };
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    let Some(app) = runtime.block_on(App::open(engine)) else { return };
+    let config = Config { cases: ordinary, failure_persistence: None, ..Config::default() };
+    let told = TestRunner::new(config).run(&prop::collection::vec(step(), 1..40), |steps| {
+        runtime.block_on(async {
+            let offered = app.offered(json!({ "hold_minutes": 5, "capacity": 2 })).await;
+            let told = tell(&app, &offered, steps).await;
+            // The next story has an availability of its own.
+            app.change(offered.id, json!({ "active": false })).await.unwrap();
+            told
+        })
+    });
+    runtime.shutdown_background();
+    told.unwrap();
+}
+
+#[test]
+fn random_stories_never_oversell_on_sqlite() {
+    stories(Engine::Sqlite);
+}
+
+#[test]
+fn random_stories_never_oversell_on_postgres() {
+    stories(Engine::Postgres);
+}

@@ -1,0 +1,144 @@
+// Flow 4: choose a service, a day and a time, say who one is, check; a calendar file; move, cancel, check in.
+import assert from 'node:assert/strict';
+import { PHONE, by, fitsWidth, isAccessible, withDemo } from '../lib/browser.mjs';
+import { eventually } from '../lib/eventually.mjs';
+
+const BRANCH = '/book/demo-bank/main';
+
+/** As far as the times of a service. */
+async function atTimes(open, service) {
+  const page = await open(BRANCH, PHONE);
+  await by(page, `book-service-${service}`).click();
+  await by(page, 'book-slot').first().waitFor();
+  return page;
+}
+
+/** From a time to a booking: a name is all that has to be said. */
+async function book(page, slot, name) {
+  await slot.click();
+  await by(page, 'book-name').fill(name);
+  await by(page, 'book-submit').click();
+  await by(page, 'book-confirm').click();
+  await page.waitForURL('**/appointments/*');
+  await by(page, 'own-reference').waitFor();
+}
+
+const status = (page) => by(page, 'own-status').getAttribute('data-status');
+
+withDemo(({ flow }) => {
+  flow('three taps and a name lead to an appointment that a bookmark opens again', async ({ open }) => {
+    const start = await open('/book', PHONE);
+    await by(start, 'book-place-main').waitFor();
+    await fitsWidth(start);
+    await isAccessible(start);
+
+    const page = await open(BRANCH, PHONE);
+    const service = by(page, 'book-service-Loan Office');
+    assert.match((await service.textContent()) ?? '', /\d\d:\d\d/, 'the first screen shows a bookable time');
+    await isAccessible(page);
+    await service.click();
+    await by(page, 'book-slot').first().waitFor();
+    await fitsWidth(page);
+    await isAccessible(page);
+    const box = await by(page, 'book-slot').first().boundingBox();
+    assert.ok(box.width >= 90 && box.height >= 48, `a time is a target of ${box.width} × ${box.height}`);
+    await by(page, 'book-slot').nth(2).click();
+    await by(page, 'book-hold').waitFor();
+    await fitsWidth(page);
+    await isAccessible(page);
+    // Without a name it goes no further, and says so at the field.
+    await by(page, 'book-submit').click();
+    assert.equal(await by(page, 'book-name').getAttribute('aria-invalid'), 'true');
+    await by(page, 'book-name').fill('Carla');
+    await by(page, 'book-submit').click();
+    await by(page, 'book-confirm').waitFor();
+    await isAccessible(page);
+    const when = await by(page, 'book-when').textContent();
+    await by(page, 'book-confirm').click();
+    await page.waitForURL('**/appointments/*');
+    assert.equal((await by(page, 'own-when').textContent())?.trim(), when?.trim());
+    const reference = await by(page, 'own-reference').textContent();
+    await page.reload();
+    assert.equal(await by(page, 'own-reference').textContent(), reference);
+    await fitsWidth(page);
+    await isAccessible(page);
+    const file = await page.request.get(await by(page, 'own-calendar').getAttribute('href'));
+    assert.match(file.headers()['content-type'], /^text\/calendar/);
+    assert.match(await file.text(), /BEGIN:VEVENT[\s\S]*DTSTART:\d{8}T\d{6}Z/);
+  });
+
+  flow('the loser of a last place keeps what was typed, and the nearest times are one tap away', async ({ open }) => {
+    const slow = await open(BRANCH, PHONE);
+    // This phone hears of nothing.
+    await slow.route('**/events*', (route) => route.abort());
+    await slow.reload();
+    await by(slow, 'book-service-Passbook').click();
+    await by(slow, 'book-slot').first().waitFor();
+    await by(slow, 'book-slot').nth(1).click();
+    await by(slow, 'book-name').fill('Slow Sam');
+    await by(slow, 'book-other-time').click();
+    await by(slow, 'book-slot').first().waitFor();
+    const time = await by(slow, 'book-slot').first().textContent();
+
+    const fast = await atTimes(open, 'Passbook');
+    await book(fast, by(fast, 'book-slot').filter({ hasText: time }), 'Fast Fay');
+
+    await by(slow, 'book-slot').filter({ hasText: time }).click();
+    await by(slow, 'book-lost').waitFor();
+    await isAccessible(slow);
+    await by(slow, 'book-lost').getByRole('button').first().click();
+    await eventually(async () => (await by(slow, 'book-name').count()) === 1, { what: 'the next best time is held' });
+    assert.equal(await by(slow, 'book-name').inputValue(), 'Slow Sam');
+  });
+
+  flow('a time that somebody takes goes from everybody’s screen, and nothing is polled', async ({ open }) => {
+    const watching = await atTimes(open, 'Passbook');
+    const slots = by(watching, 'book-slot');
+    const time = await slots.first().textContent();
+    const asked = [];
+    watching.on('request', (request) => asked.push(request.url()));
+    const other = await atTimes(open, 'Passbook');
+    assert.equal(asked.filter((address) => address.includes('/api/')).length, 0, 'nothing is polled');
+    await by(other, 'book-slot').filter({ hasText: time }).click();
+    await by(other, 'book-hold').waitFor();
+    await eventually(async () => (await slots.filter({ hasText: time }).count()) === 0, { what: 'the time is gone' });
+  });
+
+  flow('an appointment is moved, and cancelled after it was asked', async ({ open }) => {
+    const page = await atTimes(open, 'Loan Office');
+    await by(page, 'book-later').click();
+    await by(page, 'book-slot').first().waitFor();
+    await book(page, by(page, 'book-slot').nth(4), 'Mo');
+    const before = await by(page, 'own-when').textContent();
+    await by(page, 'own-move').click();
+    await by(page, 'book-slot').nth(6).waitFor();
+    await isAccessible(page);
+    await by(page, 'book-slot').nth(6).click();
+    await eventually(async () => (await by(page, 'own-when').textContent()) !== before, { what: 'another time' });
+    await by(page, 'own-cancel').click();
+    assert.equal(await status(page), 'booked', 'a question comes first');
+    await by(page, 'own-cancel-yes').click();
+    await eventually(async () => (await status(page)) === 'cancelled', { what: 'cancelled' });
+    await by(page, 'own-again').waitFor();
+    await isAccessible(page);
+  });
+
+  flow('who is here in time checks in and stands in line', async ({ open }) => {
+    const page = await atTimes(open, 'Loan Office');
+    await book(page, by(page, 'book-slot').first(), 'Early Eve');
+    await by(page, 'own-check-in').click();
+    await eventually(async () => (await status(page)) === 'checked_in', { what: 'checked in' });
+    await by(page, 'own-ticket').click();
+    await page.waitForURL('**/t/*');
+    await by(page, 'ticket-number').waitFor();
+  });
+
+  flow('a wrong address says so', async ({ open }) => {
+    for (const address of ['/appointments/not-one', '/waitlist/not-one']) {
+      const page = await open(address, PHONE);
+      await page.getByRole('heading').first().waitFor();
+      assert.equal(await by(page, 'own-reference').count(), 0);
+      await isAccessible(page);
+    }
+  });
+});

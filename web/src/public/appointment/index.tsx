@@ -1,0 +1,234 @@
+import { IconCalendarPlus, IconMapPin } from '@tabler/icons-react';
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { api } from '~/api/client';
+import { ApiFault } from '~/api/fault';
+import type { OwnAppointment, Slot } from '~/api/shapes';
+import { currentLanguage } from '~/i18n';
+import { clock, fullDayAndClock } from '~/i18n/format';
+import { inLanguage } from '~/i18n/languages';
+import { announcements } from '~/live/announce';
+import { LiveStream } from '~/live/stream';
+import { useNow } from '~/live/use-live';
+import { useOnceTap } from '~/shared/once-tap';
+import { Qr } from '~/shared/qr';
+import { Fault, Loading, Message, useFaultText } from '~/shared/states';
+import styles from '../book/book.module.css';
+import { DetailsForm, NO_DETAILS, said } from '../book/details';
+import { Hold } from '../book/hold';
+import { SlotPicker } from '../book/slots';
+import { PublicPage } from '../page';
+
+/** `/appointments/{secret}`: one's own appointment: see, move, cancel, put it in the calendar, check in. */
+export default function AppointmentPage({ secret }: { secret: string }) {
+  const { t } = useTranslation(['book', 'common']);
+  const path = `/api/v1/public/appointments/${encodeURIComponent(secret)}`;
+  const [state, setState] = useState<{ own: OwnAppointment } | { error: unknown } | null>(null);
+  const [asked, setAsked] = useState(0);
+  const known = state !== null && 'own' in state;
+  useEffect(() => {
+    let current = true;
+    api.get<OwnAppointment>(path).then(
+      (own) => current && setState({ own }),
+      (error: unknown) => current && setState({ error }),
+    );
+    return () => {
+      current = false;
+    };
+  }, [path, asked]);
+  useEffect(() => {
+    if (!known) return undefined;
+    // Staff may move or cancel it, or take the person in: the page then asks anew.
+    const stream = new LiveStream({
+      url: `${path}/events`,
+      onFrame: (frame) => {
+        if (frame.type.startsWith('appointment.')) setAsked((n) => n + 1);
+      },
+    });
+    stream.start();
+    return () => stream.stop();
+  }, [path, known]);
+  const put = useCallback((own: OwnAppointment) => setState({ own }), []);
+  if (state !== null && 'own' in state) return <View own={state.own} path={path} put={put} />;
+  return (
+    <PublicPage>
+      {state === null ? (
+        <Loading rows={5} />
+      ) : state.error instanceof ApiFault && state.error.status === 404 ? (
+        <Message title={t('book:own.gone')} text={t('book:own.goneText')}>
+          <a className="button" href="/book">
+            {t('book:own.bookNew')}
+          </a>
+        </Message>
+      ) : (
+        <Fault error={state.error} onRetry={() => setAsked((n) => n + 1)} />
+      )}
+    </PublicPage>
+  );
+}
+
+interface ViewProps {
+  own: OwnAppointment;
+  path: string;
+  put: (own: OwnAppointment) => void;
+}
+
+function View({ own, path, put }: ViewProps) {
+  const { t } = useTranslation(['book', 'common']);
+  const [doing, setDoing] = useState<'move' | 'cancel' | null>(null);
+  const [details, setDetails] = useState({ ...NO_DETAILS, name: own.name ?? '' });
+  const [error, setError] = useState<unknown>(null);
+  const [busy, setBusy] = useState(false);
+  const fault = useRef<HTMLParagraphElement>(null);
+  const faultText = useFaultText();
+  const now = useNow(5_000);
+  const zone = own.site.timezone;
+  const service = inLanguage(own.service.names, currentLanguage(), own.service.name);
+  const when = fullDayAndClock(own.starts_at, zone);
+  const site = `/api/v1/public/sites/${own.site.tenant}/${own.site.slug}`;
+  const status = t(`book:status.${own.status}`);
+  useEffect(() => {
+    document.title = `${status} · ${own.reference}`;
+  }, [status, own.reference]);
+  useEffect(() => {
+    announcements.say(`${status}. ${when}`);
+  }, [status, when]);
+  useEffect(() => {
+    if (error !== null) fault.current?.focus();
+  }, [error]);
+
+  const act = useOnceTap((verb: string, body: object) => {
+    if (busy) return;
+    setBusy(true);
+    setError(null);
+    api.post<OwnAppointment>(`${path}/${verb}`, body, { retries: 2 }).then(
+      (answer) => {
+        setBusy(false);
+        setDoing(null);
+        put(answer);
+      },
+      (refused: unknown) => {
+        setBusy(false);
+        setError(refused);
+      },
+    );
+  });
+  const may = (verb: string) => (own.allowed as string[]).includes(verb);
+  const inTime = own.status === 'held' || now <= Date.parse(own.change_until);
+  const open = now >= Date.parse(own.check_in_from) && now <= Date.parse(own.check_in_until);
+  const text = error === null ? null : faultText(error);
+  return (
+    <PublicPage title={<bdi>{own.site.name}</bdi>}>
+      <div className={styles.head}>
+        <p className="muted" data-testid="own-status" data-status={own.status}>
+          {status}
+        </p>
+        <h1>
+          <bdi>{service}</bdi>
+        </h1>
+        <p className={styles.when} data-testid="own-when">
+          <time dateTime={own.starts_at}>{when}</time>
+        </p>
+        <p className="row muted">
+          <IconMapPin size={20} aria-hidden />
+          <bdi>{own.site.address === null ? own.site.name : `${own.site.name}, ${own.site.address}`}</bdi>
+        </p>
+      </div>
+      {own.status === 'held' && own.hold_until !== null && (
+        <>
+          <Hold until={own.hold_until} zone={zone} onExtend={() => act('extend', {})} onEnd={() => setError(new ApiFault(409, { code: 'hold_ended', detail: t('book:hold.ended') }))} />
+          <DetailsForm
+            value={details}
+            onChange={setDetails}
+            fields={['name', 'phone', 'email', 'notes']}
+            error={null}
+            busy={busy}
+            submit={t('book:check.submit', { time: clock(own.starts_at, zone) })}
+            onSubmit={() => act('confirm', said(details))}
+          />
+        </>
+      )}
+      {(own.status === 'booked' || own.status === 'checked_in') && (
+        <section className="card stack" aria-label={t('book:own.reference')}>
+          <p className="muted">{t('book:own.reference')}</p>
+          <bdi dir="ltr" className={`code ${styles.reference}`} data-testid="own-reference">
+            {own.reference}
+          </bdi>
+          <Qr text={location.href} label={t('book:own.qr')} />
+          {own.instructions !== '' && (
+            <p className={styles.steps}>
+              <strong>{t('book:own.bring')}</strong> <bdi>{own.instructions}</bdi>
+            </p>
+          )}
+        </section>
+      )}
+      {text !== null && (
+        <p ref={fault} className="field-fault" tabIndex={-1} data-testid="own-fault">
+          {text.title}. {text.text}
+        </p>
+      )}
+      <div className={styles.actions}>
+        {own.ticket_url !== null && (
+          <a className="button button-primary" href={own.ticket_url} data-testid="own-ticket">
+            {t('book:own.ticket')}
+          </a>
+        )}
+        {may('check_in') &&
+          own.status === 'booked' &&
+          (open ? (
+            <button type="button" className="button button-primary" aria-disabled={busy} onClick={() => act('check-in', {})} data-testid="own-check-in">
+              {t('book:own.checkIn')}
+            </button>
+          ) : (
+            <p className="muted num">{t('book:own.checkInFrom', { time: fullDayAndClock(own.check_in_from, zone) })}</p>
+          ))}
+        {own.status === 'booked' && (
+          <a className="button" href={own.calendar_url} download data-testid="own-calendar">
+            <IconCalendarPlus size={20} aria-hidden />
+            {t('book:own.calendar')}
+          </a>
+        )}
+        {may('reschedule') && inTime && doing !== 'move' && (
+          <button type="button" className="button" onClick={() => setDoing('move')} data-testid="own-move">
+            {t('book:own.move')}
+          </button>
+        )}
+        {may('cancel') && inTime && doing !== 'cancel' && (
+          <button type="button" className="button" onClick={() => setDoing('cancel')} data-testid="own-cancel">
+            {t('book:own.cancel')}
+          </button>
+        )}
+        {own.status === 'booked' && !inTime && <p className="muted">{t('book:own.tooLate', { time: fullDayAndClock(own.change_until, zone) })}</p>}
+        {!['held', 'booked', 'checked_in'].includes(own.status) && (
+          <a className="button" href={`/book/${own.site.tenant}/${own.site.slug}`} data-testid="own-again">
+            {t('book:own.bookNew')}
+          </a>
+        )}
+      </div>
+      {doing === 'move' && may('reschedule') && (
+        <section className="stack" aria-label={t('book:own.move')}>
+          <h2>{t('book:own.moveTo')}</h2>
+          <SlotPicker path={site} service={own.service.id} chosen={own.starts_at} onPick={(slot: Slot) => act('reschedule', { starts_at: slot.starts_at })} />
+          <button type="button" className="button" onClick={() => setDoing(null)}>
+            {t('book:own.keep')}
+          </button>
+        </section>
+      )}
+      {doing === 'cancel' && may('cancel') && (
+        <section className="card stack" aria-label={t('book:own.cancel')}>
+          <p>
+            <strong>{t('book:own.cancelAsk', { time: when })}</strong>
+          </p>
+          <div className={styles.actions}>
+            <button type="button" className="button button-danger" aria-disabled={busy} onClick={() => act('cancel', {})} data-testid="own-cancel-yes">
+              {t('book:own.cancelYes')}
+            </button>
+            <button type="button" className="button" onClick={() => setDoing(null)}>
+              {t('book:own.keep')}
+            </button>
+          </div>
+        </section>
+      )}
+    </PublicPage>
+  );
+}

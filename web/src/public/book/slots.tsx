@@ -1,0 +1,201 @@
+import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react';
+import { useCallback, useEffect, useId, useRef, useState, type KeyboardEvent } from 'react';
+import { useTranslation } from 'react-i18next';
+import { api, withQuery } from '~/api/client';
+import type { Slot, SlotDay, Slots } from '~/api/shapes';
+import { clock, dayAndClock, fullDay, hourOf, shortDay } from '~/i18n/format';
+import { announcements } from '~/live/announce';
+import { LiveStream } from '~/live/stream';
+import { Fault, Loading, Message } from '~/shared/states';
+import styles from './book.module.css';
+
+/** How many days are shown at once. */
+const SHOWN = 7;
+
+interface Props {
+  /** The site's public path of the API. */
+  path: string;
+  service: string;
+  /** The slot that is chosen already. */
+  chosen?: string | undefined;
+  onPick: (slot: Slot) => void;
+  /** What to offer where no place is free: the first and the last of the days shown. */
+  onNone?: ((from: string, to: string) => void) | undefined;
+}
+
+/** A date some days later. */
+function later(date: string, days: number): string {
+  const moment = new Date(`${date}T12:00:00Z`);
+  moment.setUTCDate(moment.getUTCDate() + days);
+  return moment.toISOString().slice(0, 10);
+}
+
+/** The slots of a week from `from` on, asked for anew whenever one of them has changed. */
+function useSlots(path: string, service: string, from: string | null) {
+  const [state, setState] = useState<{ slots: Slots } | { error: unknown } | null>(null);
+  const [asked, setAsked] = useState(0);
+  const again = useCallback(() => setAsked((n) => n + 1), []);
+  useEffect(() => {
+    let current = true;
+    api.get<Slots>(withQuery(`${path}/slots`, { service_id: service, from, days: SHOWN })).then(
+      (slots) => current && setState({ slots }),
+      (error: unknown) => current && setState({ error }),
+    );
+    return () => {
+      current = false;
+    };
+  }, [path, service, from, asked]);
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const stream = new LiveStream({
+      url: `${path}/events`,
+      onFrame: (frame) => {
+        if (frame.type !== 'slots.changed' || (frame.data as { service_id?: string }).service_id !== service) return;
+        clearTimeout(timer);
+        timer = setTimeout(again, 300);
+      },
+    });
+    stream.start();
+    return () => {
+      clearTimeout(timer);
+      stream.stop();
+    };
+  }, [path, service, again]);
+  return { state, again };
+}
+
+/** A strip of days and the times of one of them. */
+export function SlotPicker({ path, service, chosen, onPick, onNone }: Props) {
+  const { t } = useTranslation(['book', 'common']);
+  const [from, setFrom] = useState<string | null>(null);
+  const [picked, setPicked] = useState<string | null>(null);
+  const { state, again } = useSlots(path, service, from);
+  if (state === null) return <Loading rows={4} />;
+  if ('error' in state) return <Fault error={state.error} onRetry={again} />;
+  const { days, next, site } = state.slots;
+  const first = days[0]?.date ?? '';
+  const last = days[days.length - 1]?.date ?? '';
+  const free = days.filter((day) => day.state === 'free');
+  const day = free.find((one) => one.date === picked) ?? free[0];
+  const move = (to: string) => {
+    setPicked(null);
+    setFrom(to);
+  };
+  const elsewhere = Intl.DateTimeFormat().resolvedOptions().timeZone !== site.timezone;
+  const nextDay = next === null ? null : dateAt(next.starts_at, site.timezone);
+  return (
+    <div className="stack">
+      <div className={styles.week}>
+        <button type="button" className="button" aria-label={t('book:days.earlier')} disabled={from === null} onClick={() => move(later(first, -SHOWN))}>
+          <IconChevronLeft className="mirror" size={24} aria-hidden />
+        </button>
+        <Days days={days} picked={day?.date} onPick={setPicked} />
+        <button type="button" className="button" aria-label={t('book:days.later')} onClick={() => move(later(first, SHOWN))} data-testid="book-later">
+          <IconChevronRight className="mirror" size={24} aria-hidden />
+        </button>
+      </div>
+      {elsewhere && <p className="field-hint">{t('book:slots.zone', { zone: site.timezone.replace('_', ' ') })}</p>}
+      {day === undefined ? (
+        <Message title={t('book:slots.none')} text={t('book:slots.noneText')}>
+          {nextDay !== null && next !== null && (
+            <button type="button" className="button button-primary" onClick={() => move(nextDay)}>
+              {t('book:slots.next', { time: dayAndClock(next.starts_at, site.timezone) })}
+            </button>
+          )}
+          {onNone !== undefined && (
+            <button type="button" className="button" onClick={() => onNone(first, last)} data-testid="book-wait">
+              {t('book:slots.wait')}
+            </button>
+          )}
+        </Message>
+      ) : (
+        <Times day={day} zone={site.timezone} chosen={chosen} onPick={onPick} />
+      )}
+    </div>
+  );
+}
+
+/** The date of a moment on the site's calendar. */
+function dateAt(at: string, timeZone: string): string {
+  return new Intl.DateTimeFormat('en-CA', { year: 'numeric', month: '2-digit', day: '2-digit', timeZone }).format(new Date(at));
+}
+
+function Days({ days, picked, onPick }: { days: SlotDay[]; picked: string | undefined; onPick: (date: string) => void }) {
+  const { t } = useTranslation('book');
+  const why = (day: SlotDay) => (day.name ?? '') || t(`days.${day.state}`);
+  return (
+    <ul className={styles.days} onKeyDown={walk}>
+      {days.map((day) => {
+        const open = day.state === 'free';
+        return (
+          <li key={day.date}>
+            <button
+              type="button"
+              className="button"
+              aria-pressed={picked === day.date}
+              aria-disabled={!open}
+              onClick={() => open && onPick(day.date)}
+              data-testid={`book-day-${day.date}`}
+            >
+              <span>{shortDay(day.date)}</span>
+              {!open && <span className={styles.why}>{why(day)}</span>}
+            </button>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
+
+/** The arrow keys go from button to button. */
+function walk(event: KeyboardEvent<HTMLElement>): void {
+  const forward = document.documentElement.dir === 'rtl' ? 'ArrowLeft' : 'ArrowRight';
+  const back = forward === 'ArrowRight' ? 'ArrowLeft' : 'ArrowRight';
+  const step = { [forward]: 1, ArrowDown: 1, [back]: -1, ArrowUp: -1 }[event.key];
+  if (step === undefined) return;
+  const buttons = [...event.currentTarget.querySelectorAll('button')];
+  const at = buttons.findIndex((button) => button === document.activeElement);
+  event.preventDefault();
+  buttons[Math.min(Math.max(at + step, 0), buttons.length - 1)]?.focus();
+}
+
+const PARTS = ['morning', 'afternoon', 'evening'] as const;
+
+function partOf(slot: Slot, zone: string): (typeof PARTS)[number] {
+  const hour = hourOf(slot.starts_at, zone);
+  return hour < 12 ? 'morning' : hour < 17 ? 'afternoon' : 'evening';
+}
+
+function Times({ day, zone, chosen, onPick }: { day: SlotDay; zone: string; chosen: string | undefined; onPick: (slot: Slot) => void }) {
+  const { t } = useTranslation('book');
+  const id = useId();
+  const free = day.slots.filter((slot) => slot.free > 0);
+  const said = useRef('');
+  useEffect(() => {
+    if (said.current === day.date) return;
+    said.current = day.date;
+    announcements.say(t('slots.spoken', { day: fullDay(day.date), count: free.length }));
+  }, [day.date, free.length, t]);
+  return (
+    <>
+      {PARTS.map((part) => {
+        const slots = free.filter((slot) => partOf(slot, zone) === part);
+        if (slots.length === 0) return null;
+        return (
+          <section key={part} aria-labelledby={`${id}-${part}`}>
+            <h3 id={`${id}-${part}`}>{t(`part.${part}`)}</h3>
+            <ul className={styles.times} onKeyDown={walk}>
+              {slots.map((slot) => (
+                <li key={slot.starts_at}>
+                  <button type="button" className="button num" aria-pressed={chosen === slot.starts_at} onClick={() => onPick(slot)} data-testid="book-slot">
+                    <bdi dir="ltr">{clock(slot.starts_at, zone)}</bdi>
+                  </button>
+                </li>
+              ))}
+            </ul>
+          </section>
+        );
+      })}
+    </>
+  );
+}
