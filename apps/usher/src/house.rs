@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
+use usher_analytics::Analytics;
 use usher_audit::Audit;
 use usher_customers::Customers;
 use usher_db::{Db, DbConfig, MigrationSet};
@@ -34,6 +35,7 @@ pub(crate) struct House {
     pub(crate) identity: Identity,
     pub(crate) audit: Audit,
     pub(crate) line: Queueing,
+    pub(crate) analytics: Analytics,
     pub(crate) hub: Hub,
     sockets: SocketIoDoor,
     pub(crate) api: Api,
@@ -53,6 +55,7 @@ pub(crate) fn migrations() -> Vec<MigrationSet> {
         usher_customers::MIGRATIONS,
         usher_queueing::MIGRATIONS,
         usher_eta::MIGRATIONS,
+        usher_analytics::MIGRATIONS,
     ]
 }
 
@@ -105,6 +108,7 @@ impl House {
         });
         let audit = Audit::new(db.clone(), &events);
         events.register(Eta::subscriber(&line));
+        let analytics = Analytics::new(&line, &events);
         // From here on nothing that others commit is missed; what is read below is brought up to date by it.
         let running = events.start().await?;
         tenancy.load(&system).await?;
@@ -128,9 +132,10 @@ impl House {
                 .mount(usher_realtime::door::routes(hub.clone()))
                 .mount(usher_queueing::routes(line.clone()))
                 .mount(usher_eta::routes(eta, line.clone()))
+                .mount(usher_analytics::routes(analytics.clone()))
                 .fallback(pages())
                 .build()?;
-        Ok(Self { db, events, tenancy, identity, audit, line, hub, sockets, api, system, running })
+        Ok(Self { db, events, tenancy, identity, audit, line, analytics, hub, sockets, api, system, running })
     }
 
     /// Everything that answers on the port.

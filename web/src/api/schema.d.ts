@@ -4,6 +4,42 @@ export type paths = Record<string, never>;
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description Who left before they were served. */
+        Abandonment: {
+            /** @description Day by day. */
+            days: components["schemas"]["LossDay"][];
+            /**
+             * Format: int64
+             * @description Still in line when the day ended.
+             */
+            expired: number;
+            /** @description By hour; empty where hours are not kept. */
+            hours: components["schemas"]["LossHour"][];
+            /**
+             * Format: int64
+             * @description Left by themselves.
+             */
+            left: number;
+            /**
+             * Format: int64
+             * @description Called, and did not come.
+             */
+            no_shows: number;
+            /**
+             * Format: double
+             * @description How many of a hundred were lost.
+             */
+            percent: number | null;
+            /** @description The days. */
+            period: components["schemas"]["Period"];
+            /** @description Lines, the one that loses most first; at most 50. */
+            queues: components["schemas"]["FiguresOfUuid"][];
+            /**
+             * Format: int64
+             * @description Served.
+             */
+            served: number;
+        };
         /** @description One ticket of [`QueueUpdated`]. */
         ActiveTicket: {
             /**
@@ -15,6 +51,130 @@ export interface components {
             status: components["schemas"]["Status"];
             /** @description Its number. */
             ticketNumber: string;
+        };
+        /** @description The figures of an agent. */
+        AgentFigures: {
+            /**
+             * Format: double
+             * @description How many of a hundred who were served or gone had left or did not come.
+             */
+            abandonment_percent: number | null;
+            /**
+             * Format: uuid
+             * @description Who.
+             */
+            agent_id: string;
+            /**
+             * Format: double
+             * @description Mean minutes served.
+             */
+            average_service_minutes: number | null;
+            /**
+             * Format: double
+             * @description Mean minutes waited until the call.
+             */
+            average_wait_minutes: number | null;
+            /**
+             * Format: double
+             * @description Hours of breaks among them.
+             */
+            break_hours: number;
+            /**
+             * Format: int64
+             * @description Tickets called.
+             */
+            called: number;
+            /**
+             * Format: int64
+             * @description Taken out by staff, or with their line.
+             */
+            cancelled: number;
+            /**
+             * Format: int64
+             * @description Still in line at the end of the day.
+             */
+            expired: number;
+            /**
+             * Format: double
+             * @description Hours with somebody, from the call to the end.
+             */
+            handling_hours: number;
+            /**
+             * Format: double
+             * @description Hours that were neither.
+             */
+            idle_hours: number;
+            /**
+             * Format: int64
+             * @description Tickets issued.
+             */
+            issued: number;
+            /**
+             * Format: int64
+             * @description Left by themselves.
+             */
+            left: number;
+            /** @description Their name. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Called, and did not come.
+             */
+            no_shows: number;
+            /**
+             * Format: double
+             * @description What half were served within.
+             */
+            p50_service_minutes: number | null;
+            /**
+             * Format: double
+             * @description What half waited less than.
+             */
+            p50_wait_minutes: number | null;
+            /**
+             * Format: double
+             * @description What nine in ten were served within.
+             */
+            p90_service_minutes: number | null;
+            /**
+             * Format: double
+             * @description What nine in ten waited less than.
+             */
+            p90_wait_minutes: number | null;
+            /**
+             * Format: double
+             * @description Hours signed in at a counter.
+             */
+            present_hours: number;
+            /**
+             * Format: int64
+             * @description Tickets served.
+             */
+            served: number;
+            /**
+             * Format: double
+             * @description How many were served in an hour without breaks.
+             */
+            served_per_hour: number | null;
+            /** @description Where they worked. */
+            site_ids: string[];
+            /**
+             * Format: double
+             * @description How many of a hundred were called within the wait that their service promised.
+             */
+            sla_met_percent: number | null;
+            /**
+             * Format: int64
+             * @description Sent on to another line, service or counter.
+             */
+            transferred: number;
+        };
+        /** @description One page of a list. */
+        AgentFiguresPage: {
+            /** @description The items, in the list's order. */
+            items: components["schemas"]["AgentFigures"][];
+            /** @description Where the next page starts; null on the last page. */
+            next_cursor: string | null;
         };
         /** @enum {string} */
         AgentStatus: "available" | "busy" | "paused" | "offline";
@@ -73,6 +233,23 @@ export interface components {
              * @description How many wait.
              */
             waiting: number;
+        };
+        /** @description What was written down, as document 004 has it. */
+        Analytic: {
+            /** Format: uuid */
+            _id: string;
+            eventType: string;
+            /** Format: uuid */
+            id: string;
+            metadata: {
+                [key: string]: unknown;
+            };
+            /** Format: uuid */
+            queueId: string | null;
+            /** Format: date-time */
+            timestamp: string;
+            /** Format: uuid */
+            userId: string | null;
         };
         /** @description An API key as the API shows it. */
         ApiKeyView: {
@@ -544,6 +721,17 @@ export interface components {
         };
         /** @enum {string} */
         ClosingMode: "carry_over" | "cancel";
+        /** @description Whole days beside as many whole days before them, weekday by weekday. */
+        Compared: {
+            /** @description The days before. */
+            before: components["schemas"]["Period"];
+            /** @description What happened on them. */
+            figures: components["schemas"]["Figures"];
+            /** @description What happened on those. */
+            figures_before: components["schemas"]["Figures"];
+            /** @description The days of the period that are over. */
+            period: components["schemas"]["Period"];
+        };
         CompleteAndCall: {
             /**
              * Format: uuid
@@ -567,6 +755,30 @@ export interface components {
              * @default null
              */
             ticket_id: string | null;
+        };
+        /** @description What somebody said to one purpose, when, and how that came. */
+        Consent: {
+            /**
+             * Format: date-time
+             * @description When they said so.
+             */
+            at: string;
+            /** @description Whether they agreed. */
+            granted: boolean;
+            /** @description How it came: `staff`, `kiosk`, `form 7b`. */
+            source: string;
+        };
+        /** @description What somebody says to one purpose. */
+        ConsentInput: {
+            /** @description When it was said: ignored, it is now. */
+            readonly at?: unknown;
+            /** @description Whether they agree. */
+            granted: boolean;
+            /**
+             * @description How it came; the kind of who says it when absent.
+             * @default null
+             */
+            source: string | null;
         };
         /** @description Everything an agent's console shows. */
         Console: {
@@ -669,6 +881,125 @@ export interface components {
              * @default null
              */
             service_id: string | null;
+        };
+        /** @description The figures of a counter. */
+        CounterFigures: {
+            /**
+             * Format: double
+             * @description How many of a hundred who were served or gone had left or did not come.
+             */
+            abandonment_percent: number | null;
+            /**
+             * Format: double
+             * @description Mean minutes served.
+             */
+            average_service_minutes: number | null;
+            /**
+             * Format: double
+             * @description Mean minutes waited until the call.
+             */
+            average_wait_minutes: number | null;
+            /**
+             * Format: double
+             * @description How much of its open time it had somebody, in per cent.
+             */
+            busy_percent: number | null;
+            /**
+             * Format: int64
+             * @description Tickets called.
+             */
+            called: number;
+            /**
+             * Format: int64
+             * @description Taken out by staff, or with their line.
+             */
+            cancelled: number;
+            /**
+             * Format: uuid
+             * @description Which.
+             */
+            counter_id: string;
+            /**
+             * Format: int64
+             * @description Still in line at the end of the day.
+             */
+            expired: number;
+            /**
+             * Format: int64
+             * @description Tickets issued.
+             */
+            issued: number;
+            /**
+             * Format: int64
+             * @description Left by themselves.
+             */
+            left: number;
+            /** @description Its name. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Called, and did not come.
+             */
+            no_shows: number;
+            /**
+             * Format: double
+             * @description Hours that it was open.
+             */
+            open_hours: number;
+            /**
+             * Format: double
+             * @description What half were served within.
+             */
+            p50_service_minutes: number | null;
+            /**
+             * Format: double
+             * @description What half waited less than.
+             */
+            p50_wait_minutes: number | null;
+            /**
+             * Format: double
+             * @description What nine in ten were served within.
+             */
+            p90_service_minutes: number | null;
+            /**
+             * Format: double
+             * @description What nine in ten waited less than.
+             */
+            p90_wait_minutes: number | null;
+            /**
+             * Format: int64
+             * @description Tickets served.
+             */
+            served: number;
+            /**
+             * Format: double
+             * @description How many were served in an open hour.
+             */
+            served_per_hour: number | null;
+            /**
+             * Format: uuid
+             * @description Where.
+             */
+            site_id: string;
+            /** @description That site's name. */
+            site_name: string;
+            /**
+             * Format: double
+             * @description How many of a hundred were called within the wait that their service promised.
+             */
+            sla_met_percent: number | null;
+            /**
+             * Format: int64
+             * @description Sent on to another line, service or counter.
+             */
+            transferred: number;
+        };
+        /** @description One page of a list. */
+        CounterFiguresPage: {
+            /** @description The items, in the list's order. */
+            items: components["schemas"]["CounterFigures"][];
+            /** @description Where the next page starts; null on the last page. */
+            next_cursor: string | null;
         };
         /** @description A new counter, or a change of one: what is absent stays, or has its default. A new one needs a name. */
         CounterInput: {
@@ -829,6 +1160,127 @@ export interface components {
         };
         /** @description An ISO 4217 code, three capital letters. */
         Currency: string;
+        /** @description A customer as the API shows them. */
+        Customer: {
+            /** @description What they agreed to, by purpose. */
+            consents: {
+                [key: string]: components["schemas"]["Consent"];
+            };
+            /**
+             * Format: date-time
+             * @description When the record was made.
+             */
+            created_at: string;
+            /**
+             * @description Their e-mail address.
+             * @example ana@home.example
+             */
+            email: string | null;
+            /**
+             * Format: uuid
+             * @description Their id.
+             */
+            id: string;
+            /**
+             * @description The language they read.
+             * @example en
+             */
+            locale: string | null;
+            /** @description What the tenant keeps beside. */
+            metadata: {
+                [key: string]: unknown;
+            };
+            /**
+             * @description What they are called.
+             * @example Ana Example
+             */
+            name: string;
+            /** @description What staff should know. */
+            notes: string | null;
+            /**
+             * @description Their telephone number, E.164.
+             * @example +49301234567
+             */
+            phone: string | null;
+            /** @description Whether they want to be reached on a channel, where they said so. */
+            preferences: {
+                email?: boolean;
+                in_app?: boolean;
+                push?: boolean;
+                sms?: boolean;
+                whatsapp?: boolean;
+            };
+            /** @description How the tenant came to know them. */
+            source: components["schemas"]["Source"];
+            /**
+             * Format: date-time
+             * @description When it was last changed.
+             */
+            updated_at: string;
+            /**
+             * Format: uuid
+             * @description Their account, where they have one.
+             */
+            user_id: string | null;
+            /**
+             * Format: int64
+             * @description Grows with each change.
+             */
+            version: number;
+        };
+        /** @description A new customer, or a change of one: what is absent stays. */
+        CustomerChange: {
+            /** @description What they say to purposes; the others stay. */
+            consents?: {
+                [key: string]: components["schemas"]["ConsentInput"];
+            } | null;
+            /**
+             * @description Their e-mail address.
+             * @example ana@home.example
+             */
+            email?: string | null;
+            /**
+             * @description The language they read.
+             * @example en
+             */
+            locale?: string | null;
+            /**
+             * @description Metadata to set by name; null takes one away.
+             * @default null
+             */
+            metadata: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * @description What they are called.
+             * @default null
+             * @example Ana Example
+             */
+            name: string | null;
+            /** @description What staff should know. */
+            notes?: string | null;
+            /**
+             * @description Their telephone number, with the country's prefix.
+             * @example +49 30 1234567
+             */
+            phone?: string | null;
+            /**
+             * @description Whether they want to be reached on a channel; null takes what they said away.
+             * @default null
+             */
+            preferences: {
+                email?: boolean | null;
+                in_app?: boolean | null;
+                push?: boolean | null;
+                sms?: boolean | null;
+                whatsapp?: boolean | null;
+            } | null;
+            /**
+             * Format: uuid
+             * @description Their account in this tenant.
+             */
+            user_id?: string | null;
+        };
         /** @description Who the token is for. */
         CustomerInfo: {
             /**
@@ -852,6 +1304,143 @@ export interface components {
              * @default null
              */
             phone: string | null;
+        };
+        /** @description One page of a list. */
+        CustomerPage: {
+            /** @description The items, in the list's order. */
+            items: components["schemas"]["Customer"][];
+            /** @description Where the next page starts; null on the last page. */
+            next_cursor: string | null;
+        };
+        /** @description What somebody sees first. */
+        Dashboard: {
+            /** @description The agents that served most, at most 20; an agent's own figures alone. */
+            agents: components["schemas"]["AgentFigures"][];
+            /**
+             * Format: date-time
+             * @description When this was true.
+             */
+            at: string;
+            /** @description Whole days beside those before; absent where none is over. */
+            compared: components["schemas"]["Compared"] | null;
+            /** @description The counters that served most; at most 20. */
+            counters: components["schemas"]["CounterFigures"][];
+            /** @description Day by day. */
+            days: components["schemas"]["DayFigures"][];
+            /** @description How people take part; absent for an agent. */
+            engagement: components["schemas"]["Engagement"] | null;
+            /** @description What happened in the period. */
+            figures: components["schemas"]["Figures"];
+            /** @description How things stand now; absent for an agent. */
+            now: components["schemas"]["LineNow"] | null;
+            /** @description By hour and weekday; empty where hours are not kept. */
+            peak_hours: components["schemas"]["PeakHour"][];
+            /** @description The days. */
+            period: components["schemas"]["Period"];
+            /** @description The lines, likewise; at most 20. */
+            queues: components["schemas"]["FiguresOfUuid"][];
+            /** @description Whose eyes it is for. */
+            role: components["schemas"]["DashboardRole"];
+            /** @description Whether the period contains today, so that it is not over. */
+            running: boolean;
+            /** @description The services, likewise. */
+            services: components["schemas"]["FiguresOfUuid"][];
+            /** @description The sites, the one that breaks its promises most first. */
+            sites: components["schemas"]["FiguresOfUuid"][];
+            /**
+             * Format: double
+             * @description How many were served in an hour in which anybody was; absent where hours are not kept.
+             */
+            throughput_per_hour: number | null;
+        };
+        /** @enum {string} */
+        DashboardRole: "admin" | "manager" | "agent";
+        /** @description A day of a series. */
+        DayFigures: {
+            /**
+             * Format: double
+             * @description How many of a hundred who were served or gone had left or did not come.
+             */
+            abandonment_percent: number | null;
+            /**
+             * Format: double
+             * @description Mean minutes served.
+             */
+            average_service_minutes: number | null;
+            /**
+             * Format: double
+             * @description Mean minutes waited until the call.
+             */
+            average_wait_minutes: number | null;
+            /**
+             * Format: int64
+             * @description Tickets called.
+             */
+            called: number;
+            /**
+             * Format: int64
+             * @description Taken out by staff, or with their line.
+             */
+            cancelled: number;
+            /** @description Which. */
+            date: string;
+            /**
+             * Format: int64
+             * @description Still in line at the end of the day.
+             */
+            expired: number;
+            /**
+             * Format: int64
+             * @description Tickets issued.
+             */
+            issued: number;
+            /**
+             * Format: int64
+             * @description Left by themselves.
+             */
+            left: number;
+            /**
+             * Format: int64
+             * @description Called, and did not come.
+             */
+            no_shows: number;
+            /**
+             * Format: double
+             * @description What half were served within.
+             */
+            p50_service_minutes: number | null;
+            /**
+             * Format: double
+             * @description What half waited less than.
+             */
+            p50_wait_minutes: number | null;
+            /**
+             * Format: double
+             * @description What nine in ten were served within.
+             */
+            p90_service_minutes: number | null;
+            /**
+             * Format: double
+             * @description What nine in ten waited less than.
+             */
+            p90_wait_minutes: number | null;
+            /** @description Whether it is not over yet. */
+            running: boolean;
+            /**
+             * Format: int64
+             * @description Tickets served.
+             */
+            served: number;
+            /**
+             * Format: double
+             * @description How many of a hundred were called within the wait that their service promised.
+             */
+            sla_met_percent: number | null;
+            /**
+             * Format: int64
+             * @description Sent on to another line, service or counter.
+             */
+            transferred: number;
         };
         /** @description The answer of one check. */
         DependencyHealth: {
@@ -966,12 +1555,18 @@ export interface components {
             /** @description Where the next page starts; null on the last page. */
             next_cursor: string | null;
         };
+        /** @enum {string} */
+        Dimension: "site" | "queue" | "service" | "counter" | "agent" | "day" | "week" | "month" | "weekday" | "hour";
         /** @description A sentence for who needs no data back. */
         Done: {
             /** @description What was done. */
             message: string;
             /** @description Always true here; refusals say false. */
             success: boolean;
+        };
+        /** @description Records that may be of one person. */
+        Duplicates: {
+            items: components["schemas"]["Customer"][];
         };
         /** @description A change of what a ticket says of a person; what is absent stays. */
         Edit: {
@@ -994,6 +1589,21 @@ export interface components {
              * @default null
              */
             tags: string[] | null;
+        };
+        /** @description How people take part. */
+        Engagement: {
+            /** @description What happened outside, most often first. */
+            events: components["schemas"]["TrackedCount"][];
+            /**
+             * Format: int64
+             * @description Tickets issued.
+             */
+            joined: number;
+            /**
+             * Format: double
+             * @description How many of a hundred stayed until they were served.
+             */
+            served_percent: number | null;
         };
         /** @description One entry of the trail. */
         Entry: {
@@ -1196,6 +1806,197 @@ export interface components {
             /** @description In one sentence. */
             text: string;
         };
+        /** @description Everything that is known of a person, by who keeps it. */
+        Export: {
+            [key: string]: unknown;
+        };
+        /** @description What happened, in figures that people read. Percentiles are within 2.44 %. */
+        Figures: {
+            /**
+             * Format: double
+             * @description How many of a hundred who were served or gone had left or did not come.
+             */
+            abandonment_percent: number | null;
+            /**
+             * Format: double
+             * @description Mean minutes served.
+             */
+            average_service_minutes: number | null;
+            /**
+             * Format: double
+             * @description Mean minutes waited until the call.
+             */
+            average_wait_minutes: number | null;
+            /**
+             * Format: int64
+             * @description Tickets called.
+             */
+            called: number;
+            /**
+             * Format: int64
+             * @description Taken out by staff, or with their line.
+             */
+            cancelled: number;
+            /**
+             * Format: int64
+             * @description Still in line at the end of the day.
+             */
+            expired: number;
+            /**
+             * Format: int64
+             * @description Tickets issued.
+             */
+            issued: number;
+            /**
+             * Format: int64
+             * @description Left by themselves.
+             */
+            left: number;
+            /**
+             * Format: int64
+             * @description Called, and did not come.
+             */
+            no_shows: number;
+            /**
+             * Format: double
+             * @description What half were served within.
+             */
+            p50_service_minutes: number | null;
+            /**
+             * Format: double
+             * @description What half waited less than.
+             */
+            p50_wait_minutes: number | null;
+            /**
+             * Format: double
+             * @description What nine in ten were served within.
+             */
+            p90_service_minutes: number | null;
+            /**
+             * Format: double
+             * @description What nine in ten waited less than.
+             */
+            p90_wait_minutes: number | null;
+            /**
+             * Format: int64
+             * @description Tickets served.
+             */
+            served: number;
+            /**
+             * Format: double
+             * @description How many of a hundred were called within the wait that their service promised.
+             */
+            sla_met_percent: number | null;
+            /**
+             * Format: int64
+             * @description Sent on to another line, service or counter.
+             */
+            transferred: number;
+        };
+        /** @description The figures of one site, line or service. */
+        FiguresOfUuid: {
+            /**
+             * Format: double
+             * @description How many of a hundred who were served or gone had left or did not come.
+             */
+            abandonment_percent: number | null;
+            /**
+             * Format: double
+             * @description Mean minutes served.
+             */
+            average_service_minutes: number | null;
+            /**
+             * Format: double
+             * @description Mean minutes waited until the call.
+             */
+            average_wait_minutes: number | null;
+            /**
+             * Format: int64
+             * @description Tickets called.
+             */
+            called: number;
+            /**
+             * Format: int64
+             * @description Taken out by staff, or with their line.
+             */
+            cancelled: number;
+            /**
+             * Format: int64
+             * @description Still in line at the end of the day.
+             */
+            expired: number;
+            /**
+             * Format: uuid
+             * @description Which.
+             */
+            id: string;
+            /**
+             * Format: int64
+             * @description Tickets issued.
+             */
+            issued: number;
+            /**
+             * Format: int64
+             * @description Left by themselves.
+             */
+            left: number;
+            /** @description Its name. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Called, and did not come.
+             */
+            no_shows: number;
+            /**
+             * Format: double
+             * @description What half were served within.
+             */
+            p50_service_minutes: number | null;
+            /**
+             * Format: double
+             * @description What half waited less than.
+             */
+            p50_wait_minutes: number | null;
+            /**
+             * Format: double
+             * @description What nine in ten were served within.
+             */
+            p90_service_minutes: number | null;
+            /**
+             * Format: double
+             * @description What nine in ten waited less than.
+             */
+            p90_wait_minutes: number | null;
+            /**
+             * Format: int64
+             * @description Tickets served.
+             */
+            served: number;
+            /**
+             * Format: uuid
+             * @description Where, for a line.
+             */
+            site_id: string | null;
+            /** @description That site's name. */
+            site_name: string | null;
+            /**
+             * Format: double
+             * @description How many of a hundred were called within the wait that their service promised.
+             */
+            sla_met_percent: number | null;
+            /**
+             * Format: int64
+             * @description Sent on to another line, service or counter.
+             */
+            transferred: number;
+        };
+        /** @description One page of a list. */
+        FiguresOfUuidPage: {
+            /** @description The items, in the list's order. */
+            items: components["schemas"]["FiguresOfUuid"][];
+            /** @description Where the next page starts; null on the last page. */
+            next_cursor: string | null;
+        };
         FinishWrapUp: {
             /**
              * @description The outcome's code.
@@ -1294,11 +2095,37 @@ export interface components {
              */
             waiting: number;
         };
+        /** @description How many went from one service to another. */
+        Flow: {
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            count: number;
+            /** @description Its name. */
+            from_name: string;
+            /**
+             * Format: uuid
+             * @description From this service.
+             */
+            from_service_id: string;
+            /** @description `transfer`: the ticket was sent on; `visit`: another ticket followed. */
+            how: string;
+            /** @description Its name. */
+            to_name: string;
+            /**
+             * Format: uuid
+             * @description To this one.
+             */
+            to_service_id: string;
+        };
         /** @description Whose password is forgotten. */
         Forgot: {
             /** @description The e-mail address. */
             email: string;
         };
+        /** @enum {string} */
+        Format: "json" | "csv" | "xlsx" | "pdf";
         /** @description The answers of all checks. */
         HealthReport: {
             /** @description Each dependency, by name. */
@@ -1310,6 +2137,18 @@ export interface components {
         Heard: {
             /** @description `spoken`, `chime_only` or `blocked`. */
             outcome: string;
+        };
+        /** @description Peak hours: how busy each hour of each weekday was. */
+        HeatMap: {
+            /**
+             * Format: date-time
+             * @description When this was true.
+             */
+            at: string;
+            /** @description The hours in which anything happened, Monday first. */
+            hours: components["schemas"]["PeakHour"][];
+            /** @description The days. */
+            period: components["schemas"]["Period"];
         };
         HistoryActor: {
             /**
@@ -1355,7 +2194,7 @@ export interface components {
             channel: components["schemas"]["Channel"] | null;
             /**
              * Format: uuid
-             * @description The person, where known.
+             * @description The customer whose ticket it is; found by number or address, or new, when absent.
              * @default null
              */
             customer_id: string | null;
@@ -1622,6 +2461,111 @@ export interface components {
             /** @description The path of that page. */
             url: string;
         };
+        /** @description One person's stay from step to step. */
+        Journey: {
+            /**
+             * Format: date-time
+             * @description When it began.
+             */
+            began_at: string;
+            /**
+             * Format: date-time
+             * @description When its last step ended; absent while it goes on.
+             */
+            ended_at: string | null;
+            /**
+             * Format: double
+             * @description From the first to the last, in minutes.
+             */
+            minutes: number | null;
+            /**
+             * Format: uuid
+             * @description Where.
+             */
+            site_id: string;
+            /** @description The steps in order. */
+            steps: components["schemas"]["JourneyStep"][];
+            /**
+             * Format: uuid
+             * @description The visit; absent for a ticket that is part of none.
+             */
+            visit_id: string | null;
+        };
+        /** @description A ticket's time in one line. */
+        JourneyStep: {
+            /**
+             * Format: uuid
+             * @description The agent.
+             */
+            agent_id: string | null;
+            /**
+             * Format: date-time
+             * @description When it was called.
+             */
+            called_at: string | null;
+            /**
+             * Format: uuid
+             * @description The counter.
+             */
+            counter_id: string | null;
+            /** @description How; absent while it goes on. */
+            end: components["schemas"]["LegEnd"] | null;
+            /**
+             * Format: date-time
+             * @description When this step ended.
+             */
+            ended_at: string | null;
+            /**
+             * Format: date-time
+             * @description When it began to wait.
+             */
+            entered_at: string;
+            /** @description Its number. */
+            number: string;
+            /**
+             * Format: uuid
+             * @description The line.
+             */
+            queue_id: string;
+            /** @description Its name. */
+            queue_name: string;
+            /**
+             * Format: uuid
+             * @description The service.
+             */
+            service_id: string;
+            /**
+             * Format: double
+             * @description Minutes served.
+             */
+            service_minutes: number | null;
+            /** @description Its name. */
+            service_name: string;
+            /**
+             * Format: date-time
+             * @description When service began.
+             */
+            started_at: string | null;
+            /**
+             * Format: uuid
+             * @description The ticket.
+             */
+            ticket_id: string;
+            /**
+             * Format: double
+             * @description Minutes waited until the call.
+             */
+            wait_minutes: number | null;
+        };
+        /** @description Where people go from one service to another. */
+        Journeys: {
+            /** @description The most frequent first, at most 200. */
+            flows: components["schemas"]["Flow"][];
+            /** @description The first day. */
+            from: string;
+            /** @description The last day. */
+            to: string;
+        };
         /** @description A block of numbers that a kiosk may print. */
         Lease: {
             /** @description The business day on which it is good. */
@@ -1659,7 +2603,37 @@ export interface components {
             ticket_id: string | null;
         };
         /** @enum {string} */
+        LegEnd: "served" | "no_show" | "left" | "expired" | "cancelled" | "transferred";
+        /** @enum {string} */
         Level: "error" | "warn" | "info" | "debug" | "trace";
+        /** @description How things stand at this moment. */
+        LineNow: {
+            /**
+             * Format: int64
+             * @description Counters there are.
+             */
+            counters: number;
+            /**
+             * Format: int64
+             * @description Counters that are open.
+             */
+            counters_open: number;
+            /**
+             * Format: double
+             * @description How long the one who waits longest has waited, in minutes.
+             */
+            longest_wait_minutes: number;
+            /**
+             * Format: int64
+             * @description How many are at a counter.
+             */
+            serving: number;
+            /**
+             * Format: int64
+             * @description How many wait.
+             */
+            waiting: number;
+        };
         /** @description One remembered line. */
         LogLine: {
             /**
@@ -1724,6 +2698,54 @@ export interface components {
         Logs: {
             /** @description Newest first. */
             items: components["schemas"]["LogLine"][];
+        };
+        /** @description A day's losses. */
+        LossDay: {
+            /** @description Which. */
+            date: string;
+            /**
+             * Format: int64
+             * @description Left by themselves.
+             */
+            left: number;
+            /**
+             * Format: int64
+             * @description Called, and did not come.
+             */
+            no_shows: number;
+            /**
+             * Format: double
+             * @description How many of a hundred were lost.
+             */
+            percent: number | null;
+            /**
+             * Format: int64
+             * @description Served.
+             */
+            served: number;
+        };
+        /** @description An hour's losses. */
+        LossHour: {
+            /**
+             * Format: uint8
+             * @description 0 to 23, in the sites' own time.
+             */
+            hour: number;
+            /**
+             * Format: int64
+             * @description Left by themselves.
+             */
+            left: number;
+            /**
+             * Format: int64
+             * @description Called, and did not come.
+             */
+            no_shows: number;
+            /**
+             * Format: double
+             * @description How many of a hundred were lost.
+             */
+            percent: number | null;
         };
         /** @description A mailed token. */
         MailedToken: {
@@ -1827,6 +2849,16 @@ export interface components {
             /** @description Where the next page starts; null on the last page. */
             next_cursor: string | null;
         };
+        /** @description What to merge. */
+        Merge: {
+            /**
+             * Format: uuid
+             * @description The record that goes into this one.
+             */
+            duplicate_id: string;
+        };
+        /** @enum {string} */
+        Metric: "issued" | "called" | "served" | "no_shows" | "left" | "expired" | "cancelled" | "transferred" | "abandonment_percent" | "average_wait_minutes" | "p50_wait_minutes" | "p90_wait_minutes" | "average_service_minutes" | "p50_service_minutes" | "p90_service_minutes" | "sla_met_percent" | "handling_hours" | "open_hours" | "present_hours" | "break_hours" | "idle_hours" | "served_per_hour";
         /** @description Where a manager puts a ticket. */
         Move: {
             /**
@@ -2191,6 +3223,112 @@ export interface components {
              */
             minutes: number;
         };
+        /** @description One of a person's tickets. */
+        PastTicket: {
+            /**
+             * Format: date-time
+             * @description When its life ended.
+             */
+            ended_at: string | null;
+            /**
+             * Format: date-time
+             * @description When it was issued.
+             */
+            issued_at: string;
+            /** @description Its number. */
+            number: string;
+            /**
+             * Format: uuid
+             * @description The line.
+             */
+            queue_id: string;
+            /** @description The line's name. */
+            queue_name: string;
+            /**
+             * Format: uuid
+             * @description The service.
+             */
+            service_id: string;
+            /**
+             * Format: double
+             * @description Minutes served.
+             */
+            service_minutes: number | null;
+            /** @description The service's name. */
+            service_name: string;
+            /** @description Where it stands. */
+            status: components["schemas"]["Status"];
+            /**
+             * Format: uuid
+             * @description Which.
+             */
+            ticket_id: string;
+            /**
+             * Format: double
+             * @description Minutes waited until the call.
+             */
+            wait_minutes: number | null;
+        };
+        /** @description An hour of a weekday. */
+        PeakHour: {
+            /**
+             * Format: double
+             * @description Mean minutes waited.
+             */
+            average_wait_minutes: number | null;
+            /**
+             * Format: uint8
+             * @description 0 to 23, in the sites' own time.
+             */
+            hour: number;
+            /**
+             * Format: int64
+             * @description Tickets issued.
+             */
+            issued: number;
+            /**
+             * Format: double
+             * @description What nine in ten waited less than.
+             */
+            p90_wait_minutes: number | null;
+            /**
+             * Format: int64
+             * @description Tickets served.
+             */
+            served: number;
+            /**
+             * Format: int8
+             * @description 0 is Monday.
+             */
+            weekday: number;
+        };
+        /** @description How much the installation got done for the tenant. */
+        Performance: {
+            /**
+             * Format: double
+             * @description How many were served in an hour in which anybody was.
+             */
+            throughputPerHour: number | null;
+            /**
+             * Format: int64
+             * @description Tickets issued.
+             */
+            ticketsIssued: number;
+            /**
+             * Format: int64
+             * @description Tickets served.
+             */
+            ticketsServed: number;
+        };
+        /** @description Whole days of the local calendar, both ends included. */
+        Period: {
+            /** @description The first day. */
+            from: string;
+            /** @description The last day. */
+            to: string;
+        };
+        /** @enum {string} */
+        PeriodWord: "today" | "yesterday" | "week" | "month" | "quarter" | "year";
         /** @description The person behind a membership, in few words. */
         PersonBrief: {
             /** @description Their e-mail address. */
@@ -2237,6 +3375,45 @@ export interface components {
             role: string | null;
             /** @description The name to sign in with. */
             username?: string | null;
+        };
+        /** @description The figures of one person. */
+        PersonFigures: {
+            /**
+             * Format: double
+             * @description Mean minutes that they were served.
+             */
+            average_service_minutes: number | null;
+            /**
+             * Format: double
+             * @description Mean minutes that they waited.
+             */
+            average_wait_minutes: number | null;
+            /** @description What happened outside with them in the period. */
+            events: components["schemas"]["TrackedCount"][];
+            /** @description Their tickets, the newest first. */
+            history: components["schemas"]["PastTicket"][];
+            /**
+             * Format: int64
+             * @description Of those, how many they left or did not come to.
+             */
+            missed: number;
+            /**
+             * Format: int64
+             * @description Of those, how many were served.
+             */
+            served: number;
+            /**
+             * Format: int64
+             * @description Tickets that they took, among the newest 200.
+             */
+            tickets: number;
+            /**
+             * Format: uuid
+             * @description Who.
+             */
+            user_id: string;
+            /** @description Their work in the period, where they serve. */
+            work: components["schemas"]["AgentFigures"] | null;
         };
         /** @description What a device says of itself while it runs. */
         Ping: {
@@ -2680,6 +3857,50 @@ export interface components {
              */
             wrap_up: boolean | null;
         };
+        /** @description The statistics of a queue. */
+        QueueStatistics: {
+            /**
+             * Format: int64
+             * @description How many wait now.
+             */
+            activeTickets: number;
+            /**
+             * Format: double
+             * @description Mean minutes served.
+             */
+            averageServiceTime: number | null;
+            /**
+             * Format: double
+             * @description Mean minutes waited.
+             */
+            averageWaitTime: number | null;
+            /** @description Day by day. */
+            days: components["schemas"]["DayFigures"][];
+            name: string;
+            /** @description By hour and weekday. */
+            peakHours: components["schemas"]["PeakHour"][];
+            /** @description The days. */
+            period: components["schemas"]["Period"];
+            /** Format: uuid */
+            queueId: string;
+            /**
+             * Format: int64
+             * @description Tickets served.
+             */
+            servedTickets: number;
+            /** @description Everything that is counted. */
+            statistics: components["schemas"]["Figures"];
+            /**
+             * Format: double
+             * @description How many were served in an hour in which anybody was.
+             */
+            throughputPerHour: number | null;
+            /**
+             * Format: int64
+             * @description Tickets issued.
+             */
+            totalTickets: number;
+        };
         /** @enum {string} */
         QueueStatus: "active" | "inactive" | "paused";
         /** @description A queue: its settings and how it stands now. */
@@ -2897,6 +4118,17 @@ export interface components {
             /** @description The site's name. */
             site_name: string;
         };
+        /** @description A column of a report. */
+        ReportColumn: {
+            /** @description Whether it is a dimension. */
+            dimension: boolean;
+            /** @description What stands over it. */
+            label: string;
+            /** @description The metric or dimension. */
+            name: string;
+            /** @description Whether it counts whole things. */
+            whole: boolean;
+        };
         /** @description One counter of the report. */
         ReportCounter: {
             /**
@@ -2916,6 +4148,112 @@ export interface components {
              * @description Tickets served.
              */
             served: number;
+        };
+        /** @description What a report shall tell. */
+        ReportDefinition: {
+            /**
+             * @description By what: one kind of thing (`site`, `queue`, `service`, `counter`, `agent`), one of time (`day`, `week`,
+             *     `month`, `weekday`, `hour`), one of each, or nothing.
+             * @default []
+             */
+            dimensions: components["schemas"]["Dimension"][];
+            /**
+             * @description The first day.
+             * @default null
+             */
+            from: string | null;
+            /**
+             * @description What it tells; issued, served, average and P90 wait, SLA and abandonment when absent.
+             * @default []
+             */
+            metrics: components["schemas"]["Metric"][];
+            /**
+             * @description The days by name, as everywhere; a week when absent.
+             * @default null
+             */
+            period: components["schemas"]["PeriodWord"] | null;
+            /**
+             * Format: uuid
+             * @description One line.
+             * @default null
+             */
+            queue_id: string | null;
+            /**
+             * Format: uuid
+             * @description One service.
+             * @default null
+             */
+            service_id: string | null;
+            /**
+             * Format: uuid
+             * @description One site; all that the caller works at when absent.
+             * @default null
+             */
+            site_id: string | null;
+            /**
+             * @description What it is called; "Report" when absent.
+             * @default null
+             * @example Queues of the week
+             */
+            title: string | null;
+            /**
+             * @description The last day.
+             * @default null
+             */
+            to: string | null;
+        };
+        /** @description What a report shall tell. */
+        ReportDefinitionInput: {
+            /**
+             * @description By what: one kind of thing (`site`, `queue`, `service`, `counter`, `agent`), one of time (`day`, `week`,
+             *     `month`, `weekday`, `hour`), one of each, or nothing.
+             * @default []
+             */
+            dimensions: components["schemas"]["Dimension"][];
+            /**
+             * @description The first day.
+             * @default null
+             */
+            from: string | null;
+            /**
+             * @description What it tells; issued, served, average and P90 wait, SLA and abandonment when absent.
+             * @default []
+             */
+            metrics: components["schemas"]["Metric"][];
+            /**
+             * @description The days by name, as everywhere; a week when absent.
+             * @default null
+             */
+            period: components["schemas"]["PeriodWord"] | null;
+            /**
+             * Format: uuid
+             * @description One line.
+             * @default null
+             */
+            queue_id: string | null;
+            /**
+             * Format: uuid
+             * @description One service.
+             * @default null
+             */
+            service_id: string | null;
+            /**
+             * Format: uuid
+             * @description One site; all that the caller works at when absent.
+             * @default null
+             */
+            site_id: string | null;
+            /**
+             * @description What it is called; "Report" when absent.
+             * @default null
+             * @example Queues of the week
+             */
+            title: string | null;
+            /**
+             * @description The last day.
+             * @default null
+             */
+            to: string | null;
         };
         /** @description One hour of the report, in the site's own time. */
         ReportHour: {
@@ -2990,6 +4328,66 @@ export interface components {
              */
             sla_met_percent: number | null;
         };
+        /** @description A result of a scheduled report. */
+        ReportResult: {
+            /** @description What it is written as. */
+            format: components["schemas"]["Format"];
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            made_at: string;
+            /** @description What the report was called. */
+            name: string;
+            /**
+             * Format: int64
+             * @description How many rows it has.
+             */
+            rows: number;
+            /**
+             * Format: uuid
+             * @description The schedule; absent when that is deleted.
+             */
+            schedule_id: string | null;
+        };
+        /** @description One page of a list. */
+        ReportResultPage: {
+            /** @description The items, in the list's order. */
+            items: components["schemas"]["ReportResult"][];
+            /** @description Where the next page starts; null on the last page. */
+            next_cursor: string | null;
+        };
+        /** @description A report for programs. */
+        ReportTable: {
+            /**
+             * Format: date-time
+             * @description When this was true.
+             */
+            at: string;
+            /** @description The columns. */
+            columns: components["schemas"]["ReportColumn"][];
+            /** @description The first day. */
+            from: string;
+            /** @description The rows: each column's value by its name. */
+            rows: {
+                [key: string]: components["schemas"]["ReportValue"];
+            }[];
+            /** @description What it is called. */
+            title: string;
+            /** @description The last day. */
+            to: string;
+            /** @description The metrics of all of it. */
+            total: {
+                [key: string]: components["schemas"]["ReportValue"];
+            };
+        };
+        /** @description A value of a report: a name, a number, or nothing. */
+        ReportValue: string | (number | null);
         /** @description Another priority class. */
         Reprioritise: {
             /** @description The class; "normal" for none. */
@@ -3173,6 +4571,99 @@ export interface components {
              */
             then: components["schemas"]["ThenInput"] | null;
         };
+        /** @description A report that comes back. `D` is what it tells. */
+        Schedule: {
+            /** @description Whether it runs. */
+            active: boolean;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            created_at: string;
+            /** @description When: minute, hour, day of month, month, day of week. */
+            cron: string;
+            /** @description What it is written as. */
+            format: components["schemas"]["Format"];
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description What it is called. */
+            name: string;
+            /**
+             * Format: date-time
+             * @description When it runs next; absent while it does not.
+             */
+            next_at: string | null;
+            /** @description Members who are told of each result. */
+            recipients: string[];
+            /** @description What it tells. */
+            report: components["schemas"]["ReportDefinition"];
+            /** @description The sites that it is limited to; empty for all. */
+            sites: string[];
+            /** @description Whether a report that tells of nothing is left out. */
+            skip_empty: boolean;
+            /** @description Whose time that is, an IANA name. */
+            timezone: string;
+            /**
+             * Format: int64
+             * @description Grows with each change.
+             */
+            version: number;
+        };
+        /** @description What a schedule shall be; absent fields of a change stay. */
+        ScheduleInput: {
+            /**
+             * @description Whether it runs.
+             * @default null
+             */
+            active: boolean | null;
+            /**
+             * @description When: minute, hour, day of month, month, day of week.
+             * @default null
+             * @example 0 7 * * MON
+             */
+            cron: string | null;
+            /**
+             * @description What it is written as; PDF when absent.
+             * @default null
+             */
+            format: components["schemas"]["Format"] | null;
+            /**
+             * @description What it is called.
+             * @default null
+             * @example Monday's figures
+             */
+            name: string | null;
+            /**
+             * @description Members who are told of each result.
+             * @default null
+             */
+            recipients: string[] | null;
+            /**
+             * @description What it tells. A named period is seen from the day on which it is made.
+             * @default null
+             */
+            report: components["schemas"]["ReportDefinitionInput"] | null;
+            /**
+             * @description Whether a report that tells of nothing is left out.
+             * @default null
+             */
+            skip_empty: boolean | null;
+            /**
+             * @description Whose time that is, an IANA name; the site's own or the tenant's when absent.
+             * @default null
+             */
+            timezone: string | null;
+        };
+        /** @description One page of a list. */
+        SchedulePage: {
+            /** @description The items, in the list's order. */
+            items: components["schemas"]["Schedule"][];
+            /** @description Where the next page starts; null on the last page. */
+            next_cursor: string | null;
+        };
         /** @description Which of a counter's tokens, and how it ended. */
         Serve: {
             /**
@@ -3325,6 +4816,60 @@ export interface components {
             items: components["schemas"]["Service"][];
             /** @description Where the next page starts; null on the last page. */
             next_cursor: string | null;
+        };
+        /** @description The report of document 004: a dashboard with its names beside ours. */
+        ServiceReport: {
+            /** @description The agents that served most, at most 20; an agent's own figures alone. */
+            agents: components["schemas"]["AgentFigures"][];
+            /**
+             * Format: date-time
+             * @description When this was true.
+             */
+            at: string;
+            /**
+             * Format: double
+             * @description Mean minutes served.
+             */
+            averageServiceTime: number | null;
+            /**
+             * Format: double
+             * @description Mean minutes waited.
+             */
+            averageWaitTime: number | null;
+            /** @description Whole days beside those before; absent where none is over. */
+            compared: components["schemas"]["Compared"] | null;
+            /** @description The counters that served most; at most 20. */
+            counters: components["schemas"]["CounterFigures"][];
+            /** @description Day by day. */
+            days: components["schemas"]["DayFigures"][];
+            /** @description How people take part; absent for an agent. */
+            engagement: components["schemas"]["Engagement"] | null;
+            /** @description What happened in the period. */
+            figures: components["schemas"]["Figures"];
+            /** @description How things stand now; absent for an agent. */
+            now: components["schemas"]["LineNow"] | null;
+            /** @description By hour and weekday. */
+            peakHours: components["schemas"]["PeakHour"][];
+            /** @description By hour and weekday; empty where hours are not kept. */
+            peak_hours: components["schemas"]["PeakHour"][];
+            /** @description The days. */
+            period: components["schemas"]["Period"];
+            /** @description The lines, likewise; at most 20. */
+            queues: components["schemas"]["FiguresOfUuid"][];
+            /** @description Whose eyes it is for. */
+            role: components["schemas"]["DashboardRole"];
+            /** @description Whether the period contains today, so that it is not over. */
+            running: boolean;
+            /** @description The services, likewise. */
+            services: components["schemas"]["FiguresOfUuid"][];
+            /** @description The sites, the one that breaks its promises most first. */
+            sites: components["schemas"]["FiguresOfUuid"][];
+            systemPerformance: components["schemas"]["Performance"];
+            /**
+             * Format: double
+             * @description How many were served in an hour in which anybody was; absent where hours are not kept.
+             */
+            throughput_per_hour: number | null;
         };
         /** @enum {string} */
         SessionKind: "web" | "token";
@@ -3684,7 +5229,7 @@ export interface components {
             updatedAt: string;
             /**
              * Format: uuid
-             * @description The person.
+             * @description The account of the person, where they have one.
              */
             userId: string | null;
             /**
@@ -3968,6 +5513,54 @@ export interface components {
              */
             token_id: string | null;
         };
+        /** @description How the promised waits were kept. */
+        Sla: {
+            /** @description Day by day. */
+            days: components["schemas"]["SlaDay"][];
+            /**
+             * Format: int64
+             * @description Calls within it.
+             */
+            met: number;
+            /**
+             * Format: double
+             * @description How many of a hundred.
+             */
+            met_percent: number | null;
+            /** @description The days. */
+            period: components["schemas"]["Period"];
+            /**
+             * Format: int64
+             * @description Calls for which a wait was promised.
+             */
+            promised: number;
+            /** @description Lines with promises, the one that breaks most first; at most 50. */
+            queues: components["schemas"]["FiguresOfUuid"][];
+            /** @description How many of a hundred waited at most 5, 10, 15, 30 and 60 minutes. */
+            within: components["schemas"]["WaitShare"][];
+        };
+        /** @description A day's calls against the promise. */
+        SlaDay: {
+            /** @description Which. */
+            date: string;
+            /**
+             * Format: int64
+             * @description Calls within it.
+             */
+            met: number;
+            /**
+             * Format: double
+             * @description How many of a hundred.
+             */
+            met_percent: number | null;
+            /**
+             * Format: int64
+             * @description Calls for which a wait was promised.
+             */
+            promised: number;
+        };
+        /** @enum {string} */
+        Source: "staff" | "ticket" | "appointment" | "account" | "sale" | "import";
         /**
          * @description One stretch of being open, in the site's own wall-clock time.
          *
@@ -4672,6 +6265,78 @@ export interface components {
             /** @description Its number. */
             token_number: string;
         };
+        /** @description Something that happened outside. */
+        Track: {
+            /**
+             * @description What happened, in small letters: `ticket_created`, `page.viewed`.
+             * @example page.viewed
+             */
+            event_type: string;
+            /**
+             * @description Whatever else is to be known; an object of at most 30 members and 4096 bytes.
+             * @default {}
+             */
+            metadata: {
+                [key: string]: unknown;
+            };
+            /**
+             * Format: uuid
+             * @description The line that it is about.
+             * @default null
+             */
+            queue_id: string | null;
+            /**
+             * Format: date-time
+             * @description When it happened; now when absent, and at most 30 days ago.
+             * @default null
+             */
+            timestamp: string | null;
+            /**
+             * Format: uuid
+             * @description The person that it is about; the caller when absent. Another person's needs `analytics:write`.
+             * @default null
+             */
+            user_id: string | null;
+        };
+        /** @description How often something happened outside. */
+        TrackedCount: {
+            /**
+             * Format: int64
+             * @description How often.
+             */
+            count: number;
+            /** @description What. */
+            event_type: string;
+        };
+        /** @description What was written down. */
+        TrackedEvent: {
+            /** @description What happened. */
+            event_type: string;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description Whatever else was told. */
+            metadata: {
+                [key: string]: unknown;
+            };
+            /**
+             * Format: uuid
+             * @description The line.
+             */
+            queue_id: string | null;
+            /**
+             * Format: date-time
+             * @description When it happened.
+             */
+            timestamp: string;
+            /**
+             * Format: uuid
+             * @description The person.
+             */
+            user_id: string | null;
+        };
         /** @description Where a ticket goes: exactly one of the three. */
         Transfer: {
             /**
@@ -4746,6 +6411,35 @@ export interface components {
         Upload: {
             /** @description The tickets, in the order in which they were printed. */
             tickets: components["schemas"]["Printed"][];
+        };
+        /** @description The statistics of a person. */
+        UserStatistics: {
+            /**
+             * Format: double
+             * @description Mean minutes that they were served.
+             */
+            averageServiceTime: number | null;
+            /**
+             * Format: double
+             * @description Mean minutes that they waited.
+             */
+            averageWaitTime: number | null;
+            /**
+             * Format: int64
+             * @description Of those, how many were served.
+             */
+            servedTickets: number;
+            /** @description Everything that is known. */
+            statistics: components["schemas"]["PersonFigures"];
+            /** @description Their tickets, the newest first. */
+            ticketHistory: components["schemas"]["PastTicket"][];
+            /**
+             * Format: int64
+             * @description Tickets that they took, among the newest 200.
+             */
+            totalTickets: number;
+            /** Format: uuid */
+            userId: string;
         };
         /** @enum {string} */
         UserStatus: "active" | "inactive" | "deleted";
@@ -4861,8 +6555,21 @@ export interface components {
              */
             token: string | null;
         };
+        /** @description A share of the waits. */
+        WaitShare: {
+            /**
+             * Format: int64
+             * @description At most so many minutes.
+             */
+            minutes: number;
+            /**
+             * Format: double
+             * @description How many of a hundred.
+             */
+            percent: number | null;
+        };
         /** @description A kiosk wants numbers. */
-        Wanted: {
+        Wanted2: {
             /**
              * Format: int64
              * @description How many.

@@ -46,6 +46,8 @@ const AGENT: &[&str] = &[
     "customers:write",
 ];
 const MANAGER: &[&str] = &[
+    "analytics:read",
+    "reports:write",
     "sites:write",
     "services:write",
     "queues:write",

@@ -24,6 +24,8 @@ pub const API_KEYS_WRITE: Scope = Scope::new("api_keys:write");
 /// Later contexts declare their own as constants; the names stand here so that a role cannot hold a
 /// misspelt one, which would silently permit nothing.
 pub const ALL: &[&str] = &[
+    "analytics:read",
+    "analytics:write",
     "announcements:write",
     "api_keys:write",
     "audit:read",
@@ -37,6 +39,7 @@ pub const ALL: &[&str] = &[
     "events:read",
     "queues:read",
     "queues:write",
+    "reports:write",
     "roles:write",
     "services:read",
     "services:write",
