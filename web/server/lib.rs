@@ -27,8 +27,20 @@ include!(concat!(env!("OUT_DIR"), "/assets.rs"));
 const NONCE_MARK: &str = "__CSP_NONCE__";
 
 /// The first segments of the addresses that are screens; anything else is not ours.
-const SCREENS: &[&str] =
-    &["", "s", "t", "kiosk", "display", "login", "agent", "reception", "manage", "admin", "account"];
+const SCREENS: &[&str] = &[
+    "",
+    "s",
+    "t",
+    "kiosk",
+    "display",
+    "login",
+    "agent",
+    "reception",
+    "manage",
+    "reports",
+    "admin",
+    "account",
+];
 
 /// Shown by builds that were made without the screens.
 const NOT_BUILT: &str = include_str!("not-built.html");
