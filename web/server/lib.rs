@@ -40,6 +40,7 @@ const SCREENS: &[&str] = &[
     "agent",
     "reception",
     "manage",
+    "reports",
     "admin",
     "account",
 ];

@@ -67,6 +67,13 @@ const manage = createRoute({
   component: lazyRouteComponent(() => import('./staff/manage/page')),
 });
 
+const reports = createRoute({
+  getParentRoute: () => shell,
+  path: '/reports',
+  loader: () => loadTexts('reports'),
+  component: lazyRouteComponent(() => import('./staff/reports/page')),
+});
+
 const admin = createRoute({
   getParentRoute: () => shell,
   path: '/admin',
@@ -89,6 +96,7 @@ const routeTree = root.addChildren([
       agent,
       reception,
       manage,
+      reports,
       admin,
       account,
     ]),

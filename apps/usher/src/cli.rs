@@ -40,6 +40,9 @@ pub(crate) enum Command {
         #[arg(long)]
         verify_audit: bool,
     },
+    /// Look after the figures.
+    #[command(subcommand)]
+    Analytics(Analytics),
     /// Copy the embedded database to a file, also while it serves.
     Backup {
         /// Where the copy goes; it must not exist yet.
@@ -116,6 +119,13 @@ pub(crate) enum Tenant {
         #[arg(long)]
         with_demo_data: bool,
     },
+}
+
+/// `usher analytics …`
+#[derive(Debug, Subcommand)]
+pub(crate) enum Analytics {
+    /// Make every figure anew from the event log; on the embedded database nothing may be serving.
+    Rebuild,
 }
 
 /// `usher user …`

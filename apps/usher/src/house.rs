@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use usher_appointments::Appointments;
+use usher_analytics::Analytics;
 use usher_audit::Audit;
 use usher_customers::Customers;
 use usher_db::{Db, DbConfig, MigrationSet};
@@ -37,6 +38,7 @@ pub(crate) struct House {
     pub(crate) audit: Audit,
     pub(crate) line: Queueing,
     pub(crate) appointments: Appointments,
+    pub(crate) analytics: Analytics,
     pub(crate) hub: Hub,
     sockets: SocketIoDoor,
     pub(crate) api: Api,
@@ -57,6 +59,7 @@ pub(crate) fn migrations() -> Vec<MigrationSet> {
         usher_queueing::MIGRATIONS,
         usher_eta::MIGRATIONS,
         usher_appointments::MIGRATIONS,
+        usher_analytics::MIGRATIONS,
     ]
 }
 
@@ -111,6 +114,7 @@ impl House {
         let appointments = Appointments::new(line.clone(), secret.as_bytes(), public_url(config));
         let audit = Audit::new(db.clone(), &events);
         events.register(Eta::subscriber(&line));
+        let analytics = Analytics::new(&line, &events);
         // From here on nothing that others commit is missed; what is read below is brought up to date by it.
         let running = events.start().await?;
         tenancy.load(&system).await?;
@@ -136,6 +140,7 @@ impl House {
                 .mount(usher_queueing::routes(line.clone()))
                 .mount(usher_eta::routes(eta, line.clone()))
                 .mount(usher_appointments::routes(appointments.clone()))
+                .mount(usher_analytics::routes(analytics.clone()))
                 .fallback(pages())
                 .build()?;
         Ok(Self {
@@ -146,6 +151,7 @@ impl House {
             audit,
             line,
             appointments,
+            analytics,
             hub,
             sockets,
             api,

@@ -17,7 +17,7 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::Parser;
 
-use cli::{Cli, Command, Tenant, User};
+use cli::{Analytics, Cli, Command, Tenant, User};
 use config::{Config, Loader};
 
 #[global_allocator]
@@ -62,6 +62,7 @@ async fn run(cli: Cli) -> Result<()> {
         Command::User(User::Create { email, name, password, role, tenant }) => {
             setup::create_user(&loader.load()?, setup::NewUser { email, name, password, role, tenant }).await
         }
+        Command::Analytics(Analytics::Rebuild) => setup::rebuild_analytics(&loader.load()?).await,
         Command::Doctor { verify_audit } => doctor::examine(loader, verify_audit).await,
         Command::Backup { file } => setup::backup(&loader.load()?, &file).await,
         Command::Restore { file, replace } => setup::restore(&loader.load()?, &file, replace),

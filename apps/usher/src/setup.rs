@@ -1,5 +1,6 @@
 //! Commands that set an installation up: migrate, tenants, users, backup and restore.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use anyhow::{Context, Result};
@@ -84,6 +85,38 @@ pub(crate) async fn create_user(config: &Config, new: NewUser) -> Result<()> {
     }
     house.stop().await;
     Ok(())
+}
+
+/// `usher analytics rebuild`
+#[expect(clippy::print_stdout, reason = "the command line speaks here")]
+pub(crate) async fn rebuild_analytics(config: &Config) -> Result<()> {
+    let house = House::build(config, Clock::system(), &Telemetry::default()).await?;
+    // What the log holds and the figures do not yet is no difference to be told of.
+    house.events.catch_up().await.map_err(|fault| anyhow::anyhow!("{fault}"))?;
+    let before = cells(&house).await?;
+    println!("Reading the event log …");
+    house.analytics.rebuild(&house.events).await?;
+    let after = cells(&house).await?;
+    let changed = after.iter().filter(|cell| !before.contains(*cell)).count();
+    let gone = before.iter().filter(|cell| !after.contains(*cell)).count();
+    match changed + gone {
+        0 => println!("The figures are made anew and the same as before: {} cells.", after.len()),
+        _ => {
+            println!("The figures are made anew: {changed} of {} cells differ, {gone} are gone.", after.len())
+        }
+    }
+    house.stop().await;
+    Ok(())
+}
+
+/// Every cell of every tenant.
+async fn cells(house: &House) -> Result<BTreeSet<(String, u64)>> {
+    let mut all = BTreeSet::new();
+    for tenant in house.tenancy.directory().tenants() {
+        let cells = house.analytics.hashes(&house.system, tenant.id).await?;
+        all.extend(cells.into_iter().map(|(cell, hash)| (format!("{} {cell}", tenant.id), hash)));
+    }
+    Ok(all)
 }
 
 /// `usher backup`: reads the database beside whoever serves it.

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
+use usher_analytics::jobs::{DueReports, MakeReport};
 use usher_customers::ForgetAddresses;
 use usher_events::retention::{Keep, Rules};
 use usher_identity::{Silence, Tidy};
@@ -35,6 +36,9 @@ impl Work {
         jobs.recur(Arc::new(Tidy::new(house.identity.clone())));
         jobs.handle_outside(Arc::new(ForgetAddresses::new(house.audit.clone(), clock.clone())));
         jobs.recur(Arc::new(Silence));
+        jobs.recur(Arc::new(usher_analytics::jobs::Tidy));
+        jobs.recur(Arc::new(DueReports));
+        jobs.handle_outside(Arc::new(MakeReport::new(house.analytics.clone(), clock.clone())));
         Self {
             jobs: jobs.start(),
             cleaning: clean(house, retention_days),

@@ -5,13 +5,14 @@ use std::sync::Arc;
 use parking_lot::RwLock;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
-use usher_db::{Db, DbError, Engine};
+use usher_db::{Db, DbError, Engine, Lane, Tx};
 use usher_kernel::{Clock, Fault, SystemCtx};
 
 use crate::bus::Bus;
 use crate::link;
 use crate::place::Place;
 use crate::settings::Settings;
+use crate::store::cursors;
 use crate::subscription::{Env, Step, Subscriber, Subscription, system};
 
 /// The event log of one database. Cheap to clone.
@@ -105,6 +106,33 @@ impl Events {
         for subscription in self.subscriptions() {
             subscription.release(&self.env()).await;
         }
+    }
+
+    /// Has a subscriber read the log again from its beginning: `clear` takes out what it had made of it, in the
+    /// transaction that sends it back.
+    ///
+    /// # Errors
+    /// `clear` refused, or the database failed; nothing has changed then.
+    pub async fn rewind<E>(
+        &self,
+        subscriber: &'static str,
+        mut clear: impl FnMut(&mut Tx<'_>) -> Result<(), E> + Send + 'static,
+    ) -> Result<(), E>
+    where
+        E: From<DbError> + Send + 'static,
+    {
+        let Inner { db, sys, .. } = &*self.0;
+        db.write_system(sys, Lane::Any, move |tx| {
+            clear(tx)?;
+            cursors::rewind(tx, subscriber, &Place::beginning()).map_err(E::from)
+        })
+        .await?;
+        for subscription in self.subscriptions() {
+            if subscription.subscriber.name() == subscriber {
+                subscription.forget().await;
+            }
+        }
+        Ok(())
     }
 
     /// Takes events past their tenant's retention out of the log: see [`crate::retention`].

@@ -154,3 +154,12 @@ pub fn passed(read: &mut Read<'_>, subscriber: &str, tenant: Option<TenantId>) -
         Engine::Postgres => postgres::passed(read, subscriber, tenant),
     }
 }
+
+/// When the newest of a tenant's events happened that retention has taken out of the log; none while the log is
+/// whole. Whoever makes a read model anew from the log knows from it where the log begins.
+///
+/// # Errors
+/// The database failed.
+pub fn retired_until(read: &mut Read<'_>, tenant: TenantId) -> Result<Option<Timestamp>, DbError> {
+    archive::newest(read, tenant)
+}

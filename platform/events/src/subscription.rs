@@ -158,6 +158,12 @@ impl Subscription {
         }
     }
 
+    /// Forgets where it stands; it is read again.
+    pub(crate) async fn forget(&self) {
+        let state = &mut *self.state.lock().await;
+        (state.cursor, state.failures) = (None, 0);
+    }
+
     async fn try_step(&self, env: &Env<'_>, state: &mut State) -> Result<Step, DbError> {
         if !self.claim(env, state).await? {
             return Ok(Step::Elsewhere);

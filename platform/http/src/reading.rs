@@ -167,14 +167,18 @@ pub(crate) fn query<T: DeserializeOwned + JsonSchema + 'static>(
     }
     let given = Value::Object(members);
     serde_path_to_error::deserialize(&given).map_err(|error| {
-        // serde loses the path inside a flattened struct; the value in its message leads back to it.
+        // serde loses the path inside a flattened struct; the member without which it says something else is the
+        // one that it is about.
         let message = error.inner().to_string();
-        let by_value = || {
-            let mut members = given.as_object().into_iter().flatten();
-            let named = members.find(|(_, value)| value.as_str().is_some_and(|v| message.contains(v)));
-            named.map(|(name, _)| name.as_str())
+        let by_leaving_out = || {
+            let members = given.as_object()?;
+            members.keys().map(String::as_str).find(|name| {
+                let mut fewer = members.clone();
+                fewer.remove(*name);
+                T::deserialize(&Value::Object(fewer)).err().is_none_or(|other| other.to_string() != message)
+            })
         };
-        let whole = by_value().unwrap_or("query");
+        let whole = by_leaving_out().unwrap_or("query");
         let found = text_at(&given, error.path()).or_else(|| given.get(whole)?.as_str());
         explain(&error, whole, found)
     })

@@ -83,6 +83,7 @@ export const AREAS = [
   { path: '/agent', name: 'agent', scope: 'tickets:call' },
   { path: '/reception', name: 'reception', scope: 'tickets:issue' },
   { path: '/manage', name: 'manage', scope: 'stats:read' },
+  { path: '/reports', name: 'reports', scope: 'analytics:read' },
   { path: '/admin', name: 'admin', scope: 'sites:write' },
 ] as const;
 

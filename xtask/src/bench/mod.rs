@@ -4,6 +4,7 @@
 //! yardstick one after the other, and the table gives the median of the rounds' ratios. Where the yardstick is
 //! a number that was asked for (a memory, a time), the ratio is to that number.
 
+mod analytics;
 mod fan;
 mod line;
 mod live;
@@ -60,6 +61,7 @@ const MEASURES: &[Measure] = &[
     ("log-in-storm", rest::storm),
     ("memory", rest::memory),
     ("cold-start", rest::cold_start),
+    ("analytics", analytics::year),
 ];
 
 /// The programs of one session and the folder they work in.
@@ -105,7 +107,7 @@ impl Bench {
     fn build(root: &Path, tools: PathBuf) -> Result<Self> {
         // In one command, so that all parts are built with the same features, once.
         let mut args = vec!["build", "--release", "--locked", "--bins", "--examples"];
-        for package in ["usher", "usher-realtime", "usher-http", "usher-testkit"] {
+        for package in ["usher", "usher-analytics", "usher-realtime", "usher-http", "usher-testkit"] {
             args.extend(["--package", package]);
         }
         call(root, "cargo", &args).run()?;

@@ -23,7 +23,7 @@ const PENDING: &[&str] = &[
 ];
 
 /// Within a pending part, what is there already.
-const THERE: &[&str] = &["/api/v1/admin/system/"];
+const THERE: &[&str] = &["/api/v1/admin/system/", "/api/analytics/", "/api/organizations/{}/analytics/"];
 
 /// A method and a path whose parameters have no names: the documents name them as each likes.
 type Route = (String, String);

@@ -14,6 +14,7 @@ fn sets() -> Vec<MigrationSet> {
         usher_queueing::MIGRATIONS,
         usher_eta::MIGRATIONS,
         usher_appointments::MIGRATIONS,
+        usher_analytics::MIGRATIONS,
         usher_audit::MIGRATIONS,
     ]
 }
@@ -32,6 +33,7 @@ both_engines! {
             usher_queueing::statements(),
             usher_eta::statements(),
             usher_appointments::statements(),
+            usher_analytics::statements(),
             usher_audit::statements(),
         ]
         .concat();

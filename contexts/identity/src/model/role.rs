@@ -48,6 +48,8 @@ const AGENT: &[&str] = &[
     "appointments:write",
 ];
 const MANAGER: &[&str] = &[
+    "analytics:read",
+    "reports:write",
     "sites:write",
     "services:write",
     "queues:write",

@@ -24,6 +24,8 @@ pub const API_KEYS_WRITE: Scope = Scope::new("api_keys:write");
 /// Later contexts declare their own as constants; the names stand here so that a role cannot hold a
 /// misspelt one, which would silently permit nothing.
 pub const ALL: &[&str] = &[
+    "analytics:read",
+    "analytics:write",
     "announcements:write",
     "api_keys:write",
     "appointments:read",
@@ -40,6 +42,7 @@ pub const ALL: &[&str] = &[
     "events:read",
     "queues:read",
     "queues:write",
+    "reports:write",
     "roles:write",
     "services:read",
     "services:write",

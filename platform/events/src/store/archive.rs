@@ -26,6 +26,7 @@ usher_db::sql! {
         "DELETE FROM events WHERE seq = $1";
     BETWEEN = "SELECT ", ArchiveRow::COLUMNS, " FROM event_archive \
                WHERE seq >= $1 AND seq <= $2 AND tenant_id IS NOT DISTINCT FROM $3 ORDER BY seq";
+    NEWEST = "SELECT max(at) FROM event_archive WHERE tenant_id = $1";
     LOG_BETWEEN = "SELECT ", EventRow::COLUMNS, " FROM events \
                WHERE seq >= $1 AND seq <= $2 AND tenant_id IS NOT DISTINCT FROM $3 ORDER BY seq";
 }
@@ -69,4 +70,9 @@ pub(crate) fn log_between(
 ) -> Result<Vec<Event>, DbError> {
     let rows: Vec<EventRow> = read.query(LOG_BETWEEN, &[&from, &through, &tenant])?;
     Ok(rows.into_iter().map(Event::from).collect())
+}
+
+/// When the newest of a tenant's retired events happened.
+pub(crate) fn newest(read: &mut Read<'_>, tenant: TenantId) -> Result<Option<Timestamp>, DbError> {
+    read.query_one(NEWEST, &[&tenant])
 }

@@ -41,6 +41,8 @@ usher_db::sql! {
             held_until = $7, failures = 0, last_error = NULL, updated_at = $8 WHERE name = $1 AND turn = $2";
     FAILED = "UPDATE subscriptions SET failures = $3, last_error = $4 WHERE name = $1 AND turn = $2";
     RELEASE = "UPDATE subscriptions SET holder = NULL, held_until = NULL WHERE name = $1 AND holder = $2";
+    REWIND = "UPDATE subscriptions SET turn = turn + 1, seq = $2, snapshot = $3, target = NULL, failures = 0, \
+              last_error = NULL, updated_at = $4 WHERE name = $1";
     STATES = "SELECT ", SubscriptionState::COLUMNS, " FROM subscriptions ORDER BY name";
     FORGET = "DELETE FROM subscriptions WHERE name = $1";
     /// The place that every subscriber has passed; the whole log when there is none.
@@ -80,6 +82,12 @@ pub(crate) fn advance(
     let moved =
         tx.execute(MOVE, &[&name, &turn, &place.seq, &place.snapshot, &place.target, &node, &until, &now])?;
     Ok(moved == 1)
+}
+
+/// Sends a subscriber back to `place`, whoever reads for it.
+pub(crate) fn rewind(tx: &mut Tx<'_>, name: &str, place: &Place) -> Result<(), DbError> {
+    let now = tx.now();
+    tx.execute(REWIND, &[&name, &place.seq, &place.snapshot, &now]).map(drop)
 }
 
 pub(crate) fn failed(

@@ -107,6 +107,19 @@ impl Guest {
         self.expect("GET", path, None, status)
     }
 
+    /// What is read once it is as wanted, as it will be by itself within moments.
+    fn until(&mut self, path: &str, ready: impl Fn(&Value) -> bool) -> Value {
+        let begun = Instant::now();
+        loop {
+            let answer = self.ask("GET", path, None);
+            if answer.status == 200 && ready(&answer.body) {
+                return answer.body;
+            }
+            assert!(begun.elapsed() < Duration::from_secs(30), "{path} stays {answer:?}");
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    }
+
     fn post(&mut self, path: &str, body: Value, status: u16) -> Value {
         self.expect("POST", path, Some(&body), status)
     }

@@ -144,3 +144,41 @@ fn the_user_service() {
     assert_eq!((&verified["valid"], &verified["user"]["email"]), (&json!(true), &json!("sam@example.com")));
     bank.nobody().post("/api/users/verify", json!({ "token": "x" }), 401);
 }
+
+#[test]
+fn the_analytics_service() {
+    let bank = Bank::open("services-analytics");
+    let (mut admin, mut sam) = (bank.admin(), bank.customer("sam@example.com"));
+    let queue = admin.post("/api/queues", json!({ "name": "Cards" }), 201);
+    let id = text(&queue, "id");
+    let ticket = sam.post("/api/tickets", json!({ "queueId": id }), 201);
+    // The figures follow within a second.
+    let path = format!("/api/analytics/queue/{id}?period=today");
+    let statistics = admin.until(&path, |statistics| statistics["totalTickets"] == 1);
+    assert_eq!(statistics["queueId"], json!(id));
+    has(&statistics, &["averageWaitTime", "averageServiceTime", "activeTickets", "peakHours", "statistics"]);
+
+    let event = json!({ "eventType": "page_viewed", "queueId": id, "metadata": { "from": "mail" } });
+    let tracked = sam.post("/api/analytics/track", event.clone(), 201);
+    has(&tracked, &["_id", "eventType", "queueId", "userId", "metadata", "timestamp"]);
+    assert_eq!((&tracked["userId"], &tracked["metadata"]), (&ticket["userId"], &event["metadata"]));
+    assert_eq!(sam.post("/api/analytics/track", json!({}), 422)["errors"][0]["field"], "event_type");
+    bank.nobody().post("/api/analytics/track", event, 401);
+
+    let user = text(&ticket, "userId");
+    let path = format!("/api/analytics/user/{user}");
+    let own = sam.get(&path, 200);
+    assert_eq!(
+        (&own["totalTickets"], &own["ticketHistory"][0]["number"]),
+        (&json!(1), &ticket["ticketNumber"])
+    );
+    bank.customer("eve@example.com").get(&path, 404);
+    admin.get(&path, 200);
+
+    let report = admin.get("/api/analytics/report?period=week", 200);
+    has(
+        &report,
+        &["averageWaitTime", "averageServiceTime", "peakHours", "systemPerformance", "figures", "queues"],
+    );
+    sam.get("/api/analytics/report", 403);
+}

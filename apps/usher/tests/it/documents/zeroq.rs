@@ -223,3 +223,39 @@ fn the_length_of_a_line() {
         assert_eq!(refusal(&admin.post("/updateQueue", body, 422)), message);
     }
 }
+
+#[test]
+fn the_analytics() {
+    let bank = Bank::open("zeroq-analytics");
+    let mut admin = bank.admin();
+    let queue = admin.post("/api/queues", json!({ "name": "Cards" }), 201);
+    for _ in 0..3 {
+        admin.post("/api/tickets", json!({ "queue_id": queue["id"] }), 201);
+    }
+    let id = text(&queue, "id");
+    let path = format!("/api/organizations/demo-bank/analytics/dashboard?period=today&queue_id={id}");
+    let board = admin.until(&path, |board| board["figures"]["issued"] == 3);
+    has(&board, &["figures", "queues", "counters", "agents", "engagement", "peak_hours", "days", "compared"]);
+    assert_eq!((&board["role"], &board["now"]["waiting"]), (&json!("admin"), &json!(3)));
+
+    let reports = "/api/organizations/demo-bank/analytics/reports";
+    let query = "metrics=issued,served&dimensions=queue&period=today";
+    let report = admin.get(&format!("{reports}?{query}"), 200);
+    let cards = report["rows"].as_array().expect("rows").iter().find(|row| row["queue"] == "Cards");
+    assert_eq!(cards.expect("the queue")["issued"], 3.0);
+    for (wrong, field) in [
+        ("metrics=beauty", "metrics"),
+        ("dimensions=queue,site", "dimensions"),
+        ("period=today&from=2026-01-01", "period"),
+        ("from=2026-13-01", "from"),
+        ("format=doc", "format"),
+        ("site_id=x", "site_id"),
+        ("title=%00", "title"),
+    ] {
+        let refused = admin.get(&format!("{reports}?{wrong}"), 422);
+        let named = refused["errors"][0]["field"].as_str().expect("a field");
+        assert!(named.starts_with(field), "{wrong}: {refused}");
+    }
+    bank.customer("sam@example.com").get(&path, 403);
+    bank.nobody().get(&path, 401);
+}

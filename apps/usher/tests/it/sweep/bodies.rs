@@ -130,6 +130,9 @@ pub(super) fn body_of(route: &Route, things: &Things) -> Option<Value> {
             json!({ "provider": of("providers"), "code": "no code", "state": "no state" })
         }
         ("POST", "/device/announcements/{id}/ack") => json!({ "outcome": "spoken" }),
+        ("POST", "/analytics/track") => json!({ "event_type": "page.viewed", "queue_id": of("queues") }),
+        ("POST", "/analytics/schedules") => json!({ "name": "New", "cron": "0 7 * * MON" }),
+        ("PUT", "/analytics/schedules/{id}") => json!({ "active": false }),
         ("POST", "/updateQueue") => json!({ "service_type": "Deposit", "change": 1 }),
         _ => json!({}),
     };

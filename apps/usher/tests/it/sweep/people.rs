@@ -142,6 +142,18 @@ impl Person {
         answer.body
     }
 
+    /// A list once it has so many entries, as it will by itself within moments.
+    pub(super) fn wait_for(&self, server: &Server, path: &str, count: usize) -> Value {
+        for _ in 0..200 {
+            let list = self.read(server, path);
+            if list["items"].as_array().is_some_and(|items| items.len() >= count) {
+                return list;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(50));
+        }
+        panic!("{path} has not got {count} entries within ten seconds");
+    }
+
     /// What a POST that has to succeed answers.
     pub(super) fn make(&self, server: &Server, path: &str, body: &Value) -> Value {
         let answer = self.ask(server, "POST", path, Some(body));

@@ -52,6 +52,10 @@ impl Things {
             admin.make(server, &staff("services"), &json!({ "name": name }));
             let rule = json!({ "name": name, "event": "issue", "condition": "true", "then": tag });
             admin.make(server, &staff("routing-rules"), &rule);
+            let schedule = json!({ "name": name, "cron": "0 7 * * MON", "format": "csv" });
+            let schedule = admin.make(server, &staff("analytics/schedules"), &schedule);
+            let path = format!("analytics/schedules/{}/run", schedule["id"].as_str().expect("an id"));
+            admin.make(server, &staff(&path), &json!({}));
             let member = json!({ "email": format!("{name}@{tenant}.example"), "password": PASSWORD });
             admin.make(server, &staff("members"), &member);
         }
@@ -66,6 +70,10 @@ impl Things {
                 things.keep("users", "user_id", &list["items"]);
             }
         }
+        let schedules = admin.read(server, &staff("analytics/schedules"));
+        things.keep("schedules", "id", &schedules["items"]);
+        let made = admin.wait_for(server, &staff("analytics/results"), 6);
+        things.keep("results", "id", &made["items"]);
         let tenant = admin.read(server, staff("").trim_end_matches('/'));
         things.keep("tenants", "id", &json!([tenant]));
         let roles = admin.read(server, &staff("roles"));
@@ -256,6 +264,10 @@ fn kind_of(before: &str, parameter: &str) -> &'static str {
         ("appointments", _) => "appointments",
         ("availabilities", _) => "availabilities",
         ("waitlist", _) => "waitlist",
+        ("queue", _) => "queues",
+        ("user", _) => "users",
+        ("schedules", _) => "schedules",
+        ("results", _) => "results",
         ("announcements", _) => "announcements",
         ("leases", _) => "leases",
         ("shifts", _) => "shifts",

@@ -30,7 +30,7 @@ pub use page::{PageCounter, PublicTicket, public_ticket, public_view};
 pub use queue::{QueueUpdated, QueueView, queue, queue_updated, view as queue_view};
 pub use report::{Report, report};
 pub use stats::{Stats, stats};
-pub use ticket::{PriorityView, TicketView, ticket};
+pub use ticket::{PriorityView, TicketView, of_customer, ticket};
 pub use visit::{NextStepView, StoppedVisit};
 
 use super::Queueing;

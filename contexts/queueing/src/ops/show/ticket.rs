@@ -201,3 +201,16 @@ pub fn ticket(line: &Queueing, config: &TenantConfig, t: &Ticket, now: Timestamp
         allowed: machine::choices(t.status).collect(),
     }
 }
+
+/// A person's tickets in this tenant, the newest first, at most `limit`.
+///
+/// # Errors
+/// The database failed.
+pub fn of_customer(
+    read: &mut usher_db::Read<'_>,
+    customer: CustomerId,
+    limit: u32,
+) -> Result<Vec<Ticket>, crate::error::Error> {
+    let filter = crate::store::tickets::Filter { customer: Some(customer), ..Default::default() };
+    Ok(crate::store::tickets::list(read, &filter, limit)?)
+}

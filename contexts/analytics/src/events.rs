@@ -1,0 +1,167 @@
+//! What the figures are made from, and what this context publishes.
+//!
+//! One durable subscriber keeps every read model; a batch's effects and its cursor are one transaction.
+//! Published: `analytics.tracked` (something that happened outside was written down) and `report.made` (a
+//! scheduled report has a result, or was left out because it was empty) and `report_schedule.changed`.
+
+use std::time::Duration;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde::{Deserialize, Serialize};
+use usher_db::Tx;
+use usher_events::{Event, Subscriber};
+use usher_kernel::{Fault, Timestamp, UserId};
+use usher_queueing::events::{AgentFact, ConfigFact, SeatFact};
+use usher_queueing::model::{QueueId, TicketFact};
+use usher_tenancy::Tenancy;
+
+use crate::model::{ReportId, ScheduleId};
+use crate::ops::fold::Fold;
+
+/// Something happened outside.
+pub const TRACKED: &str = "analytics.tracked";
+/// A scheduled report came due.
+pub const REPORT_MADE: &str = "report.made";
+/// A schedule was made, changed or deleted.
+pub const SCHEDULE_CHANGED: &str = "report_schedule.changed";
+
+/// Something that happened outside of the product: version 1 of `analytics.tracked`. What its `metadata` said
+/// stands beside the event, as a personal value.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct TrackedFact {
+    /// What happened.
+    pub event_type: String,
+    /// The line that it is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub queue_id: Option<QueueId>,
+    /// The person that it is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user_id: Option<UserId>,
+    /// When.
+    pub occurred_at: Timestamp,
+}
+
+/// A scheduled report came due: version 1 of `report.made`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ReportFact {
+    /// The schedule.
+    pub schedule_id: ScheduleId,
+    /// Its name.
+    pub name: String,
+    /// The result; absent when there was nothing to say and the schedule leaves such reports out.
+    pub report_id: Option<ReportId>,
+    /// How many rows it has.
+    pub rows: i64,
+    /// Who is to be told.
+    pub recipients: Vec<UserId>,
+}
+
+/// A schedule was made, changed or deleted: version 1 of `report_schedule.changed`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ScheduleFact {
+    /// The schedule.
+    pub schedule_id: ScheduleId,
+    /// `created`, `updated` or `deleted`.
+    pub change: String,
+    /// Its name.
+    pub name: String,
+    /// When it comes due.
+    pub cron: String,
+    /// Whether it runs.
+    pub active: bool,
+}
+
+/// Each published kind with its version and the schema of its payload.
+pub fn schemas() -> Vec<(&'static str, u16, Schema)> {
+    fn of<T: JsonSchema>() -> Schema {
+        SchemaGenerator::default().into_root_schema_for::<T>()
+    }
+    vec![
+        (TRACKED, 1, of::<TrackedFact>()),
+        (REPORT_MADE, 1, of::<ReportFact>()),
+        (SCHEDULE_CHANGED, 1, of::<ScheduleFact>()),
+    ]
+}
+
+/// The subscriber's name in the log.
+pub(crate) const SUBSCRIBER: &str = "analytics.figures";
+
+/// Everything that the figures are made from.
+const KINDS: &[&str] = &[
+    "ticket.issued",
+    "ticket.called",
+    "ticket.skipped",
+    "ticket.transferred",
+    "ticket.moved",
+    "ticket.no_show",
+    "ticket.reinstated",
+    "ticket.completed",
+    "ticket.visit_continued",
+    "ticket.cancelled",
+    "ticket.returned",
+    "ticket.expired",
+    "ticket.undone",
+    "counter.changed",
+    "agent.changed",
+    "service.created",
+    "service.updated",
+    "queue.created",
+    "queue.updated",
+    "counter.created",
+    "counter.updated",
+    TRACKED,
+];
+
+/// Keeps the read models.
+pub(crate) struct Keeper(pub(crate) Tenancy);
+
+impl Subscriber for Keeper {
+    fn name(&self) -> &'static str {
+        SUBSCRIBER
+    }
+
+    fn kinds(&self) -> &[&'static str] {
+        KINDS
+    }
+
+    /// Half a second is fresh enough for figures, and lets the events of a busy day share their cells' writes.
+    fn linger(&self) -> Option<Duration> {
+        Some(Duration::from_millis(500))
+    }
+
+    fn handle(&self, tx: &mut Tx<'_>, batch: &[Event]) -> Result<(), Fault> {
+        let mut fold = Fold::new(self.0.directory());
+        for event in batch {
+            take(&mut fold, tx, event)?;
+        }
+        fold.finish(tx).map_err(Fault::from)
+    }
+}
+
+fn take(fold: &mut Fold<'_>, tx: &mut Tx<'_>, event: &Event) -> Result<(), Fault> {
+    let Some(tenant) = event.tenant else { return Ok(()) };
+    let unreadable = |error: serde_json::Error| Fault::internal(format_args!("{}: {error}", event.kind));
+    match (&*event.thing_kind, &*event.kind) {
+        ("ticket", kind) => {
+            let fact: TicketFact = event.payload_as().map_err(unreadable)?;
+            fold.ticket(tx, tenant, kind, &fact, event.at)?;
+        }
+        (_, "counter.changed") => {
+            let fact: SeatFact = event.payload_as().map_err(unreadable)?;
+            fold.seat(tx, tenant, &fact, event.at)?;
+        }
+        (_, "agent.changed") => {
+            let fact: AgentFact = event.payload_as().map_err(unreadable)?;
+            fold.agent(tx, tenant, &fact, event.at)?;
+        }
+        (_, TRACKED) => {
+            let fact: TrackedFact = event.payload_as().map_err(unreadable)?;
+            fold.tracked(tx, tenant, &fact)?;
+        }
+        (thing, _) => {
+            let fact: ConfigFact = event.payload_as().map_err(unreadable)?;
+            fold.thing(tx, tenant, thing, &fact)?;
+        }
+    }
+    Ok(())
+}

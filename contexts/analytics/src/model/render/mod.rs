@@ -1,0 +1,100 @@
+//! A report written down.
+
+mod csv;
+mod font;
+mod pdf;
+mod xlsx;
+
+use super::report::{Format, Table, Told};
+
+/// The report in a format, as bytes of a file.
+///
+/// # Errors
+/// Says in words what a library could not do.
+pub fn render(table: &Table, format: Format) -> Result<Vec<u8>, String> {
+    match format {
+        Format::Json => serde_json::to_vec(&Told::from(table)).map_err(|error| error.to_string()),
+        Format::Csv => csv::render(table),
+        Format::Xlsx => xlsx::render(table),
+        Format::Pdf => Ok(pdf::render(table)),
+    }
+}
+
+/// A number as people write it: whole, or with one decimal.
+fn text_of(value: Option<f64>, whole: bool) -> String {
+    match value {
+        None => String::new(),
+        Some(value) if whole => format!("{value:.0}"),
+        Some(value) => format!("{value:.1}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use usher_kernel::civil::Date;
+
+    use super::*;
+    use crate::model::Period;
+    use crate::model::report::{Column, Dimension, Metric, Row};
+
+    pub(super) fn table(names: &[&str]) -> Table {
+        let row = |n: usize, name: &&str| Row {
+            by: vec![(*name).to_owned()],
+            values: vec![Some(f64::from(u32::try_from(n).unwrap())), None],
+        };
+        Table {
+            title: "Queues".to_owned(),
+            tenant: "Bank".to_owned(),
+            period: Period { from: Date::constant(2026, 3, 1), to: Date::constant(2026, 3, 31) },
+            at: "2026-04-01T08:00:00Z".parse().unwrap(),
+            columns: vec![
+                Column::by(Dimension::Queue),
+                Column::of(Metric::Issued),
+                Column::of(Metric::P90Wait),
+            ],
+            rows: names.iter().enumerate().map(|(n, name)| row(n, name)).collect(),
+            total: vec![Some(7.0), Some(12.5)],
+        }
+    }
+
+    #[test]
+    fn a_name_that_begins_like_a_formula_stays_a_name_in_csv() {
+        let evil = ["=cmd|'/c calc'!A1", "+1", "-1", "@SUM(A1)", "\tx", "plain, with a comma"];
+        let text = String::from_utf8(render(&table(&evil), Format::Csv).unwrap()).unwrap();
+        for name in &evil[..5] {
+            assert!(!text.contains(&format!("\n{name}")), "{text}");
+            assert!(text.contains(&format!("'{name}")), "{text}");
+        }
+        assert!(text.contains("\"plain, with a comma\",5,"), "{text}");
+        assert!(text.starts_with("Queue,Issued,P90 wait (min)"), "{text}");
+        assert!(text.contains("Total,7,12.5"), "{text}");
+    }
+
+    #[test]
+    fn a_workbook_and_a_document_are_what_they_say() {
+        let names: Vec<String> = (0..200)
+            .map(|n| if n == 7 { "Desk 7".to_owned() } else { format!("Schalter {n} – Größe") })
+            .collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let book = render(&table(&names), Format::Xlsx).unwrap();
+        assert_eq!(&book[..4], b"PK\x03\x04");
+        let document = render(&table(&names), Format::Pdf).unwrap();
+        assert_eq!(&document[..5], b"%PDF-");
+        let text = String::from_utf8_lossy(&document);
+        assert!(text.matches("/Type /Page\n").count() > 3, "200 rows need several pages");
+        assert!(text.contains(" re\n") && text.contains("(Desk 7)"), "a chart and the rows");
+        // Nothing to tell is a document as well.
+        assert_eq!(&render(&table(&[]), Format::Pdf).unwrap()[..5], b"%PDF-");
+        assert!(render(&table(&[]), Format::Xlsx).is_ok());
+    }
+
+    #[test]
+    fn programs_get_every_value_by_its_name() {
+        let json: serde_json::Value =
+            serde_json::from_slice(&render(&table(&["A", "B"]), Format::Json).unwrap()).unwrap();
+        assert_eq!(json["rows"][1]["queue"], "B");
+        assert_eq!(json["rows"][1]["issued"], 1.0);
+        assert_eq!(json["rows"][1]["p90_wait_minutes"], serde_json::Value::Null);
+        assert_eq!(json["total"]["issued"], 7.0);
+    }
+}

@@ -1,0 +1,8 @@
+//! Stories of figures and reports, each on both engines.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod app;
+mod figures;
+mod rebuild;
+mod reports;

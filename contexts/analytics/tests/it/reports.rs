@@ -1,0 +1,212 @@
+//! Custom reports, and those that come back.
+
+use usher_analytics::model::PeriodWord;
+use usher_analytics::model::render::render;
+use usher_analytics::model::report::{Dimension, Format, Metric, Table};
+use usher_analytics::ops::report::{Definition, report};
+use usher_analytics::ops::schedule::{ScheduleInput, create, delete, one, update};
+use usher_db::Lane;
+use usher_kernel::{Ctx, Fault, FaultKind};
+
+use crate::app::{App, on_engines};
+
+async fn told(app: &App, ctx: &Ctx, definition: Definition) -> Result<Table, usher_analytics::Error> {
+    app.ask(ctx, move |line, read| report(line, read, &definition)).await
+}
+
+fn by(dimensions: &[Dimension]) -> Definition {
+    Definition {
+        metrics: vec![Metric::Issued, Metric::AverageWait],
+        dimensions: dimensions.to_vec(),
+        period: Some(PeriodWord::Month),
+        ..Definition::default()
+    }
+}
+
+#[test]
+fn any_metric_by_thing_and_time() {
+    on_engines(|app| async move {
+        let deposit = app.open_line(app.site, "Deposit", "A").await;
+        let loans = app.open_line(app.site, "Loans", "L").await;
+        let ana = app.staff(101, &[], &[]);
+        app.sit(&ana, deposit.counter).await;
+        app.serve(&ana, deposit, 4, 6).await;
+        app.serve(&ana, deposit, 8, 6).await;
+        app.hands.set("2026-03-05T09:00:00Z".parse().unwrap());
+        app.issue(loans).await;
+
+        let manager = app.manager();
+        let rows = |table: &Table| -> Vec<String> {
+            table.rows.iter().map(|row| format!("{:?} {:?}", row.by, row.values)).collect()
+        };
+        let all = told(&app, &manager, by(&[])).await.unwrap();
+        assert_eq!(rows(&all), ["[] [Some(3.0), Some(6.0)]"]);
+        let queues = told(&app, &manager, by(&[Dimension::Queue])).await.unwrap();
+        assert_eq!(rows(&queues), ["[\"Deposit\"] [Some(2.0), Some(6.0)]", "[\"Loans\"] [Some(1.0), None]"]);
+        let days = told(&app, &manager, by(&[Dimension::Day, Dimension::Queue])).await.unwrap();
+        assert_eq!(
+            rows(&days),
+            [
+                "[\"2026-03-04\", \"Deposit\"] [Some(2.0), Some(6.0)]",
+                "[\"2026-03-05\", \"Loans\"] [Some(1.0), None]"
+            ]
+        );
+        for (dimension, first) in [
+            (Dimension::Week, "2026-03-02"),
+            (Dimension::Month, "2026-03"),
+            (Dimension::Weekday, "Wednesday"),
+            (Dimension::Hour, "10:00"),
+        ] {
+            let table = told(&app, &manager, by(&[dimension])).await.unwrap();
+            assert_eq!(table.rows[0].by, [first]);
+            assert_eq!(table.total, [Some(3.0), Some(6.0)]);
+            let table = told(&app, &manager, by(&[Dimension::Site, dimension])).await.unwrap();
+            assert_eq!(table.rows[0].by, ["Main branch", first]);
+        }
+        let one = Definition { queue_id: Some(loans.queue), ..by(&[Dimension::Queue]) };
+        assert_eq!(told(&app, &manager, one).await.unwrap().rows.len(), 1);
+        for format in [Format::Json, Format::Csv, Format::Xlsx, Format::Pdf] {
+            assert!(render(&queues, format).unwrap().len() > 50, "{format}");
+        }
+
+        let refused = |definition: Definition| {
+            let (app, manager) = (&app, &manager);
+            async move {
+                let fault = Fault::from(told(app, manager, definition).await.unwrap_err());
+                fault.field_faults()[0].field.clone()
+            }
+        };
+        assert_eq!(refused(by(&[Dimension::Queue, Dimension::Site])).await, "dimensions");
+        assert_eq!(refused(by(&[Dimension::Agent, Dimension::Hour])).await, "dimensions");
+        let twice = Definition { metrics: vec![Metric::Served, Metric::Served], ..Definition::default() };
+        assert_eq!(refused(twice).await, "metrics");
+        let mixed = Definition { queue_id: Some(loans.queue), ..by(&[Dimension::Agent]) };
+        assert_eq!(refused(mixed).await, "queue_id");
+        let long = Definition { title: Some("x".repeat(121)), ..Definition::default() };
+        assert_eq!(refused(long).await, "title");
+    });
+}
+
+fn monday() -> ScheduleInput {
+    ScheduleInput {
+        name: Some("Monday's figures".to_owned()),
+        cron: Some("0 7 * * MON".to_owned()),
+        report: Some(by(&[Dimension::Queue])),
+        format: Some(Format::Csv),
+        ..ScheduleInput::default()
+    }
+}
+
+#[test]
+fn a_scheduled_report_is_made_once_when_it_is_due() {
+    on_engines(|app| async move {
+        let line = app.open_line(app.site, "Deposit", "A").await;
+        app.issue(line).await;
+        app.events.catch_up().await.unwrap();
+        let (manager, queueing) = (app.manager(), app.line.clone());
+        let schedule = app
+            .line
+            .db()
+            .write(&manager, Lane::Tenant, move |tx| create(&queueing, tx, monday()))
+            .await
+            .unwrap();
+        // Seven in the morning in Berlin, the tenant's own time.
+        assert_eq!(schedule.timezone, "Europe/Berlin");
+        assert_eq!(schedule.next_at, Some("2026-03-09T06:00:00Z".parse().unwrap()));
+
+        app.jobs.run_due(app.clock.now()).await.unwrap();
+        assert!(results(&app).await.is_empty());
+        app.hands.set("2026-03-09T06:00:10Z".parse().unwrap());
+        app.jobs.run_due(app.clock.now()).await.unwrap();
+        app.jobs.run_due(app.clock.now()).await.unwrap();
+        let made = results(&app).await;
+        assert_eq!(made.len(), 1);
+        assert!(made[0].contains("\"rows\":1"), "{}", made[0]);
+        // Three weeks later what was missed is made once.
+        app.hands.set("2026-03-31T06:00:10Z".parse().unwrap());
+        app.jobs.run_due(app.clock.now()).await.unwrap();
+        app.jobs.run_due(app.clock.now()).await.unwrap();
+        assert_eq!(results(&app).await.len(), 2);
+        let id = schedule.id;
+        let next = app.ask(&manager, move |_, read| one(read, id)).await.unwrap().next_at;
+        assert_eq!(next, Some("2026-04-06T05:00:00Z".parse().unwrap()));
+    });
+}
+
+/// What is said of scheduled reports, oldest first.
+async fn results(app: &App) -> Vec<String> {
+    let search = usher_events::Search { kind: Some("report.made".to_owned()), ..Default::default() };
+    let tenant = app.tenant;
+    let events = app
+        .line
+        .db()
+        .read(&app.manager(), move |read| usher_events::search(read, tenant, &search, 50))
+        .await
+        .unwrap();
+    events.iter().rev().map(|event| event.payload.get().to_owned()).collect()
+}
+
+#[test]
+fn an_empty_report_is_left_out_where_that_is_wanted() {
+    on_engines(|app| async move {
+        let (manager, queueing) = (app.manager(), app.line.clone());
+        let input = ScheduleInput { skip_empty: Some(true), ..monday() };
+        let make = move |tx: &mut usher_db::Tx<'_>| create(&queueing, tx, input.clone());
+        app.line.db().write(&manager, Lane::Tenant, make).await.unwrap();
+        app.hands.set("2026-03-09T06:00:10Z".parse().unwrap());
+        app.jobs.run_due(app.clock.now()).await.unwrap();
+        app.jobs.run_due(app.clock.now()).await.unwrap();
+        let made = results(&app).await;
+        assert_eq!(made.len(), 1);
+        assert!(made[0].contains("\"report_id\":null"), "{}", made[0]);
+    });
+}
+
+#[test]
+fn schedules_are_guarded_and_refused_with_a_word() {
+    on_engines(|app| async move {
+        let there = app.branch("Other branch").await;
+        let (queueing, db) = (app.line.clone(), app.line.db().clone());
+        let boss = app.manager();
+        let add = async |ctx: &Ctx, input: ScheduleInput| {
+            let queueing = queueing.clone();
+            db.write(ctx, Lane::Tenant, move |tx| create(&queueing, tx, input.clone())).await
+        };
+        let field = |error| Fault::from(error).field_faults()[0].field.clone();
+        let wrong = |cron: &str| ScheduleInput { cron: Some(cron.to_owned()), ..monday() };
+        assert_eq!(field(add(&boss, wrong("")).await.unwrap_err()), "cron");
+        assert_eq!(field(add(&boss, wrong("* * * * *")).await.unwrap_err()), "cron");
+        assert_eq!(field(add(&boss, wrong("0 0 30 2 *")).await.unwrap_err()), "cron");
+        let zone = ScheduleInput { timezone: Some("Moon/Base".to_owned()), ..monday() };
+        assert_eq!(field(add(&boss, zone).await.unwrap_err()), "timezone");
+        let nameless = ScheduleInput { name: None, ..monday() };
+        assert_eq!(field(add(&boss, nameless).await.unwrap_err()), "name");
+        let stranger = Some(vec![usher_kernel::Id::from_uuid(uuid::Uuid::max())]);
+        let stranger = ScheduleInput { recipients: stranger, ..monday() };
+        assert_eq!(field(add(&boss, stranger).await.unwrap_err()), "recipients");
+
+        // A manager of one branch neither sees nor touches what tells of all.
+        let manager = app.staff(9, &["analytics:read", "reports:write"], &[there]);
+        let of_all = add(&boss, monday()).await.unwrap();
+        let own = add(&manager, monday()).await.unwrap();
+        assert_eq!(own.sites, [there]);
+        let id = of_all.id;
+        let hidden = db.read(&manager, move |read| one(read, id)).await.unwrap_err();
+        assert_eq!(Fault::from(hidden).kind(), FaultKind::NotFound);
+        let hidden = db.write(&manager, Lane::Tenant, move |tx| delete(tx, id)).await.unwrap_err();
+        assert_eq!(Fault::from(hidden).kind(), FaultKind::NotFound);
+
+        // Of two who change it one wins.
+        let change = |read| {
+            let (queueing, input) = (queueing.clone(), ScheduleInput::default());
+            let input = ScheduleInput { active: Some(false), ..input };
+            db.write(&boss, Lane::Tenant, move |tx| update(&queueing, tx, id, input.clone(), Some(read)))
+        };
+        let changed = change(1).await.unwrap();
+        assert_eq!((changed.version, changed.next_at), (2, None));
+        assert_eq!(Fault::from(change(1).await.unwrap_err()).kind(), FaultKind::Stale);
+        db.write(&boss, Lane::Tenant, move |tx| delete(tx, id)).await.unwrap();
+        let gone = db.read(&boss, move |read| one(read, id)).await.unwrap_err();
+        assert_eq!(Fault::from(gone).kind(), FaultKind::NotFound);
+    });
+}

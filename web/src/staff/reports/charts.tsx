@@ -1,0 +1,129 @@
+import { useId } from 'react';
+import { useTranslation } from 'react-i18next';
+import { longDate, number } from '~/i18n/format';
+import { heatStep, scale } from './chart';
+import styles from './reports.module.css';
+import type { DayFigures, PeakHour } from './shapes';
+
+const WIDTH = 720;
+const HEIGHT = 220;
+const LEFT = 44;
+const BOTTOM = 24;
+
+const whole = (value: number) => number(value, { maximumFractionDigits: 1 });
+
+/** "3 Mar" of a plain date. */
+const shortDate = (date: string) => longDate(`${date}T00:00:00Z`, 'UTC').replace(/\s?\d{4}$/, '');
+
+/** Issued and served by day, bars from zero; a day that is not over is hatched. The same as a table for those who read. */
+export function TrendChart({ days }: { readonly days: readonly DayFigures[] }) {
+  const { t } = useTranslation('reports');
+  const hatch = useId();
+  const { top, marks } = scale(Math.max(0, ...days.map((d) => Math.max(d.issued, d.served))));
+  const room = (WIDTH - LEFT) / Math.max(1, days.length);
+  const y = (value: number) => (HEIGHT - BOTTOM) * (1 - value / top) + 6;
+  const base = y(0);
+  const every = Math.ceil(days.length / 8);
+  return (
+    <figure className={styles.chart}>
+      <figcaption className={styles.legend}>
+        <span className={styles.issued}>{t('metric.issued')}</span>
+        <span className={styles.served}>{t('metric.served')}</span>
+        {days.some((d) => d.running) && <span className={styles.running}>{t('running')}</span>}
+      </figcaption>
+      <svg viewBox={`0 0 ${WIDTH} ${HEIGHT + 8}`} role="img" aria-label={t('trend.title')} direction="ltr">
+        <defs>
+          <pattern id={hatch} width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+            <rect width="3" height="6" fill="var(--surface)" />
+          </pattern>
+        </defs>
+        {marks.map((mark) => (
+          <g key={mark}>
+            <line x1={LEFT} x2={WIDTH} y1={y(mark)} y2={y(mark)} className={styles.rule} />
+            <text x={LEFT - 6} y={y(mark) + 4} textAnchor="end" className={styles.tick}>
+              {whole(mark)}
+            </text>
+          </g>
+        ))}
+        {days.map((d, i) => {
+          const x = LEFT + i * room;
+          const bar = room * 0.38;
+          return (
+            <g key={d.date}>
+              <title>{t('trend.day', { date: longDate(`${d.date}T00:00:00Z`, 'UTC'), issued: d.issued, served: d.served })}</title>
+              <rect x={x + room * 0.1} width={bar} y={y(d.issued)} height={base - y(d.issued)} fill="var(--chart-1)" />
+              <rect x={x + room * 0.1 + bar} width={bar} y={y(d.served)} height={base - y(d.served)} fill="var(--chart-3)" />
+              {d.running && <rect x={x + room * 0.1} width={bar * 2} y={y(Math.max(d.issued, d.served))} height={base - y(Math.max(d.issued, d.served))} fill={`url(#${hatch})`} opacity="0.55" />}
+              {i % every === 0 && (
+                <text x={x + room * 0.1} y={HEIGHT + 2} className={styles.tick}>
+                  {shortDate(d.date)}
+                </text>
+              )}
+            </g>
+          );
+        })}
+      </svg>
+    </figure>
+  );
+}
+
+/** How busy each hour of each weekday was, with its number in every cell. */
+export function HeatMap({ hours }: { readonly hours: readonly PeakHour[] }) {
+  const { t } = useTranslation('reports');
+  const most = Math.max(0, ...hours.map((h) => h.issued));
+  const busy = hours.filter((h) => h.issued > 0).map((h) => h.hour);
+  const [first, last] = [Math.min(...busy), Math.max(...busy)];
+  const columns = Array.from({ length: last - first + 1 }, (_, i) => first + i);
+  const at = new Map(hours.map((h) => [`${h.weekday} ${h.hour}`, h]));
+  // 5 January 2026 was a Monday.
+  const weekday = (n: number) => new Date(Date.UTC(2026, 0, 5 + n)).toLocaleDateString(document.documentElement.lang, { weekday: 'short', timeZone: 'UTC' });
+  return (
+    <div className={styles.scroll}>
+      <table className={styles.heat} aria-label={t('heat.title')}>
+        <thead>
+          <tr>
+            <td />
+            {columns.map((hour) => (
+              <th key={hour} scope="col">
+                <bdi dir="ltr">{String(hour).padStart(2, '0')}</bdi>
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {[0, 1, 2, 3, 4, 5, 6].map((day) => (
+            <tr key={day}>
+              <th scope="row">{weekday(day)}</th>
+              {columns.map((hour) => {
+                const here = at.get(`${day} ${hour}`);
+                return (
+                  <td key={hour} className="num" data-heat={heatStep(here?.issued ?? 0, most)} title={here?.p90_wait_minutes == null ? undefined : t('heat.wait', { minutes: whole(here.p90_wait_minutes) })}>
+                    {here?.issued ?? ''}
+                  </td>
+                );
+              })}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+/** A metric of a report as bars across, longest first in the order given. */
+export function Bars({ label, points }: { readonly label: string; readonly points: readonly (readonly [string, number])[] }) {
+  const most = Math.max(0, ...points.map(([, value]) => value));
+  return (
+    <ul className={styles.bars} aria-label={label}>
+      {points.map(([name, value]) => (
+        <li key={name}>
+          <bdi className={styles.barName}>{name}</bdi>
+          <span className={styles.barTrack} aria-hidden>
+            <span style={{ inlineSize: `${most > 0 ? (value / most) * 100 : 0}%` }} />
+          </span>
+          <span className="num">{whole(value)}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}

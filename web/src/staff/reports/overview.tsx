@@ -1,0 +1,146 @@
+import { Table } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import { number } from '~/i18n/format';
+import { Message } from '~/shared/states';
+import { change } from './chart';
+import { HeatMap, TrendChart } from './charts';
+import styles from './reports.module.css';
+import type { Dashboard, Figures } from './shapes';
+
+const shown = (value: number | null | undefined) => (value == null ? '–' : number(value, { maximumFractionDigits: 1 }));
+
+/** The figures of the period: one sentence, six tiles, a trend, peak hours, lines and people. */
+export function Overview({ board }: { readonly board: Dashboard }) {
+  const { t } = useTranslation('reports');
+  const { figures } = board;
+  if (figures.issued + figures.served === 0) return <Message title={t('none.title')} text={t('none.text')} />;
+  return (
+    <>
+      <p className={styles.sentence} data-testid="reports-sentence">
+        {t('sentence', { served: number(figures.served), wait: shown(figures.p90_wait_minutes), lost: shown(figures.abandonment_percent) })}
+      </p>
+      <Tiles board={board} />
+      {board.days.length > 1 && (
+        <section className={styles.card}>
+          <h2>{t('trend.title')}</h2>
+          <TrendChart days={board.days} />
+        </section>
+      )}
+      {board.peak_hours.length > 0 && (
+        <section className={styles.card}>
+          <h2>{t('heat.title')}</h2>
+          <HeatMap hours={board.peak_hours} />
+        </section>
+      )}
+      <Named title={t('by.queue')} rows={board.queues.map((q) => [`${q.name}${q.site_name == null ? '' : ` · ${q.site_name}`}`, q.id, q])} />
+      {board.sites.length > 1 && <Named title={t('by.site')} rows={board.sites.map((s) => [s.name, s.id, s])} />}
+      <Agents board={board} />
+    </>
+  );
+}
+
+type Tile = 'served' | 'average_wait_minutes' | 'p90_wait_minutes' | 'average_service_minutes' | 'sla_met_percent' | 'abandonment_percent';
+const TILES: readonly Tile[] = ['served', 'average_wait_minutes', 'p90_wait_minutes', 'average_service_minutes', 'sla_met_percent', 'abandonment_percent'];
+
+/** Value and change against the same weekdays before; the change is of whole days alone. */
+function Tiles({ board }: { readonly board: Dashboard }) {
+  const { t } = useTranslation('reports');
+  const { compared } = board;
+  return (
+    <dl className={styles.tiles}>
+      {TILES.map((key) => {
+        const moved = compared == null ? null : change(compared.figures[key], compared.figures_before[key]);
+        return (
+          <div key={key} className={styles.tile}>
+            <dt>{t(`metric.${key}`)}</dt>
+            <dd className="num" data-testid={`reports-${key}`}>
+              {shown(board.figures[key])}
+            </dd>
+            {moved !== null && (
+              <dd className={styles.change}>
+                {moved.direction === 'same' ? t('change.same') : `${moved.direction === 'up' ? '▲' : '▼'} ${moved.percent === null ? t('change.new') : t(`change.${moved.direction}`, { percent: moved.percent })}`}
+              </dd>
+            )}
+          </div>
+        );
+      })}
+    </dl>
+  );
+}
+
+function Named({ title, rows }: { readonly title: string; readonly rows: readonly (readonly [name: string, key: string, figures: Figures])[] }) {
+  const { t } = useTranslation('reports');
+  if (rows.length === 0) return null;
+  const keys = ['issued', 'served', 'average_wait_minutes', 'p90_wait_minutes', 'sla_met_percent', 'abandonment_percent'] as const;
+  return (
+    <section className={styles.card}>
+      <h2>{title}</h2>
+      <Table.ScrollContainer minWidth={640}>
+        <Table aria-label={title}>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th scope="col">{t('name')}</Table.Th>
+              {keys.map((key) => (
+                <Table.Th key={key} scope="col">
+                  {t(`metric.${key}`)}
+                </Table.Th>
+              ))}
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody className="num">
+            {rows.map(([name, id, figures]) => (
+              <Table.Tr key={id}>
+                <Table.Th scope="row">
+                  <bdi>{name}</bdi>
+                </Table.Th>
+                {keys.map((key) => (
+                  <Table.Td key={key}>{shown(figures[key])}</Table.Td>
+                ))}
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      </Table.ScrollContainer>
+    </section>
+  );
+}
+
+function Agents({ board }: { readonly board: Dashboard }) {
+  const { t } = useTranslation('reports');
+  if (board.agents.length === 0) return null;
+  return (
+    <section className={styles.card}>
+      <h2>{t('by.agent')}</h2>
+      <Table.ScrollContainer minWidth={640}>
+        <Table aria-label={t('by.agent')}>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th scope="col">{t('name')}</Table.Th>
+              <Table.Th scope="col">{t('metric.served')}</Table.Th>
+              <Table.Th scope="col">{t('metric.average_service_minutes')}</Table.Th>
+              <Table.Th scope="col">{t('metric.served_per_hour')}</Table.Th>
+              <Table.Th scope="col">{t('agent.present')}</Table.Th>
+              <Table.Th scope="col">{t('agent.break')}</Table.Th>
+              <Table.Th scope="col">{t('agent.idle')}</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody className="num">
+            {board.agents.map((a) => (
+              <Table.Tr key={a.agent_id}>
+                <Table.Th scope="row">
+                  <bdi>{a.name}</bdi>
+                </Table.Th>
+                <Table.Td>{shown(a.served)}</Table.Td>
+                <Table.Td>{shown(a.average_service_minutes)}</Table.Td>
+                <Table.Td>{shown(a.served_per_hour)}</Table.Td>
+                <Table.Td>{shown(a.present_hours)}</Table.Td>
+                <Table.Td>{shown(a.break_hours)}</Table.Td>
+                <Table.Td>{shown(a.idle_hours)}</Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      </Table.ScrollContainer>
+    </section>
+  );
+}

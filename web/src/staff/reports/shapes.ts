@@ -1,0 +1,34 @@
+import type { components } from '~/api/schema';
+
+type Schemas = components['schemas'];
+
+export type Dashboard = Schemas['Dashboard'];
+export type Figures = Schemas['Figures'];
+export type DayFigures = Schemas['DayFigures'];
+export type PeakHour = Schemas['PeakHour'];
+export type ReportTable = Schemas['ReportTable'];
+export type Schedule = Schemas['Schedule'];
+export type ReportResult = Schemas['ReportResult'];
+
+/** The days that can be asked for by name. */
+export const PERIODS = ['today', 'yesterday', 'week', 'month', 'quarter', 'year'] as const;
+export type Period = (typeof PERIODS)[number];
+
+/** The metrics and dimensions that the builder offers, in the order in which they are offered. */
+export const METRICS = [
+  'issued',
+  'served',
+  'left',
+  'no_shows',
+  'average_wait_minutes',
+  'p50_wait_minutes',
+  'p90_wait_minutes',
+  'average_service_minutes',
+  'p90_service_minutes',
+  'sla_met_percent',
+  'abandonment_percent',
+  'served_per_hour',
+] as const;
+export const THINGS = ['site', 'queue', 'service', 'counter', 'agent'] as const;
+export const TIMES = ['day', 'week', 'month', 'weekday', 'hour'] as const;
+export const FILES = ['csv', 'xlsx', 'pdf'] as const;
