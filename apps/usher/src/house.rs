@@ -6,8 +6,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use usher_appointments::Appointments;
 use usher_analytics::Analytics;
+use usher_appointments::Appointments;
 use usher_audit::Audit;
 use usher_customers::Customers;
 use usher_db::{Db, DbConfig, MigrationSet};

@@ -70,7 +70,8 @@ fn a_fence_lets_in_who_is_near_and_keeps_no_place() {
         let joined = join(at(52.521, 10.0)).await.expect(201);
         // Neither the ticket nor its history says where the person was.
         let me = web.person(&app.agent(1));
-        let id = app.line.secrets().open(joined["secret"].as_str().unwrap()).unwrap();
+        let id: usher_queueing::model::TicketId =
+            app.line.secrets().open(joined["secret"].as_str().unwrap()).unwrap();
         for path in [format!("/tickets/{id}"), format!("/tickets/{id}/history")] {
             let told = me.get(&web.path(&path)).await.expect(200).to_string();
             assert!(!told.contains("52.5") && !told.contains("latitude"), "{told}");
