@@ -1,5 +1,6 @@
 // Flow 4: choose a service, a day and a time, say who one is, check; a calendar file; move, cancel, check in.
 import assert from 'node:assert/strict';
+import { SITE, person } from '../lib/api.mjs';
 import { PHONE, by, fitsWidth, isAccessible, withDemo } from '../lib/browser.mjs';
 import { eventually } from '../lib/eventually.mjs';
 
@@ -131,6 +132,37 @@ withDemo(({ flow }) => {
     await by(page, 'own-ticket').click();
     await page.waitForURL('**/t/*');
     await by(page, 'ticket-number').waitFor();
+  });
+
+  flow('a freed place is offered to who waits for it, on the page that they have open', async ({ open, url }) => {
+    const manager = await person(url, 'manager');
+    const { items: sites } = await manager.get('T/sites');
+    const { items: services } = await manager.get('T/services');
+    const site = sites.find((one) => one.slug === SITE).id;
+    const service = services.find((one) => one.name === 'Withdrawal').id;
+    const date = new Date(Date.now() + 2 * 86_400_000).toISOString().slice(0, 10);
+    const exceptions = [{ date, spans: [{ opens: '10:00', closes: '10:15' }] }];
+    await manager.post('T/availabilities', { site_id: site, service_id: service, weekly: {}, exceptions, duration_minutes: 15 });
+    const { days } = await manager.get(`T/slots?service_id=${service}&site_id=${site}&from=${date}&days=1`);
+    const only = { service_id: service, site_id: site, starts_at: days[0].slots[0].starts_at, name: 'First' };
+    const taken = await manager.post('T/tickets/appointments', only);
+
+    const page = await open(BRANCH, PHONE);
+    await by(page, 'book-service-Withdrawal').click();
+    await by(page, 'book-wait').click();
+    await by(page, 'book-name').fill('Wanda');
+    await by(page, 'book-submit').click();
+    await page.waitForURL('**/waitlist/*');
+    const stands = () => by(page, 'wait-status').getAttribute('data-status');
+    await eventually(async () => (await stands()) === 'waiting', { what: 'on the waitlist' });
+    await fitsWidth(page);
+    await isAccessible(page);
+    await manager.post(`T/tickets/appointments/${taken.id}/cancel`);
+    await eventually(async () => (await stands()) === 'offered', { what: 'an offer' });
+    await isAccessible(page);
+    await by(page, 'wait-accept').click();
+    await page.waitForURL('**/appointments/*');
+    await eventually(async () => (await status(page)) === 'booked', { what: 'booked' });
   });
 
   flow('a wrong address says so', async ({ open }) => {

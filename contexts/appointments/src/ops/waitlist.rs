@@ -97,6 +97,12 @@ pub fn join(
     if end.map_err(|_| too_long())? < to {
         return Err(too_long());
     }
+    // Nothing is freed on a day that nobody can book yet.
+    let ahead = offer.by.iter().map(|a| a.rules.days_ahead(by.is_staff())).max().unwrap_or(0);
+    if zone.to_datetime(after(now, ahead * 1_440)).date() < to {
+        let text = format!("Appointments can be booked {ahead} days ahead at most. Choose an earlier date.");
+        return Err(Error::field("to", "too_far", text));
+    }
     let bound = |date: Date| {
         let midnight = zone.to_timestamp(date.to_datetime(Default::default()));
         midnight.map_err(|_| Error::field("from", "out_of_range", "Choose a date of these years."))

@@ -119,6 +119,8 @@ fn nobody_waits_where_places_are_free_or_twice() {
             ("from", json!({ "from": "2026-03-01" })),
             ("to", json!({ "from": "2026-03-05", "to": "2026-03-04" })),
             ("to", json!({ "from": "2026-03-05", "to": "2027-03-04" })),
+            ("to", json!({ "from": "2026-05-06" })),
+            ("to", json!({ "from": "9998-12-20" })),
             ("name", json!({ "name": "  " })),
         ] {
             let mut all = json!({ "service_id": app.service, "name": "Ben" });
