@@ -73,7 +73,7 @@ export default defineConfig({
     proxy: Object.fromEntries(
       ['/api', '/ws', '/socket.io', '/graphql', '/getETA', '/updateQueue', '/feedback'].map((path) => [
         path,
-        { target: server, ws: path === '/ws' || path === '/socket.io' },
+        { target: server, ws: ['/ws', '/socket.io', '/graphql'].includes(path) },
       ]),
     ),
   },

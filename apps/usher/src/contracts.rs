@@ -40,6 +40,7 @@ async fn all() -> Result<Vec<(&'static str, String)>> {
     let registry = house.api.registry();
     let contracts = vec![
         ("openapi.json", pretty(&registry.openapi(env!("CARGO_PKG_VERSION")))?),
+        ("schema.graphql", house.graphql.sdl(registry)?),
         ("permissions.md", usher_http::permissions_markdown(registry)),
         ("events.json", pretty(&events())?),
     ];

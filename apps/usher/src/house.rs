@@ -13,6 +13,7 @@ use usher_customers::Customers;
 use usher_db::{Db, DbConfig, MigrationSet};
 use usher_eta::Eta;
 use usher_events::{Events, Running, Settings};
+use usher_graphql::{Door, Settings as GraphqlSettings};
 use usher_http::{Api, HttpConfig, Rate, Rates};
 use usher_identity::model::oidc::Provider;
 use usher_identity::{Identity, IdentityConfig, MailFolder};
@@ -42,6 +43,7 @@ pub(crate) struct House {
     pub(crate) hub: Hub,
     sockets: SocketIoDoor,
     pub(crate) api: Api,
+    pub(crate) graphql: Door,
     pub(crate) system: SystemCtx,
     running: Running,
 }
@@ -129,6 +131,18 @@ impl House {
         }
         live::follow_revocations(&hub, &bus);
         let sockets = SocketIoDoor::open(&hub, Arc::new(identity.clone()), Arc::new(tenancy.clone()));
+        let graphql = Door::new(
+            hub.clone(),
+            GraphqlSettings { introspection: config.graphql.introspection, log: config.graphql.log },
+            vec![
+                usher_tenancy::graphql::graph(tenancy.clone()),
+                usher_identity::graphql::graph(identity.clone()),
+                usher_audit::graphql::graph(),
+                usher_customers::graphql::graph(),
+                usher_queueing::graphql::graph(line.clone()),
+                usher_eta::graphql::graph(),
+            ],
+        );
         let api =
             Api::builder(http_config(config), Arc::new(identity.clone()), Arc::new(tenancy.clone()), clock)
                 .system(telemetry)
@@ -141,8 +155,10 @@ impl House {
                 .mount(usher_eta::routes(eta, line.clone()))
                 .mount(usher_appointments::routes(appointments.clone()))
                 .mount(usher_analytics::routes(analytics.clone()))
+                .mount(usher_graphql::routes(graphql.clone()))
                 .fallback(pages())
                 .build()?;
+        graphql.open(&api)?;
         Ok(Self {
             db,
             events,
@@ -155,6 +171,7 @@ impl House {
             hub,
             sockets,
             api,
+            graphql,
             system,
             running,
         })

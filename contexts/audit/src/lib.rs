@@ -9,6 +9,7 @@
 //! Published events: see [`events`].
 
 pub mod events;
+pub mod graphql;
 mod http;
 pub mod model;
 mod ops;

@@ -9,6 +9,7 @@
 //! It fills queueing's [`Estimator`] and learns from `ticket.called`; it publishes no event itself.
 
 mod events;
+pub mod graphql;
 mod http;
 pub mod model;
 mod store;

@@ -11,6 +11,7 @@
 
 pub mod error;
 pub mod events;
+pub mod graphql;
 mod http;
 pub mod jobs;
 pub mod model;

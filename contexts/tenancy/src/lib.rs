@@ -9,6 +9,7 @@
 
 pub mod error;
 pub mod events;
+pub mod graphql;
 mod http;
 pub mod model;
 pub mod ops;

@@ -233,7 +233,7 @@ impl Db {
             Kind::Sqlite(sqlite) => sqlite.writes.len(),
             Kind::Postgres(postgres) => postgres.waiting(),
         };
-        self.0.counters.stats(waiting_writes, self.0.parts.reads.len())
+        self.0.counters.stats(self.0.extensions.statements(), waiting_writes, self.0.parts.reads.len())
     }
 
     /// Copies the embedded database to `to` while it serves; the copy is one consistent state.

@@ -7,6 +7,8 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 pub struct DbStats {
     /// Writing operations that were committed.
     pub operations: u64,
+    /// Statements that were run inside tenants, by reads and writes.
+    pub statements: u64,
     /// Transactions they were committed in.
     pub batches: u64,
     /// Attempts that were repeated because other transactions were in the way.
@@ -62,8 +64,9 @@ impl Counters {
     pub(crate) fn wal(&self, bytes: u64) {
         self.wal_bytes.store(bytes, Ordering::Relaxed);
     }
-    pub(crate) fn stats(&self, waiting_writes: usize, waiting_reads: usize) -> DbStats {
+    pub(crate) fn stats(&self, statements: u64, waiting_writes: usize, waiting_reads: usize) -> DbStats {
         DbStats {
+            statements,
             operations: self.operations.load(Ordering::Relaxed),
             batches: self.batches.load(Ordering::Relaxed),
             retries: self.retries.load(Ordering::Relaxed),

@@ -192,9 +192,12 @@ impl<'a> Read<'a> {
         self.note(outcome)
     }
 
-    /// Poisons the operation on an error: after one, PostgreSQL refuses the rest of the savepoint, and
+    /// Counts a statement of a tenant, and poisons the operation on an error: after one, PostgreSQL refuses the rest of the savepoint, and
     /// an operation that swallowed it would be answered as if it had worked.
     pub(crate) fn note<T>(&mut self, outcome: Result<T, DbError>) -> Result<T, DbError> {
+        if self.tenant.is_some() {
+            self.extensions.count();
+        }
         if let Err(error) = &outcome
             && self.poison.is_none()
         {
@@ -204,9 +207,10 @@ impl<'a> Read<'a> {
     }
 
     pub(crate) fn settle(&mut self) {
-        let outcome = self.backend.settle();
-        // Kept as poison, which the caller looks at next.
-        let _ = self.note(outcome);
+        if let Err(error) = self.backend.settle() {
+            // Kept as poison, which the caller looks at next.
+            self.poison.get_or_insert(error);
+        }
     }
 
     pub(crate) fn take_poison(&mut self) -> Option<DbError> {

@@ -68,6 +68,11 @@ impl Registry {
         &self.endpoints
     }
 
+    /// The route of a method and a path as it was declared.
+    pub fn route(&self, method: &str, path: &str) -> Option<Arc<Endpoint>> {
+        self.endpoints.iter().find(|e| e.path == path && e.method.as_str() == method).map(Arc::clone)
+    }
+
     /// The OpenAPI 3.1 document; the same routes give the same text.
     pub fn openapi(&self, version: &str) -> serde_json::Value {
         openapi::document(self, version)
@@ -214,8 +219,8 @@ impl Entry {
     }
 }
 
-struct Inner {
-    gateway: Gateway,
+pub(crate) struct Inner {
+    pub(crate) gateway: Gateway,
     matcher: matchit::Router<usize>,
     entries: Vec<Entry>,
     registry: Registry,
@@ -226,7 +231,7 @@ struct Inner {
 /// end, then through the gate to their handlers.
 #[derive(Clone)]
 pub struct Api {
-    inner: Arc<Inner>,
+    pub(crate) inner: Arc<Inner>,
 }
 
 /// What a path and a method lead to.

@@ -2,6 +2,7 @@
 //!
 //! One function instead of a stack of layers, because each layer would box a future for every request.
 
+use std::net::IpAddr;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -14,11 +15,11 @@ use axum::http::request::Parts;
 use axum::response::Response;
 use futures_util::FutureExt;
 use usher_kernel::{
-    Actor, Caller, Clock, Fault, FaultKind, IdempotencyKey, RequestId, Scopes, SiteId, Timestamp,
+    Actor, Caller, Clock, Fault, FaultKind, IdempotencyKey, RequestId, Scopes, TenantId, Timestamp,
 };
 use usher_telemetry::RouteStats;
 
-use crate::auth::{Authenticator, Credential, Identity, Peer, TenantInfo, TenantRef, TenantResolver};
+use crate::auth::{Authenticator, Credential, Grants, Identity, Peer, TenantInfo, TenantRef, TenantResolver};
 use crate::config::HttpConfig;
 use crate::dress::Dressing;
 use crate::endpoint::Endpoint;
@@ -38,6 +39,22 @@ pub(crate) struct Gateway {
     pub(crate) clock: Clock,
     pub(crate) limiter: Arc<RateLimiter>,
     running: Arc<AtomicUsize>,
+}
+
+/// Whoever has come through the gate.
+pub(crate) struct Entered {
+    pub(crate) caller: Caller,
+    pub(crate) tenant: Option<TenantId>,
+    pub(crate) platform: bool,
+    /// Signed in, and named a tenant that they do not belong to.
+    pub(crate) stranger: bool,
+}
+
+/// Where somebody stands, and what they may do there.
+struct Place {
+    tenant: Option<TenantInfo>,
+    grants: Grants,
+    stranger: bool,
 }
 
 /// One running request; counts itself out when it ends, also when the client has gone away.
@@ -136,9 +153,50 @@ impl Gateway {
             return Err(too_large(body_limit));
         }
 
-        let identity = self.identify(endpoint, &parts, Peer { ip, request_id }, now).await?;
-        let (tenant, scopes, sites) = self.place(endpoint, &params, &parts, identity.as_ref()).await?;
-        let anonymous = identity.is_none();
+        let Entered { mut caller, tenant, platform, stranger } =
+            self.enter(endpoint, &params, &parts, (ip, request_id), now).await?;
+        let anonymous = matches!(caller.actor, Actor::Anonymous);
+        if endpoint.idempotent()
+            && let Some(key) = idempotency_key(&parts.headers, anonymous)?
+        {
+            let bytes = read_body(body, body_limit).await?;
+            let record = IdempotencyKey {
+                key: key.into(),
+                route: format!("{} {}", endpoint.method, endpoint.path).into(),
+                fingerprint: fingerprint(&parts, &bytes),
+            };
+            body = Body::from(bytes);
+            caller.idempotency = Some(Arc::new(record));
+        }
+        let caller = Arc::new(caller);
+        self.count(endpoint, &caller, platform, now)?;
+        endpoint.access.check(&caller, platform)?;
+        let call = Call {
+            parts,
+            body: Some(body),
+            caller,
+            tenant,
+            platform,
+            stranger,
+            endpoint: Arc::clone(endpoint),
+            params,
+            body_limit,
+        };
+        Ok((endpoint.handler)(call).await)
+    }
+
+    /// Who asks, in which tenant, with which rights.
+    pub(crate) async fn enter(
+        &self,
+        endpoint: &Endpoint,
+        params: &Params,
+        parts: &Parts,
+        (ip, request_id): (Option<IpAddr>, RequestId),
+        now: Timestamp,
+    ) -> Result<Entered, Fault> {
+        let identity = self.identify(endpoint, parts, Peer { ip, request_id }, now).await?;
+        let Place { tenant, grants, stranger } =
+            self.place(endpoint, params, parts, identity.as_ref()).await?;
         let (actor, platform, chosen) = match identity {
             Some(identity) => (identity.actor, identity.platform, identity.locale),
             None => (Actor::Anonymous, false, Arc::from("")),
@@ -147,46 +205,17 @@ impl Gateway {
             (_, chosen) if !chosen.is_empty() => chosen,
             (tenant, _) => accepted_locale(&parts.headers, tenant.as_ref()),
         };
-        let idempotency = if endpoint.idempotent() {
-            match idempotency_key(&parts.headers, anonymous)? {
-                Some(key) => {
-                    let bytes = read_body(body, body_limit).await?;
-                    let record = IdempotencyKey {
-                        key: key.into(),
-                        route: format!("{} {}", endpoint.method, endpoint.path).into(),
-                        fingerprint: fingerprint(&parts, &bytes),
-                    };
-                    body = Body::from(bytes);
-                    Some(Arc::new(record))
-                }
-                None => None,
-            }
-        } else {
-            None
-        };
-        let caller = Arc::new(Caller {
+        let caller = Caller {
             actor,
-            scopes,
-            sites,
+            scopes: grants.scopes,
+            sites: grants.sites,
             request_id,
             ip,
             locale,
-            idempotency,
+            idempotency: None,
             clock: self.clock.clone(),
-        });
-        self.count(endpoint, &caller, platform, now)?;
-        endpoint.access.check(&caller, platform)?;
-        let call = Call {
-            parts,
-            body: Some(body),
-            caller,
-            tenant: tenant.map(|tenant| tenant.id),
-            platform,
-            endpoint: Arc::clone(endpoint),
-            params,
-            body_limit,
         };
-        Ok((endpoint.handler)(call).await)
+        Ok(Entered { caller, tenant: tenant.map(|tenant| tenant.id), platform, stranger })
     }
 
     /// Who asks; `None` for nobody. A bad credential on a public route counts as none.
@@ -221,7 +250,7 @@ impl Gateway {
         params: &Params,
         parts: &Parts,
         identity: Option<&Identity>,
-    ) -> Result<(Option<TenantInfo>, Scopes, Arc<[SiteId]>), Fault> {
+    ) -> Result<Place, Fault> {
         let home = identity.and_then(|identity| identity.home.as_ref());
         let platform = identity.is_some_and(|identity| identity.platform);
         let in_path = endpoint.tenant_parameter().and_then(|name| params.get(name));
@@ -241,28 +270,30 @@ impl Gateway {
             None if explicit => return Err(Fault::not_found("tenant")),
             None => {
                 let scopes = if platform { Scopes::all() } else { Scopes::none() };
-                return Ok((None, scopes, Arc::default()));
+                let grants = Grants { scopes, ..Grants::default() };
+                return Ok(Place { tenant: None, grants, stranger: false });
             }
         };
         if platform {
-            return Ok((Some(tenant), Scopes::all(), Arc::default()));
+            let grants = Grants { scopes: Scopes::all(), ..Grants::default() };
+            return Ok(Place { tenant: Some(tenant), grants, stranger: false });
         }
         let grants = match (identity, home) {
             (Some(_), Some((id, grants))) if *id == tenant.id => Some(grants.clone()),
             (Some(identity), _) => self.authenticator.grants(identity, tenant.id).await?,
             (None, _) => None,
         };
-        if grants.is_none() && identity.is_some() && explicit && !endpoint.access.is_public() {
+        let stranger = grants.is_none() && identity.is_some() && explicit;
+        if stranger && !endpoint.access.is_public() {
             return Err(Fault::not_found("tenant"));
         }
         if tenant.suspended {
             return Err(suspended());
         }
-        let grants = grants.unwrap_or_default();
-        Ok((Some(tenant), grants.scopes, grants.sites))
+        Ok(Place { tenant: Some(tenant), grants: grants.unwrap_or_default(), stranger })
     }
 
-    fn count(
+    pub(crate) fn count(
         &self,
         endpoint: &Endpoint,
         caller: &Caller,
@@ -286,7 +317,7 @@ impl Gateway {
     }
 
     /// Cookies travel with requests that other sites start; only our own pages may change something.
-    fn same_origin(&self, parts: &Parts) -> Result<(), Fault> {
+    pub(crate) fn same_origin(&self, parts: &Parts) -> Result<(), Fault> {
         let text = |name: &str| parts.headers.get(name).and_then(|value| value.to_str().ok());
         let named = |origin: &str| self.config.cors_origins.iter().any(|allowed| allowed == origin);
         let allowed = match (text("sec-fetch-site"), text("origin")) {
@@ -335,7 +366,7 @@ impl Gateway {
     }
 }
 
-fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {
+pub(crate) fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {
     let text = panic
         .downcast_ref::<&str>()
         .copied()

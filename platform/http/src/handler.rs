@@ -25,6 +25,8 @@ pub struct Call {
     pub(crate) caller: Arc<Caller>,
     pub(crate) tenant: Option<TenantId>,
     pub(crate) platform: bool,
+    /// Signed in, and named a tenant that they do not belong to: only what is public is open to them.
+    pub(crate) stranger: bool,
     pub(crate) endpoint: Arc<Endpoint>,
     pub(crate) params: Params,
     pub(crate) body_limit: usize,
@@ -56,14 +58,7 @@ impl Call {
     /// # Errors
     /// 400 `tenant_required` when the request names no tenant and there is no default one.
     pub fn ctx(&self) -> Result<Ctx, Fault> {
-        match self.tenant {
-            Some(tenant) => Ok(Ctx::new(tenant, Arc::clone(&self.caller))),
-            None => Err(Fault::new(
-                FaultKind::Malformed,
-                "tenant_required",
-                "Say which tenant is meant: in the path, in the token, or with the header X-Tenant.",
-            )),
-        }
+        ctx_of(self.tenant, &self.caller)
     }
 
     /// The route that was declared.
@@ -78,6 +73,17 @@ impl Call {
 
     pub(crate) fn take_body(&mut self) -> Body {
         self.body.take().unwrap_or_default()
+    }
+}
+
+pub(crate) fn ctx_of(tenant: Option<TenantId>, caller: &Arc<Caller>) -> Result<Ctx, Fault> {
+    match tenant {
+        Some(tenant) => Ok(Ctx::new(tenant, Arc::clone(caller))),
+        None => Err(Fault::new(
+            FaultKind::Malformed,
+            "tenant_required",
+            "Say which tenant is meant: in the path, in the token, or with the header X-Tenant.",
+        )),
     }
 }
 

@@ -75,6 +75,7 @@ mod schemas;
 mod serve;
 mod store;
 mod system;
+mod visitor;
 mod wording;
 
 pub use access::Access;
@@ -92,6 +93,8 @@ pub use handler::{Call, Fallible, FromCall, Handler, IntoAnswer, Native, ViaAxum
 pub use idempotency::{MIGRATIONS, purge_idempotency_keys, statements, write, write_system};
 pub use limit::{Rate, RateClass, RateLimiter, Rates, Subject};
 pub use permissions::permissions_markdown;
-pub use problem::{PROBLEM_JSON, problem};
+pub use problem::{PROBLEM_JSON, problem, problem_members};
 pub use routes::Routes;
+pub use schemas::{Parameter, Schemas, Shape};
 pub use serve::serve;
+pub use visitor::{Errand, Visitor, WeakApi};

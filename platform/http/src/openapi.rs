@@ -145,7 +145,7 @@ fn operation(endpoint: &Endpoint, schemas: &mut Schemas) -> Value {
     Value::Object(operation)
 }
 
-fn parameters(endpoint: &Endpoint, schemas: &mut Schemas) -> Vec<Value> {
+pub(crate) fn parameters(endpoint: &Endpoint, schemas: &mut Schemas) -> Vec<Value> {
     let docs = &endpoint.docs;
     let mut list: Vec<Value> = Vec::new();
     for name in endpoint.parameters() {

@@ -21,7 +21,7 @@ pub(crate) struct InternalDetail(pub(crate) String);
 /// Inside one, return `Err(fault)`.
 pub fn problem(fault: &Fault) -> Response {
     let status = StatusCode::from_u16(fault.kind().status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let mut response = Response::new(Body::from(problem_value(fault).to_string()));
+    let mut response = Response::new(Body::from(Value::Object(problem_members(fault)).to_string()));
     *response.status_mut() = status;
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(PROBLEM_JSON));
@@ -39,8 +39,8 @@ pub fn problem(fault: &Fault) -> Response {
     response
 }
 
-/// The members of a problem answer.
-pub(crate) fn problem_value(fault: &Fault) -> Value {
+/// The members of a problem answer, for a door that tells a fault in another form.
+pub fn problem_members(fault: &Fault) -> Map<String, Value> {
     let internal = fault.kind() == FaultKind::Internal;
     let detail = if internal { INTERNAL_DETAIL } else { fault.detail() };
     let errors: Vec<Value> = fault
@@ -58,7 +58,7 @@ pub(crate) fn problem_value(fault: &Fault) -> Value {
     // What the clients of the source documents read.
     members.insert("error".into(), detail.into());
     members.insert("success".into(), false.into());
-    Value::Object(members)
+    members
 }
 
 /// A short text for the kind, the same for every fault of that kind.

@@ -6,24 +6,58 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use schemars::SchemaGenerator;
 use schemars::generate::SchemaSettings;
+use schemars::{JsonSchema, SchemaGenerator};
 use serde_json::{Map, Value};
 
-use crate::endpoint::SchemaOf;
+use crate::endpoint::{Endpoint, SchemaOf, is_tenant_parameter};
+use crate::openapi;
 
 const FINAL: &str = "#/components/schemas/";
 /// Where the bodies' references point until it is known which of them share a definition.
 const INPUT: &str = "#/components/input/";
 
 /// Gathers the schemas while the operations are written.
-pub(crate) struct Schemas {
+pub struct Schemas {
     input: SchemaGenerator,
     output: SchemaGenerator,
 }
 
+/// What goes into a route and what comes out of it. References are resolved by [`Schemas::definition`].
+#[derive(Clone, Debug)]
+pub struct Shape {
+    /// The parameters of path and query, without the tenant's.
+    pub parameters: Vec<Parameter>,
+    /// The JSON body, where the route takes one.
+    pub body: Option<Value>,
+    /// The JSON answer, where there is one.
+    pub answer: Option<Value>,
+}
+
+/// One parameter of a route.
+#[derive(Clone, Debug)]
+pub struct Parameter {
+    /// Its name.
+    pub name: String,
+    /// Whether it stands in the path; else in the query.
+    pub in_path: bool,
+    /// Whether it must be given.
+    pub required: bool,
+    /// Its JSON Schema.
+    pub schema: Value,
+    /// What it means.
+    pub description: String,
+}
+
+impl Default for Schemas {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl Schemas {
-    pub(crate) fn new() -> Self {
+    /// None yet.
+    pub fn new() -> Self {
         let settings = |path: &'static str| {
             SchemaSettings::draft2020_12().with(|settings| {
                 settings.definitions_path = path.into();
@@ -44,6 +78,46 @@ impl Schemas {
     /// What a client receives.
     pub(crate) fn output(&mut self, schema: SchemaOf) -> Value {
         schema(&mut self.output).to_value()
+    }
+
+    /// What goes into a route and what comes out of it.
+    pub fn shape(&mut self, endpoint: &Endpoint) -> Shape {
+        let listed = openapi::parameters(endpoint, self).into_iter();
+        let text = |value: &Value, name: &str| value[name].as_str().unwrap_or_default().to_owned();
+        let own = listed.filter(|p| p["in"] == "path" || (p["in"] == "query" && p["name"] != "ticket"));
+        let own = own.filter(|p| !p["name"].as_str().is_some_and(is_tenant_parameter));
+        let parameters = own.map(|p| Parameter {
+            name: text(&p, "name"),
+            in_path: p["in"] == "path",
+            required: p["required"] == true,
+            description: text(&p, "description"),
+            schema: p["schema"].clone(),
+        });
+        let parameters = parameters.collect();
+        let docs = &endpoint.docs;
+        let body = docs.body.and_then(|(_, schema)| schema).map(|schema| self.input(schema));
+        let good = docs.answers.iter().filter(|answer| (200..300).contains(&answer.status));
+        let answer = good.filter_map(|answer| answer.schema).next().map(|schema| self.output(schema));
+        Shape { parameters, body, answer }
+    }
+
+    /// A type as it is answered.
+    pub fn answered<T: JsonSchema>(&mut self) -> Value {
+        self.output.subschema_for::<T>().to_value()
+    }
+
+    /// The references to a type: as it is sent, and as it is answered.
+    pub fn references<T: JsonSchema>(&mut self) -> [Option<String>; 2] {
+        let own = |schema: Value| schema.get("$ref").and_then(Value::as_str).map(str::to_owned);
+        [own(self.input.subschema_for::<T>().to_value()), own(self.output.subschema_for::<T>().to_value())]
+    }
+
+    /// What a reference in one of these schemas stands for.
+    pub fn definition(&self, reference: &str) -> Option<&Value> {
+        match reference.strip_prefix(INPUT) {
+            Some(name) => self.input.definitions().get(name),
+            None => self.output.definitions().get(reference.strip_prefix(FINAL)?),
+        }
     }
 
     /// The properties of a query type: name, schema, whether it must be given.

@@ -42,6 +42,11 @@ impl Frame {
         Self { label, first, events, ws: OnceLock::new(), sse: OnceLock::new() }
     }
 
+    /// What its events share.
+    pub(crate) fn label(&self) -> &Label {
+        &self.label
+    }
+
     /// The number of the last event.
     pub(crate) fn last(&self) -> u64 {
         (self.first + self.events.len() as u64).saturating_sub(1)
@@ -58,7 +63,7 @@ impl Frame {
     }
 
     /// The events after number `cursor`, with their numbers.
-    fn after(&self, cursor: u64) -> impl ExactSizeIterator<Item = (u64, &Event)> {
+    pub(crate) fn after(&self, cursor: u64) -> impl ExactSizeIterator<Item = (u64, &Event)> {
         let skip = usize::try_from((cursor + 1).saturating_sub(self.first)).unwrap_or(usize::MAX);
         self.events.iter().enumerate().skip(skip).map(|(i, event)| (self.first + i as u64, event))
     }

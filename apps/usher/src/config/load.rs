@@ -34,6 +34,8 @@ const ALIASES: &[(&str, Means)] = &[
     ("REFRESH_TOKEN_EXPIRE", Means::Read(|text| Ok(Some(("auth.refresh_days", rounded_up(text, 24 * 60)?))))),
     ("CORS_ALLOWED_ORIGINS", Means::Key("http.cors_allowed_origins")),
     ("ALLOWED_HOSTS", Means::Key("http.allowed_hosts")),
+    ("GRAPHQL_INTROSPECTION", Means::Key("graphql.introspection")),
+    ("GRAPHQL_DEBUG", Means::Key("graphql.log")),
     ("ENABLE_LOGGING", Means::Read(logging)),
     ("DEBUG", Means::Read(|text| Ok(is_on(text).then(|| ("log.level", "debug".to_owned()))))),
 ];
@@ -314,6 +316,9 @@ fn apply_profile(config: &mut Config, given: &Given) {
     }
     if free("log.format") {
         config.log.format = "json".into();
+    }
+    if free("graphql.introspection") {
+        config.graphql.introspection = false;
     }
     if free("http.behind_tls") {
         config.http.behind_tls = true;

@@ -25,6 +25,7 @@ pub(crate) struct Config {
     pub(crate) http: Http,
     pub(crate) limits: Limits,
     pub(crate) printing: Printing,
+    pub(crate) graphql: Graphql,
     pub(crate) events: Events,
     pub(crate) log: Log,
 }
@@ -101,6 +102,13 @@ pub(crate) struct Limits {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Printing {
     pub(crate) networks: Vec<usher_http::Network>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Graphql {
+    pub(crate) introspection: bool,
+    pub(crate) log: bool,
 }
 
 #[derive(Clone, Debug, Deserialize)]

@@ -58,6 +58,11 @@ impl Conn {
         Self { addr: addr.to_owned(), headers, stream: None }
     }
 
+    /// The access token that it sends.
+    pub(crate) fn token(&self) -> Option<&str> {
+        self.headers.strip_prefix("Authorization: Bearer ").map(str::trim_end)
+    }
+
     pub(crate) fn get(&mut self, path: &str) -> Result<Answer, Lost> {
         self.send("GET", path, None, None)
     }

@@ -47,7 +47,7 @@ struct AuditQuery {
 
 /// One entry of the trail.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
-struct Entry {
+pub(crate) struct Entry {
     id: EventId,
     /// Its place in the log.
     seq: i64,

@@ -205,6 +205,17 @@ pub(crate) fn users_of(
     Ok(read.query_dyn::<(CustomerId, UserId)>(&query)?.into_iter().collect())
 }
 
+/// Those of some customers who are there: neither erased nor merged into another.
+pub(crate) fn these(read: &mut Read, tenant: TenantId, ids: &[CustomerId]) -> Result<Vec<Customer>, DbError> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut query = DynQuery::new("SELECT ");
+    query.push_sql(CustomerRow::COLUMNS).push_sql(" FROM customers WHERE tenant_id = ").bind(&tenant);
+    query.push_sql(" AND status = 'active' AND id IN ").bind_list(ids.iter().copied());
+    Ok(read.query_dyn::<CustomerRow>(&query)?.into_iter().map(Customer::from).collect())
+}
+
 /// Which customers of a list.
 #[derive(Clone, Debug)]
 pub(crate) struct Filter {

@@ -24,6 +24,7 @@ use usher_kernel::{Ctx, Fault, Page, SiteId};
 use usher_tenancy::Site;
 
 pub(crate) use rooms::open_rooms;
+pub(crate) use shared::SharedTicket;
 
 use crate::error::Error;
 use crate::model::{CounterId, QueueId, TenantConfig, Ticket, TicketId};
@@ -93,7 +94,7 @@ fn shown(line: &Queueing, read: &mut Read<'_>, ticket: &Ticket) -> Result<show::
 }
 
 /// The tenant's configuration.
-async fn config_of(ctx: &Ctx, line: &Queueing) -> Result<Arc<TenantConfig>, Fault> {
+pub(crate) async fn config_of(ctx: &Ctx, line: &Queueing) -> Result<Arc<TenantConfig>, Fault> {
     if let Some(known) = line.known_config(ctx.tenant) {
         return Ok(known);
     }

@@ -54,7 +54,7 @@ struct SharedQueue {
 
 /// A ticket in both documents' words.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
-struct SharedTicket {
+pub(crate) struct SharedTicket {
     #[serde(flatten)]
     ticket: TicketView,
     /// Its number.

@@ -7,6 +7,7 @@ mod boards;
 #[cfg(test)]
 mod fuzz;
 mod ghosts;
+mod graphql;
 mod guards;
 mod http;
 mod limits;

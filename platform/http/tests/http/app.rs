@@ -1,12 +1,13 @@
 //! The installation under test.
 
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::http::{HeaderMap, Method, Request, StatusCode};
+use axum::response::Response;
 use http_body_util::BodyExt;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -14,9 +15,9 @@ use serde_json::{Value, json};
 use tokio::sync::Notify;
 use tower::ServiceExt;
 use usher_http::{
-    Access, Api, Authenticator, BoxFuture, Created, Credential, Grants, HttpConfig, Identity, IfMatch, Json,
-    NoContent, Path, Peer, Query, RateClass, Rates, Routes, State, TenantInfo, TenantRef, TenantResolver,
-    Versioned,
+    Access, Api, Authenticator, BoxFuture, Created, Credential, Errand, Grants, HttpConfig, Identity,
+    IfMatch, Json, NoContent, Path, Peer, Query, RateClass, Rates, Routes, State, TenantInfo, TenantRef,
+    TenantResolver, Versioned, Visitor, WeakApi,
 };
 use usher_kernel::{
     Actor, Caller, Clock, Ctx, Fault, FaultKind, ManualClock, Page, PageQuery, Scope, Scopes, SiteId,
@@ -200,6 +201,40 @@ struct BookQuery {
 struct Library {
     greeting: &'static str,
     slow_begun: Arc<Notify>,
+    /// All routes, for the one that asks for others.
+    all: Arc<OnceLock<WeakApi>>,
+}
+
+/// What somebody wants of another route.
+#[derive(Deserialize, JsonSchema)]
+struct Wanted {
+    method: String,
+    path: String,
+    #[serde(default)]
+    id: Option<String>,
+    #[serde(default)]
+    body: Option<Value>,
+    #[serde(default)]
+    counted: bool,
+}
+
+async fn second_door(
+    visitor: Visitor,
+    State(library): State<Library>,
+    Json(wanted): Json<Wanted>,
+) -> Response {
+    let api = library.all.get().and_then(WeakApi::upgrade).unwrap();
+    let route = api.registry().route(&wanted.method, &wanted.path).unwrap();
+    let errand = Errand {
+        route,
+        params: wanted.id.map(|id| ("id", id)).into_iter().collect(),
+        query: String::new(),
+        body: wanted.body.map(|body| body.to_string().into()),
+        if_match: Some(6),
+        part: None,
+        counted: wanted.counted,
+    };
+    api.run(&visitor, errand).await
 }
 
 async fn list(ctx: Ctx, Query(query): Query<BookQuery>) -> Json<Value> {
@@ -260,8 +295,8 @@ async fn slow(State(library): State<Library>) -> NoContent {
     NoContent
 }
 
-fn routes(slow_begun: Arc<Notify>) -> Routes<Library> {
-    Routes::new("library", Library { greeting: "hello", slow_begun })
+fn routes(slow_begun: Arc<Notify>, all: Arc<OnceLock<WeakApi>>) -> Routes<Library> {
+    Routes::new("library", Library { greeting: "hello", slow_begun, all })
         .get("/api/v1/tenants/{tenant}/books", Access::scope(READ), list, |d| {
             d.summary("List the books").query::<BookQuery>().answer::<Page<Book>>(200)
         })
@@ -300,6 +335,7 @@ fn routes(slow_begun: Arc<Notify>) -> Routes<Library> {
         })
         .get("/api/broken", Access::public(), broken, |d| d.summary("Fails"))
         .get("/api/panicking", Access::public(), panicking, |d| d.summary("Has a bug"))
+        .post("/api/door", Access::public(), second_door, |d| d.summary("Asks for another route"))
         .get("/api/slow", Access::public(), slow, |d| {
             d.summary("Takes long").timeout(Duration::from_millis(20))
         })
@@ -320,11 +356,13 @@ impl App {
     pub(crate) fn with(config: HttpConfig) -> Self {
         let (clock, hand) = Clock::manual("2026-01-05T09:00:00Z".parse().unwrap());
         let slow_begun = Arc::new(Notify::new());
+        let all = Arc::new(OnceLock::new());
         let api = Api::builder(config, Arc::new(Identities), Arc::new(Tenants), clock)
             .system(&Telemetry::default())
-            .mount(routes(Arc::clone(&slow_begun)))
+            .mount(routes(Arc::clone(&slow_begun), Arc::clone(&all)))
             .build()
             .unwrap();
+        all.get_or_init(|| api.downgrade());
         Self { api, clock: hand, slow_begun }
     }
 

@@ -9,3 +9,4 @@ mod idempotency;
 mod reading;
 mod safety;
 mod serving;
+mod visitor;

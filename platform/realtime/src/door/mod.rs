@@ -9,6 +9,7 @@
 //! Ok(door::sse(admitted, since))
 //! ```
 
+mod follow;
 mod routes;
 mod sse;
 mod ws;
@@ -17,6 +18,7 @@ use axum::extract::ws::WebSocketUpgrade;
 use axum::http::HeaderMap;
 use axum::response::Response;
 
+pub use follow::{Ended, Following, Heard, Told};
 pub use routes::routes;
 
 use crate::feed::{Admitted, Feed, Since};

@@ -204,8 +204,8 @@ impl Hub {
         Ok(rooms)
     }
 
-    /// One room by its name on the wire.
-    pub(crate) fn room(&self, tenant: TenantId, name: &str) -> Option<Room> {
+    /// One room by its name on the wire, as a client wrote it.
+    pub fn room(&self, tenant: TenantId, name: &str) -> Option<Room> {
         let (kind, id) = split_name(name)?;
         let (kind, _) =
             self.0.kinds.read().get_key_value(kind).map(|(kind, k)| (*kind, k.snapshots.is_some()))?;

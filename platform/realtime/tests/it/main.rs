@@ -2,6 +2,7 @@
 
 #![expect(clippy::expect_used, reason = "a test that cannot go on fails here")]
 
+mod following;
 mod house;
 mod joining;
 mod resume;

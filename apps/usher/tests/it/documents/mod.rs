@@ -132,6 +132,23 @@ impl Guest {
         self.expect("DELETE", path, None, status)
     }
 
+    fn asked(&mut self, query: &str, variables: &Value) -> Value {
+        self.post("/graphql", json!({ "query": query, "variables": variables }), 200)
+    }
+
+    /// What GraphQL answers, all of it.
+    fn graphql(&mut self, query: &str, variables: Value) -> Value {
+        let answer = self.asked(query, &variables);
+        assert!(answer.get("errors").is_none(), "{query} {variables}: {answer}");
+        answer["data"].clone()
+    }
+
+    /// The code with which GraphQL refuses.
+    fn graphql_refused(&mut self, query: &str, variables: Value) -> String {
+        let answer = self.asked(query, &variables);
+        text(&answer["errors"][0]["extensions"], "code")
+    }
+
     /// What is read is sent back as it is: nothing about it is refused and nothing changes.
     fn send_back(&mut self, path: &str) {
         let read = self.get(path, 200);

@@ -1,8 +1,14 @@
 //! Document 004, queue, ticket and user service: its camelCase names, on the routes that 000 shares too.
 
-use serde_json::json;
+use std::time::Duration;
+
+use serde_json::{Value, json};
 
 use super::{Bank, has, refusal, text};
+use crate::live::Graphql;
+
+/// How long a live message may take.
+const SOON: Duration = Duration::from_secs(10);
 
 const QUEUE: &[&str] = &[
     "id",
@@ -105,6 +111,129 @@ fn the_ticket_service() {
     sam.delete(&other, 204);
     let gone = sam.delete(&other, 409);
     assert!(!refusal(&gone).contains("expire"), "{gone}");
+}
+
+#[test]
+fn the_graphql_gateway() {
+    let bank = Bank::open("services-graphql");
+    let (mut admin, mut sam) = (bank.admin(), bank.customer("sam@example.com"));
+    let made = admin.post("/api/queues", json!({ "name": "Cards", "description": "d" }), 201);
+    let queue = text(&made, "id");
+
+    // Query: the queue and ticket services' models, field by field.
+    let fields = "id name description isActive currentNumber averageServiceTime maxActiveTickets \
+                  activeTickets { id ticketNumber } statistics { waiting servedToday } createdAt updatedAt";
+    let all = admin.graphql(&format!("{{ getQueues {{ {fields} }} }}"), json!({}));
+    all["getQueues"].as_array().expect("a list").iter().for_each(|queue| has(queue, QUEUE));
+    let one = format!("query($id: ID!) {{ getQueue(id: $id) {{ {fields} }} }}");
+    has(&admin.graphql(&one, json!({ "id": queue }))["getQueue"], QUEUE);
+
+    // Mutation: createTicket(queueId) → Ticket, by a customer for themselves.
+    let fields = "id ticketNumber queueId userId status estimatedWaitTime createdAt updatedAt servedAt";
+    let create = format!("mutation($queueId: ID!) {{ createTicket(queueId: $queueId) {{ {fields} }} }}");
+    let ticket = sam.graphql(&create, json!({ "queueId": queue }))["createTicket"].clone();
+    has(&ticket, TICKET);
+    assert_eq!((&ticket["queueId"], &ticket["status"]), (&json!(queue), &json!("waiting")));
+    let one = format!("query($id: ID!) {{ getTicket(id: $id) {{ {fields} }} }}");
+    assert_eq!(sam.graphql(&one, json!({ "id": ticket["id"] }))["getTicket"]["userId"], ticket["userId"]);
+    let list = format!("{{ getTickets {{ {fields} }} }}");
+    assert_eq!(sam.graphql(&list, json!({}))["getTickets"][0]["id"], ticket["id"]);
+    assert!(admin.graphql(&list, json!({}))["getTickets"][0]["id"].is_string());
+    let other = bank.customer("eve@example.com").graphql_refused(&one, json!({ "id": ticket["id"] }));
+    assert_eq!(other, "not_found");
+    let read =
+        format!("{one} query Q {{ getQueue(id: \"{queue}\") {{ activeTickets {{ ticketNumber }} }} }}");
+    assert_eq!(admin.graphql_refused(&read, json!({ "id": ticket["id"] })), "invalid_query");
+    let now = admin.graphql(
+        &format!("{{ getQueue(id: \"{queue}\") {{ activeTickets {{ ticketNumber }} }} }}"),
+        json!({}),
+    );
+    assert_eq!(now["getQueue"]["activeTickets"][0]["ticketNumber"], ticket["ticketNumber"]);
+
+    // cancelTicket(id) → Boolean, and only once.
+    let cancel = "mutation($id: ID!) { cancelTicket(id: $id) }";
+    assert_eq!(sam.graphql(cancel, json!({ "id": ticket["id"] }))["cancelTicket"], true);
+    assert_eq!(sam.graphql_refused(cancel, json!({ "id": ticket["id"] })), "not_allowed_in_state");
+
+    // updateQueue(…) → Queue, by who may.
+    let update = "mutation($id: ID!, $name: String, $isActive: Boolean) { \
+                  updateQueue(id: $id, name: $name, isActive: $isActive) { name isActive } }";
+    let change = json!({ "id": queue, "name": "Bank cards", "isActive": false });
+    assert_eq!(sam.graphql_refused(update, change.clone()), "forbidden");
+    assert_eq!(
+        admin.graphql(update, change)["updateQueue"],
+        json!({ "name": "Bank cards", "isActive": false })
+    );
+
+    // The user service's model.
+    let fields = "id name email phone role createdAt updatedAt";
+    let users = admin.graphql(&format!("{{ getUsers {{ {fields} }} }}"), json!({}));
+    let sam_there = users["getUsers"].as_array().expect("a list").iter();
+    let sam_there = sam_there.filter(|user| user["email"] == "sam@example.com").count();
+    assert_eq!(sam_there, 1);
+    let one = format!("query($id: ID!) {{ getUser(id: $id) {{ {fields} }} }}");
+    let read = admin.graphql(&one, json!({ "id": users["getUsers"][0]["id"] }));
+    has(&read["getUser"], &["id", "name", "email", "phone", "role", "createdAt", "updatedAt"]);
+    assert_eq!(bank.nobody().graphql_refused("{ getUsers { id } }", json!({})), "not_signed_in");
+}
+
+#[test]
+fn a_queue_is_followed_over_graphql() {
+    let bank = Bank::open("services-graphql-live");
+    let mut admin = bank.admin();
+    let queue = text(&admin.post("/api/queues", json!({ "name": "Cards" }), 201), "id");
+    let mut live = Graphql::open(&bank.server, admin.0.token()).expect("somebody who signed in");
+    let query = "subscription($id: ID!) { queueUpdated(id: $id) { activeTickets { ticketNumber } } }";
+    live.subscribe("one", query, &json!({ "id": queue }));
+    let seen = |message: &Value, count: usize| {
+        let tickets = &message["payload"]["data"]["queueUpdated"]["activeTickets"];
+        message["type"] == "next" && tickets.as_array().is_some_and(|tickets| tickets.len() == count)
+    };
+    live.until("the queue as it is", SOON, |message| seen(message, 0));
+    let ticket = admin.post("/api/tickets", json!({ "queueId": queue }), 201);
+    let told = live.until("the ticket", SOON, |message| seen(message, 1));
+    let told = &told["payload"]["data"]["queueUpdated"]["activeTickets"][0];
+    assert_eq!(told["ticketNumber"], ticket["ticketNumber"]);
+
+    // The same connection takes queries and mutations, pings, and ends what is no longer wanted.
+    live.subscribe("two", "{ getQueues { name } }", &json!({}));
+    live.until("an answer", SOON, |message| message["id"] == "two" && message["type"] == "next");
+    live.until("its end", SOON, |message| message["id"] == "two" && message["type"] == "complete");
+    live.say(&json!({ "type": "ping", "payload": { "n": 1 } }));
+    let pong = live.until("a pong", SOON, |message| message["type"] == "pong");
+    assert_eq!(pong["payload"]["n"], 1);
+    live.subscribe("three", "subscription { nothing }", &json!({}));
+    let refused = live.until("a refusal", SOON, |message| message["id"] == "three");
+    assert_eq!(
+        (&refused["type"], &refused["payload"][0]["extensions"]["code"]),
+        (&json!("error"), &json!("invalid_query"))
+    );
+    live.say(&json!({ "type": "complete", "id": "one" }));
+    live.subscribe("one", query, &json!({ "id": queue }));
+    live.until("the queue anew", SOON, |message| message["id"] == "one" && seen(message, 1));
+
+    // The protocol's close codes.
+    live.subscribe("one", query, &json!({ "id": queue }));
+    assert_eq!(live.closed(), Some(4409));
+    let code_of = |messages: &[Value]| {
+        let mut socket = Graphql::knock(&bank.server).expect("an upgrade");
+        messages.iter().for_each(|message| socket.say(message));
+        socket.closed()
+    };
+    let hello = json!({ "type": "connection_init" });
+    assert_eq!(code_of(&[hello.clone(), hello]), Some(4429));
+    assert_eq!(code_of(&[json!({ "type": "nothing" })]), Some(4400));
+    let early = json!({ "type": "subscribe", "id": "1", "payload": { "query": "{ getQueues { id } }" } });
+    assert_eq!(code_of(&[early]), Some(4401));
+    let forged = json!({ "type": "connection_init", "payload": { "token": "forged" } });
+    assert_eq!(code_of(&[forged]), Some(4403));
+
+    // Who signs out hears nothing more.
+    let mut live = Graphql::open(&bank.server, admin.0.token()).expect("somebody who signed in");
+    live.subscribe("one", query, &json!({ "id": queue }));
+    live.until("the queue", SOON, |message| message["type"] == "next");
+    admin.post("/api/logout", json!({}), 204);
+    assert_eq!(live.closed(), Some(4403));
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! The smallest clients of the three live doors that the tests need: event stream, WebSocket, Socket.IO.
 //! What real clients make of them is tried by `e2e/clients`.
 
+mod graphql;
 mod socketio;
 mod sse;
 mod websocket;
@@ -12,6 +13,7 @@ use std::time::Duration;
 use crate::http::{Answer, authorization, read_head};
 use crate::server::Server;
 
+pub(crate) use graphql::Graphql;
 pub(crate) use socketio::SocketIo;
 pub(crate) use sse::Stream;
 pub(crate) use websocket::WebSocket;

@@ -16,11 +16,13 @@ const UPGRADE: &str = "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocke
                        Sec-WebSocket-Key: AAECAwQFBgcICQoLDA0ODw==\r\n";
 
 pub(crate) struct WebSocket {
-    reader: BufReader<TcpStream>,
+    pub(super) reader: BufReader<TcpStream>,
     /// Frames that came together with an earlier one.
     waiting: VecDeque<Value>,
     /// The `id` of the last frame: where to go on from.
     pub(crate) cursor: Option<String>,
+    /// With which code the other side ended it.
+    pub(super) close_code: Option<u16>,
 }
 
 impl WebSocket {
@@ -32,8 +34,18 @@ impl WebSocket {
         cursor: Option<&str>,
     ) -> Result<Self, Answer> {
         let path = cursor.map_or(path.to_owned(), |cursor| format!("{path}?since={cursor}"));
-        let reader = knock(node, &path, token, UPGRADE, 101)?;
-        Ok(Self { reader, waiting: VecDeque::new(), cursor: None })
+        Self::speaking(node, &path, token, "")
+    }
+
+    /// The same with further header lines.
+    pub(super) fn speaking(
+        node: &Server,
+        path: &str,
+        token: Option<&str>,
+        headers: &str,
+    ) -> Result<Self, Answer> {
+        let reader = knock(node, path, token, &format!("{UPGRADE}{headers}"), 101)?;
+        Ok(Self { reader, waiting: VecDeque::new(), cursor: None, close_code: None })
     }
 
     /// The next frame; none when the server is gone.
@@ -75,7 +87,10 @@ impl WebSocket {
             self.reader.read_exact(&mut body).ok()?;
             match head[0] & 0x0F {
                 1 => return Some(body),
-                8 => return None,
+                8 => {
+                    self.close_code = body.first_chunk().map(|code| u16::from_be_bytes(*code));
+                    return None;
+                }
                 _ => {}
             }
         }

@@ -133,6 +133,7 @@ pub(super) fn body_of(route: &Route, things: &Things) -> Option<Value> {
         ("POST", "/analytics/track") => json!({ "event_type": "page.viewed", "queue_id": of("queues") }),
         ("POST", "/analytics/schedules") => json!({ "name": "New", "cron": "0 7 * * MON" }),
         ("PUT", "/analytics/schedules/{id}") => json!({ "active": false }),
+        ("POST", "/graphql") => json!({ "query": "{ __typename }" }),
         ("POST", "/updateQueue") => json!({ "service_type": "Deposit", "change": 1 }),
         _ => json!({}),
     };

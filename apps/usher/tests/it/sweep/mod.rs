@@ -7,6 +7,7 @@
 //! that it has for it (`bodies.rs`). Without that, a refusal of the wrong one would prove nothing.
 
 mod bodies;
+mod graphql;
 mod people;
 mod rooms;
 mod routes;
@@ -31,6 +32,7 @@ const BOTH: &str = "both@bank.example";
 const SEEN: std::time::Duration = std::time::Duration::from_secs(10);
 /// Where the right person is not answered with success or a conflict, and why.
 const OTHERWISE: &[(&str, u16, &str)] = &[
+    ("GET /graphql", 422, "it needs a query; its own sweep asks for every field"),
     ("GET /getETA", 422, "it needs a type of service; its own tests give one"),
     ("POST /api/auth/refresh", 401, "a token that is good once"),
     ("POST /api/v1/auth/refresh", 401, "a token that is good once"),

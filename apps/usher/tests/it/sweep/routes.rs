@@ -6,6 +6,7 @@ use super::people::Person;
 use crate::http::Answer;
 
 /// A route and who may use it.
+#[derive(Clone)]
 pub(super) struct Route {
     pub(super) method: String,
     pub(super) path: String,
@@ -13,7 +14,7 @@ pub(super) struct Route {
 }
 
 /// One way to be let in.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Who {
     Anybody,
     SignedIn,

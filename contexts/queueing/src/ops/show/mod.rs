@@ -27,7 +27,9 @@ pub use floor::{Floor, floor};
 pub use label::Labels;
 pub(crate) use label::shown as label_shown;
 pub use page::{PageCounter, PublicTicket, public_ticket, public_view};
-pub use queue::{QueueUpdated, QueueView, queue, queue_updated, view as queue_view};
+pub use queue::{
+    ActiveTicket, QueueUpdated, QueueView, Statistics, queue, queue_updated, view as queue_view,
+};
 pub use report::{Report, report};
 pub use stats::{Stats, stats};
 pub use ticket::{PriorityView, TicketView, of_customer, ticket};

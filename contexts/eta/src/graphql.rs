@@ -1,0 +1,8 @@
+//! Estimates in the graph.
+
+use usher_graphql::{Declared, Graph};
+
+/// What this context adds to the graph.
+pub fn graph() -> Declared {
+    Graph::new(()).query("queueEstimate", "GET /api/v1/tenants/{tenant}/queues/{id}/eta").finish()
+}
