@@ -50,7 +50,12 @@ async fn all() -> Result<Vec<(&'static str, String)>> {
 
 /// Every published event: kind, version of the payload, and its schema.
 fn events() -> Value {
-    let kinds = [usher_customers::events::schemas(), usher_queueing::events::schemas()].concat();
+    let kinds = [
+        usher_customers::events::schemas(),
+        usher_queueing::events::schemas(),
+        usher_engagement::events::schemas(),
+    ]
+    .concat();
     let kinds = kinds.into_iter().map(|(kind, version, schema)| {
         (kind.to_owned(), serde_json::json!({ "version": version, "payload": schema }))
     });

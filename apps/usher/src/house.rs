@@ -9,6 +9,7 @@ use anyhow::{Context, Result};
 use usher_audit::Audit;
 use usher_customers::Customers;
 use usher_db::{Db, DbConfig, MigrationSet};
+use usher_engagement::Engagement;
 use usher_eta::Eta;
 use usher_events::{Events, Running, Settings};
 use usher_http::{Api, HttpConfig, Rate, Rates};
@@ -34,6 +35,7 @@ pub(crate) struct House {
     pub(crate) identity: Identity,
     pub(crate) audit: Audit,
     pub(crate) line: Queueing,
+    pub(crate) engagement: Engagement,
     pub(crate) hub: Hub,
     sockets: SocketIoDoor,
     pub(crate) api: Api,
@@ -53,6 +55,7 @@ pub(crate) fn migrations() -> Vec<MigrationSet> {
         usher_customers::MIGRATIONS,
         usher_queueing::MIGRATIONS,
         usher_eta::MIGRATIONS,
+        usher_engagement::MIGRATIONS,
     ]
 }
 
@@ -105,12 +108,14 @@ impl House {
         });
         let audit = Audit::new(db.clone(), &events);
         events.register(Eta::subscriber(&line));
+        let engagement = Engagement::new(&line, &events);
         // From here on nothing that others commit is missed; what is read below is brought up to date by it.
         let running = events.start().await?;
         tenancy.load(&system).await?;
         let eta = Eta::start(&line, &bus, &system).await?;
         line.set_estimator(eta.clone());
         usher_queueing::start(&line, &bus, &system).await?;
+        engagement.follow(&bus);
 
         telemetry.health.register(Arc::new(DatabaseCheck(db.clone(), system.clone())));
         if let Some(url) = redis_url(config) {
@@ -128,9 +133,23 @@ impl House {
                 .mount(usher_realtime::door::routes(hub.clone()))
                 .mount(usher_queueing::routes(line.clone()))
                 .mount(usher_eta::routes(eta, line.clone()))
+                .mount(usher_engagement::routes(engagement.clone()))
                 .fallback(pages())
                 .build()?;
-        Ok(Self { db, events, tenancy, identity, audit, line, hub, sockets, api, system, running })
+        Ok(Self {
+            db,
+            events,
+            tenancy,
+            identity,
+            audit,
+            line,
+            engagement,
+            hub,
+            sockets,
+            api,
+            system,
+            running,
+        })
     }
 
     /// Everything that answers on the port.

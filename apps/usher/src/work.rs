@@ -7,6 +7,7 @@ use std::time::Duration;
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 use usher_customers::ForgetAddresses;
+use usher_engagement::{Ask, Expire, Release};
 use usher_events::retention::{Keep, Rules};
 use usher_identity::Tidy;
 use usher_jobs::{Jobs, Running};
@@ -34,6 +35,9 @@ impl Work {
         let jobs = Jobs::new(house.db.clone(), clock.clone());
         jobs.recur(Arc::new(Tidy::new(house.identity.clone())));
         jobs.handle_outside(Arc::new(ForgetAddresses::new(house.audit.clone(), clock.clone())));
+        jobs.handle(Arc::new(Ask::new(house.engagement.clone())));
+        jobs.handle(Arc::new(Release::new(house.engagement.clone())));
+        jobs.recur(Arc::new(Expire::new(house.engagement.clone())));
         Self {
             jobs: jobs.start(),
             cleaning: clean(house, retention_days),

@@ -19,10 +19,10 @@ mod store;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use parking_lot::Mutex;
+use parking_lot::{Mutex, RwLock};
 use usher_db::{Db, DbError, MigrationSet, Read, Stmt, Tx, migrations};
 use usher_events::{Bus, Event};
-use usher_kernel::{Clock, SignedDuration, SystemCtx, TenantId, Timestamp, UserId};
+use usher_kernel::{Clock, Fault, SignedDuration, SystemCtx, TenantId, Timestamp, UserId};
 use usher_tenancy::Tenancy;
 use uuid::Uuid;
 
@@ -81,6 +81,15 @@ impl IdentityConfig {
     }
 }
 
+/// What somebody has in a tenant beyond what this context knows: filled in by whoever keeps it.
+pub trait Wallet: Send + Sync + 'static {
+    /// The points that somebody can spend.
+    ///
+    /// # Errors
+    /// The database failed.
+    fn reward_points(&self, read: &mut Read<'_>, tenant: TenantId, user: UserId) -> Result<i64, Fault>;
+}
+
 /// People, memberships and credentials, for everybody who needs them. Cheap to clone.
 #[derive(Clone)]
 pub struct Identity(Arc<Inner>);
@@ -95,6 +104,7 @@ struct Inner {
     hasher: Hasher,
     mailer: Arc<dyn Mailer>,
     key_uses: Mutex<HashMap<Uuid, Timestamp>>,
+    wallet: RwLock<Option<Arc<dyn Wallet>>>,
 }
 
 impl Identity {
@@ -125,6 +135,7 @@ impl Identity {
             tokens: AccessTokens::new(&config.jwt_secret, config.access_life),
             hasher: Hasher::start(config.hash_threads, config.hash_waiting)?,
             key_uses: Mutex::default(),
+            wallet: RwLock::default(),
             tenancy,
             clock,
             config,
@@ -136,6 +147,15 @@ impl Identity {
     /// Tenants and sites.
     pub fn tenancy(&self) -> &Tenancy {
         &self.0.tenancy
+    }
+
+    /// Has `wallet` asked from now on what people have.
+    pub fn set_wallet(&self, wallet: Arc<dyn Wallet>) {
+        *self.0.wallet.write() = Some(wallet);
+    }
+
+    pub(crate) fn wallet(&self) -> Option<Arc<dyn Wallet>> {
+        self.0.wallet.read().clone()
     }
 
     /// The people behind some ids, by id: names for lists of staff.

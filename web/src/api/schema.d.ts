@@ -16,6 +16,20 @@ export interface components {
             /** @description Its number. */
             ticketNumber: string;
         };
+        /** @description Points by hand. */
+        Adjustment: {
+            /**
+             * Format: int64
+             * @description How many; negative to take some.
+             * @example 50
+             */
+            points: number;
+            /**
+             * @description Why, in at most 200 letters.
+             * @example Sorry for the wait
+             */
+            reason: string;
+        };
         /** @enum {string} */
         AgentStatus: "available" | "busy" | "paused" | "offline";
         /** @description Who sits at a counter. */
@@ -568,6 +582,30 @@ export interface components {
              */
             ticket_id: string | null;
         };
+        /** @description What somebody said to one purpose, when, and how that came. */
+        Consent: {
+            /**
+             * Format: date-time
+             * @description When they said so.
+             */
+            at: string;
+            /** @description Whether they agreed. */
+            granted: boolean;
+            /** @description How it came: `staff`, `kiosk`, `form 7b`. */
+            source: string;
+        };
+        /** @description What somebody says to one purpose. */
+        ConsentInput: {
+            /** @description When it was said: ignored, it is now. */
+            readonly at?: unknown;
+            /** @description Whether they agree. */
+            granted: boolean;
+            /**
+             * @description How it came; the kind of who says it when absent.
+             * @default null
+             */
+            source: string | null;
+        };
         /** @description Everything an agent's console shows. */
         Console: {
             /** @description The agent. */
@@ -829,6 +867,127 @@ export interface components {
         };
         /** @description An ISO 4217 code, three capital letters. */
         Currency: string;
+        /** @description A customer as the API shows them. */
+        Customer: {
+            /** @description What they agreed to, by purpose. */
+            consents: {
+                [key: string]: components["schemas"]["Consent"];
+            };
+            /**
+             * Format: date-time
+             * @description When the record was made.
+             */
+            created_at: string;
+            /**
+             * @description Their e-mail address.
+             * @example ana@home.example
+             */
+            email: string | null;
+            /**
+             * Format: uuid
+             * @description Their id.
+             */
+            id: string;
+            /**
+             * @description The language they read.
+             * @example en
+             */
+            locale: string | null;
+            /** @description What the tenant keeps beside. */
+            metadata: {
+                [key: string]: unknown;
+            };
+            /**
+             * @description What they are called.
+             * @example Ana Example
+             */
+            name: string;
+            /** @description What staff should know. */
+            notes: string | null;
+            /**
+             * @description Their telephone number, E.164.
+             * @example +49301234567
+             */
+            phone: string | null;
+            /** @description Whether they want to be reached on a channel, where they said so. */
+            preferences: {
+                email?: boolean;
+                in_app?: boolean;
+                push?: boolean;
+                sms?: boolean;
+                whatsapp?: boolean;
+            };
+            /** @description How the tenant came to know them. */
+            source: components["schemas"]["Source"];
+            /**
+             * Format: date-time
+             * @description When it was last changed.
+             */
+            updated_at: string;
+            /**
+             * Format: uuid
+             * @description Their account, where they have one.
+             */
+            user_id: string | null;
+            /**
+             * Format: int64
+             * @description Grows with each change.
+             */
+            version: number;
+        };
+        /** @description A new customer, or a change of one: what is absent stays. */
+        CustomerChange: {
+            /** @description What they say to purposes; the others stay. */
+            consents?: {
+                [key: string]: components["schemas"]["ConsentInput"];
+            } | null;
+            /**
+             * @description Their e-mail address.
+             * @example ana@home.example
+             */
+            email?: string | null;
+            /**
+             * @description The language they read.
+             * @example en
+             */
+            locale?: string | null;
+            /**
+             * @description Metadata to set by name; null takes one away.
+             * @default null
+             */
+            metadata: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * @description What they are called.
+             * @default null
+             * @example Ana Example
+             */
+            name: string | null;
+            /** @description What staff should know. */
+            notes?: string | null;
+            /**
+             * @description Their telephone number, with the country's prefix.
+             * @example +49 30 1234567
+             */
+            phone?: string | null;
+            /**
+             * @description Whether they want to be reached on a channel; null takes what they said away.
+             * @default null
+             */
+            preferences: {
+                email?: boolean | null;
+                in_app?: boolean | null;
+                push?: boolean | null;
+                sms?: boolean | null;
+                whatsapp?: boolean | null;
+            } | null;
+            /**
+             * Format: uuid
+             * @description Their account in this tenant.
+             */
+            user_id?: string | null;
+        };
         /** @description Who the token is for. */
         CustomerInfo: {
             /**
@@ -852,6 +1011,13 @@ export interface components {
              * @default null
              */
             phone: string | null;
+        };
+        /** @description One page of a list. */
+        CustomerPage: {
+            /** @description The items, in the list's order. */
+            items: components["schemas"]["Customer"][];
+            /** @description Where the next page starts; null on the last page. */
+            next_cursor: string | null;
         };
         /** @description The answer of one check. */
         DependencyHealth: {
@@ -973,6 +1139,17 @@ export interface components {
             /** @description Always true here; refusals say false. */
             success: boolean;
         };
+        /** @description Records that may be of one person. */
+        Duplicates: {
+            items: components["schemas"]["Customer"][];
+        };
+        /** @description The points for a purchase. */
+        Earned: {
+            /** @description How the customer stands now. */
+            points: components["schemas"]["Points"];
+            /** @description The line of the ledger; null where there was none to write. */
+            transaction: components["schemas"]["Transaction"] | null;
+        };
         /** @description A change of what a ticket says of a person; what is absent stays. */
         Edit: {
             /** @description What the person needs. */
@@ -1033,6 +1210,8 @@ export interface components {
              */
             version: number;
         };
+        /** @enum {string} */
+        EntryKind: "earned" | "redeemed" | "released" | "reversed" | "expired" | "adjusted" | "merged";
         /** @description One page of a list. */
         EntryPage: {
             /** @description The items, in the list's order. */
@@ -1182,6 +1361,19 @@ export interface components {
              */
             yearly: boolean;
         };
+        /** @description Points that expire together. */
+        Expiring: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            points: number;
+        };
         /** @description Why a ticket stands where it stands. */
         Explanation: {
             /** @description The numbers of those before it, the next one first. */
@@ -1195,6 +1387,112 @@ export interface components {
             terms: components["schemas"]["Term"][];
             /** @description In one sentence. */
             text: string;
+        };
+        /** @description Everything that is known of a person, by who keeps it. */
+        Export: {
+            [key: string]: unknown;
+        };
+        /** @description What one person said of one service, as the API shows it. */
+        Feedback: {
+            /**
+             * Format: uuid
+             * @description By whom.
+             */
+            agent_id: string | null;
+            /** @description How it came. */
+            channel: components["schemas"]["FeedbackChannel"];
+            /** @description In their words. */
+            comment: string | null;
+            /**
+             * Format: uuid
+             * @description At which counter.
+             */
+            counter_id: string | null;
+            /**
+             * Format: date-time
+             * @description When it was said.
+             */
+            created_at: string;
+            /**
+             * Format: int64
+             * @description How satisfied they are: 1 to 5.
+             * @example 5
+             */
+            csat: number | null;
+            /**
+             * Format: uuid
+             * @description The customer, where known.
+             */
+            customer_id: string | null;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /**
+             * Format: int64
+             * @description How likely they would recommend it: 0 to 10.
+             * @example 9
+             */
+            nps: number | null;
+            /**
+             * Format: uuid
+             * @description In which line.
+             */
+            queue_id: string;
+            /**
+             * Format: uuid
+             * @description For what.
+             */
+            service_id: string;
+            /**
+             * Format: uuid
+             * @description Where.
+             */
+            site_id: string;
+            /** @description In a word. */
+            tags: string[];
+            /**
+             * Format: uuid
+             * @description The ticket that was served.
+             */
+            ticket_id: string;
+        };
+        /** @enum {string} */
+        FeedbackChannel: "page" | "staff";
+        /** @description What somebody says. */
+        FeedbackInput: {
+            /**
+             * @description In their words.
+             * @default null
+             */
+            comment: string | null;
+            /**
+             * Format: int64
+             * @description How satisfied they are: 1 (not at all) to 5.
+             * @default null
+             * @example 5
+             */
+            csat: number | null;
+            /**
+             * Format: int64
+             * @description How likely they would recommend it: 0 (not at all) to 10.
+             * @default null
+             * @example 9
+             */
+            nps: number | null;
+            /**
+             * @description In a word: `friendly`, `slow`.
+             * @default []
+             */
+            tags: string[];
+        };
+        /** @description One page of a list. */
+        FeedbackPage: {
+            /** @description The items, in the list's order. */
+            items: components["schemas"]["Feedback"][];
+            /** @description Where the next page starts; null on the last page. */
+            next_cursor: string | null;
         };
         FinishWrapUp: {
             /**
@@ -1294,11 +1592,44 @@ export interface components {
              */
             waiting: number;
         };
+        /** @description Who gets it. */
+        ForWhom: {
+            /**
+             * Format: uuid
+             * @description The customer; whoever asks when absent.
+             * @default null
+             */
+            customer_id: string | null;
+        };
         /** @description Whose password is forgotten. */
         Forgot: {
             /** @description The e-mail address. */
             email: string;
         };
+        /** @description How it stands with a ticket's feedback. */
+        Form: {
+            /**
+             * Format: int64
+             * @description The scores that were given.
+             * @example 5
+             */
+            csat: number | null;
+            /**
+             * Format: date-time
+             * @description When something was said.
+             */
+            given_at: string | null;
+            /**
+             * Format: int64
+             * @description The scores that were given.
+             * @example 9
+             */
+            nps: number | null;
+            /** @description Whether something can be said now. */
+            open: boolean;
+        };
+        /** @enum {string} */
+        Grouping: "service" | "agent" | "hour" | "site";
         /** @description The answers of all checks. */
         HealthReport: {
             /** @description Each dependency, by name. */
@@ -1355,7 +1686,7 @@ export interface components {
             channel: components["schemas"]["Channel"] | null;
             /**
              * Format: uuid
-             * @description The person, where known.
+             * @description The customer whose ticket it is; found by number or address, or new, when absent.
              * @default null
              */
             customer_id: string | null;
@@ -1827,6 +2158,14 @@ export interface components {
             /** @description Where the next page starts; null on the last page. */
             next_cursor: string | null;
         };
+        /** @description What to merge. */
+        Merge: {
+            /**
+             * Format: uuid
+             * @description The record that goes into this one.
+             */
+            duplicate_id: string;
+        };
         /** @description Where a manager puts a ticket. */
         Move: {
             /**
@@ -2242,6 +2581,36 @@ export interface components {
         Ping: {
             [key: string]: unknown;
         };
+        /** @description How somebody stands, as the API shows it. */
+        Points: {
+            /**
+             * Format: int64
+             * @description What can be spent now.
+             * @example 25
+             */
+            available: number;
+            /**
+             * Format: uuid
+             * @description The customer; null for whoever has no record yet.
+             */
+            customer_id: string | null;
+            /** @description What expires next, the soonest first; at most ten. */
+            expiring: components["schemas"]["Expiring"][];
+            /**
+             * Format: int64
+             * @description All that was ever earned.
+             */
+            lifetime: number;
+            /** @description The next level. */
+            next_tier: components["schemas"]["TierView"] | null;
+            /**
+             * Format: int64
+             * @description What can be spent later.
+             */
+            pending: number;
+            /** @description The level. */
+            tier: components["schemas"]["TierView"] | null;
+        };
         /** @description What a waiting device is told. */
         Poll: {
             /** @description The device. */
@@ -2425,6 +2794,97 @@ export interface components {
             /** @description The name to sign in with. */
             username?: string | null;
         };
+        /** @description How a tenant's people earn points and for how long they keep them. */
+        Programme: {
+            /** @description Whether points are earned. */
+            active: boolean;
+            /**
+             * Format: int64
+             * @description After how many days points expire; never when null.
+             */
+            expires_after_days: number | null;
+            /**
+             * @description What it is called.
+             * @example Usher points
+             */
+            name: string;
+            /**
+             * Format: int64
+             * @description How long points are pending before they can be spent.
+             */
+            pending_minutes: number;
+            /**
+             * Format: int64
+             * @description The most points that one customer earns in a day; any number when null.
+             */
+            points_per_day: number | null;
+            /**
+             * Format: int64
+             * @description How long a reserved reward is kept.
+             */
+            reserve_minutes: number;
+            /** @description What for. */
+            rules: components["schemas"]["Rule"][];
+            /** @description Levels, the lowest first. */
+            tiers: components["schemas"]["Tier"][];
+            /**
+             * Format: date-time
+             * @description When it was last changed.
+             * @default null
+             */
+            updated_at: string | null;
+            /**
+             * Format: int64
+             * @description Grows with each change; 0 until the first.
+             * @default 0
+             */
+            version: number;
+        };
+        /** @description A change of the programme: what is absent stays, lists are replaced as a whole. */
+        ProgrammeChange: {
+            /**
+             * @description Whether points are earned.
+             * @default null
+             */
+            active: boolean | null;
+            /**
+             * Format: int64
+             * @description After how many days points expire.
+             */
+            expires_after_days?: number | null;
+            /**
+             * @description What it is called.
+             * @default null
+             */
+            name: string | null;
+            /**
+             * Format: int64
+             * @description How long points are pending before they can be spent.
+             * @default null
+             */
+            pending_minutes: number | null;
+            /**
+             * Format: int64
+             * @description The most points that one customer earns in a day.
+             */
+            points_per_day?: number | null;
+            /**
+             * Format: int64
+             * @description How long a reserved reward is kept.
+             * @default null
+             */
+            reserve_minutes: number | null;
+            /**
+             * @description What for.
+             * @default null
+             */
+            rules: components["schemas"]["Rule"][] | null;
+            /**
+             * @description Levels, the lowest first.
+             * @default null
+             */
+            tiers: components["schemas"]["TierInput"][] | null;
+        };
         /** @description A site as anybody sees it. */
         PublicSite: {
             address: string | null;
@@ -2549,6 +3009,25 @@ export interface components {
             status: components["schemas"]["Status"];
             /** @description Whose. */
             tenant: components["schemas"]["PageTenant"];
+        };
+        /** @description Something that was bought. */
+        Purchase: {
+            /**
+             * Format: int64
+             * @description For how much, in minor units of the tenant's currency.
+             * @example 1250
+             */
+            amount: number;
+            /**
+             * Format: uuid
+             * @description By whom.
+             */
+            customer_id: string;
+            /**
+             * @description The number of the receipt: what makes it one of a kind.
+             * @example receipt 2026-0815
+             */
+            reference: string;
         };
         /** @description A new queue, or a change of one: what is absent stays, or has its default. A new one needs a name. */
         QueueInput: {
@@ -2778,7 +3257,15 @@ export interface components {
             /** @description Where the next page starts; null on the last page. */
             next_cursor: string | null;
         };
+        /** @description Why. */
         Reason: {
+            /**
+             * @description Why, in at most 200 letters.
+             * @default null
+             */
+            reason: string | null;
+        };
+        Reason2: {
             /**
              * @description Why.
              * @default null
@@ -2798,6 +3285,133 @@ export interface components {
             /** @description The path of its page. */
             url: string;
         };
+        /** @description What was redeemed or is kept, and what is left. */
+        Redeemed: {
+            /**
+             * @description What the customer shows.
+             * @example KX7P3MRA
+             */
+            code: string;
+            /**
+             * Format: uuid
+             * @description The customer.
+             */
+            customer_id: string;
+            /**
+             * Format: date-time
+             * @description Until when it is kept; null once it is decided.
+             */
+            expires_at: string | null;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /**
+             * Format: int64
+             * @description What it costs.
+             * @example 20
+             */
+            points: number;
+            /** @description What is left of the customer's points. */
+            points_left: components["schemas"]["Points"];
+            /** @description Why. */
+            reason: string | null;
+            /**
+             * Format: date-time
+             * @description When the customer got it.
+             */
+            redeemed_at: string | null;
+            /**
+             * Format: date-time
+             * @description When it went back.
+             */
+            released_at: string | null;
+            /**
+             * Format: date-time
+             * @description When it was reserved.
+             */
+            reserved_at: string;
+            /**
+             * Format: uuid
+             * @description The reward.
+             */
+            reward_id: string;
+            /** @description Where it stands. */
+            status: components["schemas"]["RedemptionStatus"];
+            /**
+             * Format: uuid
+             * @description The customer's account, where they have one.
+             */
+            user_id: string | null;
+        };
+        /** @description One reward on its way to one customer, as the API shows it. */
+        Redemption: {
+            /**
+             * @description What the customer shows.
+             * @example KX7P3MRA
+             */
+            code: string;
+            /**
+             * Format: uuid
+             * @description The customer.
+             */
+            customer_id: string;
+            /**
+             * Format: date-time
+             * @description Until when it is kept; null once it is decided.
+             */
+            expires_at: string | null;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /**
+             * Format: int64
+             * @description What it costs.
+             * @example 20
+             */
+            points: number;
+            /** @description Why. */
+            reason: string | null;
+            /**
+             * Format: date-time
+             * @description When the customer got it.
+             */
+            redeemed_at: string | null;
+            /**
+             * Format: date-time
+             * @description When it went back.
+             */
+            released_at: string | null;
+            /**
+             * Format: date-time
+             * @description When it was reserved.
+             */
+            reserved_at: string;
+            /**
+             * Format: uuid
+             * @description The reward.
+             */
+            reward_id: string;
+            /** @description Where it stands. */
+            status: components["schemas"]["RedemptionStatus"];
+            /**
+             * Format: uuid
+             * @description The customer's account, where they have one.
+             */
+            user_id: string | null;
+        };
+        /** @description One page of a list. */
+        RedemptionPage: {
+            /** @description The items, in the list's order. */
+            items: components["schemas"]["Redemption"][];
+            /** @description Where the next page starts; null on the last page. */
+            next_cursor: string | null;
+        };
+        /** @enum {string} */
+        RedemptionStatus: "reserved" | "redeemed" | "released";
         /** @description A refresh token; absent where the cookie carries it. */
         RefreshBody: {
             /**
@@ -3009,6 +3623,132 @@ export interface components {
             /** @description The token of the mail. */
             token: string;
         };
+        /** @description A reward as the API shows it. */
+        Reward: {
+            /** @description Whether it is given at all. */
+            active: boolean;
+            /** @description Whether it is given now: active, within its time, and not used up. */
+            available: boolean;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            created_at: string;
+            /** @description What it is. */
+            description: string;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /**
+             * @description What it is called.
+             * @example Coffee
+             */
+            name: string;
+            /**
+             * Format: uuid
+             * @description Whose it is.
+             */
+            organization_id: string;
+            /**
+             * Format: int64
+             * @description How often one customer gets it; null for as often as they like.
+             */
+            per_customer: number | null;
+            /**
+             * Format: int64
+             * @description How many points it costs.
+             * @example 20
+             */
+            points_required: number;
+            /**
+             * Format: int64
+             * @description How many are left; null for any number.
+             */
+            stock: number | null;
+            /** @description Of what sort. */
+            type: string;
+            /**
+             * Format: date-time
+             * @description When it was last changed.
+             */
+            updated_at: string;
+            /**
+             * Format: date-time
+             * @description From when on it is given.
+             */
+            valid_from: string | null;
+            /**
+             * Format: date-time
+             * @description Until when.
+             */
+            valid_until: string | null;
+            /**
+             * Format: int64
+             * @description Grows with each change.
+             */
+            version: number;
+        };
+        /** @description A new reward, or a change of one: what is absent stays, or has its default. A new one needs a name and its points. */
+        RewardInput: {
+            /**
+             * @description Whether it is given at all.
+             * @default null
+             */
+            active: boolean | null;
+            /**
+             * @description What it is.
+             * @default null
+             */
+            description: string | null;
+            /**
+             * @description What it is called.
+             * @default null
+             * @example Coffee
+             */
+            name: string | null;
+            /**
+             * Format: int64
+             * @description How often one customer gets it; null for as often as they like.
+             */
+            per_customer?: number | null;
+            /**
+             * Format: int64
+             * @description How many points it costs.
+             * @default null
+             * @example 20
+             */
+            points_required: number | null;
+            /**
+             * Format: int64
+             * @description How many there are; null for any number.
+             */
+            stock?: number | null;
+            /**
+             * @description Of what sort; `reward` when absent.
+             * @default null
+             * @example voucher
+             */
+            type: string | null;
+            /**
+             * Format: date-time
+             * @description From when on it is given.
+             */
+            valid_from?: string | null;
+            /**
+             * Format: date-time
+             * @description Until when.
+             */
+            valid_until?: string | null;
+        };
+        /** @description One page of a list. */
+        RewardPage: {
+            /** @description The items, in the list's order. */
+            items: components["schemas"]["Reward"][];
+            /** @description Where the next page starts; null on the last page. */
+            next_cursor: string | null;
+        };
         /** @description A tenant's own role. */
         Role: {
             /** @description Whether every tenant has it. */
@@ -3131,6 +3871,34 @@ export interface components {
             items: components["schemas"]["RoutingRule"][];
             /** @description Where the next page starts; null on the last page. */
             next_cursor: string | null;
+        };
+        /** @description Points for one kind of deed. */
+        Rule: {
+            /** @description What for. */
+            on: components["schemas"]["Trigger"];
+            /**
+             * Format: int64
+             * @description For waiting: only from so many minutes on.
+             */
+            over_minutes?: number | null;
+            /**
+             * Format: int64
+             * @description For a purchase: so many minor units of the currency are worth `points`; 100 when absent.
+             */
+            per_amount?: number | null;
+            /**
+             * Format: int64
+             * @description How many; for a purchase, how many for each `per_amount`.
+             * @example 10
+             */
+            points: number;
+            /** @description Only for these services; for all when empty. */
+            service_ids?: string[];
+            /**
+             * Format: int64
+             * @description How often a day it counts for one customer; always when absent.
+             */
+            times_per_day?: number | null;
         };
         /** @enum {string} */
         RuleEvent: "issue" | "transfer" | "any";
@@ -3684,7 +4452,7 @@ export interface components {
             updatedAt: string;
             /**
              * Format: uuid
-             * @description The person.
+             * @description The account of the person, where they have one.
              */
             userId: string | null;
             /**
@@ -3968,6 +4736,8 @@ export interface components {
              */
             token_id: string | null;
         };
+        /** @enum {string} */
+        Source: "staff" | "ticket" | "appointment" | "account" | "sale" | "import";
         /**
          * @description One stretch of being open, in the site's own wall-clock time.
          *
@@ -4147,6 +4917,61 @@ export interface components {
              * @description The wait as it would be.
              */
             to_minutes: number;
+        };
+        /** @description What people said: all of it, and split. */
+        Summary: {
+            /** @description By what it is split. */
+            by: components["schemas"]["Grouping"];
+            /** @description The parts, those with the most answers first; hours in order. */
+            items: components["schemas"]["SummaryRow"][];
+            /** @description All of it. */
+            total: components["schemas"]["SummaryRow"];
+        };
+        /** @description What people said, in figures. */
+        SummaryRow: {
+            /**
+             * Format: double
+             * @description The mean CSAT score.
+             * @example 4.3
+             */
+            csat_average: number | null;
+            /**
+             * Format: double
+             * @description How many in a hundred of the CSAT scores are 4 or 5.
+             * @example 85.7
+             */
+            csat_percent: number | null;
+            /**
+             * Format: int64
+             * @description How many gave 0 to 6.
+             */
+            detractors: number;
+            /** @description The service, agent or site, or the hour; null for all of it, and for who served when nobody knows. */
+            key: string | null;
+            /** @description Its name. */
+            name: string | null;
+            /**
+             * Format: double
+             * @description Promoters less detractors, in a hundred: -100 to 100.
+             * @example 31
+             */
+            nps: number | null;
+            /**
+             * Format: int64
+             * @description How many gave 7 or 8.
+             */
+            passives: number;
+            /**
+             * Format: int64
+             * @description How many gave 9 or 10.
+             */
+            promoters: number;
+            /**
+             * Format: int64
+             * @description How many said something.
+             * @example 42
+             */
+            responses: number;
         };
         /** @description What the installation does at present. */
         SystemMetrics: {
@@ -4553,6 +5378,61 @@ export interface components {
             /** @description Where the next page starts; null on the last page. */
             next_cursor: string | null;
         };
+        /** @description A level that people reach by what they have earned in all. */
+        Tier: {
+            /**
+             * Format: int64
+             * @description From how many earned points on.
+             * @example 500
+             */
+            from_points: number;
+            /**
+             * Format: int64
+             * @description What is earned there, in percent; 100 when absent.
+             * @default 100
+             * @example 150
+             */
+            multiplier_percent: number;
+            /**
+             * @description Its name.
+             * @example Gold
+             */
+            name: string;
+        };
+        /** @description A level that people reach by what they have earned in all. */
+        TierInput: {
+            /**
+             * Format: int64
+             * @description From how many earned points on.
+             * @example 500
+             */
+            from_points: number;
+            /**
+             * Format: int64
+             * @description What is earned there, in percent; 100 when absent.
+             * @default 100
+             * @example 150
+             */
+            multiplier_percent: number;
+            /**
+             * @description Its name.
+             * @example Gold
+             */
+            name: string;
+        };
+        /** @description A level in few words. */
+        TierView: {
+            /**
+             * Format: int64
+             * @description From how many earned points on.
+             */
+            from_points: number;
+            /**
+             * @description Its name.
+             * @example Gold
+             */
+            name: string;
+        };
         /** @description A token at a counter. */
         Token: {
             /**
@@ -4672,6 +5552,64 @@ export interface components {
             /** @description Its number. */
             token_number: string;
         };
+        /** @description One line of the ledger as the API shows it: a transaction in zeroQ's words. */
+        Transaction: {
+            /**
+             * Format: int64
+             * @description The balance after it.
+             * @example 25
+             */
+            balance: number;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            created_at: string;
+            /**
+             * Format: uuid
+             * @description The customer.
+             */
+            customer_id: string;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description What whoever made it says. */
+            note: string | null;
+            /**
+             * Format: int64
+             * @description How many points came, or went where it is negative.
+             * @example 10
+             */
+            points_change: number;
+            /**
+             * Format: uuid
+             * @description The ticket, purchase, feedback or redemption that it is about.
+             */
+            reference_id: string | null;
+            /**
+             * Format: uuid
+             * @description The reward, for a redemption.
+             */
+            reward_id: string | null;
+            /** @description What was done for them. */
+            trigger: components["schemas"]["Trigger"] | null;
+            /** @description Why. */
+            type: components["schemas"]["EntryKind"];
+            /**
+             * Format: uuid
+             * @description The account of the customer, where they have one.
+             */
+            user_id: string | null;
+        };
+        /** @description One page of a list. */
+        TransactionPage: {
+            /** @description The items, in the list's order. */
+            items: components["schemas"]["Transaction"][];
+            /** @description Where the next page starts; null on the last page. */
+            next_cursor: string | null;
+        };
         /** @description Where a ticket goes: exactly one of the three. */
         Transfer: {
             /**
@@ -4703,6 +5641,8 @@ export interface components {
              */
             service_id: string | null;
         };
+        /** @enum {string} */
+        Trigger: "joined" | "served" | "waited" | "purchase" | "feedback";
         Turned: {
             /** @description The ticket that was finished. */
             completed: components["schemas"]["TicketView"] | null;
@@ -4800,6 +5740,12 @@ export interface components {
             preferences: {
                 [key: string]: unknown;
             };
+            /**
+             * Format: int64
+             * @description The points that they can spend in this tenant.
+             * @example 25
+             */
+            reward_points: number;
             /** @description The most telling of their roles in this tenant. */
             role: string;
             /** @description Their roles in this tenant. */

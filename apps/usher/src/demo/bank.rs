@@ -176,7 +176,7 @@ pub(crate) async fn create(house: &House) -> Result<Bank> {
     furnish(house, tenant).await
 }
 
-/// Gives a tenant the bank's sites, services, queues, counters and devices.
+/// Gives a tenant the bank's sites, services, queues, counters and devices, its customers and its rewards.
 ///
 /// # Errors
 /// The database; or something of it is there already.
@@ -188,6 +188,7 @@ pub(crate) async fn furnish(house: &House, tenant: TenantId) -> Result<Bank> {
         let site = create_site(house, &ctx, plan).await?;
         branches.push(open_branch(house, &ctx, site, plan, &services).await?);
     }
+    super::people::welcome(house, &ctx).await?;
     let services = services.into_iter().map(|(id, offer)| (id, offer.name, offer.minutes)).collect();
     Ok(Bank { tenant, services, branches })
 }
@@ -220,6 +221,7 @@ async fn create_reception(house: &House, tenant: TenantId) -> Result<()> {
         "scopes": [
             "tenants:read", "sites:read", "services:read", "queues:read", "counters:read",
             "tickets:read", "tickets:issue", "events:read", "customers:read", "customers:write",
+            "rewards:read", "rewards:redeem",
         ],
     }))
     .context("the demo's own role")?;

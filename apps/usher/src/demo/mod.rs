@@ -2,6 +2,7 @@
 
 mod bank;
 mod history;
+mod people;
 mod traffic;
 
 use serde_json::{Value, json};

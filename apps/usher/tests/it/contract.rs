@@ -11,7 +11,6 @@ use crate::server::{Scratch, Server};
 /// The parts of the documented API that have no route yet: each is a segment that stands on its own in
 /// their paths. A part that has got its routes goes from this list.
 const PENDING: &[&str] = &[
-    "rewards",
     "analytics",
     "notifications",
     "feedback",

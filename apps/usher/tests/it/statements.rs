@@ -13,6 +13,7 @@ fn sets() -> Vec<MigrationSet> {
         usher_customers::MIGRATIONS,
         usher_queueing::MIGRATIONS,
         usher_eta::MIGRATIONS,
+        usher_engagement::MIGRATIONS,
         usher_audit::MIGRATIONS,
     ]
 }
@@ -30,6 +31,7 @@ both_engines! {
             usher_customers::statements(),
             usher_queueing::statements(),
             usher_eta::statements(),
+            usher_engagement::statements(),
             usher_audit::statements(),
         ]
         .concat();

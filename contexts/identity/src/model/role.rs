@@ -31,7 +31,7 @@ text_enum! {
     }
 }
 
-const READ_PUBLIC: &[&str] = &["tenants:read", "sites:read", "services:read", "queues:read"];
+const READ_PUBLIC: &[&str] = &["tenants:read", "sites:read", "services:read", "queues:read", "rewards:read"];
 const KIOSK: &[&str] = &["tickets:issue"];
 const AGENT: &[&str] = &[
     "counters:read",
@@ -44,6 +44,7 @@ const AGENT: &[&str] = &[
     "events:read",
     "customers:read",
     "customers:write",
+    "rewards:redeem",
 ];
 const MANAGER: &[&str] = &[
     "sites:write",
@@ -57,6 +58,8 @@ const MANAGER: &[&str] = &[
     "devices:write",
     "announcements:write",
     "customers:manage",
+    "rewards:write",
+    "feedback:read",
 ];
 
 impl BuiltIn {

@@ -10,6 +10,7 @@ pub mod close_site;
 pub mod configure;
 pub(crate) mod customer;
 pub mod expire;
+mod holder;
 pub mod issue;
 pub mod lease;
 pub mod line;
