@@ -55,6 +55,7 @@ fn events() -> Value {
         usher_customers::events::schemas(),
         usher_queueing::events::schemas(),
         usher_appointments::events::schemas(),
+        usher_engagement::events::schemas(),
         usher_analytics::events::schemas(),
     ];
     let kinds = kinds.concat().into_iter().map(|(kind, version, schema)| {

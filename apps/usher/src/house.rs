@@ -11,6 +11,7 @@ use usher_appointments::Appointments;
 use usher_audit::Audit;
 use usher_customers::Customers;
 use usher_db::{Db, DbConfig, MigrationSet};
+use usher_engagement::Engagement;
 use usher_eta::Eta;
 use usher_events::{Events, Running, Settings};
 use usher_graphql::{Door, Settings as GraphqlSettings};
@@ -40,6 +41,7 @@ pub(crate) struct House {
     pub(crate) line: Queueing,
     pub(crate) appointments: Appointments,
     pub(crate) analytics: Analytics,
+    pub(crate) engagement: Engagement,
     pub(crate) hub: Hub,
     sockets: SocketIoDoor,
     pub(crate) api: Api,
@@ -62,6 +64,7 @@ pub(crate) fn migrations() -> Vec<MigrationSet> {
         usher_eta::MIGRATIONS,
         usher_appointments::MIGRATIONS,
         usher_analytics::MIGRATIONS,
+        usher_engagement::MIGRATIONS,
     ]
 }
 
@@ -117,6 +120,7 @@ impl House {
         let audit = Audit::new(db.clone(), &events);
         events.register(Eta::subscriber(&line));
         let analytics = Analytics::new(&line, &events);
+        let engagement = Engagement::new(&line, &events);
         // From here on nothing that others commit is missed; what is read below is brought up to date by it.
         let running = events.start().await?;
         tenancy.load(&system).await?;
@@ -124,6 +128,7 @@ impl House {
         line.set_estimator(eta.clone());
         usher_queueing::start(&line, &bus, &system).await?;
         usher_appointments::start(&appointments, &bus);
+        engagement.follow(&bus);
 
         telemetry.health.register(Arc::new(DatabaseCheck(db.clone(), system.clone())));
         if let Some(url) = redis_url(config) {
@@ -154,6 +159,7 @@ impl House {
                 .mount(usher_queueing::routes(line.clone()))
                 .mount(usher_eta::routes(eta, line.clone()))
                 .mount(usher_appointments::routes(appointments.clone()))
+                .mount(usher_engagement::routes(engagement.clone()))
                 .mount(usher_analytics::routes(analytics.clone()))
                 .mount(usher_graphql::routes(graphql.clone()))
                 .fallback(pages())
@@ -167,6 +173,7 @@ impl House {
             audit,
             line,
             appointments,
+            engagement,
             analytics,
             hub,
             sockets,

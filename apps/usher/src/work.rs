@@ -8,6 +8,7 @@ use tokio::task::JoinHandle;
 use tokio::time::Instant;
 use usher_analytics::jobs::{DueReports, MakeReport};
 use usher_customers::ForgetAddresses;
+use usher_engagement::{Ask, Expire, Release};
 use usher_events::retention::{Keep, Rules};
 use usher_identity::{Silence, Tidy};
 use usher_jobs::{Jobs, Running};
@@ -39,6 +40,9 @@ impl Work {
         jobs.recur(Arc::new(usher_analytics::jobs::Tidy));
         jobs.recur(Arc::new(DueReports));
         jobs.handle_outside(Arc::new(MakeReport::new(house.analytics.clone(), clock.clone())));
+        jobs.handle(Arc::new(Ask::new(house.engagement.clone())));
+        jobs.handle(Arc::new(Release::new(house.engagement.clone())));
+        jobs.recur(Arc::new(Expire::new(house.engagement.clone())));
         Self {
             jobs: jobs.start(),
             cleaning: clean(house, retention_days),

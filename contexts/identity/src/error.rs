@@ -125,6 +125,9 @@ pub enum Error {
     /// The installation has no tenant to register with.
     #[error("There is no organisation to register with yet.")]
     NoTenant,
+    /// What people have could not be read.
+    #[error("{}", .0.detail())]
+    Wallet(Fault),
     /// What tenancy refuses.
     #[error(transparent)]
     Tenancy(#[from] usher_tenancy::Error),
@@ -149,6 +152,7 @@ impl From<Error> for Fault {
         let (kind, code) = match error {
             Error::Fields(fields) => return Self::fields(fields),
             Error::Tenancy(error) => return error.into(),
+            Error::Wallet(fault) => return fault,
             Error::Db(error) => return error.into(),
             Error::Internal(detail) => return Self::internal(detail),
             Error::LockedOut(wait) => {

@@ -20,10 +20,10 @@ mod store;
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
-use parking_lot::Mutex;
+use parking_lot::{Mutex, RwLock};
 use usher_db::{Db, DbError, MigrationSet, Read, Stmt, Tx, migrations};
 use usher_events::{Bus, Event};
-use usher_kernel::{Clock, SignedDuration, SiteId, SystemCtx, TenantId, Timestamp, UserId};
+use usher_kernel::{Clock, Fault, SignedDuration, SiteId, SystemCtx, TenantId, Timestamp, UserId};
 use usher_tenancy::Tenancy;
 use uuid::Uuid;
 
@@ -96,6 +96,15 @@ impl IdentityConfig {
     }
 }
 
+/// What somebody has in a tenant beyond what this context knows: filled in by whoever keeps it.
+pub trait Wallet: Send + Sync + 'static {
+    /// The points that somebody can spend.
+    ///
+    /// # Errors
+    /// The database failed.
+    fn reward_points(&self, read: &mut Read<'_>, tenant: TenantId, user: UserId) -> Result<i64, Fault>;
+}
+
 /// People, memberships and credentials, for everybody who needs them. Cheap to clone.
 #[derive(Clone)]
 pub struct Identity(Arc<Inner>);
@@ -113,6 +122,7 @@ struct Inner {
     mailer: Arc<dyn Mailer>,
     key_uses: Mutex<HashMap<Uuid, Timestamp>>,
     counters: OnceLock<Arc<dyn Counters>>,
+    wallet: RwLock<Option<Arc<dyn Wallet>>>,
 }
 
 /// Which counters there are; the context that keeps them says it.
@@ -156,6 +166,7 @@ impl Identity {
             hasher: Hasher::start(config.hash_threads, config.hash_waiting)?,
             key_uses: Mutex::default(),
             counters: OnceLock::new(),
+            wallet: RwLock::default(),
             tenancy,
             clock,
             config,
@@ -187,6 +198,15 @@ impl Identity {
             return Ok(());
         }
         Err(Error::field("counter_id", "unknown_counter", format!("There is no counter {counter}.")))
+    }
+
+    /// Has `wallet` asked from now on what people have.
+    pub fn set_wallet(&self, wallet: Arc<dyn Wallet>) {
+        *self.0.wallet.write() = Some(wallet);
+    }
+
+    pub(crate) fn wallet(&self) -> Option<Arc<dyn Wallet>> {
+        self.0.wallet.read().clone()
     }
 
     /// The people behind some ids, by id: names for lists of staff.

@@ -176,7 +176,7 @@ pub(crate) async fn create(house: &House) -> Result<Bank> {
     furnish(house, tenant).await
 }
 
-/// Gives a tenant the bank's sites, services, queues, counters and devices.
+/// Gives a tenant the bank's sites, services, queues, counters and devices, its customers and its rewards.
 ///
 /// # Errors
 /// The database; or something of it is there already.
@@ -192,6 +192,7 @@ pub(crate) async fn furnish(house: &House, tenant: TenantId) -> Result<Bank> {
             super::appointments::open(house, &ctx, site, loans, passbooks).await?;
         }
     }
+    super::people::welcome(house, &ctx).await?;
     let services = services.into_iter().map(|(id, offer)| (id, offer.name, offer.minutes)).collect();
     Ok(Bank { tenant, services, branches })
 }
@@ -225,6 +226,7 @@ async fn create_reception(house: &House, tenant: TenantId) -> Result<()> {
             "tenants:read", "sites:read", "services:read", "queues:read", "counters:read",
             "tickets:read", "tickets:issue", "events:read", "customers:read", "customers:write",
             "appointments:read", "appointments:write",
+            "rewards:read", "rewards:redeem",
         ],
     }))
     .context("the demo's own role")?;

@@ -3,6 +3,7 @@
 mod appointments;
 mod bank;
 mod history;
+mod people;
 mod traffic;
 
 use serde_json::{Value, json};

@@ -15,6 +15,7 @@ fn sets() -> Vec<MigrationSet> {
         usher_eta::MIGRATIONS,
         usher_appointments::MIGRATIONS,
         usher_analytics::MIGRATIONS,
+        usher_engagement::MIGRATIONS,
         usher_audit::MIGRATIONS,
     ]
 }
@@ -34,6 +35,7 @@ both_engines! {
             usher_eta::statements(),
             usher_appointments::statements(),
             usher_analytics::statements(),
+            usher_engagement::statements(),
             usher_audit::statements(),
         ]
         .concat();

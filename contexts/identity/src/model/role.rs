@@ -31,7 +31,7 @@ text_enum! {
     }
 }
 
-const READ_PUBLIC: &[&str] = &["tenants:read", "sites:read", "services:read", "queues:read"];
+const READ_PUBLIC: &[&str] = &["tenants:read", "sites:read", "services:read", "queues:read", "rewards:read"];
 const KIOSK: &[&str] = &["tickets:issue"];
 const AGENT: &[&str] = &[
     "counters:read",
@@ -46,6 +46,7 @@ const AGENT: &[&str] = &[
     "customers:write",
     "appointments:read",
     "appointments:write",
+    "rewards:redeem",
 ];
 const MANAGER: &[&str] = &[
     "analytics:read",
@@ -62,6 +63,8 @@ const MANAGER: &[&str] = &[
     "announcements:write",
     "customers:manage",
     "availabilities:write",
+    "rewards:write",
+    "feedback:read",
 ];
 
 impl BuiltIn {

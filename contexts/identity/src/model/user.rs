@@ -281,6 +281,9 @@ pub struct UserView {
     pub organization_id: Option<TenantId>,
     /// The tenants they belong to: all of them for the person themselves, this one for others.
     pub tenants: Vec<TenantBrief>,
+    /// The points that they can spend in this tenant.
+    #[schemars(example = 25)]
+    pub reward_points: i64,
     /// When they last signed in.
     pub last_sign_in_at: Option<Timestamp>,
     /// When they registered.
@@ -321,6 +324,7 @@ impl UserView {
             tenant: None,
             organization_id: None,
             tenants: Vec::new(),
+            reward_points: 0,
             last_sign_in_at: user.last_sign_in_at,
             created_at: user.created_at,
             updated_at: user.updated_at,

@@ -158,6 +158,9 @@ fn view(
     let member = members.into_iter().find(|member| Some(member.tenant_id) == tenant);
     view.tenant = tenant.filter(|_| platform || member.is_some()).and_then(brief);
     view.organization_id = view.tenant.as_ref().map(|tenant| tenant.id);
+    if let (Some(tenant), Some(wallet)) = (view.organization_id, identity.wallet()) {
+        view.reward_points = wallet.reward_points(read, tenant, id).map_err(Error::Wallet)?;
+    }
     let Some(member) = member else { return Ok(view) };
     let own: OwnRoles = store::members::own_roles(read, member.tenant_id)?;
     view.roles.extend(member.roles.iter().cloned());

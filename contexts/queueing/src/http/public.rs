@@ -8,9 +8,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use usher_db::{Lane, Tx};
 use usher_http::{Access, Answered, Created, Json, Path, Query, RateClass, Routes, State};
-use usher_kernel::{Actor, Caller, Ctx, Fault, SystemCtx};
+use usher_kernel::{Caller, Ctx, Fault};
 use usher_realtime::{Room, door};
-use usher_tenancy::TenantStatus;
 
 use super::{lane_of_queue, site_named, write};
 use crate::error::Error;
@@ -21,7 +20,6 @@ use crate::ops::issue::{Issue, Terms};
 use crate::ops::place::Postpone;
 use crate::ops::show::{PublicTicket, SiteBoard, board, public_view};
 use crate::ops::{Queueing, cancel, issue, note, park, place, presence};
-use crate::store;
 
 /// From where on.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -231,27 +229,12 @@ fn page_of(line: &Queueing, tx: &mut Tx<'_>, ticket: &Ticket) -> Result<PublicTi
     public_view(line, &config, ticket, tx.now()).ok_or(Error::NotFound("ticket"))
 }
 
-/// Whoever holds the secret, inside the ticket's tenant.
-async fn holder(line: &Queueing, caller: &Arc<Caller>, secret: &str) -> Result<(Ctx, TicketId), Fault> {
-    let wrong = || Fault::not_found("ticket");
-    let id = line.secrets().open(secret).ok_or_else(wrong)?;
-    let system = SystemCtx::for_caller(Arc::clone(caller));
-    let found = line.db().read_system(&system, move |read| store::tickets::tenant_of(read, id)).await;
-    let tenant = found.map_err(Error::from)?.ok_or_else(wrong)?;
-    if line.directory().tenant(tenant).is_none_or(|tenant| tenant.status != TenantStatus::Active) {
-        return Err(usher_http::suspended());
-    }
-    let mut holder = Caller::clone(caller);
-    holder.actor = Actor::Link { kind: "ticket", id: id.uuid() };
-    Ok((Ctx::new(tenant, Arc::new(holder)), id))
-}
-
 async fn ticket_page(
     caller: Arc<Caller>,
     State(line): State<Queueing>,
     Path(secret): Path<String>,
 ) -> Result<Json<PublicTicket>, Fault> {
-    let (ctx, id) = holder(&line, &caller, &secret).await?;
+    let (ctx, id) = line.holder(&caller, &secret).await?;
     let found = crate::ops::show::public_ticket(&line, ctx.tenant, id).await?;
     found.map(Json).ok_or_else(|| Fault::not_found("ticket"))
 }
@@ -263,7 +246,7 @@ async fn ticket_events(
     Query(from): Query<Resume>,
     headers: HeaderMap,
 ) -> Result<Response, Fault> {
-    let (ctx, id) = holder(&line, &caller, &secret).await?;
+    let (ctx, id) = line.holder(&caller, &secret).await?;
     // Whoever follows their ticket can be asked whether they still come.
     if line.live().ticket(id).is_some_and(|ticket| ticket.presence.is_none()) {
         let me = line.clone();
@@ -284,7 +267,7 @@ async fn mine(
     secret: &str,
     mut f: impl FnMut(&Queueing, &mut Tx<'_>, TicketId) -> Result<Ticket, Error> + Send + 'static,
 ) -> Result<Answered, Fault> {
-    let (ctx, id) = holder(line, caller, secret).await?;
+    let (ctx, id) = line.holder(caller, secret).await?;
     write(&ctx, line, super::lane_of(line, id), move |line, tx| {
         let ticket = f(line, tx, id)?;
         Ok(usher_http::Ok(page_of(line, tx, &ticket)?))

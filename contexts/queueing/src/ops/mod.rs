@@ -11,6 +11,7 @@ pub mod configure;
 pub(crate) mod customer;
 pub mod expire;
 pub(crate) mod guard;
+mod holder;
 pub mod issue;
 pub mod lease;
 pub mod line;

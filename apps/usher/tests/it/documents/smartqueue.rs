@@ -212,3 +212,49 @@ fn appointments_are_booked_moved_and_kept() {
     }
     bank.nobody().get(&all, 401);
 }
+
+#[test]
+fn customers_and_what_they_say() {
+    let bank = Bank::open("smartqueue-customers");
+    let mut admin = bank.admin();
+    let customers = format!("{BANK}/customers");
+    let new = json!({
+        "name": "Zoe", "phone": "+33 1 40 20 52 52", "email": "zoe@home.example",
+        "preferences": { "sms": true, "email": false }, "metadata": { "account": "0815" },
+    });
+    let zoe = admin.post(&format!("{customers}/"), new, 201);
+    assert_eq!((&zoe["phone"], &zoe["metadata"]["account"]), (&json!("+33140205252"), &json!("0815")));
+    let path = format!("{customers}/{}", text(&zoe, "id"));
+    admin.send_back(&path);
+    assert_eq!(admin.get(&format!("{customers}?q=zoe"), 200)["items"][0]["id"], zoe["id"]);
+    for (field, value) in [("phone", "0140205252"), ("email", "zoe@")] {
+        let wrong = admin.put(&path, json!({ field: value }), 422);
+        assert_eq!(wrong["errors"][0]["field"], field);
+    }
+
+    // Served and closed, then asked: CSAT 1 to 5, NPS 0 to 10, once, from the ticket's own page.
+    let queue = admin.post(&format!("{BANK}/queues"), json!({ "name": "Cards" }), 201);
+    let counter =
+        admin.post(&format!("{BANK}/counters"), json!({ "name": "Desk", "queue_id": queue["id"] }), 201);
+    admin.post(&format!("{BANK}/agents/sign-in"), json!({ "counter_id": counter["id"] }), 200);
+    let new = json!({ "queue_id": queue["id"], "phone": "0033140205252" });
+    let ticket = admin.post(&format!("{BANK}/tickets"), new, 201);
+    assert_eq!(ticket["customer_id"], zoe["id"], "the same number is the same customer");
+    admin.post(&format!("{BANK}/agents/call-next/"), json!({}), 200);
+    let tickets = format!("{BANK}/tickets/{}", text(&ticket, "id"));
+    let page = admin.post(&format!("{tickets}/reprint"), json!({}), 200);
+    let say = format!("/api/v1/public/tickets/{}/feedback", text(&page, "secret"));
+    assert_eq!(bank.nobody().post(&say, json!({ "csat_score": 5 }), 409)["code"], "not_served");
+    admin.post(&format!("{tickets}/close/"), json!({}), 200);
+    bank.nobody().post(&say, json!({ "csat_score": 6 }), 422);
+    let said = json!({ "csat_score": 4, "nps_score": 9, "comment": "Kind", "tags": ["quick"] });
+    bank.nobody().post(&say, said.clone(), 201);
+    assert_eq!(bank.nobody().post(&say, said, 409)["code"], "said_already");
+    let all = admin.get(&format!("{BANK}/feedback"), 200);
+    assert_eq!((&all["items"][0]["ticket_id"], &all["items"][0]["csat"]), (&ticket["id"], &json!(4)));
+    let summary = admin.get(&format!("{BANK}/feedback/summary?by=service"), 200);
+    assert_eq!((&summary["total"]["csat_average"], &summary["total"]["nps"]), (&json!(4.0), &json!(100.0)));
+    admin.delete(&path, 204);
+    admin.get(&path, 404);
+    assert_eq!(admin.get(&tickets, 200)["customer_phone"], json!(null));
+}

@@ -1,4 +1,6 @@
-//! Document 000, zeroQ: organisations, queues, counters, staff, `/getETA`, `/updateQueue`.
+//! Document 000, zeroQ: organisations, queues, counters, staff, rewards, `/getETA`, `/updateQueue`.
+
+use std::time::{Duration, Instant};
 
 use serde_json::json;
 
@@ -26,6 +28,9 @@ const COUNTER: &[&str] = &[
     "created_at",
     "updated_at",
 ];
+const REWARD: &[&str] =
+    &["id", "organization_id", "name", "description", "points_required", "type", "created_at", "updated_at"];
+const TRANSACTION: &[&str] = &["id", "user_id", "reward_id", "points_change", "type", "created_at"];
 const STAFF: &[&str] =
     &["id", "user_id", "organization_id", "counter_id", "role", "created_at", "updated_at"];
 
@@ -50,6 +55,7 @@ fn users() {
     let mut ann = bank.log_in("/api/login", "ann@example.com", "s3cretpass1");
     let profile = ann.get("/api/profile", 200);
     has(&profile, &["id", "username", "email", "role", "organization_id", "created_at", "updated_at"]);
+    assert_eq!(profile["reward_points"], 0);
     assert!(profile.get("password_hash").is_none());
     assert_eq!(ann.put("/api/profile", json!({ "name": "Ann" }), 200)["name"], "Ann");
     ann.send_back("/api/profile");
@@ -106,6 +112,57 @@ fn queues() {
     carla.post(&format!("{path}/leave"), json!({}), 404);
     admin.delete(&path, 204);
     admin.get(&path, 404);
+}
+
+#[test]
+fn rewards() {
+    let bank = Bank::open("zeroq-rewards");
+    let mut admin = bank.admin();
+    let queue = admin.post("/api/organizations/demo-bank/queues", json!({ "name": "Cards" }), 201);
+    let queue = format!("/api/queues/{}", text(&queue, "id"));
+    let new = json!({ "name": "Pen", "description": "Blue", "points_required": 15, "type": "gift" });
+    let reward = admin.post("/api/organizations/demo-bank/rewards", new.clone(), 201);
+    has(&reward, REWARD);
+    let path = format!("/api/rewards/{}", text(&reward, "id"));
+    assert_eq!(admin.put(&path, json!({ "points_required": 12 }), 200)["points_required"], 12);
+    admin.send_back(&path);
+
+    // Register, join, be served: then there are points.
+    let ann = json!({ "username": "ann", "email": "ann@example.com", "password": "s3cretpass1" });
+    bank.nobody().post("/api/register", ann, 201);
+    let mut ann = bank.log_in("/api/login", "ann@example.com", "s3cretpass1");
+    assert_eq!(ann.get("/api/profile", 200)["reward_points"], 0);
+    ann.post("/api/organizations/demo-bank/rewards", new, 403);
+    let redeem = format!("{path}/redeem");
+    let short = ann.post(&redeem, json!({}), 409);
+    assert_eq!(refusal(&short), "That takes 12 points; 0 can be spent.");
+    let ticket = ann.post(&format!("{queue}/join"), json!({}), 201);
+    assert_eq!(ticket["userId"], ann.get("/api/profile", 200)["id"]);
+    let counters = admin.get("/api/organizations/demo-bank/counters", 200);
+    let counter = format!("/api/counters/{}", text(&counters["items"][0], "id"));
+    let serves = json!({ "queue_id": text(&ticket, "queue_id"), "status": "open" });
+    admin.put(&counter, serves, 200);
+    let called = json!({ "status": "called", "counter_id": counters["items"][0]["id"] });
+    let ticket = format!("/api/tickets/{}", text(&ticket, "id"));
+    admin.put(&ticket, called, 200);
+    admin.put(&ticket, json!({ "status": "served" }), 200);
+    let begun = Instant::now();
+    while ann.get("/api/profile", 200)["reward_points"] != 15 {
+        assert!(begun.elapsed() < Duration::from_secs(30), "no points came");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    let redeemed = ann.post(&redeem, json!({}), 201);
+    assert_eq!((&redeemed["status"], &redeemed["reward_id"]), (&json!("redeemed"), &reward["id"]));
+    assert_eq!(ann.get("/api/profile", 200)["reward_points"], 3);
+    let history = ann.get("/api/v1/tenants/demo-bank/points/transactions", 200);
+    let lines = history["items"].as_array().expect("a list");
+    lines.iter().for_each(|line| has(line, TRANSACTION));
+    let changes: Vec<_> = lines.iter().map(|line| line["points_change"].as_i64().unwrap()).collect();
+    assert_eq!(changes, [-12, 10, 5]);
+    let listed = ann.get("/api/organizations/demo-bank/rewards", 200);
+    listed["items"].as_array().expect("a list").iter().for_each(|reward| has(reward, REWARD));
+    admin.delete(&path, 204);
+    ann.post(&redeem, json!({}), 404);
 }
 
 #[test]

@@ -40,6 +40,15 @@ pub(super) fn body_of(route: &Route, things: &Things) -> Option<Value> {
         }
         ("POST", "/customers") => json!({ "name": "New" }),
         ("POST", "/customers/{id}/merge") => json!({ "duplicate_id": things.another("customers") }),
+        ("POST", "/rewards") => json!({ "name": "New", "points_required": 1 }),
+        ("POST", "/rewards/{id}/redeem" | "/rewards/{id}/reserve") => {
+            json!({ "customer_id": of("customers") })
+        }
+        ("POST", "/customers/{id}/points") => json!({ "points": 5, "reason": "swept" }),
+        ("POST", "/points/purchases") => {
+            json!({ "customer_id": of("customers"), "amount": 100, "reference": "swept" })
+        }
+        ("POST", "/tickets/{id}/feedback" | "/public/tickets/{secret}/feedback") => json!({ "csat": 5 }),
         ("POST", "/roles") => json!({ "name": "new", "scopes": ["queues:read"] }),
         ("POST", "/api-keys") => json!({ "name": "new", "scopes": ["queues:read"], "sites": [of("sites")] }),
         ("POST", "/routing-rules") => {

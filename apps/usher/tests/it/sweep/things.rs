@@ -59,8 +59,18 @@ impl Things {
             let member = json!({ "email": format!("{name}@{tenant}.example"), "password": PASSWORD });
             admin.make(server, &staff("members"), &member);
         }
+        let customers = admin.read(server, &staff("customers"));
+        let customer = customers["items"][0]["id"].as_str().expect("a customer");
+        let points = json!({ "points": 1000, "reason": "swept" });
+        admin.make(server, &staff(&format!("customers/{customer}/points")), &points);
+        for n in 0..6 {
+            let reward = json!({ "name": format!("Reward {n}"), "points_required": 1 });
+            let reward = admin.make(server, &staff("rewards"), &reward);
+            let path = staff(&format!("rewards/{}/reserve", reward["id"].as_str().expect("an id")));
+            admin.make(server, &path, &json!({ "customer_id": customer }));
+        }
         let kinds = ["sites", "queues", "services", "counters", "tickets", "members", "api-keys"];
-        for kind in kinds.into_iter().chain(["routing-rules", "customers"]) {
+        for kind in kinds.into_iter().chain(["routing-rules", "customers", "rewards", "redemptions"]) {
             let mut list = admin.read(server, &staff(&format!("{kind}?limit=100")));
             if let Some(items) = list["items"].as_array_mut() {
                 items.retain(|item| item["user"]["email"] != BOTH);
@@ -250,6 +260,8 @@ fn kind_of(before: &str, parameter: &str) -> &'static str {
         (_, "{agent_id}" | "{userId}") => "users",
         ("queues", _) => "queues",
         ("customers", _) => "customers",
+        ("rewards", _) => "rewards",
+        ("redemptions", _) => "redemptions",
         ("sites", _) => "sites",
         ("services", _) => "services",
         ("counters", _) => "counters",

@@ -1,0 +1,196 @@
+//! What people say, for staff.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use usher_customers::CustomerId;
+use usher_db::Read;
+use usher_http::{Access, Answered, Created, Json, Path, Query, Routes, State};
+use usher_kernel::{Ctx, Fault, Page, SiteId, Timestamp};
+use usher_queueing::model::scopes::TICKETS_SERVE;
+use usher_queueing::model::{AgentId, ServiceId, TicketId};
+
+use super::write;
+use crate::model::feedback::Counts;
+use crate::model::scopes::FEEDBACK_READ;
+use crate::model::{
+    Feedback, FeedbackChannel, FeedbackId, FeedbackInput, FeedbackView, Grouping, Summary, SummaryRow,
+};
+use crate::store::feedback::{Filter, Key};
+use crate::{Engagement, Error, ops, store};
+
+pub(super) fn declare(routes: Routes<Engagement>) -> Routes<Engagement> {
+    routes
+        .get("/api/v1/tenants/{tenant}/feedback", Access::scope(FEEDBACK_READ), list, |d| {
+            d.summary("What people said, the newest first")
+                .query::<Wanted>()
+                .answer::<Page<FeedbackView>>(200)
+        })
+        .get("/api/v1/tenants/{tenant}/feedback/summary", Access::scope(FEEDBACK_READ), summary, |d| {
+            d.summary("What people said, in figures")
+                .description("CSAT and NPS of all of it and of each service, agent, hour or site.")
+                .query::<Split>()
+                .answer::<Summary>(200)
+        })
+        .post("/api/v1/tenants/{tenant}/tickets/{id}/feedback", Access::scope(TICKETS_SERVE), give, |d| {
+            d.summary("Write down what somebody said of their service")
+                .body::<FeedbackInput>()
+                .answer::<FeedbackView>(201)
+                .fault("not_served", 409)
+                .fault("said_already", 409)
+                .fault("too_late", 410)
+        })
+}
+
+/// Which feedback, and which page of it.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Wanted {
+    /// How many items, 1 to 200; 50 when absent.
+    #[schemars(range(min = 1, max = 200))]
+    limit: Option<u32>,
+    /// The `next_cursor` of the page before.
+    cursor: Option<String>,
+    /// Only of this ticket.
+    ticket_id: Option<TicketId>,
+    /// Only of this site.
+    site_id: Option<SiteId>,
+    /// Only of this service.
+    service_id: Option<ServiceId>,
+    /// Only of those served by this agent.
+    agent_id: Option<AgentId>,
+    /// Only of this customer.
+    customer_id: Option<CustomerId>,
+    /// Said at or after.
+    from: Option<Timestamp>,
+    /// Said before.
+    to: Option<Timestamp>,
+    /// Only of those who were not content.
+    low: Option<bool>,
+}
+
+/// Which feedback, and by what it is split.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Split {
+    /// By what; by service when absent.
+    by: Option<Grouping>,
+    /// Only of this site.
+    site_id: Option<SiteId>,
+    /// Only of this service.
+    service_id: Option<ServiceId>,
+    /// Only of those served by this agent.
+    agent_id: Option<AgentId>,
+    /// Said at or after.
+    from: Option<Timestamp>,
+    /// Said before.
+    to: Option<Timestamp>,
+}
+
+async fn list(
+    ctx: Ctx,
+    State(engagement): State<Engagement>,
+    Query(wanted): Query<Wanted>,
+) -> Result<Json<Page<FeedbackView>>, Fault> {
+    let before = match wanted.cursor.as_deref().map(str::parse::<FeedbackId>) {
+        None => None,
+        Some(Ok(id)) => Some(id),
+        Some(Err(_)) => {
+            return Err(Fault::field("cursor", "invalid_cursor", "Give a next_cursor of this list."));
+        }
+    };
+    let limit = wanted.limit.unwrap_or(50).clamp(1, 200);
+    let filter = Filter {
+        tenant: ctx.tenant,
+        sites: ctx.sites.to_vec(),
+        ticket: wanted.ticket_id,
+        site: wanted.site_id,
+        service: wanted.service_id,
+        agent: wanted.agent_id,
+        customer: wanted.customer_id,
+        from: wanted.from,
+        to: wanted.to,
+        low: wanted.low.unwrap_or(false),
+    };
+    let read = move |read: &mut Read<'_>| store::feedback::list(read, &filter, before, limit);
+    let found = engagement.db().read(&ctx, read).await?;
+    let page = Page::cut(found, limit, |said: &Feedback| said.id.to_string());
+    Ok(Json(page.map(FeedbackView::from)))
+}
+
+async fn summary(
+    ctx: Ctx,
+    State(engagement): State<Engagement>,
+    Query(wanted): Query<Split>,
+) -> Result<Json<Summary>, Fault> {
+    let by = wanted.by.unwrap_or(Grouping::Service);
+    let filter = Filter {
+        tenant: ctx.tenant,
+        sites: ctx.sites.to_vec(),
+        ticket: None,
+        site: wanted.site_id,
+        service: wanted.service_id,
+        agent: wanted.agent_id,
+        customer: None,
+        from: wanted.from,
+        to: wanted.to,
+        low: false,
+    };
+    let (me, tenant) = (engagement.clone(), ctx.tenant);
+    let read = move |read: &mut Read<'_>| {
+        let total = store::feedback::counts(read, &filter, None)?;
+        let total = total.first().map_or(Counts::default(), |(_, counts)| *counts);
+        let mut parts = store::feedback::counts(read, &filter, Some(by))?;
+        parts.sort_by_key(|((_, hour), counts)| (*hour, -counts.responses));
+        let mut items = Vec::with_capacity(parts.len());
+        for (key, counts) in parts {
+            let name = name_of(&me, read, tenant, by, key)?;
+            let key = key.0.map(|id| id.to_string()).or(key.1.map(|hour| hour.to_string()));
+            items.push(SummaryRow::of(key, name, counts));
+        }
+        Ok::<_, Error>(Summary { total: SummaryRow::of(None, None, total), by, items })
+    };
+    Ok(Json(engagement.db().read(&ctx, read).await?))
+}
+
+/// What a part is called.
+fn name_of(
+    engagement: &Engagement,
+    read: &mut Read<'_>,
+    tenant: usher_kernel::TenantId,
+    by: Grouping,
+    (id, hour): Key,
+) -> Result<Option<String>, Error> {
+    let line = engagement.line();
+    Ok(match (by, id) {
+        (Grouping::Hour, _) => hour.map(|hour| format!("{hour:02}:00")),
+        (Grouping::Service, Some(id)) => {
+            line.config(read)?.service(ServiceId::from_uuid(id)).map(|service| service.name.clone())
+        }
+        (Grouping::Site, Some(id)) => {
+            line.directory().site(tenant, SiteId::from_uuid(id)).map(|site| site.name.clone())
+        }
+        (Grouping::Agent, Some(id)) => {
+            let id = AgentId::from_uuid(id);
+            line.identity().people(read, &[id])?.get(&id).map(|user| user.display_name().to_owned())
+        }
+        (_, None) => None,
+    })
+}
+
+async fn give(
+    ctx: Ctx,
+    State(engagement): State<Engagement>,
+    Path(id): Path<TicketId>,
+    Json(input): Json<FeedbackInput>,
+) -> Result<Answered, Fault> {
+    let caller = ctx.clone();
+    write(&ctx, &engagement, move |engagement, tx| {
+        let site = engagement.line().ticket_in(tx, id)?.site_id;
+        if !caller.may_at(site) {
+            return Err(Error::NotFound("ticket"));
+        }
+        let said = ops::say(tx, engagement, caller.tenant, id, input.clone(), FeedbackChannel::Staff)?;
+        Ok(Created(FeedbackView::from(said)))
+    })
+    .await
+}

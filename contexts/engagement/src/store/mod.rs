@@ -1,0 +1,17 @@
+//! SQL only; rows in, model out.
+
+pub(crate) mod feedback;
+pub(crate) mod points;
+pub(crate) mod redemptions;
+pub(crate) mod rewards;
+
+use usher_db::{Stmt, text_column};
+
+use crate::model::{EntryKind, FeedbackChannel, RedemptionStatus, Trigger};
+
+text_column!(EntryKind, FeedbackChannel, RedemptionStatus, Trigger);
+
+/// Every fixed statement of this context.
+pub(crate) fn statements() -> Vec<Stmt> {
+    [feedback::STATEMENTS, points::STATEMENTS, redemptions::STATEMENTS, rewards::STATEMENTS].concat()
+}

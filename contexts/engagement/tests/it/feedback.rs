@@ -1,0 +1,171 @@
+//! What people say, once.
+
+use std::time::Duration;
+
+use axum::body::Body;
+use http_body_util::BodyExt;
+use serde_json::{Value, json};
+use usher_engagement::events::FEEDBACK_LOW;
+use usher_realtime::{Room, door};
+
+use crate::app::App;
+
+const FEEDBACK: &str = "/api/v1/tenants/bank/feedback";
+
+impl App {
+    /// What opens a ticket's page.
+    async fn page(&self, ticket: &str) -> String {
+        let secret = self.node.line.secrets().seal(ticket.parse().unwrap());
+        format!("/api/v1/public/tickets/{secret}/feedback")
+    }
+
+    async fn served(&self, customer: &str) -> String {
+        let ticket = self.ticket(customer).await;
+        self.serve(&ticket).await;
+        ticket
+    }
+}
+
+/// From the ticket's page, without signing in, once the service has ended, and no second time.
+async fn whoever_was_served_says_how_it_was(app: App) {
+    app.programme(json!({ "active": true, "rules": [{ "on": "feedback", "points": 3 }] })).await;
+    let ana = app.customer("+49301234567").await;
+    let ticket = app.ticket(&ana).await;
+    let (page, somebody) = (app.page(&ticket).await, app.nobody());
+    let good = json!({ "csat": 5, "nps": 9, "comment": " Quick \n", "tags": ["Friendly", "friendly"] });
+    assert_eq!(somebody.get(&page).await.expect(200)["open"], false);
+    somebody.post(&page, good.clone()).await.expect_fault(409, "not_served");
+    app.serve(&ticket).await;
+    assert_eq!(somebody.get(&page).await.expect(200)["open"], true);
+    for wrong in [
+        json!({}),
+        json!({"csat": 0}),
+        json!({"csat": 6}),
+        json!({"nps": 11}),
+        json!({"csat": 3, "comment": "x".repeat(2001)}),
+        json!({"csat": 4.5}),
+        json!({"csat": "NaN"}),
+    ] {
+        somebody.post(&page, wrong).await.expect(422);
+    }
+    let said = somebody.post(&page, good.clone()).await.expect(201);
+    assert_eq!((&said["open"], &said["csat"]), (&json!(false), &json!(5)));
+    somebody.post(&page, good).await.expect_fault(409, "said_already");
+    somebody.get("/api/v1/public/tickets/nonsense/feedback").await.expect(404);
+    let all = app.admin.get(FEEDBACK).await.expect(200);
+    let one = &all["items"][0];
+    assert_eq!(
+        (&one["ticket_id"], &one["customer_id"], &one["channel"]),
+        (&json!(ticket), &json!(ana), &json!("page"))
+    );
+    assert_eq!((&one["comment"], &one["tags"]), (&json!("Quick"), &json!(["friendly"])));
+    assert_eq!(app.available(&ana).await, 3, "and has points for it");
+    assert_eq!(app.count("feedback.low").await, 0);
+}
+
+/// What a stream says until it has said all of `words`.
+async fn heard_until(stream: &mut Body, words: &[&str]) -> String {
+    let mut text = String::new();
+    let listen = async {
+        while !words.iter().all(|word| text.contains(word)) {
+            let frame = stream.frame().await.unwrap().unwrap();
+            text.push_str(&String::from_utf8_lossy(frame.data_ref().unwrap()));
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(10), listen).await.unwrap();
+    text
+}
+
+/// The time to say something ends.
+async fn too_late_is_too_late(app: App) {
+    let ana = app.customer("+49301234567").await;
+    let ticket = app.served(&ana).await;
+    app.wait(31 * 24 * 60);
+    let page = app.page(&ticket).await;
+    assert_eq!(app.nobody().get(&page).await.expect(200)["open"], false);
+    app.nobody().post(&page, json!({ "csat": 5 })).await.expect_fault(410, "too_late");
+}
+
+/// Staff write down what they are told; a low score calls the site's staff at once.
+async fn a_low_score_calls_the_manager(app: App) {
+    let ana = app.customer("+49301234567").await;
+    let ticket = app.served(&ana).await;
+    let boss = app.signed_in("manager", "boss@bank.example").await;
+    let site =
+        boss.get(&format!("/api/v1/tenants/bank/tickets/{ticket}")).await.expect(200)["site_id"].clone();
+    let room = Room::new(app.bank, "site", site.as_str().unwrap().parse().unwrap());
+    let hub = app.node.line.hub();
+    let listening = hub.admit_unasked(app.ctx().caller().clone(), vec![room]).unwrap();
+    let mut heard = door::sse(listening, hub.since(None)).into_body();
+    heard_until(&mut heard, &["snapshot"]).await;
+    let clerk = app.signed_in("agent", "clerk@bank.example").await;
+    let path = format!("/api/v1/tenants/bank/tickets/{ticket}/feedback");
+    let said = clerk.post(&path, json!({ "csat": 1, "comment": "Waited for an hour" })).await.expect(201);
+    assert_eq!(said["channel"], "staff");
+    clerk.get(FEEDBACK).await.expect(403);
+    assert_eq!(app.count("feedback.low").await, 1);
+    let text = heard_until(&mut heard, &[FEEDBACK_LOW, &ticket]).await;
+    assert!(!text.contains("Waited for an hour"), "the words are not shouted: {text}");
+    let low = boss.get(&format!("{FEEDBACK}?low=true")).await.expect(200);
+    assert_eq!(low["items"][0]["comment"], "Waited for an hour");
+}
+
+/// By service, agent and hour, in figures that add up.
+async fn figures_by_service_agent_and_hour(app: App) {
+    let ana = app.customer("+49301234567").await;
+    for (csat, nps) in [(5, 10), (4, 7), (1, 0)] {
+        let ticket = app.served(&ana).await;
+        let page = app.page(&ticket).await;
+        app.nobody().post(&page, json!({ "csat": csat, "nps": nps })).await.expect(201);
+        app.wait(60);
+    }
+    let by = async |by: &str| app.admin.get(&format!("{FEEDBACK}/summary?by={by}")).await.expect(200);
+    let service = by("service").await;
+    let total = json!({
+        "key": null, "name": null, "responses": 3, "csat_average": 3.33, "csat_percent": 66.7, "nps": 0.0,
+        "promoters": 1, "passives": 1, "detractors": 1,
+    });
+    assert_eq!(service["total"], total);
+    assert_eq!(
+        (&service["items"][0]["name"], &service["items"][0]["responses"]),
+        (&json!("Deposit"), &json!(3))
+    );
+    let names = |summary: &Value| {
+        summary["items"].as_array().unwrap().iter().map(|row| row["name"].clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(names(&by("agent").await), [json!("admin")]);
+    assert_eq!(names(&by("site").await), [json!("Main")]);
+    assert_eq!(names(&by("hour").await), [json!("09:00"), json!("10:00"), json!("11:00")]);
+    let none = app.admin.get(&format!("{FEEDBACK}/summary?to=2026-01-01T00:00:00Z")).await.expect(200);
+    assert_eq!((&none["total"]["responses"], &none["total"]["nps"]), (&json!(0), &json!(null)));
+}
+
+/// People are asked once the service cannot be taken back any more, and only those who can be reached and said nothing.
+async fn people_are_asked_after_the_undo(app: App) {
+    let ana = app.customer("+49301234567").await;
+    app.served(&ana).await;
+    app.settle().await;
+    app.work().await;
+    assert_eq!(app.count("feedback.requested").await, 0);
+    app.wait(2);
+    app.work().await;
+    app.work().await;
+    assert_eq!(app.count("feedback.requested").await, 1);
+    let undone = app.served(&ana).await;
+    app.undo().await;
+    let told = app.served(&ana).await;
+    let page = app.page(&told).await;
+    app.nobody().post(&page, json!({ "csat": 5 })).await.expect(201);
+    app.settle().await;
+    app.wait(2);
+    app.work().await;
+    assert_eq!(app.count("feedback.requested").await, 1, "{undone} was taken back, {told} has said it");
+}
+
+on_both!(
+    whoever_was_served_says_how_it_was,
+    too_late_is_too_late,
+    a_low_score_calls_the_manager,
+    figures_by_service_agent_and_hour,
+    people_are_asked_after_the_undo,
+);
