@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { User } from '~/api/shapes';
-import { homeOf } from './session';
+import { homeOf, loginFor } from './session';
 
 const AGENT = ['tickets:read', 'tickets:issue', 'tickets:call', 'tickets:serve', 'stats:read'];
 const MANAGER = [...AGENT, 'sites:write', 'queues:write', 'tickets:manage'];
@@ -14,4 +14,14 @@ it.each([
   ['a customer', ['sites:read'], '/'],
 ])('%s begins at the own work', (_, scopes, home) => {
   expect(homeOf({ scopes } as unknown as User)).toBe(home);
+});
+
+it('leads from the log-in on to the page that was wanted, as it stood', () => {
+  expect(loginFor('/reception')).toBe('/login?next=%2Freception');
+  expect(loginFor('/admin?site=1#queues')).toBe('/login?next=%2Fadmin%3Fsite%3D1%23queues');
+  expect(loginFor('/logins')).toBe('/login?next=%2Flogins');
+});
+
+it('does not ask for the log-in on the way to it', () => {
+  for (const there of ['/login', '/login/', '/login?next=%2Freception', '/login#reset=usm_x']) expect(loginFor(there), there).toBeNull();
 });
