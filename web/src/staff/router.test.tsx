@@ -1,10 +1,10 @@
 import { RouterProvider } from '@tanstack/react-router';
 import { render, screen, waitFor } from '@testing-library/react';
 import { beforeEach, expect, it, vi } from 'vitest';
-import { startTexts } from './i18n';
-import { router } from './router';
-import { queries } from './staff/queries';
-import { signIn } from './staff/session';
+import { startTexts } from '~/i18n';
+import { router } from '~/router';
+import { queries } from './queries';
+import { signIn } from './session';
 
 const CUSTOMER = { id: 'u', name: 'Cleo', scopes: ['sites:read'], tenant: { name: 'Bank', slug: 'bank' } };
 
