@@ -7,7 +7,7 @@
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use axum::routing::get;
 use base64::Engine as _;
 
@@ -50,8 +50,8 @@ const NOT_BUILT: &str = include_str!("not-built.html");
 
 /// Routes for every screen and every built file.
 ///
-/// The screens' routes are named one by one, so that an unknown address elsewhere (an API path above all) stays
-/// with whoever answers it: merge this router into the app's and keep the app's own fallback.
+/// The screens' routes are named one by one. At any other address a person reads the product's page that nothing
+/// is there; a program gets a bare 404, to be filled in by whoever mounts this router.
 pub fn router() -> Router {
     let mut router = Router::new().route("/assets/{*file}", get(asset));
     for asset in ASSETS.iter().filter(|a| !a.path.starts_with("assets/") && a.path != "index.html") {
@@ -67,7 +67,7 @@ pub fn router() -> Router {
                 .route(&format!("/{screen}/{{*rest}}"), get(page));
         }
     }
-    router
+    router.fallback(nowhere)
 }
 
 /// Whether the screens are in this build; false for a development build with `USHER_SKIP_WEB=1`.
@@ -81,7 +81,7 @@ fn find(path: &str) -> Option<&'static Asset> {
 
 async fn asset(method: Method, uri: Uri, headers: HeaderMap) -> Response {
     let Some(asset) = find(uri.path().trim_start_matches('/')) else {
-        return StatusCode::NOT_FOUND.into_response();
+        return nowhere(method, headers).await;
     };
     let hashed = asset.path.starts_with("assets/");
     let cache = if hashed { "public, max-age=31536000, immutable" } else { "no-cache" };
@@ -103,7 +103,7 @@ async fn asset(method: Method, uri: Uri, headers: HeaderMap) -> Response {
     response
 }
 
-/// Whether an `Accept-Encoding` names `coding` without ruling it out by `q=0`.
+/// Whether an `Accept` or `Accept-Encoding` names `coding` without ruling it out by `q=0`.
 fn accepts(header: &str, coding: &str) -> bool {
     header.split(',').any(|part| {
         let mut words = part.split(';').map(str::trim);
@@ -124,6 +124,17 @@ fn mime(path: &str) -> &'static str {
         "webmanifest" => "application/manifest+json",
         _ => "application/octet-stream",
     }
+}
+
+/// There is nothing at this address.
+async fn nowhere(method: Method, headers: HeaderMap) -> Response {
+    let accepted = headers.get(header::ACCEPT).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    // Every browser names HTML for a page; scripts, pictures and programs accept anything at best.
+    let reader = matches!(method, Method::GET | Method::HEAD) && accepts(accepted, "text/html");
+    let mut response = if reader { page().await } else { Response::default() };
+    *response.status_mut() = StatusCode::NOT_FOUND;
+    response.headers_mut().insert(header::VARY, HeaderValue::from_static("accept"));
+    response
 }
 
 async fn page() -> Response {

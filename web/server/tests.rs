@@ -1,7 +1,7 @@
 //! Nonce, caching, compression and the bounds of what the screens answer.
 
 use axum::body::Body;
-use axum::http::{Request, StatusCode, header};
+use axum::http::{Method, Request, StatusCode, header};
 use axum::response::Response;
 use http_body_util::BodyExt as _;
 use tower::ServiceExt as _;
@@ -65,6 +65,32 @@ async fn screens_are_found_at_any_depth_and_nothing_else_is() {
         "/.vite/manifest.json",
     ] {
         assert_eq!(get(other, "").await.status(), StatusCode::NOT_FOUND, "{other}");
+    }
+}
+
+#[tokio::test]
+async fn a_browser_at_a_wrong_address_reads_the_products_page() {
+    let ask = |path: &'static str, accept: &'static str, method: Method| async move {
+        let request = Request::builder().method(method).uri(path).header(header::ACCEPT, accept);
+        match router().oneshot(request.body(Body::empty()).expect("a request")).await {
+            Ok(response) => response,
+            Err(never) => match never {},
+        }
+    };
+    let browser = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
+    for path in ["/nope", "/nope/deeper", "/assets/nothing.js"] {
+        let shown = ask(path, browser, Method::GET).await;
+        assert_eq!(shown.status(), StatusCode::NOT_FOUND, "{path}");
+        assert!(header_of(&shown, header::CONTENT_TYPE).starts_with("text/html"), "{path}");
+        assert!(header_of(&shown, header::CONTENT_SECURITY_POLICY).contains("'nonce-"), "{path}");
+        assert_eq!(header_of(&shown, header::VARY), "accept");
+        assert!(text(shown).await.contains("<html"), "{path}");
+    }
+    for (accept, method) in [("*/*", Method::GET), ("application/json", Method::GET), (browser, Method::POST)]
+    {
+        let bare = ask("/nope", accept, method).await;
+        assert_eq!(bare.status(), StatusCode::NOT_FOUND, "{accept}");
+        assert_eq!(header_of(&bare, header::CONTENT_TYPE), "", "{accept}");
     }
 }
 

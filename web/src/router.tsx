@@ -1,7 +1,8 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet } from '@tanstack/react-router';
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, notFound, Outlet, redirect } from '@tanstack/react-router';
 import { loadTexts } from './i18n';
 import { Announcer } from './live/announce';
 import { NotFound, PageFault } from './shared/page-states';
+import { screenAt } from './screens';
 import { Loading } from './shared/states';
 
 /*
@@ -88,6 +89,16 @@ const account = createRoute({
   component: lazyRouteComponent(() => import('./staff/account/page')),
 });
 
+/** Public pages have no router of their own to go to from here: the browser loads them as a whole. */
+const elsewhere = createRoute({
+  getParentRoute: () => root,
+  path: '$',
+  beforeLoad: ({ location }) => {
+    if (screenAt(location.pathname) !== undefined) throw redirect({ href: location.href, reloadDocument: true, replace: true });
+    throw notFound();
+  },
+});
+
 // One line per screen, so that two additions do not meet.
 const routeTree = root.addChildren([
   staff.addChildren([
@@ -101,6 +112,7 @@ const routeTree = root.addChildren([
       account,
     ]),
   ]),
+  elsewhere,
 ]);
 
 export const router = createRouter({

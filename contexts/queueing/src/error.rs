@@ -56,7 +56,7 @@ pub enum Error {
     #[error("Every number of {0} is in use; the range must be made larger.")]
     NumbersExhausted(String),
     /// The person has taken as many tickets today as they may.
-    #[error("You have already taken {0} tickets for this line today, which is the limit.")]
+    #[error("One person may take {} a day for this line, and that limit is reached.", tickets(*.0))]
     CustomerLimit(i64),
     /// The service is switched off.
     #[error("{0} is not offered at the moment.")]
@@ -170,6 +170,14 @@ pub enum Error {
         /// Where it stands.
         status: Status,
     },
+    /// The same, said to the ticket's holder: what staff may do with it is nothing to them.
+    #[error("That is not possible now: {number} {}.", .status.phrase_for_holder())]
+    NotNow {
+        /// The ticket's number.
+        number: String,
+        /// Where it stands.
+        status: Status,
+    },
     /// Somebody changed the ticket at the same moment.
     #[error("{0} was changed by somebody else at the same moment. Look again.")]
     Raced(String),
@@ -185,7 +193,7 @@ pub enum Error {
     #[error("A ticket of this line may be parked for at most {0} minutes.")]
     ParkLimit(i64),
     /// Too late to take a no-show back.
-    #[error("{number} missed its call more than {minutes} minutes ago. Issue a new ticket.")]
+    #[error("{number} missed its call more than {minutes} minutes ago. A new ticket is needed.")]
     TooLateToReinstate {
         /// The ticket's number.
         number: String,
@@ -261,11 +269,23 @@ pub enum Error {
     Db(#[from] DbError),
 }
 
+fn tickets(count: i64) -> String {
+    if count == 1 { "1 ticket".to_owned() } else { format!("{count} tickets") }
+}
+
 fn opens(at: &Option<String>) -> String {
     at.as_ref().map_or_else(String::new, |at| format!(" It opens {at}."))
 }
 
 impl Error {
+    /// The same refusal in words for the ticket's holder.
+    pub(crate) fn for_holder(self) -> Self {
+        match self {
+            Self::NotAllowed { number, status, .. } => Self::NotNow { number, status },
+            other => other,
+        }
+    }
+
     /// 422 for one wrong field.
     pub fn field(field: &str, code: &'static str, message: impl Into<String>) -> Self {
         Self::Fields(vec![FieldFault { field: field.to_owned(), code, message: message.into() }])
@@ -302,7 +322,7 @@ impl Error {
             Self::AlreadyCalled { .. } => "already_called",
             Self::ForOtherCounter { .. } => "for_other_counter",
             Self::SkillMissing { .. } => "skill_missing",
-            Self::NotAllowed { .. } => "not_allowed_in_state",
+            Self::NotAllowed { .. } | Self::NotNow { .. } => "not_allowed_in_state",
             Self::Raced(_) => "changed_meanwhile",
             Self::RecallLimit { .. } => "recall_limit",
             Self::ParkLimit(_) => "park_limit",
@@ -376,6 +396,10 @@ impl From<Error> for Fault {
                 Self::new(FaultKind::Conflict, "not_allowed_in_state", text)
                     .with("state", status.as_str())
                     .with("allowed", allowed)
+            }
+            Error::NotNow { status, .. } => {
+                Self::new(FaultKind::Conflict, "not_allowed_in_state", error.to_string())
+                    .with("state", status.as_str())
             }
             other => {
                 let field = other.field_at_fault();

@@ -7,7 +7,7 @@ use std::sync::{Arc, LazyLock};
 use std::task::{Context, Poll};
 
 use axum::extract::Request;
-use axum::http::{Method, header};
+use axum::http::{Method, StatusCode, header};
 use axum::response::Response;
 use thiserror::Error;
 use tower::Service;
@@ -23,6 +23,7 @@ use crate::gate::Gateway;
 use crate::limit::RateLimiter;
 use crate::openapi;
 use crate::params::Params;
+use crate::problem::problem;
 use crate::request::decode_segment;
 use crate::routes::Routes;
 use crate::system;
@@ -313,17 +314,24 @@ impl Api {
             Found::Nothing => {
                 let path = request.uri().path();
                 let ours = ["/api/", "/ws/"].iter().any(|prefix| path.starts_with(prefix));
+                let nothing =
+                    Fault::new(FaultKind::NotFound, "no_such_route", format!("There is nothing at {path}."));
                 match &self.inner.fallback {
                     Some(pages) if !ours => {
                         let dressing = gateway.dressing(&request);
                         let mut response = pages(request).await;
+                        // No page for a person, so a program reads why.
+                        if response.status() == StatusCode::NOT_FOUND
+                            && !response.headers().contains_key(header::CONTENT_TYPE)
+                        {
+                            let vary = response.headers_mut().remove(header::VARY);
+                            response = problem(&nothing);
+                            response.headers_mut().extend(vary.map(|vary| (header::VARY, vary)));
+                        }
                         gateway.dress(&dressing, &mut response);
                         response
                     }
-                    _ => {
-                        let text = format!("There is nothing at {path}.");
-                        gateway.refuse(&request, &Fault::new(FaultKind::NotFound, "no_such_route", text))
-                    }
+                    _ => gateway.refuse(&request, &nothing),
                 }
             }
         }

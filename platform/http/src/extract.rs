@@ -16,7 +16,7 @@ use crate::answer::{Answer, json_response};
 use crate::handler::{Call, FromCall};
 use crate::params::PathDeserializer;
 use crate::reading;
-use crate::wording;
+use crate::wording::{self, Found};
 
 /// The state that was given to [`crate::Routes::new`].
 #[derive(Clone, Copy, Debug)]
@@ -141,7 +141,11 @@ impl<S: Sync, T: DeserializeOwned> FromCall<S> for Path<T> {
             Ok(value) => Ok(Self(value)),
             Err(error) => {
                 let name = error.name.unwrap_or("path");
-                let (code, text) = wording::of_value(name, &error.message, call.params.get(name));
+                let (code, text) = wording::of_value(
+                    name,
+                    &error.message,
+                    Found { text: call.params.get(name), date: false },
+                );
                 Err(Fault::field(name, code, text))
             }
         }

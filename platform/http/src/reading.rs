@@ -14,7 +14,7 @@ use serde_path_to_error::Segment;
 use usher_kernel::{Fault, FaultKind};
 
 use crate::endpoint::{Endpoint, SchemaOf};
-use crate::wording;
+use crate::wording::{self, Found};
 
 /// Reads a JSON body.
 pub(crate) fn json<T: DeserializeOwned>(bytes: &[u8], endpoint: &Endpoint) -> Result<T, Fault> {
@@ -58,8 +58,8 @@ pub(crate) fn json<T: DeserializeOwned>(bytes: &[u8], endpoint: &Endpoint) -> Re
         {
             continue;
         }
-        let found = text_at(&value, error.path());
-        return Err(explain(&error, "body", found));
+        let at = pointer(error.path());
+        return Err(explain(&error, "body", found::<T>(&value, at.as_deref())));
     }
 }
 
@@ -179,8 +179,8 @@ pub(crate) fn query<T: DeserializeOwned + JsonSchema + 'static>(
             })
         };
         let whole = by_leaving_out().unwrap_or("query");
-        let found = text_at(&given, error.path()).or_else(|| given.get(whole)?.as_str());
-        explain(&error, whole, found)
+        let at = pointer(error.path()).or_else(|| Some(format!("/{whole}")));
+        explain(&error, whole, found::<T>(&given, at.as_deref()))
     })
 }
 
@@ -382,22 +382,47 @@ pub(crate) fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> O
         .map(|(_, candidate)| candidate)
 }
 
-/// The text at a path, where there is one.
-fn text_at<'a>(value: &'a Value, path: &serde_path_to_error::Path) -> Option<&'a str> {
-    let mut at = value;
+/// Where an error happened, as a JSON pointer; none where serde lost the path.
+fn pointer(path: &serde_path_to_error::Path) -> Option<String> {
+    let mut pointer = String::new();
     for segment in path {
-        at = match segment {
-            Segment::Map { key } => at.get(key)?,
-            Segment::Seq { index } => at.get(index)?,
+        match segment {
+            Segment::Map { key } => {
+                pointer.push('/');
+                pointer.push_str(&key.replace('~', "~0").replace('/', "~1"));
+            }
+            Segment::Seq { index } => pointer.push_str(&format!("/{index}")),
             Segment::Enum { .. } | Segment::Unknown => return None,
-        };
+        }
     }
-    at.as_str()
+    (!pointer.is_empty()).then_some(pointer)
+}
+
+/// What stands where an error happened, and what was wanted there.
+fn found<'a, T: DeserializeOwned>(given: &'a Value, at: Option<&str>) -> Found<'a> {
+    let text = at.and_then(|at| given.pointer(at)).and_then(Value::as_str);
+    Found { text, date: text.is_some() && at.is_some_and(|at| wants_date::<T>(given, at)) }
+}
+
+/// Whether a date is wanted at a place: the parser of a time complains in the very same words. So it is asked
+/// whether it takes a date there, and nothing that only looks like one.
+fn wants_date<T: DeserializeOwned>(given: &Value, at: &str) -> bool {
+    let taken = |text: &str| {
+        let mut probe = given.clone();
+        let Some(place) = probe.pointer_mut(at) else { return false };
+        *place = text.into();
+        match serde_path_to_error::deserialize::<_, T>(&probe) {
+            Ok(_) => true,
+            // What is wrong now is something else.
+            Err(error) => pointer(error.path()).is_some_and(|elsewhere| elsewhere != at),
+        }
+    };
+    taken("2026-12-25") && !taken("2026-13-45")
 }
 
 /// serde's message and the path to it as a fault of one field; `whole` is the field's name where there is
-/// no path, `found` the text that stands there.
-fn explain(error: &serde_path_to_error::Error<serde_json::Error>, whole: &str, found: Option<&str>) -> Fault {
+/// no path.
+fn explain(error: &serde_path_to_error::Error<serde_json::Error>, whole: &str, found: Found<'_>) -> Fault {
     let path = error.path().to_string();
     let path = if path == "." { String::new() } else { path };
     let message = error.inner().to_string();
@@ -416,4 +441,30 @@ fn explain(error: &serde_path_to_error::Error<serde_json::Error>, whole: &str, f
     let field = if path.is_empty() { whole.to_owned() } else { path };
     let (code, text) = wording::of_value(&field, &message, found);
     Fault::field(field, code, text)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::Deserialize;
+    use usher_kernel::{Timestamp, civil::Date};
+
+    use super::*;
+
+    #[derive(Debug, Deserialize, JsonSchema)]
+    #[expect(dead_code, reason = "only its reading is looked at")]
+    struct Wanted {
+        day: Option<Date>,
+        at: Option<Timestamp>,
+    }
+
+    #[test]
+    fn a_date_is_asked_for_as_a_date_and_a_time_as_a_time() {
+        let told = |text: &str| query::<Wanted>(text, false).unwrap_err().field_faults()[0].message.clone();
+        for wrong in ["zz", "2026-02-30", "25.12.2026", "2026-12-25T09:00:00Z"] {
+            assert_eq!(told(&format!("day={wrong}&at=zz")), "day must be a date such as 2026-12-25.");
+        }
+        for wrong in ["zz", "2026-02-30", "2026-12-25"] {
+            assert_eq!(told(&format!("at={wrong}")), "at must be a time such as 2026-11-25T09:00:00Z.");
+        }
+    }
 }

@@ -2,8 +2,17 @@
 
 use usher_kernel::Timestamp;
 
-/// The code and text of a refusal of `field`, from what its deserializer said of the text that it found there.
-pub(crate) fn of_value(field: &str, message: &str, found: Option<&str>) -> (&'static str, String) {
+/// What stands where a value was refused.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Found<'a> {
+    /// The text, where it is one.
+    pub(crate) text: Option<&'a str>,
+    /// Whether a date was wanted there.
+    pub(crate) date: bool,
+}
+
+/// The code and text of a refusal of `field`, from what its deserializer said of what it found there.
+pub(crate) fn of_value(field: &str, message: &str, found: Found<'_>) -> (&'static str, String) {
     let told = message
         .strip_prefix("invalid type: ")
         .map(|rest| ("wrong_type", rest))
@@ -19,8 +28,11 @@ pub(crate) fn of_value(field: &str, message: &str, found: Option<&str>) -> (&'st
             format!("{field} must be an id such as 01890a5d-ac96-774b-bcce-b302099a8057."),
         );
     }
+    if found.date {
+        return ("invalid_value", format!("{field} must be a date such as 2026-12-25."));
+    }
     // It does not say that it wanted a time; but it says the same of the same text.
-    let time = found.map(str::parse::<Timestamp>);
+    let time = found.text.map(str::parse::<Timestamp>);
     if time.is_some_and(|read| read.is_err_and(|error| error.to_string() == message)) {
         return ("invalid_value", format!("{field} must be a time such as 2026-11-25T09:00:00Z."));
     }
@@ -80,7 +92,7 @@ mod tests {
     fn said<T: for<'de> Deserialize<'de>>(value: &Value) -> String {
         match T::deserialize(value) {
             Ok(_) => panic!("it was taken"),
-            Err(error) => of_value("x", &error.to_string(), value.as_str()).1,
+            Err(error) => of_value("x", &error.to_string(), Found { text: value.as_str(), date: false }).1,
         }
     }
 

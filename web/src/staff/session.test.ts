@@ -2,7 +2,7 @@ import { QueryObserver } from '@tanstack/react-query';
 import { afterEach, expect, it, vi } from 'vitest';
 import type { User } from '~/api/shapes';
 import { queries } from './queries';
-import { finishSecondStep, homeOf, signOut } from './session';
+import { finishSecondStep, homeOf, loginFor, signOut } from './session';
 
 afterEach(() => vi.unstubAllGlobals());
 
@@ -34,4 +34,14 @@ it('tells a screen that is watching who came and who went, and forgets what was 
   await signOut();
   await vi.waitFor(() => expect(told.at(-1)).toBeNull());
   stop();
+});
+
+it('leads from the log-in on to the page that was wanted, as it stood', () => {
+  expect(loginFor('/reception')).toBe('/login?next=%2Freception');
+  expect(loginFor('/admin?site=1#queues')).toBe('/login?next=%2Fadmin%3Fsite%3D1%23queues');
+  expect(loginFor('/logins')).toBe('/login?next=%2Flogins');
+});
+
+it('does not ask for the log-in on the way to it', () => {
+  for (const there of ['/login', '/login/', '/login?next=%2Freception', '/login#reset=usm_x']) expect(loginFor(there), there).toBeNull();
 });

@@ -110,3 +110,8 @@ const WORK = [
 export function homeOf(user: User): string {
   return WORK.find(([scope]) => may(user, scope))?.[1] ?? '/';
 }
+
+/** The log-in that leads on to `href`; null on the way there, when the address is the log-in's own already. */
+export function loginFor(href: string): string | null {
+  return /^\/login(?:[/?#]|$)/.test(href) ? null : `/login?next=${encodeURIComponent(href)}`;
+}

@@ -7,17 +7,18 @@ import { currentLanguage, setLanguage } from '~/i18n';
 import { LANGUAGES, type Language } from '~/i18n/languages';
 import { Fault, Loading, Message } from '~/shared/states';
 import { Logo } from '~/shared/logo';
-import { AREAS, may, signOut, useSession } from './session';
+import { AREAS, loginFor, may, signOut, useSession } from './session';
 
 /** The head bar around every screen of somebody who is signed in; others are sent to the log-in and back. */
 export default function Shell() {
   const session = useSession();
-  const { pathname } = useLocation();
+  const { pathname, href } = useLocation();
   const navigate = useNavigate();
   const nobody = session.data === null;
   useEffect(() => {
-    if (nobody) void navigate({ href: `/login?next=${encodeURIComponent(pathname)}`, replace: true });
-  }, [nobody, navigate, pathname]);
+    const way = loginFor(href);
+    if (nobody && way !== null) void navigate({ href: way, replace: true });
+  }, [nobody, navigate, href]);
   const { t } = useTranslation(['common', 'staff']);
 
   const user = session.data;

@@ -73,7 +73,8 @@ struct Plan {
     name: &'static str,
     address: &'static str,
     desks: &'static [Desk],
-    staffed: usize,
+    /// Who sits at the desks, in their order; the last ones may be empty.
+    staff: &'static [&'static str],
 }
 
 const BRANCHES: &[Plan] = &[
@@ -88,14 +89,14 @@ const BRANCHES: &[Plan] = &[
             ("C", &["D", "W", "P", "L"]),
             ("D", &["D", "W", "P"]),
         ],
-        staffed: 3,
+        staff: &["Ines", "Omar", "Lena"],
     },
     Plan {
         slug: "north",
         name: "North branch",
         address: "20 Station Road",
         desks: &[("A", &["D", "W"]), ("B", &["D", "W", "P", "L"])],
-        staffed: 2,
+        staff: &["Juan", "Mira"],
     },
 ];
 
@@ -321,7 +322,7 @@ async fn open_branch(
                 .collect::<Result<Vec<_>, usher_queueing::Error>>()
         })
         .await?;
-    let staffed = staff(house, ctx, site, slug, &counters[..plan.staffed.min(counters.len())]).await?;
+    let staffed = staff(house, ctx, site, plan, &counters).await?;
     let device = |kind, name: &'static str| {
         house.identity.provision_device(&house.system, ctx.tenant, site, kind, name, Map::new())
     };
@@ -342,13 +343,12 @@ async fn staff(
     house: &House,
     ctx: &Ctx,
     site: SiteId,
-    slug: &str,
+    plan: &Plan,
     counters: &[(CounterId, &'static str)],
 ) -> Result<Vec<(CounterId, UserId, String)>> {
-    const NAMES: &[&str] = &["Ines", "Omar", "Lena", "Juan"];
     let mut seated = Vec::new();
-    for ((counter, _), name) in counters.iter().zip(NAMES) {
-        let email = format!("{}.{slug}@demo-bank.com", name.to_lowercase());
+    for ((counter, _), name) in counters.iter().zip(plan.staff) {
+        let email = format!("{}.{}@demo-bank.com", name.to_lowercase(), plan.slug);
         let who = FirstAdmin { email, name: (*name).to_owned(), password: None };
         let made = house
             .identity
@@ -364,4 +364,20 @@ async fn staff(
         seated.push((counter, user, (*name).to_owned()));
     }
     Ok(seated)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::BRANCHES;
+
+    #[test]
+    fn everybody_sits_at_one_desk_of_one_branch() {
+        let mut seated = HashSet::new();
+        for plan in BRANCHES {
+            assert!(plan.staff.len() <= plan.desks.len(), "{}", plan.name);
+            assert!(plan.staff.iter().all(|name| seated.insert(*name)), "{}", plan.name);
+        }
+    }
 }

@@ -269,7 +269,7 @@ async fn mine(
 ) -> Result<Answered, Fault> {
     let (ctx, id) = line.holder(caller, secret).await?;
     write(&ctx, line, super::lane_of(line, id), move |line, tx| {
-        let ticket = f(line, tx, id)?;
+        let ticket = f(line, tx, id).map_err(Error::for_holder)?;
         Ok(usher_http::Ok(page_of(line, tx, &ticket)?))
     })
     .await

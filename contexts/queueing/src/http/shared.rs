@@ -349,7 +349,8 @@ async fn leave(
             Some(id) => reachable(line, tx, id)?.id,
             None => own_in(line, tx, queue)?,
         };
-        let t = cancel::leave(line, tx, id)?;
+        let staff = tx.caller().may(&TICKETS_ISSUE);
+        let t = cancel::leave(line, tx, id).map_err(|no| if staff { no } else { no.for_holder() })?;
         Ok(usher_http::Ok(with_user(line, tx, &t)?))
     })
     .await

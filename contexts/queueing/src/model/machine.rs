@@ -46,6 +46,16 @@ impl Status {
         }
     }
 
+    /// What the ticket's holder reads: staff's own words for it say nothing to them.
+    pub const fn phrase_for_holder(self) -> &'static str {
+        match self {
+            Self::WrapUp => Self::Served.phrase(),
+            Self::Paused => Self::Serving.phrase(),
+            Self::Parked => "is kept for you while you are away",
+            other => other.phrase(),
+        }
+    }
+
     /// Whether a counter holds the ticket: these count against the counter's capacity.
     pub const fn is_held(self) -> bool {
         matches!(self, Self::Called | Self::Serving | Self::WrapUp | Self::Paused)

@@ -204,6 +204,12 @@ fn a_phone_comes_near_comes_back_and_rejoins() {
             phone.post(&format!("{page}/undo-leave"), json!({})).await.expect(200)["status"],
             "waiting"
         );
+        for verb in ["undo-leave", "rejoin"] {
+            let no = phone.post(&format!("{page}/{verb}"), json!({})).await;
+            let no = no.expect_fault(409, "not_allowed_in_state");
+            assert_eq!(no["detail"], "That is not possible now: A-001 is waiting.");
+            assert_eq!((&no["state"], no.get("allowed")), (&json!("waiting"), None), "{no}");
+        }
         phone.get("/api/v1/public/tickets/forged").await.expect_fault(404, "not_found");
     });
 }

@@ -47,7 +47,9 @@ fn a_line_that_takes_nobody_says_why() {
         };
         set(open).await;
         app.issue_as(&guest, want()).await.unwrap();
-        assert_eq!(code(app.issue_as(&guest, want()).await.unwrap_err()), "customer_limit");
+        let limit = app.issue_as(&guest, want()).await.unwrap_err();
+        assert!(limit.to_string().starts_with("One person may take 1 ticket a day"), "{limit}");
+        assert_eq!(code(limit), "customer_limit");
         let other = Issue { phone: Some("+49302".into()), ..want() };
         app.issue_as(&guest, other).await.unwrap();
         app.next(&manager, counter).await.unwrap();

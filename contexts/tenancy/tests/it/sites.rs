@@ -39,6 +39,20 @@ async fn a_new_site_is_answered_whole_and_knows_whether_it_is_open(app: App) {
     assert_eq!(public["sites"][0]["opens_at"], "2026-11-23T07:30:00Z");
 }
 
+async fn a_wrong_date_is_asked_for_as_a_date(app: App) {
+    let bank = app.tenant("Bank").await;
+    let admin = app.admin(&bank);
+    for wrong in ["2026-02-30", "zz", "", "2026-12-25T00:00:00Z", "25.12.2026"] {
+        let body = json!({ "name": "Main", "holidays": [{ "date": "2026-12-24" }, { "date": wrong }] });
+        let told = admin.post(SITES, body).await.expect_fault(422, "invalid_field");
+        assert_eq!(told["errors"][0]["field"], "holidays[1].date");
+        assert_eq!(
+            told["errors"][0]["message"], "holidays[1].date must be a date such as 2026-12-25.",
+            "{wrong:?}"
+        );
+    }
+}
+
 async fn the_first_site_is_the_default_one_until_another_is(app: App) {
     let bank = app.tenant("Bank").await;
     let admin = app.admin(&bank);
@@ -165,6 +179,7 @@ async fn sites_are_changed_by_who_may_and_seen_by_their_own_tenant(app: App) {
 
 on_both! {
     a_new_site_is_answered_whole_and_knows_whether_it_is_open,
+    a_wrong_date_is_asked_for_as_a_date,
     the_first_site_is_the_default_one_until_another_is,
     lists_are_paged_and_filtered,
     an_edit_replaces_hours_and_keeps_the_rest,

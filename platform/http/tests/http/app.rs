@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use axum::body::Body;
 use axum::extract::ConnectInfo;
-use axum::http::{HeaderMap, Method, Request, StatusCode};
-use axum::response::Response;
+use axum::http::{HeaderMap, HeaderValue, Method, Request, StatusCode};
+use axum::response::{Html, IntoResponse, Response};
 use http_body_util::BodyExt;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -341,6 +341,20 @@ fn routes(slow_begun: Arc<Notify>, all: Arc<OnceLock<WeakApi>>) -> Routes<Librar
         })
 }
 
+/// Screens: one page, and a page of its own for people who are lost.
+async fn pages(request: Request<Body>) -> Response {
+    let path = request.uri().path();
+    let reader =
+        request.headers().get("accept").is_some_and(|accept| accept.as_bytes().starts_with(b"text/html"));
+    let mut response =
+        if path == "/" || reader { Html("a page").into_response() } else { ().into_response() };
+    if path != "/" {
+        *response.status_mut() = StatusCode::NOT_FOUND;
+        response.headers_mut().insert("vary", HeaderValue::from_static("accept"));
+    }
+    response
+}
+
 pub(crate) struct App {
     pub(crate) api: Api,
     pub(crate) clock: ManualClock,
@@ -360,6 +374,7 @@ impl App {
         let api = Api::builder(config, Arc::new(Identities), Arc::new(Tenants), clock)
             .system(&Telemetry::default())
             .mount(routes(Arc::clone(&slow_begun), Arc::clone(&all)))
+            .fallback(pages)
             .build()
             .unwrap();
         all.get_or_init(|| api.downgrade());

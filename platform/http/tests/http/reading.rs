@@ -126,6 +126,22 @@ async fn paths_are_read_without_the_tenant() {
 }
 
 #[tokio::test]
+async fn at_a_wrong_address_a_person_gets_a_page_and_a_program_the_reason() {
+    let app = App::new();
+    assert_eq!(app.get("/").send().await.text, "a page");
+    let person = app.get("/nope").header("accept", "text/html,*/*;q=0.8").send().await;
+    assert_eq!((person.status.as_u16(), person.text.as_str()), (404, "a page"));
+    let program = app.get("/nope").header("accept", "*/*").send().await;
+    assert_eq!((program.status.as_u16(), program.header("vary")), (404, "accept"));
+    assert_eq!(program.header("content-type"), "application/problem+json");
+    assert_eq!(program.json()["code"], "no_such_route");
+    assert_eq!(program.json()["detail"], "There is nothing at /nope.");
+    // The API's own addresses have no pages.
+    let api = app.get("/api/nope").header("accept", "text/html").expect(404).await;
+    assert_eq!(api["code"], "no_such_route");
+}
+
+#[tokio::test]
 async fn every_path_answers_with_and_without_a_slash() {
     let app = App::new();
     for path in ["/api/whoami", "/api/whoami/", "/api/v1/health", "/api/v1/health/"] {

@@ -3,6 +3,7 @@ import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useEntries } from '../shared/use-entries';
 import { useWord } from './entry-list';
+import { holidaysOf, holidayText } from './holidays';
 import { nounOf, same, type Clash, type FieldSpec, type Values } from './nouns';
 
 /** What two editors did to one entry. */
@@ -68,5 +69,6 @@ function ValueText({ field, value }: { field: FieldSpec; value: unknown }) {
   const ids = Array.isArray(value) ? value : [value];
   const names = points ? ids.map((id) => entries.data?.find((e) => e.id === id)?.name ?? id) : value;
   if (field.kind === 'hours') return <>{value === null ? t('hours.always') : t('conflict.hours')}</>;
+  if (field.kind === 'holidays') return <bdi>{holidaysOf(value).map(holidayText).join(', ') || '–'}</bdi>;
   return <bdi>{wordOf(field.from === 'roles' ? 'roles' : field.kind === 'choice' ? 'status' : field.name, names)}</bdi>;
 }

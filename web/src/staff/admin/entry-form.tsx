@@ -11,7 +11,7 @@ import { ConflictPanel, type Conflict } from './conflict';
 import { DeleteDialog } from './delete-dialog';
 import { Field, useFieldLabel } from './fields';
 import { useLeaving } from './leaving';
-import { changesOf, fieldsOf, merged, nameOf, same, startOf, type Noun } from './nouns';
+import { changesOf, faultAt, fieldsOf, merged, nameOf, same, startOf, type Noun } from './nouns';
 import { SaveBar } from './save-bar';
 
 interface Props {
@@ -89,7 +89,7 @@ export function EntryForm({ noun, entry, onClose, onDone }: Props) {
           {!deleting && <Refusal error={error} label={labelOf} />}
           {conflict !== null && <ConflictPanel conflict={conflict} now={now} onPick={set} />}
           {fieldsOf(noun, creating).map((field) => (
-            <Field key={field.name} field={field} value={now[field.name]} fault={faults[field.name]} onChange={(value) => set(field.name, value)} form={now} entry={known} />
+            <Field key={field.name} field={field} value={now[field.name]} fault={faultAt(faults, field.name)} onChange={(value) => set(field.name, value)} form={now} entry={known} />
           ))}
           {known !== null && (
             <Button variant="subtle" color="bad" style={{ alignSelf: 'flex-start' }} onClick={() => setDeleting(true)} data-testid="admin-delete">

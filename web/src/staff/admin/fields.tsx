@@ -1,6 +1,10 @@
 import { MultiSelect, NumberInput, PasswordInput, Select, Switch, TagsInput, TextInput } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
+import { api } from '~/api/client';
+import { useTenantPath } from '../session';
 import { useEntries, useSiteNames } from '../shared/use-entries';
+import { HolidaysField } from './holidays';
 import { HoursField } from './hours';
 import { prefixDoubts } from './look-alike';
 import { nounOf, shown, type Entry, type FieldSpec, type Values } from './nouns';
@@ -20,7 +24,7 @@ interface Props {
 export function useFieldLabel(): (field: string) => string {
   const { t } = useTranslation('admin');
   return (field) => {
-    const name = field.replace(/^branding\./, '').split('.')[0] ?? field;
+    const name = field.replace(/^branding\./, '').split(/[.[]/)[0] ?? field;
     return t(`field.${name}`, { defaultValue: field });
   };
 }
@@ -58,7 +62,7 @@ export function Field({ field, value, fault, onChange, form, entry }: Props) {
         />
       );
     case 'zone':
-      return <Select {...common} searchable allowDeselect={false} limit={40} data={zones(text)} value={text === '' ? null : text} nothingFoundMessage={t('list.nothing')} onChange={(v) => onChange(v ?? '')} />;
+      return <ZoneField common={common} value={text} onChange={onChange} />;
     case 'tags':
       return <TagsInput {...common} value={Array.isArray(value) ? value.map(String) : []} onChange={onChange} />;
     case 'one':
@@ -68,6 +72,8 @@ export function Field({ field, value, fault, onChange, form, entry }: Props) {
       return <PasswordInput {...common} aria-invalid={fault !== undefined} autoComplete="new-password" value={text} visibilityToggleButtonProps={{ 'aria-label': t('form.show') }} onChange={(e) => onChange(e.currentTarget.value)} />;
     case 'hours':
       return <HoursField label={label} value={value} fault={fault} onChange={onChange} />;
+    case 'holidays':
+      return <HolidaysField label={label} value={value} fault={fault} onChange={onChange} />;
     case 'prefix':
       return <PrefixField common={common} value={text} onChange={onChange} site={shown(entry?.['site_id'] ?? form['site_id'])} own={entry?.id} />;
     case 'email':
@@ -79,6 +85,26 @@ export function Field({ field, value, fault, onChange, form, entry }: Props) {
 function zones(current: string): string[] {
   const known = Intl.supportedValuesOf('timeZone');
   return [...new Set([...(current === '' ? [] : [current]), 'UTC', ...known])];
+}
+
+/** A time zone; a new entry has its organisation's unless another is chosen. */
+function ZoneField({ common, value, onChange }: { common: Common; value: string; onChange: (value: unknown) => void }) {
+  const { t } = useTranslation('admin');
+  const base = useTenantPath();
+  const tenant = useQuery({ queryKey: ['tenant', base], queryFn: () => api.get<{ timezone: string }>(base), enabled: value === '' });
+  return (
+    <Select
+      {...common}
+      searchable
+      allowDeselect={false}
+      limit={40}
+      data={zones(value)}
+      value={value === '' ? null : value}
+      placeholder={value === '' ? tenant.data?.timezone : undefined}
+      nothingFoundMessage={t('list.nothing')}
+      onChange={(v) => onChange(v ?? '')}
+    />
+  );
 }
 
 type Common = { label: string; error: string | undefined; required: boolean };

@@ -5,7 +5,7 @@ import { LANGUAGES } from '~/i18n/languages';
 import styles from './admin.module.css';
 
 /** A stretch of being open, `08:30` to `16:00`. */
-interface Span {
+export interface Span {
   readonly opens: string;
   readonly closes: string;
 }
@@ -13,7 +13,7 @@ interface Span {
 const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 type Weekly = Record<(typeof DAYS)[number], Span[]>;
 
-const USUAL: Span = { opens: '09:00', closes: '17:00' };
+export const USUAL: Span = { opens: '09:00', closes: '17:00' };
 
 /** What a site has as soon as it has hours at all: the working week. */
 const WORKING_WEEK: Weekly = { mon: [USUAL], tue: [USUAL], wed: [USUAL], thu: [USUAL], fri: [USUAL], sat: [], sun: [] };
@@ -21,6 +21,17 @@ const WORKING_WEEK: Weekly = { mon: [USUAL], tue: [USUAL], wed: [USUAL], thu: [U
 /** Monday's name and so on; 5 January 2026 was a Monday. */
 function dayName(day: number): string {
   return new Intl.DateTimeFormat(LANGUAGES[currentLanguage()].locale, { weekday: 'long', timeZone: 'UTC' }).format(Date.UTC(2026, 0, 5 + day));
+}
+
+/** The two times of a span; midnight at the end of a day is shown as browsers know it. */
+export function SpanInputs({ span, from, to, onChange }: { span: Span; from: string; to: string; onChange: (span: Span) => void }) {
+  return (
+    <>
+      <TextInput type="time" aria-label={from} value={span.opens} onChange={(e) => onChange({ ...span, opens: e.currentTarget.value })} />
+      <span aria-hidden>–</span>
+      <TextInput type="time" aria-label={to} value={span.closes === '24:00' ? '00:00' : span.closes} onChange={(e) => onChange({ ...span, closes: e.currentTarget.value })} />
+    </>
+  );
 }
 
 /** The weekly hours of a site; none at all means around the clock. A second stretch of a day stays as it is. */
@@ -42,9 +53,7 @@ export function HoursField({ label, value, fault, onChange }: { label: string; v
                 <span className="muted">{t('hours.closed')}</span>
               ) : (
                 <>
-                  <TextInput type="time" aria-label={t('hours.from', { day: name })} value={first.opens} onChange={(e) => set(day, [{ ...first, opens: e.currentTarget.value }, ...rest])} />
-                  <span aria-hidden>–</span>
-                  <TextInput type="time" aria-label={t('hours.to', { day: name })} value={first.closes === '24:00' ? '00:00' : first.closes} onChange={(e) => set(day, [{ ...first, closes: e.currentTarget.value }, ...rest])} />
+                  <SpanInputs span={first} from={t('hours.from', { day: name })} to={t('hours.to', { day: name })} onChange={(span) => set(day, [span, ...rest])} />
                   {rest.length > 0 && <span className="muted num">{rest.map((span) => `${span.opens}–${span.closes}`).join(', ')}</span>}
                 </>
               )}

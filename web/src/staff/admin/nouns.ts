@@ -1,7 +1,7 @@
 import type { Entry } from '../shared/use-entries';
 
 /** How a field is asked. */
-export type FieldKind = 'text' | 'number' | 'switch' | 'choice' | 'one' | 'many' | 'tags' | 'email' | 'password' | 'zone' | 'hours' | 'prefix';
+export type FieldKind = 'text' | 'number' | 'switch' | 'choice' | 'one' | 'many' | 'tags' | 'email' | 'password' | 'zone' | 'hours' | 'holidays' | 'prefix';
 
 /** One field of a form. `from` names the list whose entries can be chosen. */
 export interface FieldSpec {
@@ -48,8 +48,9 @@ export const NOUNS: readonly Noun[] = [
       { name: 'address', kind: 'text' },
       { name: 'latitude', kind: 'number', min: -90, max: 90 },
       { name: 'longitude', kind: 'number', min: -180, max: 180 },
-      { name: 'timezone', kind: 'zone', initial: Intl.DateTimeFormat().resolvedOptions().timeZone },
+      { name: 'timezone', kind: 'zone' },
       { name: 'hours', kind: 'hours', initial: null },
+      { name: 'holidays', kind: 'holidays' },
       { name: 'notice', kind: 'text' },
       { name: 'status', kind: 'choice', words: ['active', 'inactive', 'closed'], when: 'old' },
     ],
@@ -165,11 +166,16 @@ export function fieldsOf(noun: Fields, creating: boolean): FieldSpec[] {
 export function startOf(noun: Fields, entry: Entry | null): Values {
   return Object.fromEntries(
     noun.fields.map((f) => {
-      const empty = f.kind === 'many' || f.kind === 'tags' ? [] : f.kind === 'switch' ? false : f.kind === 'number' || f.kind === 'hours' ? null : '';
+      const empty = f.kind === 'many' || f.kind === 'tags' || f.kind === 'holidays' ? [] : f.kind === 'switch' ? false : f.kind === 'number' || f.kind === 'hours' ? null : '';
       const value = entry === null ? f.initial : entry[f.name];
       return [f.name, value ?? empty];
     }),
   );
+}
+
+/** What was refused at a field, or at a part of it such as `holidays[1].date`. */
+export function faultAt(faults: Readonly<Record<string, string>>, name: string): string | undefined {
+  return faults[name] ?? Object.entries(faults).find(([at]) => at.startsWith(`${name}.`) || at.startsWith(`${name}[`))?.[1];
 }
 
 /** Whether two values of a field are the same. */
