@@ -4,6 +4,44 @@ export type paths = Record<string, never>;
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description Who left before they were served. */
+        Abandonment: {
+            /** @description Day by day. */
+            days: components["schemas"]["LossDay"][];
+            /**
+             * Format: int64
+             * @description Still in line when the day ended.
+             */
+            expired: number;
+            /** @description By hour; empty where hours are not kept. */
+            hours: components["schemas"]["LossHour"][];
+            /**
+             * Format: int64
+             * @description Left by themselves.
+             */
+            left: number;
+            /**
+             * Format: int64
+             * @description Called, and did not come.
+             */
+            no_shows: number;
+            /**
+             * Format: double
+             * @description How many of a hundred were lost.
+             */
+            percent: number | null;
+            /** @description The days. */
+            period: components["schemas"]["Period"];
+            /** @description Lines, the one that loses most first; at most 50. */
+            queues: components["schemas"]["FiguresOfUuid"][];
+            /**
+             * Format: int64
+             * @description Served.
+             */
+            served: number;
+        };
+        /** @enum {string} */
+        Act: "confirm" | "extend" | "reschedule" | "cancel" | "check_in" | "no_show" | "edit";
         /** @description One ticket of [`QueueUpdated`]. */
         ActiveTicket: {
             /**
@@ -15,6 +53,144 @@ export interface components {
             status: components["schemas"]["Status"];
             /** @description Its number. */
             ticketNumber: string;
+        };
+        /** @description Points by hand. */
+        Adjustment: {
+            /**
+             * Format: int64
+             * @description How many; negative to take some.
+             * @example 50
+             */
+            points: number;
+            /**
+             * @description Why, in at most 200 letters.
+             * @example Sorry for the wait
+             */
+            reason: string;
+        };
+        /** @description The figures of an agent. */
+        AgentFigures: {
+            /**
+             * Format: double
+             * @description How many of a hundred who were served or gone had left or did not come.
+             */
+            abandonment_percent: number | null;
+            /**
+             * Format: uuid
+             * @description Who.
+             */
+            agent_id: string;
+            /**
+             * Format: double
+             * @description Mean minutes served.
+             */
+            average_service_minutes: number | null;
+            /**
+             * Format: double
+             * @description Mean minutes waited until the call.
+             */
+            average_wait_minutes: number | null;
+            /**
+             * Format: double
+             * @description Hours of breaks among them.
+             */
+            break_hours: number;
+            /**
+             * Format: int64
+             * @description Tickets called.
+             */
+            called: number;
+            /**
+             * Format: int64
+             * @description Taken out by staff, or with their line.
+             */
+            cancelled: number;
+            /**
+             * Format: int64
+             * @description Still in line at the end of the day.
+             */
+            expired: number;
+            /**
+             * Format: double
+             * @description Hours with somebody, from the call to the end.
+             */
+            handling_hours: number;
+            /**
+             * Format: double
+             * @description Hours that were neither.
+             */
+            idle_hours: number;
+            /**
+             * Format: int64
+             * @description Tickets issued.
+             */
+            issued: number;
+            /**
+             * Format: int64
+             * @description Left by themselves.
+             */
+            left: number;
+            /** @description Their name. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Called, and did not come.
+             */
+            no_shows: number;
+            /**
+             * Format: double
+             * @description What half were served within.
+             */
+            p50_service_minutes: number | null;
+            /**
+             * Format: double
+             * @description What half waited less than.
+             */
+            p50_wait_minutes: number | null;
+            /**
+             * Format: double
+             * @description What nine in ten were served within.
+             */
+            p90_service_minutes: number | null;
+            /**
+             * Format: double
+             * @description What nine in ten waited less than.
+             */
+            p90_wait_minutes: number | null;
+            /**
+             * Format: double
+             * @description Hours signed in at a counter.
+             */
+            present_hours: number;
+            /**
+             * Format: int64
+             * @description Tickets served.
+             */
+            served: number;
+            /**
+             * Format: double
+             * @description How many were served in an hour without breaks.
+             */
+            served_per_hour: number | null;
+            /** @description Where they worked. */
+            site_ids: string[];
+            /**
+             * Format: double
+             * @description How many of a hundred were called within the wait that their service promised.
+             */
+            sla_met_percent: number | null;
+            /**
+             * Format: int64
+             * @description Sent on to another line, service or counter.
+             */
+            transferred: number;
+        };
+        /** @description One page of a list. */
+        AgentFiguresPage: {
+            /** @description The items, in the list's order. */
+            items: components["schemas"]["AgentFigures"][];
+            /** @description Where the next page starts; null on the last page. */
+            next_cursor: string | null;
         };
         /** @enum {string} */
         AgentStatus: "available" | "busy" | "paused" | "offline";
@@ -74,6 +250,23 @@ export interface components {
              */
             waiting: number;
         };
+        /** @description What was written down, as document 004 has it. */
+        Analytic: {
+            /** Format: uuid */
+            _id: string;
+            eventType: string;
+            /** Format: uuid */
+            id: string;
+            metadata: {
+                [key: string]: unknown;
+            };
+            /** Format: uuid */
+            queueId: string | null;
+            /** Format: date-time */
+            timestamp: string;
+            /** Format: uuid */
+            userId: string | null;
+        };
         /** @description An API key as the API shows it. */
         ApiKeyView: {
             /**
@@ -114,6 +307,263 @@ export interface components {
             /** @description Where the next page starts; null on the last page. */
             next_cursor: string | null;
         };
+        /** @description A change of an appointment; what is absent stays. With another time it is moved. */
+        AppointmentChange: {
+            /**
+             * @description Their e-mail address.
+             * @default null
+             */
+            email: string | null;
+            /**
+             * @description The language the person reads.
+             * @default null
+             */
+            locale: string | null;
+            /**
+             * @description The person's name.
+             * @default null
+             */
+            name: string | null;
+            /**
+             * @description What is to be remembered.
+             * @default null
+             */
+            notes: string | null;
+            /**
+             * Format: int64
+             * @description How many people.
+             * @default null
+             */
+            party_size: number | null;
+            /**
+             * @description Their phone number.
+             * @default null
+             */
+            phone: string | null;
+            /**
+             * Format: uuid
+             * @description With whom it shall be; only together with another time.
+             * @default null
+             */
+            staff_id: string | null;
+            /**
+             * Format: date-time
+             * @description When it shall begin.
+             * @default null
+             */
+            starts_at: string | null;
+        };
+        /** @description An appointment as staff and programs see it. */
+        AppointmentView: {
+            /** @description What can be done with it now. */
+            allowed: components["schemas"]["Act"][];
+            /**
+             * Format: uuid
+             * @description By which hours and rules.
+             */
+            availability_id: string;
+            /** @description Through which door it was booked. */
+            channel: components["schemas"]["Channel"];
+            /**
+             * Format: date-time
+             * @description When the person came.
+             */
+            checked_in_at: string | null;
+            /**
+             * Format: date-time
+             * @description When it was booked or first held.
+             */
+            created_at: string;
+            /**
+             * Format: uuid
+             * @description The person, where known.
+             */
+            customer_id: string | null;
+            /** @description Their e-mail address. */
+            email: string | null;
+            /**
+             * Format: date-time
+             * @description When it ends.
+             */
+            ends_at: string;
+            /**
+             * Format: date-time
+             * @description Until when it is held.
+             */
+            hold_until: string | null;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description The language the person reads. */
+            locale: string | null;
+            /** @description The person's name. */
+            name: string | null;
+            /** @description What is to be remembered. */
+            notes: string | null;
+            /**
+             * Format: int64
+             * @description How many people.
+             */
+            party_size: number;
+            /** @description Their phone number. */
+            phone: string | null;
+            /** @description Why it does not take place. */
+            reason: string | null;
+            /** @description What it is called by, aloud and on paper. */
+            reference: string;
+            /**
+             * Format: uuid
+             * @description The series that it is part of.
+             */
+            series_id: string | null;
+            /**
+             * Format: uuid
+             * @description What for.
+             */
+            service_id: string;
+            /** @description That service's name. */
+            service_name: string;
+            /**
+             * Format: uuid
+             * @description Where.
+             */
+            site_id: string;
+            /** @description That site's name. */
+            site_name: string;
+            /**
+             * Format: uuid
+             * @description Whose time it takes.
+             */
+            staff_id: string | null;
+            /**
+             * Format: date-time
+             * @description When it begins.
+             */
+            starts_at: string;
+            /** @description Where it stands. */
+            status: components["schemas"]["State"];
+            /**
+             * Format: uuid
+             * @description The ticket that it became.
+             */
+            ticket_id: string | null;
+            /**
+             * Format: int64
+             * @description Counts its changes.
+             */
+            version: number;
+            /**
+             * Format: uuid
+             * @description The place on the waitlist for which it is or was offered.
+             */
+            waitlist_id: string | null;
+        };
+        /** @description One page of a list. */
+        AppointmentViewPage: {
+            /** @description The items, in the list's order. */
+            items: components["schemas"]["AppointmentView"][];
+            /** @description Where the next page starts; null on the last page. */
+            next_cursor: string | null;
+        };
+        /** @description Somebody who is in line now. */
+        Arrived: {
+            /** @description Whether the page is to ask if the person still comes; `still_here` and `leave` answer it. */
+            asks_still_coming: boolean;
+            /**
+             * Format: date-time
+             * @description When this was true.
+             */
+            at: string;
+            /**
+             * Format: date-time
+             * @description The time that was booked.
+             */
+            booked_for: string;
+            /**
+             * Format: date-time
+             * @description When it was called.
+             */
+            called_at: string | null;
+            /** @description What the customer can do: `postpone`, `leave`, `coming`, `rejoin`, `undo_leave`, `still_here`. */
+            can: string[];
+            /** @description Why: `left`, `staff`, `expired`, `line_closed`, `missed`, `moved`, `served`. */
+            cause: string | null;
+            /**
+             * Format: int64
+             * @description Within how many minutes to come.
+             */
+            come_within_minutes: number;
+            /** @description Where to go. */
+            counter: components["schemas"]["PageCounter"] | null;
+            /**
+             * Format: date-time
+             * @description When its life ended.
+             */
+            ended_at: string | null;
+            /** @description How long it will still wait. */
+            estimate: components["schemas"]["Estimate"] | null;
+            /**
+             * Format: date-time
+             * @description When it was issued.
+             */
+            issued_at: string;
+            /**
+             * Format: int64
+             * @description How many in line came later.
+             */
+            joined_after: number;
+            /** @description The line it was moved to, by name. */
+            moved_to: string | null;
+            /** @description Whether it is time to come near: so few are before it that the line calls ahead. */
+            near: boolean;
+            /** @description What comes next in this visit, once this ticket was served. */
+            next: components["schemas"]["PageNext"] | null;
+            /** @description Its number. */
+            number: string;
+            /**
+             * Format: date-time
+             * @description When it comes back into the line.
+             */
+            parked_until: string | null;
+            /**
+             * Format: int64
+             * @description How many are expected to come before it: those who are probably gone do not count.
+             */
+            people_ahead: number | null;
+            /**
+             * Format: int64
+             * @description Its place in line, from 1.
+             */
+            position: number | null;
+            /** @description The line. */
+            queue: components["schemas"]["Named"];
+            /**
+             * Format: int64
+             * @description How often the call was repeated.
+             */
+            recalls: number;
+            /** @description What the appointment is called by. */
+            reference: string;
+            /**
+             * Format: date-time
+             * @description Until when a missed ticket may come back.
+             */
+            rejoin_until: string | null;
+            /** @description Opens the ticket's page; nobody can guess it. */
+            secret: string;
+            /** @description What for. */
+            service: components["schemas"]["Named"];
+            /** @description Where. */
+            site: components["schemas"]["PageSite"];
+            /** @description Where it stands. */
+            status: components["schemas"]["Status"];
+            /** @description Whose. */
+            tenant: components["schemas"]["PageTenant"];
+            /** @description The path of that page. */
+            url: string;
+        };
         Assign: {
             /**
              * Format: uuid
@@ -128,6 +578,317 @@ export interface components {
              * @description The member of staff, by the membership's id or the person's.
              */
             staff_id: string;
+        };
+        /** @description When a service can be booked at a site, by a certain member of staff or by whoever is there. */
+        Availability: {
+            /**
+             * @description Whether it is offered at all.
+             * @default true
+             */
+            active: boolean;
+            /**
+             * Format: int64
+             * @description Kept free after each appointment.
+             * @default 0
+             */
+            buffer_after_minutes: number;
+            /**
+             * Format: int64
+             * @description Kept free before each appointment.
+             * @default 0
+             */
+            buffer_before_minutes: number;
+            /**
+             * Format: int64
+             * @description How long before its beginning an appointment can last be moved or cancelled by the person.
+             * @default 120
+             */
+            cancel_cutoff_minutes: number;
+            /**
+             * Format: int64
+             * @description How many appointments at once.
+             * @default 1
+             */
+            capacity: number;
+            /**
+             * Format: int64
+             * @description How long one appointment takes.
+             * @default 30
+             */
+            duration_minutes: number;
+            /**
+             * Format: int64
+             * @description How long before its beginning one can check in.
+             * @default 30
+             */
+            early_minutes: number;
+            /**
+             * @description Where somebody stands who comes early.
+             * @default slot
+             */
+            early_rule: components["schemas"]["EarlyRule"];
+            /**
+             * @description Dates that differ from their weekday. What the site itself is closed on stays closed.
+             * @default []
+             */
+            exceptions: components["schemas"]["Exception"][];
+            /**
+             * Format: int64
+             * @description Up to how late somebody keeps the place of the booked time.
+             * @default 5
+             */
+            grace_minutes: number;
+            /**
+             * Format: int64
+             * @description How long a slot is held for somebody who is still typing.
+             * @default 5
+             */
+            hold_minutes: number;
+            /**
+             * Format: int64
+             * @description How many days ahead one can book.
+             * @default 60
+             */
+            horizon_days: number;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /**
+             * @description What to bring, as the person reads it.
+             * @default
+             */
+            instructions: string;
+            /**
+             * Format: int64
+             * @description How long after its beginning one can still check in; then it is a no-show.
+             * @default 15
+             */
+            late_minutes: number;
+            /**
+             * @description Where somebody stands who comes later than the grace.
+             * @default arrival
+             */
+            late_rule: components["schemas"]["LateRule"];
+            /**
+             * Format: int64
+             * @description How long before its beginning a slot can last be booked.
+             * @default 60
+             */
+            lead_minutes: number;
+            /**
+             * Format: int64
+             * @description How many appointments to come one person may have of this; absent: any number.
+             * @default null
+             */
+            max_per_person: number | null;
+            /**
+             * @description What staff call it.
+             * @default
+             */
+            name: string;
+            /**
+             * Format: int64
+             * @description How long a freed place is kept for somebody on the waitlist.
+             * @default 30
+             */
+            offer_minutes: number;
+            /**
+             * @description Whether people book for themselves; else only staff do.
+             * @default true
+             */
+            online: boolean;
+            /**
+             * @description How long before its beginning people are reminded, at most five times.
+             * @default [
+             *       1440,
+             *       120
+             *     ]
+             */
+            reminder_minutes: number[];
+            /**
+             * Format: uuid
+             * @description What for.
+             */
+            service_id: string;
+            /**
+             * Format: uuid
+             * @description Where.
+             */
+            site_id: string;
+            /**
+             * Format: uuid
+             * @description Whose time it is; absent: anybody's.
+             */
+            staff_id: string | null;
+            /**
+             * Format: int64
+             * @description From one beginning to the next; duration and buffers together when absent.
+             * @default null
+             */
+            step_minutes: number | null;
+            /**
+             * Format: int64
+             * @description Grows with each change.
+             */
+            version: number;
+            /**
+             * @description The weekly hours in the site's time; absent: whenever the site is open.
+             * @default null
+             */
+            weekly: components["schemas"]["Weekly"] | null;
+        };
+        /** @description A new availability, or a change of one: what is absent stays, or has its default. Times are whole minutes. */
+        AvailabilityInput: {
+            /**
+             * @description Whether it is offered at all.
+             * @default null
+             */
+            active: boolean | null;
+            /**
+             * Format: int64
+             * @description Kept free after each appointment.
+             * @default null
+             */
+            buffer_after_minutes: number | null;
+            /**
+             * Format: int64
+             * @description Kept free before each appointment.
+             * @default null
+             */
+            buffer_before_minutes: number | null;
+            /**
+             * Format: int64
+             * @description How long before its beginning the person can last move or cancel it.
+             * @default null
+             */
+            cancel_cutoff_minutes: number | null;
+            /**
+             * Format: int64
+             * @description How many appointments at once.
+             * @default null
+             */
+            capacity: number | null;
+            /**
+             * Format: int64
+             * @description How long one appointment takes.
+             * @default null
+             */
+            duration_minutes: number | null;
+            /**
+             * Format: int64
+             * @description How long before its beginning one can check in.
+             * @default null
+             */
+            early_minutes: number | null;
+            /**
+             * @description Where somebody stands who comes early.
+             * @default null
+             */
+            early_rule: components["schemas"]["EarlyRule"] | null;
+            /**
+             * @description Dates that differ from their weekday.
+             * @default null
+             */
+            exceptions: components["schemas"]["ExceptionInput"][] | null;
+            /**
+             * Format: int64
+             * @description Up to how late somebody keeps the place of the booked time.
+             * @default null
+             */
+            grace_minutes: number | null;
+            /**
+             * Format: int64
+             * @description How long a slot is held for somebody who is still typing.
+             * @default null
+             */
+            hold_minutes: number | null;
+            /**
+             * Format: int64
+             * @description How many days ahead one can book.
+             * @default null
+             */
+            horizon_days: number | null;
+            /**
+             * @description What to bring, as the person reads it.
+             * @default null
+             */
+            instructions: string | null;
+            /**
+             * Format: int64
+             * @description How long after its beginning one can still check in.
+             * @default null
+             */
+            late_minutes: number | null;
+            /**
+             * @description Where somebody stands who comes later than the grace.
+             * @default null
+             */
+            late_rule: components["schemas"]["LateRule"] | null;
+            /**
+             * Format: int64
+             * @description How long before its beginning a slot can last be booked.
+             * @default null
+             */
+            lead_minutes: number | null;
+            /**
+             * Format: int64
+             * @description How many appointments to come one person may have of this; null: any number.
+             */
+            max_per_person?: number | null;
+            /**
+             * @description What staff call it.
+             * @default null
+             */
+            name: string | null;
+            /**
+             * Format: int64
+             * @description How long a freed place is kept for somebody on the waitlist.
+             * @default null
+             */
+            offer_minutes: number | null;
+            /**
+             * @description Whether people book for themselves.
+             * @default null
+             */
+            online: boolean | null;
+            /**
+             * @description How long before its beginning people are reminded.
+             * @default null
+             */
+            reminder_minutes: number[] | null;
+            /**
+             * Format: uuid
+             * @description What for. It never changes.
+             * @default null
+             */
+            service_id: string | null;
+            /**
+             * Format: uuid
+             * @description Where; the tenant's default site when absent. It never changes.
+             * @default null
+             */
+            site_id: string | null;
+            /**
+             * Format: uuid
+             * @description Whose time it is; null: anybody's.
+             */
+            staff_id?: string | null;
+            /**
+             * Format: int64
+             * @description From one beginning to the next; null: duration and buffers together.
+             */
+            step_minutes?: number | null;
+            /** @description The weekly hours in the site's time; null: whenever the site is open. */
+            weekly?: components["schemas"]["WeeklyInput"] | null;
+        };
+        /** @description One page of a list. */
+        AvailabilityPage: {
+            /** @description The items, in the list's order. */
+            items: components["schemas"]["Availability"][];
+            /** @description Where the next page starts; null on the last page. */
+            next_cursor: string | null;
         };
         /** @description A line on a board. */
         BoardQueue: {
@@ -226,6 +987,295 @@ export interface components {
             name: string;
             /** @description Its short name. */
             slug: string;
+        };
+        /** @description What can be booked at a site. */
+        Bookable: {
+            /** @description The services, each with its next free slot. */
+            services: components["schemas"]["BookableService"][];
+            /** @description Where. */
+            site: components["schemas"]["PlaceView"];
+        };
+        /** @description A service that takes appointments. */
+        BookableService: {
+            /**
+             * Format: int64
+             * @description How long an appointment takes.
+             */
+            duration_minutes: number;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description What to bring. */
+            instructions: string;
+            /** @description Its name. */
+            name: string;
+            /** @description Its name in other languages. */
+            names: {
+                [key: string]: string;
+            };
+            /** @description The next slot with a free place within three months. */
+            next: components["schemas"]["Slot"] | null;
+        };
+        /** @description The appointment that brought a person, and since when they count in the line. */
+        Booked: {
+            /**
+             * Format: uuid
+             * @description The appointment.
+             */
+            appointment_id: string;
+            /**
+             * Format: date-time
+             * @description When the ticket entered the line, for its order.
+             */
+            enters_at: string;
+            /** @description By which rule. */
+            rule: components["schemas"]["EntryRule"];
+            /**
+             * Format: date-time
+             * @description The time that was booked.
+             */
+            slot_at: string;
+        };
+        /** @description A booking with what opens its page. */
+        BookedPage: {
+            /** @description What can be done with it in its state, whatever the time. */
+            allowed: components["schemas"]["Act"][];
+            /** @description The path of its calendar file. */
+            calendar_url: string;
+            /**
+             * Format: date-time
+             * @description Until when the person may move or cancel it.
+             */
+            change_until: string;
+            /**
+             * Format: date-time
+             * @description From when on one can check in.
+             */
+            check_in_from: string;
+            /**
+             * Format: date-time
+             * @description Until when one can check in.
+             */
+            check_in_until: string;
+            /** @description Their e-mail address. */
+            email: string | null;
+            /**
+             * Format: date-time
+             * @description When it ends.
+             */
+            ends_at: string;
+            /**
+             * Format: date-time
+             * @description Until when it is held, or offered.
+             */
+            hold_until: string | null;
+            /** @description What to bring. */
+            instructions: string;
+            /** @description The person's name. */
+            name: string | null;
+            /** @description What the person wants remembered. */
+            notes: string | null;
+            /**
+             * Format: int64
+             * @description How many people.
+             */
+            party_size: number;
+            /** @description Their phone number. */
+            phone: string | null;
+            /** @description What it is called by, aloud and on paper. */
+            reference: string;
+            /** @description Opens the appointment's page; nobody can guess it. */
+            secret: string;
+            /** @description What for. */
+            service: components["schemas"]["ServiceView"];
+            /** @description Where. */
+            site: components["schemas"]["PlaceView"];
+            /**
+             * Format: date-time
+             * @description When it begins.
+             */
+            starts_at: string;
+            /** @description Where it stands. */
+            status: components["schemas"]["State"];
+            /** @description The path of the ticket's page, once checked in. */
+            ticket_url: string | null;
+            /** @description The path of its page. */
+            url: string;
+            /**
+             * Format: int64
+             * @description Counts its changes.
+             */
+            version: number;
+        };
+        /** @description What was booked. */
+        BookedView: {
+            /** @description What can be done with it now. */
+            allowed: components["schemas"]["Act"][];
+            /**
+             * Format: uuid
+             * @description By which hours and rules.
+             */
+            availability_id: string;
+            /** @description Through which door it was booked. */
+            channel: components["schemas"]["Channel"];
+            /**
+             * Format: date-time
+             * @description When the person came.
+             */
+            checked_in_at: string | null;
+            /**
+             * Format: date-time
+             * @description When it was booked or first held.
+             */
+            created_at: string;
+            /**
+             * Format: uuid
+             * @description The person, where known.
+             */
+            customer_id: string | null;
+            /** @description Their e-mail address. */
+            email: string | null;
+            /**
+             * Format: date-time
+             * @description When it ends.
+             */
+            ends_at: string;
+            /**
+             * Format: date-time
+             * @description Until when it is held.
+             */
+            hold_until: string | null;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description The language the person reads. */
+            locale: string | null;
+            /** @description The person's name. */
+            name: string | null;
+            /** @description What is to be remembered. */
+            notes: string | null;
+            /**
+             * Format: int64
+             * @description How many people.
+             */
+            party_size: number;
+            /** @description Their phone number. */
+            phone: string | null;
+            /** @description Why it does not take place. */
+            reason: string | null;
+            /** @description What it is called by, aloud and on paper. */
+            reference: string;
+            /** @description The others of the series. */
+            series: components["schemas"]["AppointmentView"][];
+            /**
+             * Format: uuid
+             * @description The series that it is part of.
+             */
+            series_id: string | null;
+            /**
+             * Format: uuid
+             * @description What for.
+             */
+            service_id: string;
+            /** @description That service's name. */
+            service_name: string;
+            /**
+             * Format: uuid
+             * @description Where.
+             */
+            site_id: string;
+            /** @description That site's name. */
+            site_name: string;
+            /** @description Times of the series that were not free and left out. */
+            skipped: string[];
+            /**
+             * Format: uuid
+             * @description Whose time it takes.
+             */
+            staff_id: string | null;
+            /**
+             * Format: date-time
+             * @description When it begins.
+             */
+            starts_at: string;
+            /** @description Where it stands. */
+            status: components["schemas"]["State"];
+            /**
+             * Format: uuid
+             * @description The ticket that it became.
+             */
+            ticket_id: string | null;
+            /** @description The path of the person's own page. */
+            url: string;
+            /**
+             * Format: int64
+             * @description Counts its changes.
+             */
+            version: number;
+            /**
+             * Format: uuid
+             * @description The place on the waitlist for which it is or was offered.
+             */
+            waitlist_id: string | null;
+        };
+        /** @description Somebody who books for themselves. */
+        Booking: {
+            /**
+             * @description Their e-mail address.
+             * @default null
+             */
+            email: string | null;
+            /**
+             * @description Only hold it for some minutes, while they are typing.
+             * @default false
+             */
+            hold: boolean;
+            /**
+             * @description The language they read.
+             * @default null
+             */
+            locale: string | null;
+            /**
+             * @description Their name; needed unless the slot is only held.
+             * @default null
+             */
+            name: string | null;
+            /**
+             * @description What they want remembered.
+             * @default null
+             */
+            notes: string | null;
+            /**
+             * Format: int64
+             * @description How many people; 1 when absent.
+             * @default null
+             */
+            party_size: number | null;
+            /**
+             * @description Their phone number.
+             * @default null
+             */
+            phone: string | null;
+            /**
+             * Format: uuid
+             * @description What for.
+             */
+            service_id: string;
+            /**
+             * Format: uuid
+             * @description With whom; with anybody when absent.
+             * @default null
+             */
+            staff_id: string | null;
+            /**
+             * Format: date-time
+             * @description When it begins: the beginning of a free slot.
+             */
+            starts_at: string;
         };
         /** @description What a tenant's screens look like. */
         Branding: {
@@ -357,6 +1407,8 @@ export interface components {
             asked_at?: string | null;
             /** @description What the person needs. */
             assistance?: string | null;
+            /** @description The appointment that brought the person. */
+            booked?: components["schemas"]["Booked"] | null;
             /**
              * Format: date-time
              * @description When it was last called.
@@ -509,6 +1561,19 @@ export interface components {
              */
             visit_id?: string | null;
         };
+        /** @description Why, and how much. */
+        Cancel: {
+            /**
+             * @description Of a series; `this` when absent.
+             * @default null
+             */
+            extent: components["schemas"]["Extent"] | null;
+            /**
+             * @description Why, in the words of who cancels.
+             * @default null
+             */
+            reason: string | null;
+        };
         /** @description The state that a ticket shall have. */
         Change: {
             /**
@@ -531,6 +1596,115 @@ export interface components {
         Channel: "kiosk" | "web" | "mobile" | "staff" | "sms" | "whatsapp" | "ussd" | "api" | "appointment" | "order";
         /** @description How one dependency is. */
         CheckState: "ok" | "degraded" | "down";
+        /** @description Somebody who checked in, with their ticket. */
+        CheckedIn: {
+            /** @description What can be done with it now. */
+            allowed: components["schemas"]["Act"][];
+            /**
+             * Format: uuid
+             * @description By which hours and rules.
+             */
+            availability_id: string;
+            /** @description Through which door it was booked. */
+            channel: components["schemas"]["Channel"];
+            /**
+             * Format: date-time
+             * @description When the person came.
+             */
+            checked_in_at: string | null;
+            /**
+             * Format: date-time
+             * @description When it was booked or first held.
+             */
+            created_at: string;
+            /**
+             * Format: uuid
+             * @description The person, where known.
+             */
+            customer_id: string | null;
+            /** @description Their e-mail address. */
+            email: string | null;
+            /**
+             * Format: date-time
+             * @description When it ends.
+             */
+            ends_at: string;
+            /**
+             * Format: date-time
+             * @description Until when it is held.
+             */
+            hold_until: string | null;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description The language the person reads. */
+            locale: string | null;
+            /** @description The person's name. */
+            name: string | null;
+            /** @description What is to be remembered. */
+            notes: string | null;
+            /**
+             * Format: int64
+             * @description How many people.
+             */
+            party_size: number;
+            /** @description Their phone number. */
+            phone: string | null;
+            /** @description Why it does not take place. */
+            reason: string | null;
+            /** @description What it is called by, aloud and on paper. */
+            reference: string;
+            /**
+             * Format: uuid
+             * @description The series that it is part of.
+             */
+            series_id: string | null;
+            /**
+             * Format: uuid
+             * @description What for.
+             */
+            service_id: string;
+            /** @description That service's name. */
+            service_name: string;
+            /**
+             * Format: uuid
+             * @description Where.
+             */
+            site_id: string;
+            /** @description That site's name. */
+            site_name: string;
+            /**
+             * Format: uuid
+             * @description Whose time it takes.
+             */
+            staff_id: string | null;
+            /**
+             * Format: date-time
+             * @description When it begins.
+             */
+            starts_at: string;
+            /** @description Where it stands. */
+            status: components["schemas"]["State"];
+            /** @description The ticket that it became. */
+            ticket: components["schemas"]["TicketView"];
+            /**
+             * Format: uuid
+             * @description The ticket that it became.
+             */
+            ticket_id: string | null;
+            /**
+             * Format: int64
+             * @description Counts its changes.
+             */
+            version: number;
+            /**
+             * Format: uuid
+             * @description The place on the waitlist for which it is or was offered.
+             */
+            waitlist_id: string | null;
+        };
         /** @description How a service ended. */
         Close: {
             /**
@@ -562,6 +1736,17 @@ export interface components {
         Code: {
             /** @description The app's code, or a recovery code. */
             code: string;
+        };
+        /** @description Whole days beside as many whole days before them, weekday by weekday. */
+        Compared: {
+            /** @description The days before. */
+            before: components["schemas"]["Period"];
+            /** @description What happened on them. */
+            figures: components["schemas"]["Figures"];
+            /** @description What happened on those. */
+            figures_before: components["schemas"]["Figures"];
+            /** @description The days of the period that are over. */
+            period: components["schemas"]["Period"];
         };
         CompleteAndCall: {
             /**
@@ -712,6 +1897,125 @@ export interface components {
              * @default null
              */
             service_id: string | null;
+        };
+        /** @description The figures of a counter. */
+        CounterFigures: {
+            /**
+             * Format: double
+             * @description How many of a hundred who were served or gone had left or did not come.
+             */
+            abandonment_percent: number | null;
+            /**
+             * Format: double
+             * @description Mean minutes served.
+             */
+            average_service_minutes: number | null;
+            /**
+             * Format: double
+             * @description Mean minutes waited until the call.
+             */
+            average_wait_minutes: number | null;
+            /**
+             * Format: double
+             * @description How much of its open time it had somebody, in per cent.
+             */
+            busy_percent: number | null;
+            /**
+             * Format: int64
+             * @description Tickets called.
+             */
+            called: number;
+            /**
+             * Format: int64
+             * @description Taken out by staff, or with their line.
+             */
+            cancelled: number;
+            /**
+             * Format: uuid
+             * @description Which.
+             */
+            counter_id: string;
+            /**
+             * Format: int64
+             * @description Still in line at the end of the day.
+             */
+            expired: number;
+            /**
+             * Format: int64
+             * @description Tickets issued.
+             */
+            issued: number;
+            /**
+             * Format: int64
+             * @description Left by themselves.
+             */
+            left: number;
+            /** @description Its name. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Called, and did not come.
+             */
+            no_shows: number;
+            /**
+             * Format: double
+             * @description Hours that it was open.
+             */
+            open_hours: number;
+            /**
+             * Format: double
+             * @description What half were served within.
+             */
+            p50_service_minutes: number | null;
+            /**
+             * Format: double
+             * @description What half waited less than.
+             */
+            p50_wait_minutes: number | null;
+            /**
+             * Format: double
+             * @description What nine in ten were served within.
+             */
+            p90_service_minutes: number | null;
+            /**
+             * Format: double
+             * @description What nine in ten waited less than.
+             */
+            p90_wait_minutes: number | null;
+            /**
+             * Format: int64
+             * @description Tickets served.
+             */
+            served: number;
+            /**
+             * Format: double
+             * @description How many were served in an open hour.
+             */
+            served_per_hour: number | null;
+            /**
+             * Format: uuid
+             * @description Where.
+             */
+            site_id: string;
+            /** @description That site's name. */
+            site_name: string;
+            /**
+             * Format: double
+             * @description How many of a hundred were called within the wait that their service promised.
+             */
+            sla_met_percent: number | null;
+            /**
+             * Format: int64
+             * @description Sent on to another line, service or counter.
+             */
+            transferred: number;
+        };
+        /** @description One page of a list. */
+        CounterFiguresPage: {
+            /** @description The items, in the list's order. */
+            items: components["schemas"]["CounterFigures"][];
+            /** @description Where the next page starts; null on the last page. */
+            next_cursor: string | null;
         };
         /** @description A new counter, or a change of one: what is absent stays, or has its default. A new one needs a name. */
         CounterInput: {
@@ -1024,6 +2328,152 @@ export interface components {
             /** @description Where the next page starts; null on the last page. */
             next_cursor: string | null;
         };
+        /** @description What somebody sees first. */
+        Dashboard: {
+            /** @description The agents that served most, at most 20; an agent's own figures alone. */
+            agents: components["schemas"]["AgentFigures"][];
+            /**
+             * Format: date-time
+             * @description When this was true.
+             */
+            at: string;
+            /** @description Whole days beside those before; absent where none is over. */
+            compared: components["schemas"]["Compared"] | null;
+            /** @description The counters that served most; at most 20. */
+            counters: components["schemas"]["CounterFigures"][];
+            /** @description Day by day. */
+            days: components["schemas"]["DayFigures"][];
+            /** @description How people take part; absent for an agent. */
+            engagement: components["schemas"]["Engagement"] | null;
+            /** @description What happened in the period. */
+            figures: components["schemas"]["Figures"];
+            /** @description How things stand now; absent for an agent. */
+            now: components["schemas"]["LineNow"] | null;
+            /** @description By hour and weekday; empty where hours are not kept. */
+            peak_hours: components["schemas"]["PeakHour"][];
+            /** @description The days. */
+            period: components["schemas"]["Period"];
+            /** @description The lines, likewise; at most 20. */
+            queues: components["schemas"]["FiguresOfUuid"][];
+            /** @description Whose eyes it is for. */
+            role: components["schemas"]["DashboardRole"];
+            /** @description Whether the period contains today, so that it is not over. */
+            running: boolean;
+            /** @description The services, likewise. */
+            services: components["schemas"]["FiguresOfUuid"][];
+            /** @description The sites, the one that breaks its promises most first. */
+            sites: components["schemas"]["FiguresOfUuid"][];
+            /**
+             * Format: double
+             * @description How many were served in an hour in which anybody was; absent where hours are not kept.
+             */
+            throughput_per_hour: number | null;
+        };
+        /** @enum {string} */
+        DashboardRole: "admin" | "manager" | "agent";
+        /** @description The slots of a date. */
+        Day: {
+            /**
+             * Format: date
+             * @description The date in the site's time zone.
+             */
+            date: string;
+            /** @description What the door says of it: the name of a holiday. */
+            name: string | null;
+            /** @description Its slots that can be booked by their time, full ones too. */
+            slots: components["schemas"]["Slot"][];
+            /** @description Whether it can be booked, and why not. */
+            state: components["schemas"]["DayState"];
+        };
+        /** @description A day of a series. */
+        DayFigures: {
+            /**
+             * Format: double
+             * @description How many of a hundred who were served or gone had left or did not come.
+             */
+            abandonment_percent: number | null;
+            /**
+             * Format: double
+             * @description Mean minutes served.
+             */
+            average_service_minutes: number | null;
+            /**
+             * Format: double
+             * @description Mean minutes waited until the call.
+             */
+            average_wait_minutes: number | null;
+            /**
+             * Format: int64
+             * @description Tickets called.
+             */
+            called: number;
+            /**
+             * Format: int64
+             * @description Taken out by staff, or with their line.
+             */
+            cancelled: number;
+            /** @description Which. */
+            date: string;
+            /**
+             * Format: int64
+             * @description Still in line at the end of the day.
+             */
+            expired: number;
+            /**
+             * Format: int64
+             * @description Tickets issued.
+             */
+            issued: number;
+            /**
+             * Format: int64
+             * @description Left by themselves.
+             */
+            left: number;
+            /**
+             * Format: int64
+             * @description Called, and did not come.
+             */
+            no_shows: number;
+            /**
+             * Format: double
+             * @description What half were served within.
+             */
+            p50_service_minutes: number | null;
+            /**
+             * Format: double
+             * @description What half waited less than.
+             */
+            p50_wait_minutes: number | null;
+            /**
+             * Format: double
+             * @description What nine in ten were served within.
+             */
+            p90_service_minutes: number | null;
+            /**
+             * Format: double
+             * @description What nine in ten waited less than.
+             */
+            p90_wait_minutes: number | null;
+            /** @description Whether it is not over yet. */
+            running: boolean;
+            /**
+             * Format: int64
+             * @description Tickets served.
+             */
+            served: number;
+            /**
+             * Format: double
+             * @description How many of a hundred were called within the wait that their service promised.
+             */
+            sla_met_percent: number | null;
+            /**
+             * Format: int64
+             * @description Sent on to another line, service or counter.
+             */
+            transferred: number;
+        };
+        /** @enum {string} */
+        DayState: "free" | "full" | "too_soon" | "too_far" | "closed";
         /** @description Where the browser goes to sign in. */
         Departure: {
             /** @description The issuer's page. */
@@ -1151,6 +2601,8 @@ export interface components {
             /** @description Where the next page starts; null on the last page. */
             next_cursor: string | null;
         };
+        /** @enum {string} */
+        Dimension: "site" | "queue" | "service" | "counter" | "agent" | "day" | "week" | "month" | "weekday" | "hour";
         /** @description A sentence for who needs no data back. */
         Done: {
             /** @description What was done. */
@@ -1161,6 +2613,15 @@ export interface components {
         /** @description Records that may be of one person. */
         Duplicates: {
             items: components["schemas"]["Customer"][];
+        };
+        /** @enum {string} */
+        EarlyRule: "slot" | "arrival";
+        /** @description The points for a purchase. */
+        Earned: {
+            /** @description How the customer stands now. */
+            points: components["schemas"]["Points"];
+            /** @description The line of the ledger; null where there was none to write. */
+            transaction: components["schemas"]["Transaction"] | null;
         };
         /** @description A change of what a ticket says of a person; what is absent stays. */
         Edit: {
@@ -1183,6 +2644,21 @@ export interface components {
              * @default null
              */
             tags: string[] | null;
+        };
+        /** @description How people take part. */
+        Engagement: {
+            /** @description What happened outside, most often first. */
+            events: components["schemas"]["TrackedCount"][];
+            /**
+             * Format: int64
+             * @description Tickets issued.
+             */
+            joined: number;
+            /**
+             * Format: double
+             * @description How many of a hundred stayed until they were served.
+             */
+            served_percent: number | null;
         };
         /** @description One entry of the trail. */
         Entry: {
@@ -1222,10 +2698,89 @@ export interface components {
              */
             version: number;
         };
+        /** @enum {string} */
+        EntryKind: "earned" | "redeemed" | "released" | "reversed" | "expired" | "adjusted" | "merged";
         /** @description One page of a list. */
         EntryPage: {
             /** @description The items, in the list's order. */
             items: components["schemas"]["Entry"][];
+            /** @description Where the next page starts; null on the last page. */
+            next_cursor: string | null;
+        };
+        /** @enum {string} */
+        EntryRule: "slot" | "arrival";
+        /** @enum {string} */
+        EntryState: "waiting" | "offered" | "accepted" | "declined" | "expired" | "left";
+        /** @description Somebody on the waitlist, as staff see them. */
+        EntryView: {
+            /**
+             * Format: uuid
+             * @description The appointment that is offered or was accepted.
+             */
+            appointment_id: string | null;
+            /**
+             * Format: uuid
+             * @description The person, where known.
+             */
+            customer_id: string | null;
+            /** @description Their e-mail address. */
+            email: string | null;
+            /**
+             * Format: date-time
+             * @description They want a slot that begins at or after it.
+             */
+            from_at: string;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When they joined.
+             */
+            joined_at: string;
+            /** @description The person's name. */
+            name: string | null;
+            /**
+             * Format: int64
+             * @description How many people.
+             */
+            party_size: number;
+            /** @description Their phone number. */
+            phone: string | null;
+            /**
+             * Format: uuid
+             * @description What for.
+             */
+            service_id: string;
+            /**
+             * Format: uuid
+             * @description Where.
+             */
+            site_id: string;
+            /**
+             * Format: uuid
+             * @description With whom.
+             */
+            staff_id: string | null;
+            /** @description Where they stand. */
+            status: components["schemas"]["EntryState"];
+            /**
+             * Format: date-time
+             * @description And before it.
+             */
+            until_at: string;
+            /**
+             * Format: int64
+             * @description Counts its changes.
+             */
+            version: number;
+        };
+        /** @description One page of a list. */
+        EntryViewPage: {
+            /** @description The items, in the list's order. */
+            items: components["schemas"]["EntryView"][];
             /** @description Where the next page starts; null on the last page. */
             next_cursor: string | null;
         };
@@ -1325,6 +2880,8 @@ export interface components {
              */
             timestamp: string;
         };
+        /** @enum {string} */
+        Every: "day" | "week" | "two_weeks" | "month";
         /** @description A date that differs from its weekday: a holiday, an inventory day, a long Saturday. */
         Exception: {
             /**
@@ -1371,6 +2928,19 @@ export interface components {
              */
             yearly: boolean;
         };
+        /** @description Points that expire together. */
+        Expiring: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            points: number;
+        };
         /** @description Why a ticket stands where it stands. */
         Explanation: {
             /** @description The numbers of those before it, the next one first. */
@@ -1389,6 +2959,8 @@ export interface components {
         Export: {
             [key: string]: unknown;
         };
+        /** @enum {string} */
+        Extent: "this" | "following";
         /** @description What an authenticator app is told to set itself up. */
         FactorSetup: {
             /** @description The same as a QR code says it. */
@@ -1410,6 +2982,300 @@ export interface components {
              * @description Since when.
              */
             since: string | null;
+        };
+        /** @description The address of a calendar. */
+        FeedView: {
+            /** @description Whoever has it reads the calendar; ending the calendar makes it worthless. */
+            url: string;
+        };
+        /** @description What one person said of one service, as the API shows it. */
+        Feedback: {
+            /**
+             * Format: uuid
+             * @description By whom.
+             */
+            agent_id: string | null;
+            /** @description How it came. */
+            channel: components["schemas"]["FeedbackChannel"];
+            /** @description In their words. */
+            comment: string | null;
+            /**
+             * Format: uuid
+             * @description At which counter.
+             */
+            counter_id: string | null;
+            /**
+             * Format: date-time
+             * @description When it was said.
+             */
+            created_at: string;
+            /**
+             * Format: int64
+             * @description How satisfied they are: 1 to 5.
+             * @example 5
+             */
+            csat: number | null;
+            /**
+             * Format: uuid
+             * @description The customer, where known.
+             */
+            customer_id: string | null;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /**
+             * Format: int64
+             * @description How likely they would recommend it: 0 to 10.
+             * @example 9
+             */
+            nps: number | null;
+            /**
+             * Format: uuid
+             * @description In which line.
+             */
+            queue_id: string;
+            /**
+             * Format: uuid
+             * @description For what.
+             */
+            service_id: string;
+            /**
+             * Format: uuid
+             * @description Where.
+             */
+            site_id: string;
+            /** @description In a word. */
+            tags: string[];
+            /**
+             * Format: uuid
+             * @description The ticket that was served.
+             */
+            ticket_id: string;
+        };
+        /** @enum {string} */
+        FeedbackChannel: "page" | "staff";
+        /** @description What somebody says. */
+        FeedbackInput: {
+            /**
+             * @description In their words.
+             * @default null
+             */
+            comment: string | null;
+            /**
+             * Format: int64
+             * @description How satisfied they are: 1 (not at all) to 5.
+             * @default null
+             * @example 5
+             */
+            csat: number | null;
+            /**
+             * Format: int64
+             * @description How likely they would recommend it: 0 (not at all) to 10.
+             * @default null
+             * @example 9
+             */
+            nps: number | null;
+            /**
+             * @description In a word: `friendly`, `slow`.
+             * @default []
+             */
+            tags: string[];
+        };
+        /** @description One page of a list. */
+        FeedbackPage: {
+            /** @description The items, in the list's order. */
+            items: components["schemas"]["Feedback"][];
+            /** @description Where the next page starts; null on the last page. */
+            next_cursor: string | null;
+        };
+        /** @description What happened, in figures that people read. Percentiles are within 2.44 %. */
+        Figures: {
+            /**
+             * Format: double
+             * @description How many of a hundred who were served or gone had left or did not come.
+             */
+            abandonment_percent: number | null;
+            /**
+             * Format: double
+             * @description Mean minutes served.
+             */
+            average_service_minutes: number | null;
+            /**
+             * Format: double
+             * @description Mean minutes waited until the call.
+             */
+            average_wait_minutes: number | null;
+            /**
+             * Format: int64
+             * @description Tickets called.
+             */
+            called: number;
+            /**
+             * Format: int64
+             * @description Taken out by staff, or with their line.
+             */
+            cancelled: number;
+            /**
+             * Format: int64
+             * @description Still in line at the end of the day.
+             */
+            expired: number;
+            /**
+             * Format: int64
+             * @description Tickets issued.
+             */
+            issued: number;
+            /**
+             * Format: int64
+             * @description Left by themselves.
+             */
+            left: number;
+            /**
+             * Format: int64
+             * @description Called, and did not come.
+             */
+            no_shows: number;
+            /**
+             * Format: double
+             * @description What half were served within.
+             */
+            p50_service_minutes: number | null;
+            /**
+             * Format: double
+             * @description What half waited less than.
+             */
+            p50_wait_minutes: number | null;
+            /**
+             * Format: double
+             * @description What nine in ten were served within.
+             */
+            p90_service_minutes: number | null;
+            /**
+             * Format: double
+             * @description What nine in ten waited less than.
+             */
+            p90_wait_minutes: number | null;
+            /**
+             * Format: int64
+             * @description Tickets served.
+             */
+            served: number;
+            /**
+             * Format: double
+             * @description How many of a hundred were called within the wait that their service promised.
+             */
+            sla_met_percent: number | null;
+            /**
+             * Format: int64
+             * @description Sent on to another line, service or counter.
+             */
+            transferred: number;
+        };
+        /** @description The figures of one site, line or service. */
+        FiguresOfUuid: {
+            /**
+             * Format: double
+             * @description How many of a hundred who were served or gone had left or did not come.
+             */
+            abandonment_percent: number | null;
+            /**
+             * Format: double
+             * @description Mean minutes served.
+             */
+            average_service_minutes: number | null;
+            /**
+             * Format: double
+             * @description Mean minutes waited until the call.
+             */
+            average_wait_minutes: number | null;
+            /**
+             * Format: int64
+             * @description Tickets called.
+             */
+            called: number;
+            /**
+             * Format: int64
+             * @description Taken out by staff, or with their line.
+             */
+            cancelled: number;
+            /**
+             * Format: int64
+             * @description Still in line at the end of the day.
+             */
+            expired: number;
+            /**
+             * Format: uuid
+             * @description Which.
+             */
+            id: string;
+            /**
+             * Format: int64
+             * @description Tickets issued.
+             */
+            issued: number;
+            /**
+             * Format: int64
+             * @description Left by themselves.
+             */
+            left: number;
+            /** @description Its name. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Called, and did not come.
+             */
+            no_shows: number;
+            /**
+             * Format: double
+             * @description What half were served within.
+             */
+            p50_service_minutes: number | null;
+            /**
+             * Format: double
+             * @description What half waited less than.
+             */
+            p50_wait_minutes: number | null;
+            /**
+             * Format: double
+             * @description What nine in ten were served within.
+             */
+            p90_service_minutes: number | null;
+            /**
+             * Format: double
+             * @description What nine in ten waited less than.
+             */
+            p90_wait_minutes: number | null;
+            /**
+             * Format: int64
+             * @description Tickets served.
+             */
+            served: number;
+            /**
+             * Format: uuid
+             * @description Where, for a line.
+             */
+            site_id: string | null;
+            /** @description That site's name. */
+            site_name: string | null;
+            /**
+             * Format: double
+             * @description How many of a hundred were called within the wait that their service promised.
+             */
+            sla_met_percent: number | null;
+            /**
+             * Format: int64
+             * @description Sent on to another line, service or counter.
+             */
+            transferred: number;
+        };
+        /** @description One page of a list. */
+        FiguresOfUuidPage: {
+            /** @description The items, in the list's order. */
+            items: components["schemas"]["FiguresOfUuid"][];
+            /** @description Where the next page starts; null on the last page. */
+            next_cursor: string | null;
         };
         /** @description The second step of a log-in. */
         Finish: {
@@ -1521,11 +3387,109 @@ export interface components {
              */
             waiting: number;
         };
+        /** @description How many went from one service to another. */
+        Flow: {
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            count: number;
+            /** @description Its name. */
+            from_name: string;
+            /**
+             * Format: uuid
+             * @description From this service.
+             */
+            from_service_id: string;
+            /** @description `transfer`: the ticket was sent on; `visit`: another ticket followed. */
+            how: string;
+            /** @description Its name. */
+            to_name: string;
+            /**
+             * Format: uuid
+             * @description To this one.
+             */
+            to_service_id: string;
+        };
+        /** @description Who gets it. */
+        ForWhom: {
+            /**
+             * Format: uuid
+             * @description The customer; whoever asks when absent.
+             * @default null
+             */
+            customer_id: string | null;
+        };
         /** @description Whose password is forgotten. */
         Forgot: {
             /** @description The e-mail address. */
             email: string;
         };
+        /** @description How it stands with a ticket's feedback. */
+        Form: {
+            /**
+             * Format: int64
+             * @description The scores that were given.
+             * @example 5
+             */
+            csat: number | null;
+            /**
+             * Format: date-time
+             * @description When something was said.
+             */
+            given_at: string | null;
+            /**
+             * Format: int64
+             * @description The scores that were given.
+             * @example 9
+             */
+            nps: number | null;
+            /** @description Whether something can be said now. */
+            open: boolean;
+        };
+        /** @enum {string} */
+        Format: "json" | "csv" | "xlsx" | "pdf";
+        /** @description What came of a request. */
+        GraphqlAnswer: {
+            /** @description What was asked for; absent when the request itself was wrong. */
+            data?: unknown;
+            /** @description What went wrong: `message`, `path`, and in `extensions` the `code` that REST has for it. */
+            errors?: unknown[] | null;
+        };
+        /**
+         * @description One request as a client sends it.
+         * @example {
+         *       "query": "query Line($id: ID!) { getQueue(id: $id) { name currentNumber estimatedWaitTime } }",
+         *       "variables": {
+         *         "id": "01890a5d-ac96-774b-bcce-b302099a8057"
+         *       }
+         *     }
+         */
+        GraphqlRequest: {
+            /**
+             * @description What a client says beyond the protocol; nothing is made of it.
+             * @default null
+             */
+            extensions: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * @description Which of the operations is meant.
+             * @default null
+             */
+            operationName: string | null;
+            /** @description The document: one operation, or several and the name of the one that is meant. */
+            query: string;
+            /**
+             * @description The values of the operation's variables.
+             * @default null
+             */
+            variables: {
+                [key: string]: unknown;
+            } | null;
+        };
+        /** @enum {string} */
+        Grouping: "service" | "agent" | "hour" | "site";
         /** @description The answers of all checks. */
         HealthReport: {
             /** @description Each dependency, by name. */
@@ -1537,6 +3501,18 @@ export interface components {
         Heard: {
             /** @description `spoken`, `chime_only` or `blocked`. */
             outcome: string;
+        };
+        /** @description Peak hours: how busy each hour of each weekday was. */
+        HeatMap: {
+            /**
+             * Format: date-time
+             * @description When this was true.
+             */
+            at: string;
+            /** @description The hours in which anything happened, Monday first. */
+            hours: components["schemas"]["PeakHour"][];
+            /** @description The days. */
+            period: components["schemas"]["Period"];
         };
         HistoryActor: {
             /**
@@ -1877,6 +3853,143 @@ export interface components {
             /** @description The path of that page. */
             url: string;
         };
+        /** @description A place on the waitlist with what opens its page. */
+        JoinedWaitlist: {
+            /**
+             * Format: int64
+             * @description How many wait for the same and joined before; null when one does not wait.
+             */
+            ahead: number | null;
+            /** @description What is offered, or was accepted. */
+            appointment: components["schemas"]["PublicAppointment"] | null;
+            /**
+             * Format: date-time
+             * @description They want a slot that begins at or after it.
+             */
+            from_at: string;
+            /** @description Opens its page; nobody can guess it. */
+            secret: string;
+            /** @description What for. */
+            service: components["schemas"]["ServiceView"];
+            /** @description Where. */
+            site: components["schemas"]["PlaceView"];
+            /** @description Where they stand. */
+            status: components["schemas"]["EntryState"];
+            /**
+             * Format: date-time
+             * @description And before it.
+             */
+            until_at: string;
+            /** @description The path of its page. */
+            url: string;
+        };
+        /** @description One person's stay from step to step. */
+        Journey: {
+            /**
+             * Format: date-time
+             * @description When it began.
+             */
+            began_at: string;
+            /**
+             * Format: date-time
+             * @description When its last step ended; absent while it goes on.
+             */
+            ended_at: string | null;
+            /**
+             * Format: double
+             * @description From the first to the last, in minutes.
+             */
+            minutes: number | null;
+            /**
+             * Format: uuid
+             * @description Where.
+             */
+            site_id: string;
+            /** @description The steps in order. */
+            steps: components["schemas"]["JourneyStep"][];
+            /**
+             * Format: uuid
+             * @description The visit; absent for a ticket that is part of none.
+             */
+            visit_id: string | null;
+        };
+        /** @description A ticket's time in one line. */
+        JourneyStep: {
+            /**
+             * Format: uuid
+             * @description The agent.
+             */
+            agent_id: string | null;
+            /**
+             * Format: date-time
+             * @description When it was called.
+             */
+            called_at: string | null;
+            /**
+             * Format: uuid
+             * @description The counter.
+             */
+            counter_id: string | null;
+            /** @description How; absent while it goes on. */
+            end: components["schemas"]["LegEnd"] | null;
+            /**
+             * Format: date-time
+             * @description When this step ended.
+             */
+            ended_at: string | null;
+            /**
+             * Format: date-time
+             * @description When it began to wait.
+             */
+            entered_at: string;
+            /** @description Its number. */
+            number: string;
+            /**
+             * Format: uuid
+             * @description The line.
+             */
+            queue_id: string;
+            /** @description Its name. */
+            queue_name: string;
+            /**
+             * Format: uuid
+             * @description The service.
+             */
+            service_id: string;
+            /**
+             * Format: double
+             * @description Minutes served.
+             */
+            service_minutes: number | null;
+            /** @description Its name. */
+            service_name: string;
+            /**
+             * Format: date-time
+             * @description When service began.
+             */
+            started_at: string | null;
+            /**
+             * Format: uuid
+             * @description The ticket.
+             */
+            ticket_id: string;
+            /**
+             * Format: double
+             * @description Minutes waited until the call.
+             */
+            wait_minutes: number | null;
+        };
+        /** @description Where people go from one service to another. */
+        Journeys: {
+            /** @description The most frequent first, at most 200. */
+            flows: components["schemas"]["Flow"][];
+            /** @description The first day. */
+            from: string;
+            /** @description The last day. */
+            to: string;
+        };
+        /** @enum {string} */
+        LateRule: "slot" | "arrival";
         /** @description A block of numbers that a kiosk may print. */
         Lease: {
             /** @description The business day on which it is good. */
@@ -1916,7 +4029,37 @@ export interface components {
             ticket_id: string | null;
         };
         /** @enum {string} */
+        LegEnd: "served" | "no_show" | "left" | "expired" | "cancelled" | "transferred";
+        /** @enum {string} */
         Level: "error" | "warn" | "info" | "debug" | "trace";
+        /** @description How things stand at this moment. */
+        LineNow: {
+            /**
+             * Format: int64
+             * @description Counters there are.
+             */
+            counters: number;
+            /**
+             * Format: int64
+             * @description Counters that are open.
+             */
+            counters_open: number;
+            /**
+             * Format: double
+             * @description How long the one who waits longest has waited, in minutes.
+             */
+            longest_wait_minutes: number;
+            /**
+             * Format: int64
+             * @description How many are at a counter.
+             */
+            serving: number;
+            /**
+             * Format: int64
+             * @description How many wait.
+             */
+            waiting: number;
+        };
         /** @description The same, and which issuer it was. */
         Link: {
             /** @description Traded for the person's token, once. */
@@ -2014,6 +4157,54 @@ export interface components {
         Logs: {
             /** @description Newest first. */
             items: components["schemas"]["LogLine"][];
+        };
+        /** @description A day's losses. */
+        LossDay: {
+            /** @description Which. */
+            date: string;
+            /**
+             * Format: int64
+             * @description Left by themselves.
+             */
+            left: number;
+            /**
+             * Format: int64
+             * @description Called, and did not come.
+             */
+            no_shows: number;
+            /**
+             * Format: double
+             * @description How many of a hundred were lost.
+             */
+            percent: number | null;
+            /**
+             * Format: int64
+             * @description Served.
+             */
+            served: number;
+        };
+        /** @description An hour's losses. */
+        LossHour: {
+            /**
+             * Format: uint8
+             * @description 0 to 23, in the sites' own time.
+             */
+            hour: number;
+            /**
+             * Format: int64
+             * @description Left by themselves.
+             */
+            left: number;
+            /**
+             * Format: int64
+             * @description Called, and did not come.
+             */
+            no_shows: number;
+            /**
+             * Format: double
+             * @description How many of a hundred were lost.
+             */
+            percent: number | null;
         };
         /** @description A mailed token. */
         MailedToken: {
@@ -2125,8 +4316,24 @@ export interface components {
              */
             duplicate_id: string;
         };
-        /** @description Where a manager puts a ticket. */
+        /** @enum {string} */
+        Metric: "issued" | "called" | "served" | "no_shows" | "left" | "expired" | "cancelled" | "transferred" | "abandonment_percent" | "average_wait_minutes" | "p50_wait_minutes" | "p90_wait_minutes" | "average_service_minutes" | "p50_service_minutes" | "p90_service_minutes" | "sla_met_percent" | "handling_hours" | "open_hours" | "present_hours" | "break_hours" | "idle_hours" | "served_per_hour";
+        /** @description To when. */
         Move: {
+            /**
+             * Format: uuid
+             * @description With whom; with whoever is free when absent.
+             * @default null
+             */
+            staff_id: string | null;
+            /**
+             * Format: date-time
+             * @description When it shall begin.
+             */
+            starts_at: string;
+        };
+        /** @description Where a manager puts a ticket. */
+        Move2: {
             /**
              * Format: uuid
              * @description Right before this ticket.
@@ -2178,6 +4385,78 @@ export interface components {
              * @default []
              */
             sites: string[];
+        };
+        /** @description A slot to be booked, and for whom. */
+        NewAppointment: {
+            /**
+             * Format: uuid
+             * @description The person, where known; only staff book for others.
+             * @default null
+             */
+            customer_id: string | null;
+            /**
+             * @description Their e-mail address.
+             * @default null
+             */
+            email: string | null;
+            /**
+             * @description Only hold it for some minutes.
+             * @default false
+             */
+            hold: boolean;
+            /**
+             * @description The language the person reads.
+             * @default null
+             */
+            locale: string | null;
+            /**
+             * @description The person's name.
+             * @default null
+             */
+            name: string | null;
+            /**
+             * @description What is to be remembered.
+             * @default null
+             */
+            notes: string | null;
+            /**
+             * Format: int64
+             * @description How many people; 1 when absent.
+             * @default null
+             */
+            party_size: number | null;
+            /**
+             * @description Their phone number.
+             * @default null
+             */
+            phone: string | null;
+            /**
+             * @description How it comes back.
+             * @default null
+             */
+            repeat: components["schemas"]["Repeat"] | null;
+            /**
+             * Format: uuid
+             * @description What for.
+             */
+            service_id: string;
+            /**
+             * Format: uuid
+             * @description Where; the tenant's default site when absent.
+             * @default null
+             */
+            site_id: string | null;
+            /**
+             * Format: uuid
+             * @description With whom; with anybody when absent.
+             * @default null
+             */
+            staff_id: string | null;
+            /**
+             * Format: date-time
+             * @description When it begins: the beginning of a free slot.
+             */
+            starts_at: string;
         };
         /** @description A person to be made a member: somebody known by id or address, or somebody new. */
         NewMember: {
@@ -2496,6 +4775,146 @@ export interface components {
              */
             minutes: number;
         };
+        /** @description One of a person's tickets. */
+        PastTicket: {
+            /**
+             * Format: date-time
+             * @description When its life ended.
+             */
+            ended_at: string | null;
+            /**
+             * Format: date-time
+             * @description When it was issued.
+             */
+            issued_at: string;
+            /** @description Its number. */
+            number: string;
+            /**
+             * Format: uuid
+             * @description The line.
+             */
+            queue_id: string;
+            /** @description The line's name. */
+            queue_name: string;
+            /**
+             * Format: uuid
+             * @description The service.
+             */
+            service_id: string;
+            /**
+             * Format: double
+             * @description Minutes served.
+             */
+            service_minutes: number | null;
+            /** @description The service's name. */
+            service_name: string;
+            /** @description Where it stands. */
+            status: components["schemas"]["Status"];
+            /**
+             * Format: uuid
+             * @description Which.
+             */
+            ticket_id: string;
+            /**
+             * Format: double
+             * @description Minutes waited until the call.
+             */
+            wait_minutes: number | null;
+        };
+        /** @description An hour of a weekday. */
+        PeakHour: {
+            /**
+             * Format: double
+             * @description Mean minutes waited.
+             */
+            average_wait_minutes: number | null;
+            /**
+             * Format: uint8
+             * @description 0 to 23, in the sites' own time.
+             */
+            hour: number;
+            /**
+             * Format: int64
+             * @description Tickets issued.
+             */
+            issued: number;
+            /**
+             * Format: double
+             * @description What nine in ten waited less than.
+             */
+            p90_wait_minutes: number | null;
+            /**
+             * Format: int64
+             * @description Tickets served.
+             */
+            served: number;
+            /**
+             * Format: int8
+             * @description 0 is Monday.
+             */
+            weekday: number;
+        };
+        /** @description How much the installation got done for the tenant. */
+        Performance: {
+            /**
+             * Format: double
+             * @description How many were served in an hour in which anybody was.
+             */
+            throughputPerHour: number | null;
+            /**
+             * Format: int64
+             * @description Tickets issued.
+             */
+            ticketsIssued: number;
+            /**
+             * Format: int64
+             * @description Tickets served.
+             */
+            ticketsServed: number;
+        };
+        /** @description Whole days of the local calendar, both ends included. */
+        Period: {
+            /** @description The first day. */
+            from: string;
+            /** @description The last day. */
+            to: string;
+        };
+        /** @enum {string} */
+        PeriodWord: "today" | "yesterday" | "week" | "month" | "quarter" | "year";
+        /** @description What an appointment says of a person. */
+        Person: {
+            /**
+             * @description Their e-mail address.
+             * @default null
+             */
+            email: string | null;
+            /**
+             * @description The language they read.
+             * @default null
+             */
+            locale: string | null;
+            /**
+             * @description Their name.
+             * @default null
+             */
+            name: string | null;
+            /**
+             * @description What they want remembered.
+             * @default null
+             */
+            notes: string | null;
+            /**
+             * Format: int64
+             * @description How many people; 1 when absent.
+             * @default null
+             */
+            party_size: number | null;
+            /**
+             * @description Their phone number.
+             * @default null
+             */
+            phone: string | null;
+        };
         /** @description The person behind a membership, in few words. */
         PersonBrief: {
             /** @description Their e-mail address. */
@@ -2543,9 +4962,91 @@ export interface components {
             /** @description The name to sign in with. */
             username?: string | null;
         };
+        /** @description The figures of one person. */
+        PersonFigures: {
+            /**
+             * Format: double
+             * @description Mean minutes that they were served.
+             */
+            average_service_minutes: number | null;
+            /**
+             * Format: double
+             * @description Mean minutes that they waited.
+             */
+            average_wait_minutes: number | null;
+            /** @description What happened outside with them in the period. */
+            events: components["schemas"]["TrackedCount"][];
+            /** @description Their tickets, the newest first. */
+            history: components["schemas"]["PastTicket"][];
+            /**
+             * Format: int64
+             * @description Of those, how many they left or did not come to.
+             */
+            missed: number;
+            /**
+             * Format: int64
+             * @description Of those, how many were served.
+             */
+            served: number;
+            /**
+             * Format: int64
+             * @description Tickets that they took, among the newest 200.
+             */
+            tickets: number;
+            /**
+             * Format: uuid
+             * @description Who.
+             */
+            user_id: string;
+            /** @description Their work in the period, where they serve. */
+            work: components["schemas"]["AgentFigures"] | null;
+        };
         /** @description What a device says of itself while it runs. */
         Ping: {
             [key: string]: unknown;
+        };
+        /** @description Where an appointment is, as anybody may know. */
+        PlaceView: {
+            /** @description Its address. */
+            address: string | null;
+            /** @description Its name. */
+            name: string;
+            /** @description The site's short name. */
+            slug: string;
+            /** @description The tenant's short name. */
+            tenant: string;
+            /** @description Its time zone. */
+            timezone: string;
+        };
+        /** @description How somebody stands, as the API shows it. */
+        Points: {
+            /**
+             * Format: int64
+             * @description What can be spent now.
+             * @example 25
+             */
+            available: number;
+            /**
+             * Format: uuid
+             * @description The customer; null for whoever has no record yet.
+             */
+            customer_id: string | null;
+            /** @description What expires next, the soonest first; at most ten. */
+            expiring: components["schemas"]["Expiring"][];
+            /**
+             * Format: int64
+             * @description All that was ever earned.
+             */
+            lifetime: number;
+            /** @description The next level. */
+            next_tier: components["schemas"]["TierView"] | null;
+            /**
+             * Format: int64
+             * @description What can be spent later.
+             */
+            pending: number;
+            /** @description The level. */
+            tier: components["schemas"]["TierView"] | null;
         };
         /** @description What a waiting device is told. */
         Poll: {
@@ -2749,6 +5250,97 @@ export interface components {
             /** @description The name to sign in with. */
             username?: string | null;
         };
+        /** @description How a tenant's people earn points and for how long they keep them. */
+        Programme: {
+            /** @description Whether points are earned. */
+            active: boolean;
+            /**
+             * Format: int64
+             * @description After how many days points expire; never when null.
+             */
+            expires_after_days: number | null;
+            /**
+             * @description What it is called.
+             * @example Usher points
+             */
+            name: string;
+            /**
+             * Format: int64
+             * @description How long points are pending before they can be spent.
+             */
+            pending_minutes: number;
+            /**
+             * Format: int64
+             * @description The most points that one customer earns in a day; any number when null.
+             */
+            points_per_day: number | null;
+            /**
+             * Format: int64
+             * @description How long a reserved reward is kept.
+             */
+            reserve_minutes: number;
+            /** @description What for. */
+            rules: components["schemas"]["Rule"][];
+            /** @description Levels, the lowest first. */
+            tiers: components["schemas"]["Tier"][];
+            /**
+             * Format: date-time
+             * @description When it was last changed.
+             * @default null
+             */
+            updated_at: string | null;
+            /**
+             * Format: int64
+             * @description Grows with each change; 0 until the first.
+             * @default 0
+             */
+            version: number;
+        };
+        /** @description A change of the programme: what is absent stays, lists are replaced as a whole. */
+        ProgrammeChange: {
+            /**
+             * @description Whether points are earned.
+             * @default null
+             */
+            active: boolean | null;
+            /**
+             * Format: int64
+             * @description After how many days points expire.
+             */
+            expires_after_days?: number | null;
+            /**
+             * @description What it is called.
+             * @default null
+             */
+            name: string | null;
+            /**
+             * Format: int64
+             * @description How long points are pending before they can be spent.
+             * @default null
+             */
+            pending_minutes: number | null;
+            /**
+             * Format: int64
+             * @description The most points that one customer earns in a day.
+             */
+            points_per_day?: number | null;
+            /**
+             * Format: int64
+             * @description How long a reserved reward is kept.
+             * @default null
+             */
+            reserve_minutes: number | null;
+            /**
+             * @description What for.
+             * @default null
+             */
+            rules: components["schemas"]["Rule"][] | null;
+            /**
+             * @description Levels, the lowest first.
+             * @default null
+             */
+            tiers: components["schemas"]["TierInput"][] | null;
+        };
         /** @description A button of the log-in. */
         ProviderView: {
             /** @description What its button says. */
@@ -2762,6 +5354,103 @@ export interface components {
             items: components["schemas"]["ProviderView"][];
             /** @description Where the next page starts; null on the last page. */
             next_cursor: string | null;
+        };
+        /** @description One's own appointment. */
+        PublicAppointment: {
+            /** @description What can be done with it in its state, whatever the time. */
+            allowed: components["schemas"]["Act"][];
+            /** @description The path of its calendar file. */
+            calendar_url: string;
+            /**
+             * Format: date-time
+             * @description Until when the person may move or cancel it.
+             */
+            change_until: string;
+            /**
+             * Format: date-time
+             * @description From when on one can check in.
+             */
+            check_in_from: string;
+            /**
+             * Format: date-time
+             * @description Until when one can check in.
+             */
+            check_in_until: string;
+            /** @description Their e-mail address. */
+            email: string | null;
+            /**
+             * Format: date-time
+             * @description When it ends.
+             */
+            ends_at: string;
+            /**
+             * Format: date-time
+             * @description Until when it is held, or offered.
+             */
+            hold_until: string | null;
+            /** @description What to bring. */
+            instructions: string;
+            /** @description The person's name. */
+            name: string | null;
+            /** @description What the person wants remembered. */
+            notes: string | null;
+            /**
+             * Format: int64
+             * @description How many people.
+             */
+            party_size: number;
+            /** @description Their phone number. */
+            phone: string | null;
+            /** @description What it is called by, aloud and on paper. */
+            reference: string;
+            /** @description What for. */
+            service: components["schemas"]["ServiceView"];
+            /** @description Where. */
+            site: components["schemas"]["PlaceView"];
+            /**
+             * Format: date-time
+             * @description When it begins.
+             */
+            starts_at: string;
+            /** @description Where it stands. */
+            status: components["schemas"]["State"];
+            /** @description The path of the ticket's page, once checked in. */
+            ticket_url: string | null;
+            /** @description The path of its page. */
+            url: string;
+            /**
+             * Format: int64
+             * @description Counts its changes.
+             */
+            version: number;
+        };
+        /** @description One's own place on the waitlist. */
+        PublicEntry: {
+            /**
+             * Format: int64
+             * @description How many wait for the same and joined before; null when one does not wait.
+             */
+            ahead: number | null;
+            /** @description What is offered, or was accepted. */
+            appointment: components["schemas"]["PublicAppointment"] | null;
+            /**
+             * Format: date-time
+             * @description They want a slot that begins at or after it.
+             */
+            from_at: string;
+            /** @description What for. */
+            service: components["schemas"]["ServiceView"];
+            /** @description Where. */
+            site: components["schemas"]["PlaceView"];
+            /** @description Where they stand. */
+            status: components["schemas"]["EntryState"];
+            /**
+             * Format: date-time
+             * @description And before it.
+             */
+            until_at: string;
+            /** @description The path of its page. */
+            url: string;
         };
         /** @description A site as anybody sees it. */
         PublicSite: {
@@ -2916,6 +5605,25 @@ export interface components {
              */
             published: number;
         };
+        /** @description Something that was bought. */
+        Purchase: {
+            /**
+             * Format: int64
+             * @description For how much, in minor units of the tenant's currency.
+             * @example 1250
+             */
+            amount: number;
+            /**
+             * Format: uuid
+             * @description By whom.
+             */
+            customer_id: string;
+            /**
+             * @description The number of the receipt: what makes it one of a kind.
+             * @example receipt 2026-0815
+             */
+            reference: string;
+        };
         /** @description A new queue, or a change of one: what is absent stays, or has its default. A new one needs a name. */
         QueueInput: {
             /**
@@ -3067,6 +5775,50 @@ export interface components {
              */
             wrap_up: boolean | null;
         };
+        /** @description The statistics of a queue. */
+        QueueStatistics: {
+            /**
+             * Format: int64
+             * @description How many wait now.
+             */
+            activeTickets: number;
+            /**
+             * Format: double
+             * @description Mean minutes served.
+             */
+            averageServiceTime: number | null;
+            /**
+             * Format: double
+             * @description Mean minutes waited.
+             */
+            averageWaitTime: number | null;
+            /** @description Day by day. */
+            days: components["schemas"]["DayFigures"][];
+            name: string;
+            /** @description By hour and weekday. */
+            peakHours: components["schemas"]["PeakHour"][];
+            /** @description The days. */
+            period: components["schemas"]["Period"];
+            /** Format: uuid */
+            queueId: string;
+            /**
+             * Format: int64
+             * @description Tickets served.
+             */
+            servedTickets: number;
+            /** @description Everything that is counted. */
+            statistics: components["schemas"]["Figures"];
+            /**
+             * Format: double
+             * @description How many were served in an hour in which anybody was.
+             */
+            throughputPerHour: number | null;
+            /**
+             * Format: int64
+             * @description Tickets issued.
+             */
+            totalTickets: number;
+        };
         /** @enum {string} */
         QueueStatus: "active" | "inactive" | "paused";
         /** @description A queue: its settings and how it stands now. */
@@ -3173,7 +5925,15 @@ export interface components {
             /** @description Where the next page starts; null on the last page. */
             next_cursor: string | null;
         };
+        /** @description Why. */
         Reason: {
+            /**
+             * @description Why, in at most 200 letters.
+             * @default null
+             */
+            reason: string | null;
+        };
+        Reason2: {
             /**
              * @description Why.
              * @default null
@@ -3198,6 +5958,133 @@ export interface components {
             /** @description The codes. */
             recovery_codes: string[];
         };
+        /** @description What was redeemed or is kept, and what is left. */
+        Redeemed: {
+            /**
+             * @description What the customer shows.
+             * @example KX7P3MRA
+             */
+            code: string;
+            /**
+             * Format: uuid
+             * @description The customer.
+             */
+            customer_id: string;
+            /**
+             * Format: date-time
+             * @description Until when it is kept; null once it is decided.
+             */
+            expires_at: string | null;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /**
+             * Format: int64
+             * @description What it costs.
+             * @example 20
+             */
+            points: number;
+            /** @description What is left of the customer's points. */
+            points_left: components["schemas"]["Points"];
+            /** @description Why. */
+            reason: string | null;
+            /**
+             * Format: date-time
+             * @description When the customer got it.
+             */
+            redeemed_at: string | null;
+            /**
+             * Format: date-time
+             * @description When it went back.
+             */
+            released_at: string | null;
+            /**
+             * Format: date-time
+             * @description When it was reserved.
+             */
+            reserved_at: string;
+            /**
+             * Format: uuid
+             * @description The reward.
+             */
+            reward_id: string;
+            /** @description Where it stands. */
+            status: components["schemas"]["RedemptionStatus"];
+            /**
+             * Format: uuid
+             * @description The customer's account, where they have one.
+             */
+            user_id: string | null;
+        };
+        /** @description One reward on its way to one customer, as the API shows it. */
+        Redemption: {
+            /**
+             * @description What the customer shows.
+             * @example KX7P3MRA
+             */
+            code: string;
+            /**
+             * Format: uuid
+             * @description The customer.
+             */
+            customer_id: string;
+            /**
+             * Format: date-time
+             * @description Until when it is kept; null once it is decided.
+             */
+            expires_at: string | null;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /**
+             * Format: int64
+             * @description What it costs.
+             * @example 20
+             */
+            points: number;
+            /** @description Why. */
+            reason: string | null;
+            /**
+             * Format: date-time
+             * @description When the customer got it.
+             */
+            redeemed_at: string | null;
+            /**
+             * Format: date-time
+             * @description When it went back.
+             */
+            released_at: string | null;
+            /**
+             * Format: date-time
+             * @description When it was reserved.
+             */
+            reserved_at: string;
+            /**
+             * Format: uuid
+             * @description The reward.
+             */
+            reward_id: string;
+            /** @description Where it stands. */
+            status: components["schemas"]["RedemptionStatus"];
+            /**
+             * Format: uuid
+             * @description The customer's account, where they have one.
+             */
+            user_id: string | null;
+        };
+        /** @description One page of a list. */
+        RedemptionPage: {
+            /** @description The items, in the list's order. */
+            items: components["schemas"]["Redemption"][];
+            /** @description Where the next page starts; null on the last page. */
+            next_cursor: string | null;
+        };
+        /** @enum {string} */
+        RedemptionStatus: "reserved" | "redeemed" | "released";
         /** @description A refresh token; absent where the cookie carries it. */
         RefreshBody: {
             /**
@@ -3274,6 +6161,21 @@ export interface components {
         };
         /** @enum {string} */
         Reinstate: "old_place" | "end";
+        /** @description How an appointment comes back. */
+        Repeat: {
+            /**
+             * Format: int64
+             * @description How many appointments in all, 2 to 52.
+             */
+            count: number;
+            /** @description How often. */
+            every: components["schemas"]["Every"];
+            /**
+             * @description Leave out the times that are not free instead of refusing all of them.
+             * @default false
+             */
+            skip_taken: boolean;
+        };
         /** @description A site's day on one page. */
         Report: {
             /**
@@ -3297,6 +6199,17 @@ export interface components {
             /** @description The site's name. */
             site_name: string;
         };
+        /** @description A column of a report. */
+        ReportColumn: {
+            /** @description Whether it is a dimension. */
+            dimension: boolean;
+            /** @description What stands over it. */
+            label: string;
+            /** @description The metric or dimension. */
+            name: string;
+            /** @description Whether it counts whole things. */
+            whole: boolean;
+        };
         /** @description One counter of the report. */
         ReportCounter: {
             /**
@@ -3316,6 +6229,112 @@ export interface components {
              * @description Tickets served.
              */
             served: number;
+        };
+        /** @description What a report shall tell. */
+        ReportDefinition: {
+            /**
+             * @description By what: one kind of thing (`site`, `queue`, `service`, `counter`, `agent`), one of time (`day`, `week`,
+             *     `month`, `weekday`, `hour`), one of each, or nothing.
+             * @default []
+             */
+            dimensions: components["schemas"]["Dimension"][];
+            /**
+             * @description The first day.
+             * @default null
+             */
+            from: string | null;
+            /**
+             * @description What it tells; issued, served, average and P90 wait, SLA and abandonment when absent.
+             * @default []
+             */
+            metrics: components["schemas"]["Metric"][];
+            /**
+             * @description The days by name, as everywhere; a week when absent.
+             * @default null
+             */
+            period: components["schemas"]["PeriodWord"] | null;
+            /**
+             * Format: uuid
+             * @description One line.
+             * @default null
+             */
+            queue_id: string | null;
+            /**
+             * Format: uuid
+             * @description One service.
+             * @default null
+             */
+            service_id: string | null;
+            /**
+             * Format: uuid
+             * @description One site; all that the caller works at when absent.
+             * @default null
+             */
+            site_id: string | null;
+            /**
+             * @description What it is called; "Report" when absent.
+             * @default null
+             * @example Queues of the week
+             */
+            title: string | null;
+            /**
+             * @description The last day.
+             * @default null
+             */
+            to: string | null;
+        };
+        /** @description What a report shall tell. */
+        ReportDefinitionInput: {
+            /**
+             * @description By what: one kind of thing (`site`, `queue`, `service`, `counter`, `agent`), one of time (`day`, `week`,
+             *     `month`, `weekday`, `hour`), one of each, or nothing.
+             * @default []
+             */
+            dimensions: components["schemas"]["Dimension"][];
+            /**
+             * @description The first day.
+             * @default null
+             */
+            from: string | null;
+            /**
+             * @description What it tells; issued, served, average and P90 wait, SLA and abandonment when absent.
+             * @default []
+             */
+            metrics: components["schemas"]["Metric"][];
+            /**
+             * @description The days by name, as everywhere; a week when absent.
+             * @default null
+             */
+            period: components["schemas"]["PeriodWord"] | null;
+            /**
+             * Format: uuid
+             * @description One line.
+             * @default null
+             */
+            queue_id: string | null;
+            /**
+             * Format: uuid
+             * @description One service.
+             * @default null
+             */
+            service_id: string | null;
+            /**
+             * Format: uuid
+             * @description One site; all that the caller works at when absent.
+             * @default null
+             */
+            site_id: string | null;
+            /**
+             * @description What it is called; "Report" when absent.
+             * @default null
+             * @example Queues of the week
+             */
+            title: string | null;
+            /**
+             * @description The last day.
+             * @default null
+             */
+            to: string | null;
         };
         /** @description One hour of the report, in the site's own time. */
         ReportHour: {
@@ -3390,6 +6409,66 @@ export interface components {
              */
             sla_met_percent: number | null;
         };
+        /** @description A result of a scheduled report. */
+        ReportResult: {
+            /** @description What it is written as. */
+            format: components["schemas"]["Format"];
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            made_at: string;
+            /** @description What the report was called. */
+            name: string;
+            /**
+             * Format: int64
+             * @description How many rows it has.
+             */
+            rows: number;
+            /**
+             * Format: uuid
+             * @description The schedule; absent when that is deleted.
+             */
+            schedule_id: string | null;
+        };
+        /** @description One page of a list. */
+        ReportResultPage: {
+            /** @description The items, in the list's order. */
+            items: components["schemas"]["ReportResult"][];
+            /** @description Where the next page starts; null on the last page. */
+            next_cursor: string | null;
+        };
+        /** @description A report for programs. */
+        ReportTable: {
+            /**
+             * Format: date-time
+             * @description When this was true.
+             */
+            at: string;
+            /** @description The columns. */
+            columns: components["schemas"]["ReportColumn"][];
+            /** @description The first day. */
+            from: string;
+            /** @description The rows: each column's value by its name. */
+            rows: {
+                [key: string]: components["schemas"]["ReportValue"];
+            }[];
+            /** @description What it is called. */
+            title: string;
+            /** @description The last day. */
+            to: string;
+            /** @description The metrics of all of it. */
+            total: {
+                [key: string]: components["schemas"]["ReportValue"];
+            };
+        };
+        /** @description A value of a report: a name, a number, or nothing. */
+        ReportValue: string | (number | null);
         /** @description Another priority class. */
         Reprioritise: {
             /** @description The class; "normal" for none. */
@@ -3415,6 +6494,132 @@ export interface components {
             code: string;
             /** @description What this installation sent along. */
             state: string;
+        };
+        /** @description A reward as the API shows it. */
+        Reward: {
+            /** @description Whether it is given at all. */
+            active: boolean;
+            /** @description Whether it is given now: active, within its time, and not used up. */
+            available: boolean;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            created_at: string;
+            /** @description What it is. */
+            description: string;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /**
+             * @description What it is called.
+             * @example Coffee
+             */
+            name: string;
+            /**
+             * Format: uuid
+             * @description Whose it is.
+             */
+            organization_id: string;
+            /**
+             * Format: int64
+             * @description How often one customer gets it; null for as often as they like.
+             */
+            per_customer: number | null;
+            /**
+             * Format: int64
+             * @description How many points it costs.
+             * @example 20
+             */
+            points_required: number;
+            /**
+             * Format: int64
+             * @description How many are left; null for any number.
+             */
+            stock: number | null;
+            /** @description Of what sort. */
+            type: string;
+            /**
+             * Format: date-time
+             * @description When it was last changed.
+             */
+            updated_at: string;
+            /**
+             * Format: date-time
+             * @description From when on it is given.
+             */
+            valid_from: string | null;
+            /**
+             * Format: date-time
+             * @description Until when.
+             */
+            valid_until: string | null;
+            /**
+             * Format: int64
+             * @description Grows with each change.
+             */
+            version: number;
+        };
+        /** @description A new reward, or a change of one: what is absent stays, or has its default. A new one needs a name and its points. */
+        RewardInput: {
+            /**
+             * @description Whether it is given at all.
+             * @default null
+             */
+            active: boolean | null;
+            /**
+             * @description What it is.
+             * @default null
+             */
+            description: string | null;
+            /**
+             * @description What it is called.
+             * @default null
+             * @example Coffee
+             */
+            name: string | null;
+            /**
+             * Format: int64
+             * @description How often one customer gets it; null for as often as they like.
+             */
+            per_customer?: number | null;
+            /**
+             * Format: int64
+             * @description How many points it costs.
+             * @default null
+             * @example 20
+             */
+            points_required: number | null;
+            /**
+             * Format: int64
+             * @description How many there are; null for any number.
+             */
+            stock?: number | null;
+            /**
+             * @description Of what sort; `reward` when absent.
+             * @default null
+             * @example voucher
+             */
+            type: string | null;
+            /**
+             * Format: date-time
+             * @description From when on it is given.
+             */
+            valid_from?: string | null;
+            /**
+             * Format: date-time
+             * @description Until when.
+             */
+            valid_until?: string | null;
+        };
+        /** @description One page of a list. */
+        RewardPage: {
+            /** @description The items, in the list's order. */
+            items: components["schemas"]["Reward"][];
+            /** @description Where the next page starts; null on the last page. */
+            next_cursor: string | null;
         };
         /** @description A tenant's own role. */
         Role: {
@@ -3539,6 +6744,34 @@ export interface components {
             /** @description Where the next page starts; null on the last page. */
             next_cursor: string | null;
         };
+        /** @description Points for one kind of deed. */
+        Rule: {
+            /** @description What for. */
+            on: components["schemas"]["Trigger"];
+            /**
+             * Format: int64
+             * @description For waiting: only from so many minutes on.
+             */
+            over_minutes?: number | null;
+            /**
+             * Format: int64
+             * @description For a purchase: so many minor units of the currency are worth `points`; 100 when absent.
+             */
+            per_amount?: number | null;
+            /**
+             * Format: int64
+             * @description How many; for a purchase, how many for each `per_amount`.
+             * @example 10
+             */
+            points: number;
+            /** @description Only for these services; for all when empty. */
+            service_ids?: string[];
+            /**
+             * Format: int64
+             * @description How often a day it counts for one customer; always when absent.
+             */
+            times_per_day?: number | null;
+        };
         /** @enum {string} */
         RuleEvent: "issue" | "transfer" | "any";
         /** @description A new rule, or a change of one: what is absent stays, or has its default. */
@@ -3579,6 +6812,99 @@ export interface components {
              * @default null
              */
             then: components["schemas"]["ThenInput"] | null;
+        };
+        /** @description A report that comes back. `D` is what it tells. */
+        Schedule: {
+            /** @description Whether it runs. */
+            active: boolean;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            created_at: string;
+            /** @description When: minute, hour, day of month, month, day of week. */
+            cron: string;
+            /** @description What it is written as. */
+            format: components["schemas"]["Format"];
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description What it is called. */
+            name: string;
+            /**
+             * Format: date-time
+             * @description When it runs next; absent while it does not.
+             */
+            next_at: string | null;
+            /** @description Members who are told of each result. */
+            recipients: string[];
+            /** @description What it tells. */
+            report: components["schemas"]["ReportDefinition"];
+            /** @description The sites that it is limited to; empty for all. */
+            sites: string[];
+            /** @description Whether a report that tells of nothing is left out. */
+            skip_empty: boolean;
+            /** @description Whose time that is, an IANA name. */
+            timezone: string;
+            /**
+             * Format: int64
+             * @description Grows with each change.
+             */
+            version: number;
+        };
+        /** @description What a schedule shall be; absent fields of a change stay. */
+        ScheduleInput: {
+            /**
+             * @description Whether it runs.
+             * @default null
+             */
+            active: boolean | null;
+            /**
+             * @description When: minute, hour, day of month, month, day of week.
+             * @default null
+             * @example 0 7 * * MON
+             */
+            cron: string | null;
+            /**
+             * @description What it is written as; PDF when absent.
+             * @default null
+             */
+            format: components["schemas"]["Format"] | null;
+            /**
+             * @description What it is called.
+             * @default null
+             * @example Monday's figures
+             */
+            name: string | null;
+            /**
+             * @description Members who are told of each result.
+             * @default null
+             */
+            recipients: string[] | null;
+            /**
+             * @description What it tells. A named period is seen from the day on which it is made.
+             * @default null
+             */
+            report: components["schemas"]["ReportDefinitionInput"] | null;
+            /**
+             * @description Whether a report that tells of nothing is left out.
+             * @default null
+             */
+            skip_empty: boolean | null;
+            /**
+             * @description Whose time that is, an IANA name; the site's own or the tenant's when absent.
+             * @default null
+             */
+            timezone: string | null;
+        };
+        /** @description One page of a list. */
+        SchedulePage: {
+            /** @description The items, in the list's order. */
+            items: components["schemas"]["Schedule"][];
+            /** @description Where the next page starts; null on the last page. */
+            next_cursor: string | null;
         };
         /** @description Which of a counter's tokens, and how it ended. */
         Serve: {
@@ -3732,6 +7058,74 @@ export interface components {
             items: components["schemas"]["Service"][];
             /** @description Where the next page starts; null on the last page. */
             next_cursor: string | null;
+        };
+        /** @description The report of document 004: a dashboard with its names beside ours. */
+        ServiceReport: {
+            /** @description The agents that served most, at most 20; an agent's own figures alone. */
+            agents: components["schemas"]["AgentFigures"][];
+            /**
+             * Format: date-time
+             * @description When this was true.
+             */
+            at: string;
+            /**
+             * Format: double
+             * @description Mean minutes served.
+             */
+            averageServiceTime: number | null;
+            /**
+             * Format: double
+             * @description Mean minutes waited.
+             */
+            averageWaitTime: number | null;
+            /** @description Whole days beside those before; absent where none is over. */
+            compared: components["schemas"]["Compared"] | null;
+            /** @description The counters that served most; at most 20. */
+            counters: components["schemas"]["CounterFigures"][];
+            /** @description Day by day. */
+            days: components["schemas"]["DayFigures"][];
+            /** @description How people take part; absent for an agent. */
+            engagement: components["schemas"]["Engagement"] | null;
+            /** @description What happened in the period. */
+            figures: components["schemas"]["Figures"];
+            /** @description How things stand now; absent for an agent. */
+            now: components["schemas"]["LineNow"] | null;
+            /** @description By hour and weekday. */
+            peakHours: components["schemas"]["PeakHour"][];
+            /** @description By hour and weekday; empty where hours are not kept. */
+            peak_hours: components["schemas"]["PeakHour"][];
+            /** @description The days. */
+            period: components["schemas"]["Period"];
+            /** @description The lines, likewise; at most 20. */
+            queues: components["schemas"]["FiguresOfUuid"][];
+            /** @description Whose eyes it is for. */
+            role: components["schemas"]["DashboardRole"];
+            /** @description Whether the period contains today, so that it is not over. */
+            running: boolean;
+            /** @description The services, likewise. */
+            services: components["schemas"]["FiguresOfUuid"][];
+            /** @description The sites, the one that breaks its promises most first. */
+            sites: components["schemas"]["FiguresOfUuid"][];
+            systemPerformance: components["schemas"]["Performance"];
+            /**
+             * Format: double
+             * @description How many were served in an hour in which anybody was; absent where hours are not kept.
+             */
+            throughput_per_hour: number | null;
+        };
+        /** @description A service, as anybody may know. */
+        ServiceView: {
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description Its name. */
+            name: string;
+            /** @description Its name in other languages. */
+            names: {
+                [key: string]: string;
+            };
         };
         /** @enum {string} */
         SessionKind: "web" | "token";
@@ -3949,6 +7343,8 @@ export interface components {
             asked_at: string | null;
             /** @description What the person needs. */
             assistance: string | null;
+            /** @description The appointment that brought the person. */
+            booked: components["schemas"]["Booked"] | null;
             /**
              * Format: date-time
              * @description When it was last called.
@@ -4233,6 +7629,11 @@ export interface components {
             /** @description Where the next page starts; null on the last page. */
             next_cursor: string | null;
         };
+        /** @description What somebody shows or types. */
+        Shown: {
+            /** @description The reference of the appointment, or what its QR code says: the address of its page. */
+            code: string;
+        };
         /** @description What a person signs in with. */
         SignIn: {
             /**
@@ -4496,6 +7897,81 @@ export interface components {
              */
             token_id: string | null;
         };
+        /** @description How the promised waits were kept. */
+        Sla: {
+            /** @description Day by day. */
+            days: components["schemas"]["SlaDay"][];
+            /**
+             * Format: int64
+             * @description Calls within it.
+             */
+            met: number;
+            /**
+             * Format: double
+             * @description How many of a hundred.
+             */
+            met_percent: number | null;
+            /** @description The days. */
+            period: components["schemas"]["Period"];
+            /**
+             * Format: int64
+             * @description Calls for which a wait was promised.
+             */
+            promised: number;
+            /** @description Lines with promises, the one that breaks most first; at most 50. */
+            queues: components["schemas"]["FiguresOfUuid"][];
+            /** @description How many of a hundred waited at most 5, 10, 15, 30 and 60 minutes. */
+            within: components["schemas"]["WaitShare"][];
+        };
+        /** @description A day's calls against the promise. */
+        SlaDay: {
+            /** @description Which. */
+            date: string;
+            /**
+             * Format: int64
+             * @description Calls within it.
+             */
+            met: number;
+            /**
+             * Format: double
+             * @description How many of a hundred.
+             */
+            met_percent: number | null;
+            /**
+             * Format: int64
+             * @description Calls for which a wait was promised.
+             */
+            promised: number;
+        };
+        /** @description A slot and how many places are left. */
+        Slot: {
+            /**
+             * Format: date-time
+             * @description When it ends.
+             */
+            ends_at: string;
+            /**
+             * Format: int64
+             * @description How many places are left; 0 for a full one.
+             */
+            free: number;
+            /**
+             * Format: date-time
+             * @description When it begins.
+             */
+            starts_at: string;
+        };
+        /** @description The slots of some days. */
+        Slots: {
+            /** @description The days, in order. */
+            days: components["schemas"]["Day"][];
+            /** @description The next slot with a free place within three months. */
+            next: components["schemas"]["Slot"] | null;
+            /** @description What for. */
+            service: components["schemas"]["ServiceView"];
+            /** @description Where. */
+            site: components["schemas"]["PlaceView"];
+        };
         /** @enum {string} */
         Source: "staff" | "ticket" | "appointment" | "account" | "sale" | "import";
         /**
@@ -4515,6 +7991,8 @@ export interface components {
              */
             opens: string;
         };
+        /** @description How a token in line stands, or one for a slot to come. */
+        Standing: components["schemas"]["TokenStatus"] | components["schemas"]["TokenBooked"];
         /** @description Who begins, and for what. */
         Start: {
             /**
@@ -4531,6 +8009,8 @@ export interface components {
              */
             type: components["schemas"]["DeviceType"] | null;
         };
+        /** @enum {string} */
+        State: "held" | "booked" | "checked_in" | "completed" | "cancelled" | "no_show" | "expired";
         /** @description The figures of [`QueueUpdated`]. */
         Statistics: {
             /**
@@ -4685,6 +8165,61 @@ export interface components {
              * @description The wait as it would be.
              */
             to_minutes: number;
+        };
+        /** @description What people said: all of it, and split. */
+        Summary: {
+            /** @description By what it is split. */
+            by: components["schemas"]["Grouping"];
+            /** @description The parts, those with the most answers first; hours in order. */
+            items: components["schemas"]["SummaryRow"][];
+            /** @description All of it. */
+            total: components["schemas"]["SummaryRow"];
+        };
+        /** @description What people said, in figures. */
+        SummaryRow: {
+            /**
+             * Format: double
+             * @description The mean CSAT score.
+             * @example 4.3
+             */
+            csat_average: number | null;
+            /**
+             * Format: double
+             * @description How many in a hundred of the CSAT scores are 4 or 5.
+             * @example 85.7
+             */
+            csat_percent: number | null;
+            /**
+             * Format: int64
+             * @description How many gave 0 to 6.
+             */
+            detractors: number;
+            /** @description The service, agent or site, or the hour; null for all of it, and for who served when nobody knows. */
+            key: string | null;
+            /** @description Its name. */
+            name: string | null;
+            /**
+             * Format: double
+             * @description Promoters less detractors, in a hundred: -100 to 100.
+             * @example 31
+             */
+            nps: number | null;
+            /**
+             * Format: int64
+             * @description How many gave 7 or 8.
+             */
+            passives: number;
+            /**
+             * Format: int64
+             * @description How many gave 9 or 10.
+             */
+            promoters: number;
+            /**
+             * Format: int64
+             * @description How many said something.
+             * @example 42
+             */
+            responses: number;
         };
         /** @description What the installation does at present. */
         SystemMetrics: {
@@ -4856,7 +8391,7 @@ export interface components {
         /** @description One part of a rank. */
         Term: {
             /**
-             * @description Its name: `entered`, `head_start`, `target`, `moved`; `skills` is no part of the rank and says who can
+             * @description Its name: `entered` (`appointment` for who has booked), `head_start`, `target`, `moved`; `skills` is no part of the rank and says who can
              *     serve it.
              */
             name: string;
@@ -4864,7 +8399,7 @@ export interface components {
             text: string;
             /**
              * Format: double
-             * @description Its weight in minutes; for `entered` how long ago it was, for `skills` how many open counters can.
+             * @description Its weight in minutes; for `entered` and `appointment` how long ago it was, for `skills` how many open counters can.
              */
             value: number;
         };
@@ -4944,6 +8479,8 @@ export interface components {
             asked_at: string | null;
             /** @description What the person needs. */
             assistance: string | null;
+            /** @description The appointment that brought the person. */
+            booked: components["schemas"]["Booked"] | null;
             /**
              * Format: date-time
              * @description When it was last called.
@@ -5101,6 +8638,61 @@ export interface components {
             /** @description Where the next page starts; null on the last page. */
             next_cursor: string | null;
         };
+        /** @description A level that people reach by what they have earned in all. */
+        Tier: {
+            /**
+             * Format: int64
+             * @description From how many earned points on.
+             * @example 500
+             */
+            from_points: number;
+            /**
+             * Format: int64
+             * @description What is earned there, in percent; 100 when absent.
+             * @default 100
+             * @example 150
+             */
+            multiplier_percent: number;
+            /**
+             * @description Its name.
+             * @example Gold
+             */
+            name: string;
+        };
+        /** @description A level that people reach by what they have earned in all. */
+        TierInput: {
+            /**
+             * Format: int64
+             * @description From how many earned points on.
+             * @example 500
+             */
+            from_points: number;
+            /**
+             * Format: int64
+             * @description What is earned there, in percent; 100 when absent.
+             * @default 100
+             * @example 150
+             */
+            multiplier_percent: number;
+            /**
+             * @description Its name.
+             * @example Gold
+             */
+            name: string;
+        };
+        /** @description A level in few words. */
+        TierView: {
+            /**
+             * Format: int64
+             * @description From how many earned points on.
+             */
+            from_points: number;
+            /**
+             * @description Its name.
+             * @example Gold
+             */
+            name: string;
+        };
         /** @description A token at a counter. */
         Token: {
             /**
@@ -5138,6 +8730,47 @@ export interface components {
             /** @description Its number. */
             token_number: string;
         };
+        /** @description A token for a slot. It becomes one in line when its holder checks in. */
+        TokenBooked: {
+            /**
+             * Format: date-time
+             * @description When it ends.
+             */
+            ends_at: string;
+            /**
+             * Format: int64
+             * @description Whole minutes until the slot begins.
+             */
+            eta: number;
+            /**
+             * Format: date-time
+             * @description When the slot begins.
+             */
+            preferred_slot: string;
+            /** @description What the QR code on the receipt opens. */
+            qr: string;
+            /**
+             * Format: uuid
+             * @description What for.
+             */
+            service_id: string;
+            /**
+             * Format: uuid
+             * @description Where.
+             */
+            site_id: string;
+            /** @description How the appointment stands: `booked`, `cancelled`, `no_show` … */
+            status: string;
+            /**
+             * Format: uuid
+             * @description The appointment's id.
+             */
+            token_id: string;
+            /** @description What the appointment is called by. */
+            token_number: string;
+        };
+        /** @description A place in line, or a booked slot. */
+        TokenGiven: components["schemas"]["TokenMade"] | components["schemas"]["TokenBooked"];
         /** @description A new token. */
         TokenMade: {
             /** @description The wait as a range. */
@@ -5220,6 +8853,136 @@ export interface components {
             /** @description Its number. */
             token_number: string;
         };
+        /** @description Something that happened outside. */
+        Track: {
+            /**
+             * @description What happened, in small letters: `ticket_created`, `page.viewed`.
+             * @example page.viewed
+             */
+            event_type: string;
+            /**
+             * @description Whatever else is to be known; an object of at most 30 members and 4096 bytes.
+             * @default {}
+             */
+            metadata: {
+                [key: string]: unknown;
+            };
+            /**
+             * Format: uuid
+             * @description The line that it is about.
+             * @default null
+             */
+            queue_id: string | null;
+            /**
+             * Format: date-time
+             * @description When it happened; now when absent, and at most 30 days ago.
+             * @default null
+             */
+            timestamp: string | null;
+            /**
+             * Format: uuid
+             * @description The person that it is about; the caller when absent. Another person's needs `analytics:write`.
+             * @default null
+             */
+            user_id: string | null;
+        };
+        /** @description How often something happened outside. */
+        TrackedCount: {
+            /**
+             * Format: int64
+             * @description How often.
+             */
+            count: number;
+            /** @description What. */
+            event_type: string;
+        };
+        /** @description What was written down. */
+        TrackedEvent: {
+            /** @description What happened. */
+            event_type: string;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description Whatever else was told. */
+            metadata: {
+                [key: string]: unknown;
+            };
+            /**
+             * Format: uuid
+             * @description The line.
+             */
+            queue_id: string | null;
+            /**
+             * Format: date-time
+             * @description When it happened.
+             */
+            timestamp: string;
+            /**
+             * Format: uuid
+             * @description The person.
+             */
+            user_id: string | null;
+        };
+        /** @description One line of the ledger as the API shows it: a transaction in zeroQ's words. */
+        Transaction: {
+            /**
+             * Format: int64
+             * @description The balance after it.
+             * @example 25
+             */
+            balance: number;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            created_at: string;
+            /**
+             * Format: uuid
+             * @description The customer.
+             */
+            customer_id: string;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description What whoever made it says. */
+            note: string | null;
+            /**
+             * Format: int64
+             * @description How many points came, or went where it is negative.
+             * @example 10
+             */
+            points_change: number;
+            /**
+             * Format: uuid
+             * @description The ticket, purchase, feedback or redemption that it is about.
+             */
+            reference_id: string | null;
+            /**
+             * Format: uuid
+             * @description The reward, for a redemption.
+             */
+            reward_id: string | null;
+            /** @description What was done for them. */
+            trigger: components["schemas"]["Trigger"] | null;
+            /** @description Why. */
+            type: components["schemas"]["EntryKind"];
+            /**
+             * Format: uuid
+             * @description The account of the customer, where they have one.
+             */
+            user_id: string | null;
+        };
+        /** @description One page of a list. */
+        TransactionPage: {
+            /** @description The items, in the list's order. */
+            items: components["schemas"]["Transaction"][];
+            /** @description Where the next page starts; null on the last page. */
+            next_cursor: string | null;
+        };
         /** @description Where a ticket goes: exactly one of the three. */
         Transfer: {
             /**
@@ -5251,6 +9014,8 @@ export interface components {
              */
             service_id: string | null;
         };
+        /** @enum {string} */
+        Trigger: "joined" | "served" | "waited" | "purchase" | "feedback";
         Turned: {
             /** @description The ticket that was finished. */
             completed: components["schemas"]["TicketView"] | null;
@@ -5294,6 +9059,35 @@ export interface components {
         Upload: {
             /** @description The tickets, in the order in which they were printed. */
             tickets: components["schemas"]["Printed"][];
+        };
+        /** @description The statistics of a person. */
+        UserStatistics: {
+            /**
+             * Format: double
+             * @description Mean minutes that they were served.
+             */
+            averageServiceTime: number | null;
+            /**
+             * Format: double
+             * @description Mean minutes that they waited.
+             */
+            averageWaitTime: number | null;
+            /**
+             * Format: int64
+             * @description Of those, how many were served.
+             */
+            servedTickets: number;
+            /** @description Everything that is known. */
+            statistics: components["schemas"]["PersonFigures"];
+            /** @description Their tickets, the newest first. */
+            ticketHistory: components["schemas"]["PastTicket"][];
+            /**
+             * Format: int64
+             * @description Tickets that they took, among the newest 200.
+             */
+            totalTickets: number;
+            /** Format: uuid */
+            userId: string;
         };
         /** @enum {string} */
         UserStatus: "active" | "inactive" | "deleted";
@@ -5348,6 +9142,12 @@ export interface components {
             preferences: {
                 [key: string]: unknown;
             };
+            /**
+             * Format: int64
+             * @description The points that they can spend in this tenant.
+             * @example 25
+             */
+            reward_points: number;
             /** @description The most telling of their roles in this tenant. */
             role: string;
             /** @description Their roles in this tenant. */
@@ -5409,8 +9209,21 @@ export interface components {
              */
             token: string | null;
         };
+        /** @description A share of the waits. */
+        WaitShare: {
+            /**
+             * Format: int64
+             * @description At most so many minutes.
+             */
+            minutes: number;
+            /**
+             * Format: double
+             * @description How many of a hundred.
+             */
+            percent: number | null;
+        };
         /** @description A kiosk wants numbers. */
-        Wanted: {
+        Wanted2: {
             /**
              * Format: int64
              * @description How many.
@@ -5455,6 +9268,61 @@ export interface components {
             tue: components["schemas"]["Span"][];
             /** @default [] */
             wed: components["schemas"]["Span"][];
+        };
+        /** @description What somebody waits for. */
+        Wish: {
+            /**
+             * @description Their e-mail address.
+             * @default null
+             */
+            email: string | null;
+            /**
+             * Format: date
+             * @description The first date that suits, in the site's time; today when absent.
+             * @default null
+             */
+            from: string | null;
+            /**
+             * @description The language they read.
+             * @default null
+             */
+            locale: string | null;
+            /** @description Their name. */
+            name: string;
+            /**
+             * Format: int64
+             * @description How many people; 1 when absent.
+             * @default null
+             */
+            party_size: number | null;
+            /**
+             * @description Their phone number.
+             * @default null
+             */
+            phone: string | null;
+            /**
+             * Format: uuid
+             * @description What for.
+             */
+            service_id: string;
+            /**
+             * Format: uuid
+             * @description Where; the tenant's default site when absent, and what the path says where it names one.
+             * @default null
+             */
+            site_id: string | null;
+            /**
+             * Format: uuid
+             * @description With whom; with anybody when absent.
+             * @default null
+             */
+            staff_id: string | null;
+            /**
+             * Format: date
+             * @description The last date that suits; the first one when absent.
+             * @default null
+             */
+            to: string | null;
         };
     };
     responses: never;
