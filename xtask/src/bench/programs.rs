@@ -113,7 +113,7 @@ impl Bench {
     }
 
     /// The binary with nothing of this shell's environment.
-    fn usher(&self, data: &Path, env: Env<'_>) -> Command {
+    pub(super) fn usher(&self, data: &Path, env: Env<'_>) -> Command {
         let mut command = Command::new(self.product.join("usher"));
         command.env_clear().env("USHER_DATA_DIR", data).env("USHER_LOG_LEVEL", "warn").current_dir(data);
         for limit in ["ANONYMOUS_ISSUE", "LOGIN", "ANONYMOUS", "STAFF", "DEVICE", "CUSTOMER"] {

@@ -87,7 +87,7 @@ fn what_is_undone_was_never_counted() {
         app.wait(1);
         app.close(&ana, ticket).await;
         assert_ne!(app.cells().await, called);
-        app.act(&ana, |line, tx| undo::undo(line, tx)).await.unwrap();
+        app.act(&ana, undo::undo).await.unwrap();
         assert_eq!(app.cells().await, called, "completing was taken back");
 
         // A no-show who comes after all is none.
@@ -121,7 +121,7 @@ fn a_transfer_is_two_waits_and_a_step() {
         let send = Transfer { queue_id: Some(loans.queue), ..Transfer::default() };
         app.act(&ana, move |line, tx| transfer(line, tx, ticket, &send)).await.unwrap();
         let sent = app.cells().await;
-        app.act(&ana, |line, tx| undo::undo(line, tx)).await.unwrap();
+        app.act(&ana, undo::undo).await.unwrap();
         assert_ne!(app.cells().await, sent);
         let manager = app.manager();
         let flows = || app.ask(&manager, |line, read| journeys(line, read, &today()));

@@ -1,6 +1,6 @@
 //! Stories of figures and reports, each on both engines.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod app;
 mod figures;
