@@ -30,7 +30,7 @@ withDemo(({ flow }) => {
     const tile = by(kiosk, 'kiosk-service-deposit');
     await tile.waitFor();
     await first;
-    // Every line has its numbers before the network goes.
+    // Every line has its numbers, and the browser every part of the screen, before the network goes.
     await kiosk.waitForLoadState('networkidle').catch(() => undefined);
     await kiosk.waitForTimeout(1500);
     await kiosk.context().setOffline(true);

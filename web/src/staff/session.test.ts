@@ -1,6 +1,10 @@
-import { expect, it } from 'vitest';
+import { QueryObserver } from '@tanstack/react-query';
+import { afterEach, expect, it, vi } from 'vitest';
 import type { User } from '~/api/shapes';
-import { homeOf } from './session';
+import { queries } from './queries';
+import { finishSecondStep, homeOf, signOut } from './session';
+
+afterEach(() => vi.unstubAllGlobals());
 
 const AGENT = ['tickets:read', 'tickets:issue', 'tickets:call', 'tickets:serve', 'stats:read'];
 const MANAGER = [...AGENT, 'sites:write', 'queues:write', 'tickets:manage'];
@@ -14,4 +18,20 @@ it.each([
   ['a customer', ['sites:read'], '/'],
 ])('%s begins at the own work', (_, scopes, home) => {
   expect(homeOf({ scopes } as unknown as User)).toBe(home);
+});
+
+it('tells a screen that is watching who came and who went, and forgets what was read', async () => {
+  const told: unknown[] = [];
+  const watching = new QueryObserver(queries, { queryKey: ['me'], enabled: false, initialData: null });
+  const stop = watching.subscribe(({ data }) => told.push(data));
+  queries.setQueryData(['tickets'], ['of somebody else']);
+  const user = { id: '1', scopes: [] };
+  vi.stubGlobal('fetch', () => Promise.resolve(Response.json({ user })));
+  await finishSecondStep('secret', '123456');
+  await vi.waitFor(() => expect(told.at(-1)).toEqual(user));
+  expect(queries.getQueryData(['tickets'])).toBeUndefined();
+  vi.stubGlobal('fetch', () => Promise.resolve(new Response(null, { status: 204 })));
+  await signOut();
+  await vi.waitFor(() => expect(told.at(-1)).toBeNull());
+  stop();
 });

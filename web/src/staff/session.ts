@@ -40,9 +40,17 @@ export function may(user: User, scope: string): boolean {
   return user.scopes.includes(scope) || user.scopes.includes('platform:admin') || user.scopes.includes('*');
 }
 
-function entered({ user }: LoggedIn): User {
-  queries.clear();
+/** Forgets everything that was read for whoever was here, and tells every screen who is now. */
+async function become(user: User | null): Promise<void> {
+  // An answer that is still on its way speaks of the one before.
+  await queries.cancelQueries();
+  // Not `clear`: whoever watches the session keeps watching this entry, and would not hear of a new one.
+  queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== KEY[0] });
   queries.setQueryData(KEY, user);
+}
+
+async function entered({ user }: LoggedIn): Promise<User> {
+  await become(user);
   return user;
 }
 
@@ -73,8 +81,7 @@ export async function signOut(): Promise<void> {
   try {
     await api.post('/api/v1/auth/logout');
   } finally {
-    queries.clear();
-    queries.setQueryData(KEY, null);
+    await become(null);
   }
 }
 
