@@ -8,8 +8,16 @@ interface Code {
 /** Blank modules around the code, as the standard asks. */
 const QUIET = 4;
 
+const drawer = () => import('qrcode');
+
+/** Fetches what draws codes, for a screen that may have to draw one without the network. */
+export function prepareQr(): void {
+  // Drawing itself fetches again, and fails aloud.
+  void drawer().catch(() => undefined);
+}
+
 async function draw(text: string): Promise<Code> {
-  const { create } = await import('qrcode');
+  const { create } = await drawer();
   const { modules } = create(text, { errorCorrectionLevel: 'M' });
   let path = '';
   for (let y = 0; y < modules.size; y++) {

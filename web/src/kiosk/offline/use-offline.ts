@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { DeviceConfig, IssuedTicket, ServiceCard, SiteBoard } from '~/api/shapes';
 import type { Device } from '~/device/use-device';
+import { prepareQr } from '~/shared/qr';
 import { Numbers, postAs, type Doubt, type Taken } from './numbers';
 import { kioskShelf } from './shelf';
 
@@ -96,6 +97,9 @@ export function useOffline(board: SiteBoard, config: DeviceConfig, device: Devic
     const timer = setInterval(run, LOOK_MS);
     return () => clearInterval(timer);
   }, [look]);
+  useEffect(() => {
+    if (!offline) prepareQr();
+  }, [offline]);
   const issue = useCallback<Offline['issue']>(
     async (service, queue, more) => {
       const numbers = numbersOf();
