@@ -454,17 +454,17 @@ mod tests {
     #[expect(dead_code, reason = "only its reading is looked at")]
     struct Wanted {
         day: Option<Date>,
-        at: Option<Timestamp>,
+        until: Option<Timestamp>,
     }
 
     #[test]
     fn a_date_is_asked_for_as_a_date_and_a_time_as_a_time() {
         let told = |text: &str| query::<Wanted>(text, false).unwrap_err().field_faults()[0].message.clone();
         for wrong in ["zz", "2026-02-30", "25.12.2026", "2026-12-25T09:00:00Z"] {
-            assert_eq!(told(&format!("day={wrong}&at=zz")), "day must be a date such as 2026-12-25.");
+            assert_eq!(told(&format!("day={wrong}&until=zz")), "day must be a date such as 2026-12-25.");
         }
         for wrong in ["zz", "2026-02-30", "2026-12-25"] {
-            assert_eq!(told(&format!("at={wrong}")), "at must be a time such as 2026-11-25T09:00:00Z.");
+            assert_eq!(told(&format!("until={wrong}")), "until must be a time such as 2026-11-25T09:00:00Z.");
         }
     }
 }
