@@ -288,7 +288,7 @@ impl Gateway {
             return Err(Fault::not_found("tenant"));
         }
         if tenant.suspended {
-            return Err(suspended());
+            return Err(Fault::tenant_suspended());
         }
         Ok(Place { tenant: Some(tenant), grants: grants.unwrap_or_default(), stranger })
     }
@@ -378,14 +378,4 @@ pub(crate) fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {
 /// Whether somebody may do more than read: members of staff may, customers may not.
 fn may_change(scopes: &Scopes) -> bool {
     scopes.is_all() || scopes.iter().any(|scope| !scope.as_str().ends_with(":read"))
-}
-
-/// The refusal of everything in a tenant that is suspended. A route that finds out the tenant by itself, from a
-/// secret in its path, says it too.
-pub fn suspended() -> Fault {
-    Fault::new(
-        FaultKind::Forbidden,
-        "tenant_suspended",
-        "This organisation is suspended. Ask whoever runs this installation.",
-    )
 }

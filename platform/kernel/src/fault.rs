@@ -110,6 +110,13 @@ impl Fault {
         }))
     }
 
+    /// The refusal of everything in a tenant that is suspended: by the gate, and by whatever finds out the tenant by
+    /// itself, from a secret in its path.
+    pub fn tenant_suspended() -> Self {
+        let text = "This organisation is suspended. Ask whoever runs this installation.";
+        Self::new(FaultKind::Forbidden, "tenant_suspended", text)
+    }
+
     /// 404 with the code `not_found`: "There is no such {what}."
     pub fn not_found(what: &str) -> Self {
         Self::new(FaultKind::NotFound, "not_found", format!("There is no such {what}."))

@@ -22,7 +22,7 @@ impl Queueing {
         let found = self.db().read_system(&system, move |read| store::tickets::tenant_of(read, id)).await;
         let tenant = found.map_err(Error::from)?.ok_or_else(wrong)?;
         if self.directory().tenant(tenant).is_none_or(|tenant| tenant.status != TenantStatus::Active) {
-            return Err(usher_http::suspended());
+            return Err(Fault::tenant_suspended());
         }
         let mut holder = Caller::clone(caller);
         holder.actor = Actor::Link { kind: "ticket", id: id.uuid() };
