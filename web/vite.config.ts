@@ -27,8 +27,6 @@ export default defineConfig({
           'icons/*',
         ],
         navigateFallback: null,
-        // The first visit is served by the worker too: a kiosk may lose its network before anybody reloads it.
-        clientsClaim: true,
         cleanupOutdatedCaches: true,
         runtimeCaching: [
           {

@@ -33,7 +33,6 @@ withDemo(({ flow }) => {
     // Every line has its numbers, and the browser every part of the screen, before the network goes.
     await kiosk.waitForLoadState('networkidle').catch(() => undefined);
     await kiosk.waitForTimeout(1500);
-    await kiosk.waitForFunction(() => navigator.serviceWorker.controller !== null);
     await kiosk.context().setOffline(true);
     const numbers = [];
     for (let n = 0; n < 2; n += 1) {
