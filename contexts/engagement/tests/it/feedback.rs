@@ -15,7 +15,8 @@ const FEEDBACK: &str = "/api/v1/tenants/bank/feedback";
 impl App {
     /// What opens a ticket's page.
     async fn page(&self, ticket: &str) -> String {
-        let secret = self.node.line.secrets().seal(ticket.parse().unwrap());
+        let secret =
+            self.node.line.secrets().seal::<usher_queueing::model::TicketId>(ticket.parse().unwrap());
         format!("/api/v1/public/tickets/{secret}/feedback")
     }
 

@@ -167,6 +167,7 @@ async fn update(
     let write = move |tx: &mut Tx| {
         let known = |site| inner.tenancy().site(tenant, site).is_ok();
         if let Change::Set(counter) = change.counter_id {
+            store::members::get(tx, tenant, id)?.ok_or(Error::NotFound("member"))?;
             inner.check_counter(tx, tenant, Some(counter))?;
         }
         let member = ops::change_member(tx, tenant, &known, id, change.clone(), version)?;

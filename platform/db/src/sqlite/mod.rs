@@ -137,16 +137,6 @@ pub(crate) fn inspect(
     if !pending.is_empty() {
         return Ok(Err(pending));
     }
-    // Whoever may only read learns nothing here.
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    if let Ok(conn) = Connection::open_with_flags(path, flags) {
-        let probe = conn.busy_timeout(Duration::from_secs(2)).and_then(|()| can_write(&conn));
-        if let Err(error) = probe
-            && let locked @ OpenError::Locked { .. } = open_error(path, error)
-        {
-            return Err(locked);
-        }
-    }
     let reads: ReadQueue = Arc::new(Queue::new(READ_BOUND));
     let mut threads = Vec::new();
     for _ in 0..config.readers {
