@@ -200,7 +200,7 @@ impl App {
 
     pub(crate) async fn issue(&self, line: Line) -> Ticket {
         let wanted = Issue { queue_id: Some(line.queue), ..Issue::default() };
-        let terms = Terms { staff: true, confirmed: true, visit: None };
+        let terms = Terms { staff: true, confirmed: true, ..Default::default() };
         self.act(&self.manager(), move |line, tx| issue(line, tx, &wanted, terms)).await.unwrap()
     }
 

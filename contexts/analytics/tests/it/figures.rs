@@ -165,7 +165,7 @@ fn a_visit_goes_on_from_service_to_service() {
             service_ids: vec![loans.service],
             ..issue::Issue::default()
         };
-        let terms = issue::Terms { staff: true, confirmed: true, visit: None };
+        let terms = issue::Terms { staff: true, confirmed: true, ..Default::default() };
         let first =
             app.act(&app.manager(), move |line, tx| issue::issue(line, tx, &wanted, terms)).await.unwrap().id;
         app.wait(3);
