@@ -72,7 +72,7 @@ async fn fill(database: &str, slug: &str, tickets: i64) -> Outcome<()> {
     let events = Events::new(db.clone(), clock.clone(), Settings::default());
     let tenancy = Tenancy::new(db.clone(), events.bus(), None);
     let mail = Arc::new(MailFolder::new(std::env::temp_dir().join("usher-year-mail")));
-    let secret = IdentityConfig::new(b"nobody signs in to this program".to_vec());
+    let secret = IdentityConfig::new(b"nobody ever signs in to this program of the benchmark".to_vec());
     let identity = Identity::new(tenancy.clone(), events.bus(), clock.clone(), mail, secret)?;
     let hub = Hub::new(HubConfig::default(), clock.clone());
     let line = Queueing::new(Parts {
