@@ -140,6 +140,6 @@ withDemo(({ flow }) => {
     await page.getByText('Too far for this screen').waitFor();
     await by(page, 'device-distance').fill('4');
     await by(page, 'device-pair').click();
-    await page.getByRole('cell', { name: 'Board upstairs' }).waitFor();
+    await page.getByRole('cell', { name: 'Board upstairs', exact: true }).waitFor();
   });
 });

@@ -63,7 +63,8 @@ impl View {
         let now = read.now();
         let caller = read.caller().clone();
         let sites = sites_of(line, tenant, &caller, asked.site_id)?;
-        let today = today(line, tenant, asked.site_id, now);
+        let of_queue = |queue| Some(line.known_config(tenant)?.queue(queue)?.site_id);
+        let today = today(line, tenant, asked.site_id.or_else(|| of_queue(asked.queue_id?)), now);
         let mut view =
             Self { tenant, period: period_of(asked, today)?, today, now, sites, focus: Focus::Sites };
         view.focus = match (asked.queue_id, asked.service_id) {
@@ -158,13 +159,19 @@ pub(crate) fn sites_of(
     Ok((!caller.sites.is_empty()).then(|| caller.sites.to_vec()))
 }
 
-/// Today at a site, else in the tenant's own time zone.
+/// Today at a site; without one where it is the same day at all of the tenant's sites, else in the tenant's own time
+/// zone.
 pub(crate) fn today(line: &Queueing, tenant: TenantId, site: Option<SiteId>, now: Timestamp) -> Date {
     let directory = line.directory();
-    let zone = match site.and_then(|site| directory.site(tenant, site)) {
-        Some(site) => site.zone(),
-        None => directory.tenant(tenant).map_or(usher_kernel::TimeZone::UTC, |tenant| tenant.zone()),
-    };
+    if let Some(site) = site.and_then(|site| directory.site(tenant, site)) {
+        return site.zone().to_datetime(now).date();
+    }
+    let mut days = directory.sites(tenant).into_iter().map(|site| site.zone().to_datetime(now).date());
+    let first = days.next();
+    if let Some(day) = first.filter(|first| days.all(|day| day == *first)) {
+        return day;
+    }
+    let zone = directory.tenant(tenant).map_or(usher_kernel::TimeZone::UTC, |tenant| tenant.zone());
     zone.to_datetime(now).date()
 }
 

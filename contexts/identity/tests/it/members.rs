@@ -195,7 +195,7 @@ async fn an_id_or_an_address_opens_nobodys_record(app: App) {
     let id = admin["id"].as_str().unwrap();
     let by_id = json!({ "user_id": id, "role": "agent" });
     let theirs = "/api/v1/tenants/shop/members";
-    stranger.post(theirs, by_id).await.expect_fault(422, "invalid_fields");
+    stranger.post(theirs, by_id).await.expect_fault(422, "invalid_field");
     // By the address they can be taken in; their record stays their own.
     let by_address = json!({ "email": "admin@bank.example", "role": "agent" });
     stranger.post(theirs, by_address).await.expect(201);

@@ -22,9 +22,9 @@ use crate::value::Param;
 /// How many statements put together at run time stay prepared.
 const DYNAMIC: usize = 128;
 
-/// Turns of the runtime until what has arrived is read and acted upon: one polls the socket, one runs the
+/// Turns of the runtime within which what has arrived is read and acted upon: some poll the socket, some run the
 /// connection's task.
-const LOOK_UP: usize = 2;
+const LOOK_UP: usize = 8;
 
 type Sent = Pin<Box<dyn Future<Output = Result<(), Error>> + Send>>;
 
