@@ -80,7 +80,7 @@ async fn where_else_somebody_belongs_is_their_own_business(app: App) {
     assert_eq!(slugs(&list["items"][0]), ["shop"]);
     let path = format!("/api/users/{}", id_of(&agent).await);
     assert_eq!(slugs(&owner.get(&path).await.expect(200)), ["shop"]);
-    let changed = owner.put(&path, json!({ "name": "Ana" })).await.expect(200);
+    let changed = owner.put(&path, json!({ "role": "manager" })).await.expect(200);
     assert_eq!(slugs(&changed), ["shop"]);
 }
 

@@ -97,7 +97,7 @@ function View({ own, path, put }: ViewProps) {
     if (error !== null) fault.current?.focus();
   }, [error]);
 
-  const act = useOnceTap((verb: string, body: object) => {
+  const send = (verb: string, body: object) => {
     if (busy) return;
     setBusy(true);
     setError(null);
@@ -112,7 +112,10 @@ function View({ own, path, put }: ViewProps) {
         setError(refused);
       },
     );
-  });
+  };
+  const act = useOnceTap(send);
+  // A gate of its own: whoever moves and at once cancels has pressed two things.
+  const cancel = useOnceTap(() => send('cancel', {}));
   const may = (verb: string) => (own.allowed as string[]).includes(verb);
   const inTime = own.status === 'held' || now <= Date.parse(own.change_until);
   const open = now >= Date.parse(own.check_in_from) && now <= Date.parse(own.check_in_until);
@@ -220,7 +223,7 @@ function View({ own, path, put }: ViewProps) {
             <strong>{t('book:own.cancelAsk', { time: when })}</strong>
           </p>
           <div className={styles.actions}>
-            <button type="button" className="button button-danger" aria-disabled={busy} onClick={() => act('cancel', {})} data-testid="own-cancel-yes">
+            <button type="button" className="button button-danger" aria-disabled={busy} onClick={cancel} data-testid="own-cancel-yes">
               {t('book:own.cancelYes')}
             </button>
             <button type="button" className="button" onClick={() => setDoing(null)}>
