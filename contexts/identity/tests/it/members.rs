@@ -205,9 +205,8 @@ async fn an_id_or_an_address_opens_nobodys_record(app: App) {
     let same = json!({ "name": admin["name"], "role": "manager" });
     stranger.put(&record, same).await.expect(200);
     app.admin().await.put(&record, other).await.expect(200);
-    app.person("agent", "own@bank.example").await;
-    let own = app.admin().await.get(&format!("{MEMBERS}?q=own")).await.expect(200);
-    let own = format!("/api/users/{}", own["items"][0]["user"]["id"].as_str().unwrap());
+    let own = app.person("agent", "own@bank.example").await.get("/api/v1/auth/me").await.expect(200);
+    let own = format!("/api/users/{}", own["id"].as_str().unwrap());
     app.admin().await.put(&own, json!({ "name": "Only Here" })).await.expect(200);
 }
 

@@ -33,6 +33,7 @@ fn the_day_ends_at_the_sites_midnight_also_when_clocks_change() {
         app.hands.set("2026-03-28T12:00:00Z".parse().unwrap());
         let (held, left) = (app.issue(queue).await, app.issue(queue).await);
         app.act(&agent, move |line, tx| lease::lease(line, tx, queue, 2, None)).await.unwrap();
+        app.hands.set("2026-03-28T22:30:00Z".parse().unwrap());
         app.next(&agent, counter).await.unwrap();
         app.hands.set("2026-03-28T22:59:00Z".parse().unwrap());
         Watch::new(&app.line).run_due(app.now()).await;
