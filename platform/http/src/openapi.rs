@@ -242,7 +242,15 @@ fn responses(endpoint: &Endpoint, schemas: &mut Schemas) -> Value {
                 "schema": { "type": "string", "const": "true" },
             } });
         }
-        out.insert(answer.status.to_string(), response);
+        match out.get_mut(&answer.status.to_string()) {
+            // The same answer in another form.
+            Some(known) if !answer.media.is_empty() => {
+                known["content"][answer.media] = response["content"][answer.media].take();
+            }
+            _ => {
+                out.insert(answer.status.to_string(), response);
+            }
+        }
     }
     for (status, codes) in refusals(endpoint) {
         let key = status.to_string();

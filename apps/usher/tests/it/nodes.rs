@@ -354,7 +354,7 @@ fn what_happens_on_one_node_is_seen_on_the_other(pair: &Pair, token: &str, branc
     // What each keeps in memory says the same as the other's.
     let idle = |node: &Server| {
         let mut conn = Conn::new(&node.addr, Some(token));
-        poll("nobody waits", SEEN, || {
+        poll("nobody waits", SEEN * 3, || {
             let board = conn.get("/api/v1/public/sites/demo-bank/main").expect("an answer").body;
             let queues = board["queues"].as_array().expect("queues");
             (queues.iter().all(|queue| queue["waiting"] == 0)

@@ -7,7 +7,8 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use usher_db::Lane;
 use usher_http::{
-    Accepted, Access, Answered, Created, IfMatch, Json, NoContent, Path, Query, Routes, State, Versioned,
+    Accepted, Access, Answered, Created, Docs, IfMatch, Json, NoContent, Path, Query, Routes, State,
+    Versioned,
 };
 use usher_kernel::{Ctx, Fault, Page, PageQuery};
 use uuid::Uuid;
@@ -51,10 +52,12 @@ pub(super) fn routes(routes: Routes<Analytics>) -> Routes<Analytics> {
     let write = || Access::scope(REPORTS_WRITE);
     routes
         .get("/api/v1/tenants/{tenant}/analytics/report", read(), generate, |d| {
-            d.summary("Make a report: metrics by dimensions, as JSON, CSV, XLSX or PDF")
+            let d = d
+                .summary("Make a report: metrics by dimensions, as JSON, CSV, XLSX or PDF")
                 .query::<Wanted>()
                 .answer::<Told>(200)
-                .fault("too_many_rows", 422)
+                .fault("too_many_rows", 422);
+            files(d, &[Format::Csv, Format::Xlsx, Format::Pdf])
         })
         .also(&["/api/organizations/{org}/analytics/reports"])
         .get("/api/v1/tenants/{tenant}/analytics/schedules", write(), list, |d| {
@@ -93,15 +96,20 @@ pub(super) fn routes(routes: Routes<Analytics>) -> Routes<Analytics> {
                 .answer::<Page<Made>>(200)
         })
         .get("/api/v1/tenants/{tenant}/analytics/results/{id}", read(), download, |d| {
-            d.summary("Download a result of a scheduled report").answer_raw(
-                200,
-                "application/octet-stream",
-                "The file, in the format of its schedule.",
-            )
+            let d = d.summary("Download a result of a scheduled report, in the format of its schedule");
+            files(d, &[Format::Json, Format::Csv, Format::Xlsx, Format::Pdf])
         })
         .delete("/api/v1/tenants/{tenant}/analytics/results/{id}", write(), forget, |d| {
             d.summary("Delete a result of a scheduled report").answer_empty(204)
         })
+}
+
+/// The same answer as a file of each of these formats.
+fn files(d: Docs, formats: &[Format]) -> Docs {
+    formats.iter().fold(d, |d, format| {
+        let media = format.media();
+        d.answer_raw(200, media.split(';').next().unwrap_or(media), "The report")
+    })
 }
 
 /// A file to be saved under a name.
