@@ -51,6 +51,14 @@ impl DynQuery {
         self
     }
 
+    /// Appends a condition and its value where there is one; without, the query stays as it is.
+    pub fn and<T: ToParam>(&mut self, condition: &'static str, value: &Option<T>) -> &mut Self {
+        match value {
+            Some(value) => self.push_sql(condition).bind(value),
+            None => self,
+        }
+    }
+
     /// Appends values in parentheses, for `IN`; without any value it is `(NULL)`, which nothing equals.
     pub fn bind_list<T: ToParam>(&mut self, values: impl IntoIterator<Item = T>) -> &mut Self {
         let first = self.values.len();

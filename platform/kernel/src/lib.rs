@@ -14,6 +14,7 @@ mod page;
 pub mod random;
 mod scope;
 mod text;
+mod western;
 
 pub use clock::{Clock, ManualClock};
 pub use ctx::{Actor, Caller, Ctx, IdempotencyKey, SystemCtx};
@@ -26,6 +27,7 @@ pub use money::{Currency, Money, MoneyError};
 pub use page::{Page, PageQuery};
 pub use scope::{Scope, Scopes};
 pub use text::UnknownWord;
+pub use western::windows_1252;
 
 #[doc(hidden)]
 pub mod macro_support {

@@ -315,34 +315,20 @@ pub(crate) fn list(read: &mut Read<'_>, filter: &Filter, limit: u32) -> Result<V
     if !filter.statuses.is_empty() {
         q.push_sql(" AND status IN ").bind_list(filter.statuses.iter().map(|s| s.as_str()));
     }
-    if let Some(site) = &filter.site {
-        q.push_sql(" AND site_id = ").bind(site);
-    }
+    q.and(" AND site_id = ", &filter.site);
     if !filter.sites.is_empty() {
         q.push_sql(" AND site_id IN ").bind_list(filter.sites.iter().copied());
     }
-    if let Some(service) = &filter.service {
-        q.push_sql(" AND service_id = ").bind(service);
-    }
-    if let Some(staff) = &filter.staff {
-        q.push_sql(" AND staff_id = ").bind(staff);
-    }
-    if let Some(customer) = &filter.customer {
-        q.push_sql(" AND customer_id = ").bind(customer);
-    }
+    q.and(" AND service_id = ", &filter.service)
+        .and(" AND staff_id = ", &filter.staff)
+        .and(" AND customer_id = ", &filter.customer);
     if let Some((customer, staff)) = &filter.person {
         q.push_sql(" AND (customer_id = ").bind(customer);
         q.push_sql(" OR staff_id = ").bind(staff).push_sql(")");
     }
-    if let Some(series) = &filter.series {
-        q.push_sql(" AND series_id = ").bind(series);
-    }
-    if let Some(from) = &filter.from {
-        q.push_sql(" AND starts_at >= ").bind(from);
-    }
-    if let Some(to) = &filter.to {
-        q.push_sql(" AND starts_at < ").bind(to);
-    }
+    q.and(" AND series_id = ", &filter.series)
+        .and(" AND starts_at >= ", &filter.from)
+        .and(" AND starts_at < ", &filter.to);
     if let Some((at, id)) = &filter.after {
         q.push_sql(" AND (starts_at, id) > (").bind(at).push_sql(", ").bind(id).push_sql(")");
     }

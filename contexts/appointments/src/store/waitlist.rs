@@ -180,18 +180,11 @@ pub(crate) fn list(read: &mut Read<'_>, filter: &Filter, limit: u32) -> Result<V
     if !filter.statuses.is_empty() {
         q.push_sql(" AND status IN ").bind_list(filter.statuses.iter().map(|s| s.as_str()));
     }
-    if let Some(site) = &filter.site {
-        q.push_sql(" AND site_id = ").bind(site);
-    }
+    q.and(" AND site_id = ", &filter.site);
     if !filter.sites.is_empty() {
         q.push_sql(" AND site_id IN ").bind_list(filter.sites.iter().copied());
     }
-    if let Some(service) = &filter.service {
-        q.push_sql(" AND service_id = ").bind(service);
-    }
-    if let Some(after) = &filter.after {
-        q.push_sql(" AND id > ").bind(after);
-    }
+    q.and(" AND service_id = ", &filter.service).and(" AND id > ", &filter.after);
     q.order("id").limit(limit);
     read.query_dyn(&q)
 }

@@ -235,9 +235,7 @@ pub(crate) fn list(read: &mut Read, filter: &Filter) -> Result<Vec<Customer>, Db
     let mut query = DynQuery::new("SELECT ");
     query.push_sql(CustomerRow::COLUMNS).push_sql(" FROM customers WHERE tenant_id = ").bind(&filter.tenant);
     query.push_sql(" AND status = 'active'");
-    if let Some(phone) = &filter.phone {
-        query.push_sql(" AND phone = ").bind(phone);
-    }
+    query.and(" AND phone = ", &filter.phone);
     if let Some(email) = &filter.email {
         query.push_sql(" AND email_key = ").bind(&key(email));
     }
@@ -256,9 +254,7 @@ pub(crate) fn list(read: &mut Read, filter: &Filter) -> Result<Vec<Customer>, Db
         }
         query.push_sql(")");
     }
-    if let Some(after) = &filter.after {
-        query.push_sql(" AND id > ").bind(after);
-    }
+    query.and(" AND id > ", &filter.after);
     query.order("id").limit(filter.limit + 1);
     Ok(read.query_dyn::<CustomerRow>(&query)?.into_iter().map(Customer::from).collect())
 }

@@ -146,27 +146,14 @@ fn narrow(query: &mut DynQuery, filter: &Filter) {
     if !filter.sites.is_empty() {
         query.push_sql(" AND site_id IN ").bind_list(filter.sites.iter().copied());
     }
-    if let Some(ticket) = &filter.ticket {
-        query.push_sql(" AND ticket_id = ").bind(ticket);
-    }
-    if let Some(site) = &filter.site {
-        query.push_sql(" AND site_id = ").bind(site);
-    }
-    if let Some(service) = &filter.service {
-        query.push_sql(" AND service_id = ").bind(service);
-    }
-    if let Some(agent) = &filter.agent {
-        query.push_sql(" AND agent_id = ").bind(agent);
-    }
-    if let Some(customer) = &filter.customer {
-        query.push_sql(" AND customer_id = ").bind(customer);
-    }
-    if let Some(from) = &filter.from {
-        query.push_sql(" AND created_at >= ").bind(from);
-    }
-    if let Some(to) = &filter.to {
-        query.push_sql(" AND created_at < ").bind(to);
-    }
+    query
+        .and(" AND ticket_id = ", &filter.ticket)
+        .and(" AND site_id = ", &filter.site)
+        .and(" AND service_id = ", &filter.service)
+        .and(" AND agent_id = ", &filter.agent)
+        .and(" AND customer_id = ", &filter.customer)
+        .and(" AND created_at >= ", &filter.from)
+        .and(" AND created_at < ", &filter.to);
     if filter.low {
         query.push_sql(" AND (csat <= 2 OR (csat IS NULL AND nps <= 4))");
     }

@@ -164,18 +164,11 @@ pub(crate) fn list(read: &mut Read, filter: &Filter) -> Result<Vec<Redemption>, 
         .push_sql(RedemptionRow::COLUMNS)
         .push_sql(" FROM redemptions WHERE tenant_id = ")
         .bind(&filter.tenant);
-    if let Some(customer) = &filter.customer {
-        query.push_sql(" AND customer_id = ").bind(customer);
-    }
-    if let Some(status) = &filter.status {
-        query.push_sql(" AND status = ").bind(status);
-    }
-    if let Some(code) = &filter.code {
-        query.push_sql(" AND code = ").bind(code);
-    }
-    if let Some(before) = &filter.before {
-        query.push_sql(" AND id < ").bind(before);
-    }
+    query
+        .and(" AND customer_id = ", &filter.customer)
+        .and(" AND status = ", &filter.status)
+        .and(" AND code = ", &filter.code)
+        .and(" AND id < ", &filter.before);
     query.order("id DESC").limit(filter.limit + 1);
     Ok(read.query_dyn::<RedemptionRow>(&query)?.into_iter().map(Redemption::from).collect())
 }

@@ -182,12 +182,7 @@ pub(crate) fn list(read: &mut Read, tenant: TenantId, filter: &MemberFilter) -> 
         query.push_sql(" AND (CAST(sites AS TEXT) = '[]' OR CAST(sites AS TEXT) LIKE ");
         query.bind(&format!("%{site}%")).push_sql(")");
     }
-    if let Some(status) = filter.status {
-        query.push_sql(" AND status = ").bind(&status);
-    }
-    if let Some(after) = filter.after {
-        query.push_sql(" AND id > ").bind(&after);
-    }
+    query.and(" AND status = ", &filter.status).and(" AND id > ", &filter.after);
     query.order("id").limit(filter.limit + 1);
     Ok(read.query_dyn::<MemberRow>(&query)?.into_iter().map(Member::from).collect())
 }

@@ -195,24 +195,17 @@ pub(crate) fn list(read: &mut Read, filter: &ShiftFilter) -> Result<Vec<Shift>, 
          clocked_out_at, version, updated_at FROM shifts",
     );
     query.push_sql(" WHERE tenant_id = ").bind(&filter.tenant);
-    if let Some(site) = filter.site {
-        query.push_sql(" AND site_id = ").bind(&site);
-    }
+    query.and(" AND site_id = ", &filter.site);
     for (index, site) in filter.within.iter().enumerate() {
         query.push_sql(if index == 0 { " AND (site_id = " } else { " OR site_id = " }).bind(site);
     }
     if !filter.within.is_empty() {
         query.push_sql(")");
     }
-    if let Some(user) = filter.user {
-        query.push_sql(" AND user_id = ").bind(&user);
-    }
-    if let Some(from) = filter.from {
-        query.push_sql(" AND ends_at > ").bind(&from);
-    }
-    if let Some(to) = filter.to {
-        query.push_sql(" AND starts_at < ").bind(&to);
-    }
+    query
+        .and(" AND user_id = ", &filter.user)
+        .and(" AND ends_at > ", &filter.from)
+        .and(" AND starts_at < ", &filter.to);
     if filter.published_only {
         query.push_sql(" AND published_at IS NOT NULL");
     }

@@ -176,18 +176,14 @@ pub(crate) fn list(read: &mut Read, filter: &UserFilter) -> Result<Vec<User>, Db
         query.push_sql(" AND CAST(m.roles AS TEXT) LIKE ").bind(&format!("%\"{role}\"%"));
     }
     query.push_sql(" WHERE u.status <> 'deleted'");
-    if let Some(status) = filter.status {
-        query.push_sql(" AND u.status = ").bind(&status);
-    }
+    query.and(" AND u.status = ", &filter.status);
     if let Some(text) = &filter.text {
         let like = format!("%{}%", key(text).replace(['%', '_'], ""));
         query.push_sql(" AND (u.email_key LIKE ").bind(&like);
         query.push_sql(" OR lower(u.name) LIKE ").bind(&like);
         query.push_sql(" OR u.username_key LIKE ").bind(&like).push_sql(")");
     }
-    if let Some(after) = filter.after {
-        query.push_sql(" AND u.id > ").bind(&after);
-    }
+    query.and(" AND u.id > ", &filter.after);
     query.order("u.id").limit(filter.limit + 1);
     Ok(read.query_dyn::<UserRow>(&query)?.into_iter().map(User::from).collect())
 }

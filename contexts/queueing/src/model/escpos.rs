@@ -4,6 +4,8 @@
 //! that it does not hold becomes `?`, and the number and the QR code, which say everything, need none of it. The codes
 //! are those of the makers' common reference (ESC @, ESC a, ESC !, GS !, GS ( k, GS V).
 
+use usher_kernel::windows_1252;
+
 /// What a ticket's paper says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Slip<'a> {
@@ -60,7 +62,7 @@ pub fn encode(slip: &Slip<'_>) -> Vec<u8> {
 fn lines(out: &mut Vec<u8>, text: &str) {
     let mut line: Vec<u8> = Vec::new();
     for word in text.split_whitespace() {
-        let mut word: Vec<u8> = word.chars().map(byte_of).collect();
+        let mut word: Vec<u8> = word.chars().map(|letter| windows_1252(letter).unwrap_or(b'?')).collect();
         if !line.is_empty() && line.len() + 1 + word.len() > COLUMNS {
             out.append(&mut line);
             out.push(b'\n');
@@ -78,43 +80,6 @@ fn lines(out: &mut Vec<u8>, text: &str) {
     }
     out.append(&mut line);
     out.push(b'\n');
-}
-
-/// A letter in Windows-1252. Control letters, which would be commands to the printer, are none.
-fn byte_of(letter: char) -> u8 {
-    const HIGH: [(char, u8); 27] = [
-        ('€', 0x80),
-        ('‚', 0x82),
-        ('ƒ', 0x83),
-        ('„', 0x84),
-        ('…', 0x85),
-        ('†', 0x86),
-        ('‡', 0x87),
-        ('ˆ', 0x88),
-        ('‰', 0x89),
-        ('Š', 0x8a),
-        ('‹', 0x8b),
-        ('Œ', 0x8c),
-        ('Ž', 0x8e),
-        ('‘', 0x91),
-        ('’', 0x92),
-        ('“', 0x93),
-        ('”', 0x94),
-        ('•', 0x95),
-        ('–', 0x96),
-        ('—', 0x97),
-        ('˜', 0x98),
-        ('™', 0x99),
-        ('š', 0x9a),
-        ('›', 0x9b),
-        ('œ', 0x9c),
-        ('ž', 0x9e),
-        ('Ÿ', 0x9f),
-    ];
-    match u32::from(letter) {
-        0x20..=0x7e | 0xa0..=0xff => u8::try_from(u32::from(letter)).unwrap_or(b'?'),
-        _ => HIGH.iter().find(|(known, _)| *known == letter).map_or(b'?', |(_, byte)| *byte),
-    }
 }
 
 /// A QR code, model 2, drawn by the printer.

@@ -392,33 +392,16 @@ pub(crate) fn list(read: &mut Read<'_>, filter: &Filter<'_>, limit: u32) -> Resu
     if !filter.statuses.is_empty() {
         q.push_sql(" AND status IN ").bind_list(filter.statuses.iter().map(|s| s.as_str()));
     }
-    if let Some(queue) = &filter.queue {
-        q.push_sql(" AND queue_id = ").bind(queue);
-    }
-    if let Some(site) = &filter.site {
-        q.push_sql(" AND site_id = ").bind(site);
-    }
+    q.and(" AND queue_id = ", &filter.queue).and(" AND site_id = ", &filter.site);
     if !filter.sites.is_empty() {
         q.push_sql(" AND site_id IN ").bind_list(filter.sites.iter().copied());
     }
-    if let Some(service) = &filter.service {
-        q.push_sql(" AND service_id = ").bind(service);
-    }
-    if let Some(counter) = &filter.counter {
-        q.push_sql(" AND counter_id = ").bind(counter);
-    }
-    if let Some(customer) = &filter.customer {
-        q.push_sql(" AND customer_id = ").bind(customer);
-    }
-    if let Some(from) = &filter.from {
-        q.push_sql(" AND issued_at >= ").bind(from);
-    }
-    if let Some(to) = &filter.to {
-        q.push_sql(" AND issued_at < ").bind(to);
-    }
-    if let Some(before) = &filter.before {
-        q.push_sql(" AND id < ").bind(before);
-    }
+    q.and(" AND service_id = ", &filter.service)
+        .and(" AND counter_id = ", &filter.counter)
+        .and(" AND customer_id = ", &filter.customer)
+        .and(" AND issued_at >= ", &filter.from)
+        .and(" AND issued_at < ", &filter.to)
+        .and(" AND id < ", &filter.before);
     if let Some(search) = filter.search {
         let escaped = search.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_").to_lowercase();
         let anywhere = format!("%{escaped}%");

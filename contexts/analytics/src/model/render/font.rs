@@ -1,5 +1,7 @@
 //! Helvetica as every PDF reader has it: its letters and their widths.
 
+use usher_kernel::windows_1252;
+
 /// The widths of the letters from space to tilde, in thousandths of the size (Adobe's metrics of Helvetica).
 const WIDTHS: [u16; 95] = [
     278, 278, 355, 556, 556, 889, 667, 191, 333, 333, 389, 584, 278, 333, 278, 278, 556, 556, 556, 556, 556,
@@ -9,46 +11,10 @@ const WIDTHS: [u16; 95] = [
     278, 556, 500, 722, 500, 500, 500, 334, 260, 334, 584,
 ];
 
-/// The places of Windows-1252 that differ from Latin-1.
-const SPECIAL: [(char, u8); 27] = [
-    ('€', 0x80),
-    ('‚', 0x82),
-    ('ƒ', 0x83),
-    ('„', 0x84),
-    ('…', 0x85),
-    ('†', 0x86),
-    ('‡', 0x87),
-    ('ˆ', 0x88),
-    ('‰', 0x89),
-    ('Š', 0x8a),
-    ('‹', 0x8b),
-    ('Œ', 0x8c),
-    ('Ž', 0x8e),
-    ('‘', 0x91),
-    ('’', 0x92),
-    ('“', 0x93),
-    ('”', 0x94),
-    ('•', 0x95),
-    ('–', 0x96),
-    ('—', 0x97),
-    ('˜', 0x98),
-    ('™', 0x99),
-    ('š', 0x9a),
-    ('›', 0x9b),
-    ('œ', 0x9c),
-    ('ž', 0x9e),
-    ('Ÿ', 0x9f),
-];
-
 /// A text in the encoding of the standard fonts. They have the letters of Western Europe; any other stands as a
 /// question mark.
 pub(super) fn encode(text: &str) -> Vec<u8> {
-    text.chars()
-        .map(|c| match u32::from(c) {
-            0x20..=0x7e | 0xa0..=0xff => u8::try_from(u32::from(c)).unwrap_or(b'?'),
-            _ => SPECIAL.iter().find(|(known, _)| *known == c).map_or(b'?', |(_, byte)| *byte),
-        })
-        .collect()
+    text.chars().map(|letter| windows_1252(letter).unwrap_or(b'?')).collect()
 }
 
 /// How wide a text is at a size, in points. Letters with accents are as wide as an average one.
