@@ -354,13 +354,18 @@ fn what_happens_on_one_node_is_seen_on_the_other(pair: &Pair, token: &str, branc
     // What each keeps in memory says the same as the other's.
     let idle = |node: &Server| {
         let mut conn = Conn::new(&node.addr, Some(token));
-        poll("nobody waits", SEEN * 3, || {
+        let begun = Instant::now();
+        loop {
             let board = conn.get("/api/v1/public/sites/demo-bank/main").expect("an answer").body;
             let queues = board["queues"].as_array().expect("queues");
-            (queues.iter().all(|queue| queue["waiting"] == 0)
-                && board["now_serving"].as_array().is_some_and(Vec::is_empty))
-            .then_some(())
-        });
+            let waiting: Vec<&Value> = queues.iter().filter(|queue| queue["waiting"] != 0).collect();
+            let serving = board["now_serving"].as_array().expect("a list");
+            if waiting.is_empty() && serving.is_empty() {
+                break;
+            }
+            assert!(begun.elapsed() < SEEN, "{} still shows {waiting:?} {serving:?}", node.addr);
+            std::thread::sleep(Duration::from_millis(10));
+        }
         let me = format!("{T}/queues/{}/stats", branch.queue);
         let stats = conn.get(&me).expect("an answer").body;
         stats["served_today"].clone()

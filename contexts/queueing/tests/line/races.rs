@@ -1,9 +1,11 @@
 //! Many callers at once: numbers unique and gap-free, each ticket to exactly one, in rank order.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::sync::{Arc, Barrier};
 
+use usher_queueing::model::{Live, Status, TicketFact, TicketId};
 use usher_queueing::ops::issue::Issue;
+use uuid::Uuid;
 
 use crate::app::on_engines;
 
@@ -71,5 +73,43 @@ fn each_ticket_goes_to_exactly_one_of_many_callers_in_order() {
         let line = app.line.live().line(queue).unwrap();
         let line = line.lock();
         assert_eq!((line.len(), line.day.served), (0, 120));
+    });
+}
+
+#[test]
+fn a_call_told_late_brings_back_nobody_who_ends_in_the_same_moment() {
+    on_engines(|app| async move {
+        let (queue, _) = app.small().await;
+        let issued = TicketFact::of(&app.issue(queue).await);
+        let tenant = app.tenant;
+        let live = Live::default();
+        let lives: Vec<[TicketFact; 2]> = (1..=20_000u128)
+            .map(|n| {
+                let ticket_id = TicketId::from_uuid(Uuid::from_u128(n));
+                let step = |status, from, version| TicketFact {
+                    ticket_id,
+                    status,
+                    from: Some(from),
+                    version,
+                    ..issued.clone()
+                };
+                [step(Status::Called, Status::Waiting, 2), step(Status::Served, Status::Called, 3)]
+            })
+            .collect();
+        // The other node's word and this node's own commit, each from its thread.
+        let together = Barrier::new(2);
+        std::thread::scope(|scope| {
+            for told in 0..2 {
+                let (live, lives, together) = (&live, &lives, &together);
+                scope.spawn(move || {
+                    for life in lives {
+                        together.wait();
+                        live.apply(tenant, &life[told], "2026-01-05");
+                    }
+                });
+            }
+        });
+        let left = lives.iter().filter(|life| live.ticket(life[0].ticket_id).is_some()).count();
+        assert_eq!(left, 0, "tickets that were served stay on the boards");
     });
 }

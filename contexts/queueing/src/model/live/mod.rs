@@ -119,11 +119,11 @@ impl Live {
 
     /// Takes in what happened to a ticket; false when something newer is known already.
     pub fn apply(&self, tenant: TenantId, fact: &TicketFact, day: &str) -> bool {
-        let (old, ended) = {
-            let whereabouts = self.whereabouts.lock();
-            let id = &fact.ticket_id;
-            (whereabouts.alive.get(id).copied(), whereabouts.graves.get(id).copied())
-        };
+        // Held to the end: a call that another node tells and the end that this one writes may come at once, and
+        // between looking for a grave and taking in the call the ticket could be buried.
+        let mut whereabouts = self.whereabouts.lock();
+        let id = &fact.ticket_id;
+        let (old, ended) = (whereabouts.alive.get(id).copied(), whereabouts.graves.get(id).copied());
         if ended.is_some_and(|version| version >= fact.version) {
             return false;
         }
@@ -136,7 +136,6 @@ impl Live {
         }
         let taken = line.lock().apply(fact, day);
         if taken {
-            let mut whereabouts = self.whereabouts.lock();
             if fact.status.is_final() {
                 whereabouts.bury(fact.ticket_id, fact.version);
             } else {
