@@ -270,9 +270,15 @@ impl Db {
         }
     }
 
+    /// Refuses new work; the database's threads end, and with them its connections, once what was accepted
+    /// is done. Nobody waits for that here, as [`Db::close`] does.
+    pub fn stop(&self) {
+        self.0.stop();
+    }
+
     /// Refuses new work, finishes what was accepted, and closes the files.
     pub async fn close(&self) {
-        self.0.stop();
+        self.stop();
         let inner = Arc::clone(&self.0);
         // A failed join would mean that a database thread panicked, which it has logged.
         drop(tokio::task::spawn_blocking(move || inner.join()).await);

@@ -3,6 +3,7 @@
 use std::future::Future;
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use usher_db::{Db, DbConfig, Engine, MigrationSet};
@@ -14,7 +15,15 @@ use crate::pg::Cluster;
 pub struct TestDb {
     db: Db,
     config: DbConfig,
-    _folder: Folder,
+    _folder: Arc<Folder>,
+}
+
+impl Drop for TestDb {
+    /// Gives the connections back, of which PostgreSQL has a limited number: what a test built over the
+    /// database (listeners, rooms) may hold it for as long as the process lives.
+    fn drop(&mut self) {
+        self.db.stop();
+    }
 }
 
 impl TestDb {
@@ -23,10 +32,22 @@ impl TestDb {
     /// # Panics
     /// PostgreSQL is missing and `CI=true`; or the database cannot be opened.
     pub async fn open(engine: Engine, migrations: Vec<MigrationSet>) -> Option<Self> {
-        let folder = Folder::new();
+        let folder = Arc::new(Folder::new());
         let config = config(engine, folder.path())?;
+        Some(Self::over(config, folder, migrations).await)
+    }
+
+    /// The same database, opened once more as another node does.
+    ///
+    /// # Panics
+    /// It cannot be opened.
+    pub async fn beside(&self, migrations: Vec<MigrationSet>) -> Self {
+        Self::over(self.config.clone(), Arc::clone(&self._folder), migrations).await
+    }
+
+    async fn over(config: DbConfig, folder: Arc<Folder>, migrations: Vec<MigrationSet>) -> Self {
         let db = Db::open(config.clone(), migrations).await.unwrap_or_else(|error| panic!("{error}"));
-        Some(Self { db, config, _folder: folder })
+        Self { db, config, _folder: folder }
     }
 
     /// How it was opened, to open it again.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use usher_customers::Customers;
-use usher_db::{Db, Engine, Lane, MigrationSet, Tx};
+use usher_db::{Engine, Lane, MigrationSet, Tx};
 use usher_events::{Events, Running, Settings};
 use usher_identity::model::{MemberChange, NewMember};
 use usher_identity::ops::{NewUser, add_member, change_member, create_user};
@@ -105,15 +105,14 @@ impl App {
         let files = TestDb::open(engine, tables()).await?;
         // A Wednesday, ten in the morning.
         let (clock, hands) = Clock::manual("2026-03-04T10:00:00Z".parse().unwrap());
-        let mut app = Self::over(files.db().clone(), Arc::new(files), clock, hands).await;
+        let mut app = Self::over(Arc::new(files), clock, hands).await;
         app.found_bank().await;
         Some(app)
     }
 
     /// The same branch on a node that has just started.
     pub(crate) async fn reopened(&self) -> Self {
-        let db = self.files.db().clone();
-        self.another(db).await
+        self.another(Arc::clone(&self.files)).await
     }
 
     /// Another node beside this one; none on the embedded engine, which has one process.
@@ -121,18 +120,19 @@ impl App {
         if self.line.db().engine() == Engine::Sqlite {
             return None;
         }
-        let db = Db::open(self.files.config().clone(), tables()).await.unwrap();
-        Some(self.another(db).await)
+        let files = self.files.beside(tables()).await;
+        Some(self.another(Arc::new(files)).await)
     }
 
-    async fn another(&self, db: Db) -> Self {
-        let mut app = Self::over(db, Arc::clone(&self.files), self.clock.clone(), self.hands.clone()).await;
+    async fn another(&self, files: Arc<TestDb>) -> Self {
+        let mut app = Self::over(files, self.clock.clone(), self.hands.clone()).await;
         app.tenant = self.tenant;
         app.site = self.site;
         app
     }
 
-    async fn over(db: Db, files: Arc<TestDb>, clock: Clock, hands: ManualClock) -> Self {
+    async fn over(files: Arc<TestDb>, clock: Clock, hands: ManualClock) -> Self {
+        let db = files.db().clone();
         let often = Settings { poll: Duration::from_millis(20), ..Settings::default() };
         let events = Events::new(db.clone(), clock.clone(), often);
         let tenancy = Tenancy::new(db.clone(), events.bus(), None);
