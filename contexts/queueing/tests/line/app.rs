@@ -126,6 +126,7 @@ impl App {
 
     async fn another(&self, files: Arc<TestDb>) -> Self {
         let mut app = Self::over(files, self.clock.clone(), self.hands.clone()).await;
+        app.line.day_known().await;
         app.tenant = self.tenant;
         app.site = self.site;
         app

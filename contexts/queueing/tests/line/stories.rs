@@ -322,7 +322,6 @@ fn the_memory_rebuilt_from_the_database_is_the_memory_that_followed_the_events()
         app.next(&agent, counter).await.unwrap();
         let again = app.reopened().await;
         assert_eq!(again.waiting(queue), app.waiting(queue));
-        again.line.day_known().await;
         let (old, new) = (app.line.live().line(queue).unwrap(), again.line.live().line(queue).unwrap());
         assert_eq!(new.lock().day.served, old.lock().day.served);
         assert_eq!(new.lock().day.issued, old.lock().day.issued);

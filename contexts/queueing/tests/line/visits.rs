@@ -106,7 +106,6 @@ fn a_step_that_finds_no_line_is_told_and_issued_by_hand() {
         };
         assert_eq!(kinds[..2], ["ticket.visit_stopped", "ticket.completed"], "and the log");
         let again = app.reopened().await;
-        again.line.day_known().await;
         assert_eq!(stopped(&again, &agent).await, ["A-001 Photo queue_paused"], "also after a restart");
 
         let still = go_on(&again, first.id, Continue::default()).await.unwrap_err();
