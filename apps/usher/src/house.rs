@@ -146,6 +146,9 @@ impl House {
                 usher_customers::graphql::graph(),
                 usher_queueing::graphql::graph(line.clone()),
                 usher_eta::graphql::graph(),
+                usher_appointments::graphql::graph(appointments.clone()),
+                usher_engagement::graphql::graph(engagement.clone()),
+                usher_analytics::graphql::graph(),
             ],
         );
         let api =

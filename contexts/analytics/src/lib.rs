@@ -10,6 +10,7 @@
 
 pub mod error;
 pub mod events;
+pub mod graphql;
 mod http;
 pub mod jobs;
 pub mod model;

@@ -10,6 +10,7 @@
 
 pub mod error;
 pub mod events;
+pub mod graphql;
 mod http;
 mod jobs;
 pub mod model;

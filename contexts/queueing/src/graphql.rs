@@ -13,16 +13,19 @@ use crate::http::{SharedTicket, config_of};
 use crate::model::rule::Then;
 use crate::model::{
     Algorithm, Channel, CounterId, Note, Op, Queue, QueueId, QueueStatus, Reset, Service, ServiceId, Status,
-    Term,
+    Term, TicketId,
 };
 use crate::ops::show::{ActiveTicket, CounterView, QueueView, Statistics, Stats, TicketView};
 use crate::ops::{Queueing, show};
+use crate::store;
 
 const QUEUES: &str = "GET /api/v1/tenants/{tenant}/queues";
 const QUEUE: &str = "GET /api/v1/tenants/{tenant}/queues/{id}";
-const SERVICE: &str = "GET /api/v1/tenants/{tenant}/services/{id}";
+/// The route that reads one service, for links to services.
+pub const SERVICE: &str = "GET /api/v1/tenants/{tenant}/services/{id}";
 const COUNTER: &str = "GET /api/v1/tenants/{tenant}/counters/{id}";
-const TICKET: &str = "GET /api/v1/tenants/{tenant}/tickets/{id}";
+/// The route that reads one ticket, for links to tickets.
+pub const TICKET: &str = "GET /api/v1/tenants/{tenant}/tickets/{id}";
 const FLOOR: &str = "GET /api/v1/tenants/{tenant}/sites/{site}/floor";
 
 /// Operations by the name in the graph and the way after the tenant's.
@@ -202,7 +205,11 @@ async fn queues(ctx: Ctx, line: Queueing, ids: Vec<Uuid>) -> Result<Vec<(Uuid, Q
     Ok(ids.into_iter().filter_map(|id| Some((id, view(config.queue(QueueId::from_uuid(id))?)))).collect())
 }
 
-async fn services(ctx: Ctx, line: Queueing, ids: Vec<Uuid>) -> Result<Vec<(Uuid, Service)>, Fault> {
+/// The services with these ids, for a link of any context.
+///
+/// # Errors
+/// The database failed.
+pub async fn services(ctx: Ctx, line: Queueing, ids: Vec<Uuid>) -> Result<Vec<(Uuid, Service)>, Fault> {
     let config = config_of(&ctx, &line).await?;
     let one = |id: Uuid| config.service(ServiceId::from_uuid(id)).map(|service| Service::clone(service));
     Ok(ids.into_iter().filter_map(|id| Some((id, one(id)?))).collect())
@@ -217,7 +224,11 @@ async fn counters(ctx: Ctx, line: Queueing, ids: Vec<Uuid>) -> Result<Vec<(Uuid,
     Ok(found.collect())
 }
 
-async fn customers(ctx: Ctx, line: Queueing, ids: Vec<Uuid>) -> Result<Vec<(Uuid, CustomerView)>, Fault> {
+/// The customers with these ids, for a link of any context.
+///
+/// # Errors
+/// The database failed.
+pub async fn customers(ctx: Ctx, line: Queueing, ids: Vec<Uuid>) -> Result<Vec<(Uuid, CustomerView)>, Fault> {
     usher_customers::graphql::customers(ctx, line.customers().clone(), ids).await
 }
 
@@ -228,6 +239,22 @@ async fn users(ctx: Ctx, line: Queueing, ids: Vec<Uuid>) -> Result<Vec<(Uuid, Us
     Ok(found.into_iter().map(|(customer, user)| (customer.uuid(), user)).collect())
 }
 
-async fn sites(ctx: Ctx, line: Queueing, ids: Vec<Uuid>) -> Result<Vec<(Uuid, SiteView)>, Fault> {
+/// The sites with these ids, for a link of any context.
+///
+/// # Errors
+/// The database failed.
+pub async fn sites(ctx: Ctx, line: Queueing, ids: Vec<Uuid>) -> Result<Vec<(Uuid, SiteView)>, Fault> {
     usher_tenancy::graphql::sites(ctx, line.identity().tenancy().clone(), ids).await
+}
+
+/// The tickets with these ids that the caller may see, for a link of any context.
+///
+/// # Errors
+/// The database failed.
+pub async fn tickets(ctx: Ctx, line: Queueing, ids: Vec<Uuid>) -> Result<Vec<(Uuid, TicketView)>, Fault> {
+    let (config, now) = (config_of(&ctx, &line).await?, ctx.now());
+    let ids: Vec<_> = ids.into_iter().map(TicketId::from_uuid).collect();
+    let found = line.db().read(&ctx, move |read| store::tickets::these(read, ids)).await?;
+    let seen = found.into_iter().filter(|ticket| ctx.may_at(ticket.site_id));
+    Ok(seen.map(|ticket| (ticket.id.uuid(), show::ticket(&line, &config, &ticket, now))).collect())
 }

@@ -70,7 +70,7 @@ struct NewAppointment {
 
 /// What was booked.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
-struct BookedView {
+pub(crate) struct BookedView {
     /// The appointment, or the first of the series.
     #[serde(flatten)]
     appointment: AppointmentView,

@@ -18,6 +18,7 @@ use usher_http::{Answer, Answered, Routes};
 use usher_kernel::{Ctx, Fault, SiteId};
 use usher_tenancy::Site;
 
+pub(crate) use appointments::BookedView;
 pub(crate) use rooms::open_rooms;
 
 use crate::error::Error;

@@ -248,6 +248,17 @@ pub(crate) fn names(
     read.query_dyn(&q)
 }
 
+/// Those of some tickets that there are.
+pub(crate) fn these(
+    read: &mut Read<'_>,
+    ids: impl IntoIterator<Item = TicketId>,
+) -> Result<Vec<Ticket>, DbError> {
+    let mut q = DynQuery::new("SELECT ");
+    q.push_sql(COLUMNS).push_sql(" FROM tickets WHERE tenant_id = ").bind(&read.tenant());
+    q.push_sql(" AND id IN ").bind_list(ids);
+    read.query_dyn(&q)
+}
+
 /// Somebody's tickets below an id, the newest first.
 pub(crate) fn of_customer(
     read: &mut Read<'_>,
