@@ -1,5 +1,6 @@
-// Every page: no violation of WCAG 2.2 AA, nothing sideways on a phone, in light and dark, in three languages.
-import { BOARD, DESK, KIOSK, PHONE, fitsWidth, isAccessible, signIn, withDemo } from '../lib/browser.mjs';
+// Every page: no violation of WCAG 2.2 AA, nothing sideways on a phone, in light and dark, in every language.
+import assert from 'node:assert/strict';
+import { BOARD, DESK, KIOSK, PHONE, by, fitsWidth, isAccessible, signIn, withDemo } from '../lib/browser.mjs';
 
 const settled = async (page) => {
   await page.getByRole('heading').first().waitFor();
@@ -19,7 +20,7 @@ withDemo(({ flow }) => {
     });
   }
 
-  for (const locale of ['fr-FR', 'ar']) {
+  for (const locale of ['de-AT', 'fr-FR', 'es-MX', 'ar']) {
     flow(`the branch in ${locale}`, async ({ open }) => {
       const page = await open('/s/demo-bank/main', { ...PHONE, locale });
       await settled(page);
@@ -29,6 +30,23 @@ withDemo(({ flow }) => {
       await fitsWidth(page);
     });
   }
+
+  flow('the kiosk in each language that it offers, also in large print', async ({ open, ready }) => {
+    const { kiosk_token: token } = ready.tenants[0].sites.find((site) => site.slug === 'main');
+    const page = await open(`/kiosk#token=${token}`, KIOSK);
+    const tile = by(page, 'kiosk-service-deposit');
+    await tile.waitFor();
+    await page.locator('button', { hasText: 'Larger' }).click();
+    const names = { en: 'Deposit', de: 'Einzahlung', fr: 'Dépôt', es: 'Ingreso', ar: 'إيداع' };
+    assert.deepEqual(await page.locator('nav button[lang]').evaluateAll((all) => all.map((one) => one.lang)), Object.keys(names));
+    for (const [language, name] of Object.entries(names)) {
+      await page.locator(`nav button[lang=${language}]`).click();
+      await tile.filter({ hasText: name }).waitFor();
+      assert.equal(await page.evaluate(() => document.documentElement.lang), language);
+      await isAccessible(page);
+      await fitsWidth(page);
+    }
+  });
 
   for (const [role, path] of [['agent', '/agent'], ['reception', '/reception'], ['manager', '/manage'], ['admin', '/admin']]) {
     flow(`${path} for staff`, async ({ open }) => {

@@ -1,10 +1,12 @@
 /**
- * The languages that have a full catalogue under `locales/`. To add one (German and Spanish are next): copy
- * `locales/en`, translate it, add it here; the tests then hold it to the same keys.
+ * The languages that have a full catalogue under `locales/`, in the order in which people choose among them. To
+ * add one: copy `locales/en`, translate it, add it here; the tests then hold it to the same keys.
  */
 export const LANGUAGES = {
   en: { name: 'English', dir: 'ltr', locale: 'en-GB' },
+  de: { name: 'Deutsch', dir: 'ltr', locale: 'de-DE' },
   fr: { name: 'Français', dir: 'ltr', locale: 'fr-FR' },
+  es: { name: 'Español', dir: 'ltr', locale: 'es-ES' },
   // Numbers, times and tickets stay in the digits 0–9 that signs and receipts use.
   ar: { name: 'العربية', dir: 'rtl', locale: 'ar-u-nu-latn' },
 } as const satisfies Record<string, { name: string; dir: 'ltr' | 'rtl'; locale: string }>;

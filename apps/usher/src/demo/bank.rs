@@ -14,11 +14,13 @@ use usher_tenancy::model::{NewTenant, SiteChange};
 use super::{LOGINS, SLUG};
 use crate::house::House;
 
-/// A service and the line for it: code, name, French and Arabic name, prefix, minutes, promised wait.
+/// A service and the line for it: code, name, its names in other languages, prefix, minutes, promised wait.
 struct Offer {
     code: &'static str,
     name: &'static str,
+    german: &'static str,
     french: &'static str,
+    spanish: &'static str,
     arabic: &'static str,
     prefix: &'static str,
     minutes: f64,
@@ -29,7 +31,9 @@ const OFFERS: &[Offer] = &[
     Offer {
         code: "deposit",
         name: "Deposit",
+        german: "Einzahlung",
         french: "Dépôt",
+        spanish: "Ingreso",
         arabic: "إيداع",
         prefix: "D",
         minutes: 4.0,
@@ -38,7 +42,9 @@ const OFFERS: &[Offer] = &[
     Offer {
         code: "withdrawal",
         name: "Withdrawal",
+        german: "Auszahlung",
         french: "Retrait",
+        spanish: "Retirada",
         arabic: "سحب",
         prefix: "W",
         minutes: 3.0,
@@ -47,7 +53,9 @@ const OFFERS: &[Offer] = &[
     Offer {
         code: "passbook",
         name: "Passbook",
+        german: "Sparbuch",
         french: "Livret",
+        spanish: "Libreta de ahorro",
         arabic: "دفتر التوفير",
         prefix: "P",
         minutes: 5.0,
@@ -56,7 +64,9 @@ const OFFERS: &[Offer] = &[
     Offer {
         code: "loan-office",
         name: "Loan Office",
+        german: "Kredite",
         french: "Bureau des prêts",
+        spanish: "Préstamos",
         arabic: "مكتب القروض",
         prefix: "L",
         minutes: 15.0,
@@ -201,7 +211,7 @@ pub(crate) async fn furnish(house: &House, tenant: TenantId) -> Result<Bank> {
 async fn create_tenant(house: &House) -> Result<TenantId> {
     let new: NewTenant = serde_json::from_value(json!({
         "name": "Demo Bank", "slug": SLUG, "contact_email": "hello@demo-bank.com", "default_locale": "en",
-        "locales": ["en", "fr", "ar"], "currency": "EUR", "timezone": "Europe/Paris",
+        "locales": ["en", "de", "fr", "es", "ar"], "currency": "EUR", "timezone": "Europe/Paris",
     }))
     .context("the demo's own tenant")?;
     let mut tenant = None;
@@ -248,7 +258,9 @@ async fn create_services(house: &House, ctx: &Ctx) -> Result<Vec<(ServiceId, &'s
             .map(|offer| {
                 let input: ServiceInput = serde_json::from_value(json!({
                     "code": offer.code, "name": offer.name, "prefix": offer.prefix,
-                    "names": { "en": offer.name, "fr": offer.french, "ar": offer.arabic },
+                    "names": {
+                        "en": offer.name, "de": offer.german, "fr": offer.french, "es": offer.spanish, "ar": offer.arabic,
+                    },
                     "default_minutes": offer.minutes, "target_minutes": offer.target,
                 }))
                 .unwrap_or_default();

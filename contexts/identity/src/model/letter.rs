@@ -66,6 +66,24 @@ const LANGUAGES: &[Language] = &[
         ],
     },
     Language {
+        tag: "de",
+        reset: [
+            "Wählen Sie ein neues Passwort",
+            "Guten Tag {name},\n\nöffnen Sie diesen Link innerhalb von {minutes} Minuten, um ein neues Passwort zu \
+             wählen:\n\n{link}\n\nEr gilt einmal. Wenn Sie nicht darum gebeten haben, müssen Sie nichts tun.",
+        ],
+        invitation: [
+            "Einladung zu {organisation}",
+            "Guten Tag {name},\n\nSie gehören jetzt zu {organisation}. Öffnen Sie diesen Link innerhalb von {hours} \
+             Stunden, um Ihr Passwort zu wählen:\n\n{link}\n\nEr gilt einmal.",
+        ],
+        verification: [
+            "Bestätigen Sie Ihre E-Mail-Adresse",
+            "Guten Tag {name},\n\nöffnen Sie diesen Link innerhalb von {hours} Stunden, um Ihre E-Mail-Adresse zu \
+             bestätigen:\n\n{link}\n\nEr gilt einmal. Wenn Sie nicht darum gebeten haben, müssen Sie nichts tun.",
+        ],
+    },
+    Language {
         tag: "fr",
         reset: [
             "Choisissez un nouveau mot de passe",
@@ -81,6 +99,24 @@ const LANGUAGES: &[Language] = &[
             "Confirmez votre adresse e-mail",
             "Bonjour {name},\n\nouvrez ce lien dans les {hours} heures pour confirmer votre adresse \
              e-mail :\n\n{link}\n\nIl ne sert qu'une fois. Si vous n'avez rien demandé, vous n'avez rien à faire.",
+        ],
+    },
+    Language {
+        tag: "es",
+        reset: [
+            "Elija una contraseña nueva",
+            "Hola, {name}:\n\nAbra este enlace en los próximos {minutes} minutos para elegir una contraseña \
+             nueva:\n\n{link}\n\nSolo sirve una vez. Si no lo ha pedido, no tiene que hacer nada.",
+        ],
+        invitation: [
+            "Invitación a {organisation}",
+            "Hola, {name}:\n\nYa forma parte de {organisation}. Abra este enlace en las próximas {hours} horas para \
+             elegir su contraseña:\n\n{link}\n\nSolo sirve una vez.",
+        ],
+        verification: [
+            "Confirme su correo electrónico",
+            "Hola, {name}:\n\nAbra este enlace en las próximas {hours} horas para confirmar su correo \
+             electrónico:\n\n{link}\n\nSolo sirve una vez. Si no lo ha pedido, no tiene que hacer nada.",
         ],
     },
     Language {
@@ -170,6 +206,7 @@ mod tests {
         let language = |wished: &[&str]| write(Letter::Reset, wished, ABOUT).language;
         assert_eq!(language(&["fr-CA", "ar"]), "fr");
         assert_eq!(language(&["", "sw", "AR"]), "ar");
+        assert_eq!((language(&["de-AT"]), language(&["es-MX", "en"])), ("de", "es"));
         assert_eq!(language(&["", "sw"]), "en");
         assert_eq!(language(&[]), "en");
         assert!(write(Letter::Reset, &["en"], ABOUT).text.contains("within 30 minutes"));

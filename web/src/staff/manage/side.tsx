@@ -66,7 +66,7 @@ export function Side({ floor, cut, onDone }: { floor: Floor; cut: boolean; onDon
               <span className={styles.personName}>
                 <bdi>{agent.name}</bdi>
                 <span className={`num ${styles.state}`}>
-                  {agent.status === 'available' && busy.has(agent.id) ? t('counter.busy') : t(`agent.${agent.status}`)} · {t('minutes', { count: since(agent.since, now) })}
+                  {agent.status === 'available' && busy.has(agent.id) ? t('agent.busy') : t(`agent.${agent.status}`)} · {t('minutes', { count: since(agent.since, now) })}
                 </span>
               </span>
             </li>
