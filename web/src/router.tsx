@@ -57,14 +57,14 @@ const agent = createRoute({
 const reception = createRoute({
   getParentRoute: () => shell,
   path: '/reception',
-  loader: () => loadTexts('reception'),
+  loader: () => loadTexts('reception', 'appointments', 'book'),
   component: lazyRouteComponent(() => import('./staff/reception/page')),
 });
 
 const manage = createRoute({
   getParentRoute: () => shell,
   path: '/manage',
-  loader: () => loadTexts('manage'),
+  loader: () => loadTexts('manage', 'appointments', 'book', 'reception'),
   component: lazyRouteComponent(() => import('./staff/manage/page')),
 });
 

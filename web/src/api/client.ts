@@ -115,9 +115,9 @@ export const api = {
   delete: <T>(path: string, o?: Options) => request<T>('DELETE', path, undefined, o),
 };
 
-/** `path` with the parameters that have a value. */
+/** `path` with the parameters that have a value, behind those that it has already. */
 export function withQuery(path: string, query: Record<string, string | number | boolean | null | undefined>): string {
   const pairs = Object.entries(query).filter(([, v]) => v !== null && v !== undefined && v !== '');
   if (pairs.length === 0) return path;
-  return `${path}?${new URLSearchParams(pairs.map(([k, v]) => [k, String(v)])).toString()}`;
+  return `${path}${path.includes('?') ? '&' : '?'}${new URLSearchParams(pairs.map(([k, v]) => [k, String(v)])).toString()}`;
 }

@@ -39,6 +39,10 @@ export type BookableService = Schemas['BookableService'];
 /** One's own appointment, as its link shows it. */
 export type OwnAppointment = Schemas['PublicAppointment'];
 export type BookedPage = Schemas['BookedPage'];
+/** An appointment as staff see it; `allowed` names what its state permits. */
+export type Appointment = Schemas['AppointmentView'];
+export type CheckedIn = With<Schemas['CheckedIn'], { ticket: Ticket }>;
+export type Availability = Schemas['Availability'];
 /** One's own place on the waitlist. */
 export type OwnWait = Schemas['PublicEntry'];
 export type JoinedWaitlist = Schemas['JoinedWaitlist'];
@@ -67,6 +71,15 @@ export type FloorLine = With<Schemas['FloorLine'], { state: 'ok' | 'at_risk' | '
 export type Floor = With<Schemas['Floor'], { lines: FloorLine[]; counters: Counter[] }>;
 export type Stats = Schemas['Stats'];
 export type Report = Schemas['Report'];
+
+export type Feedback = Schemas['Feedback'];
+export type FeedbackSummary = Schemas['Summary'];
+export type Points = Schemas['Points'];
+export type PointsLine = Schemas['Transaction'];
+export type Reward = Schemas['Reward'];
+export type Redemption = Schemas['Redemption'];
+export type Programme = Schemas['Programme'];
+export type Tenant = Schemas['Tenant'];
 
 export type User = Schemas['UserView'];
 export type LoggedIn = Schemas['LoginAnswer'];

@@ -16,7 +16,7 @@ import { Fault, Loading, Message, useFaultText } from '~/shared/states';
 import styles from '../book/book.module.css';
 import { DetailsForm, NO_DETAILS, said } from '../book/details';
 import { Hold } from '../book/hold';
-import { SlotPicker } from '../book/slots';
+import { openSlots, SlotPicker } from '../book/slots';
 import { PublicPage } from '../page';
 
 /** `/appointments/{secret}`: one's own appointment: see, move, cancel, put it in the calendar, check in. */
@@ -211,7 +211,7 @@ function View({ own, path, put }: ViewProps) {
       {doing === 'move' && may('reschedule') && (
         <section className="stack" aria-label={t('book:own.move')}>
           <h2>{t('book:own.moveTo')}</h2>
-          <SlotPicker path={site} service={own.service.id} chosen={own.starts_at} onPick={(slot: Slot) => act('reschedule', { starts_at: slot.starts_at })} />
+          <SlotPicker source={openSlots(site)} service={own.service.id} chosen={own.starts_at} onPick={(slot: Slot) => act('reschedule', { starts_at: slot.starts_at })} />
           <button type="button" className="button" onClick={() => setDoing(null)}>
             {t('book:own.keep')}
           </button>

@@ -13,7 +13,7 @@ import { Fault, Loading, Message, useFaultText } from '~/shared/states';
 import { PublicPage } from '../page';
 import { DetailsForm, NO_DETAILS, said, type Details } from './details';
 import { Hold } from './hold';
-import { SlotPicker } from './slots';
+import { openSlots, SlotPicker } from './slots';
 import styles from './book.module.css';
 
 /** `/book/{tenant}/{site}`: service, day and time, details, check. */
@@ -164,7 +164,7 @@ function Booking({ path, offer }: { path: string; offer: Bookable }) {
         <>
           {step.fault !== undefined && <Lost fault={step.fault} zone={zone} onPick={pick} />}
           {error !== null && <Refused error={error} />}
-          <SlotPicker path={path} service={service.id} onPick={pick} onNone={(from, to) => setStep({ at: 'wait', from, to })} />
+          <SlotPicker source={openSlots(path)} service={service.id} onPick={pick} onNone={(from, to) => setStep({ at: 'wait', from, to })} />
           {single === undefined && (
             <button type="button" className="button" onClick={() => setStep({ at: 'service' })}>
               {t('book:otherService')}

@@ -12,9 +12,19 @@ import styles from './book.module.css';
 /** How many days are shown at once. */
 const SHOWN = 7;
 
+/** Where slots are read: the address that answers them, and the feed that tells of changes. */
+export interface SlotSource {
+  readonly slots: string;
+  readonly feed: string;
+  /** The site, where the address does not say it. */
+  readonly site?: string;
+}
+
+/** The slots of a site that everybody may book; `path` is the site's public one. */
+export const openSlots = (path: string): SlotSource => ({ slots: `${path}/slots`, feed: `${path}/events` });
+
 interface Props {
-  /** The site's public path of the API. */
-  path: string;
+  source: SlotSource;
   service: string;
   /** The slot that is chosen already. */
   chosen?: string | undefined;
@@ -31,24 +41,24 @@ function later(date: string, days: number): string {
 }
 
 /** The slots of a week from `from` on, asked for anew whenever one of them has changed. */
-function useSlots(path: string, service: string, from: string | null) {
+function useSlots({ slots: address, feed, site }: SlotSource, service: string, from: string | null) {
   const [state, setState] = useState<{ slots: Slots } | { error: unknown } | null>(null);
   const [asked, setAsked] = useState(0);
   const again = useCallback(() => setAsked((n) => n + 1), []);
   useEffect(() => {
     let current = true;
-    api.get<Slots>(withQuery(`${path}/slots`, { service_id: service, from, days: SHOWN })).then(
+    api.get<Slots>(withQuery(address, { site_id: site, service_id: service, from, days: SHOWN })).then(
       (slots) => current && setState({ slots }),
       (error: unknown) => current && setState({ error }),
     );
     return () => {
       current = false;
     };
-  }, [path, service, from, asked]);
+  }, [address, site, service, from, asked]);
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const stream = new LiveStream({
-      url: `${path}/events`,
+      url: feed,
       onFrame: (frame) => {
         if (frame.type !== 'slots.changed' || (frame.data as { service_id?: string }).service_id !== service) return;
         clearTimeout(timer);
@@ -60,16 +70,16 @@ function useSlots(path: string, service: string, from: string | null) {
       clearTimeout(timer);
       stream.stop();
     };
-  }, [path, service, again]);
+  }, [feed, service, again]);
   return { state, again };
 }
 
 /** A strip of days and the times of one of them. */
-export function SlotPicker({ path, service, chosen, onPick, onNone }: Props) {
+export function SlotPicker({ source, service, chosen, onPick, onNone }: Props) {
   const { t } = useTranslation(['book', 'common']);
   const [from, setFrom] = useState<string | null>(null);
   const [picked, setPicked] = useState<string | null>(null);
-  const { state, again } = useSlots(path, service, from);
+  const { state, again } = useSlots(source, service, from);
   if (state === null) return <Loading rows={4} />;
   if ('error' in state) return <Fault error={state.error} onRetry={again} />;
   const { days, next, site } = state.slots;

@@ -7,12 +7,14 @@ import { announcements } from '~/live/announce';
 import { useNow } from '~/live/use-live';
 import { LiveAge } from '~/shared/live-age';
 import { Fault, Loading, Message } from '~/shared/states';
-import { useTenantPath } from '../session';
+import { may, useTenantPath, useUser } from '../session';
 import { useCut } from '../shared/use-online';
 import { useRefreshed } from '../shared/use-refreshed';
-import { useSite } from '../shared/use-site';
+import { useSite, type Site } from '../shared/use-site';
 import { aged, nextLook, worstFirst } from './aged';
+import { AppointmentsCard } from './appointments';
 import { EmergencyButton, EmergencyNotice } from './emergency';
+import { FeedbackCard } from './feedback';
 import { useLineWords } from './line-parts';
 import { Lines } from './lines';
 import styles from './manage.module.css';
@@ -33,7 +35,7 @@ export default function ManagePage() {
   return (
     <FloorOf
       key={site.id}
-      siteId={site.id}
+      site={site}
       picker={
         sites.length > 1 ? (
           <Select
@@ -45,7 +47,6 @@ export default function ManagePage() {
           />
         ) : null
       }
-      name={site.name}
     />
   );
 }
@@ -53,9 +54,11 @@ export default function ManagePage() {
 /** Waits grow by themselves; so often they are counted anew. */
 const GROW_MS = 10_000;
 
-function FloorOf({ siteId, name, picker }: { siteId: string; name: string; picker: React.ReactNode }) {
+function FloorOf({ site, picker }: { site: Site; picker: React.ReactNode }) {
   const { t } = useTranslation('manage');
   const base = useTenantPath();
+  const user = useUser();
+  const { id: siteId, name } = site;
   const { query, clock, reload } = useRefreshed<Floor>(`${base}/sites/${siteId}/floor`, `${base}/events?rooms=site:${siteId}`);
   const [report, setReport] = useState(false);
   const [roster, setRoster] = useState(false);
@@ -71,6 +74,7 @@ function FloorOf({ siteId, name, picker }: { siteId: string; name: string; picke
     return query.isError ? <Fault error={query.error} onRetry={() => void query.refetch()} /> : <Loading rows={5} />;
   }
   const act = { floor, cut, onDone: reload };
+  const place = { site: { ...site, timezone: floor.site.timezone }, at: read?.at ?? floor.at };
   return (
     <div className={styles.floor}>
       <header className={styles.head}>
@@ -91,6 +95,10 @@ function FloorOf({ siteId, name, picker }: { siteId: string; name: string; picke
       <div className={styles.columns}>
         <Lines {...act} expired={expired} onOpen={setOpen} />
         <Side {...act} />
+      </div>
+      <div className={styles.beside}>
+        {may(user, 'appointments:read') && <AppointmentsCard {...place} cut={cut} onDone={reload} />}
+        {may(user, 'feedback:read') && <FeedbackCard {...place} />}
       </div>
       <People {...act} line={open} onClose={() => setOpen(null)} />
       <RosterDialog opened={roster} onClose={() => setRoster(false)} siteId={siteId} name={name} timeZone={floor.site.timezone} />

@@ -5,7 +5,8 @@ import { useTranslation } from 'react-i18next';
 import type { SiteBoard } from '~/api/shapes';
 import { LiveAge } from '~/shared/live-age';
 import { Fault, Loading, Message } from '~/shared/states';
-import { useTenantPath, useUser } from '../session';
+import { AppointmentDay } from '../appointments/day';
+import { may, useTenantPath, useUser } from '../session';
 import { useCut } from '../shared/use-online';
 import { useRefreshed } from '../shared/use-refreshed';
 import { useSite } from '../shared/use-site';
@@ -55,12 +56,18 @@ function Desk({ site, picker }: DeskProps) {
   const { cut, expired } = useCut(clock);
   if (query.data === undefined) return query.isError ? <Fault error={query.error} onRetry={() => void query.refetch()} /> : <Loading rows={4} />;
   const board = query.data;
+  const books = may(user, 'appointments:read');
   return (
     <div className={styles.desk}>
       <header className={styles.head}>
         <h1 className={picker === false ? '' : 'visually-hidden'}>{site.name}</h1>
         {picker}
         <LiveAge clock={clock} timeZone={board.site.timezone} />
+        {books && (
+          <a className={styles.jump} href="#appointments">
+            {t('appointments')}
+          </a>
+        )}
       </header>
       {cut && (
         <Alert variant="default" role="status" icon={<IconCloudOff size={20} />} title={t('offlineTitle')}>
@@ -70,6 +77,12 @@ function Desk({ site, picker }: DeskProps) {
       <div className={styles.columns}>
         <GiveTicket board={board} expired={expired} cut={cut} onIssued={reload} />
         <Find site={board.site} at={board.at} cut={cut} />
+        {books && (
+          <section className={styles.card} aria-label={t('appointments')} id="appointments" data-testid="reception-appointments">
+            <h2>{t('appointments')}</h2>
+            <AppointmentDay site={{ ...site, timezone: board.site.timezone }} at={board.at} cut={cut} onChanged={reload} />
+          </section>
+        )}
       </div>
     </div>
   );

@@ -10,7 +10,7 @@ export type Entry = Record<string, unknown> & { id: string };
 const MOST_PAGES = 25;
 
 /** Every entry behind a path, page by page. */
-async function readAll<T>(path: string): Promise<T[]> {
+export async function readAll<T>(path: string): Promise<T[]> {
   const items: T[] = [];
   let cursor: string | null = null;
   for (let n = 0; n < MOST_PAGES; n++) {

@@ -1,0 +1,77 @@
+import { Button, Group, Modal, SegmentedControl, Stack, TextInput } from '@mantine/core';
+import { useState, type FormEvent } from 'react';
+import { useTranslation } from 'react-i18next';
+import { api } from '~/api/client';
+import type { Appointment } from '~/api/shapes';
+import { fullDayAndClock } from '~/i18n/format';
+import { useTenantPath } from '../session';
+import { Refusal, useFieldFaults } from '../shared/refusal';
+
+interface Props {
+  readonly opened: boolean;
+  readonly appointment: Appointment;
+  readonly zone: string;
+  readonly onClose: () => void;
+  readonly onDone: () => void;
+}
+
+/** Asks before an appointment is cancelled: its time is free for others at once, so that cannot be taken back. */
+export function CancelDialog({ opened, appointment, zone, onClose, onDone }: Props) {
+  const { t } = useTranslation('appointments');
+  return (
+    <Modal opened={opened} onClose={onClose} title={t('cancel.title', { name: appointment.name ?? appointment.reference })} closeButtonProps={{ 'aria-label': t('common:action.close') }}>
+      {opened && <CancelForm appointment={appointment} zone={zone} onClose={onClose} onDone={onDone} />}
+    </Modal>
+  );
+}
+
+function CancelForm({ appointment, zone, onClose, onDone }: Omit<Props, 'opened'>) {
+  const { t } = useTranslation('appointments');
+  const base = useTenantPath();
+  const [reason, setReason] = useState('');
+  const [extent, setExtent] = useState('this');
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<unknown>(null);
+  const faults = useFieldFaults(error);
+  const submit = (e: FormEvent) => {
+    e.preventDefault();
+    if (busy) return;
+    setBusy(true);
+    setError(null);
+    api
+      .post(`${base}/tickets/appointments/${appointment.id}/cancel`, { extent, reason: reason.trim() || null })
+      .then(() => {
+        onClose();
+        onDone();
+      }, setError)
+      .finally(() => setBusy(false));
+  };
+  return (
+    <form onSubmit={submit} noValidate>
+      <Stack>
+        <Refusal error={error} label={(field) => t(`cancel.${field}`, { defaultValue: field })} />
+        <p>{t('cancel.cost', { time: fullDayAndClock(appointment.starts_at, zone), service: appointment.service_name })}</p>
+        {appointment.series_id !== null && (
+          <SegmentedControl
+            aria-label={t('cancel.extent')}
+            value={extent}
+            onChange={setExtent}
+            data={[
+              { value: 'this', label: t('cancel.this') },
+              { value: 'following', label: t('cancel.following') },
+            ]}
+          />
+        )}
+        <TextInput label={t('cancel.reason')} description={t('cancel.reasonHint')} dir="auto" autoComplete="off" value={reason} error={faults['reason']} data-field="reason" onChange={(e) => setReason(e.currentTarget.value)} data-testid="appointment-reason" />
+        <Group justify="flex-end">
+          <Button variant="default" onClick={onClose} data-autofocus>
+            {t('cancel.keep')}
+          </Button>
+          <Button type="submit" color="bad" loading={busy} data-testid="appointment-cancel-yes">
+            {t('cancel.send')}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}

@@ -1,0 +1,148 @@
+import { Button, SegmentedControl } from '@mantine/core';
+import { IconCalendarPlus } from '@tabler/icons-react';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Appointment, CheckedIn } from '~/api/shapes';
+import { useNow } from '~/live/use-live';
+import { Fault, Loading, Message } from '~/shared/states';
+import { TicketNumber } from '~/shared/ticket-number';
+import { PrintButton } from '../reception/print';
+import { may, useUser } from '../session';
+import { useHeld, useSteady } from '../shared/use-steady';
+import styles from './appointments.module.css';
+import { BookDialog } from './book-dialog';
+import { AppointmentRow } from './row';
+import { useSiteDay, type AtSite, type SiteDay } from './use-day';
+
+/** A window opens or closes on the minute; looking twice in it is enough. */
+const LOOK_MS = 30_000;
+const REST_MS = 5000;
+/** What the day's list is about until somebody asks for all. */
+const OPEN: ReadonlySet<Appointment['status']> = new Set(['booked', 'checked_in']);
+/** What never was an appointment. */
+const NEVER: ReadonlySet<Appointment['status']> = new Set(['held', 'expired']);
+
+interface Props extends AtSite {
+  /** Cut off from the server: what is shown stays, nothing can be pressed. */
+  readonly cut: boolean;
+  readonly onChanged: () => void;
+}
+
+/** A site's appointments today, by time, among those who walked in; booking for a caller. */
+export function AppointmentDay({ site, at, cut, onChanged }: Props) {
+  const { t } = useTranslation('appointments');
+  const user = useUser();
+  const now = useNow(LOOK_MS);
+  const day = useSiteDay({ site, at }, now);
+  const [look, setLook] = useState<'open' | 'all'>('open');
+  const [booking, setBooking] = useState(false);
+  const [arrived, setArrived] = useState<CheckedIn | null>(null);
+  const changed = () => {
+    void day.appointments.refetch();
+    onChanged();
+  };
+  const all = (day.appointments.data ?? []).filter((one) => !NEVER.has(one.status));
+  const shown = look === 'all' ? all : all.filter((one) => OPEN.has(one.status));
+  return (
+    <div className={styles.day}>
+      <div className={styles.head}>
+        <SegmentedControl
+          aria-label={t('day.look')}
+          value={look}
+          onChange={(value) => setLook(value as 'open' | 'all')}
+          data={[
+            { value: 'open', label: t('day.open') },
+            { value: 'all', label: t('day.all') },
+          ]}
+        />
+        <Mixed day={day} />
+        <span className={styles.grow} />
+        {may(user, 'appointments:write') && (
+          <Button leftSection={<IconCalendarPlus size={20} />} aria-disabled={cut} data-disabled={cut || undefined} onClick={() => !cut && setBooking(true)} data-testid="appointment-new">
+            {t('book.open')}
+          </Button>
+        )}
+      </div>
+      {arrived !== null && (
+        <div className={styles.arrived} role="status" data-testid="appointment-arrived">
+          <span className={styles.number}>
+            <TicketNumber number={arrived.ticket.number} />
+          </span>
+          <span>{t('day.arrived', { name: arrived.name ?? arrived.reference, count: arrived.ticket.people_ahead ?? 0 })}</span>
+          <PrintButton ticket={arrived.ticket} timeZone={site.timezone} off={cut} />
+        </div>
+      )}
+      {day.appointments.data === undefined ? (
+        day.appointments.isError ? (
+          <Fault error={day.appointments.error} onRetry={() => void day.appointments.refetch()} />
+        ) : (
+          <Loading rows={4} />
+        )
+      ) : all.length === 0 ? (
+        <Message title={t('day.never')} text={t('day.neverText')} />
+      ) : shown.length === 0 ? (
+        <Message title={t('day.over')} />
+      ) : (
+        <Rows
+          rows={shown}
+          day={day}
+          site={site}
+          now={now}
+          cut={cut}
+          onChanged={changed}
+          onCheckedIn={(answer) => {
+            setArrived(answer);
+            changed();
+          }}
+        />
+      )}
+      <BookDialog opened={booking} site={site} onClose={() => setBooking(false)} onBooked={changed} />
+    </div>
+  );
+}
+
+/** Who is in line: so many walked in, so many had booked. */
+function Mixed({ day }: { day: SiteDay }) {
+  const { t } = useTranslation('appointments');
+  if (day.line === undefined) return null;
+  const tickets = [...day.line.values()];
+  const booked = tickets.filter((ticket) => ticket.booked !== null).length;
+  return (
+    <span className={`num ${styles.mixed}`} data-testid="appointments-mixed">
+      {t('day.mixed', { walked: tickets.length - booked, booked })}
+    </span>
+  );
+}
+
+interface RowsProps {
+  readonly rows: readonly Appointment[];
+  readonly day: SiteDay;
+  readonly site: AtSite['site'];
+  readonly now: number;
+  readonly cut: boolean;
+  readonly onChanged: () => void;
+  readonly onCheckedIn: (answer: CheckedIn) => void;
+}
+
+/** The rows stand still below a pointer. */
+function Rows({ rows, day, site, now, cut, onChanged, onCheckedIn }: RowsProps) {
+  const { held, handlers } = useHeld(REST_MS);
+  const steady = useSteady(rows, (one) => one.id, held);
+  return (
+    <ul className={styles.rows} {...handlers}>
+      {steady.map(({ item, gone }) => (
+        <AppointmentRow
+          key={item.id}
+          appointment={item}
+          rules={day.rules.get(item.availability_id)}
+          ticket={item.ticket_id === null ? undefined : day.line?.get(item.ticket_id)}
+          site={site}
+          now={now}
+          off={cut || gone}
+          onChanged={onChanged}
+          onCheckedIn={onCheckedIn}
+        />
+      ))}
+    </ul>
+  );
+}
