@@ -1,10 +1,11 @@
 import { Alert, Radio, Stack } from '@mantine/core';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useEntries } from '../shared/use-entries';
+import { useEntries, type Entry } from '../shared/use-entries';
 import { useWord } from './entry-list';
 import { holidaysOf, holidayText } from './holidays';
-import { nounOf, same, type Clash, type FieldSpec, type Values } from './nouns';
+import { useRulesText } from './programme-fields';
+import { idOf, labelKey, nameOf, nounOf, same, type Clash, type FieldSpec, type Values } from './nouns';
 
 /** What two editors did to one entry. */
 export interface Conflict {
@@ -28,7 +29,7 @@ export function ConflictPanel({ conflict, now, onPick }: { conflict: Conflict; n
         {conflict.clashes.map(({ field, mine, theirs }) => (
           <Radio.Group
             key={field.name}
-            label={t(`field.${field.name}`)}
+            label={t(`field.${labelKey(field)}`)}
             value={same(now[field.name], theirs) ? 'theirs' : 'mine'}
             onChange={(choice) => onPick(field.name, choice === 'theirs' ? theirs : mine)}
           >
@@ -42,7 +43,7 @@ export function ConflictPanel({ conflict, now, onPick }: { conflict: Conflict; n
           <ul className="staff-faults">
             {conflict.taken.map((field) => (
               <li key={field.name}>
-                <Version field={field} value={conflict.theirs[field.name]} whose={t('conflict.took', { field: t(`field.${field.name}`) })} />
+                <Version field={field} value={conflict.theirs[field.name]} whose={t('conflict.took', { field: t(`field.${labelKey(field)}`) })} />
               </li>
             ))}
           </ul>
@@ -64,11 +65,17 @@ function Version({ field, value, whose }: { field: FieldSpec; value: unknown; wh
 function ValueText({ field, value }: { field: FieldSpec; value: unknown }) {
   const { t } = useTranslation('admin');
   const wordOf = useWord();
-  const points = field.from !== undefined && field.from !== 'roles';
-  const entries = useEntries<{ id: string; name: string }>(points ? nounOf(field.from).path : '/roles', points);
+  const rulesIn = useRulesText();
+  const noun = field.from === undefined || field.from === 'roles' ? null : nounOf(field.from);
+  const entries = useEntries<Entry>(noun?.path ?? '/roles', noun !== null);
   const ids = Array.isArray(value) ? value : [value];
-  const names = points ? ids.map((id) => entries.data?.find((e) => e.id === id)?.name ?? id) : value;
-  if (field.kind === 'hours') return <>{value === null ? t('hours.always') : t('conflict.hours')}</>;
+  const called = (id: unknown) => {
+    const found = noun === null ? undefined : entries.data?.find((e) => idOf(noun.name, e) === id);
+    return noun === null || found === undefined ? id : nameOf(noun, found);
+  };
+  const names = noun === null ? value : ids.map(called);
+  if (field.kind === 'hours') return <>{value === null ? t(field.name === 'hours' ? 'hours.always' : 'hours.whenOpen') : t('conflict.hours')}</>;
   if (field.kind === 'holidays') return <bdi>{holidaysOf(value).map(holidayText).join(', ') || '–'}</bdi>;
+  if (field.kind === 'rules' || field.kind === 'tiers') return <bdi>{rulesIn(field.kind, value)}</bdi>;
   return <bdi>{wordOf(field.from === 'roles' ? 'roles' : field.kind === 'choice' ? 'status' : field.name, names)}</bdi>;
 }

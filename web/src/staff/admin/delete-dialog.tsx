@@ -1,10 +1,12 @@
 import { Button, Group, Modal, Stack } from '@mantine/core';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Counter, Queue } from '~/api/shapes';
+import type { Appointment, Counter, Queue, Redemption } from '~/api/shapes';
+import { withQuery } from '~/api/client';
 import { useUser } from '../session';
 import { Refusal } from '../shared/refusal';
 import { useDevices, useEntries, type Entry } from '../shared/use-entries';
-import { nameOf, type Noun } from './nouns';
+import { nameOf, shown, type Noun } from './nouns';
 
 /** One thing that a deletion costs; `holds` when it stands in the way. */
 interface Cost {
@@ -20,6 +22,9 @@ function useCosts(noun: Noun, entry: Entry, opened: boolean): Cost[] | undefined
   const queues = useEntries<Queue>('/queues', opened && ['sites', 'services'].includes(noun.name));
   const counters = useEntries<Counter>('/counters', opened && ['sites', 'queues'].includes(noun.name));
   const devices = useDevices(opened && noun.name === 'sites');
+  const [now] = useState(() => new Date().toISOString());
+  const coming = useEntries<Appointment>(withQuery('/tickets/appointments', { site_id: shown(entry['site_id']), service_id: shown(entry['service_id']), from: now, status: 'held,booked' }), opened && noun.name === 'availabilities');
+  const kept = useEntries<Redemption>('/redemptions?status=reserved', opened && noun.name === 'rewards');
   const costs: (Cost | false)[] = [];
   const counted = (key: string, count: number, holds: boolean) => costs.push(count > 0 && { key, count, holds });
   switch (noun.name) {
@@ -47,6 +52,14 @@ function useCosts(noun: Noun, entry: Entry, opened: boolean): Cost[] | undefined
       costs.push(counter.agent !== null && { key: 'agent', name: counter.agent.name, holds: false });
       break;
     }
+    case 'availabilities':
+      if (coming.data === undefined) return undefined;
+      counted('coming', coming.data.filter((one) => one.availability_id === entry.id).length, true);
+      break;
+    case 'rewards':
+      if (kept.data === undefined) return undefined;
+      counted('kept', kept.data.filter((one) => one.reward_id === entry.id).length, false);
+      break;
     case 'members':
       costs.push({ key: entry['user_id'] === user.id ? 'yourself' : 'member', holds: false });
       break;

@@ -12,6 +12,7 @@ import { DeleteDialog } from './delete-dialog';
 import { Field, useFieldLabel } from './fields';
 import { useLeaving } from './leaving';
 import { changesOf, faultAt, fieldsOf, merged, nameOf, same, startOf, type Noun } from './nouns';
+import { FieldGroups } from './field-groups';
 import { SaveBar } from './save-bar';
 
 interface Props {
@@ -27,7 +28,7 @@ export function EntryForm({ noun, entry, onClose, onDone }: Props) {
   const { t } = useTranslation('admin');
   const base = useTenantPath();
   const client = useQueryClient();
-  const labelOf = useFieldLabel();
+  const labelOf = useFieldLabel(noun.fields);
   const creating = entry === null;
   // What the form was begun with: the entry as it was read, or as somebody else has saved it since.
   const [known, setKnown] = useState(entry);
@@ -88,9 +89,9 @@ export function EntryForm({ noun, entry, onClose, onDone }: Props) {
         <Stack>
           {!deleting && <Refusal error={error} label={labelOf} />}
           {conflict !== null && <ConflictPanel conflict={conflict} now={now} onPick={set} />}
-          {fieldsOf(noun, creating).map((field) => (
-            <Field key={field.name} field={field} value={now[field.name]} fault={faultAt(faults, field.name)} onChange={(value) => set(field.name, value)} form={now} entry={known} />
-          ))}
+          <FieldGroups fields={fieldsOf(noun, creating)}>
+            {(field) => <Field key={field.name} field={field} value={now[field.name]} fault={faultAt(faults, field.name)} onChange={(value) => set(field.name, value)} form={now} entry={known} />}
+          </FieldGroups>
           {known !== null && (
             <Button variant="subtle" color="bad" style={{ alignSelf: 'flex-start' }} onClick={() => setDeleting(true)} data-testid="admin-delete">
               {t('form.delete', { name })}
@@ -118,11 +119,15 @@ export function EntryForm({ noun, entry, onClose, onDone }: Props) {
   );
 }
 
+/** What paired screens show. */
+const ON_SCREENS: ReadonlySet<string> = new Set(['sites', 'services', 'queues', 'counters']);
+
 /** On how many paired screens a change is seen at once. */
 function Effect({ noun, entry }: { noun: Noun; entry: Entry | null }) {
   const { t } = useTranslation('admin');
-  const devices = useDevices(noun.name !== 'members');
-  if (noun.name === 'members' || entry === null) return null;
+  const seen = ON_SCREENS.has(noun.name);
+  const devices = useDevices(seen);
+  if (!seen || entry === null) return null;
   const site = noun.name === 'sites' ? entry.id : entry['site_id'];
   const count = (devices.data ?? []).filter((d) => ['kiosk', 'display'].includes(d.type) && (site === undefined || d.site_id === site)).length;
   return count === 0 ? null : <>{t('form.effect', { count })}</>;

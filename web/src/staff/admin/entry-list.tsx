@@ -20,7 +20,13 @@ export function EntryList({ noun, search, onOpen }: Props) {
   const entries = useEntries(noun.path);
   const siteOf = useSiteNames(noun.columns.includes('site_id'));
   const wordOf = useWord();
-  const text = (entry: Entry, column: string) => (column === 'site_id' ? siteOf(entry) : wordOf(column, valueAt(entry, column)));
+  const services = useEntries<{ id: string; name: string }>('/services', noun.columns.includes('service_id'));
+  const text = (entry: Entry, column: string) => {
+    if (column === 'site_id') return siteOf(entry);
+    if (column === 'service_id') return services.data?.find((one) => one.id === entry['service_id'])?.name ?? '–';
+    if (column === 'stock' && entry['stock'] === null) return t('word.unlimited');
+    return wordOf(column, valueAt(entry, column));
+  };
   const searching = search !== '';
   const found = (entries.data ?? []).filter((e) => noun.columns.some((c) => text(e, c).toLowerCase().includes(search.toLowerCase())));
   if (searching && entries.data !== undefined && found.length === 0) return null;

@@ -1,4 +1,4 @@
-import { MultiSelect, NumberInput, PasswordInput, Select, Switch, TagsInput, TextInput } from '@mantine/core';
+import { MultiSelect, NumberInput, PasswordInput, Select, Switch, TagsInput, Textarea, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { api } from '~/api/client';
@@ -6,8 +6,10 @@ import { useTenantPath } from '../session';
 import { useEntries, useSiteNames } from '../shared/use-entries';
 import { HolidaysField } from './holidays';
 import { HoursField } from './hours';
+import { MomentField } from './moment';
 import { prefixDoubts } from './look-alike';
-import { nounOf, shown, type Entry, type FieldSpec, type Values } from './nouns';
+import { RulesField, TiersField } from './programme-fields';
+import { idOf, labelKey, nameOf, nounOf, shown, type Entry, type FieldSpec, type Values } from './nouns';
 
 interface Props {
   readonly field: FieldSpec;
@@ -20,20 +22,21 @@ interface Props {
   readonly entry: Entry | null;
 }
 
-/** What a form calls a field; the server's name where it has no word for it. */
-export function useFieldLabel(): (field: string) => string {
+/** What a form calls a field that the server names; the server's name where it has no word for it. */
+export function useFieldLabel(fields: readonly FieldSpec[] = []): (field: string) => string {
   const { t } = useTranslation('admin');
   return (field) => {
     const name = field.replace(/^branding\./, '').split(/[.[]/)[0] ?? field;
-    return t(`field.${name}`, { defaultValue: field });
+    const spec = fields.find((one) => one.name === name);
+    return t(`field.${spec === undefined ? name : labelKey(spec)}`, { defaultValue: field });
   };
 }
 
 /** One field of a form, with the server's refusal at it. */
 export function Field({ field, value, fault, onChange, form, entry }: Props) {
   const { t } = useTranslation('admin');
-  const label = t(`field.${field.name}`);
-  const hint = t(`hint.${field.name}`, { defaultValue: '' });
+  const label = t(`field.${labelKey(field)}`);
+  const hint = t(`hint.${labelKey(field)}`, { defaultValue: '' });
   const common = {
     label,
     error: fault,
@@ -63,6 +66,16 @@ export function Field({ field, value, fault, onChange, form, entry }: Props) {
       );
     case 'zone':
       return <ZoneField common={common} value={text} onChange={onChange} />;
+    case 'numbers':
+      return <NumbersField common={common} value={value} onChange={onChange} />;
+    case 'moment':
+      return <MomentField common={common} value={value} onChange={onChange} />;
+    case 'rules':
+      return <RulesField label={label} value={value} fault={fault} onChange={onChange} />;
+    case 'tiers':
+      return <TiersField label={label} value={value} fault={fault} onChange={onChange} />;
+    case 'long':
+      return <Textarea {...common} autosize minRows={2} maxRows={8} dir="auto" autoComplete="off" value={text} onChange={(e) => onChange(e.currentTarget.value)} />;
     case 'tags':
       return <TagsInput {...common} value={Array.isArray(value) ? value.map(String) : []} onChange={onChange} />;
     case 'one':
@@ -71,9 +84,9 @@ export function Field({ field, value, fault, onChange, form, entry }: Props) {
     case 'password':
       return <PasswordInput {...common} aria-invalid={fault !== undefined} autoComplete="new-password" value={text} visibilityToggleButtonProps={{ 'aria-label': t('form.show') }} onChange={(e) => onChange(e.currentTarget.value)} />;
     case 'hours':
-      return <HoursField label={label} value={value} fault={fault} onChange={onChange} />;
+      return <HoursField name={field.name} label={label} value={value} fault={fault} onChange={onChange} />;
     case 'holidays':
-      return <HolidaysField label={label} value={value} fault={fault} onChange={onChange} />;
+      return <HolidaysField name={field.name} label={label} value={value} fault={fault} onChange={onChange} />;
     case 'prefix':
       return <PrefixField common={common} value={text} onChange={onChange} site={shown(entry?.['site_id'] ?? form['site_id'])} own={entry?.id} />;
     case 'email':
@@ -107,7 +120,14 @@ function ZoneField({ common, value, onChange }: { common: Common; value: string;
   );
 }
 
-type Common = { label: string; error: string | undefined; required: boolean };
+/** What every input of a form has. */
+export type Common = { label: string; error: string | undefined; required: boolean };
+
+/** A list of whole numbers, each typed and confirmed like a tag. */
+function NumbersField({ common, value, onChange }: { common: Common; value: unknown; onChange: (value: unknown) => void }) {
+  const list = Array.isArray(value) ? value.map(String) : [];
+  return <TagsInput {...common} dir="ltr" inputMode="numeric" splitChars={[',', ' ', ';']} value={list} onChange={(texts) => onChange(texts.filter((one) => /^\d{1,9}$/.test(one)).map(Number))} />;
+}
 
 /** Entries of another noun, chosen by name. Roles are named by their key. */
 function Chooser({ field, value, common, onChange, form }: { field: FieldSpec; value: unknown; common: Common; onChange: (value: unknown) => void; form: Values }) {
@@ -121,10 +141,12 @@ function Chooser({ field, value, common, onChange, form }: { field: FieldSpec; v
   const data = wanted.map((e) => {
     const name = shown(e['name']);
     if (roles) return { value: name, label: t(`role.${name}`, { defaultValue: name }) };
-    return { value: e.id, label: field.from === 'queues' ? `${name} · ${siteOf(e)}` : name };
+    if (field.from === undefined) return { value: e.id, label: name };
+    const called = nameOf(nounOf(field.from), e);
+    return { value: idOf(field.from, e), label: field.from === 'queues' ? `${called} · ${siteOf(e)}` : called };
   });
   const props = { ...common, data, searchable: true, nothingFoundMessage: entries.isError ? t('list.unread') : t('list.nothing') };
-  if (field.kind === 'one') return <Select {...props} value={typeof value === 'string' && value !== '' ? value : null} onChange={(v) => onChange(v ?? '')} />;
+  if (field.kind === 'one') return <Select {...props} clearable={field.required !== true} clearButtonProps={{ 'aria-label': t('form.clear') }} value={typeof value === 'string' && value !== '' ? value : null} onChange={(v) => onChange(v ?? '')} />;
   const list = Array.isArray(value) ? value.map((v) => (typeof v === 'object' && v !== null ? shown((v as Entry).id) : String(v))) : [];
   return <MultiSelect {...props} value={list} onChange={onChange} />;
 }

@@ -27,7 +27,7 @@ export function holidayText({ date, name }: Holiday): string {
 }
 
 /** The holidays and special days of a site: closed all day, or with hours of their own. A second stretch of a day stays as it is. */
-export function HolidaysField({ label, value, fault, onChange }: { label: string; value: unknown; fault: string | undefined; onChange: (value: Holiday[]) => void }) {
+export function HolidaysField({ name = 'holidays', label, value, fault, onChange }: { name?: string; label: string; value: unknown; fault: string | undefined; onChange: (value: Holiday[]) => void }) {
   const { t } = useTranslation('admin');
   const days = holidaysOf(value);
   const add = useRef<HTMLButtonElement>(null);
@@ -35,7 +35,7 @@ export function HolidaysField({ label, value, fault, onChange }: { label: string
   const [added, setAdded] = useState<number | null>(null);
   return (
     <Input.Wrapper label={label} error={fault} labelElement="div">
-      <Stack gap="xs" mt="xs" data-field="holidays" tabIndex={-1}>
+      <Stack gap="xs" mt="xs" data-field={name} tabIndex={-1}>
         {days.length === 0 && <span className="muted">{t('holidays.none')}</span>}
         {days.map((day, n) => {
           const set = (change: Partial<Holiday>) => onChange(days.map((one, at) => (at === n ? { ...one, ...change } : one)));
@@ -44,7 +44,7 @@ export function HolidaysField({ label, value, fault, onChange }: { label: string
           return (
             <div key={n} role="group" aria-label={called} className={styles.holiday} data-testid="admin-holiday">
               <Group gap="sm">
-                <TextInput type="date" aria-label={t('holidays.date')} data-field={`holidays[${n}].date`} autoFocus={n === added} value={day.date} onChange={(e) => set({ date: e.currentTarget.value })} />
+                <TextInput type="date" aria-label={t('holidays.date')} data-field={`${name}[${n}].date`} autoFocus={n === added} value={day.date} onChange={(e) => set({ date: e.currentTarget.value })} />
                 <TextInput className="grow" aria-label={t('holidays.name')} placeholder={t('holidays.name')} maxLength={120} autoComplete="off" value={day.name} onChange={(e) => set({ name: e.currentTarget.value })} />
                 <ActionIcon
                   variant="subtle"

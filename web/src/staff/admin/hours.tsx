@@ -34,14 +34,14 @@ export function SpanInputs({ span, from, to, onChange }: { span: Span; from: str
   );
 }
 
-/** The weekly hours of a site; none at all means around the clock. A second stretch of a day stays as it is. */
-export function HoursField({ label, value, fault, onChange }: { label: string; value: unknown; fault: string | undefined; onChange: (value: unknown) => void }) {
+/** Weekly hours; none at all means around the clock for a site, and whenever the site is open for what is booked there. A second stretch of a day stays as it is. */
+export function HoursField({ name: own = 'hours', label, value, fault, onChange }: { name?: string; label: string; value: unknown; fault: string | undefined; onChange: (value: unknown) => void }) {
   const { t } = useTranslation('admin');
   const hours = value === null || value === undefined ? null : ({ ...WORKING_WEEK, ...(value as Partial<Weekly>) } satisfies Weekly);
   const set = (day: (typeof DAYS)[number], spans: Span[]) => onChange({ ...hours, [day]: spans });
   return (
     <Input.Wrapper label={label} error={fault} labelElement="div">
-      <Switch mt="xs" mb="xs" label={t('hours.always')} checked={hours === null} data-field="hours" onChange={(e) => onChange(e.currentTarget.checked ? null : WORKING_WEEK)} />
+      <Switch mt="xs" mb="xs" label={t(own === 'hours' ? 'hours.always' : 'hours.whenOpen')} checked={hours === null} data-field={own} onChange={(e) => onChange(e.currentTarget.checked ? null : WORKING_WEEK)} />
       {hours !== null &&
         DAYS.map((day, n) => {
           const [first, ...rest] = hours[day];

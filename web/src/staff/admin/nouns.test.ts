@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { changesOf, fieldsOf, merged, nounOf, shown, startOf } from './nouns';
+import { changesOf, fieldsOf, merged, nounOf, shown, startOf, idOf, nameOf } from './nouns';
 
 const services = nounOf('services');
 
@@ -34,4 +34,10 @@ it('brings two editors together and loses nothing', () => {
   expect(taken.map((f) => f.name)).toEqual(['target_minutes']);
   // Against the other's version only the own changes are sent.
   expect(changesOf(services, theirs, values, false)).toEqual({ name: 'Deposits', default_minutes: 6 });
+});
+
+it('points at members by their person, at everything else by its id', () => {
+  const member = { id: 'm', user_id: 'u', user: { name: 'Alex' } };
+  expect([idOf('members', member), idOf('services', member)]).toEqual(['u', 'm']);
+  expect(nameOf(nounOf('members'), member)).toBe('Alex');
 });

@@ -1,7 +1,7 @@
 import type { Entry } from '../shared/use-entries';
 
 /** How a field is asked. */
-export type FieldKind = 'text' | 'number' | 'switch' | 'choice' | 'one' | 'many' | 'tags' | 'email' | 'password' | 'zone' | 'hours' | 'holidays' | 'prefix';
+export type FieldKind = 'text' | 'long' | 'number' | 'numbers' | 'switch' | 'choice' | 'one' | 'many' | 'tags' | 'email' | 'password' | 'zone' | 'moment' | 'hours' | 'holidays' | 'prefix' | 'rules' | 'tiers';
 
 /** One field of a form. `from` names the list whose entries can be chosen. */
 export interface FieldSpec {
@@ -10,7 +10,7 @@ export interface FieldSpec {
   readonly required?: boolean;
   /** The words that a `choice` may be. */
   readonly words?: readonly string[];
-  /** The noun whose entries a `one` or `many` points at. */
+  /** The noun whose entries a `one` or `many` points at; members are pointed at by their person. */
   readonly from?: NounName | 'roles';
   /** Only entries of the site that the form names can be chosen. */
   readonly ofSite?: boolean;
@@ -19,9 +19,13 @@ export interface FieldSpec {
   readonly min?: number;
   readonly max?: number;
   readonly initial?: unknown;
+  /** Its key among the labels, where the plain name means something else in another form. */
+  readonly label?: string;
+  /** Under which heading of a long form. */
+  readonly group?: string;
 }
 
-export type NounName = 'sites' | 'services' | 'queues' | 'counters' | 'members';
+export type NounName = 'sites' | 'services' | 'queues' | 'counters' | 'availabilities' | 'members' | 'rewards';
 
 /** One kind of thing that an administrator keeps: where it lives, what its list shows, what its form asks. */
 export interface Noun {
@@ -109,6 +113,41 @@ export const NOUNS: readonly Noun[] = [
     ],
   },
   {
+    name: 'availabilities',
+    path: '/availabilities',
+    scope: 'availabilities:write',
+    testId: 'availability',
+    columns: ['name', 'service_id', 'site_id', 'duration_minutes', 'online', 'active'],
+    fields: [
+      { name: 'name', kind: 'text' },
+      { name: 'site_id', kind: 'one', from: 'sites', required: true, when: 'new' },
+      { name: 'service_id', kind: 'one', from: 'services', required: true, when: 'new' },
+      { name: 'staff_id', kind: 'one', from: 'members' },
+      { name: 'online', kind: 'switch', initial: true },
+      { name: 'active', kind: 'switch', initial: true },
+      { name: 'instructions', kind: 'long' },
+      { name: 'weekly', kind: 'hours', initial: null, group: 'times' },
+      { name: 'exceptions', kind: 'holidays', group: 'times' },
+      { name: 'duration_minutes', kind: 'number', min: 5, max: 1440, initial: 30, group: 'slots' },
+      { name: 'step_minutes', kind: 'number', min: 5, max: 1440, group: 'slots' },
+      { name: 'buffer_before_minutes', kind: 'number', max: 240, initial: 0, group: 'slots' },
+      { name: 'buffer_after_minutes', kind: 'number', max: 240, initial: 0, group: 'slots' },
+      { name: 'capacity', label: 'places', kind: 'number', min: 1, max: 500, initial: 1, group: 'slots' },
+      { name: 'lead_minutes', kind: 'number', max: 525_600, initial: 60, group: 'booking' },
+      { name: 'horizon_days', kind: 'number', min: 1, max: 730, initial: 60, group: 'booking' },
+      { name: 'max_per_person', kind: 'number', min: 1, max: 100, group: 'booking' },
+      { name: 'hold_minutes', kind: 'number', min: 1, max: 60, initial: 5, group: 'booking' },
+      { name: 'cancel_cutoff_minutes', kind: 'number', max: 525_600, initial: 120, group: 'booking' },
+      { name: 'offer_minutes', kind: 'number', min: 1, max: 1440, initial: 30, group: 'booking' },
+      { name: 'reminder_minutes', kind: 'numbers', min: 1, max: 43_200, initial: [1440, 120], group: 'booking' },
+      { name: 'early_minutes', kind: 'number', max: 1440, initial: 30, group: 'arriving' },
+      { name: 'early_rule', kind: 'choice', words: ['slot', 'arrival'], initial: 'slot', group: 'arriving' },
+      { name: 'grace_minutes', kind: 'number', max: 1440, initial: 5, group: 'arriving' },
+      { name: 'late_minutes', kind: 'number', max: 1440, initial: 15, group: 'arriving' },
+      { name: 'late_rule', kind: 'choice', words: ['slot', 'arrival'], initial: 'arrival', group: 'arriving' },
+    ],
+  },
+  {
     name: 'members',
     path: '/members',
     scope: 'staff:write',
@@ -122,6 +161,24 @@ export const NOUNS: readonly Noun[] = [
       { name: 'sites', kind: 'many', from: 'sites' },
       { name: 'skills', kind: 'tags' },
       { name: 'status', kind: 'choice', words: ['active', 'inactive'], when: 'old' },
+    ],
+  },
+  {
+    name: 'rewards',
+    path: '/rewards',
+    scope: 'rewards:write',
+    testId: 'reward',
+    columns: ['name', 'points_required', 'stock', 'available'],
+    fields: [
+      { name: 'name', kind: 'text', required: true },
+      { name: 'description', kind: 'long' },
+      { name: 'type', kind: 'text', initial: 'reward' },
+      { name: 'points_required', kind: 'number', required: true, min: 1 },
+      { name: 'stock', kind: 'number' },
+      { name: 'per_customer', kind: 'number', min: 1 },
+      { name: 'valid_from', kind: 'moment' },
+      { name: 'valid_until', kind: 'moment' },
+      { name: 'active', kind: 'switch', initial: true },
     ],
   },
 ];
@@ -157,20 +214,31 @@ export function nameOf(noun: Noun, entry: Entry): string {
   return shown(noun.name === 'members' ? valueAt(entry, 'user.name') : entry['name']);
 }
 
+/** The key of what a form calls a field. */
+export const labelKey = (field: FieldSpec): string => field.label ?? field.name;
+
 /** The fields that a form asks. */
 export function fieldsOf(noun: Fields, creating: boolean): FieldSpec[] {
   return noun.fields.filter((f) => f.when !== (creating ? 'old' : 'new'));
 }
 
+/** Kinds whose value is a list. */
+const LISTS: ReadonlySet<FieldKind> = new Set(['many', 'tags', 'numbers', 'holidays', 'rules', 'tiers']);
+
 /** What a form starts with: the entry's values, else each field's own. */
 export function startOf(noun: Fields, entry: Entry | null): Values {
   return Object.fromEntries(
     noun.fields.map((f) => {
-      const empty = f.kind === 'many' || f.kind === 'tags' || f.kind === 'holidays' ? [] : f.kind === 'switch' ? false : f.kind === 'number' || f.kind === 'hours' ? null : '';
+      const empty = LISTS.has(f.kind) ? [] : f.kind === 'switch' ? false : f.kind === 'number' || f.kind === 'hours' ? null : '';
       const value = entry === null ? f.initial : entry[f.name];
       return [f.name, value ?? empty];
     }),
   );
+}
+
+/** The id by which fields point at an entry. */
+export function idOf(from: NounName, entry: Entry): string {
+  return from === 'members' ? shown(entry['user_id']) : entry.id;
 }
 
 /** What was refused at a field, or at a part of it such as `holidays[1].date`. */

@@ -12,9 +12,13 @@ import { EntryForm } from './entry-form';
 import { EntryList } from './entry-list';
 import { NOUNS, type Noun } from './nouns';
 import { RoleList } from './roles';
+import { ProgrammeSection, SettingsSection } from './single-form';
 
 /** How long a page says what was saved. */
 const SAID_MS = 8000;
+
+/** Sections that are one form and no list: there is nothing in them to search for. */
+const ALONE: ReadonlySet<string> = new Set(['programme', 'branding', 'settings']);
 
 /** What the tenant is made of: nouns on one side, a list and a form on the other, one search over all. */
 export default function AdminPage() {
@@ -26,9 +30,10 @@ export default function AdminPage() {
   const nouns = NOUNS.filter((n) => may(user, n.scope));
   const sections = [
     ...nouns.map((n) => n.name as string),
+    ...(may(user, 'rewards:write') ? ['programme'] : []),
     ...(may(user, 'roles:write') ? ['roles'] : []),
     ...(may(user, 'devices:write') ? ['devices'] : []),
-    ...(may(user, 'tenants:write') ? ['branding'] : []),
+    ...(may(user, 'tenants:write') ? ['branding', 'settings'] : []),
   ];
   const [at, go] = useSection(sections);
   const [search, setSearch] = useState('');
@@ -36,7 +41,7 @@ export default function AdminPage() {
   const [open, setOpen] = useState<{ noun: Noun; entry: Entry | null } | null>(null);
   const [said, say] = useSaid();
   const openForm = (noun: Noun, entry: Entry | null) => setOpen({ noun, entry });
-  const shown = wanted === '' ? sections.filter((s) => s === at) : sections.filter((s) => s !== 'branding');
+  const shown = wanted === '' ? sections.filter((s) => s === at) : sections.filter((s) => !ALONE.has(s));
   return (
     <div>
       <header className={styles.head}>
@@ -81,6 +86,8 @@ export default function AdminPage() {
           {nouns.map((noun) => shown.includes(noun.name) && <EntryList key={noun.name} noun={noun} search={wanted} onOpen={openForm} />)}
           {shown.includes('roles') && <RoleList search={wanted} onDone={say} />}
           {shown.includes('devices') && <DeviceList search={wanted} onDone={say} />}
+          {shown.includes('programme') && <ProgrammeSection onDone={say} />}
+          {shown.includes('settings') && <SettingsSection onDone={say} />}
           {shown.includes('branding') && <BrandingSection onDone={say} />}
           {sections.length === 0 && <Message title={t('staff:denied.title')} text={t('staff:denied.text')} />}
         </div>
