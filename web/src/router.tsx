@@ -82,6 +82,13 @@ const admin = createRoute({
   component: lazyRouteComponent(() => import('./staff/admin/page')),
 });
 
+const wallet = createRoute({
+  getParentRoute: () => shell,
+  path: '/wallet',
+  loader: () => loadTexts('wallet', 'appointments', 'book'),
+  component: lazyRouteComponent(() => import('./staff/wallet/page')),
+});
+
 const account = createRoute({
   getParentRoute: () => shell,
   path: '/account',
@@ -109,6 +116,7 @@ const routeTree = root.addChildren([
       manage,
       reports,
       admin,
+      wallet,
       account,
     ]),
   ]),

@@ -12,6 +12,7 @@ const CUSTOMER = { id: 'u', name: 'Cleo', scopes: ['sites:read'], tenant: { name
 function answer(input: RequestInfo | URL): Promise<Response> {
   const path = new URL(input instanceof Request ? input.url : input, 'http://localhost').pathname;
   if (path === '/api/v1/auth/login') return Promise.resolve(Response.json({ user: CUSTOMER }));
+  if (/^\/api\/(v1\/tenants\/bank\/|tickets$)/.test(path)) return Promise.resolve(Response.json({ items: [], next_cursor: null }));
   if (path.startsWith('/api/')) return Promise.resolve(Response.json({ status: 401, code: 'unauthenticated' }, { status: 401 }));
   return Promise.resolve(Response.json({}));
 }
@@ -29,12 +30,14 @@ it('keeps the page that was wanted over the log-in', async () => {
   expect(router.state.location.href).toBe('/login?next=%2Freception');
 }, 20_000);
 
-it('loads the public start page as a whole for a customer who signed in', async () => {
+it('leads a customer who signed in to the wallet, and loads the public start page from there as a whole', async () => {
   const load = vi.spyOn(window.location, 'replace').mockImplementation(() => undefined);
   render(<RouterProvider router={router} />);
   void router.navigate({ href: '/login' });
   await screen.findByTestId('login-email', {}, { timeout: 15_000 });
   await signIn('customer@demo-bank.com', 'demo1234');
+  await waitFor(() => expect(router.state.location.pathname).toBe('/wallet'), { timeout: 15_000 });
+  void router.navigate({ href: '/' });
   await waitFor(() => expect(load).toHaveBeenCalledWith(expect.stringMatching(/^(http:\/\/[^/]+)?\/$/)));
 }, 20_000);
 

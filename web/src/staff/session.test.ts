@@ -2,7 +2,7 @@ import { QueryObserver } from '@tanstack/react-query';
 import { afterEach, expect, it, vi } from 'vitest';
 import type { User } from '~/api/shapes';
 import { queries } from './queries';
-import { finishSecondStep, homeOf, loginFor, signOut } from './session';
+import { areasOf, finishSecondStep, homeOf, loginFor, signOut } from './session';
 
 afterEach(() => vi.unstubAllGlobals());
 
@@ -15,9 +15,22 @@ it.each([
   ['an agent, who may also look at the floor', AGENT, '/agent'],
   ['a receptionist', ['tickets:read', 'tickets:issue'], '/reception'],
   ['somebody who only reads figures', ['stats:read'], '/manage'],
-  ['a customer', ['sites:read'], '/'],
+  ['a customer', ['sites:read'], '/wallet'],
+  ['who runs the installation', ['platform:admin'], '/platform'],
 ])('%s begins at the own work', (_, scopes, home) => {
-  expect(homeOf({ scopes } as unknown as User)).toBe(home);
+  expect(homeOf({ scopes, tenant: { slug: 'bank' } } as unknown as User)).toBe(home);
+});
+
+it('leads whoever belongs to no organisation to the account', () => {
+  expect(homeOf({ scopes: [], tenant: null } as unknown as User)).toBe('/account');
+});
+
+it('shows a customer the wallet, staff their work, and an operator the installation', () => {
+  const names = (scopes: string[], tenant: object | null = { slug: 'bank' }) => areasOf({ scopes, tenant } as unknown as User).map((area) => area.name);
+  expect(names(['sites:read'])).toEqual(['wallet']);
+  expect(names(['tickets:issue'])).toEqual(['reception']);
+  expect(names(['platform:admin'], null)).toEqual(['platform']);
+  expect(names(['*'])).toEqual(['agent', 'reception', 'manage', 'reports', 'admin']);
 });
 
 it('tells a screen that is watching who came and who went, and forgets what was read', async () => {

@@ -94,6 +94,23 @@ export const AREAS = [
   { path: '/admin', name: 'admin', scope: 'sites:write' },
 ] as const;
 
+/** One's own points, appointments and tickets in the tenant, for whoever comes there as a customer. */
+export const WALLET = { path: '/wallet', name: 'wallet' } as const;
+
+/** The installation itself, for whoever runs it. */
+export const PLATFORM = { path: '/platform', name: 'platform', scope: 'platform:admin' } as const;
+
+/** Whether the user runs the installation; the widest rights within a tenant are not that. */
+const isOperator = (user: User): boolean => user.scopes.includes(PLATFORM.scope);
+
+/** The areas of the head bar for a user: those of their work; whoever has none here is a customer. */
+export function areasOf(user: User): readonly { readonly path: string; readonly name: string }[] {
+  const platform = isOperator(user) ? [PLATFORM] : [];
+  if (user.tenant == null) return platform;
+  const work = AREAS.filter((area) => may(user, area.scope));
+  return work.length === 0 ? [...platform, WALLET] : [...platform, ...work];
+}
+
 /**
  * What each kind of work takes, the widest first. An area may be open to more people than those whose work it is:
  * agents may look at the floor, managers may change a queue.
@@ -108,7 +125,8 @@ const WORK = [
 
 /** Where somebody who just signed in works. */
 export function homeOf(user: User): string {
-  return WORK.find(([scope]) => may(user, scope))?.[1] ?? '/';
+  if (isOperator(user)) return PLATFORM.path;
+  return WORK.find(([scope]) => may(user, scope))?.[1] ?? (user.tenant == null ? '/account' : WALLET.path);
 }
 
 /** The log-in that leads on to `href`; null on the way there, when the address is the log-in's own already. */

@@ -7,7 +7,10 @@ import { currentLanguage, setLanguage } from '~/i18n';
 import { LANGUAGES, type Language } from '~/i18n/languages';
 import { Fault, Loading, Message } from '~/shared/states';
 import { Logo } from '~/shared/logo';
-import { AREAS, loginFor, may, signOut, useSession } from './session';
+import { AREAS, areasOf, loginFor, may, PLATFORM, signOut, useSession } from './session';
+
+/** Screens that need no organisation. */
+const NO_TENANT = ['/account', PLATFORM.path];
 
 /** The head bar around every screen of somebody who is signed in; others are sent to the log-in and back. */
 export default function Shell() {
@@ -25,8 +28,9 @@ export default function Shell() {
   // A session that cannot be asked after again is still one: a cut line must not take the screen away.
   if (user === undefined && session.isError) return <Fault error={session.error} onRetry={() => void session.refetch()} />;
   if (user == null) return <Loading />;
-  const areas = AREAS.filter((a) => may(user, a.scope));
-  const here = AREAS.find((a) => pathname.startsWith(a.path));
+  const areas = areasOf(user);
+  const here = [...AREAS, PLATFORM].find((a) => pathname.startsWith(a.path));
+  const current = areas.find((a) => pathname.startsWith(a.path));
   return (
     <div className="staff">
       <a className="staff-skip" href="#work">
@@ -42,7 +46,7 @@ export default function Shell() {
             <a
               key={a.path}
               href={a.path}
-              aria-current={here === a ? 'page' : undefined}
+              aria-current={current === a ? 'page' : undefined}
               onClick={(e) => {
                 if (e.metaKey || e.ctrlKey) return;
                 e.preventDefault();
@@ -74,7 +78,7 @@ export default function Shell() {
         </Menu>
       </header>
       <main className="staff-main" id="work" tabIndex={-1}>
-        {user.tenant == null && !pathname.startsWith('/account') ? (
+        {user.tenant == null && !NO_TENANT.some((path) => pathname.startsWith(path)) ? (
           <Message title={t('staff:nowhere.title')} text={t('staff:nowhere.text')} />
         ) : here !== undefined && !may(user, here.scope) ? (
           <Message title={t('staff:denied.title')} text={t('staff:denied.text')} />

@@ -4,11 +4,13 @@ import { useTranslation } from 'react-i18next';
 import { useUser } from '../session';
 import styles from './account.module.css';
 import { ConnectedAccounts } from './connected';
+import { OwnData } from './data';
 import { PasswordForm } from './password-form';
+import { ProfileForm } from './profile';
 import { SecondStepSection } from './second-step';
 import { SessionList } from './sessions';
 
-/** One's own account: how one gets in, and where one is signed in. */
+/** One's own account: who one is, how one gets in, where one is signed in, and one's data. */
 export default function AccountPage() {
   const { t } = useTranslation('account');
   const user = useUser();
@@ -23,10 +25,12 @@ export default function AccountPage() {
           <bdi>{user.name}</bdi> · <bdi dir="ltr">{user.email}</bdi>
         </p>
       </header>
+      <ProfileForm />
       <PasswordForm />
       <SecondStepSection />
       <ConnectedAccounts />
       <SessionList />
+      <OwnData />
     </Stack>
   );
 }

@@ -11,21 +11,23 @@ interface Props {
   readonly opened: boolean;
   readonly appointment: Appointment;
   readonly zone: string;
+  /** Whoever cancels is the person it is for. */
+  readonly own?: boolean;
   readonly onClose: () => void;
   readonly onDone: () => void;
 }
 
 /** Asks before an appointment is cancelled: its time is free for others at once, so that cannot be taken back. */
-export function CancelDialog({ opened, appointment, zone, onClose, onDone }: Props) {
+export function CancelDialog({ opened, appointment, zone, own = false, onClose, onDone }: Props) {
   const { t } = useTranslation('appointments');
   return (
-    <Modal opened={opened} onClose={onClose} title={t('cancel.title', { name: appointment.name ?? appointment.reference })} closeButtonProps={{ 'aria-label': t('common:action.close') }}>
-      {opened && <CancelForm appointment={appointment} zone={zone} onClose={onClose} onDone={onDone} />}
+    <Modal opened={opened} onClose={onClose} title={own ? t('cancel.ownTitle') : t('cancel.title', { name: appointment.name ?? appointment.reference })} closeButtonProps={{ 'aria-label': t('common:action.close') }}>
+      {opened && <CancelForm appointment={appointment} zone={zone} own={own} onClose={onClose} onDone={onDone} />}
     </Modal>
   );
 }
 
-function CancelForm({ appointment, zone, onClose, onDone }: Omit<Props, 'opened'>) {
+function CancelForm({ appointment, zone, own, onClose, onDone }: Omit<Props, 'opened'>) {
   const { t } = useTranslation('appointments');
   const base = useTenantPath();
   const [reason, setReason] = useState('');
@@ -62,7 +64,7 @@ function CancelForm({ appointment, zone, onClose, onDone }: Omit<Props, 'opened'
             ]}
           />
         )}
-        <TextInput label={t('cancel.reason')} description={t('cancel.reasonHint')} dir="auto" autoComplete="off" value={reason} error={faults['reason']} data-field="reason" onChange={(e) => setReason(e.currentTarget.value)} data-testid="appointment-reason" />
+        <TextInput label={t('cancel.reason')} {...(own ? {} : { description: t('cancel.reasonHint') })} dir="auto" autoComplete="off" value={reason} error={faults['reason']} data-field="reason" onChange={(e) => setReason(e.currentTarget.value)} data-testid="appointment-reason" />
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose} data-autofocus>
             {t('cancel.keep')}

@@ -14,6 +14,7 @@ import styles from './appointments.module.css';
 import { CancelDialog } from './cancel-dialog';
 import { MoveDialog } from './move-dialog';
 import type { AtSite } from './use-day';
+import { useStaffSlots } from './use-source';
 import { isLate, windowOf } from './window';
 
 interface Props {
@@ -33,6 +34,7 @@ export function AppointmentRow({ appointment, rules, ticket, site, now, off, onC
   const { t } = useTranslation('appointments');
   const base = useTenantPath();
   const user = useUser();
+  const source = useStaffSlots(site);
   const [doing, setDoing] = useState<'cancel' | 'move' | null>(null);
   const [error, setError] = useState<unknown>(null);
   const path = `${base}/tickets/appointments/${appointment.id}`;
@@ -103,7 +105,7 @@ export function AppointmentRow({ appointment, rules, ticket, site, now, off, onC
         <Refusal error={error} quiet onClose={() => setError(null)} />
       </div>
       <CancelDialog opened={doing === 'cancel'} appointment={appointment} zone={site.timezone} onClose={() => setDoing(null)} onDone={onChanged} />
-      <MoveDialog opened={doing === 'move'} appointment={appointment} site={site} onClose={() => setDoing(null)} onDone={onChanged} />
+      <MoveDialog opened={doing === 'move'} appointment={appointment} zone={site.timezone} source={source} onClose={() => setDoing(null)} onDone={onChanged} />
     </li>
   );
 }
