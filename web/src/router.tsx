@@ -82,6 +82,13 @@ const admin = createRoute({
   component: lazyRouteComponent(() => import('./staff/admin/page')),
 });
 
+const platform = createRoute({
+  getParentRoute: () => shell,
+  path: '/platform',
+  loader: () => loadTexts('platform', 'admin'),
+  component: lazyRouteComponent(() => import('./staff/platform/page')),
+});
+
 const wallet = createRoute({
   getParentRoute: () => shell,
   path: '/wallet',
@@ -116,6 +123,7 @@ const routeTree = root.addChildren([
       manage,
       reports,
       admin,
+      platform,
       wallet,
       account,
     ]),

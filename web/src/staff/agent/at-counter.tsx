@@ -17,6 +17,7 @@ import { useKeptFocus } from './kept-focus';
 import { useConsoleKeys, useKeys, type Command } from './keys';
 import { LineList } from './line-list';
 import { MoreMenu } from './more-menu';
+import { MyDay } from './my-day';
 import { Notices } from './notices';
 import { NowCard } from './now-card';
 import { OutcomeDialog } from './outcome-dialog';
@@ -138,6 +139,7 @@ export function AtCounter({ console, data, counter, onLeave }: Props) {
         </h1>
         <LiveAge clock={console.clock} timeZone={timeZone} />
         <div className={styles.grow} />
+        <MyDay />
         <BreakMenu console={console} data={data} off={cut} />
         <Button variant="default" className={styles.keys ?? ''} leftSection={<IconKeyboard size={20} />} onClick={() => setLearning(true)}>
           {t('keys.open')}

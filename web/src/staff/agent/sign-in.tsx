@@ -7,6 +7,7 @@ import { Message } from '~/shared/states';
 import { Refusal } from '../shared/refusal';
 import { useSite } from '../shared/use-site';
 import styles from './agent.module.css';
+import { MyDay } from './my-day';
 import type { AgentConsole } from './use-console';
 
 interface Props {
@@ -29,7 +30,10 @@ export function SignIn({ console, data, lost }: Props) {
   };
   return (
     <div className={styles.signIn}>
-      <h1>{t('signIn.title', { name: data.agent.name })}</h1>
+      <Group justify="space-between">
+        <h1>{t('signIn.title', { name: data.agent.name })}</h1>
+        <MyDay />
+      </Group>
       {lost !== null && <SeatLost lost={lost} data={data} />}
       <Refusal error={console.refusal} quiet />
       {bySite(data.counters).map(([site, counters]) => (

@@ -1,0 +1,192 @@
+import { Button, Drawer, Group, Modal, Stack } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useState, type FormEvent } from 'react';
+import { useTranslation } from 'react-i18next';
+import { api } from '~/api/client';
+import { ApiFault } from '~/api/fault';
+import type { Tenant } from '~/api/shapes';
+import { LANGUAGES } from '~/i18n/languages';
+import { number } from '~/i18n/format';
+import { Fault, Loading } from '~/shared/states';
+import { ConflictPanel, type Conflict } from '../admin/conflict';
+import { Field, useFieldLabel } from '../admin/fields';
+import { useLeaving } from '../admin/leaving';
+import { changesOf, faultAt, merged, same, startOf, type Entry, type FieldSpec } from '../admin/nouns';
+import { SaveBar } from '../admin/save-bar';
+import type { Dashboard } from '../reports/shapes';
+import { Refusal, useFieldFaults } from '../shared/refusal';
+import styles from './platform.module.css';
+import { TenantState } from './tenants';
+
+const FORM: { fields: readonly FieldSpec[] } = {
+  fields: [
+    { name: 'name', kind: 'text', required: true },
+    { name: 'slug', kind: 'text' },
+    { name: 'contact_email', kind: 'email' },
+    { name: 'timezone', label: 'zone', kind: 'zone', initial: 'UTC' },
+    { name: 'default_locale', kind: 'choice', words: Object.keys(LANGUAGES), initial: 'en', when: 'new' },
+    { name: 'currency', kind: 'text', initial: 'EUR' },
+    { name: 'listed', kind: 'switch', initial: true },
+  ],
+};
+
+interface Props {
+  readonly tenant: Tenant | null;
+  readonly onClose: () => void;
+  readonly onDone: (said: string) => void;
+}
+
+const entryOf = (tenant: Tenant | null): Entry | null => (tenant === null ? null : { ...tenant });
+const versionOf = (tenant: Tenant) => ({ headers: { 'if-match': `"${tenant.version}"` } });
+
+/** Creates an organisation, or shows one: what it uses, its record, and whether it works. */
+export function TenantDrawer({ tenant, onClose, onDone }: Props) {
+  const { t } = useTranslation(['platform', 'admin']);
+  const labelOf = useFieldLabel(FORM.fields);
+  const [known, setKnown] = useState(tenant);
+  const start = startOf(FORM, entryOf(known));
+  const [now, setNow] = useState(start);
+  const [error, setError] = useState<unknown>(null);
+  const [conflict, setConflict] = useState<Conflict | null>(null);
+  const [busy, setBusy] = useState(false);
+  const faults = useFieldFaults(error);
+  const creating = known === null;
+  const changes = changesOf(FORM, start, now, creating);
+  const leaving = useLeaving(!same(start, now) && !busy, onClose);
+  const set = (name: string, value: unknown) => setNow((all) => ({ ...all, [name]: value }));
+  const meet = async (path: string) => {
+    const theirs = await api.get<Tenant>(path);
+    const there = startOf(FORM, entryOf(theirs));
+    const { values, clashes, taken } = merged(FORM, start, now, there);
+    setKnown(theirs);
+    setNow(values);
+    setConflict({ clashes, taken, theirs: there });
+  };
+  const save = async (e: FormEvent) => {
+    e.preventDefault();
+    if (busy) return;
+    setBusy(true);
+    setError(null);
+    setConflict(null);
+    const path = known === null ? '/api/v1/tenants' : `/api/v1/tenants/${known.id}`;
+    try {
+      const saved = known === null ? await api.post<Tenant>(path, { ...changes, listed: now['listed'] === true }) : await api.put<Tenant>(path, changes, versionOf(known));
+      onDone(t('admin:form.saved', { name: saved.name }));
+      onClose();
+    } catch (fault) {
+      if (fault instanceof ApiFault && fault.status === 412) await meet(path).catch(setError);
+      else setError(fault);
+    } finally {
+      setBusy(false);
+    }
+  };
+  const fields = FORM.fields.filter((field) => field.when !== (creating ? 'old' : 'new'));
+  return (
+    <Drawer opened onClose={leaving.close} closeOnEscape={!leaving.asking} position="right" size="lg" title={known?.name ?? t('platform:tenants.new')} closeButtonProps={{ 'aria-label': t('common:action.close') }}>
+      {known !== null && (
+        <>
+          <Usage tenant={known} />
+          <Working
+            tenant={known}
+            onChanged={(saved) => {
+              setKnown(saved);
+              onDone(t(`platform:said.${saved.status}`, { name: saved.name }));
+            }}
+          />
+        </>
+      )}
+      <form onSubmit={(e) => void save(e)} noValidate data-testid="platform-form">
+        <Stack>
+          <Refusal error={error} label={labelOf} />
+          {conflict !== null && <ConflictPanel conflict={conflict} now={now} onPick={set} />}
+          {fields.map((field) => (
+            <Field key={field.name} field={field} value={now[field.name]} fault={faultAt(faults, field.name)} onChange={(value) => set(field.name, value)} form={now} entry={null} />
+          ))}
+        </Stack>
+        <SaveBar count={creating ? null : Object.keys(changes).length} busy={busy} onDiscard={() => setNow(start)} />
+      </form>
+      {leaving.question}
+    </Drawer>
+  );
+}
+
+/** What an organisation did in the last thirty days, and what goes on there now. */
+function Usage({ tenant }: { tenant: Tenant }) {
+  const { t } = useTranslation('platform');
+  const usage = useQuery({
+    queryKey: ['platform', 'usage', tenant.id],
+    queryFn: () => api.get<Dashboard>(`/api/v1/tenants/${tenant.id}/analytics/dashboard?period=month`),
+    staleTime: 0,
+    // A suspended organisation answers nothing; that is no reason to wait.
+    enabled: tenant.status === 'active',
+  });
+  if (tenant.status !== 'active') return null;
+  if (usage.data === undefined) return usage.isError ? <Fault error={usage.error} onRetry={() => void usage.refetch()} /> : <Loading rows={1} />;
+  const { figures, now, sites } = usage.data;
+  const shown = [
+    ['issued', figures.issued],
+    ['served', figures.served],
+    ['sites', sites.length],
+    ['waiting', now?.waiting ?? 0],
+  ] as const;
+  return (
+    <dl className={styles.figures} data-testid="platform-usage">
+      {shown.map(([key, value]) => (
+        <div key={key}>
+          <dt>{t(`usage.${key}`)}</dt>
+          <dd className="num">{number(value)}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+/** Suspends an organisation after naming the cost, and lets it work again at once. */
+function Working({ tenant, onChanged }: { tenant: Tenant; onChanged: (tenant: Tenant) => void }) {
+  const { t } = useTranslation(['platform', 'admin']);
+  const [asking, setAsking] = useState(false);
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<unknown>(null);
+  const put = (status: Tenant['status']) => {
+    if (busy) return;
+    setBusy(true);
+    setError(null);
+    api
+      .put<Tenant>(`/api/v1/tenants/${tenant.id}`, { status }, versionOf(tenant))
+      .then((saved) => {
+        setAsking(false);
+        onChanged(saved);
+      }, setError)
+      .finally(() => setBusy(false));
+  };
+  const active = tenant.status === 'active';
+  return (
+    <div className={styles.working}>
+      <TenantState status={tenant.status} />
+      {active ? (
+        <Button variant="subtle" color="bad" onClick={() => setAsking(true)} data-testid="platform-suspend">
+          {t('platform:suspend.open', { name: tenant.name })}
+        </Button>
+      ) : (
+        <Button loading={busy} onClick={() => put('active')} data-testid="platform-activate">
+          {t('platform:suspend.end', { name: tenant.name })}
+        </Button>
+      )}
+      {!asking && <Refusal error={error} onClose={() => setError(null)} />}
+      <Modal opened={asking} onClose={() => setAsking(false)} title={t('platform:suspend.title', { name: tenant.name })} closeButtonProps={{ 'aria-label': t('common:action.close') }}>
+        <Stack>
+          <Refusal error={error} />
+          <p>{t('platform:suspend.cost')}</p>
+          <Group justify="flex-end">
+            <Button variant="default" onClick={() => setAsking(false)} data-autofocus>
+              {t('common:action.cancel')}
+            </Button>
+            <Button color="bad" loading={busy} onClick={() => put('suspended')} data-testid="platform-suspend-yes">
+              {t('platform:suspend.send', { name: tenant.name })}
+            </Button>
+          </Group>
+        </Stack>
+      </Modal>
+    </div>
+  );
+}
