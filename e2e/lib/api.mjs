@@ -1,19 +1,25 @@
 // A person with an account, over the REST API.
 
-/** Fixed logins of the demo bank; `admin` has a password of its own. */
+/** Fixed logins of the demo bank and of its installation. */
 const EMAILS = {
   admin: 'admin@demo-bank.com',
   manager: 'manager@demo-bank.com',
   agent: 'agent@demo-bank.com',
   agent2: 'agent2@demo-bank.com',
   reception: 'reception@demo-bank.com',
+  customer: 'customer@demo-bank.com',
+  platform: 'platform@usher.local',
 };
+
+/** Whose password is not that of the others. */
+const ADMINS = ['admin', 'platform'];
+
 export const TENANT = 'demo-bank';
 export const SITE = 'main';
 
 /** What somebody types to log in. */
 export function login(role) {
-  return { email: EMAILS[role], password: role === 'admin' ? 'admin123' : 'demo1234' };
+  return { email: EMAILS[role], password: ADMINS.includes(role) ? 'admin123' : 'demo1234' };
 }
 
 /** Asks the API; throws with the problem's text when the answer is not a success. */

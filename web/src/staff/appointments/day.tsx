@@ -128,9 +128,12 @@ interface RowsProps {
 function Rows({ rows, day, site, now, cut, onChanged, onCheckedIn }: RowsProps) {
   const { held, handlers } = useHeld(REST_MS);
   const steady = useSteady(rows, (one) => one.id, held);
+  // Who is no longer in this look of the list keeps the place for a while, and says what has become of them.
+  const known = new Map((day.appointments.data ?? []).map((one) => [one.id, one]));
+  const latest = steady.map(({ item }) => ({ item: known.get(item.id) ?? item, gone: !known.has(item.id) }));
   return (
     <ul className={styles.rows} {...handlers}>
-      {steady.map(({ item, gone }) => (
+      {latest.map(({ item, gone }) => (
         <AppointmentRow
           key={item.id}
           appointment={item}

@@ -22,8 +22,11 @@ export interface SiteDay {
   readonly line: ReadonlyMap<string, Ticket> | undefined;
 }
 
-/** The appointments of a site's today by time; they are read again when the site's feed has told of something. */
-export function useSiteDay({ site, at }: AtSite, now: number, enabled = true): SiteDay {
+/**
+ * The appointments of a site's today by time; they are read again when the site's feed has told of something. Not
+ * `whole`, the appointments alone.
+ */
+export function useSiteDay({ site, at }: AtSite, now: number, whole = true): SiteDay {
   const base = useTenantPath();
   const from = new Date(dayStart(now, site.timezone, 0)).toISOString();
   const to = new Date(dayStart(now, site.timezone, 1)).toISOString();
@@ -32,15 +35,14 @@ export function useSiteDay({ site, at }: AtSite, now: number, enabled = true): S
     queryKey: ['site-appointments', base, site.id, from, at],
     queryFn: () => readAll<Appointment>(withQuery(`${base}/tickets/appointments`, { site_id: site.id, from, to })),
     placeholderData: (before, query) => (same(query) ? before : undefined),
-    enabled,
   });
   const line = useQuery({
     queryKey: ['site-line', base, site.id, at],
     queryFn: () => readAll<Ticket>(withQuery(`${base}/tickets`, { site_id: site.id, status: IN_LINE })),
     placeholderData: (before, query) => (same(query) ? before : undefined),
-    enabled,
+    enabled: whole,
   });
-  const rules = useQuery({ queryKey: ['entries', base, '/availabilities'], queryFn: () => readAll<Availability>(`${base}/availabilities`), enabled });
+  const rules = useQuery({ queryKey: ['entries', base, '/availabilities'], queryFn: () => readAll<Availability>(`${base}/availabilities`), enabled: whole });
   return {
     appointments,
     rules: new Map((rules.data ?? []).map((one) => [one.id, one])),

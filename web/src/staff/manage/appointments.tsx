@@ -24,7 +24,7 @@ export function AppointmentsCard({ site, at, cut, onDone }: Props) {
   const { t } = useTranslation(['manage', 'appointments']);
   const [open, setOpen] = useState(false);
   const now = useNow(LOOK_MS);
-  const { appointments } = useSiteDay({ site, at }, now);
+  const { appointments } = useSiteDay({ site, at }, now, false);
   const expected = (appointments.data ?? []).filter((one) => one.status === 'booked');
   const late = expected.filter((one) => isLate(one, now)).length;
   let body;
