@@ -1,5 +1,5 @@
 import { createTheme, defaultVariantColorsResolver, parseThemeColor, type CSSVariablesResolver, type MantineColorsTuple, type VariantColorsResolver } from '@mantine/core';
-import { dark, fills, fonts, light, motion, radius, space, type } from '~/design/tokens';
+import { fills, fonts, light, motion, radius, space, type } from '~/design/tokens';
 
 const rem = (px: number) => `${px / 16}rem`;
 
@@ -11,14 +11,20 @@ const bad: MantineColorsTuple = ['#FDEAEB', '#F9CBCE', '#F3A5AA', '#EB7A82', '#D
 const grey: MantineColorsTuple = ['#F6F8FA', '#E9EDF2', '#D3DAE3', '#B7C0CD', '#98A3B3', '#7C8798', '#5F6979', '#4A5361', '#2C3440', '#14181F'];
 const night: MantineColorsTuple = ['#F3F6FA', '#D5DCE6', '#B7C0CD', '#98A3B3', '#7E8A9C', '#343D4A', '#29323E', '#1F2630', '#161C24', '#0E1218'];
 
+/** Palettes whose text is a token, which every mode has in a readable shade of its own. */
+const TOKENS: Readonly<Record<string, string>> = { usher: '--accent', ok: '--ok', warn: '--warn', bad: '--bad', gray: '--ink' };
+
 /**
  * Mantine chooses the text on a filled button by the fill of light mode, also in dark mode, where the fill is
- * another. The text follows the mode here: `--usher-on-filled` below.
+ * another. The text follows the mode here: `--usher-on-filled` below. So does that of a button without a fill.
  */
 const textOnFilled: VariantColorsResolver = (input) => {
   const made = defaultVariantColorsResolver(input);
   const { isThemeColor, shade } = parseThemeColor({ color: input.color, theme: input.theme });
   const followsMode = input.variant === 'filled' && isThemeColor && shade === undefined;
+  const token = TOKENS[String(input.color ?? input.theme.primaryColor)];
+  if (token !== undefined && input.variant === 'subtle') return { ...made, color: `var(${token})`, hoverColor: `var(${token})` };
+  if (token !== undefined && input.variant === 'outline') return { ...made, color: `var(${token})`, border: made.border.replace(/var\(.*$/, `var(${token})`) };
   return followsMode ? { ...made, color: 'var(--usher-on-filled)' } : made;
 };
 
@@ -48,7 +54,7 @@ export const theme = createTheme({
   components: {
     // A target is 44 px high, whatever size its text has.
     Button: { defaultProps: { size: 'md' }, vars: (_: unknown, { size }: { size?: unknown }) => ({ root: { '--button-height': size === 'lg' ? rem(52) : rem(44) } }), styles: { root: { height: 'auto', minHeight: 'var(--button-height)', paddingBlock: rem(4) }, label: { whiteSpace: 'normal', height: 'auto', overflow: 'visible' } } },
-    Input: { vars: () => ({ wrapper: { '--input-height': rem(44) } }) },
+    Input: { vars: () => ({ wrapper: { '--input-height': rem(44), '--input-bg': 'var(--surface)' } }) },
     CloseButton: { vars: () => ({ root: { '--cb-size': rem(44) } }) },
     TextInput: { defaultProps: { size: 'md' } },
     PasswordInput: { defaultProps: { size: 'md' } },
@@ -62,19 +68,22 @@ export const theme = createTheme({
   other: { fills },
 });
 
-/** Mantine's own variables for grounds, texts and borders, taken from the tokens so that both kinds of page agree. */
+/**
+ * Mantine's own variables for grounds, texts and borders are the tokens themselves, so that both kinds of page agree
+ * in every mode, high contrast among them.
+ */
 export const variables: CSSVariablesResolver = () => {
-  const of = (p: typeof light, onFilled: string) => ({
+  const of = (onFilled: string) => ({
     '--usher-on-filled': onFilled,
-    '--mantine-color-body': p.surface,
-    '--mantine-color-text': p.ink,
-    '--mantine-color-dimmed': p['ink-2'],
-    '--mantine-color-placeholder': p['ink-3'],
-    '--mantine-color-default-border': p.line,
-    '--mantine-color-default': p.surface,
-    '--mantine-color-default-color': p.ink,
-    '--mantine-color-error': p.bad,
-    '--mantine-color-anchor': p.accent,
+    '--mantine-color-body': 'var(--surface)',
+    '--mantine-color-text': 'var(--ink)',
+    '--mantine-color-dimmed': 'var(--ink-2)',
+    '--mantine-color-placeholder': 'var(--ink-3)',
+    '--mantine-color-default-border': 'var(--line)',
+    '--mantine-color-default': 'var(--surface)',
+    '--mantine-color-default-color': 'var(--ink)',
+    '--mantine-color-error': 'var(--bad)',
+    '--mantine-color-anchor': 'var(--accent)',
   });
-  return { variables: {}, light: of(light, light.surface), dark: of(dark, light.ink) };
+  return { variables: {}, light: of(light.surface), dark: of(light.ink) };
 };
