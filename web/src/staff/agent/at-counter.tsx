@@ -139,7 +139,7 @@ export function AtCounter({ console, data, counter, onLeave }: Props) {
         </h1>
         <LiveAge clock={console.clock} timeZone={timeZone} />
         <div className={styles.grow} />
-        <MyDay />
+        <MyDay className={styles.keys ?? ''} />
         <BreakMenu console={console} data={data} off={cut} />
         <Button variant="default" className={styles.keys ?? ''} leftSection={<IconKeyboard size={20} />} onClick={() => setLearning(true)}>
           {t('keys.open')}

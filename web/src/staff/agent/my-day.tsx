@@ -12,12 +12,12 @@ import { may, useTenantPath, useUser } from '../session';
 import styles from './agent.module.css';
 
 /** The agent's own day in figures, on request: nobody works better for being watched by a counter that runs. */
-export function MyDay() {
+export function MyDay({ className = '' }: { className?: string }) {
   const { t } = useTranslation('agent');
   const [open, setOpen] = useState(false);
   return (
     <>
-      <Button variant="subtle" leftSection={<IconChartBar size={20} />} onClick={() => setOpen(true)} data-testid="agent-my-day">
+      <Button variant="subtle" className={className} leftSection={<IconChartBar size={20} />} onClick={() => setOpen(true)} data-testid="agent-my-day">
         {t('day.open')}
       </Button>
       <Modal opened={open} onClose={() => setOpen(false)} size="lg" title={t('day.title')} closeButtonProps={{ 'aria-label': t('common:action.close') }}>
