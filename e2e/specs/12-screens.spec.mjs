@@ -26,7 +26,7 @@ withDemo(({ flow }) => {
     await by(page, 'appointment-book').click();
     await by(page, 'refusal').waitFor();
     assert.equal(await by(page, 'appointment-email').getAttribute('aria-invalid'), 'true');
-    await isAccessible(page);
+    await isAccessible(page, '[role=dialog]');
     await by(page, 'appointment-email').fill('');
     await by(page, 'appointment-other-time').click();
     await by(page, 'book-slot').nth(2).click();
@@ -63,7 +63,7 @@ withDemo(({ flow }) => {
     await isAccessible(page);
     await by(page, 'floor-appointments-open').click();
     await page.getByRole('dialog').locator('li[data-status]').first().waitFor();
-    await isAccessible(page);
+    await isAccessible(page, '[role=dialog]');
   });
 
   flow('the desk on a phone, in the dark and in Arabic', async ({ open }) => {
@@ -83,7 +83,7 @@ withDemo(({ flow }) => {
     await page.goto('/admin#availabilities');
     await page.getByRole('button', { name: /Edit Loan talks/ }).first().click();
     await by(page, 'admin-field-duration_minutes').fill('45');
-    await isAccessible(page);
+    await isAccessible(page, '[role=dialog]');
     await by(page, 'admin-save').click();
     await by(page, 'admin-form').waitFor({ state: 'detached' });
     const admin = await person(url, 'admin');
@@ -161,7 +161,7 @@ withDemo(({ flow }) => {
     await by(page, 'platform-new').click();
     await by(page, 'admin-field-name').fill('Corner Bakery');
     await by(page, 'admin-field-slug').fill('corner');
-    await isAccessible(page);
+    await isAccessible(page, '[role=dialog]');
     await by(page, 'admin-save').click();
     const row = by(page, 'platform-tenant-corner');
     await row.getByTestId('platform-open').click();
@@ -191,6 +191,6 @@ withDemo(({ flow }) => {
       },
       { what: 'the figures know of the day' },
     );
-    await isAccessible(page);
+    await isAccessible(page, '[role=dialog]');
   });
 });
