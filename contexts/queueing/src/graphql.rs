@@ -174,7 +174,15 @@ fn ticket(ticket: Object<Queueing>) -> Object<Queueing> {
         )
         .field::<Option<Timestamp>>("createdAt", "When it was issued.", |_, ticket| time(ticket, "issued_at"))
         .field::<Option<Timestamp>>("updatedAt", "When it last came to another state.", |_, ticket| {
-            let steps = ["issued_at", "entered_at", "called_at", "started_at", "paused_at", "ended_at"];
+            let steps = [
+                "issued_at",
+                "entered_at",
+                "called_at",
+                "recalled_at",
+                "started_at",
+                "paused_at",
+                "ended_at",
+            ];
             steps.into_iter().filter_map(|step| time(ticket, step)).max()
         })
         .field::<Option<Timestamp>>("servedAt", "When it was served.", |_, ticket| {

@@ -31,7 +31,14 @@ pub use ops::{Parts, Queueing};
 /// The tables of this context.
 pub const MIGRATIONS: MigrationSet = MigrationSet {
     context: "queueing",
-    migrations: migrations!("0001_line", "0002_reopened", "0003_updated_at", "0004_parked", "0005_customer"),
+    migrations: migrations!(
+        "0001_line",
+        "0002_reopened",
+        "0003_updated_at",
+        "0004_parked",
+        "0005_customer",
+        "0006_recalled"
+    ),
 };
 
 /// Every fixed statement of this context, so that a test can prepare each on both engines.

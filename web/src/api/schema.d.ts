@@ -1411,7 +1411,7 @@ export interface components {
             booked?: components["schemas"]["Booked"] | null;
             /**
              * Format: date-time
-             * @description When it was last called.
+             * @description When it was called: for the first time, where it was called again.
              */
             called_at?: string | null;
             /** @description Through which door the person came. */
@@ -1505,6 +1505,11 @@ export interface components {
              * @description How often its line allows that.
              */
             recall_limit?: number;
+            /**
+             * Format: date-time
+             * @description When it was last called again.
+             */
+            recalled_at?: string | null;
             /**
              * Format: int64
              * @description How often it was called again.
@@ -7347,7 +7352,7 @@ export interface components {
             booked: components["schemas"]["Booked"] | null;
             /**
              * Format: date-time
-             * @description When it was last called.
+             * @description When it was called: for the first time, where it was called again.
              */
             called_at: string | null;
             /** @description Through which door the person came. */
@@ -7456,6 +7461,11 @@ export interface components {
              * @description How often its line allows that.
              */
             recall_limit: number;
+            /**
+             * Format: date-time
+             * @description When it was last called again.
+             */
+            recalled_at: string | null;
             /**
              * Format: int64
              * @description How often it was called again.
@@ -8483,7 +8493,7 @@ export interface components {
             booked: components["schemas"]["Booked"] | null;
             /**
              * Format: date-time
-             * @description When it was last called.
+             * @description When it was called: for the first time, where it was called again.
              */
             called_at: string | null;
             /** @description Through which door the person came. */
@@ -8577,6 +8587,11 @@ export interface components {
              * @description How often its line allows that.
              */
             recall_limit: number;
+            /**
+             * Format: date-time
+             * @description When it was last called again.
+             */
+            recalled_at: string | null;
             /**
              * Format: int64
              * @description How often it was called again.

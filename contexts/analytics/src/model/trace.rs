@@ -48,6 +48,9 @@ pub struct Leg {
     /// When it was called.
     #[serde(rename = "c", default, skip_serializing_if = "Option::is_none")]
     pub called: Option<i64>,
+    /// When it was last called again.
+    #[serde(rename = "l", default, skip_serializing_if = "Option::is_none")]
+    recalled: Option<i64>,
     /// When service began.
     #[serde(rename = "b", default, skip_serializing_if = "Option::is_none")]
     pub began: Option<i64>,
@@ -233,6 +236,7 @@ impl Leg {
             entry: fact.entry,
             entered,
             called: None,
+            recalled: None,
             began: None,
             counter: None,
             agent: None,
@@ -252,10 +256,16 @@ impl Leg {
             self.called = called;
             self.promise = called.and(promise);
         }
+        self.recalled = fact.recalled_at.map(Timestamp::as_microsecond);
         self.began = fact.started_at.map(Timestamp::as_microsecond);
         (self.counter, self.agent) = (fact.counter_id, fact.agent_id);
         self.end = end_of(fact);
         self.ended = self.end.map(|_| fact.ended_at.map_or(at, Timestamp::as_microsecond));
+    }
+
+    /// When service began, or the last call where the agent did not say.
+    pub fn service_began(&self) -> Option<i64> {
+        self.began.or(self.recalled).or(self.called)
     }
 
     fn place(&self, at: i64, staff: bool) -> Where {
@@ -280,7 +290,8 @@ impl Leg {
         if let Some(called) = self.called {
             measures.bump(Count::Handling, ended.saturating_sub(called).max(0) / 1000);
             if end == LegEnd::Served {
-                measures.services.count(ended.saturating_sub(self.began.unwrap_or(called)), 1);
+                let began = self.service_began().unwrap_or(called);
+                measures.services.count(ended.saturating_sub(began), 1);
             }
         }
         measures

@@ -190,10 +190,7 @@ fn step(names: &Names, ticket_id: TicketId, trace: &Trace, leg: &Leg) -> Journey
         ended_at: leg.ended.map(moment),
         end: leg.end,
         wait_minutes: between(Some(leg.entered), leg.called),
-        service_minutes: between(
-            leg.began.or(leg.called),
-            leg.ended.filter(|_| leg.end == Some(LegEnd::Served)),
-        ),
+        service_minutes: between(leg.service_began(), leg.ended.filter(|_| leg.end == Some(LegEnd::Served))),
         counter_id: leg.counter,
         agent_id: leg.agent,
     }

@@ -9,7 +9,7 @@ use usher_analytics::ops::promise::{abandonment, sla};
 use usher_analytics::ops::track::{Track, track};
 use usher_kernel::{Fault, FaultKind, UserId};
 use usher_queueing::ops::transfer::{Transfer, transfer};
-use usher_queueing::ops::{agent, cancel, issue, place, undo};
+use usher_queueing::ops::{agent, call, cancel, issue, place, undo};
 use uuid::Uuid;
 
 use crate::app::{App, on_engines};
@@ -319,6 +319,27 @@ fn promises_and_losses_by_day() {
         let lost = app.ask(&app.manager(), |line, read| abandonment(line, read, &today())).await.unwrap();
         assert_eq!((lost.left, lost.served, lost.percent), (1, 2, Some(33.3)));
         assert_eq!(lost.hours.iter().map(|hour| hour.left).sum::<i64>(), 1);
+    });
+}
+
+#[test]
+fn a_wait_ends_with_the_first_call_and_service_begins_with_the_last() {
+    on_engines(|app| async move {
+        let line = app.open_line(app.site, "Deposit", "A").await;
+        let ana = app.staff(101, &[], &[]);
+        app.sit(&ana, line.counter).await;
+        let ticket = app.issue(line).await.id;
+        app.wait(4);
+        app.next(&ana, line.counter).await;
+        app.wait(7);
+        app.act(&ana, move |line, tx| call::recall(line, tx, ticket)).await.unwrap();
+        app.wait(5);
+        app.close(&ana, ticket).await;
+        let figures = app.dashboard(today()).await.figures;
+        assert_eq!((figures.average_wait_minutes, figures.average_service_minutes), (Some(4.0), Some(5.0)));
+        assert_eq!(figures.sla_met_percent, Some(100.0), "within the promised ten");
+        let told = app.ask(&app.manager(), move |line, read| journey(line, read, ticket)).await.unwrap();
+        assert_eq!((told.steps[0].wait_minutes, told.steps[0].service_minutes), (Some(4.0), Some(5.0)));
     });
 }
 

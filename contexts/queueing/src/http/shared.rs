@@ -233,7 +233,7 @@ fn ticket_of(ticket: TicketView, users: &HashMap<CustomerId, UserId>) -> SharedT
 fn last_step(t: &TicketView) -> Timestamp {
     // Who has booked may enter the line for its order at a time that is still to come.
     let entered = t.booked.is_none().then_some(t.entered_at);
-    let steps = [entered, t.called_at, t.started_at, t.paused_at, t.ended_at];
+    let steps = [entered, t.called_at, t.recalled_at, t.started_at, t.paused_at, t.ended_at];
     steps.into_iter().flatten().fold(t.issued_at, Timestamp::max)
 }
 

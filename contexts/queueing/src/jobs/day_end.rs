@@ -10,7 +10,7 @@ use super::act;
 use crate::model::{QueueId, Status};
 use crate::ops::{Queueing, expire as op};
 
-/// How long after its call a ticket that is still at a counter when the day is over counts as left behind there: by
+/// How long after its last call a ticket that is still at a counter when the day is over counts as left behind there: by
 /// then whoever was served late has gone, too.
 const LEFT_BEHIND: SignedDuration = SignedDuration::from_hours(3);
 
@@ -37,7 +37,7 @@ pub(super) async fn expire(line: &Queueing, voided: &Voided, now: Timestamp) -> 
             one.tickets()
                 .filter(|t| match t.status {
                     Status::Waiting | Status::Parked => true,
-                    _ => t.called_at.is_none_or(|at| now.duration_since(at) >= LEFT_BEHIND),
+                    _ => t.last_called_at.is_none_or(|at| now.duration_since(at) >= LEFT_BEHIND),
                 })
                 .filter(|t| {
                     let since = reopened.map_or(t.issued_at, |at| t.issued_at.max(at));

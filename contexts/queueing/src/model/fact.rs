@@ -51,9 +51,12 @@ pub struct TicketFact {
     /// The agent there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub agent_id: Option<AgentId>,
-    /// When it was last called.
+    /// When it was called: for the first time, where it was called again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub called_at: Option<Timestamp>,
+    /// When it was last called again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recalled_at: Option<Timestamp>,
     /// When service began.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub started_at: Option<Timestamp>,
@@ -139,6 +142,7 @@ impl TicketFact {
             counter_id: t.counter_id,
             agent_id: t.agent_id,
             called_at: t.called_at,
+            recalled_at: t.recalled_at,
             started_at: t.started_at,
             parked_until: t.parked_until,
             ended_at: t.ended_at,
@@ -164,9 +168,14 @@ impl TicketFact {
         (self.rank, self.ticket_id)
     }
 
-    /// When service began, or the call where the agent did not say.
+    /// When it was last called.
+    pub fn last_called_at(&self) -> Option<Timestamp> {
+        self.recalled_at.or(self.called_at)
+    }
+
+    /// When service began, or the last call where the agent did not say.
     pub fn service_began(&self) -> Option<Timestamp> {
-        self.started_at.or(self.called_at)
+        self.started_at.or(self.last_called_at())
     }
 }
 
@@ -202,6 +211,9 @@ pub struct Before {
     pub target_counter_id: Option<CounterId>,
     /// When it was called.
     pub called_at: Option<Timestamp>,
+    /// When it was last called again.
+    #[serde(default)]
+    pub recalled_at: Option<Timestamp>,
     /// When service began.
     pub started_at: Option<Timestamp>,
     /// Since when it was paused.
@@ -241,6 +253,7 @@ impl Before {
             agent_id: t.agent_id,
             target_counter_id: t.target_counter_id,
             called_at: t.called_at,
+            recalled_at: t.recalled_at,
             started_at: t.started_at,
             paused_at: t.paused_at,
             parked_until: t.parked_until,
@@ -267,6 +280,7 @@ impl Before {
         t.agent_id = self.agent_id;
         t.target_counter_id = self.target_counter_id;
         t.called_at = self.called_at;
+        t.recalled_at = self.recalled_at;
         t.started_at = self.started_at;
         t.paused_at = self.paused_at;
         t.parked_until = self.parked_until;

@@ -215,8 +215,10 @@ pub struct Ticket {
     pub target_counter_id: Option<CounterId>,
     /// When it was issued.
     pub issued_at: Timestamp,
-    /// When it was last called.
+    /// When it was called: for the first time, where it was called again.
     pub called_at: Option<Timestamp>,
+    /// When it was last called again.
+    pub recalled_at: Option<Timestamp>,
     /// When service began.
     pub started_at: Option<Timestamp>,
     /// Since when it is paused.
@@ -260,9 +262,14 @@ impl Ticket {
         self.extra.as_ref()?.booked.as_ref()
     }
 
-    /// When service began, or the call where the agent did not say.
+    /// When it was last called: the call that people heard last, and that whoever is late missed.
+    pub fn last_called_at(&self) -> Option<Timestamp> {
+        self.recalled_at.or(self.called_at)
+    }
+
+    /// When service began, or the last call where the agent did not say.
     pub fn service_began(&self) -> Option<Timestamp> {
-        self.started_at.or(self.called_at)
+        self.started_at.or(self.last_called_at())
     }
 
     /// Its place in calling order.
@@ -282,6 +289,7 @@ impl Ticket {
         self.counter_id = None;
         self.agent_id = None;
         self.called_at = None;
+        self.recalled_at = None;
         self.started_at = None;
         self.paused_at = None;
         self.wrap_up_at = None;

@@ -63,7 +63,7 @@ pub fn recall(line: &Queueing, tx: &mut Tx<'_>, id: TicketId) -> Result<Ticket, 
         return Err(Error::RecallLimit { number: found.number, limit });
     }
     found.recalls += 1;
-    found.called_at = Some(tx.now());
+    found.recalled_at = Some(tx.now());
     save(tx, &mut found)?;
     line.record(tx, "ticket.recalled", &found, |_| {})?;
     Ok(found)

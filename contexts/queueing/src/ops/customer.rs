@@ -128,7 +128,8 @@ impl Holder for TicketsOf {
                 "queue_id": t.queue_id, "service_id": t.service_id, "channel": t.channel,
                 "party_size": t.party_size, "priority": t.class, "priority_reason": t.class_reason,
                 "name": t.customer_name, "phone": t.customer_phone, "email": t.customer_email,
-                "issued_at": t.issued_at, "called_at": t.called_at, "started_at": t.started_at,
+                "issued_at": t.issued_at, "called_at": t.called_at,
+                "recalled_at": t.recalled_at, "started_at": t.started_at,
                 "ended_at": t.ended_at, "outcome": t.outcome, "more": t.extra,
             })
         });

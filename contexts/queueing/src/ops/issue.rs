@@ -170,6 +170,7 @@ pub fn issue(line: &Queueing, tx: &mut Tx<'_>, input: &Issue, terms: Terms) -> R
         target_counter_id: None,
         issued_at: now,
         called_at: None,
+        recalled_at: None,
         started_at: None,
         paused_at: None,
         parked_until: None,

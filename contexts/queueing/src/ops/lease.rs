@@ -229,6 +229,7 @@ pub fn upload(
             target_counter_id: None,
             issued_at: one.issued_at.min(now),
             called_at: None,
+            recalled_at: None,
             started_at: None,
             paused_at: None,
             parked_until: None,

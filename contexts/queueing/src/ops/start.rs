@@ -155,11 +155,14 @@ fn replay(line: &Queueing, t: &Ticket, now: Timestamp) -> Option<(SiteId, Call)>
             version: 1,
             counter_id: None,
             called_at: None,
+            recalled_at: None,
             ended_at: None,
             ..end.clone()
         };
         live.apply(t.tenant_id, &issued, &site.day);
-        if t.version > 2 && t.called_at.is_some() {
+        // Where the call is the last that happened to it, it is told below.
+        let called_last = (end.from, end.status) == (Some(Status::Waiting), Status::Called);
+        if t.version > 2 && t.called_at.is_some() && !called_last {
             let called = TicketFact {
                 status: Status::Called,
                 from: Some(Status::Waiting),
@@ -173,7 +176,7 @@ fn replay(line: &Queueing, t: &Ticket, now: Timestamp) -> Option<(SiteId, Call)>
     if !today && t.status.is_final() || !live.apply(t.tenant_id, &end, &site.day) {
         return None;
     }
-    live.seats.lock().note(&end, t.ended_at.or(t.called_at).unwrap_or(t.issued_at), &site.day);
+    live.seats.lock().note(&end, t.ended_at.or(t.last_called_at()).unwrap_or(t.issued_at), &site.day);
     let step = t.extra.as_ref().and_then(|extra| extra.next_step.clone()).filter(|_| today);
     if let (Some(step), Some(at)) = (step, t.ended_at) {
         live.visits.lock().note(&TicketFact { next_step: Some(step), ..end }, at);
@@ -185,7 +188,7 @@ fn replay(line: &Queueing, t: &Ticket, now: Timestamp) -> Option<(SiteId, Call)>
         number: t.number.clone(),
         counter_id: t.counter_id?,
         queue_id: t.queue_id,
-        at: t.called_at?,
+        at: t.last_called_at()?,
         recall: t.recalls > 0,
         acknowledged: Some("before_restart".to_owned()),
         unheard: false,

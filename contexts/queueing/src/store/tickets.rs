@@ -10,7 +10,7 @@ use crate::model::{AgentId, CounterId, QueueId, ServiceId, Status, Ticket, Ticke
 pub(crate) const COLUMNS: &str = "id, tenant_id, site_id, queue_id, service_id, day, cycle, value, \
     number, status, prev_status, rank, entry, class, class_reason, class_confirmed, \
     channel, party_size, customer_id, customer_name, customer_phone, customer_email, counter_id, agent_id, \
-    target_counter_id, issued_at, called_at, started_at, paused_at, parked_until, wrap_up_at, ended_at, \
+    target_counter_id, issued_at, called_at, recalled_at, started_at, paused_at, parked_until, wrap_up_at, ended_at, \
     cause, outcome, recalls, transfers, issued_p50, issued_p90, issued_ahead, visit_id, \
     extra, version";
 
@@ -29,7 +29,7 @@ usher_db::sql! {
          customer_phone = $18, customer_email = $19, counter_id = $20, agent_id = $21, target_counter_id = $22, \
          called_at = $23, started_at = $24, paused_at = $25, parked_until = $26, wrap_up_at = $27, \
          ended_at = $28, cause = $29, outcome = $30, recalls = $31, transfers = $32, \
-         visit_id = $33, day = $34, extra = $35, version = version + 1 \
+         visit_id = $33, day = $34, extra = $35, recalled_at = $37, version = version + 1 \
          WHERE id = $1 AND version = $2 AND tenant_id = $36";
     /// The head of one line that a counter may call.
     pub(crate) HEAD = "SELECT id, rank, entry, queue_id FROM tickets \
@@ -37,7 +37,7 @@ usher_db::sql! {
          AND (target_counter_id IS NULL OR target_counter_id = $2) ORDER BY rank, id LIMIT 1";
     /// Gives a waiting ticket to an open counter that has room.
     pub(crate) CALL = "UPDATE tickets SET prev_status = status, status = 'called', counter_id = $2, \
-         agent_id = $3, called_at = $4, recalls = 0, version = version + 1 \
+         agent_id = $3, called_at = $4, recalled_at = NULL, recalls = 0, version = version + 1 \
          WHERE id = $1 AND status = 'waiting' AND tenant_id = $5 \
          AND (SELECT count(*) FROM tickets h WHERE h.counter_id = $2 \
               AND h.status IN ('called', 'serving', 'paused', 'wrap_up')) \
@@ -128,6 +128,7 @@ impl FromRow for Ticket {
             target_counter_id: c.next()?,
             issued_at: c.next()?,
             called_at: c.next()?,
+            recalled_at: c.next()?,
             started_at: c.next()?,
             paused_at: c.next()?,
             parked_until: c.next()?,
@@ -226,6 +227,7 @@ pub(crate) fn save(tx: &mut Tx<'_>, t: &mut Ticket) -> Result<bool, DbError> {
             &t.day,
             &extra,
             &t.tenant_id,
+            &t.recalled_at,
         ],
     )?;
     t.version += 1;

@@ -22,3 +22,4 @@ mod stories;
 mod timed;
 mod undo;
 mod visits;
+mod waits;

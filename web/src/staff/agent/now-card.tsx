@@ -51,7 +51,7 @@ export function NowCard({ data, ticket, pick, clock, timeZone, onNote }: Props) 
 
 function InHand({ ticket, now, timeZone, onNote }: Pick<Props, 'onNote' | 'timeZone'> & { ticket: Ticket; now: number }) {
   const { t } = useTranslation('agent');
-  const since = { called: ticket.called_at, paused: ticket.paused_at }[ticket.status as string] ?? ticket.started_at ?? ticket.called_at;
+  const since = { called: ticket.recalled_at ?? ticket.called_at, paused: ticket.paused_at }[ticket.status as string] ?? ticket.started_at ?? ticket.called_at;
   const person = ticket.customer_name ?? t('now.anonymous');
   // Who is called is seen, also where the page is longer than the screen.
   const number = useRef<HTMLDivElement>(null);

@@ -59,6 +59,10 @@ impl DayStats {
         if fact.undone.is_some() {
             return self.take_back(fact);
         }
+        if fact.status == Status::Waiting && fact.from.is_some_and(|from| from.is_held() || from.is_final()) {
+            // Back in line: its wait ends with the call that it comes for, as its record tells it after a restart.
+            take_out(&mut self.waits, fact.ticket_id);
+        }
         match (fact.from, fact.status) {
             // A remark on it, or what became of its visit: it stands where it stood.
             (Some(from), to) if from == to => {}
@@ -104,6 +108,13 @@ impl DayStats {
     }
 
     fn take_back(&mut self, fact: &TicketFact) {
+        // It was sent back into the line, and was not: the call by which its wait ended stands again.
+        if fact.from == Some(Status::Waiting)
+            && let Some(called) = fact.called_at
+            && self.waits.iter().all(|(id, _)| *id != fact.ticket_id)
+        {
+            self.waits.push((fact.ticket_id, narrow(minutes_between(fact.waits_since(), called))));
+        }
         match (fact.from, fact.status) {
             (Some(Status::Served), _) => {
                 self.served -= 1;

@@ -29,8 +29,8 @@ pub struct LiveTicket {
     pub counter_id: Option<CounterId>,
     /// The agent there.
     pub agent_id: Option<AgentId>,
-    /// When it was called.
-    pub called_at: Option<Timestamp>,
+    /// When it was last called.
+    pub last_called_at: Option<Timestamp>,
     /// When it comes back.
     pub parked_until: Option<Timestamp>,
     /// When it was issued.
@@ -182,7 +182,7 @@ impl LiveLine {
                 class: fact.class.clone(),
                 counter_id: fact.counter_id,
                 agent_id: fact.agent_id,
-                called_at: fact.called_at,
+                last_called_at: fact.last_called_at(),
                 parked_until: fact.parked_until,
                 issued_at: fact.issued_at,
                 presence: fact.presence,

@@ -99,8 +99,10 @@ pub struct TicketView {
     pub issued_at: Timestamp,
     /// When it entered the line it stands in.
     pub entered_at: Timestamp,
-    /// When it was last called.
+    /// When it was called: for the first time, where it was called again.
     pub called_at: Option<Timestamp>,
+    /// When it was last called again.
+    pub recalled_at: Option<Timestamp>,
     /// When service began.
     pub started_at: Option<Timestamp>,
     /// Since when it is paused.
@@ -190,6 +192,7 @@ pub fn ticket(line: &Queueing, config: &TenantConfig, t: &Ticket, now: Timestamp
         issued_at: t.issued_at,
         entered_at: t.entered_at(),
         called_at: t.called_at,
+        recalled_at: t.recalled_at,
         started_at: t.started_at,
         paused_at: t.paused_at,
         parked_until: t.parked_until,

@@ -205,6 +205,7 @@ impl World {
             counter_id: None,
             agent_id: None,
             called_at: None,
+            recalled_at: None,
             started_at: None,
             parked_until: None,
             ended_at: None,
