@@ -22,7 +22,7 @@ pub use schema::{KINDS, schemas};
 
 use crate::error::Error;
 use crate::model::counter::{AgentStatus, CounterStatus};
-use crate::model::live::{AgentSeat, Call, CounterSeat, Live};
+use crate::model::live::{AgentSeat, Call, CounterSeat, Deaf, Live};
 use crate::model::{AgentId, CounterId, LeaseId, QueueId, Status, TicketFact, TicketId};
 use crate::ops::Queueing;
 use crate::ops::line::Done;
@@ -73,10 +73,13 @@ pub struct AnnouncementFact {
     pub counter_id: CounterId,
     /// Where.
     pub site_id: SiteId,
-    /// What the display did; absent when nobody heard it.
+    /// What the display did; absent when it did not say so in time.
     pub outcome: Option<String>,
     /// The display.
     pub device_id: Option<Uuid>,
+    /// The display's name, where it did not play the call.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub device_name: Option<String>,
 }
 
 /// People outside without a ticket: `queue.outside`.
@@ -222,9 +225,15 @@ pub(crate) fn announcement(
 fn apply_announcement(line: &Queueing, tenant: TenantId, fact: &AnnouncementFact) {
     {
         let mut calls = line.live().calls.lock();
-        match &fact.outcome {
-            Some(outcome) => calls.acknowledge(fact.site_id, fact.announcement_id, outcome),
-            None => calls.mark_unheard(fact.site_id, fact.announcement_id),
+        let (site, id) = (fact.site_id, fact.announcement_id);
+        match (fact.device_id, &fact.outcome) {
+            (Some(device), Some(outcome)) => calls.acknowledge(site, id, device, outcome),
+            (Some(device_id), None) => {
+                let name = fact.device_name.clone().unwrap_or_default();
+                calls.miss(site, id, Deaf { device_id, name });
+            }
+            // An older node's word that no display at all heard it.
+            (None, _) => {}
         }
     }
     publish::announcement(line, tenant, fact);
@@ -344,9 +353,11 @@ pub(crate) fn note_call(live: &Live, fact: &TicketFact, done: &Done) {
                 queue_id: fact.queue_id,
                 at: done.at,
                 recall: done.kind == "ticket.recalled",
-                acknowledged: None,
-                unheard: false,
+                heard: Vec::new(),
+                unheard: Vec::new(),
+                judged: false,
                 settled: false,
+                old: false,
             },
         ),
         None if fact.from == Some(Status::Called) || fact.undone.is_some() => {

@@ -1351,7 +1351,7 @@ export interface components {
         };
         /** @description A call on a board. */
         CallView: {
-            /** @description Whether a display played it. */
+            /** @description Whether a display played it; each has to for itself. */
             acknowledged: boolean;
             /**
              * Format: uuid
@@ -1864,7 +1864,7 @@ export interface components {
         ConsoleAnnouncement: {
             /** @description Whether a display played it. */
             acknowledged: boolean;
-            /** @description Whether a display could only show it. */
+            /** @description Whether a display could only show it, without a sound. */
             blocked: boolean;
             /**
              * Format: uuid
@@ -1873,8 +1873,10 @@ export interface components {
             id: string;
             /** @description The number called. */
             number: string;
-            /** @description Whether no display has said in time that it played it. */
+            /** @description Whether a display has not said in time that it played it. */
             unheard: boolean;
+            /** @description The names of those displays. */
+            unheard_at: string[];
         };
         /** @description What can be taken back. */
         ConsoleUndo: {
@@ -3300,8 +3302,8 @@ export interface components {
         Floor: {
             /** @description The agents who work here now. */
             agents: components["schemas"]["FloorAgent"][];
-            /** @description Calls that nobody heard. */
-            announcements_unheard: components["schemas"]["CallView"][];
+            /** @description Calls that a display did not play. */
+            announcements_unheard: components["schemas"]["UnheardCall"][];
             /**
              * Format: date-time
              * @description When this was true.
@@ -9042,6 +9044,48 @@ export interface components {
             tickets: components["schemas"]["TicketView"][];
             /** @description The operation that was taken back. */
             undone: string;
+        };
+        /** @description A call that a display did not play. */
+        UnheardCall: {
+            /** @description Whether a display played it; each has to for itself. */
+            acknowledged: boolean;
+            /**
+             * Format: uuid
+             * @description The announcement.
+             */
+            announcement_id: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            called_at: string;
+            /**
+             * Format: uuid
+             * @description Where to.
+             */
+            counter_id: string;
+            /** @description That counter's name. */
+            counter_name: string;
+            /** @description That counter's label. */
+            counter_number: string;
+            /** @description The names of the displays that have not said in time that they played it. */
+            displays: string[];
+            /** @description What the board shows of the person, as the tenant chose: their first name or initials, else the number. */
+            label: string;
+            /** @description Its number. */
+            number: string;
+            /**
+             * Format: uuid
+             * @description From which line.
+             */
+            queue_id: string;
+            /** @description Whether it was called before. */
+            recall: boolean;
+            /**
+             * Format: uuid
+             * @description The ticket.
+             */
+            ticket_id: string;
         };
         /** @description By how many people a line changed that hold no ticket. */
         Update: {

@@ -89,7 +89,8 @@ export function useCaller(setup: Setup): { add: (call: Call) => void; pending: R
       },
       setLast,
     );
-    if (call.acknowledged || caller.current.knows(call)) return;
+    // What another display played is still to be played here: the server lists what this one has not.
+    if (caller.current.knows(call)) return;
     if (Date.now() - Date.parse(call.called_at) > TOO_OLD_MS) {
       acknowledge(latest.current, call, 'blocked');
       return;

@@ -130,6 +130,12 @@ pub struct DeviceView {
 }
 
 impl DeviceView {
+    /// The sites besides its own whose boards it shows.
+    pub fn further_sites(&self) -> impl Iterator<Item = SiteId> {
+        let named = self.config.get("sites").and_then(Value::as_array);
+        named.into_iter().flatten().filter_map(|site| site.as_str()?.parse().ok())
+    }
+
     /// A device and its last sign of life, at `now`.
     pub fn at(device: Device, presence: Presence, now: Timestamp) -> Self {
         let online = presence.last_ping_at.is_some_and(|seen| now.duration_since(seen) < SILENT_AFTER);

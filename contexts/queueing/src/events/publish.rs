@@ -283,7 +283,7 @@ pub(super) fn agent(line: &Queueing, tenant: TenantId, fact: &AgentFact) {
     }
 }
 
-/// A display acknowledged an announcement, or none did.
+/// A display acknowledged an announcement, or did not in time.
 pub(super) fn announcement(line: &Queueing, tenant: TenantId, fact: &AnnouncementFact) {
     let hub = line.hub();
     let kind = if fact.outcome.is_some() { "announcement.acknowledged" } else { "announcement.unheard" };

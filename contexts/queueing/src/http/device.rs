@@ -87,8 +87,7 @@ async fn sites(ctx: &Ctx, line: &Queueing) -> Result<Vec<SiteId>, Fault> {
     let (me, tenant) = (line.clone(), ctx.tenant);
     let read = move |read: &mut Read<'_>| me.identity().device_in(read, tenant, id);
     let known = line.db().read(ctx, read).await?;
-    let named = known.and_then(|device| device.config.get("sites")?.as_array().cloned()).unwrap_or_default();
-    let others = named.iter().filter_map(|site| site.as_str()?.parse::<SiteId>().ok());
+    let others = known.iter().flat_map(|device| device.further_sites());
     let others = others.filter(|site| *site != own && line.directory().site(tenant, *site).is_some());
     Ok([own].into_iter().chain(others).collect())
 }
@@ -103,7 +102,7 @@ async fn kiosk(ctx: Ctx, State(line): State<Queueing>) -> Result<Json<SiteBoard>
 }
 
 async fn display(ctx: Ctx, State(line): State<Queueing>) -> Result<Json<DeviceBoard>, Fault> {
-    let (_, site) = device(&ctx)?;
+    let (id, site) = device(&ctx)?;
     let board = read_board(&ctx, &line).await?;
     let sites = sites(&ctx, &line).await?;
     let mut others = Vec::with_capacity(sites.len() - 1);
@@ -112,7 +111,7 @@ async fn display(ctx: Ctx, State(line): State<Queueing>) -> Result<Json<DeviceBo
     }
     let mut waiting: Vec<_> = {
         let calls = line.live().calls.lock();
-        let open = |site| calls.of(site).filter(|c| c.acknowledged.is_none() && !c.settled);
+        let open = |site| calls.of(site).filter(|c| c.waits_for(id));
         sites.iter().flat_map(|site| open(*site)).cloned().collect()
     };
     waiting.sort_by_key(|call: &Call| call.at);

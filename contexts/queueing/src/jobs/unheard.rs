@@ -1,45 +1,63 @@
-//! Staff are told of a call that no display acknowledged in time.
+//! Staff are told of the displays that did not acknowledge a call in time.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
+use usher_db::DbError;
 use usher_identity::DeviceType;
+use usher_identity::model::DeviceView;
 use usher_kernel::{Ctx, SiteId, TenantId, Timestamp};
 
 use super::act;
+use crate::model::live::{Call, Deaf};
 use crate::ops::{Queueing, announcement};
 
 pub(super) async fn raise(line: &Queueing, now: Timestamp) -> usize {
     let overdue = line.live().calls.lock().overdue(now);
+    let mut devices: HashMap<TenantId, Vec<DeviceView>> = HashMap::new();
     let mut done = 0;
     for (site, call) in overdue {
         let Some(tenant) = line.live().line(call.queue_id).map(|shared| shared.lock().tenant_id) else {
             continue;
         };
-        if !has_display(line, tenant, site).await {
-            // Nothing there could have played it: such a site calls by voice.
-            line.live().calls.lock().need_no_hearing(site, call.id);
-            continue;
+        let known = match devices.entry(tenant) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(unknown) => match devices_of(line, tenant).await {
+                Ok(known) => unknown.insert(known),
+                Err(error) => {
+                    tracing::warn!(%error, "the displays of a site cannot be read");
+                    continue;
+                }
+            },
+        };
+        let mut failed = false;
+        for deaf in known.iter().filter_map(|display| missed(display, site, &call)) {
+            let told = act(line, tenant, site, "telling staff of an unheard call", move |line, tx| {
+                announcement::unheard(line, tx, site, call.id, &deaf)
+            });
+            let told = told.await;
+            failed |= told.is_none();
+            done += usize::from(told == Some(true));
         }
-        let told = act(line, tenant, site, "telling staff of an unheard call", move |line, tx| {
-            announcement::unheard(line, tx, site, call.id)
-        });
-        let told = told.await;
-        if told == Some(false) {
-            // Another node told them; this one need not look again.
-            line.live().calls.lock().mark_unheard(site, call.id);
+        if !failed {
+            line.live().calls.lock().judge(site, call.id);
         }
-        done += usize::from(told == Some(true));
     }
     done
 }
 
-/// Whether a display is paired at the site, switched on or not.
-async fn has_display(line: &Queueing, tenant: TenantId, site: SiteId) -> bool {
+/// The display that should have played a call and has not said so. One that is switched off is told of by itself
+/// and not with every call; a site without displays calls by voice.
+fn missed(device: &DeviceView, site: SiteId, call: &Call) -> Option<Deaf> {
+    let shows = device.kind == DeviceType::Display
+        && (device.site_id == site || device.further_sites().any(|further| further == site));
+    let there = device.online && device.created_at <= call.at;
+    (shows && there && call.waits_for(device.id))
+        .then(|| Deaf { device_id: device.id, name: device.name.clone() })
+}
+
+async fn devices_of(line: &Queueing, tenant: TenantId) -> Result<Vec<DeviceView>, DbError> {
     let ctx = Ctx::system(tenant, "queueing", line.clock().clone());
     let me = line.clone();
-    match line.db().read(&ctx, move |read| me.identity().devices_in(read, tenant)).await {
-        Ok(devices) => devices.iter().any(|d| d.site_id == site && d.kind == DeviceType::Display),
-        Err(error) => {
-            tracing::warn!(%error, "the displays of a site cannot be read");
-            true
-        }
-    }
+    line.db().read(&ctx, move |read| me.identity().devices_in(read, tenant)).await
 }

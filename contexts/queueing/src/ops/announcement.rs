@@ -1,4 +1,4 @@
-//! Announcements: a call is one; displays say what became of it.
+//! Announcements: a call is one at each display of the site; displays say what became of it.
 
 use usher_db::Tx;
 use usher_kernel::SiteId;
@@ -7,6 +7,7 @@ use uuid::Uuid;
 use super::line::Queueing;
 use crate::error::Error;
 use crate::events;
+use crate::model::live::{Call, Deaf};
 use crate::store;
 
 /// The words that a display may say.
@@ -31,40 +32,43 @@ pub fn acknowledge(
     let call =
         line.live().calls.lock().find(site, announcement).cloned().ok_or(Error::NotFound("announcement"))?;
     if store::announcements::ack(tx, announcement, tenant, device, outcome, tx.now())? {
-        let fact = events::AnnouncementFact {
-            announcement_id: announcement,
-            ticket_id: call.ticket_id,
-            number: call.number,
-            counter_id: call.counter_id,
-            site_id: site,
-            outcome: Some(outcome.to_owned()),
-            device_id: Some(device),
-        };
-        events::announcement(line, tx, "announcement.acknowledged", fact)?;
+        let said = events::AnnouncementFact { outcome: Some(outcome.to_owned()), ..fact(site, call, device) };
+        events::announcement(line, tx, "announcement.acknowledged", said)?;
     }
     Ok(())
 }
 
-/// Tells staff that nobody heard an announcement; once, on whichever node is first.
+/// Tells staff of a display that did not play an announcement; once, on whichever node is first.
 ///
 /// # Errors
 /// The database failed.
-pub fn unheard(line: &Queueing, tx: &mut Tx<'_>, site: SiteId, announcement: Uuid) -> Result<bool, Error> {
+pub fn unheard(
+    line: &Queueing,
+    tx: &mut Tx<'_>,
+    site: SiteId,
+    announcement: Uuid,
+    deaf: &Deaf,
+) -> Result<bool, Error> {
     let tenant = tx.tenant().ok_or(Error::NotFound("tenant"))?;
     let Some(call) = line.live().calls.lock().find(site, announcement).cloned() else { return Ok(false) };
-    // The nil device stands for nobody: its row is the mark that staff were told.
-    if !store::announcements::ack(tx, announcement, tenant, Uuid::nil(), "unheard", tx.now())? {
+    if !store::announcements::miss(tx, announcement, tenant, deaf.device_id, tx.now())? {
         return Ok(false);
     }
-    let fact = events::AnnouncementFact {
-        announcement_id: announcement,
+    let told =
+        events::AnnouncementFact { device_name: Some(deaf.name.clone()), ..fact(site, call, deaf.device_id) };
+    events::announcement(line, tx, "announcement.unheard", told)?;
+    Ok(true)
+}
+
+fn fact(site_id: SiteId, call: Call, device: Uuid) -> events::AnnouncementFact {
+    events::AnnouncementFact {
+        announcement_id: call.id,
         ticket_id: call.ticket_id,
         number: call.number,
         counter_id: call.counter_id,
-        site_id: site,
+        site_id,
         outcome: None,
-        device_id: None,
-    };
-    events::announcement(line, tx, "announcement.unheard", fact)?;
-    Ok(true)
+        device_id: Some(device),
+        device_name: None,
+    }
 }

@@ -190,9 +190,11 @@ fn replay(line: &Queueing, t: &Ticket, now: Timestamp) -> Option<(SiteId, Call)>
         queue_id: t.queue_id,
         at: t.last_called_at()?,
         recall: t.recalls > 0,
-        acknowledged: Some("before_restart".to_owned()),
-        unheard: false,
+        heard: Vec::new(),
+        unheard: Vec::new(),
+        judged: true,
         settled: t.status != Status::Called,
+        old: true,
     };
     Some((t.site_id, call))
 }

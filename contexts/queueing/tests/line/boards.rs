@@ -134,19 +134,35 @@ fn the_other_node_shows_the_same() {
 }
 
 /// A display that is paired at the site.
-async fn pair(app: &App) -> Uuid {
+async fn pair(app: &App, name: &str) -> Uuid {
     let sys = SystemCtx::new("test", app.clock.clone());
     let (identity, tenant, site) = (app.line.identity(), app.tenant, app.site);
-    let paired =
-        identity.provision_device(&sys, tenant, site, DeviceType::Display, "Hall", Default::default());
+    let paired = identity.provision_device(&sys, tenant, site, DeviceType::Display, name, Default::default());
     paired.await.unwrap().0.id
+}
+
+/// A display says that it is there.
+async fn ping(app: &App, display: Uuid) {
+    let tenant = app.tenant;
+    let ping = move |tx: &mut usher_db::Tx<'_>| {
+        usher_identity::ops::ping_device(tx, tenant, display, &Default::default())
+    };
+    app.line.db().write(&app.manager(), usher_db::Lane::Tenant, ping).await.unwrap();
+}
+
+async fn unheard(app: &App) -> Vec<(String, Vec<String>)> {
+    let (line, tenant, site) = (app.line.clone(), app.tenant, app.site);
+    let read = move |read: &mut usher_db::Read<'_>| show::floor(&line, read, tenant, site);
+    let floor = app.line.db().read(&app.manager(), read).await.unwrap();
+    floor.announcements_unheard.into_iter().map(|u| (u.call.number, u.displays)).collect()
 }
 
 #[test]
 fn calls_are_announced_in_order_acknowledged_once_and_raised_when_nobody_hears_them() {
     on_engines(|app| async move {
         let (queue, counter, agent) = hall(&app).await;
-        let display = pair(&app).await;
+        let display = pair(&app, "Hall").await;
+        ping(&app, display).await;
         for _ in 0..3 {
             app.issue(queue).await;
         }
@@ -171,7 +187,7 @@ fn calls_are_announced_in_order_acknowledged_once_and_raised_when_nobody_hears_t
         ack(ids[2], "spoken").await.unwrap();
         ack(ids[2], "blocked").await.unwrap();
         assert_eq!(
-            app.line.live().calls.lock().find(site, ids[2]).unwrap().acknowledged.as_deref(),
+            app.line.live().calls.lock().find(site, ids[2]).unwrap().heard_by(display),
             Some("spoken")
         );
 
@@ -187,25 +203,64 @@ fn calls_are_announced_in_order_acknowledged_once_and_raised_when_nobody_hears_t
         app.hands.advance(SignedDuration::from_secs(1));
         assert_eq!(watch.run_due(app.now()).await, 2, "A-003 and the repeated call of A-002");
         assert_eq!(watch.run_due(app.now()).await, 0, "staff are told once");
-        let (line, tenant) = (app.line.clone(), app.tenant);
-        let floor = app
-            .line
-            .db()
-            .read(&app.manager(), move |read| show::floor(&line, read, tenant, site))
-            .await
-            .unwrap();
-        let unheard: Vec<&str> = floor.announcements_unheard.iter().map(|c| c.number.as_str()).collect();
-        assert_eq!(unheard, ["A-002", "A-003"]);
+        let hall = || vec!["Hall".to_owned()];
+        assert_eq!(unheard(&app).await, [("A-002".to_owned(), hall()), ("A-003".to_owned(), hall())]);
         let first = calls[0].ticket_id;
         app.act(&agent, move |line, tx| serve::start(line, tx, first)).await.unwrap();
+        assert_eq!(unheard(&app).await.len(), 1, "who has come needs no more calling");
+    });
+}
+
+#[test]
+fn each_display_of_a_site_is_to_play_a_call() {
+    on_engines(|app| async move {
+        let (queue, counter, agent) = hall(&app).await;
+        app.sit(&agent, counter).await;
+        let (lobby, upstairs) = (pair(&app, "Lobby").await, pair(&app, "Upstairs").await);
+        let dark = pair(&app, "Dark").await;
+        ping(&app, lobby).await;
+        ping(&app, upstairs).await;
+        let web = crate::http::Web::of(&app);
+        let screens = [web.display_at(lobby, app.site), web.display_at(upstairs, app.site)];
+        app.issue(queue).await;
+        app.next(&agent, counter).await.unwrap();
+        let ours = screens[0].get("/api/v1/device/board").await.expect(200)["queue_of_calls"][0].clone();
+        let heard = format!("/api/v1/device/announcements/{}/ack", ours["announcement_id"].as_str().unwrap());
+        screens[0].post(&heard, json!({ "outcome": "spoken" })).await.expect(204);
+        assert_eq!(
+            screens[0].get("/api/v1/device/board").await.expect(200)["queue_of_calls"],
+            json!([]),
+            "played here"
+        );
+        let theirs = screens[1].get("/api/v1/device/board").await.expect(200)["queue_of_calls"].clone();
+        assert_eq!(theirs[0]["announcement_id"], ours["announcement_id"], "still to be played there");
+        let watch = Watch::new(&app.line);
+        app.hands.advance(SignedDuration::from_secs(15));
+        assert_eq!(watch.run_due(app.now()).await, 1, "one of two, and not the one that is switched off");
+        assert_eq!(watch.run_due(app.now()).await, 0, "staff are told once");
+        assert_eq!(unheard(&app).await, [("A-001".to_owned(), vec!["Upstairs".to_owned()])]);
+        let user = agent.actor.user().unwrap();
         let (line, tenant) = (app.line.clone(), app.tenant);
-        let floor = app
-            .line
-            .db()
-            .read(&app.manager(), move |read| show::floor(&line, read, tenant, site))
-            .await
-            .unwrap();
-        assert_eq!(floor.announcements_unheard.len(), 1, "who has come needs no more calling");
+        let read = move |read: &mut usher_db::Read<'_>| show::console(&line, read, tenant, user);
+        let console = app.line.db().read(&agent, read).await.unwrap();
+        let told = console.announcement.unwrap();
+        assert_eq!(
+            (told.acknowledged, told.unheard, told.unheard_at),
+            (true, true, vec!["Upstairs".to_owned()])
+        );
+
+        screens[1].post(&heard, json!({ "outcome": "chime_only" })).await.expect(204);
+        assert_eq!(unheard(&app).await, [], "late, and heard");
+        app.issue(queue).await;
+        app.next(&agent, counter).await.unwrap();
+        app.hands.advance(SignedDuration::from_secs(90));
+        assert_eq!(
+            watch.run_due(app.now()).await,
+            0,
+            "all are away: each is told of by itself, not with each call"
+        );
+        ping(&app, dark).await;
+        assert_eq!(watch.run_due(app.now()).await, 0, "a call is judged once");
     });
 }
 

@@ -30,6 +30,7 @@ export function Notices({ console, data, cut }: { console: AgentConsole; data: C
       {call !== null && (call.blocked || call.unheard) && (
         <Alert color="warn" role="status" icon={<IconBellOff size={20} />} title={t('notice.unheardTitle', { number: call.number })} data-testid="agent-unheard">
           {t('notice.unheard')}
+          {call.unheard_at.length > 0 && <bdi> · {call.unheard_at.join(' · ')}</bdi>}
         </Alert>
       )}
       {data.stopped_visits.map((visit) => (

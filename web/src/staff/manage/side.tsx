@@ -94,7 +94,7 @@ function Stopped({ floor }: { floor: Floor }) {
   );
 }
 
-/** Calls that no board has announced: somebody has to call these people. */
+/** Calls that a board has not announced: somebody has to call these people. */
 function Unheard({ floor }: { floor: Floor }) {
   const { t } = useTranslation('manage');
   if (floor.announcements_unheard.length === 0) return null;
@@ -103,7 +103,7 @@ function Unheard({ floor }: { floor: Floor }) {
       <ul>
         {floor.announcements_unheard.map((call) => (
           <li key={call.announcement_id}>
-            <TicketNumber number={call.number} /> · {t('side.toCounter', { number: call.counter_number })}
+            <TicketNumber number={call.number} /> · {t('side.toCounter', { number: call.counter_number })} · <bdi>{call.displays.join(' · ')}</bdi>
           </li>
         ))}
       </ul>

@@ -12,7 +12,19 @@ const KEPT: usize = 60;
 /// After this many seconds without an acknowledgement staff are told.
 pub(super) const UNHEARD_AFTER: i64 = 15;
 
-/// One call, which is one announcement.
+/// The display had no sound that a person could hear.
+const BLOCKED: &str = "blocked";
+
+/// A display that did not acknowledge an announcement in time.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Deaf {
+    /// The display.
+    pub device_id: Uuid,
+    /// Its name.
+    pub name: String,
+}
+
+/// One call, which is an announcement at each display of the site.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Call {
     /// The announcement: the id of the event of the call.
@@ -29,12 +41,43 @@ pub struct Call {
     pub at: Timestamp,
     /// Whether it was called before.
     pub recall: bool,
-    /// What the first display that said so did with it.
-    pub acknowledged: Option<String>,
-    /// Staff have been told that nobody heard it.
-    pub unheard: bool,
+    /// What each display that said so did with it.
+    pub heard: Vec<(Uuid, String)>,
+    /// The displays of which staff were told that they did not acknowledge it.
+    pub unheard: Vec<Deaf>,
+    /// Whether it was looked at when its time was over: staff are told of a call once.
+    pub judged: bool,
     /// Whether it no longer matters: started, put back, ended.
     pub settled: bool,
+    /// Whether it was made before this node started: long heard.
+    pub old: bool,
+}
+
+impl Call {
+    /// Whether a display played it.
+    pub fn acknowledged(&self) -> bool {
+        self.old || !self.heard.is_empty()
+    }
+
+    /// Whether a display that took it up had no sound.
+    pub fn blocked(&self) -> bool {
+        self.heard.iter().any(|(_, outcome)| outcome == BLOCKED)
+    }
+
+    /// What a display did with it.
+    pub fn heard_by(&self, device: Uuid) -> Option<&str> {
+        self.heard.iter().find(|(known, _)| *known == device).map(|(_, outcome)| outcome.as_str())
+    }
+
+    /// Whether a display still has to play it.
+    pub fn waits_for(&self, device: Uuid) -> bool {
+        !self.settled && !self.old && self.heard_by(device).is_none()
+    }
+
+    /// Whether a display left it out that staff are to know of.
+    pub fn is_unheard(&self) -> bool {
+        !self.settled && !self.unheard.is_empty()
+    }
 }
 
 /// The calls of every site.
@@ -76,25 +119,29 @@ impl Calls {
     }
 
     /// Notes what a display did with an announcement.
-    pub fn acknowledge(&mut self, site: SiteId, id: Uuid, outcome: &str) {
+    pub fn acknowledge(&mut self, site: SiteId, id: Uuid, device: Uuid, outcome: &str) {
         if let Some(call) = self.find_mut(site, id)
-            && call.acknowledged.is_none()
+            && call.heard_by(device).is_none()
         {
-            call.acknowledged = Some(outcome.to_owned());
+            call.heard.push((device, outcome.to_owned()));
+            call.unheard.retain(|deaf| deaf.device_id != device);
         }
     }
 
-    /// Notes that staff were told.
-    pub fn mark_unheard(&mut self, site: SiteId, id: Uuid) {
-        if let Some(call) = self.find_mut(site, id) {
-            call.unheard = true;
+    /// Notes that staff were told of a display that did not play an announcement.
+    pub fn miss(&mut self, site: SiteId, id: Uuid, deaf: Deaf) {
+        if let Some(call) = self.find_mut(site, id)
+            && call.heard_by(deaf.device_id).is_none()
+            && !call.unheard.contains(&deaf)
+        {
+            call.unheard.push(deaf);
         }
     }
 
-    /// No display stands there that could be heard.
-    pub fn need_no_hearing(&mut self, site: SiteId, id: Uuid) {
+    /// Notes that whoever had to be told of an announcement was told.
+    pub fn judge(&mut self, site: SiteId, id: Uuid) {
         if let Some(call) = self.find_mut(site, id) {
-            call.settled = true;
+            call.judged = true;
         }
     }
 
@@ -108,13 +155,13 @@ impl Calls {
         }
     }
 
-    /// The calls that nobody acknowledged in time and that staff have not been told of.
+    /// The calls that every display should have acknowledged by now, and that nobody has looked at since.
     pub fn overdue(&self, now: Timestamp) -> Vec<(SiteId, Call)> {
         let limit = now.saturating_sub(SignedDuration::from_secs(UNHEARD_AFTER)).unwrap_or(Timestamp::MIN);
         let mut found = Vec::new();
         for (site, calls) in &self.sites {
             for call in calls {
-                if call.acknowledged.is_none() && !call.unheard && !call.settled && call.at <= limit {
+                if !call.judged && !call.settled && !call.old && call.at <= limit {
                     found.push((*site, call.clone()));
                 }
             }

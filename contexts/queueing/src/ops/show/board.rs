@@ -119,7 +119,7 @@ pub struct CallView {
     pub called_at: Timestamp,
     /// Whether it was called before.
     pub recall: bool,
-    /// Whether a display played it.
+    /// Whether a display played it; each has to for itself.
     pub acknowledged: bool,
 }
 
@@ -155,7 +155,7 @@ pub fn call(line: &Queueing, tenant: TenantId, call: &Call, labels: &Labels) -> 
         queue_id: call.queue_id,
         called_at: call.at,
         recall: call.recall,
-        acknowledged: call.acknowledged.is_some(),
+        acknowledged: call.acknowledged(),
     }
 }
 

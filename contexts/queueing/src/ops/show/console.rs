@@ -58,10 +58,12 @@ pub struct ConsoleAnnouncement {
     pub number: String,
     /// Whether a display played it.
     pub acknowledged: bool,
-    /// Whether a display could only show it.
+    /// Whether a display could only show it, without a sound.
     pub blocked: bool,
-    /// Whether no display has said in time that it played it.
+    /// Whether a display has not said in time that it played it.
     pub unheard: bool,
+    /// The names of those displays.
+    pub unheard_at: Vec<String>,
 }
 
 /// Everything an agent's console shows.
@@ -147,9 +149,10 @@ pub fn console(
         Some(ConsoleAnnouncement {
             id: call.id,
             number: call.number.clone(),
-            acknowledged: call.acknowledged.is_some(),
-            blocked: call.acknowledged.as_deref() == Some("blocked"),
-            unheard: call.unheard && call.acknowledged.is_none() && !call.settled,
+            acknowledged: call.acknowledged(),
+            blocked: call.blocked(),
+            unheard: call.is_unheard(),
+            unheard_at: call.unheard.iter().map(|deaf| deaf.name.clone()).collect(),
         })
     });
     let service = held.first().and_then(|t| config.service(t.service_id));

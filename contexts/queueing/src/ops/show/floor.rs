@@ -100,6 +100,16 @@ pub struct SilentDevice {
     pub last_seen: Option<Timestamp>,
 }
 
+/// A call that a display did not play.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct UnheardCall {
+    /// The call.
+    #[serde(flatten)]
+    pub call: CallView,
+    /// The names of the displays that have not said in time that they played it.
+    pub displays: Vec<String>,
+}
+
 /// A manager's floor.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Floor {
@@ -115,8 +125,8 @@ pub struct Floor {
     pub counters: Vec<CounterView>,
     /// The agents who work here now.
     pub agents: Vec<FloorAgent>,
-    /// Calls that nobody heard.
-    pub announcements_unheard: Vec<CallView>,
+    /// Calls that a display did not play.
+    pub announcements_unheard: Vec<UnheardCall>,
     /// Visits that stopped between two services today and wait for staff.
     pub stopped_visits: Vec<StoppedVisit>,
     /// Devices that are silent.
@@ -170,14 +180,7 @@ pub fn floor(line: &Queueing, read: &mut Read<'_>, tenant: TenantId, site: SiteI
             })
             .collect()
     };
-    let unheard: Vec<_> = line
-        .live()
-        .calls
-        .lock()
-        .of(site)
-        .filter(|c| c.unheard && c.acknowledged.is_none() && !c.settled)
-        .cloned()
-        .collect();
+    let unheard: Vec<_> = line.live().calls.lock().of(site).filter(|c| c.is_unheard()).cloned().collect();
     let labels = Labels::of_calls(line, read, tenant, &unheard)?;
     let devices_silent = line
         .identity()
@@ -193,7 +196,13 @@ pub fn floor(line: &Queueing, read: &mut Read<'_>, tenant: TenantId, site: SiteI
         lines,
         counters,
         agents,
-        announcements_unheard: unheard.iter().map(|c| call(line, tenant, c, &labels)).collect(),
+        announcements_unheard: unheard
+            .iter()
+            .map(|c| UnheardCall {
+                call: call(line, tenant, c, &labels),
+                displays: c.unheard.iter().map(|deaf| deaf.name.clone()).collect(),
+            })
+            .collect(),
         stopped_visits: stopped(line, &config, tenant, site, now),
         devices_silent,
         at: now,
