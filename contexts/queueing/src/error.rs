@@ -246,11 +246,8 @@ pub enum Error {
         /// What depends on it.
         why: String,
     },
-    /// A lease that is closed, or of another day.
-    #[error("This block of numbers is closed.")]
-    LeaseClosed,
-    /// A number outside of the lease, or used before by another ticket.
-    #[error("Number {0} is not one of this block, or is used already.")]
+    /// A number outside of the lease.
+    #[error("Number {0} is not one of this block.")]
     LeaseNumber(i64),
     /// Something this installation or this line does not do.
     #[error("{1}")]
@@ -336,7 +333,6 @@ impl Error {
             Self::UndoMovedOn(_) => "undo_moved_on",
             Self::Taken { .. } => "taken",
             Self::InUse { .. } => "in_use",
-            Self::LeaseClosed => "lease_closed",
             Self::LeaseNumber(_) => "lease_number",
             Self::Conflict(code, _) => code,
             Self::Customers(_) => "customer",

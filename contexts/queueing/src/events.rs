@@ -91,7 +91,8 @@ pub struct OutsideFact {
     pub outside_count: i64,
 }
 
-/// A block of numbers: `number_lease.leased`, `number_lease.voided`.
+/// A block of numbers: `number_lease.leased`, `number_lease.voided`, and `number_lease.corrected` when numbers that
+/// were recorded as void turn out to be printed.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct LeaseFact {
     /// The block.
@@ -106,6 +107,26 @@ pub struct LeaseFact {
     pub last: i64,
     /// Numbers that were never printed on a ticket.
     pub void: Vec<i64>,
+}
+
+/// Tickets that a kiosk printed offline and that could not be taken in: `number_lease.refused`.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct LeaseRefusals {
+    /// The block.
+    pub lease_id: LeaseId,
+    /// The line.
+    pub queue_id: QueueId,
+    /// Each with the reason.
+    pub refused: Vec<LeaseRefusal>,
+}
+
+/// One of them.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct LeaseRefusal {
+    /// The bare number.
+    pub value: i64,
+    /// The code of the refusal.
+    pub code: String,
 }
 
 /// A site closed or opened in an emergency: `site.emergency_closed`, `site.emergency_reopened`.
@@ -261,6 +282,21 @@ pub(crate) fn lease(tx: &mut Tx<'_>, kind: &'static str, row: &LeaseRow, void: &
         void: void.to_vec(),
     };
     append(tx, kind, ("number_lease", row.id.uuid()), 0, Some(row.site_id), &fact)?;
+    Ok(())
+}
+
+/// Writes which printed tickets could not be taken in.
+pub(crate) fn lease_refused(
+    tx: &mut Tx<'_>,
+    row: &LeaseRow,
+    refused: &[(i64, &'static str)],
+) -> Result<(), Error> {
+    let refused = refused
+        .iter()
+        .map(|(value, code)| LeaseRefusal { value: *value, code: (*code).to_owned() })
+        .collect();
+    let fact = LeaseRefusals { lease_id: row.id, queue_id: row.queue_id, refused };
+    append(tx, "number_lease.refused", ("number_lease", row.id.uuid()), 0, Some(row.site_id), &fact)?;
     Ok(())
 }
 

@@ -890,6 +890,8 @@ export interface components {
             /** @description Where the next page starts; null on the last page. */
             next_cursor: string | null;
         };
+        /** @enum {string} */
+        Became: "taken_in" | "known" | "refused";
         /** @description A line on a board. */
         BoardQueue: {
             /** @description Whether one has to scan the code of a screen to join by oneself. */
@@ -5131,6 +5133,11 @@ export interface components {
              */
             value: number;
         };
+        /** @description What a kiosk printed while it was offline. */
+        Printout: {
+            /** @description The tickets, in the order in which they were printed. */
+            tickets: components["schemas"]["Printed"][];
+        };
         /** @description One priority class. */
         PriorityClass: {
             /**
@@ -8258,10 +8265,12 @@ export interface components {
              */
             uptime_seconds: number;
         };
-        /** @description The tickets that were taken in now; those of an earlier upload are not among them. */
+        /** @description What became of an upload. */
         TakenIn: {
-            /** @description The tickets. */
+            /** @description The tickets that were taken in now; those of an earlier upload are not among them. */
             items: components["schemas"]["TicketView"][];
+            /** @description What became of each, in the order of the upload. */
+            results: components["schemas"]["Uploaded"][];
         };
         /** @description A customer organisation. */
         Tenant: {
@@ -9114,10 +9123,24 @@ export interface components {
             /** @description When, in UTC and without a zone, as zeroQ has it. */
             timestamp: string;
         };
-        /** @description What a kiosk printed while it was offline. */
-        Upload: {
-            /** @description The tickets, in the order in which they were printed. */
-            tickets: components["schemas"]["Printed"][];
+        /** @description What became of one ticket that was printed offline. */
+        Uploaded: {
+            /** @description The code of the refusal. */
+            code: string | null;
+            /** @description The refusal in words. */
+            reason: string | null;
+            /** @description What became of it. */
+            result: components["schemas"]["Became"];
+            /**
+             * Format: uuid
+             * @description The ticket, where there is one.
+             */
+            ticket_id: string | null;
+            /**
+             * Format: int64
+             * @description The bare number.
+             */
+            value: number;
         };
         /** @description The statistics of a person. */
         UserStatistics: {

@@ -134,6 +134,7 @@ export type Device = With<Schemas['DeviceView'], { config: DeviceConfig }>;
 export type DeviceSelf = With<Schemas['OwnDevice'], { device: Device }>;
 export type Pairing = Schemas['PairingStarted'];
 export type Lease = Schemas['Lease'];
+export type TakenIn = Schemas['TakenIn'];
 /** The answer to a waiting screen: `token` comes once, with the first `paired: true`. */
 export type PairingState = Schemas['Poll'];
 

@@ -84,10 +84,13 @@ export function Kiosk({ board, config, device, offline, onRest }: Props) {
 
   const touched = step !== HOME || modes !== rest || i18n.language !== home;
   const idle = useIdle(touched && step.at !== 'issuing', wipe, (config.idle_seconds ?? IDLE_MS / 1000) * 1000);
-  const { waiting } = store;
+  const { waiting, refused } = store;
   usePing(
     device,
-    useCallback(() => ({ version: import.meta.env.MODE, paper: config.paper ?? 'ok', not_uploaded: waiting }), [config.paper, waiting]),
+    useCallback(
+      () => ({ version: import.meta.env.MODE, paper: config.paper ?? 'ok', not_uploaded: waiting, ...(refused.length > 0 && { refused }) }),
+      [config.paper, waiting, refused],
+    ),
   );
 
   const issue = useCallback(

@@ -207,7 +207,7 @@ fn documented(line: &Queueing, fact: &TicketFact, done: &Done) {
         return;
     }
     let name = match (done.kind, fact.status) {
-        ("ticket.issued", _) => Some("token_generated"),
+        ("ticket.issued", Status::Waiting) => Some("token_generated"),
         ("ticket.called" | "ticket.recalled", Status::Called) => Some("token_called"),
         ("ticket.completed", _) => Some("token_served"),
         _ => None,

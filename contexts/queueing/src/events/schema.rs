@@ -2,7 +2,9 @@
 
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 
-use super::{AgentFact, AnnouncementFact, ClosureFact, ConfigFact, LeaseFact, OutsideFact, SeatFact};
+use super::{
+    AgentFact, AnnouncementFact, ClosureFact, ConfigFact, LeaseFact, LeaseRefusals, OutsideFact, SeatFact,
+};
 use crate::model::TicketFact;
 
 /// Every kind.
@@ -45,6 +47,8 @@ pub const KINDS: &[&str] = &[
     "queue.outside",
     "number_lease.leased",
     "number_lease.voided",
+    "number_lease.corrected",
+    "number_lease.refused",
     "site.emergency_closed",
     "site.emergency_reopened",
     "service.created",
@@ -75,7 +79,8 @@ fn schema(kind: &str) -> Schema {
         "agent.changed" => of::<AgentFact>(),
         "announcement.acknowledged" | "announcement.unheard" => of::<AnnouncementFact>(),
         "queue.outside" => of::<OutsideFact>(),
-        "number_lease.leased" | "number_lease.voided" => of::<LeaseFact>(),
+        "number_lease.leased" | "number_lease.voided" | "number_lease.corrected" => of::<LeaseFact>(),
+        "number_lease.refused" => of::<LeaseRefusals>(),
         "site.emergency_closed" | "site.emergency_reopened" => of::<ClosureFact>(),
         ticket if ticket.starts_with("ticket.") => of::<TicketFact>(),
         _ => of::<ConfigFact>(),

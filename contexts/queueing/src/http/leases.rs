@@ -7,9 +7,9 @@ use usher_kernel::{Actor, Ctx, Fault};
 
 use super::{lane_of_queue, shown, write};
 use crate::error::Error;
-use crate::model::{LeaseId, QueueId};
+use crate::model::{LeaseId, QueueId, TicketId};
 use crate::ops::Queueing;
-use crate::ops::lease::{Lease, Printed, lease, upload};
+use crate::ops::lease::{Lease, Printed, Upload, lease, upload};
 use crate::ops::show::TicketView;
 
 /// A kiosk wants numbers.
@@ -25,16 +25,45 @@ struct Wanted {
 /// What a kiosk printed while it was offline.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct Upload {
+struct Printout {
     /// The tickets, in the order in which they were printed.
     tickets: Vec<Printed>,
 }
 
-/// The tickets that were taken in now; those of an earlier upload are not among them.
+usher_kernel::text_enum! {
+    /// What became of a ticket that was printed offline.
+    enum Became {
+        /// It was taken in now.
+        TakenIn = "taken_in",
+        /// An earlier upload had brought it.
+        Known = "known",
+        /// It cannot be taken in, now or later.
+        Refused = "refused",
+    }
+}
+
+/// What became of one ticket that was printed offline.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+struct Uploaded {
+    /// The bare number.
+    value: i64,
+    /// What became of it.
+    result: Became,
+    /// The ticket, where there is one.
+    ticket_id: Option<TicketId>,
+    /// The code of the refusal.
+    code: Option<&'static str>,
+    /// The refusal in words.
+    reason: Option<String>,
+}
+
+/// What became of an upload.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 struct TakenIn {
-    /// The tickets.
+    /// The tickets that were taken in now; those of an earlier upload are not among them.
     items: Vec<TicketView>,
+    /// What became of each, in the order of the upload.
+    results: Vec<Uploaded>,
 }
 
 pub(super) fn routes(routes: Routes<Queueing>) -> Routes<Queueing> {
@@ -47,11 +76,11 @@ pub(super) fn routes(routes: Routes<Queueing>) -> Routes<Queueing> {
                 .fault("numbers_exhausted", 409)
         })
         .post("/api/v1/device/leases/{id}/tickets", kiosk(), give_back, |d| {
-            d.summary("Upload the tickets that were printed offline; each is taken in once")
-                .body::<Upload>()
-                .answer::<TakenIn>(200)
-                .fault("lease_closed", 409)
-                .fault("lease_number", 409)
+            d.summary(
+                "Upload the tickets that were printed offline; each is taken in once, or refused by itself",
+            )
+            .body::<Printout>()
+            .answer::<TakenIn>(200)
         })
 }
 
@@ -76,16 +105,31 @@ async fn give_back(
     ctx: Ctx,
     State(line): State<Queueing>,
     Path(id): Path<LeaseId>,
-    Json(input): Json<Upload>,
+    Json(input): Json<Printout>,
 ) -> Result<Answered, Fault> {
     let lane = match &ctx.actor {
         Actor::Device { site, .. } => usher_db::Lane::Site(*site),
         _ => usher_db::Lane::Tenant,
     };
     write(&ctx, &line, lane, move |line, tx| {
-        let tickets = upload(line, tx, id, &input.tickets)?;
-        let items = tickets.iter().map(|t| shown(line, tx, t)).collect::<Result<_, _>>()?;
-        Ok(usher_http::Ok(TakenIn { items }))
+        let (mut items, mut results) = (Vec::new(), Vec::new());
+        for (value, upload) in upload(line, tx, id, &input.tickets)? {
+            if let Upload::TakenIn(ticket) = &upload {
+                items.push(shown(line, tx, ticket)?);
+            }
+            results.push(uploaded(value, upload));
+        }
+        Ok(usher_http::Ok(TakenIn { items, results }))
     })
     .await
+}
+
+fn uploaded(value: i64, upload: Upload) -> Uploaded {
+    let (result, ticket_id, refusal) = match upload {
+        Upload::TakenIn(ticket) => (Became::TakenIn, Some(ticket.id), None),
+        Upload::Known(ticket) => (Became::Known, Some(ticket), None),
+        Upload::Refused(error) => (Became::Refused, None, Some(Fault::from(error))),
+    };
+    let code = refusal.as_ref().map(Fault::code);
+    Uploaded { value, result, ticket_id, code, reason: refusal.map(|fault| fault.detail().to_owned()) }
 }

@@ -38,17 +38,18 @@ pub fn expire(line: &Queueing, tx: &mut Tx<'_>, id: TicketId) -> Result<Ticket, 
     Ok(t)
 }
 
-/// Ends the leases of a line that belong to a day before `day`; the numbers left are recorded as void.
+/// Ends the leases of a line that belong to a day before `day`; the numbers left are recorded as void, until a kiosk
+/// that was away says that it printed them.
 ///
 /// # Errors
 /// The database failed.
 pub fn void_leases(tx: &mut Tx<'_>, queue: QueueId, day: &str) -> Result<usize, Error> {
     let now = tx.now();
+    // A kiosk that uploads at this moment waits, or is waited for: what it printed is not void.
+    store::lines::lock(tx, &[queue])?;
     let leases = store::leases::open_before(tx, queue, day)?;
     for lease in &leases {
-        let void: Vec<i64> =
-            (lease.first_value..=lease.last_value).filter(|n| !lease.used.0.contains(n)).collect();
-        let void = Json(void);
+        let void = Json(lease.unused());
         if store::leases::close(tx, lease.id, &void, now)? {
             crate::events::lease(tx, "number_lease.voided", lease, &void.0)?;
         }

@@ -5,24 +5,25 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use usher_customers::model::contact::plain_phone;
 use usher_db::{Json, Tx};
-use usher_kernel::{Actor, Timestamp};
+use usher_kernel::{Actor, SignedDuration, Timestamp};
 use uuid::Uuid;
 
-use super::issue::Issue;
 use super::line::Queueing;
-use super::{customer, micros};
+use super::{customer, micros, save};
 use crate::error::Error;
 use crate::model::person::Faults;
 use crate::model::queue::QueueStatus;
 use crate::model::rank;
 use crate::model::service::NORMAL;
-use crate::model::ticket::{Channel, Extra};
-use crate::model::{LeaseId, QueueId, ServiceId, Status, Ticket, TicketId};
+use crate::model::ticket::{Cause, Channel, Extra};
+use crate::model::{LeaseId, Queue, QueueId, ServiceId, Status, TenantConfig, Ticket, TicketId};
 use crate::store;
 use crate::store::leases::LeaseRow;
 
 /// The most numbers of one block.
 pub const MAX_BLOCK: i64 = 50;
+/// A kiosk's clock may be so far ahead: nobody is refused for a few minutes.
+const CLOCK_AHEAD: SignedDuration = SignedDuration::from_mins(5);
 
 /// A block of numbers that a kiosk may print.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -143,117 +144,184 @@ pub struct Printed {
     pub locale: Option<String>,
 }
 
-/// What was typed in offline, in the form in which it is kept.
-fn sound(printed: &[Printed]) -> Result<Vec<Printed>, Error> {
-    if printed.len() > usize::try_from(MAX_BLOCK).unwrap_or(0) {
-        return Err(Error::field("tickets", "too_many", format!("At most {MAX_BLOCK} tickets at once.")));
-    }
-    let mut faults = Faults::default();
-    let mut kept = Vec::with_capacity(printed.len());
-    for (index, one) in printed.iter().enumerate() {
-        let phone = one.phone.as_deref().map(plain_phone);
-        faults.text(&format!("tickets.{index}.name"), one.name.as_deref(), 120);
-        faults.phone(&format!("tickets.{index}.phone"), phone.as_deref());
-        faults.locale(&format!("tickets.{index}.locale"), one.locale.as_deref());
-        kept.push(Printed { phone, ..one.clone() });
-    }
-    if faults.0.is_empty() { Ok(kept) } else { Err(Error::Fields(faults.0)) }
+/// What became of a ticket that was printed offline.
+#[derive(Clone, Debug)]
+pub enum Upload {
+    /// It was taken in now: into the line, or as history where its day is over.
+    TakenIn(Box<Ticket>),
+    /// An earlier upload had brought it.
+    Known(TicketId),
+    /// It cannot be taken in, now or later.
+    Refused(Error),
 }
 
-/// Takes in tickets printed offline, each exactly once: a number that was taken in before is passed over.
-/// They enter the line at the time they were printed.
+/// Takes in tickets printed offline, each exactly once and each by itself: one that cannot be taken in keeps none of
+/// the others back. They enter the line at the time they were printed; those of a day that is over are history.
 ///
 /// # Errors
-/// The block is closed, a number is not of it, or a time lies in the future.
+/// There is no such block, its line is gone, or too many come at once.
 pub fn upload(
     line: &Queueing,
     tx: &mut Tx<'_>,
     id: LeaseId,
     printed: &[Printed],
-) -> Result<Vec<Ticket>, Error> {
-    let mut lease = store::leases::get(tx, id)?.ok_or(Error::NotFound("block of numbers"))?;
-    if let Actor::Device { site, .. } = &tx.caller().actor
-        && *site != lease.site_id
-    {
-        return Err(Error::NotFound("block of numbers"));
+) -> Result<Vec<(i64, Upload)>, Error> {
+    if printed.len() > usize::try_from(MAX_BLOCK).unwrap_or(0) {
+        return Err(Error::field("tickets", "too_many", format!("At most {MAX_BLOCK} tickets at once.")));
     }
-    if lease.closed_at.is_some() {
-        return Err(Error::LeaseClosed);
-    }
+    let queue = block(tx, id)?.queue_id;
+    // Whoever uploads to the same block on another node waits, or is waited for.
+    store::lines::lock(tx, &[queue])?;
+    let mut lease = block(tx, id)?;
     let config = line.config(tx)?;
-    let queue = line.queue(&config, lease.queue_id)?;
-    let now = tx.now();
-    let mut taken_in = Vec::new();
-    let printed = sound(printed)?;
-    for one in &printed {
-        if !(lease.first_value..=lease.last_value).contains(&one.value) {
-            return Err(Error::LeaseNumber(one.value));
-        }
-        if lease.used.0.contains(&one.value) {
-            continue;
-        }
-        let service = line.service(&config, one.service_id)?;
-        if !queue.serves(service.id) {
-            return Err(Error::NoQueue { service: service.name.clone(), site: queue.name.clone() });
-        }
-        // A kiosk's clock may be a little ahead; nobody enters in the future or before the block was given out.
-        let floor = lease.entry - (lease.last_value - one.value) * store::lines::ENTRY_STEP;
-        let entry = micros(one.issued_at.min(now)).max(floor);
-        let input = Issue { locale: one.locale.clone(), ..Issue::default() };
-        let extra = Extra { locale: input.locale, ..Extra::default() };
-        let mut ticket = Ticket {
-            id: ticket_of(lease.id, one.value),
-            tenant_id: queue.tenant_id,
-            site_id: queue.site_id,
-            queue_id: queue.id,
-            service_id: service.id,
-            day: lease.day.clone(),
-            cycle: lease.cycle,
-            value: one.value,
-            number: queue.settings.numbering().text(one.value),
-            status: Status::Waiting,
-            prev_status: None,
-            rank: rank::rank(queue.settings.algorithm, entry, &service, NORMAL, true),
-            entry,
-            class: NORMAL.to_owned(),
-            class_reason: None,
-            class_confirmed: true,
-            channel: Channel::Kiosk,
-            party_size: 1,
-            customer_id: None,
-            customer_name: one.name.clone(),
-            customer_phone: one.phone.clone(),
-            customer_email: None,
-            counter_id: None,
-            agent_id: None,
-            target_counter_id: None,
-            issued_at: one.issued_at.min(now),
-            called_at: None,
-            recalled_at: None,
-            started_at: None,
-            paused_at: None,
-            parked_until: None,
-            wrap_up_at: None,
-            ended_at: None,
-            cause: None,
-            outcome: None,
-            recalls: 0,
-            transfers: 0,
-            issued_p50: None,
-            issued_p90: None,
-            issued_ahead: 0,
-            visit_id: None,
-            extra: (!extra.is_empty()).then_some(extra),
-            version: 1,
+    let queue = line.queue(&config, queue)?;
+    let mut results = Vec::with_capacity(printed.len());
+    for one in printed {
+        let result = if lease.used.0.contains(&one.value) {
+            Upload::Known(ticket_of(lease.id, one.value))
+        } else {
+            match sound(line, tx, &config, &queue, &lease, one) {
+                Ok(ticket) => {
+                    lease.used.0.push(one.value);
+                    Upload::TakenIn(Box::new(take_in(line, tx, ticket)?))
+                }
+                Err(Error::Db(error)) => return Err(error.into()),
+                Err(refusal) => Upload::Refused(refusal),
+            }
         };
-        customer::tie(line, tx, &mut ticket)?;
-        store::tickets::insert(tx, &ticket)?;
-        line.record(tx, "ticket.issued", &ticket, |_| {})?;
-        lease.used.0.push(one.value);
-        taken_in.push(ticket);
+        results.push((one.value, result));
     }
-    if !taken_in.is_empty() && !store::leases::set_used(tx, id, &lease.used)? {
-        return Err(Error::LeaseClosed);
+    note(tx, &lease, &results)?;
+    Ok(results)
+}
+
+/// A block as far as the caller may use it: a kiosk those of its own site.
+fn block(tx: &mut Tx<'_>, id: LeaseId) -> Result<LeaseRow, Error> {
+    let lease = store::leases::get(tx, id)?.ok_or(Error::NotFound("block of numbers"))?;
+    match &tx.caller().actor {
+        Actor::Device { site, .. } if *site != lease.site_id => Err(Error::NotFound("block of numbers")),
+        _ => Ok(lease),
     }
-    Ok(taken_in)
+}
+
+/// The ticket that was printed, if it can be one.
+fn sound(
+    line: &Queueing,
+    tx: &mut Tx<'_>,
+    config: &TenantConfig,
+    queue: &Queue,
+    lease: &LeaseRow,
+    one: &Printed,
+) -> Result<Ticket, Error> {
+    if !(lease.first_value..=lease.last_value).contains(&one.value) {
+        return Err(Error::LeaseNumber(one.value));
+    }
+    let now = tx.now();
+    if one.issued_at > now.saturating_add(CLOCK_AHEAD).unwrap_or(Timestamp::MAX) {
+        let text = format!("{} lies in the future: the kiosk's clock is wrong.", one.issued_at);
+        return Err(Error::Conflict("issued_in_future", text));
+    }
+    let phone = one.phone.as_deref().map(plain_phone);
+    let mut faults = Faults::default();
+    faults.text("name", one.name.as_deref(), 120);
+    faults.phone("phone", phone.as_deref());
+    faults.locale("locale", one.locale.as_deref());
+    if !faults.0.is_empty() {
+        return Err(Error::Fields(faults.0));
+    }
+    let service = line.service(config, one.service_id)?;
+    if !queue.serves(service.id) {
+        return Err(Error::NoQueue { service: service.name.clone(), site: queue.name.clone() });
+    }
+    // Nobody enters in the future, or before the block was given out.
+    let floor = lease.entry - (lease.last_value - one.value) * store::lines::ENTRY_STEP;
+    let given_out = Timestamp::from_microsecond(floor).unwrap_or(now);
+    let issued_at = one.issued_at.max(given_out).min(now);
+    let entry = micros(issued_at).max(floor);
+    let extra = Extra { locale: one.locale.clone(), ..Extra::default() };
+    let mut ticket = Ticket {
+        id: ticket_of(lease.id, one.value),
+        tenant_id: queue.tenant_id,
+        site_id: queue.site_id,
+        queue_id: queue.id,
+        service_id: service.id,
+        day: lease.day.clone(),
+        cycle: lease.cycle,
+        value: one.value,
+        number: queue.settings.numbering().text(one.value),
+        status: Status::Waiting,
+        prev_status: None,
+        rank: rank::rank(queue.settings.algorithm, entry, &service, NORMAL, true),
+        entry,
+        class: NORMAL.to_owned(),
+        class_reason: None,
+        class_confirmed: true,
+        channel: Channel::Kiosk,
+        party_size: 1,
+        customer_id: None,
+        customer_name: one.name.clone(),
+        customer_phone: phone,
+        customer_email: None,
+        counter_id: None,
+        agent_id: None,
+        target_counter_id: None,
+        issued_at,
+        called_at: None,
+        recalled_at: None,
+        started_at: None,
+        paused_at: None,
+        parked_until: None,
+        wrap_up_at: None,
+        ended_at: None,
+        cause: None,
+        outcome: None,
+        recalls: 0,
+        transfers: 0,
+        issued_p50: None,
+        issued_p90: None,
+        issued_ahead: 0,
+        visit_id: None,
+        extra: (!extra.is_empty()).then_some(extra),
+        version: 1,
+    };
+    customer::tie(line, tx, &mut ticket)?;
+    Ok(ticket)
+}
+
+/// Writes a printed ticket. One of a day that is over has expired with it: nobody waits for it any more, and the
+/// figures of that day know of it.
+fn take_in(line: &Queueing, tx: &mut Tx<'_>, mut ticket: Ticket) -> Result<Ticket, Error> {
+    store::tickets::insert(tx, &ticket)?;
+    let now = tx.now();
+    let place = line.site_now(ticket.tenant_id, ticket.site_id, now)?;
+    let day = place.site.business_day(ticket.issued_at);
+    if day < place.site.business_day(now) {
+        ticket.prev_status = Some(Status::Waiting);
+        ticket.status = Status::Expired;
+        ticket.cause = Some(Cause::Expired);
+        ticket.ended_at = Some(place.site.end_of_business_day(day).min(now));
+        save(tx, &mut ticket)?;
+    }
+    line.record(tx, "ticket.issued", &ticket, |_| {})?;
+    Ok(ticket)
+}
+
+/// Notes the numbers that are used by now, and what was refused. A block whose day is over has its other numbers on
+/// record as void: those that were printed after all are taken off that record.
+fn note(tx: &mut Tx<'_>, lease: &LeaseRow, results: &[(i64, Upload)]) -> Result<(), Error> {
+    if results.iter().any(|(_, result)| matches!(result, Upload::TakenIn(_))) {
+        let void = lease.closed_at.map(|_| Json(lease.unused()));
+        store::leases::set_used(tx, lease, void.as_ref())?;
+        if let Some(void) = void {
+            crate::events::lease(tx, "number_lease.corrected", lease, &void.0)?;
+        }
+    }
+    let refused: Vec<_> = results
+        .iter()
+        .filter_map(|(value, result)| match result {
+            Upload::Refused(error) => Some((*value, error.code())),
+            _ => None,
+        })
+        .collect();
+    if refused.is_empty() { Ok(()) } else { crate::events::lease_refused(tx, lease, &refused) }
 }

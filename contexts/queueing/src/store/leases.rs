@@ -20,8 +20,7 @@ usher_db::sql! {
     pub(crate) GET = "SELECT ", LeaseRow::COLUMNS, " FROM number_leases WHERE id = $1 AND tenant_id = $2";
     pub(crate) OPEN_BEFORE = "SELECT ", LeaseRow::COLUMNS, " FROM number_leases \
          WHERE queue_id = $1 AND day < $2 AND tenant_id = $3 AND closed_at IS NULL";
-    pub(crate) USE = "UPDATE number_leases SET used = $2 \
-         WHERE id = $1 AND tenant_id = $3 AND closed_at IS NULL";
+    pub(crate) USE = "UPDATE number_leases SET used = $2, void = $4 WHERE id = $1 AND tenant_id = $3";
     pub(crate) CLOSE = "UPDATE number_leases SET void = $2, closed_at = $3 \
          WHERE id = $1 AND tenant_id = $4 AND closed_at IS NULL";
 }
@@ -54,10 +53,21 @@ pub(crate) fn get(read: &mut Read<'_>, id: LeaseId) -> Result<Option<LeaseRow>, 
     read.query_opt(GET, &[&id, &tenant])
 }
 
-/// Notes the numbers used so far; false when the lease is closed.
-pub(crate) fn set_used(tx: &mut Tx<'_>, id: LeaseId, used: &Json<Vec<i64>>) -> Result<bool, DbError> {
+impl LeaseRow {
+    /// The numbers that were never printed on a ticket, as far as anybody knows.
+    pub(crate) fn unused(&self) -> Vec<i64> {
+        (self.first_value..=self.last_value).filter(|n| !self.used.0.contains(n)).collect()
+    }
+}
+
+/// Notes the numbers used so far, and of a closed lease those that are void.
+pub(crate) fn set_used(
+    tx: &mut Tx<'_>,
+    lease: &LeaseRow,
+    void: Option<&Json<Vec<i64>>>,
+) -> Result<(), DbError> {
     let tenant = tx.tenant();
-    Ok(tx.execute(USE, &[&id, used, &tenant])? == 1)
+    tx.execute(USE, &[&lease.id, &lease.used, &tenant, &void]).map(drop)
 }
 
 /// The open leases of earlier days.

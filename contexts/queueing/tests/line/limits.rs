@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use usher_kernel::{Caller, Change, Ctx, Fault, Id, SiteId};
+use usher_kernel::{Caller, Change, Ctx, Fault, Id, SignedDuration, SiteId};
 use usher_queueing::Error;
 use usher_queueing::model::counter::AgentStatus;
 use usher_queueing::model::queue::{Algorithm, QueueStatus, Reinstate};
@@ -342,6 +342,14 @@ fn numbers_prefixes_and_blocks_refuse_what_they_cannot_keep() {
             phone: None,
             locale: None,
         };
+        let refused = async |wrong: lease::Printed| {
+            let wrong = [wrong];
+            let told = app.act(&manager, move |line, tx| lease::upload(line, tx, block.id, &wrong)).await;
+            match told.unwrap().pop() {
+                Some((_, lease::Upload::Refused(error))) => error,
+                other => panic!("not refused: {other:?}"),
+            }
+        };
         let other = app
             .act(&manager, |line, tx| {
                 let input = ServiceInput { name: Some("Loans".into()), ..Default::default() };
@@ -351,9 +359,7 @@ fn numbers_prefixes_and_blocks_refuse_what_they_cannot_keep() {
             .unwrap()
             .id;
         for (value, service, code) in [(9, service, "lease_number"), (1, other, "service_not_here")] {
-            let wrong = vec![printed(value, service)];
-            let refused = app.act(&manager, move |line, tx| lease::upload(line, tx, block.id, &wrong)).await;
-            assert_eq!(refused.unwrap_err().code(), code);
+            assert_eq!(refused(printed(value, service)).await.code(), code);
         }
         let named = |name: &str, phone: &str| lease::Printed {
             name: Some(name.to_owned()),
@@ -361,22 +367,25 @@ fn numbers_prefixes_and_blocks_refuse_what_they_cannot_keep() {
             ..printed(1, service)
         };
         for (wrong, name) in [
-            (named(&"x".repeat(121), "110"), "tickets.0.name"),
-            (named("A\u{0}", "110"), "tickets.0.name"),
-            (named("Ana", "call me"), "tickets.0.phone"),
-            (lease::Printed { locale: Some("English".into()), ..printed(1, service) }, "tickets.0.locale"),
+            (named(&"x".repeat(121), "110"), "name"),
+            (named("A\u{0}", "110"), "name"),
+            (named("Ana", "call me"), "phone"),
+            (lease::Printed { locale: Some("English".into()), ..printed(1, service) }, "locale"),
         ] {
-            let wrong = vec![wrong];
-            let refused = app.act(&manager, move |line, tx| lease::upload(line, tx, block.id, &wrong)).await;
-            assert_eq!(field(refused.unwrap_err()).0, name);
+            assert_eq!(field(refused(wrong).await).0, name);
         }
+        let ahead = |minutes| app.now() + SignedDuration::from_mins(minutes);
+        let early = lease::Printed { issued_at: ahead(6), ..printed(1, service) };
+        assert_eq!(refused(early).await.code(), "issued_in_future");
         let many = vec![printed(1, service); 51];
-        let refused = app.act(&manager, move |line, tx| lease::upload(line, tx, block.id, &many)).await;
-        assert_eq!(field(refused.unwrap_err()), ("tickets".to_owned(), "too_many"));
-        let sound = vec![named("Ana", "0049 30 12345")];
+        let too_many = app.act(&manager, move |line, tx| lease::upload(line, tx, block.id, &many)).await;
+        assert_eq!(field(too_many.unwrap_err()), ("tickets".to_owned(), "too_many"));
+        let a_little_ahead = lease::Printed { issued_at: ahead(4), ..named("Ana", "0049 30 12345") };
+        let sound = vec![a_little_ahead];
         let taken =
             app.act(&manager, move |line, tx| lease::upload(line, tx, block.id, &sound)).await.unwrap();
-        assert_eq!(taken[0].customer_phone.as_deref(), Some("+493012345"));
+        let [(1, lease::Upload::TakenIn(taken))] = taken.as_slice() else { panic!("{taken:?}") };
+        assert_eq!((taken.customer_phone.as_deref(), taken.issued_at), (Some("+493012345"), app.now()));
         change(&app, queue, QueueInput { status: Some(QueueStatus::Paused), ..Default::default() }).await;
         let paused =
             app.act(&manager, move |line, tx| lease::lease(line, tx, queue, 2, None)).await.unwrap_err();
@@ -623,7 +632,7 @@ fn what_moves_nowhere_says_why() {
         app.act(&manager, move |line, tx| cancel::leave(line, tx, a.id)).await.unwrap();
         let over = app.act(&manager, move |line, tx| note::seen(line, tx, a.id, true)).await.unwrap_err();
         assert_eq!(over.code(), "over");
-        app.hands.advance(usher_kernel::SignedDuration::from_secs(31));
+        app.hands.advance(SignedDuration::from_secs(31));
         let late = app.act(&manager, move |line, tx| cancel::undo_leave(line, tx, a.id)).await.unwrap_err();
         assert_eq!(late.code(), "undo_too_late");
     });

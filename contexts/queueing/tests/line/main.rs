@@ -12,6 +12,7 @@ mod guards;
 mod http;
 mod limits;
 mod model_based;
+mod offline;
 mod people;
 mod printing;
 mod races;

@@ -1,11 +1,11 @@
 //! What people do, from the ticket to the end.
 
+use usher_queueing::Error;
 use usher_queueing::model::machine::{Op, Status};
 use usher_queueing::model::queue::{Algorithm, Reinstate};
 use usher_queueing::ops::configure::QueueInput;
 use usher_queueing::ops::issue::Issue;
-use usher_queueing::ops::{call, cancel, close, lease, outside, park, place, serve, transfer, undo};
-use usher_queueing::{Error, ops};
+use usher_queueing::ops::{call, cancel, close, outside, park, place, serve, transfer, undo};
 
 use crate::app::{App, on_engines};
 
@@ -256,38 +256,6 @@ fn numbers_wrap_without_repeating_a_living_one_and_begin_anew_next_day() {
         app.close(&agent, second.id).await.unwrap();
         assert_eq!(second.number, "A-002");
         assert_eq!(app.issue(queue).await.number, "A-002", "001 and 003 live on from yesterday");
-    });
-}
-
-#[test]
-fn a_kiosk_leases_numbers_and_uploads_each_once() {
-    on_engines(|app| async move {
-        let (queue, _) = app.small().await;
-        let manager = app.manager();
-        let block = app.act(&manager, move |line, tx| lease::lease(line, tx, queue, 3, None)).await.unwrap();
-        assert_eq!(block.numbers, ["A-001", "A-002", "A-003"]);
-        assert_eq!(app.issue(queue).await.number, "A-004");
-        let service = app.first_service().await;
-        let printed = |value| lease::Printed {
-            value,
-            issued_at: app.now(),
-            service_id: service,
-            name: None,
-            phone: None,
-            locale: None,
-        };
-        let two = vec![printed(1), printed(3)];
-        let (id, upload) = (block.id, two.clone());
-        let first = app.act(&manager, move |line, tx| lease::upload(line, tx, id, &upload)).await.unwrap();
-        assert_eq!(first.len(), 2);
-        let again = app.act(&manager, move |line, tx| lease::upload(line, tx, id, &two)).await.unwrap();
-        assert_eq!(again.len(), 0, "the same upload changes nothing");
-        let voided =
-            app.act(&manager, move |_, tx| ops::expire::void_leases(tx, queue, "2099-01-01")).await.unwrap();
-        assert_eq!(voided, 1);
-        let late = vec![printed(2)];
-        let closed = app.act(&manager, move |line, tx| lease::upload(line, tx, id, &late)).await.unwrap_err();
-        assert!(matches!(closed, Error::LeaseClosed));
     });
 }
 

@@ -23,7 +23,9 @@ class Server {
   down = false;
   /** Carries the next request out and loses its answer. */
   loses = false;
-  closed = false;
+  gone = false;
+  /** Numbers that it does not take in. */
+  readonly wrong = new Set<number>();
 
   post: Post = async <T>(path: string, body: object, key?: string) => {
     if (this.down) throw new NetworkFault('down');
@@ -44,9 +46,14 @@ class Server {
       return { id: `lease-${first}`, queue_id: body.queue_id, day: DAY, first, last: this.next - 1, numbers, urls: numbers.map((n) => `/t/${n}`) };
     }
     if (path.includes('/leases/')) {
-      if (this.closed) throw new ApiFault(409, { code: 'lease_closed' } as never);
-      for (const { value } of body.tickets ?? []) if (!this.taken.includes(value)) this.taken.push(value);
-      return { items: [] };
+      if (this.gone) throw new ApiFault(404, { code: 'not_found', detail: 'There is no such queue.' } as never);
+      const results = (body.tickets ?? []).map(({ value }) => {
+        if (this.wrong.has(value)) return { value, result: 'refused', code: 'issued_in_future', reason: 'The clock is wrong.' };
+        const known = this.taken.includes(value);
+        if (!known) this.taken.push(value);
+        return { value, result: known ? 'known' : 'taken_in', code: null, reason: null };
+      });
+      return { items: [], results };
     }
     if (path.endsWith('/device/tickets')) {
       this.keys.push(key);
@@ -120,12 +127,28 @@ describe('the numbers of a kiosk', () => {
     expect(await numbers.left('2026-11-21')).toEqual(new Map());
   });
 
-  it('of a day that is over are let go, and the kiosk goes on', async () => {
+  it('that are refused keep no other back, are told of, and are not sent again', async () => {
     await sync();
     await take();
-    server.closed = true;
+    await take();
+    await take();
+    server.wrong.add(2);
+    await sync();
+    expect(server.taken).toEqual([1, 3]);
+    expect(await numbers.waiting()).toBe(0);
+    expect(await numbers.refused()).toMatchObject([{ number: 'A-2', code: 'issued_in_future', reason: 'The clock is wrong.' }]);
+    server.wrong.clear();
+    await sync();
+    expect(server.taken).toEqual([1, 3]);
+  });
+
+  it('of a line that is gone are let go and told of, and the kiosk goes on', async () => {
+    await sync();
+    await take();
+    server.gone = true;
     await sync();
     expect(await numbers.waiting()).toBe(0);
+    expect((await numbers.refused()).map((one) => one.number)).toEqual(['A-1']);
   });
 
   it('do not give a person two tickets when an answer was lost', async () => {

@@ -1,6 +1,6 @@
 import { api } from '~/api/client';
 import { ApiFault } from '~/api/fault';
-import type { IssuedTicket, Lease } from '~/api/shapes';
+import type { IssuedTicket, Lease, TakenIn } from '~/api/shapes';
 import type { Shelf } from './shelf';
 
 /** A block of numbers that the server gave out, and how far it is used. */
@@ -31,6 +31,14 @@ export interface Taken {
   readonly issued_at: string;
 }
 
+/** A printed ticket that the server will never take in: its person has to come to the desk. */
+export interface Refused {
+  readonly number: string;
+  readonly code: string;
+  readonly reason: string;
+  readonly at: string;
+}
+
 /** What is asked of the server; the kiosk's own `api` in the product. */
 export type Post = <T>(path: string, body: object, key?: string) => Promise<T>;
 
@@ -41,6 +49,9 @@ export function postAs(token: string | null): Post {
 
 /** The most tickets of one upload. */
 const MOST = 50;
+/** Under this name refused tickets are kept for staff, so many of them. */
+const REFUSED = 'refused';
+const KEPT = 20;
 
 /** The numbers of one kiosk: leased while the server is there, printed while it is not, uploaded exactly once. */
 export class Numbers {
@@ -91,6 +102,11 @@ export class Numbers {
     return (await this.shelf).count('printed');
   }
 
+  /** The printed tickets that the server refused, the newest last: staff are told of them. */
+  async refused(): Promise<readonly Refused[]> {
+    return ((await (await this.shelf).get('answers', REFUSED)) as Refused[] | undefined) ?? [];
+  }
+
   /** Uploads what was printed, settles what was in doubt, and fills the blocks up to `wanted` numbers a line. */
   sync(post: Post, queues: readonly string[], day: string, wanted: number): Promise<void> {
     this.syncing ??= this.run(post, queues, day, wanted).finally(() => {
@@ -132,17 +148,35 @@ export class Numbers {
       for (let at = 0; at < ours.length; at += MOST) {
         const part = ours.slice(at, at + MOST);
         const tickets = part.map((p) => Object.fromEntries(Object.entries(p).filter(([name]) => name !== 'lease')));
+        const refused = new Map<number, { code: string; reason: string }>();
         try {
-          await post(`/api/v1/device/leases/${lease}/tickets`, { tickets });
+          const { results } = await post<TakenIn>(`/api/v1/device/leases/${lease}/tickets`, { tickets });
+          for (const one of results) {
+            if (one.result === 'refused') refused.set(one.value, { code: one.code ?? '', reason: one.reason ?? '' });
+          }
         } catch (error) {
-          // The day is over, or the line is gone: nobody waits for these any more.
+          // The block or its line is gone for good: no other try would bring these in.
           if (!isAnswer(error)) throw error;
+          for (const { value } of part) refused.set(value, { code: error.code, reason: error.message });
         }
-        const tx = shelf.transaction('printed', 'readwrite');
-        await Promise.all(part.map((p) => tx.store.delete([p.lease, p.value])));
-        await tx.done;
+        await this.letGo(shelf, part, refused);
       }
     }
+  }
+
+  /** Forgets what the server has answered for, and keeps what it refused for staff to see: one step, or nothing. */
+  private async letGo(shelf: Shelf, part: readonly Printed[], refused: ReadonlyMap<number, { code: string; reason: string }>): Promise<void> {
+    const tx = shelf.transaction(['printed', 'blocks', 'answers'], 'readwrite');
+    for (const { lease, value } of part) {
+      await tx.objectStore('printed').delete([lease, value]);
+      const refusal = refused.get(value);
+      if (refusal === undefined) continue;
+      const block = await tx.objectStore('blocks').get(lease);
+      const told: Refused = { number: block?.numbers[value - block.first] ?? String(value), ...refusal, at: new Date().toISOString() };
+      const before = ((await tx.objectStore('answers').get(REFUSED)) as Refused[] | undefined) ?? [];
+      await tx.objectStore('answers').put([...before, told].slice(-KEPT), REFUSED);
+    }
+    await tx.done;
   }
 
   /** Asks once more, under the same key, for a ticket that may have been made, and gives it back. */
@@ -160,6 +194,6 @@ export class Numbers {
 }
 
 /** Whether the server has spoken, for good: asking again would change nothing. */
-function isAnswer(error: unknown): boolean {
+function isAnswer(error: unknown): error is ApiFault {
   return error instanceof ApiFault && error.status < 500 && error.status !== 429 && error.status !== 401;
 }

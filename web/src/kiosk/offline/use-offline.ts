@@ -61,6 +61,8 @@ export interface Offline {
   readonly doubt: (doubt: Doubt) => Promise<void>;
   /** Printed tickets that are not uploaded yet. */
   readonly waiting: number;
+  /** The numbers of today's printed tickets that the server refused. */
+  readonly refused: readonly string[];
 }
 
 let opened: Numbers | null = null;
@@ -70,6 +72,7 @@ const numbersOf = () => (opened ??= new Numbers(kioskShelf()));
 export function useOffline(board: SiteBoard, config: DeviceConfig, device: Device, offline: boolean): Offline {
   const [left, setLeft] = useState<ReadonlyMap<string, number>>(new Map());
   const [waiting, setWaiting] = useState(0);
+  const [refused, setRefused] = useState<readonly string[]>([]);
   const wanted = config.offline_numbers ?? WANTED;
   const zone = board.site.timezone;
   const queues = board.queues.filter((q) => q.status === 'open').map((q) => q.id).join();
@@ -90,6 +93,8 @@ export function useOffline(board: SiteBoard, config: DeviceConfig, device: Devic
     }
     setLeft(await numbers.left(day));
     setWaiting(await numbers.waiting());
+    const told = (await numbers.refused()).filter((one) => siteDay(Date.parse(one.at), zone) === day).map((one) => one.number);
+    setRefused((before) => (before.join() === told.join() ? before : told));
   }, [offline, wanted, queues, zone, device]);
   useEffect(() => {
     const run = () => void look().catch(() => undefined); // a browser that forbids storage has no numbers
@@ -112,7 +117,7 @@ export function useOffline(board: SiteBoard, config: DeviceConfig, device: Devic
     [zone],
   );
   const doubt = useCallback((one: Doubt) => numbersOf().doubt(one), []);
-  return { left, issue, doubt, waiting };
+  return { left, issue, doubt, waiting, refused };
 }
 
 /** What the server said last, for a start without the network: the given answer, else the kept one. */
