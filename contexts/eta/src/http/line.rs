@@ -22,7 +22,8 @@ async fn estimate(
 ) -> Result<Json<Estimate>, Fault> {
     let line = state.line.clone();
     let config = state.line.db().read(&ctx, move |read| line.config(read)).await?;
-    let queue = config.queue(id).ok_or_else(|| Fault::not_found("queue"))?;
+    let queue = config.queue(id).filter(|queue| ctx.may_at(queue.site_id));
+    let queue = queue.ok_or_else(|| Fault::not_found("queue"))?;
     let service = config.services_of(queue).next().ok_or_else(|| Fault::not_found("service"))?;
     Ok(Json(state.line.estimate(&config, queue, service, None, ctx.now())))
 }

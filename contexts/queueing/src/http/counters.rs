@@ -114,7 +114,8 @@ async fn get(
     Path(id): Path<CounterId>,
 ) -> Result<Versioned<Json<CounterView>>, Fault> {
     let config = config_of(&ctx, &line).await?;
-    let counter = config.counter(id).ok_or_else(|| Fault::not_found("counter"))?;
+    let counter = config.counter(id).filter(|counter| ctx.may_at(counter.site_id));
+    let counter = counter.ok_or_else(|| Fault::not_found("counter"))?;
     Ok(Versioned { version: counter.version, answer: Json(view(&line, &config, &ctx, counter)) })
 }
 

@@ -11,7 +11,7 @@ use usher_kernel::{Ctx, Fault, Page, PageQuery, SiteId};
 use super::{config_of, lane_of_queue, page, site_named, write};
 use crate::model::queue::QueueStatus;
 use crate::model::scopes::{QUEUES_READ, QUEUES_WRITE, STATS_READ};
-use crate::model::{QueueId, ServiceId};
+use crate::model::{Queue, QueueId, ServiceId, TenantConfig};
 use crate::ops::configure::{QueueInput, archive_queue, create_queue, update_queue};
 use crate::ops::show::{QueueView, Stats};
 use crate::ops::{Queueing, show};
@@ -99,10 +99,16 @@ async fn at_site(
     Ok(Json(listed(&ctx, &line, &Filter { site_id: Some(site.id), ..filter }).await?))
 }
 
+/// A queue for whoever may see it: staff of other sites find it in no list either.
+fn seen<'a>(ctx: &Ctx, config: &'a TenantConfig, id: QueueId) -> Result<&'a Queue, Fault> {
+    let queue = config.queue(id).filter(|queue| ctx.may_at(queue.site_id));
+    queue.map(AsRef::as_ref).ok_or_else(|| Fault::not_found("queue"))
+}
+
 pub(super) async fn one(ctx: &Ctx, line: &Queueing, id: QueueId) -> Result<QueueView, Fault> {
     line.day_known().await;
     let config = config_of(ctx, line).await?;
-    let queue = config.queue(id).ok_or_else(|| Fault::not_found("queue"))?;
+    let queue = seen(ctx, &config, id)?;
     Ok(show::queue_view(line, &config, queue, ctx.now()))
 }
 
@@ -158,6 +164,6 @@ async fn stats(
 ) -> Result<Json<Stats>, Fault> {
     line.day_known().await;
     let config = config_of(&ctx, &line).await?;
-    let queue = config.queue(id).ok_or_else(|| Fault::not_found("queue"))?;
+    let queue = seen(&ctx, &config, id)?;
     Ok(Json(show::stats(&line, &config, queue, ctx.now())))
 }

@@ -415,7 +415,8 @@ async fn a_ticket(
     let me = line.clone();
     let read = move |read: &mut Read<'_>| {
         let t = ticket(read, id)?;
-        let may = read.caller().may(&TICKETS_READ) || is_own(&me, read, t.tenant_id, t.customer_id)?;
+        let staff = read.caller().may(&TICKETS_READ) && read.caller().may_at(t.site_id);
+        let may = staff || is_own(&me, read, t.tenant_id, t.customer_id)?;
         if may { with_user(&me, read, &t) } else { Err(Error::NotFound("ticket")) }
     };
     Ok(Json(line.db().read(&ctx, read).await?))

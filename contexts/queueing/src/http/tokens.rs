@@ -319,7 +319,8 @@ async fn stats(ctx: Ctx, State(line): State<Queueing>) -> Result<Json<AllStats>,
     let now = ctx.now();
     let mine = config.queues.iter().filter(|q| ctx.may_at(q.site_id));
     let queues: Vec<Stats> = mine.map(|q| show::stats(&line, &config, q, now)).collect();
-    let counters: Vec<CounterId> = config.counters.iter().map(|c| c.id).collect();
+    let mine = config.counters.iter().filter(|c| ctx.may_at(c.site_id));
+    let counters: Vec<CounterId> = mine.map(|c| c.id).collect();
     Ok(Json(AllStats {
         waiting: queues.iter().map(|q| q.waiting).sum(),
         serving: queues.iter().map(|q| q.serving).sum(),

@@ -125,6 +125,7 @@ pub fn finish_wrap_up(
     outcome: Option<&str>,
 ) -> Result<Ticket, Error> {
     let t = ticket(tx, id)?;
+    line.may_work_at(tx, t.site_id)?;
     if t.status != Status::WrapUp {
         return Err(Error::NotAllowed { op: Op::FinishWrapUp, number: t.number, status: t.status });
     }

@@ -436,6 +436,14 @@ impl Queueing {
         Err(Error::WrongSite(name))
     }
 
+    /// The same for reading: to staff of other sites what stands there is not there, as it is in no list of theirs.
+    ///
+    /// # Errors
+    /// There is no such `what` for the caller.
+    pub fn may_see(&self, read: &Read<'_>, site: SiteId, what: &'static str) -> Result<(), Error> {
+        if read.caller().may_at(site) { Ok(()) } else { Err(Error::NotFound(what)) }
+    }
+
     /// "Counter 2 (Ana)", for messages.
     pub(crate) fn counter_text(&self, config: &TenantConfig, tenant: TenantId, id: CounterId) -> String {
         let seats = self.0.live.seats.lock();

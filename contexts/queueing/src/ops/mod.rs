@@ -46,6 +46,13 @@ pub(crate) fn ticket(read: &mut Read<'_>, id: TicketId) -> Result<Ticket, Error>
     store::tickets::get(read, id)?.ok_or(Error::NotFound("ticket"))
 }
 
+/// Reads a ticket for whoever may see it: staff of its site.
+pub(crate) fn seen(line: &Queueing, read: &mut Read<'_>, id: TicketId) -> Result<Ticket, Error> {
+    let found = ticket(read, id)?;
+    line.may_see(read, found.site_id, "ticket")?;
+    Ok(found)
+}
+
 /// Reads a ticket on which `op` is possible, and moves it to the state where that leads.
 pub(crate) fn step(line: &Queueing, tx: &mut Tx<'_>, id: TicketId, op: Op) -> Result<Ticket, Error> {
     let mut found = ticket(tx, id)?;

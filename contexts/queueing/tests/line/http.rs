@@ -17,10 +17,15 @@ impl Authenticator for Trusting {
     fn identify<'a>(&'a self, credential: Credential<'a>, _: Peer) -> BoxFuture<'a, Result<Identity, Fault>> {
         let all = Grants { scopes: Scopes::all(), sites: Arc::default() };
         let who = match credential {
-            Credential::Bearer(user) => user
-                .parse()
-                .ok()
-                .map(|id: Uuid| (Actor::User { id: UserId::from_uuid(id), session: Uuid::nil() }, all)),
+            // A member, by the person's id; with a site behind it, one who works there only.
+            Credential::Bearer(user) => {
+                let (id, site) = user.split_once('@').map_or((user, None), |(id, site)| (id, Some(site)));
+                let sites = site.and_then(|site| site.parse().ok()).into_iter().collect();
+                id.parse().ok().map(|id: Uuid| {
+                    let actor = Actor::User { id: UserId::from_uuid(id), session: Uuid::nil() };
+                    (actor, Grants { sites, ..all })
+                })
+            }
             Credential::Token(kind) => {
                 let id = Uuid::from_u128(500 + kind.len() as u128);
                 Some((Actor::Device { id, kind: Arc::from(kind), site: self.1 }, Grants::default()))
@@ -80,6 +85,11 @@ impl Web {
 
     pub(crate) fn device(&self, kind: &str) -> TestClient {
         self.client.clone().token(kind)
+    }
+
+    /// A member of staff who works at one site only.
+    pub(crate) fn person_at(&self, who: &usher_kernel::Ctx, site: SiteId) -> TestClient {
+        self.client.clone().bearer(&format!("{}@{site}", who.actor.user().unwrap()))
     }
 
     /// A display on record, at a site.
@@ -287,5 +297,38 @@ fn what_a_kiosk_prints_offline_opens_its_page_once_it_is_uploaded() {
         assert_eq!((&told["number"], &told["people_ahead"]), (&json!("A-002"), &json!(1)));
         web.client.get(&page(2)).await.expect_fault(404, "not_found");
         assert_eq!(app.waiting(queue), ["A-001", "A-002"]);
+    });
+}
+
+#[test]
+fn staff_of_another_site_find_nothing_by_its_id() {
+    on_engines(|app| async move {
+        let (queue, counter) = app.small().await;
+        let t = app.issue(queue).await;
+        let web = Web::of(&app);
+        let here = web.person_at(&app.manager(), app.site);
+        let elsewhere = web.person_at(&app.manager(), SiteId::from_uuid(Uuid::from_u128(77)));
+        let paths = [
+            web.path(&format!("/tickets/{}", t.id)),
+            web.path(&format!("/tickets/{}/history", t.id)),
+            web.path(&format!("/tickets/{}/explain", t.id)),
+            format!("/api/tickets/{}", t.id),
+            format!("/api/tokens/{}/status", t.id),
+            web.path(&format!("/queues/{queue}")),
+            web.path(&format!("/queues/{queue}/stats")),
+            format!("/api/queues/{queue}"),
+            format!("/api/queues/{queue}/tickets"),
+            web.path(&format!("/counters/{counter}")),
+            format!("/api/counters/{counter}"),
+        ];
+        for path in &paths {
+            here.get(path).await.expect(200);
+            elsewhere.get(path).await.expect_fault(404, "not_found");
+        }
+        assert_eq!(elsewhere.get("/api/stats").await.expect(200)["counters_open"], 0);
+        elsewhere
+            .post(&web.path(&format!("/tickets/{}/cancel", t.id)), json!({}))
+            .await
+            .expect_fault(403, "wrong_site");
     });
 }

@@ -17,7 +17,7 @@ use usher_queueing::ops::configure::{
 use usher_queueing::ops::issue::Issue;
 use usher_queueing::ops::note::{self, Edit};
 use usher_queueing::ops::show::{self, Stats, explain};
-use usher_queueing::ops::{agent, call, cancel, lease, park, place, serve, transfer};
+use usher_queueing::ops::{agent, call, cancel, close, lease, park, place, serve, transfer};
 use uuid::Uuid;
 
 use crate::app::{App, anonymous, on_engines};
@@ -267,6 +267,7 @@ fn staff_of_one_site_touch_no_ticket_of_another() {
         refused! {
             |line, tx| call::recall(line, tx, t.id);
             |line, tx| serve::start(line, tx, t.id);
+            |line, tx| close::finish_wrap_up(line, tx, t.id, None);
             |line, tx| place::skip(line, tx, t.id, &Default::default());
             |line, tx| place::mark_no_show(line, tx, t.id);
         }

@@ -62,6 +62,8 @@ struct House {
     /// The shop's administrator and devices.
     shop: Vec<Person>,
     operator: Person,
+    /// Somebody of the bank with every right, at a site where nothing stands.
+    elsewhere: Person,
     /// What the shop has.
     theirs: Option<Things>,
     _scratch: Scratch,
@@ -107,11 +109,13 @@ impl House {
             bank: vec![admin],
             shop: vec![owner.and_all_scopes()],
             operator,
+            elsewhere: Person::nobody(),
             theirs: None,
             _scratch: scratch,
         };
         house.hire();
         house.share();
+        house.send_away();
         let mut things = Things::gather(&house.server, house.admin(), BANK);
         house.equip(&mut things);
         let mut theirs = Things::gather(&house.server, &house.shop[0], SHOP);
@@ -139,6 +143,16 @@ impl House {
         let both = json!({ "email": BOTH, "password": PASSWORD });
         self.admin().make(&self.server, &staff("members"), &both);
         owner.make(&self.server, &own("members"), &json!({ "email": BOTH }));
+    }
+
+    /// An administrator of the bank who works at one site only, where there are neither lines nor counters.
+    fn send_away(&mut self) {
+        let server = &self.server;
+        let annex = self.admin().make(server, &staff("sites"), &json!({ "name": "Annex" }));
+        let email = "annex@bank.example";
+        let member = json!({ "email": email, "password": PASSWORD, "role": "admin", "sites": [annex["id"]] });
+        self.admin().make(server, &staff("members"), &member);
+        self.elsewhere = Person::with_password("somebody at another site", email, BANK).and_all_scopes();
     }
 
     /// A member for each role of the tenant, and a key with one scope.
@@ -300,6 +314,7 @@ fn sweep(engine: Engine) {
     for route in &routes {
         wrong_ones(&house, &things, route, &mut faults);
         outsiders(&house, &things, route, &mut faults);
+        of_another_site(&house, &things, route, &mut faults);
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));
     assert_eq!(house.state(), before, "somebody who was refused has changed something");
@@ -380,6 +395,29 @@ fn outsiders(house: &House, things: &Things, route: &Route, faults: &mut Vec<Str
             }
             telltale(things, route, person, &path, Some(&body), &answer, faults);
         }
+    }
+}
+
+/// Staff of one site: a ticket, a line or a counter of another cannot be read, as it stands in no list of theirs, and
+/// whoever would change it is told that they do not work there.
+fn of_another_site(house: &House, things: &Things, route: &Route, faults: &mut Vec<String>) {
+    let of_a_site = ["tickets", "queues", "counters"];
+    // The audit trail is the tenant's as a whole: who may read it reads all of it.
+    if route.path.contains("/audit/") {
+        return;
+    }
+    if route.is_public() || !things::kinds_in(&route.path).iter().any(|kind| of_a_site.contains(kind)) {
+        return;
+    }
+    let (path, body) = (things.fill(&route.path), body_of(route, things));
+    let answer = house.elsewhere.ask(&house.server, &route.method, &path, body.as_ref());
+    let fine = match (answer.status, answer.body["code"].as_str()) {
+        (404, Some("not_found")) => true,
+        (403, Some("wrong_site")) => route.method != "GET",
+        _ => !route.admits(&house.elsewhere),
+    };
+    if !fine {
+        faults.push(route.wrong(&house.elsewhere.name, &answer, "404, or 403 wrong_site"));
     }
 }
 

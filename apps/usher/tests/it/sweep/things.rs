@@ -245,6 +245,16 @@ impl Things {
     }
 }
 
+/// What the parameters of a path stand for, besides its tenant.
+pub(super) fn kinds_in(path: &str) -> Vec<&'static str> {
+    let mut kinds = Vec::new();
+    Things::put_in("", path, |kind| {
+        kinds.push(kind);
+        ""
+    });
+    kinds
+}
+
 /// What a parameter stands for. A route with a new one needs an entry here, and things to go with it.
 fn kind_of(before: &str, parameter: &str) -> &'static str {
     match (before, parameter) {

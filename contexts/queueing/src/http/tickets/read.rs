@@ -18,7 +18,7 @@ use crate::model::scopes::{TICKETS_ISSUE, TICKETS_READ};
 use crate::model::{CounterId, Explanation, QueueId, ServiceId, Status, TicketId};
 use crate::ops::customer::is_own;
 use crate::ops::show::TicketView;
-use crate::ops::{Queueing, note, show, ticket};
+use crate::ops::{Queueing, note, seen, show, ticket};
 use crate::store::tickets::{Filter, list as stored};
 
 /// Which tickets.
@@ -186,7 +186,7 @@ async fn one(ctx: &Ctx, line: &Queueing, id: TicketId) -> Result<TicketView, Fau
     Ok(line
         .db()
         .read(ctx, move |read| {
-            let found = ticket(read, id)?;
+            let found = seen(&me, read, id)?;
             let config = me.config(read)?;
             Ok::<_, Error>(show::ticket(&me, &config, &found, read.now()))
         })
@@ -198,7 +198,7 @@ pub(in super::super) async fn visible(ctx: &Ctx, line: &Queueing, id: TicketId) 
     let me = line.clone();
     let read = move |read: &mut Read<'_>| {
         let t = ticket(read, id)?;
-        let staff = read.caller().may(&TICKETS_READ);
+        let staff = read.caller().may(&TICKETS_READ) && read.caller().may_at(t.site_id);
         if staff || is_own(&me, read, t.tenant_id, t.customer_id)? {
             super::shown(&me, read, &t)
         } else {
@@ -221,11 +221,11 @@ async fn past(
     State(line): State<Queueing>,
     Path(id): Path<TicketId>,
 ) -> Result<Json<Page<HistoryItem>>, Fault> {
-    let tenant = ctx.tenant;
+    let (me, tenant) = (line.clone(), ctx.tenant);
     let records = line
         .db()
         .read(&ctx, move |read| {
-            ticket(read, id)?;
+            seen(&me, read, id)?;
             Ok::<_, Error>(history(read, tenant, ("ticket", id.uuid()), None, 200)?)
         })
         .await?;

@@ -256,7 +256,8 @@ pub(super) async fn status(
             me.slots().get().find(read, id.uuid()).map_err(|fault| Error::Refused(Box::new(fault)))?;
         let Some(slot) = found else { return Ok(None) };
         let tenant = read.tenant().ok_or(Error::NotFound("ticket"))?;
-        if read.caller().may(&TICKETS_READ) || is_own(&me, read, tenant, slot.customer_id)? {
+        let staff = read.caller().may(&TICKETS_READ) && read.caller().may_at(slot.site_id);
+        if staff || is_own(&me, read, tenant, slot.customer_id)? {
             Ok(Some(slot))
         } else {
             Err(Error::NotFound("ticket"))

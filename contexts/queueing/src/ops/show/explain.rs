@@ -16,7 +16,7 @@ const NAMED: usize = 20;
 /// # Errors
 /// There is no such ticket, or the database failed.
 pub fn explain(line: &Queueing, read: &mut Read<'_>, id: TicketId) -> Result<Explanation, Error> {
-    let t = crate::ops::ticket(read, id)?;
+    let t = crate::ops::seen(line, read, id)?;
     let config = line.config(read)?;
     let queue = line.queue(&config, t.queue_id)?;
     let service = line.service(&config, t.service_id)?;
