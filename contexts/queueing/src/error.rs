@@ -34,7 +34,7 @@ pub enum Error {
     #[error("{0} is not in use.")]
     QueueInactive(String),
     /// The line holds as many as it may.
-    #[error("{0} is full: {1} people are in line. Please come back a little later.")]
+    #[error("{0} is full: {waiting} in line. Please come back a little later.", waiting = people(*.1))]
     QueueFull(String, i64),
     /// Outside of opening hours.
     #[error("{site} is closed now.{}", opens(.opens_at))]
@@ -56,7 +56,7 @@ pub enum Error {
     #[error("Every number of {0} is in use; the range must be made larger.")]
     NumbersExhausted(String),
     /// The person has taken as many tickets today as they may.
-    #[error("One person may take {} a day for this line, and that limit is reached.", tickets(*.0))]
+    #[error("One person may take {} a day for this line, and that limit is reached.", counted(*.0, "ticket"))]
     CustomerLimit(i64),
     /// The service is switched off.
     #[error("{0} is not offered at the moment.")]
@@ -182,18 +182,21 @@ pub enum Error {
     #[error("{0} was changed by somebody else at the same moment. Look again.")]
     Raced(String),
     /// Called again too often.
-    #[error("{number} has been called {limit} times again, which is the limit. Mark it as a no-show.")]
+    #[error(
+        "{number} has been called again {}, which is the limit. Mark it as a no-show.",
+        counted(*.limit, "time")
+    )]
     RecallLimit {
         /// The ticket's number.
         number: String,
         /// How often.
         limit: i64,
     },
-    /// Parked for too long.
-    #[error("A ticket of this line may be parked for at most {0} minutes.")]
+    /// Parked for too long, or for no time.
+    #[error("A ticket of this line may be parked for {}.", minutes_up_to(*.0))]
     ParkLimit(i64),
     /// Too late to take a no-show back.
-    #[error("{number} missed its call more than {minutes} minutes ago. A new ticket is needed.")]
+    #[error("{number} missed its call more than {} ago. A new ticket is needed.", counted(*.minutes, "minute"))]
     TooLateToReinstate {
         /// The ticket's number.
         number: String,
@@ -266,8 +269,17 @@ pub enum Error {
     Db(#[from] DbError),
 }
 
-fn tickets(count: i64) -> String {
-    if count == 1 { "1 ticket".to_owned() } else { format!("{count} tickets") }
+/// "1 ticket", "2 tickets".
+fn counted(count: i64, what: &str) -> String {
+    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
+}
+
+fn people(count: i64) -> String {
+    if count == 1 { "1 person is".to_owned() } else { format!("{count} people are") }
+}
+
+fn minutes_up_to(most: i64) -> String {
+    if most <= 1 { counted(1, "minute") } else { format!("1 to {most} minutes") }
 }
 
 fn opens(at: &Option<String>) -> String {

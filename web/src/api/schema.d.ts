@@ -7996,7 +7996,7 @@ export interface components {
         /**
          * @description One stretch of being open, in the site's own wall-clock time.
          *
-         *     `closes` at or before `opens` means the next morning: 18:00–02:00 ends on the following day.
+         *     `closes` before `opens` means the next morning: 18:00–02:00 ends on the following day.
          */
         Span: {
             /**
@@ -8304,7 +8304,7 @@ export interface components {
             name: string;
             /** @description Where it can be called. */
             phone_number: string | null;
-            /** @description Choices of this tenant by name; those that the product reads are checked: see [`super::settings`]. */
+            /** @description Choices of this tenant by name: see [`super::settings`]. */
             settings: {
                 [key: string]: unknown;
             };

@@ -456,7 +456,9 @@ async fn drop_ticket(
     line.db()
         .write(&ctx, lane_of(&line, id), move |tx| {
             let t = reachable(&me, tx, id)?;
-            cancel::cancel(&me, tx, t.id, None).map(|_| ())
+            let staff = tx.caller().may(&TICKETS_ISSUE);
+            let gone = cancel::cancel(&me, tx, t.id, None).map(|_| ());
+            gone.map_err(|no| if staff { no } else { no.for_holder() })
         })
         .await?;
     Ok(NoContent)

@@ -162,18 +162,44 @@ pub fn choices(from: Status) -> impl Iterator<Item = Op> {
     allowed(from).filter(|op| *op != Op::Expire)
 }
 
+impl Op {
+    /// What is done to the ticket, as people say it: "can be *called again*".
+    pub const fn done(self) -> &'static str {
+        match self {
+            Self::Call => "called",
+            Self::Recall => "called again",
+            Self::StartService => "taken into service",
+            Self::Pause => "paused",
+            Self::Resume => "taken up again",
+            Self::Close => "finished",
+            Self::WrapUp => "sent into wrap-up",
+            Self::FinishWrapUp => "finished after wrap-up",
+            Self::Skip => "sent back into the line",
+            Self::MarkNoShow => "marked as a no-show",
+            Self::Reinstate => "taken back after a missed call",
+            Self::Park => "parked",
+            Self::Unpark => "brought back from parking",
+            Self::Transfer => "transferred",
+            Self::Postpone => "postponed",
+            Self::Move => "moved",
+            Self::Reprioritise => "given another priority",
+            Self::ConfirmPriority => "confirmed in its priority",
+            Self::Cancel => "cancelled",
+            Self::UndoLeave => "taken back after leaving",
+            Self::Expire => "ended with the day",
+        }
+    }
+}
+
 /// The refusal of `op` on ticket `number` in state `from`, naming what is allowed from there.
 pub fn refusal(op: Op, number: &str, from: Status) -> String {
-    let mut words: Vec<&str> = choices(from).map(Op::as_str).collect();
-    if words.is_empty() {
-        words.push("nothing");
-    }
-    format!(
-        "{} is not possible: {number} {}. Allowed from {from}: {}.",
-        op.as_str(),
-        from.phrase(),
-        words.join(", ")
-    )
+    let words: Vec<&str> = choices(from).map(Op::done).collect();
+    let way_out = match words.split_last() {
+        None => "Nothing more can be done with it.".to_owned(),
+        Some((only, [])) => format!("It can be {only}."),
+        Some((last, others)) => format!("It can be {} or {last}.", others.join(", ")),
+    };
+    format!("{number} cannot be {} now: it {}. {way_out}", op.done(), from.phrase())
 }
 
 #[cfg(test)]
@@ -229,10 +255,25 @@ mod tests {
 
     #[test]
     fn a_refusal_names_state_and_way_out() {
-        let text = refusal(Op::Resume, "A-042", Status::Called);
-        assert!(text.contains("A-042 has been called"));
-        assert!(text.contains("Allowed from called: recall, start_service, close"), "{text}");
-        assert!(!refusal(Op::Resume, "A-042", Status::Waiting).contains("expire"));
-        assert!(refusal(Op::Call, "A-1", Status::Served).contains("nothing"));
+        assert_eq!(
+            refusal(Op::Resume, "A-042", Status::Parked),
+            "A-042 cannot be taken up again now: it is parked. It can be brought back from parking or cancelled."
+        );
+        assert_eq!(
+            refusal(Op::Call, "A-1", Status::NoShow),
+            "A-1 cannot be called now: it did not come when called. It can be taken back after a missed call."
+        );
+        assert!(!refusal(Op::Resume, "A-042", Status::Waiting).contains("ended with the day"));
+        assert!(refusal(Op::Call, "A-1", Status::Served).ends_with("Nothing more can be done with it."));
+    }
+
+    #[test]
+    fn no_refusal_shows_a_programs_word() {
+        for &op in Op::ALL {
+            for &from in Status::ALL {
+                let text = refusal(op, "A-1", from);
+                assert!(!text.contains('_'), "{text}");
+            }
+        }
     }
 }

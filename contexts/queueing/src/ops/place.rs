@@ -171,6 +171,13 @@ pub fn move_to(line: &Queueing, tx: &mut Tx<'_>, id: TicketId, input: &Move) -> 
         t.edit_extra(|extra| extra.moved_from = Some(from));
     }
     t.rank = match (input.before_ticket_id, input.position) {
+        (Some(other), _) if other == t.id => {
+            let text = format!("{} cannot stand before itself. Name another ticket.", t.number);
+            return Err(Error::field("before_ticket_id", "itself", text));
+        }
+        (_, Some(0)) => {
+            return Err(Error::field("position", "out_of_range", "Places are counted from 1."));
+        }
         (Some(other), _) => before_ticket(tx, &t, other)?,
         (None, Some(position)) => rank_at(tx, &t, position.saturating_sub(1))?,
         (None, None) => end_of(tx, &t)?,

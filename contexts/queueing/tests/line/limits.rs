@@ -7,7 +7,7 @@ use usher_queueing::Error;
 use usher_queueing::model::counter::AgentStatus;
 use usher_queueing::model::queue::{Algorithm, QueueStatus, Reinstate};
 use usher_queueing::model::rule::{RuleEvent, Then};
-use usher_queueing::model::service::{PriorityClass, PriorityRules};
+use usher_queueing::model::service::{Outcome, PriorityClass, PriorityRules};
 use usher_queueing::model::ticket::Channel;
 use usher_queueing::model::{CounterStatus, QueueId, Status, TicketId};
 use usher_queueing::ops::configure::{
@@ -27,6 +27,18 @@ fn field(error: Error) -> (String, &'static str) {
     let fault = Fault::from(error);
     assert_eq!(fault.code(), "invalid_field", "{fault}");
     (fault.field_faults()[0].field.clone(), fault.field_faults()[0].code)
+}
+
+/// Outcomes with these codes.
+fn outcomes(codes: &[&str]) -> Vec<Outcome> {
+    codes.iter().map(|code| Outcome { code: (*code).to_owned(), label: "It ended".to_owned() }).collect()
+}
+
+/// Classes with these names.
+fn classes(names: &[&str]) -> PriorityRules {
+    let class =
+        PriorityClass { head_start_minutes: 5.0, strict: false, reason_required: false, confirm: false };
+    PriorityRules { classes: names.iter().map(|name| ((*name).to_owned(), class.clone())).collect() }
 }
 
 async fn change(app: &App, queue: QueueId, change: QueueInput) {
@@ -326,6 +338,23 @@ fn numbers_prefixes_and_blocks_refuse_what_they_cannot_keep() {
             ),
             (ServiceInput { target_minutes: Change::Set(0.0), ..Default::default() }, "target_minutes"),
             (ServiceInput { outcome_required: Some(true), ..Default::default() }, "outcomes"),
+            (
+                ServiceInput { names: Some([("en".into(), " ".into())].into()), ..Default::default() },
+                "names.en",
+            ),
+            (
+                ServiceInput { outcomes: Some(outcomes(&["done", "left", "done"])), ..Default::default() },
+                "outcomes.2.code",
+            ),
+            (ServiceInput { outcomes: Some(outcomes(&[""])), ..Default::default() }, "outcomes.0.code"),
+            (
+                ServiceInput { priority_rules: Some(classes(&["vip", "Normal"])), ..Default::default() },
+                "priority_rules.classes.Normal",
+            ),
+            (
+                ServiceInput { priority_rules: Some(classes(&[" "])), ..Default::default() },
+                "priority_rules.classes",
+            ),
         ] {
             let refused =
                 app.act(&manager, move |line, tx| update_service(line, tx, service, &wrong, None)).await;
@@ -622,6 +651,18 @@ fn what_moves_nowhere_says_why() {
         assert_eq!(refused.unwrap_err().code(), "stale");
         let refused = app.act(&manager, move |line, tx| park::park(line, tx, a.id, 61)).await.unwrap_err();
         assert_eq!((refused.code(), refused.to_string().contains("60 minutes")), ("park_limit", true));
+        let never = app.act(&manager, move |line, tx| park::park(line, tx, a.id, -5)).await.unwrap_err();
+        assert_eq!(never.to_string(), "A ticket of this line may be parked for 1 to 60 minutes.");
+        for (nowhere, name, code) in [
+            (place::Move { position: Some(0), ..Default::default() }, "position", "out_of_range"),
+            (
+                place::Move { before_ticket_id: Some(a.id), ..Default::default() },
+                "before_ticket_id",
+                "itself",
+            ),
+        ] {
+            assert_eq!(field(wish(nowhere).await.unwrap_err()), (name.to_owned(), code));
+        }
         for (wish, name) in [
             (place::Postpone { places: Some(51), minutes: None }, "places"),
             (place::Postpone { places: None, minutes: Some(241) }, "minutes"),

@@ -25,7 +25,7 @@ const MAX_EXCEPTIONS: usize = 400;
 
 /// One stretch of being open, in the site's own wall-clock time.
 ///
-/// `closes` at or before `opens` means the next morning: 18:00–02:00 ends on the following day.
+/// `closes` before `opens` means the next morning: 18:00–02:00 ends on the following day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Span {
@@ -310,6 +310,13 @@ fn check_spans(field: &str, spans: &[Span], faults: &mut Vec<FieldFault>) {
                 field: format!("{field}.{index}.opens"),
                 code: "not_a_time",
                 message: "A span opens between 00:00 and 23:59.".to_owned(),
+            });
+        }
+        if span.opens == span.closes {
+            faults.push(FieldFault {
+                field: format!("{field}.{index}.closes"),
+                code: "no_time",
+                message: "It opens and closes at the same minute. Open all day is 00:00 to 24:00.".to_owned(),
             });
         }
     }

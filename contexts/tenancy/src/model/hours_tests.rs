@@ -215,6 +215,7 @@ fn names_the_field_of_wrong_hours() {
     let wrong = hours(json!({
         "weekly": {
             "mon": [{"opens": "08:00", "closes": "12:00"}, {"opens": "11:00", "closes": "13:00"}],
+            "wed": [{"opens": "09:00", "closes": "09:00"}],
             "fri": [{"opens": "20:00", "closes": "03:00"}],
             "sat": [{"opens": "02:00", "closes": "05:00"}],
             "sun": [{"opens": "24:00", "closes": "05:00"}],
@@ -227,6 +228,7 @@ fn names_the_field_of_wrong_hours() {
         faults,
         [
             "hours.mon spans_overlap",
+            "hours.wed.0.closes no_time",
             "hours.sun.0.opens not_a_time",
             "hours.fri spans_overlap",
             "holidays.1.date duplicate_date",

@@ -1,6 +1,6 @@
-//! The settings of a tenant that the product itself reads: their names, their values, what is wrong with them.
+//! The settings of a tenant: their names, their values, what is wrong with them.
 //!
-//! A tenant may keep others beside them; those belong to whoever wrote them.
+//! Others are refused, for a misspelt one would be silently nothing. What an older version took in stays.
 
 use serde_json::{Map, Value};
 use usher_kernel::{FieldFault, text_enum};
@@ -14,6 +14,9 @@ pub const BOARD_LABEL: &str = "board_label";
 pub const RETENTION_DAYS: &str = "retention_days";
 /// The reasons for a break that agents choose from.
 pub const PAUSE_REASONS: &str = "pause_reasons";
+
+/// Every setting that there is.
+const KNOWN: [&str; 3] = [BOARD_LABEL, RETENTION_DAYS, PAUSE_REASONS];
 
 /// A hundred years.
 const MOST_DAYS: u64 = 36_500;
@@ -32,6 +35,13 @@ text_enum! {
 }
 
 impl Tenant {
+    /// The settings that nobody knows, of those that were not there `before`.
+    pub fn unknown_settings(&self, before: Option<&Self>) -> Vec<FieldFault> {
+        let kept = |name: &str| before.is_some_and(|before| before.settings.contains_key(name));
+        let unknown = self.settings.keys().filter(|name| !KNOWN.contains(&name.as_str()) && !kept(name));
+        unknown.map(|name| fault(&format!("settings.{name}"), "unknown_setting", no_such(name))).collect()
+    }
+
     /// What boards show of a person; nothing but the number unless the tenant chose otherwise.
     pub fn board_label(&self) -> BoardLabel {
         let chosen = self.setting(BOARD_LABEL).and_then(Value::as_str);
@@ -50,7 +60,17 @@ impl Tenant {
     }
 }
 
-/// What is wrong with the settings that the product reads.
+/// Names the known setting that is most like the one which was given.
+fn no_such(name: &str) -> String {
+    let like = KNOWN.map(|known| (strsim::jaro_winkler(name, known), known));
+    let near = like.into_iter().filter(|(likeness, _)| *likeness > 0.7).max_by(|a, b| a.0.total_cmp(&b.0));
+    match near {
+        Some((_, near)) => format!("There is no setting {name}. Did you mean {near}?"),
+        None => format!("There is no setting {name}. There are {}.", KNOWN.join(", ")),
+    }
+}
+
+/// What is wrong with the values of the settings.
 pub(super) fn check(settings: &Map<String, Value>, faults: &mut Vec<FieldFault>) {
     let mut refuse = |name: &str, code: &'static str, message: String| {
         faults.push(fault(&format!("settings.{name}"), code, message));
@@ -100,11 +120,35 @@ mod tests {
 
     #[test]
     fn choices_are_read_back() {
-        let bank = tenant(&json!({"board_label": "initials", "retention_days": 90, "pause_reasons": ["Tea"],
-                                 "other": {"of": "somebody"}}));
+        let bank =
+            tenant(&json!({"board_label": "initials", "retention_days": 90, "pause_reasons": ["Tea"]}));
         assert_eq!((bank.board_label(), bank.retention_days()), (BoardLabel::Initials, Some(90)));
         assert_eq!(bank.pause_reasons(), Some(vec!["Tea".to_owned()]));
         assert_eq!(bank.faults(), []);
+    }
+
+    #[test]
+    fn a_name_that_nobody_knows_is_refused_with_the_nearest_unless_it_is_there() {
+        let old = tenant(&json!({"voice": ["fr"]}));
+        let told = |settings: &Value| -> Vec<String> {
+            let faults = tenant(settings).unknown_settings(Some(&old));
+            faults.into_iter().map(|f| format!("{} {}: {}", f.field, f.code, f.message)).collect()
+        };
+        assert_eq!(told(&json!({"board_label": "number", "voice": ["de"]})), [""; 0]);
+        assert_eq!(
+            told(&json!({"board_person": "full"})),
+            [
+                "settings.board_person unknown_setting: There is no setting board_person. Did you mean board_label?"
+            ]
+        );
+        assert_eq!(
+            told(&json!({"xyz": 1})),
+            [
+                "settings.xyz unknown_setting: There is no setting xyz. There are board_label, retention_days, \
+              pause_reasons."
+            ]
+        );
+        assert_eq!(old.unknown_settings(None).len(), 1);
     }
 
     #[test]

@@ -48,7 +48,7 @@ pub struct Tenant {
     pub currency: Currency,
     /// Its time zone, an IANA name; new sites take it.
     pub timezone: String,
-    /// Choices of this tenant by name; those that the product reads are checked: see [`super::settings`].
+    /// Choices of this tenant by name: see [`super::settings`].
     pub settings: Map<String, Value>,
     /// Whether it is shown in the public list of tenants.
     pub listed: bool,

@@ -16,7 +16,8 @@ use crate::{events, store};
 pub fn create_tenant(tx: &mut Tx, id: TenantId, new: NewTenant) -> Result<Tenant, Error> {
     let asked_for = new.slug.is_some();
     let mut tenant = new.build(id, tx.now());
-    let faults = tenant.faults();
+    let mut faults = tenant.faults();
+    faults.extend(tenant.unknown_settings(None));
     if !faults.is_empty() {
         return Err(Error::Fields(faults));
     }

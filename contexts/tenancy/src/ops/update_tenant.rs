@@ -29,7 +29,8 @@ pub fn update_tenant(
     }
     let mut tenant = before.clone();
     change.apply(&mut tenant);
-    let faults = tenant.faults();
+    let mut faults = tenant.faults();
+    faults.extend(tenant.unknown_settings(Some(&before)));
     if !faults.is_empty() {
         return Err(Error::Fields(faults));
     }

@@ -115,10 +115,13 @@ async fn another_tenant_is_not_there(app: App) {
 async fn settings_and_branding_have_their_own_routes(app: App) {
     let bank = app.tenant("Bank").await;
     let admin = app.admin(&bank);
-    let settings = json!({ "board_label": "number", "voice": ["de"] });
+    let settings = json!({ "board_label": "number", "pause_reasons": ["Tea"] });
     admin.put("/api/v1/tenants/bank/settings", &settings).await.expect(200);
-    let left = admin.put("/api/v1/tenants/bank/settings", json!({ "voice": null })).await.expect(200);
+    let left = admin.put("/api/v1/tenants/bank/settings", json!({ "pause_reasons": null })).await.expect(200);
     assert_eq!(left, json!({ "board_label": "number" }));
+    let refused = admin.put("/api/v1/tenants/bank/settings", json!({ "board_lable": "number" })).await;
+    let refused = refused.expect_fault(422, "invalid_field");
+    assert!(refused["detail"].as_str().unwrap().contains("Did you mean board_label?"), "{refused}");
     let branding = json!({ "primary_color": "#0B5A8C", "logo_url": "/logo.svg" });
     admin.put("/api/v1/tenants/bank/branding", branding).await.expect(200);
     let read = app.clerk(&bank).get("/api/v1/tenants/bank").await.expect(200);

@@ -29,7 +29,7 @@ export function SpanInputs({ span, from, to, onChange }: { span: Span; from: str
     <>
       <TextInput type="time" aria-label={from} value={span.opens} onChange={(e) => onChange({ ...span, opens: e.currentTarget.value })} />
       <span aria-hidden>–</span>
-      <TextInput type="time" aria-label={to} value={span.closes === '24:00' ? '00:00' : span.closes} onChange={(e) => onChange({ ...span, closes: e.currentTarget.value })} />
+      <TextInput type="time" aria-label={to} value={span.closes === '24:00' ? '00:00' : span.closes} onChange={(e) => onChange({ ...span, closes: e.currentTarget.value === '00:00' ? '24:00' : e.currentTarget.value })} />
     </>
   );
 }

@@ -13,7 +13,7 @@ use crate::error::Error;
 use crate::events::{self, ConfigFact};
 use crate::model::numbering::prefix_is_sound;
 use crate::model::person::Faults;
-use crate::model::service::{Outcome, PriorityRules};
+use crate::model::service::{NORMAL, Outcome, PriorityRules};
 use crate::model::{Service, ServiceId, TenantConfig};
 use crate::ops::Queueing;
 use crate::store;
@@ -79,6 +79,7 @@ fn apply(input: &ServiceInput, s: &mut Service) -> Result<(), Error> {
     input.target_minutes.clone().apply(&mut s.target_minutes);
     if let Some(rules) = &input.priority_rules {
         for (class, rule) in &rules.classes {
+            class_name(class)?;
             if !rule.head_start_minutes.is_finite() || !(0.0..=1440.0).contains(&rule.head_start_minutes) {
                 let field = format!("priority_rules.classes.{class}.head_start_minutes");
                 return Err(Error::field(&field, "out_of_range", "Between 0 and 1440 minutes."));
@@ -97,6 +98,10 @@ fn apply(input: &ServiceInput, s: &mut Service) -> Result<(), Error> {
     set(&input.description, &mut s.description);
     if let Some(names) = &input.names {
         by_language("names", names, 120)?;
+        if let Some((tag, _)) = names.iter().find(|(_, text)| text.trim().is_empty()) {
+            let text = "Give the name in this language, or leave the language out.";
+            return Err(Error::field(&format!("names.{tag}"), "required", text));
+        }
         s.names.clone_from(names);
     }
     if let Some(descriptions) = &input.descriptions {
@@ -110,12 +115,44 @@ fn apply(input: &ServiceInput, s: &mut Service) -> Result<(), Error> {
         s.required_skills = skill::kept(skills);
     }
     if let Some(outcomes) = &input.outcomes {
+        outcomes_are_sound(outcomes)?;
         s.outcomes.clone_from(outcomes);
     }
     s.outcome_required = input.outcome_required.unwrap_or(s.outcome_required);
     s.active = input.active.unwrap_or(s.active);
     if s.outcome_required && s.outcomes.is_empty() {
         return Err(Error::field("outcomes", "required", "List the outcomes before one is demanded."));
+    }
+    Ok(())
+}
+
+/// A class has a name, and not that of everybody without one.
+fn class_name(class: &str) -> Result<(), Error> {
+    let field = "priority_rules.classes";
+    if class.trim().is_empty() || class.chars().count() > 40 {
+        return Err(Error::field(field, "bad_name", "A class has a name of 1 to 40 letters."));
+    }
+    if class.trim().eq_ignore_ascii_case(NORMAL) {
+        let text = "Everybody without a class is \"normal\" already. Give the class another name.";
+        return Err(Error::field(&format!("{field}.{class}"), "reserved", text));
+    }
+    Ok(())
+}
+
+/// Each outcome has a code of its own and a label.
+fn outcomes_are_sound(outcomes: &[Outcome]) -> Result<(), Error> {
+    for (index, outcome) in outcomes.iter().enumerate() {
+        let field = |name: &str| format!("outcomes.{index}.{name}");
+        for (name, value) in [("code", &outcome.code), ("label", &outcome.label)] {
+            if value.trim().is_empty() {
+                return Err(Error::field(&field(name), "required", "Give a code and a label."));
+            }
+            text(&field(name), value, 120)?;
+        }
+        if outcomes.iter().take(index).any(|other| other.code == outcome.code) {
+            let text = format!("The code {} is that of another outcome in this list.", outcome.code);
+            return Err(Error::field(&field("code"), "taken", text));
+        }
     }
     Ok(())
 }

@@ -241,10 +241,10 @@ impl World {
         assert_eq!(machine::allowed(t.status).count(), life(t.status).len(), "from {}", t.status);
         let Some(to) = expected else {
             let text = machine::refusal(op, &t.number, t.status);
-            assert!(text.starts_with(op.as_str()) && text.contains(&t.number), "{text}");
+            assert!(text.starts_with(&t.number) && text.contains(op.done()), "{text}");
             // The end of the day is nobody's choice, so nobody is told of it.
             let mut offered = life(t.status).iter().filter(|(op, _)| *op != Op::Expire);
-            assert!(offered.all(|(op, _)| text.contains(op.as_str())), "{text}");
+            assert!(offered.all(|(op, _)| text.contains(op.done())), "{text}");
             return;
         };
         t.from = Some(t.status);
