@@ -152,9 +152,9 @@ fn sound(printed: &[Printed]) -> Result<Vec<Printed>, Error> {
     let mut kept = Vec::with_capacity(printed.len());
     for (index, one) in printed.iter().enumerate() {
         let phone = one.phone.as_deref().map(plain_phone);
-        faults.text(&format!("tickets.{index}.name"), one.name.as_deref(), 120);
-        faults.phone(&format!("tickets.{index}.phone"), phone.as_deref());
-        faults.locale(&format!("tickets.{index}.locale"), one.locale.as_deref());
+        faults.text(&format!("tickets[{index}].name"), one.name.as_deref(), 120);
+        faults.phone(&format!("tickets[{index}].phone"), phone.as_deref());
+        faults.locale(&format!("tickets[{index}].locale"), one.locale.as_deref());
         kept.push(Printed { phone, ..one.clone() });
     }
     if faults.0.is_empty() { Ok(kept) } else { Err(Error::Fields(faults.0)) }

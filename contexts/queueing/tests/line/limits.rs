@@ -42,6 +42,7 @@ fn what_a_person_says_is_checked_and_kept_in_one_form() {
         for (wrong, name, code) in [
             (Issue { name: Some("n".repeat(121)), ..plain() }, "name", "too_long"),
             (Issue { name: Some("a\u{7}".into()), ..plain() }, "name", "control_letters"),
+            (Issue { name: Some("a\u{202e}021-A".into()), ..plain() }, "name", "control_letters"),
             (Issue { phone: Some("call me".into()), ..plain() }, "phone", "not_a_phone"),
             (Issue { email: Some("nobody".into()), ..plain() }, "email", "not_an_email"),
             (Issue { party_size: Some(0), ..plain() }, "party_size", "out_of_range"),
@@ -361,10 +362,10 @@ fn numbers_prefixes_and_blocks_refuse_what_they_cannot_keep() {
             ..printed(1, service)
         };
         for (wrong, name) in [
-            (named(&"x".repeat(121), "110"), "tickets.0.name"),
-            (named("A\u{0}", "110"), "tickets.0.name"),
-            (named("Ana", "call me"), "tickets.0.phone"),
-            (lease::Printed { locale: Some("English".into()), ..printed(1, service) }, "tickets.0.locale"),
+            (named(&"x".repeat(121), "110"), "tickets[0].name"),
+            (named("A\u{0}", "110"), "tickets[0].name"),
+            (named("Ana", "call me"), "tickets[0].phone"),
+            (lease::Printed { locale: Some("English".into()), ..printed(1, service) }, "tickets[0].locale"),
         ] {
             let wrong = vec![wrong];
             let refused = app.act(&manager, move |line, tx| lease::upload(line, tx, block.id, &wrong)).await;
