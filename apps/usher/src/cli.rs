@@ -13,6 +13,10 @@ pub(crate) struct Cli {
     #[arg(long, global = true, env = "USHER_CONFIG", value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
 
+    /// The folder of the embedded database and generated secrets.
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(crate) data_dir: Option<PathBuf>,
+
     #[command(subcommand)]
     pub(crate) command: Command,
 }
@@ -67,15 +71,12 @@ pub(crate) enum Command {
     },
 }
 
-/// Where a server listens and keeps its data.
+/// Where a server listens, and whom it tells.
 #[derive(Debug, Args)]
 pub(crate) struct Place {
     /// Address and port to listen on.
     #[arg(long, value_name = "ADDR")]
     pub(crate) listen: Option<SocketAddr>,
-    /// The folder of the embedded database and generated secrets.
-    #[arg(long, value_name = "DIR")]
-    pub(crate) data_dir: Option<PathBuf>,
     /// Written once the server answers.
     #[arg(long, value_name = "FILE")]
     pub(crate) ready_file: Option<PathBuf>,

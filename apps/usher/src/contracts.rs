@@ -9,12 +9,12 @@ use usher_telemetry::Telemetry;
 
 use crate::config::Loader;
 use crate::house::House;
+use crate::say::say;
 
 /// Writes the contracts to `out`, or says which of them differ.
 ///
 /// # Errors
 /// A file cannot be written; with `check`, one is not what it should be.
-#[expect(clippy::print_stdout, reason = "the command line speaks here")]
 pub(crate) async fn write(out: &Path, check: bool) -> Result<()> {
     let mut stale = Vec::new();
     for (name, text) in all().await? {
@@ -22,7 +22,7 @@ pub(crate) async fn write(out: &Path, check: bool) -> Result<()> {
         if !check {
             std::fs::create_dir_all(out)?;
             std::fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
-            println!("wrote {}", path.display());
+            say!("wrote {}", path.display())?;
         } else if std::fs::read_to_string(&path).ok().as_deref() != Some(&text) {
             stale.push(path.display().to_string());
         }

@@ -8,6 +8,7 @@ use usher_kernel::{Clock, SystemCtx};
 use usher_tenancy::Tenancy;
 
 use crate::config::{Config, Loader, Profile};
+use crate::say::say;
 use crate::{house, secret};
 
 /// One finding; a bad one comes with its remedy.
@@ -20,7 +21,6 @@ enum Finding {
 ///
 /// # Errors
 /// Something is wrong.
-#[expect(clippy::print_stdout, reason = "the command line speaks here")]
 pub(crate) async fn examine(loader: Loader, verify_audit: bool) -> Result<()> {
     let config = loader.load()?;
     let profile = format!("{:?}", config.profile).to_lowercase();
@@ -53,10 +53,10 @@ pub(crate) async fn examine(loader: Loader, verify_audit: bool) -> Result<()> {
     let mut wrong = 0;
     for finding in &findings {
         match finding {
-            Finding::Good(what) => println!("ok    {what}"),
+            Finding::Good(what) => say!("ok    {what}")?,
             Finding::Bad { what, remedy } => {
                 wrong += 1;
-                println!("WRONG {what}\n      {remedy}");
+                say!("WRONG {what}\n      {remedy}")?;
             }
         }
     }

@@ -7,6 +7,7 @@ mod demo;
 mod doctor;
 mod house;
 mod live;
+mod say;
 mod secret;
 mod serve;
 mod setup;
@@ -36,21 +37,23 @@ fn main() -> ExitCode {
 }
 
 /// One line that says what is wrong and how to mend it.
-#[expect(clippy::print_stderr, reason = "the command line speaks here")]
 fn fail(error: &anyhow::Error) -> ExitCode {
-    eprintln!("usher: {error:#}");
+    say::complain(format_args!("usher: {error:#}"));
     ExitCode::FAILURE
 }
 
 async fn run(cli: Cli) -> Result<()> {
-    let loader = Loader::new(cli.config, std::env::vars());
+    // The demo keeps its data apart.
+    let apart = matches!(cli.command, Command::Demo(_)).then(house::demo_data_dir);
+    let data_dir = cli.data_dir.or(apart).map(|dir| dir.display().to_string());
+    let loader = Loader::new(cli.config, std::env::vars()).set("data_dir", data_dir);
     match cli.command {
         Command::Demo(demo) => {
-            let config = placed(loader, &demo.place, true)?;
+            let config = placed(loader, &demo.place)?;
             serve::demo(&config, demo.place.ready_file.as_deref(), demo.traffic).await
         }
         Command::Serve(serve) => {
-            let config = placed(loader, &serve.place, false)?;
+            let config = placed(loader, &serve.place)?;
             serve::serve(&config, serve.place.ready_file.as_deref()).await
         }
         Command::Worker => serve::worker(&loader.load()?).await,
@@ -70,12 +73,7 @@ async fn run(cli: Cli) -> Result<()> {
     }
 }
 
-/// The configuration with what the command line says of the place. The demo keeps its data apart.
-fn placed(loader: Loader, place: &cli::Place, demo: bool) -> Result<Config> {
-    let data_dir = place.data_dir.clone().or_else(|| demo.then(house::demo_data_dir));
-    let config = loader
-        .set("listen", place.listen.map(|addr| addr.to_string()))
-        .set("data_dir", data_dir.map(|dir| dir.display().to_string()))
-        .load()?;
-    Ok(config)
+/// The configuration with the address that the command line names.
+fn placed(loader: Loader, place: &cli::Place) -> Result<Config> {
+    Ok(loader.set("listen", place.listen.map(|addr| addr.to_string())).load()?)
 }

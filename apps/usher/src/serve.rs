@@ -13,6 +13,7 @@ use usher_telemetry::{LogConfig, LogFormat, Telemetry};
 use crate::config::Config;
 use crate::demo;
 use crate::house::House;
+use crate::say::say;
 use crate::work::Work;
 
 /// How long what was taken on may take to finish once the product is told to stop.
@@ -97,7 +98,7 @@ pub(crate) async fn demo(config: &Config, ready_file: Option<&Path>, traffic: bo
             }
         })
     };
-    print_welcome(&url, &bank);
+    print_welcome(&url, &bank)?;
     announce(ready_file, &demo::ready(&url, &bank))?;
     answer(listener, &house).await?;
     behind.abort();
@@ -126,20 +127,19 @@ fn begin_anew(folder: &Path) -> Result<()> {
     std::fs::write(&mark, text).with_context(|| format!("cannot write {}", mark.display()))
 }
 
-#[expect(clippy::print_stdout, reason = "the command line speaks here")]
-fn print_welcome(url: &str, bank: &demo::Bank) {
-    println!("\nUsher's demo bank is open: {url}\n");
+fn print_welcome(url: &str, bank: &demo::Bank) -> Result<()> {
+    say!("\nUsher's demo bank is open: {url}\n")?;
     for branch in &bank.branches {
-        println!("  {}", branch.name);
-        println!("    waits, and joining from a phone  {url}/s/{}/{}", demo::SLUG, branch.slug);
-        println!("    kiosk                            {url}/kiosk#token={}", branch.kiosk_token);
-        println!("    board                            {url}/display#token={}", branch.display_token);
+        say!("  {}", branch.name)?;
+        say!("    waits, and joining from a phone  {url}/s/{}/{}", demo::SLUG, branch.slug)?;
+        say!("    kiosk                            {url}/kiosk#token={}", branch.kiosk_token)?;
+        say!("    board                            {url}/display#token={}", branch.display_token)?;
     }
-    println!("\n  Staff sign in at {url}/login");
+    say!("\n  Staff sign in at {url}/login")?;
     for login in demo::LOGINS {
-        println!("    {:<15} {:<26} {}", login.role, login.email, login.password);
+        say!("    {:<15} {:<26} {}", login.role, login.email, login.password)?;
     }
-    println!("\n  API: {url}/api/docs    Ctrl-C ends the demo.\n");
+    say!("\n  API: {url}/api/docs    Ctrl-C ends the demo.\n")
 }
 
 /// An address that a browser on this machine can open.

@@ -13,14 +13,14 @@ use usher_telemetry::Telemetry;
 use crate::config::Config;
 use crate::demo;
 use crate::house::{self, House};
+use crate::say::say;
 
 /// `usher migrate`
-#[expect(clippy::print_stdout, reason = "the command line speaks here")]
 pub(crate) async fn migrate(config: &Config) -> Result<()> {
     std::fs::create_dir_all(&config.data_dir)
         .with_context(|| format!("cannot make the data directory {}", config.data_dir.display()))?;
     let db = Db::open(house::database(config), house::migrations()).await?;
-    println!("The database is at version {}.", env!("CARGO_PKG_VERSION"));
+    say!("The database is at version {}.", env!("CARGO_PKG_VERSION"))?;
     db.close().await;
     Ok(())
 }
@@ -35,21 +35,20 @@ pub(crate) struct NewTenant {
 }
 
 /// `usher tenant create`
-#[expect(clippy::print_stdout, reason = "the command line speaks here")]
 pub(crate) async fn create_tenant(config: &Config, new: NewTenant) -> Result<()> {
     let house = House::build(config, Clock::system(), &Telemetry::default()).await?;
     let wanted = serde_json::from_value(serde_json::json!({ "name": new.name, "slug": new.slug }))?;
     let admin = FirstAdmin { email: new.admin_email, name: String::new(), password: new.admin_password };
     let email = admin.email.clone();
     let (tenant, made) = house.identity.create_tenant(&house.system, wanted, admin).await?;
-    println!("Tenant {} ({}) was created.", tenant.name, tenant.slug);
+    say!("Tenant {} ({}) was created.", tenant.name, tenant.slug)?;
     match made.generated_password {
-        Some(password) => println!("{email} signs in with the password {password}"),
-        None => println!("{email} is its administrator."),
+        Some(password) => say!("{email} signs in with the password {password}")?,
+        None => say!("{email} is its administrator.")?,
     }
     if new.with_demo_data {
         demo::furnish(&house, tenant.id).await?;
-        println!("It has the demo bank's sites, services, queues and counters.");
+        say!("It has the demo bank's sites, services, queues and counters.")?;
     }
     house.stop().await;
     Ok(())
@@ -65,7 +64,6 @@ pub(crate) struct NewUser {
 }
 
 /// `usher user create`
-#[expect(clippy::print_stdout, reason = "the command line speaks here")]
 pub(crate) async fn create_user(config: &Config, new: NewUser) -> Result<()> {
     let house = House::build(config, Clock::system(), &Telemetry::default()).await?;
     let tenant = match &new.tenant {
@@ -80,30 +78,27 @@ pub(crate) async fn create_user(config: &Config, new: NewUser) -> Result<()> {
     let made =
         house.identity.create_person(&house.system, tenant, who, &new.role, NewMember::default()).await?;
     match made.generated_password {
-        Some(password) => println!("{email} signs in with the password {password}"),
-        None => println!("{email} has the role {}.", new.role),
+        Some(password) => say!("{email} signs in with the password {password}")?,
+        None => say!("{email} has the role {}.", new.role)?,
     }
     house.stop().await;
     Ok(())
 }
 
 /// `usher analytics rebuild`
-#[expect(clippy::print_stdout, reason = "the command line speaks here")]
 pub(crate) async fn rebuild_analytics(config: &Config) -> Result<()> {
     let house = House::build(config, Clock::system(), &Telemetry::default()).await?;
     // What the log holds and the figures do not yet is no difference to be told of.
     house.events.catch_up().await.map_err(|fault| anyhow::anyhow!("{fault}"))?;
     let before = cells(&house).await?;
-    println!("Reading the event log …");
+    say!("Reading the event log …")?;
     house.analytics.rebuild(&house.events).await?;
     let after = cells(&house).await?;
     let changed = after.iter().filter(|cell| !before.contains(*cell)).count();
     let gone = before.iter().filter(|cell| !after.contains(*cell)).count();
     match changed + gone {
-        0 => println!("The figures are made anew and the same as before: {} cells.", after.len()),
-        _ => {
-            println!("The figures are made anew: {changed} of {} cells differ, {gone} are gone.", after.len())
-        }
+        0 => say!("The figures are made anew and the same as before: {} cells.", after.len())?,
+        _ => say!("The figures are made anew: {changed} of {} cells differ, {gone} are gone.", after.len())?,
     }
     house.stop().await;
     Ok(())
@@ -120,25 +115,23 @@ async fn cells(house: &House) -> Result<BTreeSet<(String, u64)>> {
 }
 
 /// `usher backup`: reads the database beside whoever serves it.
-#[expect(clippy::print_stdout, reason = "the command line speaks here")]
 pub(crate) async fn backup(config: &Config, file: &Path) -> Result<()> {
     anyhow::ensure!(config.embedded(), "PostgreSQL has its own: pg_dump --format=custom");
     let from = config.data_dir.join(house::DATABASE);
     let to = file.to_owned();
     let size = tokio::task::spawn_blocking(move || usher_db::copy_database(&from, &to)).await??;
-    println!("{} holds the database ({} KiB).", file.display(), size / 1024);
+    say!("{} holds the database ({} KiB).", file.display(), size / 1024)?;
     Ok(())
 }
 
 /// `usher restore`
-#[expect(clippy::print_stdout, reason = "the command line speaks here")]
 pub(crate) fn restore(config: &Config, file: &Path, replace: bool) -> Result<()> {
     anyhow::ensure!(config.embedded(), "PostgreSQL has its own: pg_restore");
     let to = config.data_dir.join(house::DATABASE);
     let kept = usher_db::restore_database(file, &to, replace, &house::migrations())?;
-    println!("{} is in place.", to.display());
+    say!("{} is in place.", to.display())?;
     if let Some(kept) = kept {
-        println!("What was there before is kept as {}.", kept.display());
+        say!("What was there before is kept as {}.", kept.display())?;
     }
     Ok(())
 }

@@ -98,6 +98,14 @@ pub enum Error {
     /// The person is a member already.
     #[error("This person is a member already.")]
     AlreadyMember,
+    /// The person has an account and decides themselves where they belong.
+    #[error(
+        "Somebody has an account with this address already. Invite them: they belong here once they accept."
+    )]
+    InviteFirst,
+    /// An invitation waits for the person's answer.
+    #[error("This person is invited already. Take that invitation back to send another.")]
+    AlreadyInvited,
     /// Another role of the tenant has this name.
     #[error("There is a role of this name already.")]
     RoleTaken,
@@ -200,6 +208,8 @@ impl From<Error> for Fault {
             Error::AboveOwn => (FaultKind::Forbidden, "above_own"),
             Error::LastAdmin => (FaultKind::Conflict, "last_admin"),
             Error::AlreadyMember => (FaultKind::Conflict, "already_member"),
+            Error::InviteFirst => (FaultKind::Conflict, "invite_first"),
+            Error::AlreadyInvited => (FaultKind::Conflict, "already_invited"),
             Error::RoleTaken => (FaultKind::Conflict, "role_taken"),
             Error::RoleBuiltIn => (FaultKind::Conflict, "role_built_in"),
             Error::UnknownCode => (FaultKind::NotFound, "unknown_code"),
@@ -207,7 +217,7 @@ impl From<Error> for Fault {
         };
         let fault = Self::new(kind, code, text);
         match code {
-            "email_taken" | "already_member" => fault.at("email"),
+            "email_taken" | "already_member" | "invite_first" | "already_invited" => fault.at("email"),
             "username_taken" => fault.at("username"),
             "role_taken" => fault.at("name"),
             "unknown_code" => fault.at("code"),

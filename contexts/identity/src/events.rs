@@ -8,7 +8,7 @@ use usher_events::NewEvent;
 use usher_kernel::{Diff, TenantId, UserId};
 use uuid::Uuid;
 
-use crate::model::{ApiKey, Device, Member, Role, Session, Shift, User};
+use crate::model::{ApiKey, Device, Invitation, Member, Role, Session, Shift, User};
 
 macro_rules! kinds {
     ($($(#[$doc:meta])* $name:ident = $text:literal;)*) => {
@@ -56,6 +56,10 @@ kinds! {
     MEMBER_UPDATED = "member.updated";
     /// A person is no longer a member of a tenant.
     MEMBER_REMOVED = "member.removed";
+    /// Somebody who has an account was asked to belong to a tenant.
+    INVITATION_SENT = "invitation.sent";
+    /// The tenant asks them no more.
+    INVITATION_WITHDRAWN = "invitation.withdrawn";
     /// A session was ended: signed out, revoked, or a refresh token was used twice.
     SESSION_REVOKED = "session.revoked";
     /// A tenant's own role was created.
@@ -201,6 +205,15 @@ pub(crate) fn session_revoked(tx: &mut Tx, session: &Session, reason: &str) -> R
 pub(crate) fn member(tx: &mut Tx, kind: &'static str, member: &Member, diff: Diff) -> Result<(), DbError> {
     let facts = MemberEvent { member: member.clone(), diff };
     usher_events::append(tx, NewEvent::new(kind, VERSION, ("member", member.id), member.version, &facts))?;
+    Ok(())
+}
+
+/// An event about an invitation. Who is invited is not the tenant's to know, and stands in no event of it.
+pub(crate) fn invitation(tx: &mut Tx, kind: &'static str, one: &Invitation) -> Result<(), DbError> {
+    let version = if kind == INVITATION_SENT { 1 } else { 2 };
+    let facts = json!({ "roles": one.roles, "sites": one.sites, "expires_at": one.expires_at });
+    let event = NewEvent::new(kind, VERSION, ("invitation", one.id), version, &facts);
+    usher_events::append(tx, event.with_personal(json!({ "email": one.email })))?;
     Ok(())
 }
 

@@ -46,7 +46,8 @@ pub const MIGRATIONS: MigrationSet = MigrationSet {
         "0003_skills",
         "0004_doors",
         "0005_shifts",
-        "0006_device_alerts"
+        "0006_device_alerts",
+        "0007_invitations"
     ),
 };
 

@@ -26,7 +26,8 @@ impl DbConfig {
         Self::new(Target::Sqlite(path.into()))
     }
 
-    /// A PostgreSQL server, `postgres://user:password@host:port/database`.
+    /// A PostgreSQL server, `postgres://user:password@host:port/database`, with `sslmode` and `sslrootcert` where
+    /// the way to it is to be encrypted.
     pub fn postgres(url: impl Into<String>) -> Self {
         Self::new(Target::Postgres(url.into()))
     }
@@ -171,6 +172,16 @@ pub enum OpenError {
         at: String,
         /// What the driver says.
         detail: String,
+    },
+    /// The way to the PostgreSQL server cannot be encrypted as the URL asks for.
+    #[error("PostgreSQL at {at} cannot be spoken to over TLS: {detail}. {remedy}")]
+    Tls {
+        /// Host, port and database, without the password.
+        at: String,
+        /// What is wrong.
+        detail: String,
+        /// How to mend it.
+        remedy: String,
     },
     /// The user may not set up row-level security.
     #[error(

@@ -1,7 +1,7 @@
 //! What handlers answer.
 
 use axum::body::Body;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use serde::Serialize;
@@ -104,6 +104,28 @@ impl<T: IntoResponse> IntoResponse for Versioned<T> {
         response.headers_mut().insert(header::ETAG, etag(self.version));
         response
     }
+}
+
+/// Whether an answer is what a client has already, by its `If-None-Match`. Here a weak tag is as good as a strong one
+/// (RFC 9110, 13.1.2).
+pub(crate) fn is_known(response: &Response, if_none_match: &HeaderMap) -> bool {
+    let Some(tag) = response.headers().get(header::ETAG).and_then(|tag| tag.to_str().ok()) else {
+        return false;
+    };
+    let known = if_none_match.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
+    response.status() == StatusCode::OK
+        && known.flat_map(|list| list.split(',')).map(str::trim).any(|one| {
+            one == "*" || one.strip_prefix("W/").unwrap_or(one) == tag.strip_prefix("W/").unwrap_or(tag)
+        })
+}
+
+/// The answer to a client that has it already: its headers, without the body.
+pub(crate) fn not_modified(response: Response) -> Response {
+    let (mut parts, _) = response.into_parts();
+    parts.status = StatusCode::NOT_MODIFIED;
+    parts.headers.remove(header::CONTENT_TYPE);
+    parts.headers.remove(header::CONTENT_LENGTH);
+    Response::from_parts(parts, Body::empty())
 }
 
 /// The `ETag` of a version: `"7"`.

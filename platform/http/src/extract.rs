@@ -78,6 +78,17 @@ impl<S: Sync> FromCall<S> for IsPlatform {
     }
 }
 
+/// Passes nobody who is signed in and belongs to another tenant than the one they name: for public routes behind
+/// which nothing is public.
+#[derive(Clone, Copy, Debug)]
+pub struct NoStranger;
+
+impl<S: Sync> FromCall<S> for NoStranger {
+    async fn from_call(call: &mut Call, _: &S) -> Result<Self, Fault> {
+        if call.stranger { Err(Fault::not_found("tenant")) } else { Ok(Self) }
+    }
+}
+
 /// The version in `If-Match`, where the client sent one; see [`IfMatch::check`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct IfMatch(pub Option<i64>);
@@ -108,12 +119,13 @@ impl<S: Sync> FromCall<S> for IfMatch {
                 if text == "*" {
                     return Ok(Self(None));
                 }
-                let bare = text.strip_prefix("W/").unwrap_or(text).trim_matches('"');
-                let version: i64 = bare.parse().map_err(|_| {
+                // A weak tag says that two things are much alike, which is not enough to change one (RFC 9110, 13.1.1).
+                let bare = text.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+                let version: i64 = bare.unwrap_or(text).parse().map_err(|_| {
                     Fault::new(
                         FaultKind::Malformed,
                         "invalid_if_match",
-                        "If-Match must name ETags that were sent here, separated by commas.",
+                        "If-Match must name strong ETags that were sent here, separated by commas: \"7\", not W/\"7\".",
                     )
                 })?;
                 // Versions only grow: of several that were sent, none but the newest can be the current one.

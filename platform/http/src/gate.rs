@@ -10,8 +10,8 @@ use std::time::{Duration, Instant};
 
 use axum::body::Body;
 use axum::extract::Request;
-use axum::http::Method;
 use axum::http::request::Parts;
+use axum::http::{Method, header};
 use axum::response::Response;
 use futures_util::FutureExt;
 use usher_kernel::{
@@ -19,6 +19,7 @@ use usher_kernel::{
 };
 use usher_telemetry::RouteStats;
 
+use crate::answer::{is_known, not_modified};
 use crate::auth::{Authenticator, Credential, Grants, Identity, Peer, TenantInfo, TenantRef, TenantResolver};
 use crate::config::HttpConfig;
 use crate::dress::Dressing;
@@ -171,6 +172,8 @@ impl Gateway {
         let caller = Arc::new(caller);
         self.count(endpoint, &caller, platform, now)?;
         endpoint.access.check(&caller, platform)?;
+        let asked = (parts.method == Method::GET && parts.headers.contains_key(header::IF_NONE_MATCH))
+            .then(|| parts.headers.clone());
         let call = Call {
             parts,
             body: Some(body),
@@ -182,7 +185,9 @@ impl Gateway {
             params,
             body_limit,
         };
-        Ok((endpoint.handler)(call).await)
+        let response = (endpoint.handler)(call).await;
+        let known = asked.is_some_and(|headers| is_known(&response, &headers));
+        Ok(if known { not_modified(response) } else { response })
     }
 
     /// Who asks, in which tenant, with which rights.

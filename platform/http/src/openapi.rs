@@ -108,11 +108,12 @@ fn problem_schema() -> Value {
                 "type": "object",
                 "required": ["field", "code", "message"],
                 "properties": {
-                    "field": { "type": "string", "description": "The field, with dots for nesting." },
+                    "field": { "type": "string", "description": "The field, such as `holidays[0].date`." },
                     "code": { "type": "string" },
                     "message": { "type": "string" },
                 },
             } },
+            "more_errors": { "type": "integer", "description": "How many wrong fields are not listed; the first 20 are." },
             "error": { "type": "string", "description": "The same as `detail`." },
             "success": { "const": false },
         },

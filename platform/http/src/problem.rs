@@ -4,7 +4,7 @@ use axum::body::Body;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 use serde_json::{Map, Value, json};
-use usher_kernel::{Fault, FaultKind};
+use usher_kernel::{Fault, FaultKind, FieldFault};
 
 /// The media type of a problem answer.
 pub const PROBLEM_JSON: &str = "application/problem+json";
@@ -46,6 +46,7 @@ pub fn problem_members(fault: &Fault) -> Map<String, Value> {
     let errors: Vec<Value> = fault
         .field_faults()
         .iter()
+        .take(FieldFault::MOST)
         .map(|f| json!({ "field": f.field, "code": f.code, "message": f.message }))
         .collect();
     let mut members = if internal { Map::new() } else { fault.extra().clone() };
@@ -54,6 +55,9 @@ pub fn problem_members(fault: &Fault) -> Map<String, Value> {
     members.insert("status".into(), fault.kind().status().into());
     members.insert("detail".into(), detail.into());
     members.insert("code".into(), fault.code().into());
+    if fault.field_faults().len() > errors.len() {
+        members.insert("more_errors".into(), (fault.field_faults().len() - errors.len()).into());
+    }
     members.insert("errors".into(), errors.into());
     // What the clients of the source documents read.
     members.insert("error".into(), detail.into());
@@ -79,5 +83,23 @@ pub(crate) const fn title(kind: FaultKind) -> &'static str {
         FaultKind::NotHere => "Not possible on this installation",
         FaultKind::Unavailable => "Not available right now",
         FaultKind::Internal => "Internal error",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_twenty_wrong_fields_are_told_and_the_rest_counted() {
+        let many = |count: usize| {
+            let fault = |n| FieldFault { field: format!("x[{n}]"), code: "wrong", message: "No.".to_owned() };
+            problem_members(&Fault::fields((0..count).map(fault).collect()))
+        };
+        let told = many(2_000);
+        assert_eq!(told["errors"].as_array().map(Vec::len), Some(20));
+        assert_eq!(told["more_errors"], 1_980);
+        assert!(told["detail"].as_str().is_some_and(|text| text.ends_with("x[19]: No.; and 1980 more")));
+        assert!(!many(20).contains_key("more_errors"));
     }
 }

@@ -66,7 +66,7 @@ impl FaultKind {
 /// One wrong field.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FieldFault {
-    /// Its name as the client wrote it, with dots for nesting.
+    /// Its name as the client wrote it, with dots for nesting and brackets for places in lists: `holidays[0].date`.
     pub field: String,
     /// A stable code.
     pub code: &'static str,
@@ -75,9 +75,15 @@ pub struct FieldFault {
 }
 
 impl FieldFault {
-    /// Several in one line: "name: Give a name.; slug: …".
+    /// How many are told of at once; whoever mends those is told of the rest.
+    pub const MOST: usize = 20;
+
+    /// Several in one line: "name: Give a name.; slug: …; and 3 more".
     pub fn list(faults: &[Self]) -> String {
-        faults.iter().map(|f| format!("{}: {}", f.field, f.message)).collect::<Vec<_>>().join("; ")
+        let told = faults.iter().take(Self::MOST).map(|f| format!("{}: {}", f.field, f.message));
+        let rest = faults.len().saturating_sub(Self::MOST);
+        let rest = (rest > 0).then(|| format!("and {rest} more"));
+        told.chain(rest).collect::<Vec<_>>().join("; ")
     }
 }
 

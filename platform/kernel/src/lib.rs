@@ -26,7 +26,7 @@ pub use jiff::{SignedDuration, Timestamp, civil, tz::TimeZone};
 pub use money::{Currency, Money, MoneyError};
 pub use page::{Page, PageQuery};
 pub use scope::{Scope, Scopes};
-pub use text::UnknownWord;
+pub use text::{UnknownWord, is_unshowable};
 pub use western::windows_1252;
 
 #[doc(hidden)]

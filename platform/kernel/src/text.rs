@@ -1,4 +1,16 @@
-//! Enums that are one word in JSON, in the database and in messages.
+//! Texts: letters that cannot be shown, and enums that are one word in JSON, in the database and in messages.
+
+/// Whether a letter shows nothing of itself and is no text for people: control letters, and those that turn the
+/// direction of what follows, by which a name on a board could pass for another. Line ends are such letters, too.
+///
+/// ```
+/// use usher_kernel::is_unshowable;
+/// assert!(['\u{7}', '\n', '\u{202e}', '\u{2066}'].into_iter().all(is_unshowable));
+/// assert!(['a', 'ب', '\u{200d}', '\u{200f}'].into_iter().all(|letter| !is_unshowable(letter)));
+/// ```
+pub fn is_unshowable(letter: char) -> bool {
+    letter.is_control() || matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
 
 /// Declares an enum whose variants are words:
 ///

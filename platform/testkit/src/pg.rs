@@ -25,17 +25,24 @@ impl Cluster {
         static SHARED: OnceLock<Option<Cluster>> = OnceLock::new();
         SHARED
             .get_or_init(|| {
-                binaries().map(|bin| Self::start(&bin, &["-c", "fsync=off", "-c", "full_page_writes=off"]))
+                binaries().map(|bin| {
+                    Self::start(&bin, &["-c", "fsync=off", "-c", "full_page_writes=off"], ("", ""))
+                })
             })
             .as_ref()
     }
 
     /// A cluster of its own that keeps what it commits, for crash tests and benchmarks.
     pub fn durable() -> Option<Self> {
-        binaries().map(|bin| Self::start(&bin, &[]))
+        binaries().map(|bin| Self::start(&bin, &[], ("", "")))
     }
 
-    fn start(bin: &Path, settings: &[&str]) -> Self {
+    /// A cluster that offers TLS with this certificate and key, both PEM.
+    pub fn encrypted(certificate: &str, key: &str) -> Option<Self> {
+        binaries().map(|bin| Self::start(&bin, &["-c", "ssl=on", "-c", "fsync=off"], (certificate, key)))
+    }
+
+    fn start(bin: &Path, settings: &[&str], (certificate, key): (&str, &str)) -> Self {
         let port = free_port();
         let folder = std::env::temp_dir().join(format!("usher-pg-{}-{port}", std::process::id()));
         // PostgreSQL refuses to run as root, so there it runs as the user its package made.
@@ -44,6 +51,12 @@ impl Cluster {
             bin=$1; dir=$2; port=$3; shift 3
             mkdir -m 700 "$dir"
             "$bin/initdb" -D "$dir/data" -U postgres --auth=trust -E UTF8 --locale=C --no-sync >"$dir/log" 2>&1
+            # Where PostgreSQL looks for them, and as it wants them: the key is nobody else's to read.
+            if [ -n "$TLS_KEY" ]; then
+                umask 077
+                printf %s "$TLS_KEY" >"$dir/data/server.key"
+                printf %s "$TLS_CERTIFICATE" >"$dir/data/server.crt"
+            fi
             start() {
                 "$bin/postgres" -D "$dir/data" -p "$port" -c listen_addresses=127.0.0.1 \
                     -c unix_socket_directories="$dir" -c max_connections=300 -c shared_buffers=64MB "$@" >>"$dir/log" 2>&1 </dev/null &
@@ -74,6 +87,7 @@ impl Cluster {
             Command::new("sh")
         };
         command.args(["-c", script, "sh"]).arg(bin).arg(&folder).arg(port.to_string()).args(settings);
+        command.env("TLS_CERTIFICATE", certificate).env("TLS_KEY", key);
         command.current_dir(std::env::temp_dir()).stdin(Stdio::piped()).stdout(Stdio::piped());
         let mut shell = command.spawn().expect("a shell starts");
         let orders = shell.stdin.take().expect("a pipe");

@@ -3553,6 +3553,53 @@ export interface components {
             /** @description Where the next page starts; null on the last page. */
             next_cursor: string | null;
         };
+        /** @enum {string} */
+        InvitationStatus: "invited" | "expired";
+        /** @description A mailed token. */
+        InvitationToken: {
+            /** @description The token of the mail. */
+            token: string;
+        };
+        /** @description An invitation as the API shows it: what the tenant itself said, and nothing of the person. */
+        InvitationView: {
+            /**
+             * Format: uuid
+             * @description The counter they would usually work at.
+             */
+            counter_id: string | null;
+            /**
+             * Format: date-time
+             * @description When they were invited.
+             */
+            created_at: string;
+            /** @description The address that was invited. */
+            email: string;
+            /**
+             * Format: date-time
+             * @description Until when they can accept.
+             */
+            expires_at: string;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description The roles they would have. */
+            roles: string[];
+            /** @description The sites they would be limited to; empty means all. */
+            sites: string[];
+            /** @description What they know how to do. */
+            skills: string[];
+            /** @description How it stands. */
+            status: components["schemas"]["InvitationStatus"];
+        };
+        /** @description One page of a list. */
+        InvitationViewPage: {
+            /** @description The items, in the list's order. */
+            items: components["schemas"]["InvitationView"][];
+            /** @description Where the next page starts; null on the last page. */
+            next_cursor: string | null;
+        };
         /** @description Who wants a ticket, and for what. */
         Issue: {
             /**
@@ -4467,6 +4514,40 @@ export interface components {
              */
             starts_at: string;
         };
+        /** @description Somebody with an account who is to be invited. */
+        NewInvitation: {
+            /**
+             * Format: uuid
+             * @description The counter they are usually to work at.
+             * @default null
+             */
+            counter_id: string | null;
+            /**
+             * @description Their e-mail address.
+             * @default
+             */
+            email: string;
+            /**
+             * @description One role; `roles` names several.
+             * @default null
+             */
+            role: string | null;
+            /**
+             * @description The roles; `agent` when neither is given.
+             * @default null
+             */
+            roles: string[] | null;
+            /**
+             * @description The sites they are to be limited to; empty means all.
+             * @default []
+             */
+            sites: string[];
+            /**
+             * @description What they know how to do.
+             * @default []
+             */
+            skills: string[];
+        };
         /** @description A person to be made a member: somebody known by id or address, or somebody new. */
         NewMember: {
             /**
@@ -5225,10 +5306,12 @@ export interface components {
             error: string;
             errors: {
                 code: string;
-                /** @description The field, with dots for nesting. */
+                /** @description The field, such as `holidays[0].date`. */
                 field: string;
                 message: string;
             }[];
+            /** @description How many wrong fields are not listed; the first 20 are. */
+            more_errors?: number;
             /** @description The HTTP status. */
             status: number;
             /** @constant */

@@ -88,6 +88,8 @@ export type LinkedAccount = Schemas['LinkedAccount'];
 export type SecondFactor = Schemas['FactorView'];
 export type FactorSetup = Schemas['FactorSetup'];
 export type SessionEntry = Schemas['SessionView'];
+/** Somebody who was asked to belong to the tenant. */
+export type Invitation = Schemas['InvitationView'];
 export type Role = Schemas['Role'];
 export type Shift = Schemas['ShiftView'];
 export type Member = Schemas['MemberView'];

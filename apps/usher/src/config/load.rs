@@ -281,8 +281,20 @@ fn unknown<'a>(origin: &str, key: &str, names: impl Iterator<Item = &'a str>) ->
         .map(|name| (strsim::jaro_winkler(name, key), name))
         .max_by(|a, b| a.0.total_cmp(&b.0))
         .filter(|(likeness, _)| *likeness > 0.7);
-    let hint = nearest.map_or(String::new(), |(_, name)| format!("; did you mean `{name}`?"));
+    let hint = match nearest {
+        Some((_, name)) => format!("; did you mean `{name}`?"),
+        None => known_sections(key).unwrap_or_default(),
+    };
     ConfigError::Unknown { origin: origin.to_owned(), key: key.to_owned(), hint }
+}
+
+/// The sections that there are, for a key of one that there is not.
+fn known_sections(key: &str) -> Option<String> {
+    let (wanted, _) = key.split_once('.')?;
+    let defaults: Table = DEFAULTS.parse().ok()?;
+    let sections: Vec<&str> =
+        defaults.iter().filter(|(_, value)| value.is_table()).map(|(name, _)| name.as_str()).collect();
+    (!sections.contains(&wanted)).then(|| format!("; the sections are {}", sections.join(", ")))
 }
 
 /// Reads a variable's text as the type of the key's default.

@@ -37,6 +37,10 @@ fn an_unknown_configuration_key_and_the_nearest_known_one() {
     bank.refuses(&["serve", "--config", &file], &[], &said);
     std::fs::write(&place, "[database]\nreplica = \"\"\n").expect("a file");
     bank.refuses(&["serve", "--config", &file], &[], &["`database.replica`", "`database.replica_url`"]);
+    std::fs::write(&place, "[datbase]\nx = 1\n").expect("a file");
+    bank.refuses(&["serve", "--config", &file], &[], &["`datbase.x`", "did you mean `database."]);
+    std::fs::write(&place, "[serv]\nx = 1\n").expect("a file");
+    bank.refuses(&["doctor", "--config", &file], &[], &["`serv.x`", "the sections are", "database"]);
     std::fs::remove_file(&place).expect("it was there");
     let said = ["`USHER_LISTNE`", "did you mean `USHER_LISTEN`?"];
     bank.refuses(&["serve"], &[("USHER_LISTNE", "127.0.0.1:0")], &said);
@@ -120,6 +124,67 @@ fn a_file_that_is_no_database() {
     std::fs::write(bank.database(), "Dear diary, I am no database. ".repeat(200)).expect("a file");
     bank.refuses(&["serve", "--listen", "127.0.0.1:0"], &[], &["usher.db is not a SQLite database"]);
     std::fs::write(bank.database(), sound).expect("a file");
+    bank.is_whole();
+}
+
+#[test]
+fn a_database_that_another_program_holds() {
+    let bank = Installation::new("foreign-lock");
+    let other = rusqlite::Connection::open(bank.database()).expect("a database");
+    other.execute_batch("BEGIN EXCLUSIVE").expect("nobody else has it");
+    let said = ["usher.db is locked by another program"];
+    for command in [&["serve", "--listen", "127.0.0.1:0"][..], &["migrate"]] {
+        bank.fails(command, &[], &said);
+    }
+    let doctor = bank.command(&["doctor"], &[]).output().expect("it starts");
+    let told = String::from_utf8_lossy(&doctor.stdout).into_owned();
+    assert!(!doctor.status.success() && told.contains(said[0]), "{told}");
+    drop(other);
+    bank.is_whole();
+}
+
+#[test]
+fn every_command_takes_the_folder_of_the_data() {
+    let bank = Installation::new("data-dir");
+    let elsewhere = Scratch::new("data-dir-elsewhere");
+    let folder = bank.data.display().to_string();
+    let copy = elsewhere.0.join("copy.db").display().to_string();
+    let put_back = elsewhere.0.join("put-back").display().to_string();
+    let run = |args: &[&str]| {
+        let out = usher(&elsewhere.0, &[]).args(args).output().expect("the binary starts");
+        assert!(out.status.success(), "{args:?}: {}", String::from_utf8_lossy(&out.stderr));
+        String::from_utf8_lossy(&out.stdout).into_owned()
+    };
+    assert!(run(&["doctor", "--verify-audit", "--data-dir", &folder]).contains("the tenant bank holds"));
+    run(&["--data-dir", &folder, "backup", &copy]);
+    run(&["restore", &copy, "--data-dir", &put_back]);
+    assert!(Path::new(&put_back).join("usher.db").exists());
+    run(&["migrate", "--data-dir", &folder]);
+    run(&["analytics", "rebuild", "--data-dir", &folder]);
+    let user = ["user", "create", "--email", "x@bank.example", "--role", "agent", "--tenant", "bank"];
+    run(&[&user[..], &["--data-dir", &folder]].concat());
+    assert!(!elsewhere.0.join("usher.db").exists(), "nothing was made where nobody asked for it");
+    bank.is_whole();
+}
+
+#[test]
+fn nobody_has_to_read_to_the_end() {
+    let bank = Installation::new("broken-pipe");
+    for (args, done) in [
+        (&["doctor", "--verify-audit"][..], true),
+        (&["tenant", "create", "--name", "Shop", "--slug", "shop", "--admin-email", "a@shop.example"], true),
+        (&["tenant", "create", "--name", "Shop", "--slug", "shop", "--admin-email", "a@shop.example"], false),
+    ] {
+        let mut command = bank.command(args, &[]);
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
+        // Whoever was to read is gone before anything is said.
+        drop(child.stdout.take());
+        let mut said = String::new();
+        child.stderr.take().expect("it is piped").read_to_string(&mut said).expect("text");
+        let status = child.wait().expect("a child");
+        assert_eq!(status.code(), Some(if done { 0 } else { 1 }), "{args:?}: {said}");
+        assert_eq!(said.lines().count(), usize::from(!done), "{args:?}: {said}");
+    }
     bank.is_whole();
 }
 

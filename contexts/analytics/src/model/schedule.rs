@@ -3,7 +3,7 @@
 use cronexpr::Crontab;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use usher_kernel::{FieldFault, SiteId, TimeZone, Timestamp, UserId};
+use usher_kernel::{FieldFault, SiteId, TimeZone, Timestamp, UserId, is_unshowable};
 
 use super::report::Format;
 use super::{ReportId, ScheduleId};
@@ -108,7 +108,7 @@ impl<D> Schedule<D> {
             faults.push(FieldFault { field: field.to_owned(), code, message: message.to_owned() });
         };
         let letters = self.name.chars().count();
-        if self.name.trim().is_empty() || letters > LONGEST_NAME || self.name.chars().any(char::is_control) {
+        if self.name.trim().is_empty() || letters > LONGEST_NAME || self.name.chars().any(is_unshowable) {
             fault("name", "length", "Give a name of 1 to 80 letters, on one line.");
         }
         if self.recipients.len() > MOST_RECIPIENTS {

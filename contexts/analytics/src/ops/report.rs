@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use usher_db::{DbError, Read};
 use usher_kernel::civil::Date;
-use usher_kernel::{SiteId, UserId};
+use usher_kernel::{SiteId, UserId, is_unshowable};
 use usher_queueing::Queueing;
 use usher_queueing::model::{QueueId, ServiceId};
 use uuid::Uuid;
@@ -92,7 +92,7 @@ impl Definition {
 
     fn shape(&self) -> Result<Shape, Error> {
         let title = self.title.as_deref().unwrap_or_default();
-        if title.chars().count() > LONGEST_TITLE || title.chars().any(char::is_control) {
+        if title.chars().count() > LONGEST_TITLE || title.chars().any(is_unshowable) {
             return Err(Error::field("title", "length", "Give at most 120 letters, on one line."));
         }
         if self.metrics.len() > MOST_METRICS {

@@ -2,7 +2,7 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use usher_kernel::{FieldFault, SiteId, TenantId, Timestamp, UserId};
+use usher_kernel::{FieldFault, SiteId, TenantId, Timestamp, UserId, is_unshowable};
 use usher_queueing::model::{EntryRule, ServiceId};
 use usher_tenancy::OpeningHours;
 use usher_tenancy::model::{Exception, Weekly};
@@ -186,7 +186,7 @@ impl Rules {
         for (field, text, most) in [("name", &self.name, 120), ("instructions", &self.instructions, 2_000)] {
             if text.chars().count() > most {
                 refuse(field, "too_long", format!("At most {most} letters."));
-            } else if text.chars().any(|c| c.is_control() && c != '\n') {
+            } else if text.chars().any(|c| is_unshowable(c) && c != '\n') {
                 let text = "The text contains letters that cannot be shown.";
                 refuse(field, "control_letters", text.to_owned());
             }

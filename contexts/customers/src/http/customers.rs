@@ -6,7 +6,7 @@ use usher_db::Lane;
 use usher_http::{
     Access, Answered, Created, IfMatch, Json, NoContent, Ok as Answer, Path, Query, Routes, State, Versioned,
 };
-use usher_kernel::{Ctx, Fault, Page};
+use usher_kernel::{Ctx, Fault, Page, is_unshowable};
 
 use crate::model::contact::plain_phone;
 use crate::model::scopes::{CUSTOMERS_MANAGE, CUSTOMERS_READ, CUSTOMERS_WRITE};
@@ -77,7 +77,7 @@ struct CustomerFilter {
 
 /// Text for a search as the database takes it; a longer one finds nothing that a shorter one would not.
 fn sought(text: Option<String>) -> Option<String> {
-    let text: String = text?.chars().filter(|c| !c.is_control()).take(200).collect();
+    let text: String = text?.chars().filter(|c| !is_unshowable(*c)).take(200).collect();
     Some(text.trim().to_owned()).filter(|text| !text.is_empty())
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use usher_kernel::{FieldFault, Id, TenantId, Timestamp, UserId, text_enum};
+use usher_kernel::{FieldFault, Id, TenantId, Timestamp, UserId, is_unshowable, text_enum};
 use usher_tenancy::model::{is_email, is_locale};
 
 use super::contact::is_e164;
@@ -199,7 +199,7 @@ impl Customer {
             let Some(text) = text else { continue };
             if text.chars().count() > most {
                 fault(field, "too_long", format!("At most {most} letters."));
-            } else if text.chars().any(|c| c.is_control() && c != '\n') {
+            } else if text.chars().any(|c| is_unshowable(c) && c != '\n') {
                 fault(field, "control_letters", "The text contains letters that cannot be shown.".to_owned());
             }
         }
@@ -228,7 +228,7 @@ impl Customer {
             if !word(purpose) {
                 let text = "A purpose has 1 to 40 letters a–z, digits and underscores.";
                 fault(&field, "not_a_purpose", text.to_owned());
-            } else if said.source.chars().count() > 80 || said.source.chars().any(char::is_control) {
+            } else if said.source.chars().count() > 80 || said.source.chars().any(is_unshowable) {
                 fault(&field, "not_a_source", "Say in at most 80 letters how the consent came.".to_owned());
             }
         }

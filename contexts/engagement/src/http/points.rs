@@ -6,7 +6,7 @@ use usher_customers::CustomerId;
 use usher_customers::model::scopes::CUSTOMERS_READ;
 use usher_db::Read;
 use usher_http::{Access, Answered, Created, Json, Path, Query, Routes, State};
-use usher_kernel::{Ctx, Fault, Page, PageQuery};
+use usher_kernel::{Ctx, Fault, Page, PageQuery, is_unshowable};
 
 use super::{asking, history, write};
 use crate::model::scopes::{REWARDS_REDEEM, REWARDS_WRITE};
@@ -170,7 +170,7 @@ async fn purchase(
     let mut faults = usher_http::FieldFaults::new();
     let amount = (1..=MOST_AMOUNT).contains(&bought.amount);
     faults.require(amount, "amount", "out_of_range", format!("Between 1 and {MOST_AMOUNT}."));
-    let sound = (1..=100).contains(&reference.chars().count()) && !reference.chars().any(char::is_control);
+    let sound = (1..=100).contains(&reference.chars().count()) && !reference.chars().any(is_unshowable);
     faults.require(sound, "reference", "required", "Give the number of the receipt, in at most 100 letters.");
     faults.finish()?;
     let tenant = ctx.tenant;

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use usher_customers::CustomerId;
 use usher_http::{Access, Answered, Json, Ok as Answer, Path, Query, Routes, State};
-use usher_kernel::{Ctx, Fault, Page};
+use usher_kernel::{Ctx, Fault, Page, is_unshowable};
 
 use super::{asking, write};
 use crate::model::scopes::{REWARDS_REDEEM, REWARDS_WRITE};
@@ -122,7 +122,7 @@ async fn release(
     Json(why): Json<Reason>,
 ) -> Result<Answered, Fault> {
     let reason = why.reason.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
-    if reason.as_ref().is_some_and(|text| text.chars().count() > 200 || text.chars().any(char::is_control)) {
+    if reason.as_ref().is_some_and(|text| text.chars().count() > 200 || text.chars().any(is_unshowable)) {
         return Err(Fault::field("reason", "too_long", "At most 200 letters that can be shown."));
     }
     let caller = ctx.clone();

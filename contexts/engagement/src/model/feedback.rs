@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use usher_customers::CustomerId;
-use usher_kernel::{FieldFault, SiteId, TenantId, Timestamp, text_enum};
+use usher_kernel::{FieldFault, SiteId, TenantId, Timestamp, is_unshowable, text_enum};
 use usher_queueing::model::{AgentId, CounterId, QueueId, ServiceId, TicketId};
 
 use super::FeedbackId;
@@ -75,12 +75,11 @@ impl FeedbackInput {
         if let Some(comment) = &self.comment {
             if comment.chars().count() > MOST_COMMENT {
                 fault("comment", "too_long", "At most 2000 letters.");
-            } else if comment.chars().any(|c| c.is_control() && c != '\n') {
+            } else if comment.chars().any(|c| is_unshowable(c) && c != '\n') {
                 fault("comment", "control_letters", "The text contains letters that cannot be shown.");
             }
         }
-        let sound =
-            |tag: &String| (1..=40).contains(&tag.chars().count()) && !tag.chars().any(char::is_control);
+        let sound = |tag: &String| (1..=40).contains(&tag.chars().count()) && !tag.chars().any(is_unshowable);
         if self.tags.len() > MOST_TAGS || !self.tags.iter().all(sound) {
             fault("tags", "not_tags", "At most 10 words of 1 to 40 letters.");
         }

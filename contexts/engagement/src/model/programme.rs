@@ -2,7 +2,7 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use usher_kernel::{Change, FieldFault, Timestamp, text_enum};
+use usher_kernel::{Change, FieldFault, Timestamp, is_unshowable, text_enum};
 use usher_queueing::model::ServiceId;
 
 /// The most points that one rule gives at once, and that anybody has.
@@ -190,19 +190,19 @@ impl Programme {
         range("expires_after_days".to_owned(), self.expires_after_days, 1, 36_500);
         range("reserve_minutes".to_owned(), Some(self.reserve_minutes), 1, 43_200);
         for (n, rule) in self.rules.iter().enumerate() {
-            range(format!("rules.{n}.points"), Some(rule.points), 1, MOST_POINTS);
-            range(format!("rules.{n}.over_minutes"), rule.over_minutes, 1, 1_440);
-            range(format!("rules.{n}.per_amount"), rule.per_amount, 1, MOST_POINTS);
-            range(format!("rules.{n}.times_per_day"), rule.times_per_day, 1, 1_000);
+            range(format!("rules[{n}].points"), Some(rule.points), 1, MOST_POINTS);
+            range(format!("rules[{n}].over_minutes"), rule.over_minutes, 1, 1_440);
+            range(format!("rules[{n}].per_amount"), rule.per_amount, 1, MOST_POINTS);
+            range(format!("rules[{n}].times_per_day"), rule.times_per_day, 1, 1_000);
         }
         for (n, tier) in self.tiers.iter().enumerate() {
-            range(format!("tiers.{n}.from_points"), Some(tier.from_points), 0, MOST_POINTS);
-            range(format!("tiers.{n}.multiplier_percent"), Some(tier.multiplier_percent), 100, 1_000);
+            range(format!("tiers[{n}].from_points"), Some(tier.from_points), 0, MOST_POINTS);
+            range(format!("tiers[{n}].multiplier_percent"), Some(tier.multiplier_percent), 100, 1_000);
         }
         let mut fault = |field: String, code, message: &str| {
             faults.push(FieldFault { field, code, message: message.to_owned() });
         };
-        let shown = |text: &str| text.chars().count() <= 80 && !text.chars().any(char::is_control);
+        let shown = |text: &str| text.chars().count() <= 80 && !text.chars().any(is_unshowable);
         if !shown(&self.name) {
             fault("name".to_owned(), "not_a_name", "At most 80 letters that can be shown.");
         }
@@ -212,11 +212,11 @@ impl Programme {
         for (n, rule) in self.rules.iter().enumerate() {
             if rule.on == Trigger::Waited && rule.over_minutes.is_none() {
                 let text = "Say from how many minutes of waiting on.";
-                fault(format!("rules.{n}.over_minutes"), "required", text);
+                fault(format!("rules[{n}].over_minutes"), "required", text);
             }
             if rule.on != Trigger::Purchase && rule.per_amount.is_some() {
                 let text = "Only a rule for purchases has an amount.";
-                fault(format!("rules.{n}.per_amount"), "not_here", text);
+                fault(format!("rules[{n}].per_amount"), "not_here", text);
             }
         }
         if self.tiers.len() > MOST_TIERS {
@@ -224,13 +224,13 @@ impl Programme {
         }
         for (n, tier) in self.tiers.iter().enumerate() {
             if tier.name.trim().is_empty() || !shown(&tier.name) {
-                fault(format!("tiers.{n}.name"), "not_a_name", "Give a name of at most 80 letters.");
+                fault(format!("tiers[{n}].name"), "not_a_name", "Give a name of at most 80 letters.");
             }
         }
         for (n, pair) in self.tiers.windows(2).enumerate() {
             if pair[0].from_points >= pair[1].from_points {
                 let text = "Each tier begins with more points than the one before.";
-                fault(format!("tiers.{}.from_points", n + 1), "not_in_order", text);
+                fault(format!("tiers[{}].from_points", n + 1), "not_in_order", text);
             }
         }
         faults
@@ -339,13 +339,13 @@ mod tests {
         let expected = [
             "points_per_day",
             "pending_minutes",
-            "rules.0.points",
-            "tiers.0.multiplier_percent",
+            "rules[0].points",
+            "tiers[0].multiplier_percent",
             "name",
-            "rules.0.over_minutes",
-            "rules.1.per_amount",
-            "tiers.1.name",
-            "tiers.1.from_points",
+            "rules[0].over_minutes",
+            "rules[1].per_amount",
+            "tiers[1].name",
+            "tiers[1].from_points",
         ];
         assert_eq!(fields, expected);
     }

@@ -2,7 +2,7 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use usher_kernel::{Change, FieldFault, TenantId, Timestamp};
+use usher_kernel::{Change, FieldFault, TenantId, Timestamp, is_unshowable};
 
 use super::RewardId;
 use super::programme::MOST_POINTS;
@@ -68,7 +68,7 @@ impl Reward {
                 fault(field, "required", "Write something.".to_owned());
             } else if letters > most {
                 fault(field, "too_long", format!("At most {most} letters."));
-            } else if text.chars().any(|c| c.is_control() && c != '\n') {
+            } else if text.chars().any(|c| is_unshowable(c) && c != '\n') {
                 fault(field, "control_letters", "The text contains letters that cannot be shown.".to_owned());
             }
         }

@@ -2,7 +2,7 @@
 
 use usher_customers::CustomerId;
 use usher_db::Tx;
-use usher_kernel::TenantId;
+use usher_kernel::{TenantId, is_unshowable};
 
 use super::ledger::{Account, Posting};
 use crate::error::Error;
@@ -28,7 +28,7 @@ pub fn adjust(
     if points == 0 || points.unsigned_abs() > 1_000_000_000 {
         return Err(Error::field("points", "out_of_range", "Between -1000000000 and 1000000000, and not 0."));
     }
-    if reason.is_empty() || reason.chars().count() > MOST_REASON || reason.chars().any(char::is_control) {
+    if reason.is_empty() || reason.chars().count() > MOST_REASON || reason.chars().any(is_unshowable) {
         return Err(Error::field(
             "reason",
             "required",

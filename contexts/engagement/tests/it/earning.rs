@@ -195,7 +195,7 @@ async fn a_programme_is_checked(app: App) {
     let fault = app.admin.put(path, wrong).await.expect_fault(422, "invalid_field");
     let fields: Vec<_> =
         fault["errors"].as_array().unwrap().iter().map(|e| e["field"].as_str().unwrap()).collect();
-    assert_eq!(fields, ["pending_minutes", "rules.0.points", "rules.0.over_minutes"]);
+    assert_eq!(fields, ["pending_minutes", "rules[0].points", "rules[0].over_minutes"]);
     app.programme(json!({ "name": "Stars", "active": true })).await;
     let stale = app.admin.clone().header("if-match", "\"0\"");
     stale.put(path, json!({ "name": "Moons" })).await.expect_fault(412, "stale");

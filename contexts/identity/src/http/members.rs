@@ -30,13 +30,15 @@ pub(super) fn declare(routes: Routes<Identity>) -> Routes<Identity> {
         .post("/api/v1/tenants/{tenant}/members", Access::scope(STAFF_WRITE), add, |d| {
             d.summary("Make somebody a member")
                 .description(
-                    "Somebody who is known by `user_id` or `email`, or somebody new, who gets a mail to \
-                     choose their password where none is given.",
+                    "Somebody new, who gets a mail to choose their password where none is given. Whoever has an \
+                     account at this installation already is invited instead; only its operator takes them in \
+                     as they are, by `user_id` or `email`.",
                 )
                 .body::<NewMember>()
                 .answer::<MemberView>(201)
                 .fault("above_own", 403)
                 .fault("already_member", 409)
+                .fault("invite_first", 409)
                 .fault("username_taken", 409)
                 .read_only(&["user"])
         })

@@ -6,6 +6,7 @@ mod auth;
 mod authenticator;
 mod cookies;
 mod devices;
+mod invitations;
 mod issuers;
 mod links;
 mod members;
@@ -37,6 +38,7 @@ pub fn routes(identity: Identity) -> Routes<Identity> {
         .with(links::declare)
         .with(users::declare)
         .with(members::declare)
+        .with(invitations::declare)
         .with(roles::declare)
         .with(api_keys::declare)
         .with(devices::declare)

@@ -29,6 +29,7 @@ impl Recurring for Tidy {
     fn run(&self, tx: &mut Tx<'_>) -> Result<(), Fault> {
         store::sessions::purge(tx)?;
         store::doors::purge(tx)?;
+        store::invitations::purge(tx)?;
         self.0.forget_ended();
         Ok(())
     }

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use usher_kernel::{
-    Change, FieldFault, Scope, Scopes, SignedDuration, SiteId, TenantId, Timestamp, text_enum,
+    Change, FieldFault, Scope, Scopes, SignedDuration, SiteId, TenantId, Timestamp, is_unshowable, text_enum,
 };
 use uuid::Uuid;
 
@@ -79,7 +79,7 @@ impl Device {
         };
         if self.name.is_empty() {
             fault("name", "required", "Give the device a name.");
-        } else if self.name.chars().count() > 80 || self.name.chars().any(char::is_control) {
+        } else if self.name.chars().count() > 80 || self.name.chars().any(is_unshowable) {
             fault("name", "too_long", "At most 80 letters that can be shown.");
         }
         if serde_json::to_string(&self.config).map_or(0, |text| text.len()) > MAX_CONFIG {

@@ -9,6 +9,8 @@ pub enum Letter {
     Reset,
     /// Somebody was made a member and has no password yet.
     Invitation,
+    /// Somebody who has an account is asked to belong to a tenant.
+    Joining,
     /// Somebody shall prove their address.
     Verification,
 }
@@ -18,7 +20,7 @@ pub enum Letter {
 pub struct Particulars<'a> {
     /// What the person is called.
     pub name: &'a str,
-    /// The organisation that they were added to; only invitations name it.
+    /// The organisation that they were added to; only invitations and requests to join name it.
     pub organisation: &'a str,
     /// The link with the secret.
     pub link: &'a str,
@@ -42,6 +44,7 @@ struct Language {
     tag: &'static str,
     reset: [&'static str; 2],
     invitation: [&'static str; 2],
+    joining: [&'static str; 2],
     verification: [&'static str; 2],
 }
 
@@ -58,6 +61,12 @@ const LANGUAGES: &[Language] = &[
             "You are invited to {organisation}",
             "Hello {name},\n\nyou were added to {organisation}. Open this link within {hours} hours to choose \
              your password:\n\n{link}\n\nIt works once.",
+        ],
+        joining: [
+            "{organisation} asks you to join",
+            "Hello {name},\n\n{organisation} would like you to belong to it with the account that you have. If you \
+             want that, open this link within {hours} hours and accept:\n\n{link}\n\nIf you do not, you need do \
+             nothing: they learn nothing of you.",
         ],
         verification: [
             "Confirm your e-mail address",
@@ -77,6 +86,12 @@ const LANGUAGES: &[Language] = &[
             "Guten Tag {name},\n\nSie gehören jetzt zu {organisation}. Öffnen Sie diesen Link innerhalb von {hours} \
              Stunden, um Ihr Passwort zu wählen:\n\n{link}\n\nEr gilt einmal.",
         ],
+        joining: [
+            "{organisation} lädt Sie ein",
+            "Guten Tag {name},\n\n{organisation} möchte, dass Sie mit Ihrem Konto auch dort dazugehören. Wenn Sie das \
+             möchten, öffnen Sie diesen Link innerhalb von {hours} Stunden und nehmen Sie an:\n\n{link}\n\nSonst \
+             müssen Sie nichts tun: Dort erfährt niemand etwas von Ihnen.",
+        ],
         verification: [
             "Bestätigen Sie Ihre E-Mail-Adresse",
             "Guten Tag {name},\n\nöffnen Sie diesen Link innerhalb von {hours} Stunden, um Ihre E-Mail-Adresse zu \
@@ -94,6 +109,12 @@ const LANGUAGES: &[Language] = &[
             "Invitation à rejoindre {organisation}",
             "Bonjour {name},\n\nvous faites maintenant partie de {organisation}. Ouvrez ce lien dans les {hours} \
              heures pour choisir votre mot de passe :\n\n{link}\n\nIl ne sert qu'une fois.",
+        ],
+        joining: [
+            "{organisation} vous propose de la rejoindre",
+            "Bonjour {name},\n\n{organisation} vous propose de la rejoindre avec le compte que vous avez. Si vous le \
+             souhaitez, ouvrez ce lien dans les {hours} heures et acceptez :\n\n{link}\n\nSinon, vous n'avez rien à \
+             faire : rien de vous ne lui est communiqué.",
         ],
         verification: [
             "Confirmez votre adresse e-mail",
@@ -113,6 +134,12 @@ const LANGUAGES: &[Language] = &[
             "Hola, {name}:\n\nYa forma parte de {organisation}. Abra este enlace en las próximas {hours} horas para \
              elegir su contraseña:\n\n{link}\n\nSolo sirve una vez.",
         ],
+        joining: [
+            "{organisation} le invita a unirse",
+            "Hola, {name}:\n\n{organisation} le invita a unirse con la cuenta que ya tiene. Si lo desea, abra este \
+             enlace en las próximas {hours} horas y acepte:\n\n{link}\n\nSi no, no tiene que hacer nada: no sabrán \
+             nada de usted.",
+        ],
         verification: [
             "Confirme su correo electrónico",
             "Hola, {name}:\n\nAbra este enlace en las próximas {hours} horas para confirmar su correo \
@@ -130,6 +157,11 @@ const LANGUAGES: &[Language] = &[
             "دعوة للانضمام إلى {organisation}",
             "مرحبًا {name}،\n\nتمت إضافتك إلى {organisation}. افتح هذا الرابط خلال {hours} ساعة لاختيار كلمة \
              المرور الخاصة بك:\n\n{link}\n\nيعمل الرابط مرة واحدة.",
+        ],
+        joining: [
+            "{organisation} تدعوك إلى الانضمام",
+            "مرحبًا {name}،\n\nتدعوك {organisation} إلى الانضمام إليها بالحساب الذي لديك. إذا رغبت في ذلك فافتح هذا \
+             الرابط خلال {hours} ساعة واقبل الدعوة:\n\n{link}\n\nوإلا فلا داعي لأي إجراء: لن تعرف عنك شيئًا.",
         ],
         verification: [
             "تأكيد عنوان بريدك الإلكتروني",
@@ -149,6 +181,7 @@ pub fn write(letter: Letter, wished: &[&str], about: Particulars<'_>) -> Written
     let [subject, text] = match letter {
         Letter::Reset => language.reset,
         Letter::Invitation => language.invitation,
+        Letter::Joining => language.joining,
         Letter::Verification => language.verification,
     };
     Written { language: language.tag, subject: fill(subject, about), text: fill(text, about) }
@@ -188,13 +221,13 @@ mod tests {
     #[test]
     fn every_letter_is_whole_in_every_language() {
         for language in LANGUAGES {
-            for letter in [Letter::Reset, Letter::Invitation, Letter::Verification] {
+            for letter in [Letter::Reset, Letter::Invitation, Letter::Joining, Letter::Verification] {
                 let written = write(letter, &[language.tag], ABOUT);
                 assert_eq!(written.language, language.tag);
                 assert_eq!(written.text.matches(ABOUT.link).count(), 1, "{written:?}");
                 assert!(written.text.contains("{link} Ana"), "{written:?}");
                 let named = written.subject.contains("Bank") && written.text.contains("Bank");
-                assert_eq!(named, letter == Letter::Invitation, "{written:?}");
+                assert_eq!(named, matches!(letter, Letter::Invitation | Letter::Joining), "{written:?}");
                 let places = written.text.replace("{link} Ana", "");
                 assert!(!places.contains(['{', '}']) && !written.subject.contains(['{', '}']), "{written:?}");
             }

@@ -4,6 +4,7 @@ mod access_token;
 mod api_key;
 mod device;
 mod device_config;
+mod invitation;
 mod known;
 pub mod letter;
 mod lockout;
@@ -23,6 +24,7 @@ pub use api_key::{ApiKey, ApiKeyView, NewApiKey};
 pub use device::{
     CODE_LIFE, Device, DeviceChange, DeviceType, DeviceView, PairDevice, Presence, SILENT_AFTER,
 };
+pub use invitation::{INVITATION_LIFE, Invitation, InvitationStatus, InvitationView, NewInvitation};
 pub use known::{Epoch, Known, LiveDevice, LiveKey, LiveMember};
 pub use lockout::{FREE_TRIES, Failures, MEMORY};
 pub use member::{Member, MemberChange, MemberStatus, MemberView, NewMember, PersonBrief, Standing};

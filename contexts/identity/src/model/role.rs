@@ -168,7 +168,7 @@ impl Role {
         }
         for (index, scope) in self.scopes.iter().enumerate() {
             if scopes::known(scope).is_none() {
-                fault(format!("scopes.{index}"), "unknown_scope", format!("There is no scope {scope:?}."));
+                fault(format!("scopes[{index}]"), "unknown_scope", format!("There is no scope {scope:?}."));
             }
         }
         faults

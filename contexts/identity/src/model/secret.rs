@@ -25,6 +25,8 @@ pub enum SecretKind {
     Ticket,
     /// A password reset or e-mail verification, once.
     Mail,
+    /// An invitation, once.
+    Invitation,
     /// A log-in whose first step is done.
     HalfSignIn,
     /// A log-in that is on its way to another issuer and back, once.
@@ -41,6 +43,7 @@ impl SecretKind {
             Self::Pairing => "usp_",
             Self::Ticket => "ust_",
             Self::Mail => "usm_",
+            Self::Invitation => "usi_",
             Self::HalfSignIn => "ush_",
             Self::OidcState => "uso_",
         }
@@ -56,6 +59,7 @@ impl SecretKind {
             Self::Pairing,
             Self::Ticket,
             Self::Mail,
+            Self::Invitation,
             Self::HalfSignIn,
             Self::OidcState,
         ];

@@ -2,7 +2,7 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use usher_kernel::{FieldFault, SignedDuration, SiteId, TenantId, Timestamp, UserId};
+use usher_kernel::{FieldFault, SignedDuration, SiteId, TenantId, Timestamp, UserId, is_unshowable};
 use uuid::Uuid;
 
 /// The longest shift.
@@ -53,7 +53,7 @@ impl Shift {
         }
         if self.note.chars().count() > 200 {
             fault("note", "too_long", "At most 200 letters.");
-        } else if self.note.chars().any(char::is_control) {
+        } else if self.note.chars().any(is_unshowable) {
             fault("note", "control_letters", "The text contains letters that cannot be shown.");
         }
         faults

@@ -1,6 +1,6 @@
 //! What a member of staff knows how to do: names that a tenant makes up, such as "loans" or "sign language".
 
-use usher_kernel::FieldFault;
+use usher_kernel::{FieldFault, is_unshowable};
 
 /// How many one person, or one service, may have.
 const MOST: usize = 50;
@@ -27,7 +27,7 @@ pub fn kept(skills: &[String]) -> Vec<String> {
 pub fn fault(field: &str, skills: &[String]) -> Option<FieldFault> {
     let wrong = |skill: &String| {
         let text = skill.trim();
-        !(1..=LONGEST).contains(&text.chars().count()) || text.chars().any(char::is_control)
+        !(1..=LONGEST).contains(&text.chars().count()) || text.chars().any(is_unshowable)
     };
     (skills.len() > MOST || skills.iter().any(wrong)).then(|| FieldFault {
         field: field.to_owned(),

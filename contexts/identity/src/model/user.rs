@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use usher_kernel::{Change, FieldFault, SiteId, TenantId, Timestamp, UserId, text_enum};
+use usher_kernel::{Change, FieldFault, SiteId, TenantId, Timestamp, UserId, is_unshowable, text_enum};
 use usher_tenancy::model::{is_email, is_locale};
 use uuid::Uuid;
 
@@ -134,7 +134,7 @@ impl User {
         }
         if self.name.chars().count() > 120 {
             fault("name", "too_long", "At most 120 letters.");
-        } else if self.name.chars().any(char::is_control) {
+        } else if self.name.chars().any(is_unshowable) {
             fault("name", "control_letters", "The name contains letters that cannot be shown.");
         }
         if self.phone.as_ref().is_some_and(|phone| !is_phone(phone)) {

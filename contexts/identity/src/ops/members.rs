@@ -24,6 +24,17 @@ pub fn add_member(
     user: UserId,
     new: &NewMember,
 ) -> Result<Member, Error> {
+    let roles = checked_roles(tx, tenant, known_site, new)?;
+    insert(tx, tenant, user, roles, new)
+}
+
+/// The roles of a membership that the caller may give as a whole.
+pub(super) fn checked_roles(
+    tx: &mut Tx,
+    tenant: TenantId,
+    known_site: &dyn Fn(SiteId) -> bool,
+    new: &NewMember,
+) -> Result<Vec<String>, Error> {
     let own = store::members::own_roles(tx, tenant)?;
     let (field, named) = match (&new.roles, &new.role) {
         (Some(roles), _) => ("roles", roles.clone()),
@@ -37,7 +48,7 @@ pub fn add_member(
     if !super::standing(tx.caller()).reaches(&given) {
         return Err(Error::AboveOwn);
     }
-    insert(tx, tenant, user, roles, new)
+    Ok(roles)
 }
 
 /// Writes a membership whose roles were checked.
@@ -289,7 +300,7 @@ impl Identity {
 /// their password.
 ///
 /// # Errors
-/// As [`add_member`]; values of a new person that cannot be kept.
+/// As [`add_member`]; somebody who has an account elsewhere; values of a new person that cannot be kept.
 pub(crate) fn add_person(
     tx: &mut Tx,
     identity: &Identity,
@@ -309,9 +320,8 @@ pub(crate) fn add_person(
     Ok((member, user, created && without_password))
 }
 
-/// The person that a new membership is for, where they are registered. An id names only whom the tenant knows
-/// already, and nobody but the installation's operator takes in another operator: an id or an address alone
-/// opens nobody's record.
+/// The person that a new membership is for, where they are registered. Nobody but the installation's operator
+/// takes in somebody whom the tenant does not know already: an id or an address alone opens nobody's record.
 fn find_person(
     tx: &mut Tx,
     tenant: TenantId,
@@ -333,6 +343,9 @@ fn find_person(
     match store::users::by_email(tx, email)? {
         Some(user) if user.status != UserStatus::Active => Err(Error::UserInactive),
         Some(user) if user.platform_admin && !by_platform => Err(Error::AboveOwn),
+        Some(user) if !by_platform && store::members::of_user_in(tx, tenant, user.id)?.is_none() => {
+            Err(Error::InviteFirst)
+        }
         found => Ok(found),
     }
 }

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::json;
 use usher_db::{Lane, Tx};
-use usher_kernel::{SystemCtx, TenantId, Timestamp, UserId, random};
+use usher_kernel::{SystemCtx, TenantId, Timestamp, UserId, is_unshowable, random};
 use usher_tenancy::TenantStatus;
 use uuid::Uuid;
 
@@ -170,7 +170,7 @@ impl Identity {
             let locale = outsider.locale.clone().filter(|tag| usher_tenancy::model::is_locale(tag));
             let new = NewUser {
                 email: outsider.email.clone().unwrap_or_default(),
-                name: name.chars().filter(|c| !c.is_control()).collect(),
+                name: name.chars().filter(|c| !is_unshowable(*c)).collect(),
                 locale,
                 ..NewUser::default()
             };

@@ -11,13 +11,15 @@ use super::mail::Mail;
 use super::register::login_hash;
 use crate::error::Error;
 use crate::model::letter::{self, Letter, Particulars, Written};
-use crate::model::{Failures, SecretKind, User, UserStatus, key, mint, password_fault, read_secret};
+use crate::model::{
+    Failures, INVITATION_LIFE, SecretKind, User, UserStatus, key, mint, password_fault, read_secret,
+};
 use crate::store::sessions::{MailPurpose, MailTokenRow};
 use crate::{Identity, events, store};
 
 /// How long a reset link is good.
 const RESET_LIFE: SignedDuration = SignedDuration::from_mins(30);
-/// How long a verification link, and that of an invitation, is good.
+/// How long a verification link, and that to a new member's first password, is good.
 const VERIFY_LIFE: SignedDuration = SignedDuration::from_hours(72);
 
 /// A letter to be mailed.
@@ -86,11 +88,23 @@ impl Identity {
         self.mail_link(sys, &user, Post::to_asker(Letter::Verification, sys)).await
     }
 
+    /// Mails somebody who has an account that a tenant asks them to belong to it.
+    pub(crate) async fn mail_invitation(&self, user: &User, tenant: TenantId, secret: &str) {
+        let letter = Post { letter: Letter::Joining, wished: Arc::from(""), tenant: Some(tenant) };
+        let mail = self.compose(user, Some(tenant), &letter, INVITATION_LIFE, secret);
+        if let Err(error) = self.mailer().send(mail).await {
+            tracing::error!(%error, "an invitation could not be mailed");
+        }
+    }
+
     async fn mail_link(&self, sys: &SystemCtx, user: &User, post: Post) -> Result<(), Error> {
         let (purpose, life) = match post.letter {
             Letter::Reset => (MailPurpose::ResetPassword, RESET_LIFE),
             Letter::Invitation => (MailPurpose::ResetPassword, VERIFY_LIFE),
             Letter::Verification => (MailPurpose::VerifyEmail, VERIFY_LIFE),
+            Letter::Joining => {
+                return Err(Error::Internal("an invitation has a secret of its own".to_owned()));
+            }
         };
         let person = user.clone();
         let tenant = match post.tenant {
@@ -131,6 +145,7 @@ impl Identity {
     ) -> Mail {
         let word = match post.letter {
             Letter::Reset | Letter::Invitation => "reset",
+            Letter::Joining => "invitation",
             Letter::Verification => "verify",
         };
         // After the #, so that no server's log and no Referer holds the secret.

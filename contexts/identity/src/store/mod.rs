@@ -2,6 +2,7 @@
 
 pub(crate) mod devices;
 pub(crate) mod doors;
+pub(crate) mod invitations;
 pub(crate) mod members;
 pub(crate) mod sessions;
 pub(crate) mod shifts;
@@ -12,5 +13,6 @@ use usher_db::Stmt;
 /// Every statement, for the test that prepares each on both engines.
 pub(crate) fn statements() -> Vec<Stmt> {
     let own = [users::STATEMENTS, members::STATEMENTS, sessions::STATEMENTS, devices::STATEMENTS];
-    [own.concat(), doors::STATEMENTS.to_vec(), shifts::STATEMENTS.to_vec()].concat()
+    [own.concat(), doors::STATEMENTS.to_vec(), shifts::STATEMENTS.to_vec(), invitations::STATEMENTS.to_vec()]
+        .concat()
 }

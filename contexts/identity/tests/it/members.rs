@@ -86,7 +86,7 @@ async fn somebody_who_is_registered_keeps_their_account(app: App) {
     app.shop().await;
     let shop = app.as_user("admin@shop.example").await;
     let new = json!({ "email": "ana@home.example", "roles": ["agent"] });
-    shop.post("/api/v1/tenants/shop/members", new).await.expect(201);
+    shop.post("/api/v1/tenants/shop/members", new).await.expect_fault(409, "invite_first");
     app.log_in_with("ana@home.example", "long enough").await.expect(200);
 }
 
@@ -196,9 +196,12 @@ async fn an_id_or_an_address_opens_nobodys_record(app: App) {
     let by_id = json!({ "user_id": id, "role": "agent" });
     let theirs = "/api/v1/tenants/shop/members";
     stranger.post(theirs, by_id).await.expect_fault(422, "invalid_field");
-    // By the address they can be taken in; their record stays their own.
+    // By the address they can be asked; once they have accepted, their record stays their own.
     let by_address = json!({ "email": "admin@bank.example", "role": "agent" });
-    stranger.post(theirs, by_address).await.expect(201);
+    stranger.post(theirs, &by_address).await.expect_fault(409, "invite_first");
+    stranger.post("/api/v1/tenants/shop/invitations", &by_address).await.expect(201);
+    let secret = app.mails.secret("admin@bank.example", "invitation").unwrap();
+    app.nobody().post("/api/v1/auth/accept-invitation", json!({ "token": secret })).await.expect(200);
     let record = format!("/api/users/{id}");
     let other = json!({ "name": "Somebody Else" });
     stranger.put(&record, other.clone()).await.expect_fault(403, "belongs_elsewhere");
@@ -215,8 +218,16 @@ async fn an_older_version_is_refused(app: App) {
     let new = json!({ "email": "ben@bank.example", "password": PASSWORD });
     let member = admin.post(MEMBERS, new).await.expect(201);
     admin.put(&path(&member), json!({ "roles": ["manager"] })).await.expect(200);
-    let late = admin.header("if-match", "\"1\"");
+    let late = admin.clone().header("if-match", "\"1\"");
     late.put(&path(&member), json!({ "roles": ["agent"] })).await.expect_fault(412, "stale");
+    // Whoever has the current one is sent it no second time.
+    let seen = admin.get(&path(&member)).await;
+    let tag = seen.header("etag").unwrap().to_owned();
+    for known in [tag.clone(), format!("W/{tag}"), format!("\"1\", {tag}"), "*".to_owned()] {
+        let again = admin.clone().header("if-none-match", &known).get(&path(&member)).await;
+        assert_eq!((again.status.as_u16(), again.header("etag")), (304, Some(&*tag)), "{known}: {again}");
+    }
+    admin.header("if-none-match", "\"1\"").get(&path(&member)).await.expect(200);
 }
 
 on_both! {

@@ -68,7 +68,7 @@ async fn where_else_somebody_belongs_is_their_own_business(app: App) {
     app.shop().await;
     let owner = app.as_user("admin@shop.example").await;
     let both = json!({ "email": "agent@bank.example", "role": "agent" });
-    owner.post("/api/v1/tenants/shop/members", both).await.expect(201);
+    app.operator().await.post("/api/v1/tenants/shop/members", both).await.expect(201);
     let slugs = |user: &serde_json::Value| -> Vec<String> {
         let tenants = user["tenants"].as_array().unwrap().iter();
         tenants.map(|tenant| tenant["slug"].as_str().unwrap().to_owned()).collect()

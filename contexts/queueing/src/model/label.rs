@@ -1,5 +1,6 @@
 //! A person's name as a public board may show it.
 
+use usher_kernel::is_unshowable;
 use usher_tenancy::model::BoardLabel;
 
 /// A first name longer than this is cut: a board has no room for it.
@@ -25,7 +26,7 @@ fn words(name: &str) -> Vec<&str> {
 }
 
 fn first_name(name: &str) -> Option<String> {
-    let first: String = words(name).first()?.chars().filter(|c| !c.is_control()).take(LONGEST).collect();
+    let first: String = words(name).first()?.chars().filter(|c| !is_unshowable(*c)).take(LONGEST).collect();
     (!first.is_empty()).then_some(first)
 }
 

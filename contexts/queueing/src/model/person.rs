@@ -1,6 +1,6 @@
 //! What a ticket may say of a person, in the form in which it is kept.
 
-use usher_kernel::FieldFault;
+use usher_kernel::{FieldFault, is_unshowable};
 use usher_tenancy::model::{is_email, is_locale};
 
 /// The most people of one party.
@@ -21,7 +21,7 @@ impl Faults {
         let Some(text) = text else { return };
         if text.chars().count() > most {
             self.refuse(field, "too_long", format!("At most {most} letters."));
-        } else if text.chars().any(|c| c.is_control() && c != '\n') {
+        } else if text.chars().any(|c| is_unshowable(c) && c != '\n') {
             self.refuse(
                 field,
                 "control_letters",

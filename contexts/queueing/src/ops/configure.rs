@@ -14,6 +14,7 @@ pub(crate) use site::LinesAtSite;
 pub use service::{ServiceInput, archive_service, create_service, update_service};
 
 use usher_db::DbError;
+use usher_kernel::is_unshowable;
 
 /// The longest description.
 const DESCRIPTION: usize = 2_000;
@@ -49,7 +50,7 @@ pub(crate) fn text(field: &str, text: &str, most: usize) -> Result<(), Error> {
     if text.chars().count() > most {
         return Err(Error::field(field, "too_long", format!("At most {most} letters.")));
     }
-    if text.chars().any(|c| c.is_control() && c != '\n') {
+    if text.chars().any(|c| is_unshowable(c) && c != '\n') {
         return Err(Error::field(
             field,
             "control_letters",
@@ -62,7 +63,7 @@ pub(crate) fn text(field: &str, text: &str, most: usize) -> Result<(), Error> {
 /// A name that can be shown: something in it, not too long.
 pub(crate) fn name(field: &str, text: &str) -> Result<String, Error> {
     let text = text.trim();
-    if text.is_empty() || text.chars().count() > 120 || text.chars().any(char::is_control) {
+    if text.is_empty() || text.chars().count() > 120 || text.chars().any(is_unshowable) {
         return Err(Error::field(field, "length", "A name has 1 to 120 letters."));
     }
     Ok(text.to_owned())

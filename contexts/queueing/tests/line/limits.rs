@@ -54,6 +54,7 @@ fn what_a_person_says_is_checked_and_kept_in_one_form() {
         for (wrong, name, code) in [
             (Issue { name: Some("n".repeat(121)), ..plain() }, "name", "too_long"),
             (Issue { name: Some("a\u{7}".into()), ..plain() }, "name", "control_letters"),
+            (Issue { name: Some("a\u{202e}021-A".into()), ..plain() }, "name", "control_letters"),
             (Issue { phone: Some("call me".into()), ..plain() }, "phone", "not_a_phone"),
             (Issue { email: Some("nobody".into()), ..plain() }, "email", "not_an_email"),
             (Issue { party_size: Some(0), ..plain() }, "party_size", "out_of_range"),

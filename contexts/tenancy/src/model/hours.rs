@@ -156,7 +156,7 @@ impl OpeningHours {
         }
         let mut seen = BTreeMap::new();
         for (index, exception) in self.exceptions.iter().enumerate() {
-            let at = format!("{exceptions_field}.{index}");
+            let at = format!("{exceptions_field}[{index}]");
             if seen.insert(exception.date, index).is_some() {
                 faults.push(FieldFault {
                     field: format!("{at}.date"),
@@ -307,14 +307,14 @@ fn check_spans(field: &str, spans: &[Span], faults: &mut Vec<FieldFault>) {
     for (index, span) in spans.iter().enumerate() {
         if span.opens.of_day() == Minute::DAY {
             faults.push(FieldFault {
-                field: format!("{field}.{index}.opens"),
+                field: format!("{field}[{index}].opens"),
                 code: "not_a_time",
                 message: "A span opens between 00:00 and 23:59.".to_owned(),
             });
         }
         if span.opens == span.closes {
             faults.push(FieldFault {
-                field: format!("{field}.{index}.closes"),
+                field: format!("{field}[{index}].closes"),
                 code: "no_time",
                 message: "It opens and closes at the same minute. Open all day is 00:00 to 24:00.".to_owned(),
             });

@@ -228,10 +228,10 @@ fn names_the_field_of_wrong_hours() {
         faults,
         [
             "hours.mon spans_overlap",
-            "hours.wed.0.closes no_time",
-            "hours.sun.0.opens not_a_time",
+            "hours.wed[0].closes no_time",
+            "hours.sun[0].opens not_a_time",
             "hours.fri spans_overlap",
-            "holidays.1.date duplicate_date",
+            "holidays[1].date duplicate_date",
         ]
     );
     assert!(branch().faults("hours", "holidays").is_empty());

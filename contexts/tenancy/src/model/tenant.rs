@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use usher_kernel::{Change, Currency, FieldFault, TenantId, TimeZone, Timestamp, text_enum};
+use usher_kernel::{Change, Currency, FieldFault, TenantId, TimeZone, Timestamp, is_unshowable, text_enum};
 
 use super::branding::is_web_address;
 use super::{Branding, settings, slug};
@@ -316,7 +316,7 @@ pub(super) fn check_text(field: &str, text: Option<&str>, most: usize, faults: &
     let Some(text) = text else { return };
     if text.chars().count() > most {
         faults.push(fault(field, "too_long", format!("At most {most} letters.")));
-    } else if text.chars().any(|c| c.is_control() && c != '\n') {
+    } else if text.chars().any(|c| is_unshowable(c) && c != '\n') {
         faults.push(fault(field, "control_letters", "The text contains letters that cannot be shown."));
     }
 }

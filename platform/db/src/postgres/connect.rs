@@ -4,11 +4,12 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use tokio::runtime::{Builder, Runtime};
-use tokio_postgres::config::Host;
-use tokio_postgres::{Client, Config, NoTls, SimpleQueryMessage};
+use tokio_postgres::config::{Host, SslMode};
+use tokio_postgres::{Client, Config, SimpleQueryMessage};
 
 use super::errors::text;
 use super::session::Session;
+use super::tls::{Tls, is_refusal};
 use crate::config::OpenError;
 
 /// The role that the server's connections take on: it has no way around row-level security.
@@ -31,19 +32,26 @@ pub(super) enum Purpose {
 #[derive(Clone)]
 pub(super) struct Server {
     config: Config,
+    tls: Tls,
     at: String,
 }
 
 impl Server {
     /// Reads the URL.
     pub(super) fn parse(url: &str) -> Result<Self, OpenError> {
-        let mut config = Config::from_str(url).map_err(|error| OpenError::BadUrl { reason: text(&error) })?;
+        let (url, tls) = Tls::parse(url).map_err(|reason| OpenError::BadUrl { reason })?;
+        let mut config =
+            Config::from_str(&url).map_err(|error| OpenError::BadUrl { reason: text(&error) })?;
         if config.get_dbname().is_none() {
             return Err(OpenError::BadUrl { reason: "it names no database".to_owned() });
         }
         if config.get_connect_timeout().is_none() {
             config.connect_timeout(Duration::from_secs(5));
         }
+        // A socket of this machine is never encrypted, whatever is asked for.
+        let unix = |host: &Host| !matches!(host, Host::Tcp(_));
+        let here = !config.get_hosts().is_empty() && config.get_hosts().iter().all(unix);
+        config.ssl_mode(if here { SslMode::Disable } else { tls.mode() });
         config.keepalives(true);
         config.keepalives_idle(Duration::from_secs(30));
         let host = match config.get_hosts().first() {
@@ -54,7 +62,7 @@ impl Server {
         };
         let port = config.get_ports().first().copied().unwrap_or(5432);
         let at = format!("{host}:{port}/{}", config.get_dbname().unwrap_or_default());
-        Ok(Self { config, at })
+        Ok(Self { config, tls, at })
     }
 
     /// Host, port and database, without the password.
@@ -72,7 +80,13 @@ impl Server {
             .enable_all()
             .build()
             .map_err(|error| OpenError::Other(format!("no runtime could be started: {error}")))?;
-        let (client, backend) = self.client(&runtime, purpose).map_err(|error| self.error(text(&error)))?;
+        let (client, backend) = self.client(&runtime, purpose).map_err(|error| {
+            let spoken = self.tls.explain(&error);
+            spoken.map_or_else(
+                || self.error(text(&error)),
+                |(detail, remedy)| OpenError::Tls { at: self.at.clone(), detail, remedy },
+            )
+        })?;
         Ok(Session::new(runtime, client, backend))
     }
 
@@ -88,7 +102,13 @@ impl Server {
             Purpose::Read => "usher read",
         });
         runtime.block_on(async {
-            let (client, connection) = config.connect(NoTls).await?;
+            let first = config.connect(self.tls.connector()).await;
+            let (client, connection) = match first {
+                Err(error) if self.tls.may_do_without() && is_refusal(&error) => {
+                    config.ssl_mode(SslMode::Disable).connect(self.tls.connector()).await?
+                }
+                first => first?,
+            };
             // Ends with the client; what went wrong on the line is seen by whoever waits for an answer.
             runtime.spawn(async move { drop(connection.await) });
             let backend = match purpose {

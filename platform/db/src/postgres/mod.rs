@@ -7,6 +7,7 @@ mod migrate;
 mod reader;
 mod rls;
 mod session;
+mod tls;
 mod types;
 mod writer;
 

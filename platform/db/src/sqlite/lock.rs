@@ -28,6 +28,12 @@ impl Lock {
             Err(TryLockError::Error(error)) => Err(unreachable(error)),
         }
     }
+
+    /// Whether an usher process has the database open.
+    pub(super) fn is_held(database: &Path) -> bool {
+        let file = File::open(lock_path(database));
+        file.is_ok_and(|file| matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)))
+    }
 }
 
 /// `usher.db.lock` beside `usher.db`.

@@ -18,6 +18,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use parking_lot::Mutex;
+use rusqlite::config::DbConfig as SqliteSetting;
 use rusqlite::{Connection, OpenFlags};
 
 use self::checkpoint::Checkpointer;
@@ -133,6 +134,7 @@ pub(crate) fn inspect(
     if !path.exists() {
         return Err(OpenError::Missing { at: path.display().to_string() });
     }
+    refuse_foreign_lock(path)?;
     let pending = migrate::pending(path, migrations)?;
     if !pending.is_empty() {
         return Ok(Err(pending));
@@ -154,6 +156,22 @@ pub(crate) fn inspect(
 /// Whether another program holds the file, which a start with nothing to migrate would not notice.
 fn can_write(conn: &Connection) -> rusqlite::Result<()> {
     conn.execute_batch("BEGIN IMMEDIATE; ROLLBACK;")
+}
+
+/// Passes unless another program holds the file, so that nothing could be written: an usher process that serves from
+/// it is none, and where nobody may write here there is nothing to be held up.
+fn refuse_foreign_lock(path: &Path) -> Result<(), OpenError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let tried = Connection::open_with_flags(path, flags).and_then(|conn| {
+        // The last one to close would take the log over into the file.
+        conn.set_db_config(SqliteSetting::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+        conn.busy_timeout(Duration::from_secs(5))?;
+        can_write(&conn)
+    });
+    match tried.map_err(|error| open_error(path, error)) {
+        Err(locked @ OpenError::Locked { .. }) if !lock::Lock::is_held(path) => Err(locked),
+        _ => Ok(()),
+    }
 }
 
 /// The settings of a writing connection. `sync` off is for tests only.

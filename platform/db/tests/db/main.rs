@@ -13,4 +13,6 @@ mod opening;
 #[cfg(test)]
 mod schema;
 #[cfg(test)]
+mod tls;
+#[cfg(test)]
 mod values;

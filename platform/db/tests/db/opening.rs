@@ -105,6 +105,17 @@ async fn a_file_that_another_program_has_locked_is_named() {
     other.execute_batch("BEGIN EXCLUSIVE").unwrap();
     let error = refusal(DbConfig::sqlite(&path), schema::set()).await;
     assert!(matches!(error, OpenError::Locked { .. }), "{error}");
+    // Nor does it pass a mere look; that a server of our own is at work does.
+    let look = || Db::inspect(DbConfig::sqlite(&path), schema::set());
+    let seen = look().await.err();
+    assert!(matches!(seen, Some(OpenError::Locked { .. })), "{seen:?}");
+    drop(other);
+    let serving = Db::open(DbConfig::sqlite(&path), schema::set()).await.unwrap();
+    let busy = rusqlite::Connection::open(&path).unwrap();
+    busy.execute_batch("BEGIN IMMEDIATE").unwrap();
+    assert!(look().await.unwrap().is_ok());
+    drop(busy);
+    serving.close().await;
 }
 
 #[tokio::test]

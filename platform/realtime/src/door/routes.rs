@@ -5,7 +5,7 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use usher_http::{Access, Path, Query, Routes, State};
+use usher_http::{Access, NoStranger, Path, Query, Routes, State};
 use usher_kernel::{Ctx, Fault};
 use uuid::Uuid;
 
@@ -32,7 +32,8 @@ struct Resume {
 
 /// The event stream of any rooms, and the WebSockets of a queue and of an agent.
 ///
-/// The routes themselves are open: the [`RoomGate`](crate::RoomGate) of each room decides who may join it.
+/// The routes themselves are open: the [`RoomGate`](crate::RoomGate) of each room decides who may join it. For
+/// somebody of another tenant there is none of them.
 pub fn routes(hub: Hub) -> Routes<Hub> {
     Routes::new("realtime", hub)
         .get("/api/v1/tenants/{tenant}/events", Access::public(), events, |d| {
@@ -70,6 +71,7 @@ pub fn routes(hub: Hub) -> Routes<Hub> {
 
 async fn events(
     ctx: Ctx,
+    _: NoStranger,
     State(hub): State<Hub>,
     Query(follow): Query<Follow>,
     headers: HeaderMap,
@@ -81,6 +83,7 @@ async fn events(
 
 async fn queue(
     ctx: Ctx,
+    _: NoStranger,
     State(hub): State<Hub>,
     Path(queue): Path<Uuid>,
     Query(from): Query<Resume>,
@@ -94,6 +97,7 @@ async fn queue(
 
 async fn agent(
     ctx: Ctx,
+    _: NoStranger,
     State(hub): State<Hub>,
     Path(agent): Path<Uuid>,
     Query(from): Query<Resume>,

@@ -189,11 +189,7 @@ impl Door {
         let (rooms, answer) = match &hello.rooms {
             Some(names) => self.choose(&ctx, names, 0).await,
             // Who names no room wants everything that it may hear.
-            None => {
-                let (rooms, mut answer) = self.choose(&ctx, &Names::One("global".to_owned()), 0).await;
-                answer.refused.clear();
-                (rooms, answer)
-            }
+            None => self.choose(&ctx, &Names::One("global".to_owned()), 0).await,
         };
         let tenant = ctx.tenant;
         let session = self.next_session.fetch_add(1, Ordering::Relaxed);
@@ -229,8 +225,11 @@ impl Door {
                 event,
                 async move |socket: SocketRef, TryData(names): TryData<Names>, ack: AckSender| {
                     let key = *seat.0.wait().await;
-                    if let (Some(door), Ok(names)) = (door.upgrade(), names) {
-                        let answer = door.enter(&ctx, key, &names).await;
+                    if let Some(door) = door.upgrade() {
+                        let answer = match names {
+                            Ok(names) => door.enter(&ctx, key, &names).await,
+                            Err(_) => door.unread().await,
+                        };
                         if !answer.0.refused.is_empty() {
                             let _ = socket.emit("refused", &answer.0.refused);
                         }
@@ -243,11 +242,12 @@ impl Door {
             let (door, tenant, seat) = (Arc::downgrade(self), ctx.tenant, seat.clone());
             socket.on(event, async move |TryData(names): TryData<Names>, ack: AckSender| {
                 let key = *seat.0.wait().await;
-                if let (Some(door), Ok(names)) = (door.upgrade(), names) {
+                let Some(door) = door.upgrade() else { return };
+                if let Ok(names) = &names {
                     let rooms: Vec<SocketRoom> = names.iter().filter_map(SocketRoom::read).collect();
                     door.stage.lock().await.leave(tenant, key, &rooms);
-                    let _ = ack.send(&true);
                 }
+                let _ = ack.send(&names.is_ok());
             });
         }
     }
@@ -269,6 +269,17 @@ impl Door {
         stage.enter(ctx.tenant, key, &rooms);
         let cursor = stage.cursor(stage.latest());
         (answer, cursor)
+    }
+
+    /// What is said to whoever asks for rooms in a way that cannot be read.
+    async fn unread(&self) -> (Joined, String) {
+        let stage = self.stage.lock().await;
+        let refused = Refused {
+            room: String::new(),
+            code: "invalid_rooms",
+            detail: "Name a room, or a list of rooms: global, service:<id>, counter:<id>.".to_owned(),
+        };
+        (Joined { joined: Vec::new(), refused: vec![refused] }, stage.cursor(stage.latest()))
     }
 
     async fn part(&self, ctx: &Ctx, key: u64, session: u64) {

@@ -97,6 +97,15 @@ async fn refusals_are_problems() {
             );
         }
     }
+    // To somebody who belongs elsewhere nothing is there, and nothing says what it would take.
+    for path in [
+        format!("/api/v1/tenants/second/events?rooms={QUEUE}"),
+        format!("/ws/tenants/second/queues/{}", uuid::Uuid::nil()),
+        format!("/ws/tenants/second/agents/{}", uuid::Uuid::nil()),
+    ] {
+        let (status, _, body) = get(&path, Some("staff")).await;
+        assert_eq!((status, code(body).await), (StatusCode::NOT_FOUND, "not_found".into()), "{path}");
+    }
     let missing = "queue:00000000-0000-0000-0000-000000000194";
     let (status, ..) = get(&format!("/api/v1/tenants/first/events?rooms={missing}"), Some("staff")).await;
     assert_eq!(status, StatusCode::NOT_FOUND);

@@ -157,6 +157,28 @@ async fn gates_and_tenants_hold_here_too() {
     assert_eq!(numbers(&theirs.until("token_called").await), [2]);
 }
 
+#[tokio::test]
+async fn what_cannot_be_joined_is_said_with_its_reason() {
+    let (hub, _door, router) = open();
+    hub.register("global", Arc::new(Gate), None);
+    // Who names no room asks for everything, and hears why it is not to be had.
+    let nobody = Client::connect(&router, json!({})).await;
+    let heard = nobody.until("joined").await;
+    assert_eq!(heard[0].1["joined"], json!([]));
+    assert_eq!(heard[0].1["refused"][0]["room"], "global");
+    assert_eq!(heard[0].1["refused"][0]["code"], "not_signed_in");
+    for (number, wrong) in [json!(["join", 123]), json!(["join", {}]), json!(["join"])].iter().enumerate() {
+        nobody.send(format!("42/ws/queues,{number}{wrong}")).await;
+        let start = format!("43/ws/queues,{number}[");
+        let answer = loop {
+            if let Some(answer) = nobody.poll().await.into_iter().find(|packet| packet.starts_with(&start)) {
+                break answer;
+            }
+        };
+        assert!(answer.contains("\"joined\":[]") && answer.contains("invalid_rooms"), "{wrong}: {answer}");
+    }
+}
+
 /// A gate that takes its time.
 struct Slow;
 

@@ -11,7 +11,7 @@ import { ConflictPanel, type Conflict } from './conflict';
 import { DeleteDialog } from './delete-dialog';
 import { Field, useFieldLabel } from './fields';
 import { useLeaving } from './leaving';
-import { changesOf, faultAt, fieldsOf, merged, nameOf, same, startOf, type Noun } from './nouns';
+import { changesOf, faultAt, fieldsOf, invitationOf, merged, nameOf, same, startOf, type Noun } from './nouns';
 import { FieldGroups } from './field-groups';
 import { SaveBar } from './save-bar';
 
@@ -56,14 +56,25 @@ export function EntryForm({ noun, entry, onClose, onDone }: Props) {
     setNow(values);
     setConflict({ clashes, taken, theirs: there });
   };
+  /** Creates the entry. Whoever has an account elsewhere is asked by mail whether they want to belong here. */
+  const create = async () => {
+    try {
+      await api.post(path, changes);
+      return null;
+    } catch (e) {
+      if (!(e instanceof ApiFault && e.code === 'invite_first')) throw e;
+      await api.post(`${base}/invitations`, invitationOf(changes));
+      return t('invited.sent', { name: String(changes['email']) });
+    }
+  };
   const run = async (work: () => Promise<unknown>, said: string) => {
     setBusy(true);
     setError(null);
     setConflict(null);
     try {
-      await work();
+      const other = await work();
       await client.invalidateQueries({ queryKey: ['entries'] });
-      onDone(said);
+      onDone(typeof other === 'string' ? other : said);
       onClose();
     } catch (e) {
       try {
@@ -80,7 +91,7 @@ export function EntryForm({ noun, entry, onClose, onDone }: Props) {
     e.preventDefault();
     if (busy) return;
     const called = typeof now['name'] === 'string' && now['name'] !== '' ? now['name'] : name;
-    void run(() => (creating ? api.post(path, changes) : api.put(path, changes, { headers })), t('form.saved', { name: called }));
+    void run(() => (creating ? create() : api.put(path, changes, { headers })), t('form.saved', { name: called }));
   };
   const set = (field: string, value: unknown) => setNow((all) => ({ ...all, [field]: value }));
   return (

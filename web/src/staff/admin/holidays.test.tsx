@@ -67,7 +67,7 @@ it('leaves the time zone of a new site to its organisation', () => {
 });
 
 it('shows at the field what is wrong with one of its days', () => {
-  const faults = { 'holidays[1].date': 'a date', 'holidays.0.spans': 'overlap', hours: 'wrong' };
+  const faults = { 'holidays[1].date': 'a date', 'holidays[0].spans': 'overlap', hours: 'wrong' };
   expect(faultAt(faults, 'holidays')).toBe('a date');
   expect(faultAt(faults, 'hours')).toBe('wrong');
   expect(faultAt(faults, 'holiday')).toBeUndefined();

@@ -262,6 +262,11 @@ export function changesOf(noun: Fields, start: Values, now: Values, creating: bo
   return Object.fromEntries(pairs) as Values;
 }
 
+/** What an invitation takes of a new member's form: name and password are the person's own. */
+export function invitationOf(values: Values): Values {
+  return Object.fromEntries(Object.entries(values).filter(([name]) => name !== 'name' && name !== 'password'));
+}
+
 /** A field that two people changed at the same time. */
 export interface Clash {
   readonly field: FieldSpec;

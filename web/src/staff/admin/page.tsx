@@ -10,6 +10,7 @@ import { BrandingSection } from './branding';
 import { DeviceList } from './devices';
 import { EntryForm } from './entry-form';
 import { EntryList } from './entry-list';
+import { InvitedList } from './invited';
 import { NOUNS, type Noun } from './nouns';
 import { RoleList } from './roles';
 import { ProgrammeSection, SettingsSection } from './single-form';
@@ -84,6 +85,7 @@ export default function AdminPage() {
           </p>
           {wanted !== '' && <p className={styles.noMatch}>{t('list.noMatch', { text: wanted })}</p>}
           {nouns.map((noun) => shown.includes(noun.name) && <EntryList key={noun.name} noun={noun} search={wanted} onOpen={openForm} />)}
+          {shown.includes('members') && wanted === '' && <InvitedList onDone={say} />}
           {shown.includes('roles') && <RoleList search={wanted} onDone={say} />}
           {shown.includes('devices') && <DeviceList search={wanted} onDone={say} />}
           {shown.includes('programme') && <ProgrammeSection onDone={say} />}

@@ -12,5 +12,6 @@ it('goes on to our own pages only', () => {
 it('reads the secret of a mailed link', () => {
   expect(mailedLink('#reset=usm_a-B')).toEqual({ what: 'reset', secret: 'usm_a-B' });
   expect(mailedLink('#verify=usm_x')).toEqual({ what: 'verify', secret: 'usm_x' });
+  expect(mailedLink('#invitation=usi_x')).toEqual({ what: 'invitation', secret: 'usi_x' });
   for (const other of ['', '#', '#reset=', '#token=usd_x', '#reset=<b>']) expect(mailedLink(other)).toBeNull();
 });

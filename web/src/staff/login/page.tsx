@@ -11,7 +11,7 @@ import { AppearanceMenu, LanguageMenu } from '../shell';
 import { ProviderButtons, SecondStep } from './doors';
 import styles from './login.module.css';
 import { takeReturn } from './oidc';
-import { ChoosePassword, ForgotPassword, mailedLink, VerifiedNotice } from './password';
+import { ChoosePassword, ForgotPassword, InvitationNotice, mailedLink, VerifiedNotice } from './password';
 
 /** Only a path of our own may follow a log-in; anything else would let a link lead people away. */
 export function safeNext(next: unknown): string | null {
@@ -32,14 +32,14 @@ export default function LoginPage() {
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
   const [link, setLink] = useState(() => mailedLink(window.location.hash));
-  const [view, setView] = useState<'sign-in' | 'forgot' | 'reset' | 'was-reset'>(link?.what === 'reset' ? 'reset' : 'sign-in');
+  const [view, setView] = useState<'sign-in' | 'forgot' | 'reset' | 'was-reset' | 'joined'>(link?.what === 'reset' ? 'reset' : 'sign-in');
   const [half, setHalf] = useState<string | null>(null);
   const [returning, setReturning] = useState(back !== null && 'code' in back && back.journey.purpose === 'sign-in');
-  const endLink = () => {
+  const endLink = (then: 'was-reset' | 'joined') => {
     // The secret is used up; it need not stand in the address or the history.
     window.history.replaceState(null, '', window.location.pathname + window.location.search);
     setLink(null);
-    setView('was-reset');
+    setView(then);
   };
   useEffect(() => {
     document.title = t('title');
@@ -48,8 +48,9 @@ export default function LoginPage() {
   useEffect(() => {
     // Who opened a mailed link came for a new password, signed in or not.
     // Whoever came back to connect an account is led to theirs, with what came back.
-    if (user != null && view !== 'reset' && !linking) void navigate({ href: next ?? homeOf(user), replace: true });
-  }, [user, next, navigate, view, linking]);
+    // An invitation is answered first.
+    if (user != null && view !== 'reset' && link?.what !== 'invitation' && !linking) void navigate({ href: next ?? homeOf(user), replace: true });
+  }, [user, next, navigate, view, link, linking]);
 
   /** A log-in that goes on with a second step is no refusal. */
   const refuse = (fault: unknown) => {
@@ -90,17 +91,18 @@ export default function LoginPage() {
       <div className={styles.card}>
         <Logo size={48} />
         <h1>{t(view === 'reset' ? 'newPassword' : half !== null ? 'secondStep' : 'heading')}</h1>
-        {view === 'reset' && link !== null && <ChoosePassword secret={link.secret} onDone={endLink} />}
+        {view === 'reset' && link !== null && <ChoosePassword secret={link.secret} onDone={() => endLink('was-reset')} />}
         {view === 'forgot' && <ForgotPassword email={email} onBack={() => setView('sign-in')} />}
         {half !== null && <SecondStep secret={half} onBack={() => setHalf(null)} />}
         {returning && <Loading rows={2} />}
-        {half === null && !returning && (view === 'sign-in' || view === 'was-reset') && (
+        {half === null && !returning && (view === 'sign-in' || view === 'was-reset' || view === 'joined') && (
           <form onSubmit={submit} noValidate>
             <Stack gap="md">
               {link?.what === 'verify' && <VerifiedNotice secret={link.secret} />}
-              {view === 'was-reset' && (
+              {link?.what === 'invitation' && <InvitationNotice secret={link.secret} onDone={() => endLink('joined')} />}
+              {(view === 'was-reset' || view === 'joined') && (
                 <Alert color="ok" role="status">
-                  {t('passwordSet')}
+                  {t(view === 'joined' ? 'joined' : 'passwordSet')}
                 </Alert>
               )}
               {back !== null && 'refused' in back && (

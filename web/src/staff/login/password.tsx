@@ -6,13 +6,13 @@ import { Refusal, useFieldFaults } from '../shared/refusal';
 
 /** What a mailed link wants: its secret stands behind the #, where no server and no log sees it. */
 export interface MailedLink {
-  readonly what: 'reset' | 'verify';
+  readonly what: 'reset' | 'verify' | 'invitation';
   readonly secret: string;
 }
 
 /** Reads a mailed link from the address's fragment. */
 export function mailedLink(hash: string): MailedLink | null {
-  const found = /^#(reset|verify)=([\w-]+)$/.exec(hash);
+  const found = /^#(reset|verify|invitation)=([\w-]+)$/.exec(hash);
   return found === null ? null : { what: found[1] as MailedLink['what'], secret: found[2] ?? '' };
 }
 
@@ -131,5 +131,30 @@ export function VerifiedNotice({ secret }: { readonly secret: string }) {
     <Alert color="ok" role="status">
       {t('verified')}
     </Alert>
+  );
+}
+
+/** Accepts an invitation with the secret of a mail. Nothing happens before the person says so. */
+export function InvitationNotice({ secret, onDone }: { readonly secret: string; readonly onDone: () => void }) {
+  const { t } = useTranslation('login');
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<unknown>(null);
+  const accept = () => {
+    if (busy) return;
+    setBusy(true);
+    setError(null);
+    api
+      .post('/api/v1/auth/accept-invitation', { token: secret })
+      .then(onDone, setError)
+      .finally(() => setBusy(false));
+  };
+  return (
+    <Stack gap="sm">
+      <p>{t('invitationAsked')}</p>
+      <Refusal error={error} />
+      <Button type="button" onClick={accept} loading={busy} data-testid="invitation-accept">
+        {t('invitationAccept')}
+      </Button>
+    </Stack>
   );
 }

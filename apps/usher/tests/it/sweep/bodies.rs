@@ -38,6 +38,7 @@ pub(super) fn body_of(route: &Route, things: &Things) -> Option<Value> {
         ("POST", "/members" | "/staff") => {
             json!({ "email": "new@bank.example", "password": PASSWORD, "sites": [of("sites")] })
         }
+        ("POST", "/invitations") => json!({ "email": super::BOTH, "sites": [of("sites")] }),
         ("POST", "/customers") => json!({ "name": "New" }),
         ("POST", "/customers/{id}/merge") => json!({ "duplicate_id": things.another("customers") }),
         ("POST", "/rewards") => json!({ "name": "New", "points_required": 1 }),
@@ -86,6 +87,7 @@ pub(super) fn body_of(route: &Route, things: &Things) -> Option<Value> {
         ("POST", "/queues/{id}/leave") => json!({ "ticket_id": of("tickets") }),
         ("POST", "/auth/forgot-password") => json!({ "email": "nobody@bank.example" }),
         ("POST", "/auth/reset-password") => json!({ "token": "no token", "password": PASSWORD }),
+        ("POST", "/auth/accept-invitation") => json!({ "token": "no token" }),
         ("POST", "/auth/verify-email") => json!({ "token": "no token" }),
         ("POST", "/auth/verify" | "/users/verify") => json!({ "token": "no token" }),
         ("POST", "/auth/refresh") => json!({ "refresh_token": "no token" }),

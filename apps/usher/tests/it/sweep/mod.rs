@@ -40,6 +40,7 @@ const OTHERWISE: &[(&str, u16, &str)] = &[
     ("POST /api/v1/auth/verify", 401, "the credential itself is asked about"),
     ("POST /api/v1/auth/reset-password", 410, "a token from a mail"),
     ("POST /api/v1/auth/verify-email", 410, "a token from a mail"),
+    ("POST /api/v1/auth/accept-invitation", 410, "a token from a mail"),
     ("POST /api/v1/auth/oidc/{provider}/start", 503, "no issuer runs here"),
     ("POST /api/v1/auth/oidc/{provider}/finish", 401, "a log-in that nobody began"),
     ("POST /api/v1/auth/linked-accounts", 401, "a log-in that nobody began"),
@@ -119,6 +120,11 @@ impl House {
         let mut things = Things::gather(&house.server, house.admin(), BANK);
         house.equip(&mut things);
         let mut theirs = Things::gather(&house.server, &house.shop[0], SHOP);
+        let asked = [0, 1, 2, 3].map(|n| {
+            let somebody = json!({ "email": format!("shop_{n}@shop.example") });
+            house.admin().make(&house.server, &staff("invitations"), &somebody)
+        });
+        things.keep("invitations", "id", &json!(asked));
         let pairing =
             house.nobody.make(&house.server, "/api/v1/devices/pairing", &json!({ "type": "display" }));
         theirs.keep("codes", "code", &json!([pairing]));
@@ -142,7 +148,8 @@ impl House {
         owner.make(&self.server, &own("counters"), &counter);
         let both = json!({ "email": BOTH, "password": PASSWORD });
         self.admin().make(&self.server, &staff("members"), &both);
-        owner.make(&self.server, &own("members"), &json!({ "email": BOTH }));
+        // Only the operator takes somebody in without asking them.
+        self.operator.make(&self.server, &own("members"), &json!({ "email": BOTH }));
     }
 
     /// An administrator of the bank who works at one site only, where there are neither lines nor counters.

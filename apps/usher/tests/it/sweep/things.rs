@@ -278,6 +278,7 @@ fn kind_of(before: &str, parameter: &str) -> &'static str {
         ("tickets", _) => "tickets",
         ("tokens", _) => "tickets",
         ("staff" | "members", _) => "members",
+        ("invitations", _) => "invitations",
         ("users", _) => "users",
         ("sessions", _) => "sessions",
         ("api-keys", _) => "api-keys",
