@@ -345,9 +345,9 @@ fn numbers_prefixes_and_blocks_refuse_what_they_cannot_keep() {
             ),
             (
                 ServiceInput { outcomes: Some(outcomes(&["done", "left", "done"])), ..Default::default() },
-                "outcomes.2.code",
+                "outcomes[2].code",
             ),
-            (ServiceInput { outcomes: Some(outcomes(&[""])), ..Default::default() }, "outcomes.0.code"),
+            (ServiceInput { outcomes: Some(outcomes(&[""])), ..Default::default() }, "outcomes[0].code"),
             (
                 ServiceInput { priority_rules: Some(classes(&["vip", "Normal"])), ..Default::default() },
                 "priority_rules.classes.Normal",

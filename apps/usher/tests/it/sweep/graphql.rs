@@ -162,6 +162,10 @@ impl Field {
         }
         found.retain(|name, _| self.arguments.contains_key(name));
         for (name, kind) in &self.arguments {
+            // What a route's query must name.
+            if let Some(thing) = name.strip_suffix("Id").filter(|_| kind.ends_with('!')) {
+                found.entry(name.clone()).or_insert_with(|| json!(things.of(&format!("{thing}s"))));
+            }
             assert!(!kind.ends_with('!') || found.contains_key(name), "{}: nothing for {name}", self.name);
         }
         Value::Object(found)

@@ -142,7 +142,7 @@ fn class_name(class: &str) -> Result<(), Error> {
 /// Each outcome has a code of its own and a label.
 fn outcomes_are_sound(outcomes: &[Outcome]) -> Result<(), Error> {
     for (index, outcome) in outcomes.iter().enumerate() {
-        let field = |name: &str| format!("outcomes.{index}.{name}");
+        let field = |name: &str| format!("outcomes[{index}].{name}");
         for (name, value) in [("code", &outcome.code), ("label", &outcome.label)] {
             if value.trim().is_empty() {
                 return Err(Error::field(&field(name), "required", "Give a code and a label."));
