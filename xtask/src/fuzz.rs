@@ -65,6 +65,16 @@ pub(crate) fn run(root: &Path, only: &str) -> Result<Ended> {
     Ok(Ended::Done)
 }
 
+/// Whether the campaigns' own lock file still fits the workspace: they are built with it, but not for every merge.
+///
+/// # Errors
+/// It does not.
+pub(crate) fn check(root: &Path) -> Result<()> {
+    let args = ["metadata", "--locked", "--format-version", "1"];
+    let read = call(&root.join("fuzz"), "cargo", &args).output();
+    read.map(drop).context("fuzz/Cargo.lock is behind; run `cargo metadata` in fuzz/ and commit it")
+}
+
 /// What the compiler calls this machine.
 fn host(folder: &Path) -> Result<String> {
     let said = call(folder, "rustc", &["-vV"]).output()?;

@@ -27,6 +27,7 @@ fn all(root: &Path, long: bool, steps: &mut Steps) -> Result<()> {
     let web = root.join("web");
     steps.run("format", || done(call(root, "cargo", &["fmt", "--all", "--check"]).run()))?;
     steps.run("architecture", || done(lint::run(root)))?;
+    steps.run("fuzz: packages", || done(fuzz::check(root)))?;
     steps.run("screens: packages", || done(npm_install(&web)))?;
     steps.run("clippy", || {
         let args = ["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"];
