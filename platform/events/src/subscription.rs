@@ -1,7 +1,7 @@
 //! One durable subscriber: its cursor, its batches, and what happens when it fails.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::sync::{Mutex, Notify};
 use usher_db::{Db, DbError, Engine, Lane, Tx};
@@ -11,6 +11,9 @@ use crate::event::Event;
 use crate::place::{Filter, Place};
 use crate::settings::Settings;
 use crate::store::{cursors, dead};
+
+/// A batch is not made smaller than this only because it takes long.
+const FEW: u32 = 16;
 
 /// Something that reacts to events and must miss none and take none twice: read models, messages, the audit.
 ///
@@ -82,7 +85,8 @@ pub(crate) struct Subscription {
 struct State {
     cursor: Option<Cursor>,
     known: bool,
-    /// How many events the next batch may hold: halved on failure until the event at fault stands alone.
+    /// How many events the next batch may hold: halved on failure until the event at fault stands alone, and when
+    /// batches hold the writer for too long.
     limit: u32,
     /// Failures in a row of the same batch.
     failures: u32,
@@ -183,11 +187,11 @@ impl Subscription {
         }
         let events: Arc<[Event]> = delta.events.into();
         match self.commit(env, cursor, &delta.after, Arc::clone(&events)).await {
-            Ok(()) => {
+            Ok(held) => {
                 cursor.place = delta.after;
                 cursor.stored_at = now;
                 state.failures = 0;
-                state.limit = (state.limit * 2).min(env.settings.batch);
+                state.limit = next_limit(state.limit, held, patience(env.db.engine()), env.settings.batch);
                 Ok(if delta.more { Step::More } else { Step::Done })
             }
             Err(Refused::Moved) => {
@@ -240,32 +244,34 @@ impl Subscription {
         Ok(state.cursor.is_some())
     }
 
-    /// Effects and cursor in one transaction.
+    /// Effects and cursor in one transaction; answers how long it held the writer.
     async fn commit(
         &self,
         env: &Env<'_>,
         cursor: &mut Cursor,
         after: &Place,
         events: Arc<[Event]>,
-    ) -> Result<(), Refused> {
+    ) -> Result<Duration, Refused> {
         let until = env.sys.now() + env.settings.lease;
         let (subscriber, turn, after, node) =
             (Arc::clone(&self.subscriber), cursor.turn, after.clone(), env.node);
-        env.db
+        let held = env
+            .db
             .write_system(env.sys, Lane::Any, move |tx| {
+                let begun = Instant::now();
                 // First, so that of two nodes that read the same batch only one does its work.
                 if !cursors::advance(tx, subscriber.name(), turn, &after, (node, until))? {
                     return Err(Refused::Moved);
                 }
-                if events.is_empty() {
-                    return Ok(());
+                if !events.is_empty() {
+                    subscriber.handle(tx, &events).map_err(Refused::Handler)?;
                 }
-                subscriber.handle(tx, &events).map_err(Refused::Handler)
+                Ok(begun.elapsed())
             })
             .await?;
         cursor.turn += 1;
         cursor.held_until = until;
-        Ok(())
+        Ok(held)
     }
 
     /// Decides what to do after a batch was refused.
@@ -319,7 +325,41 @@ impl Subscription {
     }
 }
 
+/// How long a batch may hold a writer: what people do waits behind it. The embedded engine has one writer for all;
+/// on PostgreSQL it is one of several, and each statement costs a round trip.
+fn patience(engine: Engine) -> Duration {
+    match engine {
+        Engine::Sqlite => Duration::from_millis(1),
+        Engine::Postgres => Duration::from_millis(10),
+    }
+}
+
+/// How many events the next batch may hold, after one of `limit` that held the writer so long: half of it, but a few,
+/// when that was too long, and twice as many, at most `most`, when there was time for them.
+fn next_limit(limit: u32, held: Duration, patience: Duration, most: u32) -> u32 {
+    match () {
+        () if held > patience => (limit / 2).max(FEW.min(limit)),
+        () if held * 2 < patience => limit.saturating_mul(2).min(most),
+        () => limit,
+    }
+}
+
 /// The product's own caller for reading the log.
 pub(crate) fn system(clock: usher_kernel::Clock) -> SystemCtx {
     SystemCtx::new("events", clock)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_batch_that_holds_the_writer_too_long_is_followed_by_a_smaller_one() {
+        let after =
+            |limit, micros| next_limit(limit, Duration::from_micros(micros), Duration::from_millis(1), 256);
+        assert_eq!((after(256, 1_001), after(32, 5_000), after(16, 5_000)), (128, 16, 16));
+        assert_eq!((after(64, 499), after(256, 0), after(64, 700)), (128, 256, 64));
+        // Halved by a failure, down to the event at fault: not smaller for its slowness, and grown again after it.
+        assert_eq!((after(1, 5_000), after(1, 100)), (1, 2));
+    }
 }
