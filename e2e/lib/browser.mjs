@@ -65,6 +65,9 @@ async function tell(world, name, story) {
     if (faults.length > 0) error.message += `\nthe pages complained:\n${faults.join('\n')}`;
     throw error;
   } finally {
+    // What a page asks for while it is being closed is of no interest, also where a story answers in the server's place.
+    const routed = contexts.flatMap((context) => [context, ...context.pages()]);
+    await Promise.all(routed.map((one) => one.unrouteAll({ behavior: 'ignoreErrors' })));
     await Promise.all(contexts.map((context) => context.close()));
   }
 }
