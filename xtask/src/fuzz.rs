@@ -71,8 +71,17 @@ pub(crate) fn run(root: &Path, only: &str) -> Result<Ended> {
 /// It does not.
 pub(crate) fn check(root: &Path) -> Result<()> {
     let args = ["metadata", "--locked", "--format-version", "1"];
-    let read = call(&root.join("fuzz"), "cargo", &args).output();
-    read.map(drop).context("fuzz/Cargo.lock is behind; run `cargo metadata` in fuzz/ and commit it")
+    match call(&root.join("fuzz"), "cargo", &args).output() {
+        Ok(_) => Ok(()),
+        Err(error) if error.to_string().contains("--locked") && error.to_string().contains("lock file") => {
+            Err(error.context("fuzz/Cargo.lock is behind; run `cargo metadata` in fuzz/ and commit it"))
+        }
+        // Packages that only the campaigns need could not be fetched: that says nothing of the lock file.
+        Err(error) => {
+            println!("the lock file could not be compared: {error:#}");
+            Ok(())
+        }
+    }
 }
 
 /// What the compiler calls this machine.
