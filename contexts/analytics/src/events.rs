@@ -131,6 +131,7 @@ impl Subscriber for Keeper {
 
     fn handle(&self, tx: &mut Tx<'_>, batch: &[Event]) -> Result<(), Fault> {
         let mut fold = Fold::new(self.0.directory());
+        fold.load(tx, batch)?;
         for event in batch {
             take(&mut fold, tx, event)?;
         }

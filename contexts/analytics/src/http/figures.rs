@@ -6,7 +6,7 @@ use usher_http::{Access, Json, Query, Routes, State};
 use usher_kernel::{Ctx, Fault, Page, PageQuery, SiteId, Timestamp};
 use usher_queueing::model::{QueueId, ServiceId};
 
-use super::{ask, page};
+use super::ask;
 use crate::Analytics;
 use crate::model::scopes::{ANALYTICS_READ, TICKETS_SERVE};
 use crate::model::{Period, Scope};
@@ -104,7 +104,7 @@ async fn sites(
         let names = Names::load(line, read, &view)?;
         sites_of(line, read, &view, &names)
     });
-    page(all.await?, &wanted, |site| site.id.uuid()).map(Json)
+    Page::of(all.await?, &wanted, |site| site.id.to_string()).map(Json)
 }
 
 async fn queues(
@@ -120,7 +120,7 @@ async fn queues(
         all.retain(|queue| view.shows(Scope::Queue, queue.id.uuid()));
         Ok(all)
     });
-    page(all.await?, &wanted, |queue| queue.id.uuid()).map(Json)
+    Page::of(all.await?, &wanted, |queue| queue.id.to_string()).map(Json)
 }
 
 async fn services(
@@ -136,7 +136,7 @@ async fn services(
         all.retain(|service| view.shows(Scope::Service, service.id.uuid()));
         Ok(all)
     });
-    page(all.await?, &wanted, |service| service.id.uuid()).map(Json)
+    Page::of(all.await?, &wanted, |service| service.id.to_string()).map(Json)
 }
 
 async fn counters(
@@ -150,7 +150,7 @@ async fn counters(
         let names = Names::load(line, read, &view)?;
         counters_of(line, read, &view, &names)
     });
-    page(all.await?, &wanted, |counter| counter.counter_id.uuid()).map(Json)
+    Page::of(all.await?, &wanted, |counter| counter.counter_id.to_string()).map(Json)
 }
 
 async fn agents(
@@ -168,7 +168,7 @@ async fn agents(
         }
         Ok(all)
     });
-    page(all.await?, &wanted, |agent| agent.agent_id.uuid()).map(Json)
+    Page::of(all.await?, &wanted, |agent| agent.agent_id.to_string()).map(Json)
 }
 
 async fn heat_map(

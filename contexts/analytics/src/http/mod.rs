@@ -8,7 +8,7 @@ mod track;
 
 use usher_db::Read;
 use usher_http::Routes;
-use usher_kernel::{Ctx, Fault, Page, PageQuery};
+use usher_kernel::{Ctx, Fault};
 use usher_queueing::Queueing;
 
 use crate::Analytics;
@@ -32,15 +32,4 @@ async fn ask<T: Send + 'static>(
 ) -> Result<T, Fault> {
     let line = analytics.line().clone();
     Ok(analytics.db().read(ctx, move |read| f(&line, read)).await?)
-}
-
-/// One page of a list that lies in memory, ordered by id.
-fn page<T>(mut items: Vec<T>, query: &PageQuery, id: impl Fn(&T) -> uuid::Uuid) -> Result<Page<T>, Fault> {
-    items.sort_by_key(&id);
-    if let Some(cursor) = &query.cursor {
-        let wrong = |_| Fault::field("cursor", "invalid_cursor", "Give a next_cursor of this list.");
-        let after: uuid::Uuid = cursor.parse().map_err(wrong)?;
-        items.retain(|item| id(item) > after);
-    }
-    Ok(Page::cut(items, query.limit(), |item| id(item).to_string()))
 }

@@ -13,7 +13,7 @@ use usher_http::{
 use usher_kernel::{Ctx, Fault, Page, PageQuery};
 use uuid::Uuid;
 
-use super::{ask, page};
+use super::ask;
 use crate::Analytics;
 use crate::error::Error;
 use crate::model::render::render;
@@ -156,7 +156,7 @@ async fn list(
         all.retain(|schedule| within_reach(read, &schedule.sites));
         Ok(all)
     });
-    page(all.await?, &query, |schedule| schedule.id.uuid()).map(Json)
+    Page::of(all.await?, &query, |schedule| schedule.id.to_string()).map(Json)
 }
 
 async fn make(
@@ -218,10 +218,7 @@ async fn results(
     State(analytics): State<Analytics>,
     Query(wanted): Query<Results>,
 ) -> Result<Json<Page<Made>>, Fault> {
-    let wrong = |_| Fault::field("cursor", "invalid_cursor", "Give a next_cursor of this list.");
-    let before: Option<ReportId> =
-        wanted.page.cursor.as_deref().map(str::parse).transpose().map_err(wrong)?;
-    let before = before.unwrap_or(ReportId::from_uuid(Uuid::max()));
+    let before = wanted.page.after()?.unwrap_or(ReportId::from_uuid(Uuid::max()));
     let (tenant, limit) = (ctx.tenant, wanted.page.limit());
     let made = ask(&ctx, &analytics, move |_, read| {
         let rows = reports::made(read, tenant, wanted.schedule_id, before, limit + 1)?;

@@ -1,9 +1,9 @@
 //! A batch of events on its way into the read models.
 
-use std::collections::hash_map::Entry;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use usher_db::{DbError, Tx};
+use usher_events::Event;
 use usher_kernel::{SiteId, TenantId, TimeZone, Timestamp, UserId};
 use usher_queueing::events::{AgentFact, ConfigFact, SeatFact};
 use usher_queueing::model::{AgentStatus, CounterStatus, TicketFact, TicketId};
@@ -19,10 +19,11 @@ use crate::store::{cells, state, traces};
 /// The most days that one stretch of presence is counted over: whoever never signed out was not there for ever.
 const LONGEST_PRESENCE_DAYS: i64 = 3;
 
-/// A ticket that the batch touches: as it was, and as it is now.
+/// A ticket that the batch touches: as it was, and as it is now. Of a new one there is neither yet.
+#[derive(Default)]
 struct Touched {
     before: Option<Trace>,
-    now: Trace,
+    now: Option<Trace>,
 }
 
 /// What a batch changes, gathered so that each cell is written once.
@@ -31,6 +32,7 @@ pub(crate) struct Fold<'d> {
     zones: HashMap<SiteId, TimeZone>,
     floors: HashMap<TenantId, i64>,
     tickets: HashMap<(TenantId, TicketId), Touched>,
+    promises: HashMap<(TenantId, Uuid), Option<i64>>,
     // In order, so that two engines and two runs write the same.
     cells: BTreeMap<(TenantId, Key), Cell>,
     steps: BTreeMap<(TenantId, SiteId, i64, Uuid, Uuid, How), i64>,
@@ -43,12 +45,30 @@ impl<'d> Fold<'d> {
             zones: HashMap::new(),
             floors: HashMap::new(),
             tickets: HashMap::new(),
+            promises: HashMap::new(),
             cells: BTreeMap::new(),
             steps: BTreeMap::new(),
         }
     }
 
-    /// Something happened to a ticket.
+    /// Reads what is remembered of the tickets that the batch is about.
+    pub(crate) fn load(&mut self, tx: &mut Tx<'_>, batch: &[Event]) -> Result<(), DbError> {
+        let mut tickets: BTreeMap<TenantId, BTreeSet<TicketId>> = BTreeMap::new();
+        for event in batch.iter().filter(|event| &*event.thing_kind == "ticket") {
+            let Some(tenant) = event.tenant else { continue };
+            tickets.entry(tenant).or_default().insert(TicketId::from_uuid(event.thing_id));
+        }
+        for (tenant, tickets) in tickets {
+            let tickets: Vec<_> = tickets.into_iter().collect();
+            for (ticket, trace) in traces::some(tx, tenant, &tickets)? {
+                let touched = Touched { before: Some(trace.clone()), now: Some(trace) };
+                self.tickets.insert((tenant, ticket), touched);
+            }
+        }
+        Ok(())
+    }
+
+    /// Something happened to a ticket that [`load`](Self::load) has seen.
     pub(crate) fn ticket(
         &mut self,
         tx: &mut Tx<'_>,
@@ -57,21 +77,23 @@ impl<'d> Fold<'d> {
         fact: &TicketFact,
         at: Timestamp,
     ) -> Result<(), DbError> {
-        let key = (tenant, fact.ticket_id);
-        let touched = match self.tickets.entry(key) {
-            Entry::Occupied(known) => known.into_mut(),
-            Entry::Vacant(place) => {
-                let before = traces::get(tx, tenant, fact.ticket_id)?;
-                let now = before.clone().unwrap_or_else(|| Trace::begin(fact));
-                place.insert(Touched { before, now })
-            }
-        };
         let promise = match kind {
-            "ticket.called" | "ticket.undone" => state::promise(tx, tenant, fact.service_id.uuid())?,
+            "ticket.called" | "ticket.undone" => self.promise(tx, tenant, fact.service_id.uuid())?,
             _ => None,
         };
-        touched.now.take(kind, fact, at, promise);
+        let touched = self.tickets.entry((tenant, fact.ticket_id)).or_default();
+        touched.now.get_or_insert_with(|| Trace::begin(fact)).take(kind, fact, at, promise);
         Ok(())
+    }
+
+    /// The wait that a service promises, in seconds.
+    fn promise(&mut self, tx: &mut Tx<'_>, tenant: TenantId, service: Uuid) -> Result<Option<i64>, DbError> {
+        if let Some(known) = self.promises.get(&(tenant, service)) {
+            return Ok(*known);
+        }
+        let promise = state::promise(tx, tenant, service)?;
+        self.promises.insert((tenant, service), promise);
+        Ok(promise)
     }
 
     /// Somebody sat down at a counter, or left it.
@@ -182,6 +204,7 @@ impl<'d> Fold<'d> {
             name: text("name").to_owned(),
             promise,
         };
+        self.promises.insert((tenant, fact.id), promise);
         state::put_thing(tx, tenant, &thing)
     }
 
@@ -207,6 +230,7 @@ impl<'d> Fold<'d> {
         let mut touched: Vec<_> = std::mem::take(&mut self.tickets).into_iter().collect();
         touched.sort_unstable_by_key(|(key, _)| *key);
         for ((tenant, ticket), Touched { before, now }) in touched {
+            let Some(now) = now else { continue };
             if before.as_ref() == Some(&now) {
                 continue;
             }

@@ -1,18 +1,10 @@
 //! What is remembered of each ticket.
 
-use usher_db::{DbError, Read, Tx};
+use usher_db::{DbError, Read, ToParam, Tx};
 use usher_kernel::{SiteId, TenantId};
 use usher_queueing::model::{ServiceId, TicketId, VisitId};
 
 use crate::model::trace::{Leg, Trace};
-
-usher_db::row! {
-    /// A trace as it is stored.
-    struct TraceRow {
-        site_id: SiteId, visit_id: Option<VisitId>, number: String, issued: i64, version: i64, legs: String,
-        next: Option<ServiceId>, void: bool,
-    }
-}
 
 usher_db::row! {
     /// A trace and its ticket.
@@ -23,8 +15,13 @@ usher_db::row! {
     }
 }
 
+/// How many traces are read with one statement.
+const AT_ONCE: usize = 16;
+
 usher_db::sql! {
-    GET = "SELECT ", TraceRow::COLUMNS, " FROM analytics_tickets WHERE tenant_id = $1 AND ticket_id = $2";
+    /// Some of them, [`AT_ONCE`] at most.
+    SOME = "SELECT ", VisitRow::COLUMNS, " FROM analytics_tickets WHERE tenant_id = $1 AND ticket_id IN \
+            ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)";
     PUT = "INSERT INTO analytics_tickets \
            (tenant_id, ticket_id, site_id, visit_id, number, issued, version, legs, next, void) \
            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (tenant_id, ticket_id) DO UPDATE \
@@ -44,19 +41,24 @@ fn legs_of(text: &str) -> Result<Vec<Leg>, DbError> {
     serde_json::from_str(text).map_err(|error| DbError::Type(format!("the trace of a ticket: {error}")))
 }
 
-/// What is remembered of a ticket.
-pub(crate) fn get(read: &mut Read<'_>, tenant: TenantId, ticket: TicketId) -> Result<Option<Trace>, DbError> {
-    let Some(row): Option<TraceRow> = read.query_opt(GET, &[&tenant, &ticket])? else { return Ok(None) };
-    Ok(Some(Trace {
-        site: row.site_id,
-        visit: row.visit_id,
-        number: row.number,
-        issued: row.issued,
-        version: row.version,
-        legs: legs_of(&row.legs)?,
-        next: row.next,
-        void: row.void,
-    }))
+/// What is remembered of some tickets, in no order; nothing of those that are new.
+pub(crate) fn some(
+    read: &mut Read<'_>,
+    tenant: TenantId,
+    tickets: &[TicketId],
+) -> Result<Vec<(TicketId, Trace)>, DbError> {
+    let mut found = Vec::with_capacity(tickets.len());
+    for few in tickets.chunks(AT_ONCE) {
+        // The statement has a place for each of sixteen; what is left over asks for the last one again.
+        let asked = few.iter().chain(few.last().into_iter().cycle()).take(AT_ONCE);
+        let mut params: Vec<&dyn ToParam> = vec![&tenant];
+        params.extend(asked.map(|ticket| ticket as &dyn ToParam));
+        let rows: Vec<VisitRow> = read.query(SOME, &params)?;
+        for row in rows {
+            found.push(with_ticket(row)?);
+        }
+    }
+    Ok(found)
 }
 
 pub(crate) fn put(tx: &mut Tx<'_>, tenant: TenantId, ticket: TicketId, trace: &Trace) -> Result<(), DbError> {

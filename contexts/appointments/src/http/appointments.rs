@@ -273,7 +273,7 @@ async fn list(
         search: asked.q.filter(|q| !q.trim().is_empty()),
         from: asked.from,
         to: asked.to,
-        after: asked.page.cursor.as_deref().map(place).transpose()?,
+        after: asked.page.after_moment()?,
         sites: ctx.sites.to_vec(),
     };
     let staff = ctx.may(&APPOINTMENTS_READ);
@@ -290,12 +290,6 @@ async fn list(
     };
     let items = me.db().read(&ctx, read).await?;
     Ok(Json(Page::cut(items, limit, |a| format!("{} {}", a.starts_at, a.id))))
-}
-
-/// The place in the list behind an appointment.
-fn place(cursor: &str) -> Result<(Timestamp, AppointmentId), Fault> {
-    let parts = cursor.split_once(' ').and_then(|(at, id)| Some((at.parse().ok()?, id.parse().ok()?)));
-    parts.ok_or_else(|| Fault::field("cursor", "invalid_cursor", "Give a next_cursor of this list."))
 }
 
 async fn create(

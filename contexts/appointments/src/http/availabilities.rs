@@ -53,12 +53,7 @@ async fn list(
     Query(query): Query<PageQuery>,
 ) -> Result<Json<Page<Availability>>, Fault> {
     let limit = query.limit();
-    let after: Option<AvailabilityId> = query
-        .cursor
-        .as_deref()
-        .map(str::parse)
-        .transpose()
-        .map_err(|_| Fault::field("cursor", "invalid_cursor", "Give a next_cursor of this list."))?;
+    let after = query.after::<AvailabilityId>()?;
     let read = |read: &mut Read<'_>| store::availabilities::all(read).map_err(Error::from);
     let all = me.db().read(&ctx, read).await?;
     let behind = all.into_iter().filter(|a| ctx.may_at(a.site_id) && after.is_none_or(|after| a.id > after));

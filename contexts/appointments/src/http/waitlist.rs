@@ -88,7 +88,6 @@ async fn list(
     Query(asked): Query<WaitlistFilter>,
 ) -> Result<Json<Page<EntryView>>, Fault> {
     let limit = asked.page.limit();
-    let after = asked.page.cursor.as_deref().map(str::parse::<WaitlistId>).transpose();
     let statuses = match asked.status {
         any if any.is_empty() => vec![EntryState::Waiting, EntryState::Offered],
         some => some,
@@ -97,8 +96,7 @@ async fn list(
         statuses,
         site: asked.site_id,
         service: asked.service_id,
-        after: after
-            .map_err(|_| Fault::field("cursor", "invalid_cursor", "Give a next_cursor of this list."))?,
+        after: asked.page.after()?,
         sites: ctx.sites.to_vec(),
     };
     let read = move |read: &mut Read<'_>| store::waitlist::list(read, &filter, limit + 1);

@@ -26,7 +26,7 @@ pub(super) fn declare(routes: Routes<Audit>) -> Routes<Audit> {
 
 /// What to look for; what is absent does not matter.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[serde(default)]
 struct AuditQuery {
     /// The id of the thing that it happened to.
     thing: Option<Uuid>,
@@ -38,11 +38,8 @@ struct AuditQuery {
     from: Option<Timestamp>,
     /// Before this moment.
     to: Option<Timestamp>,
-    /// How many entries, 1 to 200; 50 when absent.
-    #[schemars(range(min = 1, max = 200))]
-    limit: Option<u32>,
-    /// The `next_cursor` of the page before.
-    cursor: Option<String>,
+    #[serde(flatten)]
+    page: PageQuery,
 }
 
 /// One entry of the trail.
@@ -96,15 +93,6 @@ impl From<Record> for Entry {
     }
 }
 
-/// The place after which a page goes on.
-fn place(cursor: Option<&str>) -> Result<Option<i64>, Fault> {
-    cursor
-        .map(|text| {
-            text.parse().map_err(|_| Fault::field("cursor", "bad_cursor", "This is no cursor of this list."))
-        })
-        .transpose()
-}
-
 fn page(records: Vec<Record>, limit: u32) -> Json<Page<Entry>> {
     let entries = records.into_iter().map(Entry::from).collect();
     Json(Page::cut(entries, limit, |entry: &Entry| entry.seq.to_string()))
@@ -115,8 +103,8 @@ async fn search(
     State(audit): State<Audit>,
     Query(query): Query<AuditQuery>,
 ) -> Result<Json<Page<Entry>>, Fault> {
-    let limit = PageQuery { limit: query.limit, cursor: None }.limit();
-    let below = place(query.cursor.as_deref())?;
+    let limit = query.page.limit();
+    let below = query.page.after()?;
     let AuditQuery { thing, actor, kind, from, to, .. } = query;
     let wanted = Search { kind, thing, actor, from, to, below };
     let tenant = ctx.tenant;
@@ -146,7 +134,7 @@ async fn history(
     Query(query): Query<PageQuery>,
 ) -> Result<Json<Page<Entry>>, Fault> {
     let limit = query.limit();
-    let below = place(query.cursor.as_deref())?;
+    let below = query.after()?;
     let tenant = ctx.tenant;
     let records = audit
         .db()

@@ -6,7 +6,7 @@ use usher_db::Lane;
 use usher_http::{
     Access, Answered, Created, IfMatch, Json, NoContent, Ok as Answer, Path, Query, Routes, State, Versioned,
 };
-use usher_kernel::{Ctx, Fault, Page, is_unshowable};
+use usher_kernel::{Ctx, Fault, Page, PageQuery, is_unshowable};
 
 use crate::model::contact::plain_phone;
 use crate::model::scopes::{CUSTOMERS_MANAGE, CUSTOMERS_READ, CUSTOMERS_WRITE};
@@ -59,13 +59,10 @@ pub(super) fn declare(routes: Routes<Customers>) -> Routes<Customers> {
 
 /// Which customers, and which page of them.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[serde(default)]
 struct CustomerFilter {
-    /// How many items, 1 to 200; 50 when absent.
-    #[schemars(range(min = 1, max = 200))]
-    limit: Option<u32>,
-    /// The `next_cursor` of the page before.
-    cursor: Option<String>,
+    #[serde(flatten)]
+    page: PageQuery,
     /// Only those whose name, number or address contains this text.
     #[serde(alias = "search")]
     q: Option<String>,
@@ -86,14 +83,8 @@ async fn list(
     State(people): State<Customers>,
     Query(wanted): Query<CustomerFilter>,
 ) -> Result<Json<Page<CustomerView>>, Fault> {
-    let after = match wanted.cursor.as_deref().map(str::parse::<CustomerId>) {
-        None => None,
-        Some(Ok(id)) => Some(id),
-        Some(Err(_)) => {
-            return Err(Fault::field("cursor", "invalid_cursor", "Give a next_cursor of this list."));
-        }
-    };
-    let limit = wanted.limit.unwrap_or(50).clamp(1, 200);
+    let after = wanted.page.after::<CustomerId>()?;
+    let limit = wanted.page.limit();
     let filter = Filter {
         tenant: ctx.tenant,
         text: sought(wanted.q),

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use usher_customers::CustomerId;
 use usher_db::Read;
 use usher_http::{Access, Answered, Created, Json, Path, Query, Routes, State};
-use usher_kernel::{Ctx, Fault, Page, SiteId, Timestamp};
+use usher_kernel::{Ctx, Fault, Page, PageQuery, SiteId, Timestamp};
 use usher_queueing::model::scopes::TICKETS_SERVE;
 use usher_queueing::model::{AgentId, ServiceId, TicketId};
 
@@ -43,13 +43,10 @@ pub(super) fn declare(routes: Routes<Engagement>) -> Routes<Engagement> {
 
 /// Which feedback, and which page of it.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[serde(default)]
 struct Wanted {
-    /// How many items, 1 to 200; 50 when absent.
-    #[schemars(range(min = 1, max = 200))]
-    limit: Option<u32>,
-    /// The `next_cursor` of the page before.
-    cursor: Option<String>,
+    #[serde(flatten)]
+    page: PageQuery,
     /// Only of this ticket.
     ticket_id: Option<TicketId>,
     /// Only of this site.
@@ -91,14 +88,8 @@ async fn list(
     State(engagement): State<Engagement>,
     Query(wanted): Query<Wanted>,
 ) -> Result<Json<Page<FeedbackView>>, Fault> {
-    let before = match wanted.cursor.as_deref().map(str::parse::<FeedbackId>) {
-        None => None,
-        Some(Ok(id)) => Some(id),
-        Some(Err(_)) => {
-            return Err(Fault::field("cursor", "invalid_cursor", "Give a next_cursor of this list."));
-        }
-    };
-    let limit = wanted.limit.unwrap_or(50).clamp(1, 200);
+    let before = wanted.page.after::<FeedbackId>()?;
+    let limit = wanted.page.limit();
     let filter = Filter {
         tenant: ctx.tenant,
         sites: ctx.sites.to_vec(),

@@ -137,13 +137,7 @@ async fn shown(
     named: Option<CustomerId>,
     page: &PageQuery,
 ) -> Result<Json<Page<Transaction>>, Fault> {
-    let below = match page.cursor.as_deref().map(str::parse::<i64>) {
-        None => i64::MAX,
-        Some(Ok(place)) => place,
-        Some(Err(_)) => {
-            return Err(Fault::field("cursor", "invalid_cursor", "Give a next_cursor of this list."));
-        }
-    };
+    let below = page.after()?.unwrap_or(i64::MAX);
     let limit = page.limit();
     let (me, caller) = (engagement.clone(), ctx.clone());
     let read = move |read: &mut Read<'_>| {

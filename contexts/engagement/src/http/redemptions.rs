@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use usher_customers::CustomerId;
 use usher_http::{Access, Answered, Json, Ok as Answer, Path, Query, Routes, State};
-use usher_kernel::{Ctx, Fault, Page, is_unshowable};
+use usher_kernel::{Ctx, Fault, Page, PageQuery, is_unshowable};
 
 use super::{asking, write};
 use crate::model::scopes::{REWARDS_REDEEM, REWARDS_WRITE};
@@ -39,13 +39,10 @@ pub(super) fn declare(routes: Routes<Engagement>) -> Routes<Engagement> {
 
 /// Which redemptions, and which page of them.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[serde(default)]
 struct RedemptionFilter {
-    /// How many items, 1 to 200; 50 when absent.
-    #[schemars(range(min = 1, max = 200))]
-    limit: Option<u32>,
-    /// The `next_cursor` of the page before.
-    cursor: Option<String>,
+    #[serde(flatten)]
+    page: PageQuery,
     /// Only with this code.
     code: Option<String>,
     /// Only in this state.
@@ -67,14 +64,8 @@ async fn list(
     State(engagement): State<Engagement>,
     Query(wanted): Query<RedemptionFilter>,
 ) -> Result<Json<Page<RedemptionView>>, Fault> {
-    let before = match wanted.cursor.as_deref().map(str::parse::<RedemptionId>) {
-        None => None,
-        Some(Ok(id)) => Some(id),
-        Some(Err(_)) => {
-            return Err(Fault::field("cursor", "invalid_cursor", "Give a next_cursor of this list."));
-        }
-    };
-    let limit = wanted.limit.unwrap_or(50).clamp(1, 200);
+    let before = wanted.page.after::<RedemptionId>()?;
+    let limit = wanted.page.limit();
     let code = wanted.code.map(|code| code.trim().to_uppercase());
     let (me, caller) = (engagement.clone(), ctx.clone());
     let read = move |read: &mut usher_db::Read<'_>| {

@@ -7,7 +7,7 @@ use usher_db::{Lane, Tx};
 use usher_http::{
     Access, Answered, Created, IfMatch, Json, NoContent, Ok as Answer, Path, Query, Routes, State, Versioned,
 };
-use usher_kernel::{Ctx, Fault, Page, Timestamp};
+use usher_kernel::{Ctx, Fault, Page, PageQuery, Timestamp};
 
 use super::{for_whom, write};
 use crate::model::scopes::{REWARDS_READ, REWARDS_WRITE};
@@ -73,13 +73,10 @@ fn refusals(docs: usher_http::Docs) -> usher_http::Docs {
 
 /// Which rewards, and which page of them.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[serde(default)]
 struct RewardFilter {
-    /// How many items, 1 to 200; 50 when absent.
-    #[schemars(range(min = 1, max = 200))]
-    limit: Option<u32>,
-    /// The `next_cursor` of the page before.
-    cursor: Option<String>,
+    #[serde(flatten)]
+    page: PageQuery,
     /// Only those that are given, or only those that are not.
     active: Option<bool>,
 }
@@ -123,14 +120,8 @@ async fn list(
     State(engagement): State<Engagement>,
     Query(filter): Query<RewardFilter>,
 ) -> Result<Json<Page<RewardView>>, Fault> {
-    let after = match filter.cursor.as_deref().map(str::parse::<RewardId>) {
-        None => None,
-        Some(Ok(id)) => Some(id),
-        Some(Err(_)) => {
-            return Err(Fault::field("cursor", "invalid_cursor", "Give a next_cursor of this list."));
-        }
-    };
-    let (tenant, limit) = (ctx.tenant, filter.limit.unwrap_or(50).clamp(1, 200));
+    let after = filter.page.after::<RewardId>()?;
+    let (tenant, limit) = (ctx.tenant, filter.page.limit());
     let read =
         move |read: &mut usher_db::Read<'_>| store::rewards::list(read, tenant, filter.active, after, limit);
     let (found, now) = (engagement.db().read(&ctx, read).await?, ctx.now());

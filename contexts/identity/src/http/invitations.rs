@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use usher_db::{Lane, Tx};
 use usher_http::{Access, Answered, Created, Json, NoContent, Path, Query, RateClass, Routes, State};
-use usher_kernel::{Ctx, Fault, Page, SystemCtx};
+use usher_kernel::{Ctx, Fault, Page, PageQuery, SystemCtx};
 use uuid::Uuid;
 
 use super::answers::Done;
@@ -19,7 +19,7 @@ pub(super) fn declare(routes: Routes<Identity>) -> Routes<Identity> {
     routes
         .get("/api/v1/tenants/{tenant}/invitations", Access::scope(STAFF_READ), list, |d| {
             d.summary("List the invitations that nobody has accepted yet")
-                .query::<ListQuery>()
+                .query::<PageQuery>()
                 .answer::<Page<InvitationView>>(200)
         })
         .post("/api/v1/tenants/{tenant}/invitations", Access::scope(STAFF_WRITE), invite, |d| {
@@ -49,17 +49,6 @@ pub(super) fn declare(routes: Routes<Identity>) -> Routes<Identity> {
         })
 }
 
-/// Which page of them.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct ListQuery {
-    /// How many items, 1 to 200; 50 when absent.
-    #[schemars(range(min = 1, max = 200))]
-    limit: Option<u32>,
-    /// The `next_cursor` of the page before.
-    cursor: Option<String>,
-}
-
 /// A mailed token.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -71,16 +60,10 @@ struct InvitationToken {
 async fn list(
     ctx: Ctx,
     State(identity): State<Identity>,
-    Query(query): Query<ListQuery>,
+    Query(query): Query<PageQuery>,
 ) -> Result<Json<Page<InvitationView>>, Fault> {
-    let after = match query.cursor.as_deref().map(str::parse::<Uuid>) {
-        None => None,
-        Some(Ok(id)) => Some(id),
-        Some(Err(_)) => {
-            return Err(Fault::field("cursor", "invalid_cursor", "Give a next_cursor of this list."));
-        }
-    };
-    let limit = query.limit.unwrap_or(50).clamp(1, 200);
+    let after = query.after::<Uuid>()?;
+    let limit = query.limit();
     let (tenant, now) = (ctx.tenant, ctx.now());
     let read = move |read: &mut usher_db::Read| {
         store::invitations::list(read, tenant, after, limit).map_err(Error::from)

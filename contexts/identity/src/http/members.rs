@@ -10,7 +10,7 @@ use usher_http::{
     Access, Answered, Created, IfMatch, IsPlatform, Json, NoContent, Ok as Answer, Path, Query, Routes,
     State, Versioned,
 };
-use usher_kernel::{Change, Ctx, Fault, Page, SiteId, SystemCtx};
+use usher_kernel::{Change, Ctx, Fault, Page, PageQuery, SiteId, SystemCtx};
 use uuid::Uuid;
 
 use crate::model::scopes::{STAFF_READ, STAFF_WRITE};
@@ -68,13 +68,10 @@ pub(super) fn declare(routes: Routes<Identity>) -> Routes<Identity> {
 
 /// Which members, and which page of them.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[serde(default)]
 struct ListQuery {
-    /// How many items, 1 to 200; 50 when absent.
-    #[schemars(range(min = 1, max = 200))]
-    limit: Option<u32>,
-    /// The `next_cursor` of the page before.
-    cursor: Option<String>,
+    #[serde(flatten)]
+    page: PageQuery,
     /// Only members with this role.
     role: Option<String>,
     /// Only members who may work at this site.
@@ -88,14 +85,8 @@ async fn list(
     State(identity): State<Identity>,
     Query(query): Query<ListQuery>,
 ) -> Result<Json<Page<MemberView>>, Fault> {
-    let after = match query.cursor.as_deref().map(str::parse::<Uuid>) {
-        None => None,
-        Some(Ok(id)) => Some(id),
-        Some(Err(_)) => {
-            return Err(Fault::field("cursor", "invalid_cursor", "Give a next_cursor of this list."));
-        }
-    };
-    let limit = query.limit.unwrap_or(50).clamp(1, 200);
+    let after = query.page.after::<Uuid>()?;
+    let limit = query.page.limit();
     let tenant = ctx.tenant;
     let views = identity
         .db()

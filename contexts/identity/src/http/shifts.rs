@@ -6,7 +6,7 @@ use usher_db::{Lane, Read, Tx};
 use usher_http::{
     Access, Answered, Created, IfMatch, Json, NoContent, Ok as Answer, Path, Query, Routes, State, Versioned,
 };
-use usher_kernel::{Ctx, Fault, Page, SiteId, Timestamp, UserId};
+use usher_kernel::{Ctx, Fault, Page, PageQuery, SiteId, Timestamp, UserId};
 use uuid::Uuid;
 
 use crate::model::scopes::{STAFF_READ, STAFF_WRITE};
@@ -50,13 +50,10 @@ pub(super) fn declare(routes: Routes<Identity>) -> Routes<Identity> {
 
 /// Which shifts, and which page of them.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
+#[serde(default)]
 struct ListQuery {
-    /// How many items, 1 to 200; 50 when absent.
-    #[schemars(range(min = 1, max = 200))]
-    limit: Option<u32>,
-    /// The `next_cursor` of the page before.
-    cursor: Option<String>,
+    #[serde(flatten)]
+    page: PageQuery,
     /// Only at this site.
     site_id: Option<SiteId>,
     /// Only this person's.
@@ -69,13 +66,10 @@ struct ListQuery {
 
 /// Which page of one's own shifts.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
+#[serde(default)]
 struct MineQuery {
-    /// How many items, 1 to 200; 50 when absent.
-    #[schemars(range(min = 1, max = 200))]
-    limit: Option<u32>,
-    /// The `next_cursor` of the page before.
-    cursor: Option<String>,
+    #[serde(flatten)]
+    page: PageQuery,
     /// Only those that end after; now when absent.
     from: Option<Timestamp>,
 }
@@ -85,14 +79,6 @@ struct MineQuery {
 struct Published {
     /// How many shifts.
     published: usize,
-}
-
-/// A cursor is the begin and the id of the last one.
-fn cursor(text: Option<&str>) -> Result<Option<(Timestamp, Uuid)>, Fault> {
-    let Some(text) = text else { return Ok(None) };
-    let parts = text.split_once(' ').and_then(|(at, id)| Some((at.parse().ok()?, id.parse().ok()?)));
-    let wrong = || Fault::field("cursor", "invalid_cursor", "Give a next_cursor of this list.");
-    parts.map(Some).ok_or_else(wrong)
 }
 
 async fn page(ctx: &Ctx, identity: &Identity, filter: ShiftFilter) -> Result<Json<Page<ShiftView>>, Fault> {
@@ -127,8 +113,8 @@ async fn list(
         from: query.from,
         to: query.to,
         published_only: !ctx.may(&STAFF_WRITE),
-        after: cursor(query.cursor.as_deref())?,
-        limit: query.limit.unwrap_or(50).clamp(1, 200),
+        after: query.page.after_moment()?,
+        limit: query.page.limit(),
     };
     page(&ctx, &identity, filter).await
 }
@@ -147,8 +133,8 @@ async fn mine(
         from: Some(query.from.unwrap_or_else(|| ctx.now())),
         to: None,
         published_only: true,
-        after: cursor(query.cursor.as_deref())?,
-        limit: query.limit.unwrap_or(50).clamp(1, 200),
+        after: query.page.after_moment()?,
+        limit: query.page.limit(),
     };
     page(&ctx, &identity, filter).await
 }

@@ -25,13 +25,7 @@ async fn list(
     State(identity): State<Identity>,
     Query(page): Query<PageQuery>,
 ) -> Result<Json<Page<Tenant>>, Fault> {
-    let after = match page.cursor.as_deref().map(str::parse::<TenantId>) {
-        None => None,
-        Some(Ok(id)) => Some(id),
-        Some(Err(_)) => {
-            return Err(Fault::field("cursor", "invalid_cursor", "Give a next_cursor of this list."));
-        }
-    };
+    let after = page.after::<TenantId>()?;
     let mine: Vec<TenantId> = match sys.actor.user() {
         _ if platform => Vec::new(),
         Some(user) => identity.memberships(&sys, user).await?.into_iter().map(|m| m.tenant_id).collect(),

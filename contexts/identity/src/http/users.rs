@@ -7,7 +7,7 @@ use usher_db::{Lane, Tx};
 use usher_http::{
     Access, IfMatch, IsPlatform, Json, NoContent, Ok as Answer, Path, Query, Routes, State, Versioned,
 };
-use usher_kernel::{Change, Ctx, Fault, Page, SystemCtx, TenantId, UserId};
+use usher_kernel::{Change, Ctx, Fault, Page, PageQuery, SystemCtx, TenantId, UserId};
 
 use crate::model::scopes::{STAFF_WRITE, USERS_READ, USERS_WRITE};
 use crate::model::{BuiltIn, MemberChange, ProfileChange, UserStatus, UserView};
@@ -57,13 +57,10 @@ pub(super) fn declare(routes: Routes<Identity>) -> Routes<Identity> {
 
 /// Which people, and which page of them.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[serde(default)]
 struct ListQuery {
-    /// How many items, 1 to 200; 50 when absent.
-    #[schemars(range(min = 1, max = 200))]
-    limit: Option<u32>,
-    /// The `next_cursor` of the page before.
-    cursor: Option<String>,
+    #[serde(flatten)]
+    page: PageQuery,
     /// Only people with this role.
     role: Option<String>,
     /// Only people with this status.
@@ -114,14 +111,8 @@ async fn list(
     State(identity): State<Identity>,
     Query(query): Query<ListQuery>,
 ) -> Result<Json<Page<UserView>>, Fault> {
-    let after = match query.cursor.as_deref().map(str::parse::<UserId>) {
-        None => None,
-        Some(Ok(id)) => Some(id),
-        Some(Err(_)) => {
-            return Err(Fault::field("cursor", "invalid_cursor", "Give a next_cursor of this list."));
-        }
-    };
-    let limit = query.limit.unwrap_or(50).clamp(1, 200);
+    let after = query.page.after::<UserId>()?;
+    let limit = query.page.limit();
     let tenant = ctx.tenant;
     let sys = SystemCtx::for_caller(ctx.caller().clone());
     let role = query.role;

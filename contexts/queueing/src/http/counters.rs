@@ -9,7 +9,7 @@ use usher_http::{
 use usher_kernel::{Ctx, Fault, Page, PageQuery, SiteId};
 use uuid::Uuid;
 
-use super::{config_of, lane_of_counter, page, site_named, write};
+use super::{config_of, lane_of_counter, site_named, write};
 use crate::model::counter::CounterStatus;
 use crate::model::scopes::{COUNTERS_READ, COUNTERS_WRITE, STAFF_WRITE};
 use crate::model::{Counter, CounterId, TenantConfig};
@@ -87,7 +87,7 @@ async fn listed(ctx: &Ctx, line: &Queueing, filter: &Filter) -> Result<Page<Coun
         .filter(|c| ctx.may_at(c.site_id) && filter.site_id.is_none_or(|site| c.site_id == site))
         .map(|c| view(line, &config, ctx, c))
         .collect();
-    page(found, &filter.page, |c: &CounterView| c.id.to_string())
+    Page::of(found, &filter.page, |c: &CounterView| c.id.to_string())
 }
 
 async fn list(

@@ -20,7 +20,7 @@ use std::sync::Arc;
 
 use usher_db::{Lane, Read, Tx};
 use usher_http::{Answer, Answered, Routes};
-use usher_kernel::{Ctx, Fault, Page, SiteId};
+use usher_kernel::{Ctx, Fault, SiteId};
 use usher_tenancy::Site;
 
 pub(crate) use rooms::open_rooms;
@@ -110,22 +110,4 @@ fn site_named(ctx: &Ctx, line: &Queueing, name: &str) -> Result<Arc<Site>, Fault
         Err(_) => directory.site_by_slug(ctx.tenant, name),
     };
     found.ok_or_else(|| Fault::not_found("site"))
-}
-
-/// One page of a list that lies in memory, ordered by id.
-fn page<T>(
-    items: Vec<T>,
-    query: &usher_kernel::PageQuery,
-    id: impl Fn(&T) -> String,
-) -> Result<Page<T>, Fault> {
-    let limit = query.limit();
-    let after: Vec<T> = match query.cursor.as_deref() {
-        // Every cursor of ours ends with an id.
-        Some(cursor) if cursor.rsplit(' ').next().is_none_or(|id| id.parse::<uuid::Uuid>().is_err()) => {
-            return Err(Fault::field("cursor", "invalid_cursor", "Give a next_cursor of this list."));
-        }
-        Some(cursor) => items.into_iter().filter(|item| id(item).as_str() > cursor).collect(),
-        None => items,
-    };
-    Ok(Page::cut(after, limit, id))
 }

@@ -8,7 +8,7 @@ use usher_http::{
 };
 use usher_kernel::{Ctx, Fault, Page, PageQuery, SiteId};
 
-use super::{config_of, lane_of_queue, page, site_named, write};
+use super::{config_of, lane_of_queue, site_named, write};
 use crate::model::queue::QueueStatus;
 use crate::model::scopes::{QUEUES_READ, QUEUES_WRITE, STATS_READ};
 use crate::model::{Queue, QueueId, ServiceId, TenantConfig};
@@ -86,7 +86,7 @@ pub(super) async fn listed(ctx: &Ctx, line: &Queueing, filter: &Filter) -> Resul
         })
         .map(|q| show::queue_view(line, &config, q, now))
         .collect();
-    page(found, &filter.page, |q: &QueueView| q.id.to_string())
+    Page::of(found, &filter.page, |q: &QueueView| q.id.to_string())
 }
 
 async fn at_site(

@@ -6,7 +6,7 @@ use usher_http::{
 };
 use usher_kernel::{Ctx, Fault, Page, PageQuery};
 
-use super::{config_of, page, write};
+use super::{config_of, write};
 use crate::model::scopes::{QUEUES_READ, QUEUES_WRITE};
 use crate::model::{RoutingRule, RuleId};
 use crate::ops::Queueing;
@@ -44,7 +44,7 @@ async fn list(
 ) -> Result<Json<Page<RoutingRule>>, Fault> {
     let config = config_of(&ctx, &line).await?;
     let all = config.rules.iter().map(|c| c.rule.clone()).collect();
-    Ok(Json(page(all, &query, |r: &RoutingRule| format!("{:012} {}", r.position, r.id))?))
+    Ok(Json(Page::of(all, &query, |r: &RoutingRule| format!("{:012} {}", r.position, r.id))?))
 }
 
 async fn create(

@@ -8,7 +8,7 @@ use usher_http::{
 };
 use usher_kernel::{Ctx, Fault, Page, PageQuery};
 
-use super::{config_of, page, site_named, write};
+use super::{config_of, site_named, write};
 use crate::model::scopes::{SERVICES_READ, SERVICES_WRITE};
 use crate::model::{Service, ServiceId};
 use crate::ops::Queueing;
@@ -65,7 +65,7 @@ async fn list(
 ) -> Result<Json<Page<Service>>, Fault> {
     let config = config_of(&ctx, &line).await?;
     let all = config.services.iter().filter(|s| filter.active.is_none_or(|active| s.active == active));
-    Ok(Json(page(all.map(|s| Service::clone(s)).collect(), &filter.page, |s| s.id.to_string())?))
+    Ok(Json(Page::of(all.map(|s| Service::clone(s)).collect(), &filter.page, |s| s.id.to_string())?))
 }
 
 async fn at_site(
@@ -78,7 +78,7 @@ async fn at_site(
     let config = config_of(&ctx, &line).await?;
     let offered = |id| config.queues_at(site.id).any(|q| q.serves(id));
     let here = config.services.iter().filter(|s| offered(s.id)).map(|s| Service::clone(s)).collect();
-    Ok(Json(page(here, &query, |s: &Service| s.id.to_string())?))
+    Ok(Json(Page::of(here, &query, |s: &Service| s.id.to_string())?))
 }
 
 async fn get(

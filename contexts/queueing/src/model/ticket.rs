@@ -6,7 +6,9 @@ use usher_customers::CustomerId;
 use usher_kernel::{SiteId, TenantId, Timestamp};
 use uuid::Uuid;
 
-use super::{AgentId, CounterId, QueueId, ServiceId, Status, TicketId, VisitId};
+use super::rank::rank;
+use super::service::NORMAL;
+use super::{AgentId, CounterId, Queue, QueueId, Service, ServiceId, Status, TicketId, VisitId};
 
 usher_kernel::text_enum! {
     /// Through which door a person came.
@@ -251,7 +253,74 @@ pub struct Ticket {
     pub version: i64,
 }
 
+/// A number that was given out.
+#[derive(Clone, Debug)]
+pub struct Numbered {
+    /// The id of its ticket.
+    pub id: TicketId,
+    /// The business day whose number it is, `2026-11-20`.
+    pub day: String,
+    /// How often that day's numbers had wrapped.
+    pub cycle: i64,
+    /// The bare number.
+    pub value: i64,
+    /// When it entered the line, in microseconds since 1970, strictly growing within a line.
+    pub entry: i64,
+    /// When it was given out.
+    pub issued_at: Timestamp,
+}
+
 impl Ticket {
+    /// A number's ticket as it enters the line: one person of the normal class, of whom nothing is known.
+    pub fn waiting(queue: &Queue, service: &Service, numbered: Numbered, channel: Channel) -> Self {
+        let Numbered { id, day, cycle, value, entry, issued_at } = numbered;
+        Self {
+            id,
+            tenant_id: queue.tenant_id,
+            site_id: queue.site_id,
+            queue_id: queue.id,
+            service_id: service.id,
+            day,
+            cycle,
+            value,
+            number: queue.settings.numbering().text(value),
+            status: Status::Waiting,
+            prev_status: None,
+            rank: rank(queue.settings.algorithm, entry, service, NORMAL, true),
+            entry,
+            class: NORMAL.to_owned(),
+            class_reason: None,
+            class_confirmed: true,
+            channel,
+            party_size: 1,
+            customer_id: None,
+            customer_name: None,
+            customer_phone: None,
+            customer_email: None,
+            counter_id: None,
+            agent_id: None,
+            target_counter_id: None,
+            issued_at,
+            called_at: None,
+            recalled_at: None,
+            started_at: None,
+            paused_at: None,
+            parked_until: None,
+            wrap_up_at: None,
+            ended_at: None,
+            cause: None,
+            outcome: None,
+            recalls: 0,
+            transfers: 0,
+            issued_p50: None,
+            issued_p90: None,
+            issued_ahead: 0,
+            visit_id: None,
+            extra: None,
+            version: 1,
+        }
+    }
+
     /// When it entered the line.
     pub fn entered_at(&self) -> Timestamp {
         Timestamp::from_microsecond(self.entry).unwrap_or(self.issued_at)

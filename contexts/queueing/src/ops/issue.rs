@@ -20,8 +20,8 @@ use crate::model::queue::QueueStatus;
 use crate::model::rank;
 use crate::model::rule::RuleEvent;
 use crate::model::service::NORMAL;
-use crate::model::ticket::{Booked, Channel, Extra, Note};
-use crate::model::{Queue, QueueId, Service, ServiceId, Status, TenantConfig, Ticket, TicketId, VisitId};
+use crate::model::ticket::{Booked, Channel, Extra, Note, Numbered};
+use crate::model::{Queue, QueueId, Service, ServiceId, TenantConfig, Ticket, TicketId, VisitId};
 use crate::store;
 
 /// Who wants a ticket, and for what.
@@ -142,50 +142,24 @@ pub fn issue(line: &Queueing, tx: &mut Tx<'_>, input: &Issue, terms: Terms) -> R
     let estimate = line.estimate(&config, &queue, &service, Some((placed, id)), now);
     let ahead = line.live().line(queue.id).map_or(0, |l| l.lock().expected_before((placed, id)));
     let several = !extra.remaining_services.is_empty();
+    let series = site.series(&queue).to_owned();
+    let numbered = Numbered { id, day: series, cycle: slot.cycle, value: slot.value, entry, issued_at: now };
     let ticket = Ticket {
-        id,
-        tenant_id: tenant,
-        site_id: queue.site_id,
-        queue_id: queue.id,
-        service_id: service.id,
-        day: site.series(&queue).to_owned(),
-        cycle: slot.cycle,
-        value: slot.value,
-        number: queue.settings.numbering().text(slot.value),
-        status: Status::Waiting,
-        prev_status: None,
         rank: placed,
-        entry,
         class,
         class_reason: input.priority_reason.clone(),
         class_confirmed: confirmed,
-        channel: input.channel.unwrap_or(Channel::Api),
         party_size: input.party_size.unwrap_or(1),
         customer_id: person.id,
         customer_name: input.name.clone().or(person.name),
         customer_phone: input.phone.clone(),
         customer_email: input.email.clone(),
-        counter_id: None,
-        agent_id: None,
-        target_counter_id: None,
-        issued_at: now,
-        called_at: None,
-        recalled_at: None,
-        started_at: None,
-        paused_at: None,
-        parked_until: None,
-        wrap_up_at: None,
-        ended_at: None,
-        cause: None,
-        outcome: None,
-        recalls: 0,
-        transfers: 0,
         issued_p50: estimate.p50,
         issued_p90: estimate.p90,
         issued_ahead: ahead,
         visit_id: terms.visit.or_else(|| several.then(|| VisitId::generate(now))),
         extra: (!extra.is_empty()).then_some(extra),
-        version: 1,
+        ..Ticket::waiting(&queue, &service, numbered, input.channel.unwrap_or(Channel::Api))
     };
     store::tickets::insert(tx, &ticket)?;
     line.record(tx, "ticket.issued", &ticket, |_| {})?;

@@ -13,9 +13,7 @@ use super::{customer, micros, save};
 use crate::error::Error;
 use crate::model::person::Faults;
 use crate::model::queue::QueueStatus;
-use crate::model::rank;
-use crate::model::service::NORMAL;
-use crate::model::ticket::{Cause, Channel, Extra};
+use crate::model::ticket::{Cause, Channel, Numbered};
 use crate::model::{LeaseId, Queue, QueueId, ServiceId, Status, TenantConfig, Ticket, TicketId};
 use crate::store;
 use crate::store::leases::LeaseRow;
@@ -238,52 +236,20 @@ fn sound(
     let given_out = Timestamp::from_microsecond(floor).unwrap_or(now);
     let issued_at = one.issued_at.max(given_out).min(now);
     let entry = micros(issued_at).max(floor);
-    let extra = Extra { locale: one.locale.clone(), ..Extra::default() };
-    let mut ticket = Ticket {
+    let numbered = Numbered {
         id: ticket_of(lease.id, one.value),
-        tenant_id: queue.tenant_id,
-        site_id: queue.site_id,
-        queue_id: queue.id,
-        service_id: service.id,
         day: lease.day.clone(),
         cycle: lease.cycle,
         value: one.value,
-        number: queue.settings.numbering().text(one.value),
-        status: Status::Waiting,
-        prev_status: None,
-        rank: rank::rank(queue.settings.algorithm, entry, &service, NORMAL, true),
         entry,
-        class: NORMAL.to_owned(),
-        class_reason: None,
-        class_confirmed: true,
-        channel: Channel::Kiosk,
-        party_size: 1,
-        customer_id: None,
+        issued_at,
+    };
+    let mut ticket = Ticket {
         customer_name: one.name.clone(),
         customer_phone: phone,
-        customer_email: None,
-        counter_id: None,
-        agent_id: None,
-        target_counter_id: None,
-        issued_at,
-        called_at: None,
-        recalled_at: None,
-        started_at: None,
-        paused_at: None,
-        parked_until: None,
-        wrap_up_at: None,
-        ended_at: None,
-        cause: None,
-        outcome: None,
-        recalls: 0,
-        transfers: 0,
-        issued_p50: None,
-        issued_p90: None,
-        issued_ahead: 0,
-        visit_id: None,
-        extra: (!extra.is_empty()).then_some(extra),
-        version: 1,
+        ..Ticket::waiting(queue, &service, numbered, Channel::Kiosk)
     };
+    ticket.edit_extra(|extra| extra.locale.clone_from(&one.locale));
     customer::tie(line, tx, &mut ticket)?;
     Ok(ticket)
 }

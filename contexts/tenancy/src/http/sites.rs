@@ -6,7 +6,7 @@ use usher_db::{Lane, Tx};
 use usher_http::{
     Access, Answered, Created, IfMatch, Json, NoContent, Ok as Answer, Path, Query, Routes, State, Versioned,
 };
-use usher_kernel::{Ctx, Fault, Page, SiteId};
+use usher_kernel::{Ctx, Fault, Page, PageQuery};
 
 use crate::model::scopes::{SITES_READ, SITES_WRITE};
 use crate::model::{Site, SiteChange, SiteKind, SiteStatus, SiteView};
@@ -48,13 +48,10 @@ pub(super) fn declare(routes: Routes<Tenancy>) -> Routes<Tenancy> {
 
 /// Which sites, and which page of them.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[serde(default)]
 struct SiteFilter {
-    /// How many items, 1 to 200; 50 when absent.
-    #[schemars(range(min = 1, max = 200))]
-    limit: Option<u32>,
-    /// The `next_cursor` of the page before.
-    cursor: Option<String>,
+    #[serde(flatten)]
+    page: PageQuery,
     /// Only sites of this kind.
     kind: Option<SiteKind>,
     /// Only sites with this status.
@@ -68,14 +65,8 @@ async fn list(
     State(tenancy): State<Tenancy>,
     Query(filter): Query<SiteFilter>,
 ) -> Result<Json<Page<SiteView>>, Fault> {
-    let after: Option<SiteId> = match filter.cursor.as_deref().map(str::parse) {
-        None => None,
-        Some(Ok(id)) => Some(id),
-        Some(Err(_)) => {
-            return Err(Fault::field("cursor", "invalid_cursor", "Give a next_cursor of this list."));
-        }
-    };
-    let limit = filter.limit.unwrap_or(50).clamp(1, 200);
+    let after = filter.page.after()?;
+    let limit = filter.page.limit();
     let wanted = filter.q.as_deref().unwrap_or_default().to_lowercase();
     let matches = |site: &Site| {
         let text = |value: &str| value.to_lowercase().contains(&wanted);

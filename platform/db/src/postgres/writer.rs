@@ -4,6 +4,8 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
+use usher_kernel::random;
+
 use super::connect::{Purpose, Server};
 use super::doubt::Question;
 use super::session::Session;
@@ -24,6 +26,8 @@ const SOON: Duration = Duration::from_millis(250);
 const LATER: Duration = Duration::from_secs(3600);
 /// How often an operation is tried when other transactions are in the way.
 const ATTEMPTS: u32 = 8;
+/// The longest that a writer steps aside after the first try that met others; twice that after the second, and so on.
+const ASIDE: Duration = Duration::from_millis(16);
 /// For so many batches after one that had to be run again, each operation has a savepoint of its own.
 const CAREFUL: u32 = 64;
 
@@ -44,6 +48,8 @@ pub(super) struct Writer {
     doubts: VecDeque<(Question, Hooks)>,
     /// How many batches are still to have savepoints.
     careful: u32,
+    /// How many batches in a row met other transactions.
+    contended: u32,
 }
 
 /// How an operation's savepoint was left.
@@ -78,7 +84,17 @@ impl Writer {
         counters: Arc<Counters>,
     ) -> Self {
         let (waiting, doubts) = (VecDeque::new(), VecDeque::new());
-        Self { server, session: Some(session), queue, extensions, counters, waiting, doubts, careful: 0 }
+        Self {
+            server,
+            session: Some(session),
+            queue,
+            extensions,
+            counters,
+            waiting,
+            doubts,
+            careful: 0,
+            contended: 0,
+        }
     }
 
     /// Serves the queue until it is closed and empty.
@@ -106,11 +122,27 @@ impl Writer {
             if self.waiting.is_empty() {
                 continue;
             }
+            let most = self.step_aside();
             match self.ready() {
-                Some(session) => self.batch(session),
+                Some(session) => self.batch(session, most),
                 None => self.refuse_all(),
             }
         }
+    }
+
+    /// Waits a moment where others were in the way, and says how many operations the next batch may have.
+    ///
+    /// Two writers that wait for each other give up at the same time; were both to try again at once they would
+    /// meet again, each time until neither may any more. So each waits for a time of its own, and the operation
+    /// is then alone in its transaction, which holds nothing but what it needs itself.
+    fn step_aside(&self) -> usize {
+        if self.contended == 0 {
+            return BATCH;
+        }
+        let longest = ASIDE.saturating_mul(1 << self.contended.min(5) >> 1);
+        let micros = u32::try_from(longest.as_micros()).unwrap_or(u32::MAX);
+        std::thread::sleep(Duration::from_micros(u64::from(random::below(micros))));
+        1
     }
 
     /// A connection on which nothing is in doubt any more.
@@ -155,12 +187,13 @@ impl Writer {
         }
     }
 
-    fn batch(&mut self, mut session: Session) {
+    fn batch(&mut self, mut session: Session, most: usize) {
         let mut batch = Batch::default();
         let mut retry = VecDeque::new();
         let mut left = Savepoint::None;
         let mut lost = None;
-        let size = self.waiting.len().min(BATCH);
+        let met = std::mem::take(&mut self.contended);
+        let size = self.waiting.len().min(most);
         let alone = size == 1;
         // A savepoint is a transaction of its own to the database, and what an operation sends is waited for at
         // its end. Nearly every operation works or refuses before it writes: so they run without either, and
@@ -177,6 +210,10 @@ impl Writer {
             let mut hooks = Hooks::default();
             let ran = waiting.op.run(&mut session, &self.extensions, &mut hooks);
             waiting.attempts += 1;
+            let contended = matches!(ran, Ran::Failed(DbError::Contended(_)));
+            if contended {
+                self.contended = met + 1;
+            }
             if let Ran::Failed(DbError::Unavailable(detail)) = ran {
                 lost = Some(detail);
                 crate::op::run_hooks(&mut hooks.rollback);
@@ -189,7 +226,6 @@ impl Writer {
                 self.with_savepoints(session, batch, retry);
                 return;
             }
-            let contended = matches!(ran, Ran::Failed(DbError::Contended(_)));
             left = if matches!(ran, Ran::Done) { Savepoint::Good } else { Savepoint::Bad };
             if guarded && left == Savepoint::Bad {
                 // What it had sent says nothing about the others.
@@ -223,6 +259,9 @@ impl Writer {
         if let Err(error) = &outcome
             && !matches!(error, DbError::Unavailable(_))
         {
+            if matches!(error, DbError::Contended(_)) {
+                self.contended = met + 1;
+            }
             if !guarded && !alone {
                 self.with_savepoints(session, batch, retry);
                 return;

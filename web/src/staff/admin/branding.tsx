@@ -1,21 +1,19 @@
 import { Button, ColorInput, Group, Stack, TextInput } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '~/api/client';
-import { ApiFault } from '~/api/fault';
 import type { Branding } from '~/api/shapes';
 import { nearestPassing, textOn } from '~/design/contrast';
 import { Fault, Loading } from '~/shared/states';
 import { useTenantPath } from '../session';
-import { Refusal, useFieldFaults } from '../shared/refusal';
+import { Refusal } from '../shared/refusal';
 import type { Entry } from '../shared/use-entries';
 import styles from './admin.module.css';
-import { ConflictPanel, type Conflict } from './conflict';
+import { ConflictPanel } from './conflict';
 import { useFieldLabel } from './fields';
-import { useLeaving } from './leaving';
-import { changesOf, merged, same, startOf, type FieldSpec } from './nouns';
+import type { FieldSpec } from './nouns';
 import { SaveBar } from './save-bar';
+import { ifMatch, useEditing } from './use-editing';
 
 const FIELDS: { fields: readonly FieldSpec[] } = {
   fields: (['primary_color', 'accent_color', 'logo_url', 'logo_dark_url', 'tagline'] as const).map((name) => ({ name, kind: 'text' })),
@@ -58,51 +56,32 @@ function BrandingForm({ read, onDone }: { read: Tenant; onDone: (said: string) =
   const base = useTenantPath();
   const client = useQueryClient();
   const labelOf = useFieldLabel();
-  const [known, setKnown] = useState(read);
-  const start = startOf(FIELDS, entryOf(known));
-  const [now, setNow] = useState(start);
-  const [error, setError] = useState<unknown>(null);
-  const [conflict, setConflict] = useState<Conflict | null>(null);
-  const [busy, setBusy] = useState(false);
-  const faults = useFieldFaults(error);
-  const leaving = useLeaving(!same(start, now) && !busy, () => undefined);
-  const set = (name: string, value: unknown) => setNow((all) => ({ ...all, [name]: value }));
+  const edit = useEditing({ form: FIELDS, read, entryOf, again: () => api.get<Tenant>(base) });
+  const { now, set } = edit;
   const text = (name: string) => (typeof now[name] === 'string' ? now[name] : '');
   const unreadable = ['primary_color', 'accent_color'].filter((name) => isColour(text(name)) && !textOn(text(name)).passes);
-  const save = async (e: FormEvent) => {
-    e.preventDefault();
+  const save = async () => {
     // What cannot be read is refused here as by the server; the way out stands at the field.
-    if (busy || unreadable.length > 0) return;
-    setBusy(true);
-    setError(null);
-    setConflict(null);
+    if (unreadable.length > 0) return;
     const branding = Object.fromEntries(Object.entries(now).map(([name, value]) => [name, value === '' ? null : value]));
-    try {
-      const saved = await api.put<Tenant>(base, { branding }, { headers: { 'if-match': `"${known.version}"` } });
-      client.setQueryData(['tenant', base], saved);
-      onDone(t('form.saved', { name: t('noun.branding') }));
-    } catch (fault) {
-      if (fault instanceof ApiFault && fault.status === 412) await meet().catch(setError);
-      else setError(fault);
-    } finally {
-      setBusy(false);
-    }
+    const saved = await api.put<Tenant>(base, { branding }, ifMatch(edit.known?.version));
+    client.setQueryData(['tenant', base], saved);
+    onDone(t('form.saved', { name: t('noun.branding') }));
   };
-  const meet = async () => {
-    const theirs = await api.get<Tenant>(base);
-    const there = startOf(FIELDS, entryOf(theirs));
-    const { values, clashes, taken } = merged(FIELDS, start, now, there);
-    setKnown(theirs);
-    setNow(values);
-    setConflict({ clashes, taken, theirs: there });
-  };
-  const field = (name: string) => ({ label: t(`field.${name}`), value: text(name), error: faults[`branding.${name}`], 'data-field': `branding.${name}`, 'data-testid': `admin-field-${name}` });
+  const field = (name: string) => ({ label: t(`field.${name}`), value: text(name), error: edit.faults[`branding.${name}`], 'data-field': `branding.${name}`, 'data-testid': `admin-field-${name}` });
   return (
-    <form onSubmit={(e) => void save(e)} noValidate data-testid="admin-form">
+    <form
+      onSubmit={(e) => {
+        e.preventDefault();
+        void edit.run(save);
+      }}
+      noValidate
+      data-testid="admin-form"
+    >
       <div className={styles.brandColumns}>
         <Stack>
-          <Refusal error={error} label={labelOf} />
-          {conflict !== null && <ConflictPanel conflict={conflict} now={now} onPick={set} />}
+          <Refusal error={edit.error} label={labelOf} />
+          {edit.conflict !== null && <ConflictPanel conflict={edit.conflict} now={now} onPick={set} />}
           {['primary_color', 'accent_color'].map((name) => (
             <div key={name}>
               <ColorInput {...field(name)} format="hex" withEyeDropper={false} placeholder="#0B5A8C" dir="ltr" onChange={(value) => set(name, value)} error={unreadable.includes(name) ? t('brand.unreadable') : field(name).error} />
@@ -124,10 +103,10 @@ function BrandingForm({ read, onDone }: { read: Tenant; onDone: (said: string) =
           <TextInput {...field('logo_dark_url')} type="url" dir="ltr" onChange={(e) => set('logo_dark_url', e.currentTarget.value)} />
           <TextInput {...field('tagline')} maxLength={120} onChange={(e) => set('tagline', e.currentTarget.value)} />
         </Stack>
-        <Preview name={known.name} tagline={text('tagline')} logo={text('logo_url')} colour={text('primary_color')} />
+        <Preview name={read.name} tagline={text('tagline')} logo={text('logo_url')} colour={text('primary_color')} />
       </div>
-      <SaveBar count={Object.keys(changesOf(FIELDS, start, now, false)).length} busy={busy} onDiscard={() => setNow(start)} />
-      {leaving.question}
+      <SaveBar count={Object.keys(edit.changes).length} busy={edit.busy} onDiscard={edit.discard} />
+      {edit.leaving.question}
     </form>
   );
 }

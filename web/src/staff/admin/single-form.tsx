@@ -1,20 +1,18 @@
 import { Stack } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '~/api/client';
-import { ApiFault } from '~/api/fault';
 import type { Programme, Tenant } from '~/api/shapes';
 import { Fault, Loading } from '~/shared/states';
 import { useTenantPath } from '../session';
-import { Refusal, useFieldFaults } from '../shared/refusal';
+import { Refusal } from '../shared/refusal';
 import styles from './admin.module.css';
-import { ConflictPanel, type Conflict } from './conflict';
+import { ConflictPanel } from './conflict';
 import { FieldGroups } from './field-groups';
 import { Field, useFieldLabel } from './fields';
-import { useLeaving } from './leaving';
-import { changesOf, faultAt, merged, same, startOf, type Entry, type FieldSpec, type Values } from './nouns';
+import { faultAt, type FieldSpec, type Values } from './nouns';
 import { SaveBar } from './save-bar';
+import { ifMatch, useEditing } from './use-editing';
 
 /** One thing that there is once in a tenant: where it lives, and what its form asks. */
 interface Single<T extends { version: number }> {
@@ -102,54 +100,33 @@ function SingleForm<T extends { version: number }>({ single, read, onDone }: Pro
   const base = useTenantPath();
   const client = useQueryClient();
   const labelOf = useFieldLabel(single.fields);
-  const entryOf = (answer: T): Entry => ({ ...single.values(answer), id: single.name });
-  const [known, setKnown] = useState(read);
-  const start = startOf(single, entryOf(known));
-  const [now, setNow] = useState(start);
-  const [error, setError] = useState<unknown>(null);
-  const [conflict, setConflict] = useState<Conflict | null>(null);
-  const [busy, setBusy] = useState(false);
-  const faults = useFieldFaults(error);
-  const leaving = useLeaving(!same(start, now) && !busy, () => undefined);
-  const changes = changesOf(single, start, now, false);
-  const set = (name: string, value: unknown) => setNow((all) => ({ ...all, [name]: value }));
+  const edit = useEditing({ form: single, read, entryOf: (answer) => ({ ...single.values(answer), id: single.name }), again: () => api.get<T>(`${base}${single.path}`) });
+  const { now, set, changes } = edit;
   const within = (name: string) => `${single.within ?? ''}${name}`;
-  const meet = async () => {
-    const theirs = await api.get<T>(`${base}${single.path}`);
-    const there = startOf(single, entryOf(theirs));
-    const { values, clashes, taken } = merged(single, start, now, there);
-    setKnown(theirs);
-    setNow(values);
-    setConflict({ clashes, taken, theirs: there });
-  };
-  const save = async (e: FormEvent) => {
-    e.preventDefault();
-    if (busy) return;
-    setBusy(true);
-    setError(null);
-    setConflict(null);
-    try {
-      const saved = await api.put<T>(`${base}${single.path}`, single.body(changes), { headers: { 'if-match': `"${known.version}"` } });
-      client.setQueryData(['single', base, single.name], saved);
-      onDone(t('form.saved', { name: t(`noun.${single.name}`) }));
-    } catch (fault) {
-      if (fault instanceof ApiFault && fault.status === 412) await meet().catch(setError);
-      else setError(fault);
-    } finally {
-      setBusy(false);
-    }
+  const save = async () => {
+    const saved = await api.put<T>(`${base}${single.path}`, single.body(changes), ifMatch(edit.known?.version));
+    client.setQueryData(['single', base, single.name], saved);
+    onDone(t('form.saved', { name: t(`noun.${single.name}`) }));
   };
   return (
-    <form onSubmit={(e) => void save(e)} noValidate data-testid="admin-form" className={styles.single}>
+    <form
+      onSubmit={(e) => {
+        e.preventDefault();
+        void edit.run(save);
+      }}
+      noValidate
+      data-testid="admin-form"
+      className={styles.single}
+    >
       <Stack>
-        <Refusal error={error} label={(field) => labelOf(field.slice(field.startsWith(within('')) ? within('').length : 0))} />
-        {conflict !== null && <ConflictPanel conflict={conflict} now={now} onPick={set} />}
+        <Refusal error={edit.error} label={(field) => labelOf(field.slice(field.startsWith(within('')) ? within('').length : 0))} />
+        {edit.conflict !== null && <ConflictPanel conflict={edit.conflict} now={now} onPick={set} />}
         <FieldGroups fields={single.fields}>
-          {(field) => <Field key={field.name} field={field} value={now[field.name]} fault={faultAt(faults, within(field.name))} onChange={(value) => set(field.name, value)} form={now} entry={null} />}
+          {(field) => <Field key={field.name} field={field} value={now[field.name]} fault={faultAt(edit.faults, within(field.name))} onChange={(value) => set(field.name, value)} form={now} entry={null} />}
         </FieldGroups>
       </Stack>
-      <SaveBar count={Object.keys(changes).length} busy={busy} onDiscard={() => setNow(start)} />
-      {leaving.question}
+      <SaveBar count={Object.keys(changes).length} busy={edit.busy} onDiscard={edit.discard} />
+      {edit.leaving.question}
     </form>
   );
 }

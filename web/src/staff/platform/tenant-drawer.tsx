@@ -1,20 +1,19 @@
 import { Button, Drawer, Group, Modal, Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useState, type FormEvent } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '~/api/client';
-import { ApiFault } from '~/api/fault';
 import type { Tenant } from '~/api/shapes';
 import { LANGUAGES } from '~/i18n/languages';
 import { number } from '~/i18n/format';
 import { Fault, Loading } from '~/shared/states';
-import { ConflictPanel, type Conflict } from '../admin/conflict';
+import { ConflictPanel } from '../admin/conflict';
 import { Field, useFieldLabel } from '../admin/fields';
-import { useLeaving } from '../admin/leaving';
-import { changesOf, faultAt, merged, same, startOf, type Entry, type FieldSpec } from '../admin/nouns';
+import { faultAt, type FieldSpec } from '../admin/nouns';
 import { SaveBar } from '../admin/save-bar';
+import { ifMatch, useEditing } from '../admin/use-editing';
 import type { Dashboard } from '../reports/shapes';
-import { Refusal, useFieldFaults } from '../shared/refusal';
+import { Refusal } from '../shared/refusal';
 import styles from './platform.module.css';
 import { TenantState } from './tenants';
 
@@ -36,49 +35,19 @@ interface Props {
   readonly onDone: (said: string) => void;
 }
 
-const entryOf = (tenant: Tenant | null): Entry | null => (tenant === null ? null : { ...tenant });
-const versionOf = (tenant: Tenant) => ({ headers: { 'if-match': `"${tenant.version}"` } });
 
 /** Creates an organisation, or shows one: what it uses, its record, and whether it works. */
 export function TenantDrawer({ tenant, onClose, onDone }: Props) {
   const { t } = useTranslation(['platform', 'admin']);
   const labelOf = useFieldLabel(FORM.fields);
-  const [known, setKnown] = useState(tenant);
-  const start = startOf(FORM, entryOf(known));
-  const [now, setNow] = useState(start);
-  const [error, setError] = useState<unknown>(null);
-  const [conflict, setConflict] = useState<Conflict | null>(null);
-  const [busy, setBusy] = useState(false);
-  const faults = useFieldFaults(error);
+  const path = tenant === null ? '/api/v1/tenants' : `/api/v1/tenants/${tenant.id}`;
+  const edit = useEditing({ form: FORM, read: tenant, entryOf: (read) => ({ ...read }), again: () => api.get<Tenant>(path), onClose });
+  const { known, now, set, changes, leaving } = edit;
   const creating = known === null;
-  const changes = changesOf(FORM, start, now, creating);
-  const leaving = useLeaving(!same(start, now) && !busy, onClose);
-  const set = (name: string, value: unknown) => setNow((all) => ({ ...all, [name]: value }));
-  const meet = async (path: string) => {
-    const theirs = await api.get<Tenant>(path);
-    const there = startOf(FORM, entryOf(theirs));
-    const { values, clashes, taken } = merged(FORM, start, now, there);
-    setKnown(theirs);
-    setNow(values);
-    setConflict({ clashes, taken, theirs: there });
-  };
-  const save = async (e: FormEvent) => {
-    e.preventDefault();
-    if (busy) return;
-    setBusy(true);
-    setError(null);
-    setConflict(null);
-    const path = known === null ? '/api/v1/tenants' : `/api/v1/tenants/${known.id}`;
-    try {
-      const saved = known === null ? await api.post<Tenant>(path, { ...changes, listed: now['listed'] === true }) : await api.put<Tenant>(path, changes, versionOf(known));
-      onDone(t('admin:form.saved', { name: saved.name }));
-      onClose();
-    } catch (fault) {
-      if (fault instanceof ApiFault && fault.status === 412) await meet(path).catch(setError);
-      else setError(fault);
-    } finally {
-      setBusy(false);
-    }
+  const save = async () => {
+    const saved = known === null ? await api.post<Tenant>(path, { ...changes, listed: now['listed'] === true }) : await api.put<Tenant>(path, changes, ifMatch(known.version));
+    onDone(t('admin:form.saved', { name: saved.name }));
+    onClose();
   };
   const fields = FORM.fields.filter((field) => field.when !== (creating ? 'old' : 'new'));
   return (
@@ -89,21 +58,28 @@ export function TenantDrawer({ tenant, onClose, onDone }: Props) {
           <Working
             tenant={known}
             onChanged={(saved) => {
-              setKnown(saved);
+              edit.setKnown(saved);
               onDone(t(`platform:said.${saved.status}`, { name: saved.name }));
             }}
           />
         </>
       )}
-      <form onSubmit={(e) => void save(e)} noValidate data-testid="platform-form">
+      <form
+        onSubmit={(e) => {
+          e.preventDefault();
+          void edit.run(save);
+        }}
+        noValidate
+        data-testid="platform-form"
+      >
         <Stack>
-          <Refusal error={error} label={labelOf} />
-          {conflict !== null && <ConflictPanel conflict={conflict} now={now} onPick={set} />}
+          <Refusal error={edit.error} label={labelOf} />
+          {edit.conflict !== null && <ConflictPanel conflict={edit.conflict} now={now} onPick={set} />}
           {fields.map((field) => (
-            <Field key={field.name} field={field} value={now[field.name]} fault={faultAt(faults, field.name)} onChange={(value) => set(field.name, value)} form={now} entry={null} />
+            <Field key={field.name} field={field} value={now[field.name]} fault={faultAt(edit.faults, field.name)} onChange={(value) => set(field.name, value)} form={now} entry={null} />
           ))}
         </Stack>
-        <SaveBar count={creating ? null : Object.keys(changes).length} busy={busy} onDiscard={() => setNow(start)} />
+        <SaveBar count={creating ? null : Object.keys(changes).length} busy={edit.busy} onDiscard={edit.discard} />
       </form>
       {leaving.question}
     </Drawer>
@@ -152,7 +128,7 @@ function Working({ tenant, onChanged }: { tenant: Tenant; onChanged: (tenant: Te
     setBusy(true);
     setError(null);
     api
-      .put<Tenant>(`/api/v1/tenants/${tenant.id}`, { status }, versionOf(tenant))
+      .put<Tenant>(`/api/v1/tenants/${tenant.id}`, { status }, ifMatch(tenant.version))
       .then((saved) => {
         setAsking(false);
         onChanged(saved);

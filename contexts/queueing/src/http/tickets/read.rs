@@ -135,14 +135,7 @@ pub(in super::super) async fn found(
     line: &Queueing,
     filter: TicketFilter,
 ) -> Result<Page<TicketView>, Fault> {
-    let before = match &filter.page.cursor {
-        Some(cursor) => Some(
-            cursor
-                .parse()
-                .map_err(|_| Fault::field("cursor", "invalid_cursor", "Give a next_cursor of this list."))?,
-        ),
-        None => None,
-    };
+    let before = filter.page.after()?;
     let limit = filter.page.limit();
     let me = line.clone();
     let sites = ctx.sites.clone();
