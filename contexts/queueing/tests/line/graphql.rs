@@ -87,8 +87,13 @@ fn a_list_with_what_belongs_to_it_costs_few_statements() {
                       service { name } site { name } counter { name } customer { phone } userId } } }";
         let mut data = Value::Null;
         let mut cost = u64::MAX;
-        // The first time the tenant's configuration is read; and others use the database besides.
-        for _ in 0..6 {
+        // The first time the tenant's configuration is read; and subscribers, which are still at the tickets,
+        // use the database besides.
+        for _ in 0..100 {
+            if cost <= 5 {
+                break;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
             let before = app.line.db().stats().statements;
             data = graph.data(query, json!({})).await;
             cost = cost.min(app.line.db().stats().statements - before);
