@@ -129,6 +129,10 @@ impl Subscriber for Keeper {
         Some(Duration::from_millis(500))
     }
 
+    fn alone(&self) -> bool {
+        true
+    }
+
     fn handle(&self, tx: &mut Tx<'_>, batch: &[Event]) -> Result<(), Fault> {
         let mut fold = Fold::new(self.0.directory());
         fold.load(tx, batch)?;

@@ -40,6 +40,8 @@ pub enum Lane {
     Tenant,
     /// Work that touches nothing that others touch.
     Any,
+    /// Work that nobody waits for, and that may take its time: it has a writer of its own.
+    Background,
 }
 
 /// A queue of writes.

@@ -122,7 +122,7 @@ impl Events {
         E: From<DbError> + Send + 'static,
     {
         let Inner { db, sys, .. } = &*self.0;
-        db.write_system(sys, Lane::Any, move |tx| {
+        db.write_system(sys, Lane::Background, move |tx| {
             clear(tx)?;
             cursors::rewind(tx, subscriber, &Place::beginning()).map_err(E::from)
         })

@@ -51,7 +51,7 @@ pub(crate) async fn retire(db: &Db, sys: &SystemCtx, rules: &dyn Rules) -> Resul
         for page in old.chunks(PAGE) {
             let page = page.to_vec();
             let taken = db
-                .write_system::<_, DbError>(sys, Lane::Any, move |tx| {
+                .write_system::<_, DbError>(sys, Lane::Background, move |tx| {
                     if !all_read(tx, &page)? {
                         return Ok(None);
                     }

@@ -12,6 +12,9 @@ use crate::place::{Filter, Place};
 use crate::settings::Settings;
 use crate::store::{cursors, dead};
 
+/// So many times as many events as others take those at once who are alone with what they write.
+const AT_EASE: u32 = 8;
+
 /// A batch is not made smaller than this only because it takes long.
 const FEW: u32 = 16;
 
@@ -39,7 +42,14 @@ pub trait Subscriber: Send + Sync + 'static {
         None
     }
 
-    /// Takes a batch of at most 256 events, across tenants, in the order of the log.
+    /// Whether nobody else writes what it writes. It is then let to take many events at once where nothing waits
+    /// for its transaction: a row that many of them change is written once.
+    fn alone(&self) -> bool {
+        false
+    }
+
+    /// Takes a batch of at most 256 events (2048 when it is [`alone`](Self::alone)), across tenants, in the order of
+    /// the log.
     ///
     /// It may be called again with the same events after a rollback, and with fewer of them when it fails:
     /// the runner looks for the one that it cannot take.
@@ -156,7 +166,7 @@ impl Subscription {
         }
         let (name, node) = (self.subscriber.name(), env.node);
         let released: Result<(), DbError> =
-            env.db.write_system(env.sys, Lane::Any, move |tx| cursors::release(tx, name, node)).await;
+            env.db.write_system(env.sys, Lane::Background, move |tx| cursors::release(tx, name, node)).await;
         if let Err(error) = released {
             tracing::warn!(subscriber = name, %error, "could not give the right to read back");
         }
@@ -191,7 +201,8 @@ impl Subscription {
                 cursor.place = delta.after;
                 cursor.stored_at = now;
                 state.failures = 0;
-                state.limit = next_limit(state.limit, held, patience(env.db.engine()), env.settings.batch);
+                let (patience, most) = self.room(env);
+                state.limit = next_limit(state.limit, held, patience, most);
                 Ok(if delta.more { Step::More } else { Step::Done })
             }
             Err(Refused::Moved) => {
@@ -205,6 +216,17 @@ impl Subscription {
                 self.refused(env, state, &events, delta.after, error.into()).await
             }
             Err(Refused::Handler(fault)) => self.refused(env, state, &events, delta.after, fault).await,
+        }
+    }
+
+    /// How long a batch may take, and how many events it may hold. On the embedded engine all that people do waits
+    /// behind it; on PostgreSQL only who wants the same rows.
+    fn room(&self, env: &Env<'_>) -> (Duration, u32) {
+        let most = env.settings.batch;
+        match env.db.engine() {
+            Engine::Sqlite => (Duration::from_millis(1), most),
+            Engine::Postgres if self.subscriber.alone() => (Duration::MAX, most.saturating_mul(AT_EASE)),
+            Engine::Postgres => (Duration::from_millis(10), most),
         }
     }
 
@@ -222,7 +244,7 @@ impl Subscription {
         let start = if state.known { None } else { Some(self.subscriber.start()) };
         let claimed: Option<(i64, Place)> = env
             .db
-            .write_system::<_, DbError>(env.sys, Lane::Any, move |tx| {
+            .write_system::<_, DbError>(env.sys, Lane::Background, move |tx| {
                 if let Some(start) = start {
                     let place = match start {
                         Start::Beginning => Place::beginning(),
@@ -257,7 +279,7 @@ impl Subscription {
             (Arc::clone(&self.subscriber), cursor.turn, after.clone(), env.node);
         let held = env
             .db
-            .write_system(env.sys, Lane::Any, move |tx| {
+            .write_system(env.sys, Lane::Background, move |tx| {
                 let begun = Instant::now();
                 // First, so that of two nodes that read the same batch only one does its work.
                 if !cursors::advance(tx, subscriber.name(), turn, &after, (node, until))? {
@@ -297,7 +319,7 @@ impl Subscription {
         if transient || failures < env.settings.tries {
             tracing::warn!(subscriber = name, failures, %fault, "a subscriber failed; it will be tried again");
             env.db
-                .write_system::<_, DbError>(env.sys, Lane::Any, move |tx| {
+                .write_system::<_, DbError>(env.sys, Lane::Background, move |tx| {
                     cursors::failed(tx, name, turn, failures, &reason)
                 })
                 .await?;
@@ -308,7 +330,7 @@ impl Subscription {
         let (place, holder) = (after.clone(), (env.node, env.sys.now() + env.settings.lease));
         let moved = env
             .db
-            .write_system::<_, DbError>(env.sys, Lane::Any, move |tx| {
+            .write_system::<_, DbError>(env.sys, Lane::Background, move |tx| {
                 dead::insert(tx, name, &event, &reason, failures)?;
                 cursors::advance(tx, name, turn, &place, holder)
             })
@@ -325,16 +347,7 @@ impl Subscription {
     }
 }
 
-/// How long a batch may hold a writer: what people do waits behind it. The embedded engine has one writer for all;
-/// on PostgreSQL it is one of several, and each statement costs a round trip.
-fn patience(engine: Engine) -> Duration {
-    match engine {
-        Engine::Sqlite => Duration::from_millis(1),
-        Engine::Postgres => Duration::from_millis(10),
-    }
-}
-
-/// How many events the next batch may hold, after one of `limit` that held the writer so long: half of it, but a few,
+/// How many events the next batch may hold, after one of `limit` that took so long: half of it, but a few,
 /// when that was too long, and twice as many, at most `most`, when there was time for them.
 fn next_limit(limit: u32, held: Duration, patience: Duration, most: u32) -> u32 {
     match () {

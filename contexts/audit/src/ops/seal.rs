@@ -28,6 +28,10 @@ impl Subscriber for Sealer {
         Some(Duration::from_millis(500))
     }
 
+    fn alone(&self) -> bool {
+        true
+    }
+
     fn handle(&self, tx: &mut Tx<'_>, batch: &[Event]) -> Result<(), Fault> {
         let now = tx.now();
         let mut chains: BTreeMap<Uuid, Vec<(i64, [u8; 32])>> = BTreeMap::new();

@@ -38,6 +38,7 @@ const READ_BOUND: usize = 1024;
 /// The connected server.
 pub(crate) struct Handle {
     lanes: Vec<WriteQueue>,
+    background: WriteQueue,
     places: Mutex<Places>,
     pub(crate) stale_reads: Option<ReadQueue>,
     server: Server,
@@ -56,6 +57,7 @@ impl Handle {
         let key = match (lane, binding.tenant) {
             (Lane::Site(site), _) => site.uuid(),
             (Lane::Tenant, Some(tenant)) => tenant.uuid(),
+            (Lane::Background, _) => return &self.background,
             (Lane::Tenant | Lane::Any, _) => {
                 let least = self.lanes.iter().min_by_key(|queue| queue.len());
                 return least.unwrap_or(&self.lanes[0]);
@@ -72,11 +74,15 @@ impl Handle {
     }
 
     pub(crate) fn waiting(&self) -> usize {
-        self.lanes.iter().map(|queue| queue.len()).sum()
+        self.writers().map(|queue| queue.len()).sum()
+    }
+
+    fn writers(&self) -> impl Iterator<Item = &WriteQueue> {
+        self.lanes.iter().chain([&self.background])
     }
 
     pub(crate) fn stop(&self) {
-        self.lanes.iter().for_each(|queue| queue.close());
+        self.writers().for_each(|queue| queue.close());
         if let Some(reads) = &self.stale_reads {
             reads.close();
         }
@@ -103,20 +109,21 @@ pub(crate) fn open(
     migrate::run(&server, migrations)?;
 
     let mut threads = Vec::new();
-    let mut lanes = Vec::new();
-    for _ in 0..config.writers {
+    let mut writer = || {
         let queue: WriteQueue = Arc::new(Queue::new(config.queue.unwrap_or(WRITE_BOUND)));
         let session = server.connect(Purpose::Write)?;
         let (extensions, counters) = (Arc::clone(extensions), Arc::clone(counters));
         let mut writer = Writer::new(server.clone(), session, Arc::clone(&queue), extensions, counters);
         threads.push(spawn("usher-db-write", move || writer.run())?);
-        lanes.push(queue);
-    }
+        Ok::<_, OpenError>(queue)
+    };
+    let lanes = (0..config.writers).map(|_| writer()).collect::<Result<Vec<_>, _>>()?;
+    let background = writer()?;
     let mut readers = |server: &Server| read_on(server, config, extensions, &mut threads);
     let reads = readers(&server)?;
     let stale_reads = replica.as_ref().map(&mut readers).transpose()?;
     let places = Mutex::new(Places { of: HashMap::new(), load: vec![0; lanes.len()] });
-    let kind = Kind::Postgres(Box::new(Handle { lanes, places, stale_reads, server }));
+    let kind = Kind::Postgres(Box::new(Handle { lanes, background, places, stale_reads, server }));
     Ok(Parts { kind, reads, threads: Mutex::new(threads) })
 }
 
@@ -138,7 +145,8 @@ pub(crate) fn inspect(
     let closed: WriteQueue = Arc::new(Queue::new(1));
     closed.close();
     let places = Mutex::new(Places { of: HashMap::new(), load: vec![0] });
-    let kind = Kind::Postgres(Box::new(Handle { lanes: vec![closed], places, stale_reads: None, server }));
+    let (lanes, background) = (vec![Arc::clone(&closed)], closed);
+    let kind = Kind::Postgres(Box::new(Handle { lanes, background, places, stale_reads: None, server }));
     Ok(Ok(Parts { kind, reads, threads: Mutex::new(threads) }))
 }
 
