@@ -16,7 +16,7 @@ use crate::store::{cursors, dead};
 const AT_EASE: u32 = 8;
 
 /// A batch is not made smaller than this only because it takes long.
-const FEW: u32 = 16;
+const FEW: u32 = 4;
 
 /// Something that reacts to events and must miss none and take none twice: read models, messages, the audit.
 ///
@@ -224,7 +224,7 @@ impl Subscription {
     fn room(&self, env: &Env<'_>) -> (Duration, u32) {
         let most = env.settings.batch;
         match env.db.engine() {
-            Engine::Sqlite => (Duration::from_millis(1), most),
+            Engine::Sqlite => (Duration::from_micros(500), most),
             Engine::Postgres if self.subscriber.alone() => (Duration::MAX, most.saturating_mul(AT_EASE)),
             Engine::Postgres => (Duration::from_millis(10), most),
         }
@@ -370,7 +370,7 @@ mod tests {
     fn a_batch_that_holds_the_writer_too_long_is_followed_by_a_smaller_one() {
         let after =
             |limit, micros| next_limit(limit, Duration::from_micros(micros), Duration::from_millis(1), 256);
-        assert_eq!((after(256, 1_001), after(32, 5_000), after(16, 5_000)), (128, 16, 16));
+        assert_eq!((after(256, 1_001), after(6, 5_000), after(4, 5_000)), (128, 4, 4));
         assert_eq!((after(64, 499), after(256, 0), after(64, 700)), (128, 256, 64));
         // Halved by a failure, down to the event at fault: not smaller for its slowness, and grown again after it.
         assert_eq!((after(1, 5_000), after(1, 100)), (1, 2));
