@@ -17,8 +17,14 @@ use super::bank::{Bank, Branch};
 use crate::house::House;
 
 /// How many days ago, for which line, minutes waited and served, and what she said of it (0 for nothing).
-const VISITS: &[(i64, usize, i64, i64, i64)] =
-    &[(41, 0, 7, 4, 0), (33, 1, 12, 3, 5), (26, 0, 4, 5, 0), (17, 0, 38, 6, 2), (9, 1, 6, 3, 4), (3, 0, 9, 4, 5)];
+const VISITS: &[(i64, usize, i64, i64, i64)] = &[
+    (41, 0, 7, 4, 0),
+    (33, 1, 12, 3, 5),
+    (26, 0, 4, 5, 0),
+    (17, 0, 38, 6, 2),
+    (9, 1, 6, 3, 4),
+    (3, 0, 9, 4, 5),
+];
 
 /// Where she is served, and for what.
 #[derive(Clone, Copy)]

@@ -219,7 +219,11 @@ fn allowed_is_what_the_caller_may() {
 
         app.go_to("2026-03-05T08:50:00Z");
         let listed = ana.get(&all).await.expect(200);
-        assert_eq!(listed["items"][0]["allowed"], json!(["check_in", "edit"]), "too late to change, open to come");
+        assert_eq!(
+            listed["items"][0]["allowed"],
+            json!(["check_in", "edit"]),
+            "too late to change, open to come"
+        );
         ana.post(&format!("{one}/cancel"), json!({})).await.expect_fault(409, "too_late_to_change");
         let here = ana.post(&format!("{one}/check-in"), json!({})).await.expect(200);
         assert_eq!(here["allowed"], json!(["edit"]));

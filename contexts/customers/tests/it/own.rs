@@ -44,7 +44,11 @@ async fn everybody_gets_their_own_data(app: App) {
     let ben = app.signed_in("customer", "ben@home.example").await;
     let none = ben.get(EXPORT).await.expect(200);
     assert_eq!(none["account"]["profile"]["email"], "ben@home.example");
-    assert_eq!((&none["customer"], &none["shelf"]), (&Value::Null, &Value::Null), "the bank knows no more of him");
+    assert_eq!(
+        (&none["customer"], &none["shelf"]),
+        (&Value::Null, &Value::Null),
+        "the bank knows no more of him"
+    );
     app.client.get(EXPORT).await.expect(401);
 }
 
@@ -55,7 +59,10 @@ async fn whoever_asks_is_forgotten(app: App) {
     app.seal().await;
     ana.post(ERASE, json!({})).await.expect(422);
     let wrong = ana.post(ERASE, json!({ "confirm": "ben@home.example" })).await.expect(422);
-    assert_eq!((&wrong["errors"][0]["field"], &wrong["errors"][0]["code"]), (&json!("confirm"), &json!("mismatch")));
+    assert_eq!(
+        (&wrong["errors"][0]["field"], &wrong["errors"][0]["code"]),
+        (&json!("confirm"), &json!("mismatch"))
+    );
     app.client.post(ERASE, json!({ "confirm": "ana@home.example" })).await.expect(401);
 
     ana.post(ERASE, json!({ "confirm": " ANA@home.example " })).await.expect(204);
@@ -79,7 +86,8 @@ async fn whoever_asks_is_forgotten(app: App) {
 async fn an_account_that_is_used_elsewhere_stays(app: App) {
     let (ana, user, _) = app.with_record("customer", "ana@home.example").await;
     let other = NewTenant { name: "Clinic".to_owned(), ..NewTenant::default() };
-    let chief = FirstAdmin { email: "chief@clinic.example".to_owned(), password: None, name: "Chief".to_owned() };
+    let chief =
+        FirstAdmin { email: "chief@clinic.example".to_owned(), password: None, name: "Chief".to_owned() };
     let (clinic, _) = app.identity.create_tenant(&app.sys, other, chief).await.unwrap();
     let member = NewMember { user_id: Some(user), ..NewMember::default() };
     let join = move |tx: &mut usher_db::Tx<'_>| {

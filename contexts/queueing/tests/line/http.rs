@@ -315,7 +315,8 @@ fn the_link_to_a_ticket_is_its_owners() {
         let one = format!("/api/tickets/{}", joined["id"].as_str().unwrap());
         assert_eq!(ana.get(&one).await.expect(200)["url"], json!(url));
         assert_eq!(ana.get("/api/tickets").await.expect(200)["items"][0]["url"], json!(url));
-        for answer in [ben.get(&one).await.expect(200), ben.get("/api/tickets").await.expect(200)["items"][0].clone()]
+        for answer in
+            [ben.get(&one).await.expect(200), ben.get("/api/tickets").await.expect(200)["items"][0].clone()]
         {
             assert_eq!((&answer["id"], &answer["url"]), (&joined["id"], &Value::Null));
         }

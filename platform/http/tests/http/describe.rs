@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use serde_json::Value;
-use usher_http::{Access, Api, HttpConfig, NoContent, Registry, RouteError, Routes, Versioned, permissions_markdown};
+use usher_http::{
+    Access, Api, HttpConfig, NoContent, Registry, RouteError, Routes, Versioned, permissions_markdown,
+};
 
 use crate::app::App;
 

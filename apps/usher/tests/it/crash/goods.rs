@@ -74,7 +74,11 @@ impl Goods {
     /// What was redeemed and booked is what clients were told, each once, and the points add up.
     pub(super) fn compare(&self, conn: &mut Conn, told: &Told) {
         let redeemed = all(conn, &format!("redemptions?customer_id={}", self.customer));
-        assert_eq!(redeemed.len(), told.redeemed.len(), "redemptions that nobody was told of, or that are gone");
+        assert_eq!(
+            redeemed.len(),
+            told.redeemed.len(),
+            "redemptions that nobody was told of, or that are gone"
+        );
         for id in &told.redeemed {
             assert_eq!(redeemed[id]["status"], "redeemed", "{id} was handed out");
         }
@@ -85,7 +89,11 @@ impl Goods {
         let booked = all(conn, &format!("tickets/appointments?q={NAME}"));
         assert_eq!(booked.len(), told.booked.len(), "bookings that nobody was told of, or that are gone");
         for (id, starts_at) in &told.booked {
-            assert_eq!((&booked[id]["status"], &booked[id]["starts_at"]), (&json!("booked"), starts_at), "{id}");
+            assert_eq!(
+                (&booked[id]["status"], &booked[id]["starts_at"]),
+                (&json!("booked"), starts_at),
+                "{id}"
+            );
         }
     }
 }
