@@ -1,6 +1,7 @@
 //! What a caller may do with an appointment.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use usher_customers::CustomerId;
 use usher_db::Read;
@@ -36,11 +37,13 @@ impl May {
         if a.customer_id.is_none() || a.customer_id != self.own || all.is_empty() {
             return Ok(Vec::new());
         }
-        if !self.rules.contains_key(&a.availability_id) {
-            let found = store::availabilities::ever(read, a.availability_id)?;
-            self.rules.insert(a.availability_id, found.ok_or(Error::NotFound("availability"))?);
-        }
-        let Some(rules) = self.rules.get(&a.availability_id) else { return Ok(Vec::new()) };
+        let rules = match self.rules.entry(a.availability_id) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(place) => {
+                let found = store::availabilities::ever(read, a.availability_id)?;
+                place.insert(found.ok_or(Error::NotFound("availability"))?)
+            }
+        };
         let now = read.now();
         Ok(all.iter().copied().filter(|act| person_may(*act, a, rules, now)).collect())
     }
