@@ -147,7 +147,13 @@ withDemo(({ flow }) => {
     const parts = [];
     for await (const part of file) parts.push(part);
     const copy = JSON.parse(Buffer.concat(parts).toString());
-    assert.ok(copy.tickets.length >= 1 && copy.point_transactions.length >= 1 && copy.profile.email === 'customer@demo-bank.com');
+    assert.ok(copy.tickets.length >= 1 && copy.engagement.entries.length >= 1 && copy.account.profile.email === 'customer@demo-bank.com');
+    await by(page, 'account-erase').click();
+    await by(page, 'account-erase-confirm').fill('somebody@else.example');
+    await by(page, 'account-erase-yes').click();
+    await by(page, 'refusal').waitFor();
+    await isAccessible(page, '[role=dialog]');
+    await page.keyboard.press('Escape');
     await fitsWidth(page);
     await isAccessible(page);
   });

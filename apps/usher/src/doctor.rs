@@ -125,8 +125,10 @@ async fn redis(config: &Config) -> Option<Finding> {
 }
 
 async fn database(db: &Db) -> Vec<Finding> {
-    let mut findings =
-        vec![Finding::Good(format!("The database answers ({:?}) and is at this version.", db.engine()))];
+    let mut findings = vec![Finding::Good(format!(
+        "The database answers ({}) and is at this version.",
+        db.engine().as_str()
+    ))];
     if db.engine() == Engine::Sqlite {
         findings.push(match db.integrity_check().await {
             Ok(faults) if faults.is_empty() => Finding::Good("The database file is whole.".into()),

@@ -325,7 +325,7 @@ impl HealthCheck for DatabaseCheck {
             if self.0.stats().disk_full {
                 return Err("the disk is full: nothing can be written".to_owned());
             }
-            read.map(|()| format!("{:?}", self.0.engine())).map_err(|error| error.to_string())
+            read.map(|()| self.0.engine().as_str().to_owned()).map_err(|error| error.to_string())
         })
     }
 }

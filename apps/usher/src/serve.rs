@@ -42,7 +42,7 @@ pub(crate) async fn serve(config: &Config, ready_file: Option<&Path>) -> Result<
     let house = Arc::new(House::build(config, clock.clone(), &telemetry).await?);
     let work = Work::begin(&house, &clock, config.events.retention_days);
     let address = listener.local_addr()?;
-    tracing::info!(%address, engine = ?house.db.engine(), "serving");
+    tracing::info!(%address, engine = house.db.engine().as_str(), "serving");
     announce(ready_file, &serde_json::json!({ "url": format!("http://{address}") }))?;
     answer(listener, &house).await?;
     work.stop().await;

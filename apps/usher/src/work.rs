@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 use usher_analytics::jobs::{DueReports, MakeReport};
-use usher_customers::ForgetAddresses;
+use usher_customers::{ForgetAccount, ForgetAddresses};
 use usher_engagement::{Ask, Expire, Release};
 use usher_events::retention::{Keep, Rules};
 use usher_identity::{Silence, Tidy};
@@ -36,6 +36,8 @@ impl Work {
         let jobs = Jobs::new(house.db.clone(), clock.clone());
         jobs.recur(Arc::new(Tidy::new(house.identity.clone())));
         jobs.handle_outside(Arc::new(ForgetAddresses::new(house.audit.clone(), clock.clone())));
+        let people = house.line.customers();
+        jobs.handle_outside(Arc::new(ForgetAccount::new(people, house.audit.clone(), clock.clone())));
         jobs.recur(Arc::new(Silence));
         jobs.recur(Arc::new(usher_analytics::jobs::Tidy));
         jobs.recur(Arc::new(DueReports));

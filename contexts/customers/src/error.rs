@@ -27,6 +27,11 @@ pub enum Error {
     /// Both have an account of their own, so they are two people who can sign in.
     #[error("Both customers have an account of their own. Take the account off one of them first.")]
     BothHaveAccounts,
+    /// One of the staff who is no customer: an administrator ends their membership.
+    #[error(
+        "You are no customer here, you work here. Ask an administrator to end your membership and your account."
+    )]
+    WorksHere,
     /// The version that the client read is no longer the current one.
     #[error("Somebody else changed this in the meantime. Read it again, then repeat your change.")]
     Stale {
@@ -59,6 +64,7 @@ impl From<Error> for Fault {
                 fault.with("customer_id", holder.to_string())
             }
             Error::BothHaveAccounts => Self::new(FaultKind::Conflict, "both_have_accounts", text),
+            Error::WorksHere => Self::new(FaultKind::Conflict, "works_here", text),
             Error::Stale { current } => {
                 Self::new(FaultKind::Stale, "stale", text).with("current_version", current)
             }

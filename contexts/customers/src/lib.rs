@@ -29,7 +29,7 @@ use uuid::Uuid;
 
 pub use error::Error;
 pub use http::routes;
-pub use jobs::ForgetAddresses;
+pub use jobs::{ForgetAccount, ForgetAddresses};
 pub use model::{Contact, Customer, CustomerId};
 
 /// The tables of this context.

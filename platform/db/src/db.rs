@@ -30,6 +30,16 @@ pub enum Engine {
     Postgres,
 }
 
+impl Engine {
+    /// Its name in configuration, answers and logs: `sqlite`, `postgres`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Sqlite => "sqlite",
+            Self::Postgres => "postgres",
+        }
+    }
+}
+
 /// Which PostgreSQL writer runs an operation. What touches the same line says the same lane: it is
 /// committed in groups there and does not fight over row locks. SQLite has one writer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

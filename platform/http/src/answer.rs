@@ -98,8 +98,9 @@ impl<T: Answer> Answer for Versioned<T> {
     }
 }
 
-impl<T: IntoResponse> IntoResponse for Versioned<T> {
-    fn into_response(self) -> Response {
+impl<T: IntoResponse> Versioned<T> {
+    /// The response, with its `ETag`. Not `IntoResponse`, so that the type of a handler says whether its answers have one.
+    pub(crate) fn tagged(self) -> Response {
         let mut response = self.answer.into_response();
         response.headers_mut().insert(header::ETAG, etag(self.version));
         response

@@ -214,6 +214,8 @@ pub struct Endpoint {
     pub(crate) path: &'static str,
     pub(crate) access: Access,
     pub(crate) docs: Docs,
+    /// Whether the handler's answers carry an `ETag`.
+    pub(crate) tagged: bool,
     pub(crate) handler: Erased,
 }
 
@@ -256,6 +258,11 @@ impl Endpoint {
     /// Whether it honours `Idempotency-Key`.
     pub fn idempotent(&self) -> bool {
         self.method == Method::POST && !self.docs.secret_answer && !self.docs.stream
+    }
+
+    /// Whether it answers 304 to whoever has its answer already, by `If-None-Match`.
+    pub fn conditional(&self) -> bool {
+        self.method == Method::GET && (self.tagged || self.statuses().any(|status| status == 304))
     }
 
     /// Whether it is a live connection (SSE, WebSocket).

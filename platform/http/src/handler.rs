@@ -13,6 +13,7 @@ use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use usher_kernel::{Caller, Ctx, Fault, FaultKind, TenantId};
 
+use crate::answer::Versioned;
 use crate::auth::BoxFuture;
 use crate::endpoint::Endpoint;
 use crate::params::Params;
@@ -95,6 +96,10 @@ pub enum ViaAxum {}
 pub enum ViaAxumBody {}
 /// Marks answers that may be a [`Fault`].
 pub enum Fallible {}
+/// Marks answers that carry a version: [`Versioned`].
+pub enum Tagged {}
+/// Marks answers that carry a version or are a [`Fault`].
+pub enum FallibleTagged {}
 
 /// An argument of a handler with the state `S`. `M` is one of the marks above and is inferred.
 #[diagnostic::on_unimplemented(
@@ -150,6 +155,9 @@ async fn rejected(response: Response) -> Fault {
     note = "answers are usher_http::{{Ok, Created, Accepted, NoContent, Answered}}, axum's, or a Result of one and Fault"
 )]
 pub trait IntoAnswer<M> {
+    /// Whether the answer carries an `ETag`, so that a read answers 304 to whoever has it already.
+    const TAGGED: bool = false;
+
     /// The response.
     fn into_answer(self) -> Response;
 }
@@ -169,12 +177,34 @@ impl<T: IntoResponse> IntoAnswer<Fallible> for Result<T, Fault> {
     }
 }
 
+impl<T: IntoResponse> IntoAnswer<Tagged> for Versioned<T> {
+    const TAGGED: bool = true;
+
+    fn into_answer(self) -> Response {
+        self.tagged()
+    }
+}
+
+impl<T: IntoResponse> IntoAnswer<FallibleTagged> for Result<Versioned<T>, Fault> {
+    const TAGGED: bool = true;
+
+    fn into_answer(self) -> Response {
+        match self {
+            Ok(answer) => answer.tagged(),
+            Err(fault) => problem(&fault),
+        }
+    }
+}
+
 /// An async function whose arguments can be read from a request: see [`FromCall`] and [`IntoAnswer`].
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a handler for the state `{S}`",
     note = "a handler is an async fn of up to eight FromCall arguments that answers an IntoAnswer"
 )]
 pub trait Handler<Args, S>: Clone + Send + Sync + 'static {
+    /// Whether its answers carry an `ETag`.
+    const TAGGED: bool;
+
     /// Runs it.
     fn handle(&self, call: Call, state: S) -> impl Future<Output = Response> + Send;
 }
@@ -200,6 +230,8 @@ where
     R: IntoAnswer<MR>,
     S: Send + Sync + 'static,
 {
+    const TAGGED: bool = R::TAGGED;
+
     async fn handle(&self, _: Call, _: S) -> Response {
         self().await.into_answer()
     }
@@ -215,6 +247,8 @@ macro_rules! handlers {
             S: Send + Sync + 'static,
             $($type: FromCall<S, $mark> + Send,)*
         {
+            const TAGGED: bool = R::TAGGED;
+
             async fn handle(&self, mut call: Call, state: S) -> Response {
                 $(
                     let $arg = match $type::from_call(&mut call, &state).await {

@@ -188,6 +188,11 @@ pub(crate) fn parameters(endpoint: &Endpoint, schemas: &mut Schemas) -> Vec<Valu
             "schema": { "type": "string" },
             "description": "The tenant, by slug or id, where the token names none." }));
     }
+    if endpoint.conditional() {
+        list.push(json!({ "name": "If-None-Match", "in": "header", "required": false,
+            "schema": { "type": "string" },
+            "description": "The `ETag` of an answer that the client has: 304 where it is still the current one." }));
+    }
     if endpoint.idempotent() {
         list.push(json!({ "name": "Idempotency-Key", "in": "header", "required": false,
             "schema": { "type": "string", "minLength": 1, "maxLength": 255 },
@@ -253,6 +258,17 @@ fn responses(endpoint: &Endpoint, schemas: &mut Schemas) -> Value {
             }
         }
     }
+    if endpoint.conditional() {
+        // What the gate makes of any answer with a tag that the client has already.
+        out.insert(
+            "304".to_owned(),
+            json!({ "description": "Not Modified: the client has this version already.",
+                "headers": { "ETag": etag_header() } }),
+        );
+        if let Some(answer) = out.get_mut("200") {
+            answer["headers"]["ETag"] = etag_header();
+        }
+    }
     for (status, codes) in refusals(endpoint) {
         let key = status.to_string();
         let codes: Vec<String> = codes.into_iter().map(|code| format!("`{code}`")).collect();
@@ -267,6 +283,10 @@ fn responses(endpoint: &Endpoint, schemas: &mut Schemas) -> Value {
         }
     }
     json!(out)
+}
+
+fn etag_header() -> Value {
+    json!({ "description": "The version of the answer.", "schema": { "type": "string" } })
 }
 
 /// Every refusal that may be met here: those that are declared and those that the gate makes.

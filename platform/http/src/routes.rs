@@ -62,6 +62,7 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
             path,
             access,
             docs: docs(Docs::default()),
+            tagged: H::TAGGED,
             handler: handler::erase(handler, self.state.clone()),
         });
         self

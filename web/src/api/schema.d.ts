@@ -355,7 +355,10 @@ export interface components {
         };
         /** @description An appointment as staff and programs see it. */
         AppointmentView: {
-            /** @description What can be done with it now. */
+            /**
+             * @description What the caller can do with it: staff what its state permits them, whatever the time; a person what its
+             *     rules let them do at this moment.
+             */
             allowed: components["schemas"]["Act"][];
             /**
              * Format: uuid
@@ -1113,7 +1116,10 @@ export interface components {
         };
         /** @description What was booked. */
         BookedView: {
-            /** @description What can be done with it now. */
+            /**
+             * @description What the caller can do with it: staff what its state permits them, whatever the time; a person what its
+             *     rules let them do at this moment.
+             */
             allowed: components["schemas"]["Act"][];
             /**
              * Format: uuid
@@ -1605,7 +1611,10 @@ export interface components {
         CheckState: "ok" | "degraded" | "down";
         /** @description Somebody who checked in, with their ticket. */
         CheckedIn: {
-            /** @description What can be done with it now. */
+            /**
+             * @description What the caller can do with it: staff what its state permits them, whatever the time; a person what its
+             *     rules let them do at this moment.
+             */
             allowed: components["schemas"]["Act"][];
             /**
              * Format: uuid
@@ -2991,6 +3000,14 @@ export interface components {
              * @description Since when.
              */
             since: string | null;
+        };
+        /** @description The wish to be forgotten. */
+        Farewell: {
+            /**
+             * @description The e-mail address of one's account, so that nobody does it by mistake.
+             * @example ana@home.example
+             */
+            confirm: string;
         };
         /** @description The address of a calendar. */
         FeedView: {
@@ -7613,6 +7630,11 @@ export interface components {
              * @description When it last came to another state: the latest of the times of its steps.
              */
             updatedAt: string;
+            /**
+             * @description The path of its page, for the person whose ticket it is. Whoever has it can act on the ticket without
+             *     signing in, so nobody else is told.
+             */
+            url: string | null;
             /**
              * Format: uuid
              * @description The account of the person, where they have one.

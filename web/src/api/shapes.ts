@@ -66,6 +66,8 @@ export type Counter = With<Schemas['CounterView'], { state: 'closed' | 'idle' | 
 export type TicketNote = Schemas['Note'];
 /** A ticket as staff see it. `allowed` names the operations that its state permits. */
 export type Ticket = With<Schemas['TicketView'], { allowed: string[] }>;
+/** One's own ticket: `url` is the path of its page. */
+export type OwnTicket = Ticket & Pick<Schemas['SharedTicket'], 'url'>;
 export type Console = With<Schemas['Console'], { counter: Counter | null; counters: Counter[]; now: Ticket[]; line: Ticket[] }>;
 export type FloorLine = With<Schemas['FloorLine'], { state: 'ok' | 'at_risk' | 'broken' | 'unserved' }>;
 export type Floor = With<Schemas['Floor'], { lines: FloorLine[]; counters: Counter[] }>;

@@ -128,6 +128,8 @@ pub(crate) struct Branch {
 #[derive(Clone, Debug)]
 pub(crate) struct Bank {
     pub(crate) tenant: TenantId,
+    /// The customer who can sign in, where there is one.
+    pub(crate) guest: Option<UserId>,
     pub(crate) services: Vec<(ServiceId, &'static str, f64)>,
     pub(crate) branches: Vec<Branch>,
 }
@@ -183,8 +185,8 @@ impl Bank {
 /// # Errors
 /// The database; or something of it is there already.
 pub(crate) async fn create(house: &House) -> Result<Bank> {
-    let tenant = create_tenant(house).await?;
-    furnish(house, tenant).await
+    let (tenant, guest) = create_tenant(house).await?;
+    Ok(Bank { guest, ..furnish(house, tenant).await? })
 }
 
 /// Gives a tenant the bank's sites, services, queues, counters and devices, its customers and its rewards.
@@ -205,10 +207,11 @@ pub(crate) async fn furnish(house: &House, tenant: TenantId) -> Result<Bank> {
     }
     super::people::welcome(house, &ctx).await?;
     let services = services.into_iter().map(|(id, offer)| (id, offer.name, offer.minutes)).collect();
-    Ok(Bank { tenant, services, branches })
+    Ok(Bank { tenant, guest: None, services, branches })
 }
 
-async fn create_tenant(house: &House) -> Result<TenantId> {
+/// The bank, and its customer who can sign in.
+async fn create_tenant(house: &House) -> Result<(TenantId, Option<UserId>)> {
     let new: NewTenant = serde_json::from_value(json!({
         "name": "Demo Bank", "slug": SLUG, "contact_email": "hello@demo-bank.com", "default_locale": "en",
         "locales": ["en", "de", "fr", "es", "ar"], "currency": "EUR", "timezone": "Europe/Paris",
@@ -221,12 +224,15 @@ async fn create_tenant(house: &House) -> Result<TenantId> {
     }
     let tenant = tenant.context("the demo has an administrator")?;
     create_reception(house, tenant).await?;
+    let mut guest = None;
     for login in LOGINS.iter().filter(|l| l.role != "admin") {
         let within = (login.role != "platform_admin").then_some(tenant);
         let who = person(login.email, login.name, login.password);
-        house.identity.create_person(&house.system, within, who, login.role, NewMember::default()).await?;
+        let made = house.identity.create_person(&house.system, within, who, login.role, NewMember::default());
+        let made = made.await?.user;
+        guest = guest.or((login.role == "customer").then_some(made));
     }
-    Ok(tenant)
+    Ok((tenant, guest))
 }
 
 /// The bank's own role: gives tickets, finds, edits and prints them, and calls nobody.

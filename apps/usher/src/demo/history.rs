@@ -40,6 +40,7 @@ pub(super) fn exponential(mean_seconds: f64) -> i64 {
 /// # Errors
 /// The database.
 pub(crate) async fn live_through(house: &House, bank: &Bank) -> Result<usize> {
+    super::guest::visits(house, bank).await?;
     let mut tickets = 0;
     for branch in &bank.branches {
         tickets += day_of(house, bank, branch).await?;

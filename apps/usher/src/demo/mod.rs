@@ -2,6 +2,7 @@
 
 mod appointments;
 mod bank;
+mod guest;
 mod history;
 mod people;
 mod traffic;

@@ -238,11 +238,6 @@ pub(super) fn check_in_refusals(docs: usher_http::Docs) -> usher_http::Docs {
         .fault("service_not_here", 409)
 }
 
-/// In whose part the caller acts on appointments.
-fn by(ctx: &Ctx) -> By {
-    if ctx.may(&APPOINTMENTS_WRITE) { By::Staff } else { By::Person }
-}
-
 /// An appointment that the caller reaches: staff those of their sites, others their own.
 fn known(
     me: &Appointments,
@@ -286,7 +281,7 @@ async fn list(
             filter.sites = Vec::new();
         }
         let found = store::appointments::list(read, &filter, limit + 1)?;
-        found.iter().map(|a| show::appointment(&own, read, a)).collect::<Result<Vec<_>, Error>>()
+        show::appointments(&own, read, &found)
     };
     let items = me.db().read(&ctx, read).await?;
     Ok(Json(Page::cut(items, limit, |a| format!("{} {}", a.starts_at, a.id))))
@@ -297,7 +292,7 @@ async fn create(
     State(me): State<Appointments>,
     Json(new): Json<NewAppointment>,
 ) -> Result<Answered, Fault> {
-    let by = by(&ctx);
+    let by = By::of(ctx.caller());
     if new.customer_id.is_some() && !by.is_staff() {
         return Err(Fault::field("customer_id", "not_yours", "Only staff book for others."));
     }
@@ -322,7 +317,7 @@ async fn create(
     };
     write(&ctx, &me, lane_at(&ctx, &me, wanted.site_id), move |me, tx| {
         let booked = book(me, tx, &wanted, by)?;
-        let series = booked.more.iter().map(|a| show::appointment(me, tx, a)).collect::<Result<_, _>>()?;
+        let series = show::appointments(me, tx, &booked.more)?;
         let url = format!("/appointments/{}", me.pages().seal(booked.first.id));
         let appointment = show::appointment(me, tx, &booked.first)?;
         let version = appointment.version;
@@ -353,7 +348,7 @@ async fn on(
     id: AppointmentId,
     mut f: impl FnMut(&Appointments, &mut Tx<'_>, By) -> Result<Appointment, Error> + Send + 'static,
 ) -> Result<Answered, Fault> {
-    let by = by(ctx);
+    let by = By::of(ctx.caller());
     write(ctx, me, lane_of(ctx, me, id).await?, move |me, tx| {
         known(me, tx, id, by.is_staff())?;
         let a = f(me, tx, by)?;
@@ -395,7 +390,7 @@ async fn delete(
     State(me): State<Appointments>,
     Path(id): Path<AppointmentId>,
 ) -> Result<NoContent, Fault> {
-    let (by, own) = (by(&ctx), me.clone());
+    let (by, own) = (By::of(ctx.caller()), me.clone());
     let lane: Lane = lane_of(&ctx, &me, id).await?;
     let write = move |tx: &mut Tx<'_>| {
         known(&own, tx, id, by.is_staff())?;
@@ -445,7 +440,7 @@ async fn come(
     State(me): State<Appointments>,
     Path(id): Path<AppointmentId>,
 ) -> Result<Answered, Fault> {
-    let by = by(&ctx);
+    let by = By::of(ctx.caller());
     write(&ctx, &me, lane_of(&ctx, &me, id).await?, move |me, tx| {
         known(me, tx, id, by.is_staff())?;
         let (a, ticket) = check_in::check_in(me, tx, id, by)?;

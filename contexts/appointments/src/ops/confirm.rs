@@ -1,13 +1,14 @@
 //! Making a held appointment firm, or holding it for longer.
 
 use usher_db::Tx;
+use usher_kernel::Timestamp;
 
 use super::book::{Person, within_limit};
 use super::{Appointments, By, clock, customer, place, save, step, waitlist};
 use crate::error::Error;
 use crate::events;
 use crate::model::slots::after;
-use crate::model::{Act, Appointment, AppointmentId, State};
+use crate::model::{Act, Appointment, AppointmentId, Rules, State};
 
 /// How many times its first length a slot can be held in all.
 const LONGEST: i64 = 4;
@@ -47,6 +48,12 @@ pub fn confirm(
     Ok(a)
 }
 
+/// Whether a held appointment can be held for longer. What is offered to the waitlist has a deadline of its own.
+pub(crate) fn extendable(a: &Appointment, rules: &Rules, now: Timestamp) -> bool {
+    let until = a.hold_until.unwrap_or(a.created_at);
+    until > now && a.waitlist_id.is_none() && until < after(a.created_at, rules.hold_minutes * LONGEST)
+}
+
 /// Holds a held appointment for longer.
 ///
 /// # Errors
@@ -59,8 +66,7 @@ pub fn extend(me: &Appointments, tx: &mut Tx<'_>, id: AppointmentId, by: By) -> 
         return Err(Error::HoldEnded(clock(&site, until)));
     }
     let most = rules.rules.hold_minutes * LONGEST;
-    // What is offered to the waitlist has a deadline of its own.
-    if a.waitlist_id.is_some() || until >= after(a.created_at, most) {
+    if !extendable(&a, &rules.rules, now) {
         return Err(Error::HoldLimit(if a.waitlist_id.is_some() { rules.rules.offer_minutes } else { most }));
     }
     a.hold_until = Some(after(now, rules.rules.hold_minutes).min(after(a.created_at, most)).max(until));

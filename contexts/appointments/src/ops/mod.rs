@@ -9,6 +9,7 @@ pub(crate) mod customer;
 pub mod due;
 pub mod edit;
 pub mod feed;
+mod may;
 pub mod place;
 pub mod reschedule;
 pub mod show;
@@ -19,13 +20,14 @@ use std::sync::{Arc, Weak};
 
 use parking_lot::Mutex;
 use usher_db::{Db, Read, Tx};
-use usher_kernel::{SiteId, TenantId, Timestamp};
+use usher_kernel::{Caller, SiteId, TenantId, Timestamp};
 use usher_queueing::Queueing;
 use usher_queueing::model::TicketId;
 use usher_queueing::model::secret::SecretKey;
 use usher_tenancy::Site;
 
 use crate::error::Error;
+use crate::model::scopes::APPOINTMENTS_WRITE;
 use crate::model::{Act, Appointment, AppointmentId, Availability, State, due::due as due_at};
 use crate::store;
 
@@ -134,6 +136,11 @@ pub enum By {
 }
 
 impl By {
+    /// In whose part a caller acts on appointments.
+    pub(crate) fn of(caller: &Caller) -> Self {
+        if caller.may(&APPOINTMENTS_WRITE) { Self::Staff } else { Self::Person }
+    }
+
     /// Whether it is staff.
     pub fn is_staff(self) -> bool {
         self == Self::Staff

@@ -8,6 +8,7 @@ use usher_kernel::{SiteId, Timestamp, UserId};
 use usher_queueing::model::{Channel, ServiceId, TicketId};
 
 use super::Appointments;
+use super::may::May;
 use crate::error::Error;
 use crate::model::slots::after;
 use crate::model::{
@@ -72,7 +73,8 @@ pub struct AppointmentView {
     pub reason: Option<String>,
     /// Counts its changes.
     pub version: i64,
-    /// What can be done with it now.
+    /// What the caller can do with it: staff what its state permits them, whatever the time; a person what its
+    /// rules let them do at this moment.
     pub allowed: Vec<Act>,
 }
 
@@ -85,6 +87,30 @@ pub fn appointment(
     read: &mut Read<'_>,
     a: &Appointment,
 ) -> Result<AppointmentView, Error> {
+    let mut looked = May::of(me, read)?;
+    view(me, read, a, &mut looked)
+}
+
+/// Appointments in the shape of the API.
+///
+/// # Errors
+/// The database failed.
+pub fn appointments(
+    me: &Appointments,
+    read: &mut Read<'_>,
+    all: &[Appointment],
+) -> Result<Vec<AppointmentView>, Error> {
+    let mut looked = May::of(me, read)?;
+    all.iter().map(|a| view(me, read, a, &mut looked)).collect()
+}
+
+fn view(
+    me: &Appointments,
+    read: &mut Read<'_>,
+    a: &Appointment,
+    may: &mut May,
+) -> Result<AppointmentView, Error> {
+    let allowed = may.with(read, a)?;
     let config = me.line().config(read)?;
     let site = me.line().directory().site(a.tenant_id, a.site_id);
     let a = a.clone();
@@ -92,7 +118,7 @@ pub fn appointment(
         id: a.id,
         site_name: site.map_or_else(String::new, |site| site.name.clone()),
         service_name: config.service(a.service_id).map_or_else(String::new, |s| s.name.clone()),
-        allowed: a.status.allowed().to_vec(),
+        allowed,
         reference: a.reference,
         status: a.status,
         site_id: a.site_id,

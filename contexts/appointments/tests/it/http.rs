@@ -200,6 +200,44 @@ fn customers_see_and_change_their_own_and_staff_all() {
     });
 }
 
+/// What an answer names as allowed is what the server then does, and nothing else.
+#[test]
+fn allowed_is_what_the_caller_may() {
+    on_engines(|app| async move {
+        app.offered(json!({ "cancel_cutoff_minutes": 60, "early_minutes": 15, "late_minutes": 10 })).await;
+        let web = Web::of(&app);
+        let (ana, ben) = (web.customer(&app, "Ana").await, web.customer(&app, "Ben").await);
+        let all = format!("{}/tickets/appointments", web.own);
+        let new = json!({ "service_id": app.service, "starts_at": "2026-03-05T09:00:00Z", "name": "Ana" });
+        let booked = ana.post(&all, new).await.expect(201);
+        assert_eq!(booked["allowed"], json!(["reschedule", "cancel", "edit"]), "a day before");
+        let one = format!("{all}/{}", booked["id"].as_str().unwrap());
+        let desk = web.staff.get(&one).await.expect(200);
+        assert_eq!(desk["allowed"], json!(["reschedule", "cancel", "check_in", "no_show", "edit"]));
+        ana.post(&format!("{one}/no-show"), json!({})).await.expect_fault(403, "forbidden");
+        ana.post(&format!("{one}/check-in"), json!({})).await.expect_fault(409, "too_early");
+
+        app.go_to("2026-03-05T08:50:00Z");
+        let listed = ana.get(&all).await.expect(200);
+        assert_eq!(
+            listed["items"][0]["allowed"],
+            json!(["check_in", "edit"]),
+            "too late to change, open to come"
+        );
+        ana.post(&format!("{one}/cancel"), json!({})).await.expect_fault(409, "too_late_to_change");
+        let here = ana.post(&format!("{one}/check-in"), json!({})).await.expect(200);
+        assert_eq!(here["allowed"], json!(["edit"]));
+        assert_eq!(ben.get(&all).await.expect(200)["items"], json!([]));
+
+        let hold = json!({ "service_id": app.service, "starts_at": "2026-03-05T10:00:00Z", "hold": true });
+        let held = ben.post(&all, hold).await.expect(201);
+        assert_eq!(held["allowed"], json!(["confirm", "extend", "cancel"]));
+        app.go_to("2026-03-05T09:30:00Z");
+        let over = format!("{all}/{}", held["id"].as_str().unwrap());
+        assert_eq!(ben.get(&over).await.expect(200)["allowed"], json!(["cancel"]), "its time is over");
+    });
+}
+
 #[test]
 fn a_kiosk_takes_a_reference_or_a_code() {
     on_engines(|app| async move {

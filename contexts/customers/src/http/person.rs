@@ -56,9 +56,9 @@ struct Merge {
 
 /// Everything that is known of a person, by who keeps it.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
-struct Export {
+pub(super) struct Export {
     #[serde(flatten)]
-    parts: Map<String, Value>,
+    pub(super) parts: Map<String, Value>,
 }
 
 async fn likely(

@@ -6,6 +6,7 @@ mod erase;
 mod export;
 mod find;
 mod merge;
+mod own;
 
 use usher_db::{Read, Tx};
 use usher_kernel::TenantId;
@@ -16,6 +17,7 @@ pub use erase::erase;
 pub use export::export;
 pub use find::find_or_create;
 pub use merge::merge;
+pub use own::{erase_own, export_own};
 
 use crate::error::Error;
 use crate::model::{Customer, CustomerId, Status};

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use parking_lot::Mutex;
 use serde_json::{Value, json};
 use usher_audit::Audit;
-use usher_customers::{Contact, CustomerId, Customers, Error, ForgetAddresses, Holder};
+use usher_customers::{Contact, CustomerId, Customers, Error, ForgetAccount, ForgetAddresses, Holder};
 use usher_db::{Db, DynQuery, Engine, Lane, Read, Tx};
 use usher_events::{Events, NewEvent, Search, Settings, append};
 use usher_http::{Api, HttpConfig, Rates};
@@ -100,6 +100,7 @@ impl App {
         people.register(shelf.clone());
         let jobs = Jobs::new(db.clone(), clock.clone());
         jobs.handle_outside(Arc::new(ForgetAddresses::new(audit.clone(), clock.clone())));
+        jobs.handle_outside(Arc::new(ForgetAccount::new(&people, audit.clone(), clock.clone())));
         let http = HttpConfig { rates: Rates::unlimited(), ..HttpConfig::default() };
         let api = Api::builder(http, Arc::new(identity.clone()), Arc::new(tenancy.clone()), clock.clone())
             .mount(usher_tenancy::routes(tenancy))

@@ -20,5 +20,6 @@ macro_rules! on_both {
 
 mod app;
 mod known;
+mod own;
 mod person;
 mod records;

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use usher_customers::CustomerId;
 use usher_db::Read;
 use usher_http::{Access, Answered, Created, Json, Path, Query, Routes, State};
-use usher_kernel::{Ctx, Fault, Page, PageQuery, SiteId, Timestamp};
+use usher_kernel::{Ctx, Fault, FaultKind, Page, PageQuery, SiteId, Timestamp};
 use usher_queueing::model::scopes::TICKETS_SERVE;
 use usher_queueing::model::{AgentId, ServiceId, TicketId};
 
@@ -25,9 +25,12 @@ pub(super) fn declare(routes: Routes<Engagement>) -> Routes<Engagement> {
                 .query::<Wanted>()
                 .answer::<Page<FeedbackView>>(200)
         })
-        .get("/api/v1/tenants/{tenant}/feedback/summary", Access::scope(FEEDBACK_READ), summary, |d| {
+        .get("/api/v1/tenants/{tenant}/feedback/summary", figures(), summary, |d| {
             d.summary("What people said, in figures")
-                .description("CSAT and NPS of all of it and of each service, agent, hour or site.")
+                .description(
+                    "CSAT and NPS of all of it and of each service, agent, hour or site. With `feedback:read` of \
+                     everybody at one's sites, else of those alone whom one served oneself.",
+                )
                 .query::<Split>()
                 .answer::<Summary>(200)
         })
@@ -39,6 +42,11 @@ pub(super) fn declare(routes: Routes<Engagement>) -> Routes<Engagement> {
                 .fault("said_already", 409)
                 .fault("too_late", 410)
         })
+}
+
+/// Who reads figures: of everybody, or of their own work.
+fn figures() -> Access {
+    Access::any_of([Access::scope(FEEDBACK_READ), Access::scope(TICKETS_SERVE)])
 }
 
 /// Which feedback, and which page of it.
@@ -108,19 +116,31 @@ async fn list(
     Ok(Json(page.map(FeedbackView::from)))
 }
 
+/// Of whose work the caller may read figures: of anybody's with `feedback:read`, else of their own alone.
+fn whose(ctx: &Ctx, wanted: Option<AgentId>) -> Result<Option<AgentId>, Fault> {
+    if ctx.may(&FEEDBACK_READ) {
+        return Ok(wanted);
+    }
+    let text = "You may read what was said of your own work. Leave agent_id out.";
+    let refused = || Fault::new(FaultKind::Forbidden, "forbidden", text).at("agent_id");
+    let own = ctx.actor.user().ok_or_else(refused)?;
+    if wanted.is_some_and(|agent| agent != own) { Err(refused()) } else { Ok(Some(own)) }
+}
+
 async fn summary(
     ctx: Ctx,
     State(engagement): State<Engagement>,
     Query(wanted): Query<Split>,
 ) -> Result<Json<Summary>, Fault> {
     let by = wanted.by.unwrap_or(Grouping::Service);
+    let agent = whose(&ctx, wanted.agent_id)?;
     let filter = Filter {
         tenant: ctx.tenant,
         sites: ctx.sites.to_vec(),
         ticket: None,
         site: wanted.site_id,
         service: wanted.service_id,
-        agent: wanted.agent_id,
+        agent,
         customer: None,
         from: wanted.from,
         to: wanted.to,

@@ -55,7 +55,7 @@ pub(crate) struct App {
     /// The administrator.
     pub(crate) admin: TestClient,
     queue: String,
-    counter: String,
+    pub(crate) counter: String,
     files: TestDb,
 }
 

@@ -141,6 +141,37 @@ async fn figures_by_service_agent_and_hour(app: App) {
     assert_eq!((&none["total"]["responses"], &none["total"]["nps"]), (&json!(0), &json!(null)));
 }
 
+/// An agent reads the figures of those whom they served, and of nobody else.
+async fn an_agent_reads_their_own_figures(app: App) {
+    let ana = app.customer("+49301234567").await;
+    let ticket = app.served(&ana).await;
+    let page = app.page(&ticket).await;
+    app.nobody().post(&page, json!({ "csat": 1, "comment": "Slow" })).await.expect(201);
+    let (clerk, boss) = (
+        app.signed_in("agent", "clerk@bank.example").await,
+        app.signed_in("manager", "boss@bank.example").await,
+    );
+    let path = format!("{FEEDBACK}/summary?by=agent");
+    assert_eq!(boss.get(&path).await.expect(200)["total"]["responses"], 1);
+    let own = clerk.get(&path).await.expect(200);
+    assert_eq!((&own["total"]["responses"], &own["items"]), (&json!(0), &json!([])), "another served her");
+    let me = clerk.get("/api/v1/auth/me").await.expect(200)["id"].as_str().unwrap().to_owned();
+    assert_eq!(clerk.get(&format!("{path}&agent_id={me}")).await.expect(200)["total"]["responses"], 0);
+    let served_by = app.admin.get("/api/v1/auth/me").await.expect(200)["id"].as_str().unwrap().to_owned();
+    clerk.get(&format!("{path}&agent_id={served_by}")).await.expect_fault(403, "forbidden");
+    let seat = json!({ "counter_id": app.counter, "take_over": true });
+    clerk.post("/api/v1/tenants/bank/agents/sign-in", seat).await.expect(200);
+    let (ticket, line) = (app.ticket(&ana).await, "/api/v1/tenants/bank/tickets");
+    clerk.post(&format!("{line}/{ticket}/call"), json!({})).await.expect(200);
+    clerk.post(&format!("{line}/{ticket}/close"), json!({})).await.expect(200);
+    app.nobody().post(&app.page(&ticket).await, json!({ "csat": 4 })).await.expect(201);
+    let own = clerk.get(&path).await.expect(200);
+    assert_eq!((&own["total"]["responses"], &own["total"]["csat_average"]), (&json!(1), &json!(4.0)));
+    assert_eq!(own["items"][0]["key"], json!(me));
+    let guest = app.signed_in("customer", "guest@home.example").await;
+    guest.get(&path).await.expect_fault(403, "forbidden");
+}
+
 /// People are asked once the service cannot be taken back any more, and only those who can be reached and said nothing.
 async fn people_are_asked_after_the_undo(app: App) {
     let ana = app.customer("+49301234567").await;
@@ -168,5 +199,6 @@ on_both!(
     too_late_is_too_late,
     a_low_score_calls_the_manager,
     figures_by_service_agent_and_hour,
+    an_agent_reads_their_own_figures,
     people_are_asked_after_the_undo,
 );

@@ -72,6 +72,9 @@ sql! {
         WHERE id = $1 AND refresh_hash = $2 AND revoked_at IS NULL";
     REVOKE = "UPDATE sessions SET revoked_at = $2, revoked_reason = $3 WHERE id = $1 AND revoked_at IS NULL";
     PURGE = "DELETE FROM sessions WHERE expires_at < $1";
+    /// From where somebody had signed in, and with what.
+    FORGET = "UPDATE sessions SET ip = NULL, user_agent = NULL WHERE user_id = $1";
+    FORGET_MAIL = "DELETE FROM mail_tokens WHERE user_id = $1";
     INSERT_TICKET = "INSERT INTO socket_tickets (id, secret_hash, holder_kind, holder_id, expires_at)
         VALUES ($1, $2, $3, $4, $5)";
     TAKE_TICKET = "DELETE FROM socket_tickets WHERE id = $1 AND secret_hash = $2 AND expires_at > $3
@@ -160,6 +163,12 @@ pub(crate) fn rotate(
 pub(crate) fn revoke(tx: &mut Tx, id: Uuid, reason: &str) -> Result<bool, DbError> {
     let now = tx.now();
     Ok(tx.execute(REVOKE, &[&id, &now, &reason])? == 1)
+}
+
+/// Takes off somebody's sessions from where they came, and voids what was mailed to them.
+pub(crate) fn forget(tx: &mut Tx, user: UserId) -> Result<(), DbError> {
+    tx.execute(FORGET, &[&user])?;
+    tx.execute(FORGET_MAIL, &[&user]).map(drop)
 }
 
 /// Removes what ended so long ago that nobody asks for it any more. Goes through whole tables: an hourly job.

@@ -37,6 +37,8 @@ sql! {
         email_verified_at = $6, name = $7, phone = $8, locale = $9, preferences = $10, status = $11,
         platform_admin = $12, version = $13, updated_at = $14 WHERE id = $1";
     SET_PASSWORD = "UPDATE users SET password_hash = $2, version = version + 1, updated_at = $3 WHERE id = $1";
+    /// No password opens an account that is gone.
+    FORGET = "UPDATE users SET password_hash = NULL, last_sign_in_at = NULL WHERE id = $1";
     SIGNED_IN = "UPDATE users SET last_sign_in_at = $2 WHERE id = $1";
     GET = "SELECT ", UserRow::COLUMNS, " FROM users WHERE id = $1";
     PASSWORD = "SELECT password_hash FROM users WHERE id = $1";
@@ -121,6 +123,11 @@ pub(crate) fn set_password(tx: &mut Tx, id: UserId, hash: &str) -> Result<(), Db
     let now = tx.now();
     tx.execute(SET_PASSWORD, &[&id, &hash, &now])?;
     Ok(())
+}
+
+/// Takes the password and the last sign-in off an account that is gone.
+pub(crate) fn forget(tx: &mut Tx, id: UserId) -> Result<(), DbError> {
+    tx.execute(FORGET, &[&id]).map(drop)
 }
 
 pub(crate) fn signed_in(tx: &mut Tx, id: UserId) -> Result<(), DbError> {

@@ -78,6 +78,9 @@ pub(crate) struct SharedTicket {
     /// When it was served.
     #[serde(rename = "servedAt")]
     served: Option<Timestamp>,
+    /// The path of its page, for the person whose ticket it is. Whoever has it can act on the ticket without
+    /// signing in, so nobody else is told.
+    url: Option<String>,
 }
 
 /// Who joins, and for what.
@@ -197,7 +200,8 @@ fn queue_of(line: &Queueing, queue: QueueView) -> SharedQueue {
 fn with_user(line: &Queueing, read: &mut Read<'_>, ticket: &Ticket) -> Result<SharedTicket, Error> {
     let ids: Vec<_> = ticket.customer_id.into_iter().collect();
     let users = line.customers().users_of(read, ticket.tenant_id, &ids)?;
-    Ok(ticket_of(shown(line, read, ticket)?, &users))
+    let caller = read.caller().actor.user();
+    Ok(ticket_of(line, shown(line, read, ticket)?, &users, caller))
 }
 
 /// Tickets with the accounts of their owners.
@@ -214,14 +218,23 @@ async fn all_with_users(
             line.db().read(ctx, move |read| people.users_of(read, tenant, &ids)).await?
         }
     };
-    Ok(page.map(|ticket| ticket_of(ticket, &users)))
+    let caller = ctx.actor.user();
+    Ok(page.map(|ticket| ticket_of(line, ticket, &users, caller)))
 }
 
-fn ticket_of(ticket: TicketView, users: &HashMap<CustomerId, UserId>) -> SharedTicket {
+fn ticket_of(
+    line: &Queueing,
+    ticket: TicketView,
+    users: &HashMap<CustomerId, UserId>,
+    caller: Option<UserId>,
+) -> SharedTicket {
+    let user = ticket.customer_id.and_then(|customer| users.get(&customer)).copied();
+    let own = user.is_some() && user == caller;
     SharedTicket {
+        url: own.then(|| format!("/t/{}", line.secrets().seal(ticket.id))),
         ticket_number: ticket.number.clone(),
         queue: ticket.queue_id,
-        user: ticket.customer_id.and_then(|customer| users.get(&customer)).copied(),
+        user,
         estimated_wait: ticket.estimate.as_ref().and_then(|e| e.p50.map(|_| e.minutes())),
         created: ticket.issued_at,
         updated: last_step(&ticket),

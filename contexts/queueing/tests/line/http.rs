@@ -300,6 +300,29 @@ fn what_a_kiosk_prints_offline_opens_its_page_once_it_is_uploaded() {
     });
 }
 
+/// The link to a ticket's page acts on the ticket, so it is told to whose ticket it is and to nobody else.
+#[test]
+fn the_link_to_a_ticket_is_its_owners() {
+    on_engines(|app| async move {
+        let (queue, _) = app.small().await;
+        let (web, ana, ben) = (Web::of(&app), app.hire("Ana", &[]).await, app.hire("Ben", &[]).await);
+        let wish = json!({ "user_id": ana.actor.user() });
+        let (ana, ben) = (web.person(&ana), web.person(&ben));
+        let joined = ana.post(&format!("/api/queues/{queue}/join"), wish).await.expect(201);
+        let url = joined["url"].as_str().unwrap().to_owned();
+        let page = url.replace("/t/", "/api/v1/public/tickets/");
+        assert_eq!(web.client.get(&page).await.expect(200)["number"], joined["number"]);
+        let one = format!("/api/tickets/{}", joined["id"].as_str().unwrap());
+        assert_eq!(ana.get(&one).await.expect(200)["url"], json!(url));
+        assert_eq!(ana.get("/api/tickets").await.expect(200)["items"][0]["url"], json!(url));
+        for answer in
+            [ben.get(&one).await.expect(200), ben.get("/api/tickets").await.expect(200)["items"][0].clone()]
+        {
+            assert_eq!((&answer["id"], &answer["url"]), (&joined["id"], &Value::Null));
+        }
+    });
+}
+
 #[test]
 fn staff_of_another_site_find_nothing_by_its_id() {
     on_engines(|app| async move {

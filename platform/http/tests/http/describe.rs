@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use serde_json::Value;
-use usher_http::{Access, Api, HttpConfig, NoContent, Registry, RouteError, Routes, permissions_markdown};
+use usher_http::{
+    Access, Api, HttpConfig, NoContent, Registry, RouteError, Routes, Versioned, permissions_markdown,
+};
 
 use crate::app::App;
 
@@ -84,6 +86,34 @@ fn a_registry_needs_no_server() {
     let registry = Registry::of([routes.get("/a", Access::public(), nothing, |d| d)]);
     let paths: Vec<_> = registry.endpoints().iter().map(|e| (e.path(), e.idempotent())).collect();
     assert_eq!(paths, [("/a", false), ("/b", false)]);
+}
+
+/// Whose answers carry a tag, by the type of the handler, and no other route, says that it may answer 304.
+#[test]
+fn what_has_a_version_says_that_it_may_not_be_modified() {
+    async fn versioned() -> Result<Versioned<NoContent>, usher_kernel::Fault> {
+        Ok(Versioned { version: 1, answer: NoContent })
+    }
+    async fn at_once() -> Versioned<NoContent> {
+        Versioned { version: 1, answer: NoContent }
+    }
+    let routes = Routes::new("things", ())
+        .get("/api/a", Access::public(), versioned, |d| d.answer_empty(200))
+        .put("/api/a", Access::public(), versioned, |d| d.answer_empty(200))
+        .get("/api/b", Access::public(), at_once, |d| d.answer_empty(200))
+        .get("/api/c", Access::public(), nothing, |d| d.answer_empty(204));
+    let document = Registry::of([routes]).openapi("1");
+    let said = |path: &str, method: &str| {
+        let operation = &document["paths"][path][method];
+        let asks = operation["parameters"].as_array().into_iter().flatten();
+        let asks = asks.filter(|parameter| parameter["name"] == "If-None-Match").count();
+        let responses = &operation["responses"];
+        (responses["304"].is_object(), responses["200"]["headers"]["ETag"].is_object(), asks)
+    };
+    assert_eq!(said("/api/a", "get"), (true, true, 1));
+    assert_eq!(said("/api/b", "get"), (true, true, 1));
+    assert_eq!(said("/api/a", "put"), (false, false, 0));
+    assert_eq!(said("/api/c", "get"), (false, false, 0));
 }
 
 #[tokio::test]

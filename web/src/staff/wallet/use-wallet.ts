@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { api } from '~/api/client';
-import type { Appointment, Page, Points, Programme, Redemption, Reward, Ticket } from '~/api/shapes';
+import type { Appointment, OwnTicket, Page, Points, Programme, Redemption, Reward } from '~/api/shapes';
 import { useTenantPath } from '../session';
 import { readAll } from '../shared/use-entries';
 
@@ -54,7 +54,7 @@ const TICKETS = 10;
 /** One's own latest tickets. */
 export function useOwnTickets() {
   const base = useTenantPath();
-  return useQuery({ queryKey: [KEY, base, 'tickets'], queryFn: async () => (await api.get<Page<Ticket>>(`/api/tickets?limit=${TICKETS}`)).items, ...FRESH });
+  return useQuery({ queryKey: [KEY, base, 'tickets'], queryFn: async () => (await api.get<Page<OwnTicket>>(`/api/tickets?limit=${TICKETS}`)).items, ...FRESH });
 }
 
 /** Reads everything of the wallet again. */

@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { IconCalendarPlus } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Appointment, Ticket } from '~/api/shapes';
+import type { Appointment, OwnTicket } from '~/api/shapes';
 import { dayAndClock, fullDayAndClock } from '~/i18n/format';
 import { openSlots } from '~/public/book/slots';
 import { Fault, Loading } from '~/shared/states';
@@ -126,7 +126,7 @@ export function Visits() {
   );
 }
 
-function TicketList({ tickets, testId }: { tickets: readonly Ticket[]; testId: string }) {
+function TicketList({ tickets, testId }: { tickets: readonly OwnTicket[]; testId: string }) {
   const { t } = useTranslation('wallet');
   return (
     <ul className={styles.lines} data-testid={testId}>
@@ -134,7 +134,14 @@ function TicketList({ tickets, testId }: { tickets: readonly Ticket[]; testId: s
         <li key={ticket.id}>
           <span>
             <strong>
-              <TicketNumber number={ticket.number} /> · <bdi>{ticket.service_name}</bdi>
+              {ticket.url === null ? (
+                <TicketNumber number={ticket.number} />
+              ) : (
+                <a href={ticket.url} aria-label={t('tickets.open', { number: ticket.number })} data-testid="wallet-ticket">
+                  <TicketNumber number={ticket.number} />
+                </a>
+              )}{' '}
+              · <bdi>{ticket.service_name}</bdi>
             </strong>
             <small className="num">
               {dayAndClock(ticket.issued_at)}

@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 use usher_testkit::pg::Cluster;
 
 use super::client::Client;
+use super::goods::Goods;
 use super::told::{Asked, Told, What, all_tickets};
 use crate::http::Conn;
 use crate::server::{Server, usher};
@@ -28,6 +29,7 @@ pub(super) struct Bank<'a> {
     server: Option<Server>,
     told: Arc<Mutex<Told>>,
     keys: Arc<AtomicU64>,
+    goods: Goods,
 }
 
 /// Clients at work.
@@ -56,8 +58,10 @@ impl<'a> Bank<'a> {
             .output()
             .expect("the binary starts");
         assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
-        let server = Some(Server::start(data, env));
-        Self { data, env: env.to_vec(), server, told: Arc::default(), keys: Arc::default() }
+        let server = Server::start(data, env);
+        let goods = Goods::set_up(&mut Conn::new(&server.addr, Some(&sign_in(&server.addr))));
+        let env = env.to_vec();
+        Self { data, env, server: Some(server), told: Arc::default(), keys: Arc::default(), goods }
     }
 
     /// Works, kills the server in the middle, starts it again and compares.
@@ -109,6 +113,7 @@ impl<'a> Bank<'a> {
                 conn: Conn::new(&server.addr, Some(&token)),
                 queue: queues[n % queues.len()].clone(),
                 counter: counters[n % counters.len()].clone(),
+                goods: self.goods.clone(),
                 told: Arc::clone(&self.told),
                 keys: Arc::clone(&self.keys),
             };
@@ -165,6 +170,7 @@ impl<'a> Bank<'a> {
         }
         let stored = all_tickets(&mut conn);
         told.compare(&stored);
+        self.goods.compare(&mut conn, &told);
         self.remembers(&mut conn, &stored);
         // Exactly one call and one completion each, in the log as well.
         for id in
@@ -214,6 +220,7 @@ fn ticket_named(asked: &Asked, answer: &Value) -> Option<String> {
         What::Issue => answer["id"].as_str().map(str::to_owned),
         What::Call(_) => answer["token_id"].as_str().map(str::to_owned),
         What::Serve(id) => Some(id.clone()),
+        What::Redeem | What::Book(_) => None,
     }
 }
 

@@ -1,4 +1,4 @@
-//! A client under load: it issues, calls and completes, and repeats what was turned away.
+//! A client under load: it issues, calls, completes, redeems and books, and repeats what was turned away.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -7,6 +7,7 @@ use std::time::Duration;
 use parking_lot::Mutex;
 use serde_json::{Value, json};
 
+use super::goods::Goods;
 use super::told::{Asked, Told, What};
 use crate::http::{Answer, Conn};
 
@@ -15,6 +16,7 @@ pub(super) struct Client {
     pub(super) conn: Conn,
     pub(super) queue: String,
     pub(super) counter: String,
+    pub(super) goods: Goods,
     pub(super) told: Arc<Mutex<Told>>,
     pub(super) keys: Arc<AtomicU64>,
 }
@@ -29,7 +31,7 @@ impl Client {
         }
     }
 
-    /// Issue, call, complete; none when the server is gone.
+    /// Issue, call, complete, redeem, book; none when the server is gone.
     fn cycle(&mut self) -> Option<()> {
         let ticket = json!({ "queue_id": self.queue });
         self.ask(What::Issue, "/api/v1/tenants/demo-bank/tickets".to_owned(), ticket)?;
@@ -39,6 +41,10 @@ impl Client {
             let serve = format!("/api/counters/{}/serve", self.counter);
             self.ask(What::Serve(id.to_owned()), serve, json!({ "token_id": id }))?;
         }
+        let (what, path, body) = self.goods.redeem();
+        self.ask(what, path, body)?;
+        let (what, path, body) = self.goods.book(self.keys.load(Ordering::Relaxed));
+        self.ask(what, path, body)?;
         Some(())
     }
 

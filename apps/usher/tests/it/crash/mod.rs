@@ -1,9 +1,10 @@
 //! kill -9 under load at random moments, of the server and of PostgreSQL under it: nothing that was
-//! acknowledged is lost, nothing happens twice, numbers have neither gaps nor twins, what is kept in memory
-//! is what is stored, and the audit chain holds.
+//! acknowledged is lost (tickets, redeemed points, booked slots), nothing happens twice, numbers have neither
+//! gaps nor twins, what is kept in memory is what is stored, and the audit chain holds.
 
 mod bank;
 mod client;
+mod goods;
 mod told;
 
 use usher_db::Engine;

@@ -14,6 +14,10 @@ pub(super) enum What {
     Call(String),
     /// End the service of this ticket.
     Serve(String),
+    /// Hand a reward out for points.
+    Redeem,
+    /// Book the slot that begins then.
+    Book(Value),
 }
 
 /// A request that can be repeated.
@@ -39,6 +43,9 @@ pub(super) struct Told {
     /// Counter by ticket.
     called: HashMap<String, String>,
     pub(super) completed: HashSet<String>,
+    pub(super) redeemed: HashSet<String>,
+    /// When it begins, by appointment.
+    pub(super) booked: HashMap<String, Value>,
     /// What was sent and never answered.
     pub(super) unanswered: Vec<Asked>,
     /// How often a client was asked to come back.
@@ -68,6 +75,17 @@ impl Told {
             What::Serve(id) => {
                 assert_eq!(answer.status, 200, "{asked:?}: {answer:?}");
                 assert!(self.completed.insert(id.clone()), "{id} was completed twice");
+            }
+            What::Redeem => {
+                assert_eq!(answer.status, 201, "{asked:?}: {answer:?}");
+                let id = answer.body["id"].as_str().unwrap_or_else(|| panic!("{answer:?}"));
+                assert!(self.redeemed.insert(id.to_owned()), "one redemption for two requests: {answer:?}");
+            }
+            What::Book(starts_at) => {
+                assert_eq!(answer.status, 201, "{asked:?}: {answer:?}");
+                let id = answer.body["id"].as_str().unwrap_or_else(|| panic!("{answer:?}"));
+                let twice = self.booked.insert(id.to_owned(), starts_at.clone());
+                assert_eq!(twice, None, "one appointment for two requests: {answer:?}");
             }
         }
     }

@@ -50,6 +50,11 @@ const OTHERWISE: &[(&str, u16, &str)] = &[
     ("POST /api/v1/auth/second-factor/recovery-codes", 422, "a code of an app"),
     ("POST /api/v1/auth/second-factor/remove", 422, "a code of an app"),
     ("DELETE /api/v1/tenants/{tenant}/members/{id}/second-factor", 404, "nobody there has set one up"),
+    (
+        "POST /api/v1/tenants/{tenant}/customers/me/erase",
+        422,
+        "it needs one's own address; its own tests give one",
+    ),
     ("GET /api/v1/tenants/{tenant}/slots", 422, "it needs a service; its own tests give one"),
     ("GET /api/v1/public/sites/{tenant}/{site}/slots", 422, "it needs a service; its own tests give one"),
 ];

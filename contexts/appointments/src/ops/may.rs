@@ -1,0 +1,68 @@
+//! What a caller may do with an appointment.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
+use usher_customers::CustomerId;
+use usher_db::Read;
+use usher_kernel::Timestamp;
+
+use super::{Appointments, By, confirm, customer};
+use crate::error::Error;
+use crate::model::slots::after;
+use crate::model::{Act, Appointment, Availability, AvailabilityId, State};
+use crate::store;
+
+/// Who asks, and the rules that were read for them so far.
+pub(crate) struct May {
+    by: By,
+    own: Option<CustomerId>,
+    rules: HashMap<AvailabilityId, Availability>,
+}
+
+impl May {
+    /// The caller of a transaction.
+    pub(crate) fn of(me: &Appointments, read: &mut Read<'_>) -> Result<Self, Error> {
+        let by = By::of(read.caller());
+        let own = if by.is_staff() { None } else { customer::own(me, read)? };
+        Ok(Self { by, own, rules: HashMap::new() })
+    }
+
+    /// What they may do with an appointment: nothing with one of another site, or of somebody else.
+    pub(crate) fn with(&mut self, read: &mut Read<'_>, a: &Appointment) -> Result<Vec<Act>, Error> {
+        let all = a.status.allowed();
+        if self.by.is_staff() {
+            return Ok(if read.caller().may_at(a.site_id) { all.to_vec() } else { Vec::new() });
+        }
+        if a.customer_id.is_none() || a.customer_id != self.own || all.is_empty() {
+            return Ok(Vec::new());
+        }
+        let rules = match self.rules.entry(a.availability_id) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(place) => {
+                let found = store::availabilities::ever(read, a.availability_id)?;
+                place.insert(found.ok_or(Error::NotFound("availability"))?)
+            }
+        };
+        let now = read.now();
+        Ok(all.iter().copied().filter(|act| person_may(*act, a, rules, now)).collect())
+    }
+}
+
+/// Whether the person themselves may do something with their appointment now, where its state permits it.
+fn person_may(act: Act, a: &Appointment, by: &Availability, now: Timestamp) -> bool {
+    let rules = &by.rules;
+    match act {
+        Act::Confirm => a.hold_until.is_some_and(|until| until > now),
+        Act::Extend => confirm::extendable(a, rules, now),
+        Act::Reschedule | Act::Cancel => {
+            a.status == State::Held || now <= after(a.starts_at, -rules.cancel_cutoff_minutes)
+        }
+        Act::CheckIn => {
+            let opens = after(a.starts_at, -rules.early_minutes);
+            (opens..=after(a.starts_at, rules.late_minutes)).contains(&now)
+        }
+        Act::NoShow => false,
+        Act::Edit => true,
+    }
+}

@@ -1,0 +1,68 @@
+//! A person about themselves: everything that is known of them, and the end of it.
+
+use std::sync::Arc;
+
+use serde_json::{Map, Value, json};
+use usher_db::{Read, Tx};
+use usher_identity::{Identity, model::key};
+use usher_jobs::NewJob;
+use usher_kernel::{FieldFault, TenantId, UserId};
+
+use super::{erase, export};
+use crate::error::Error;
+use crate::jobs::FORGET_ACCOUNT;
+use crate::model::Customer;
+use crate::{Holder, store};
+
+/// What is known of whoever signs in with an account; the moment alone where the tenant keeps no record of them.
+///
+/// # Errors
+/// The database failed.
+pub fn export_own(
+    read: &mut Read,
+    holders: &[Arc<dyn Holder>],
+    tenant: TenantId,
+    user: UserId,
+) -> Result<(Option<Customer>, Map<String, Value>), Error> {
+    match store::by_user(read, tenant, user)? {
+        Some(own) => export(read, holders, tenant, own.id).map(|(customer, parts)| (Some(customer), parts)),
+        None => Ok((None, Map::from_iter([("exported_at".to_owned(), json!(read.now()))]))),
+    }
+}
+
+/// Erases whoever signs in with an account, at their own wish: the record with all that belongs to it, and their
+/// membership. The account goes with it, by a job, where it belongs to no other tenant. Whoever works here keeps
+/// membership and account, which their administrator ends. `confirm` is the account's address, which nobody types by
+/// mistake.
+///
+/// # Errors
+/// Another address; one of the staff of whom there is no record as a customer.
+pub fn erase_own(
+    tx: &mut Tx,
+    identity: &Identity,
+    holders: &[Arc<dyn Holder>],
+    tenant: TenantId,
+    user: UserId,
+    confirm: &str,
+) -> Result<(), Error> {
+    let account = identity.people(tx, &[user])?.remove(&user).ok_or(Error::NoCustomer)?;
+    if key(confirm) != key(&account.email) {
+        return Err(Error::Fields(vec![FieldFault {
+            field: "confirm".to_owned(),
+            code: "mismatch",
+            message: "Write the e-mail address of your account here. What is erased cannot be brought back."
+                .to_owned(),
+        }]));
+    }
+    let own = store::by_user(tx, tenant, user)?;
+    if let Some(own) = &own {
+        erase(tx, identity, holders, tenant, own.id, None)?;
+    }
+    let left = usher_identity::ops::leave(tx, tenant, user).map_err(|error| Error::Holder(error.into()))?;
+    if left {
+        usher_jobs::enqueue_for(tx, tenant, NewJob::new(FORGET_ACCOUNT, &user))?;
+    } else if own.is_none() {
+        return Err(Error::WorksHere);
+    }
+    Ok(())
+}
