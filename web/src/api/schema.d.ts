@@ -6300,7 +6300,7 @@ export interface components {
         ReportColumn: {
             /** @description Whether it is a dimension. */
             dimension: boolean;
-            /** @description What stands over it. */
+            /** @description What stands over it, in the language of the report. */
             label: string;
             /** @description The metric or dimension. */
             name: string;
@@ -6341,6 +6341,11 @@ export interface components {
              */
             from: string | null;
             /**
+             * @description The language of the headings; that of whoever asks, else of the tenant, when absent.
+             * @default null
+             */
+            locale: components["schemas"]["Tongue"] | null;
+            /**
              * @description What it tells; issued, served, average and P90 wait, SLA and abandonment when absent.
              * @default []
              */
@@ -6369,7 +6374,7 @@ export interface components {
              */
             site_id: string | null;
             /**
-             * @description What it is called; "Report" when absent.
+             * @description What it is called; "Report", in its language, when absent.
              * @default null
              * @example Queues of the week
              */
@@ -6394,6 +6399,11 @@ export interface components {
              */
             from: string | null;
             /**
+             * @description The language of the headings; that of whoever asks, else of the tenant, when absent.
+             * @default null
+             */
+            locale: components["schemas"]["Tongue"] | null;
+            /**
              * @description What it tells; issued, served, average and P90 wait, SLA and abandonment when absent.
              * @default []
              */
@@ -6422,7 +6432,7 @@ export interface components {
              */
             site_id: string | null;
             /**
-             * @description What it is called; "Report" when absent.
+             * @description What it is called; "Report", in its language, when absent.
              * @default null
              * @example Queues of the week
              */
@@ -8962,6 +8972,8 @@ export interface components {
             /** @description Its number. */
             token_number: string;
         };
+        /** @enum {string} */
+        Tongue: "en" | "fr" | "de" | "es" | "ar";
         /** @description Something that happened outside. */
         Track: {
             /**
