@@ -47,6 +47,9 @@ pub(crate) enum Command {
     /// Look after the figures.
     #[command(subcommand)]
     Analytics(Analytics),
+    /// Measure the estimates of waits.
+    #[command(subcommand)]
+    Eta(Eta),
     /// Copy the embedded database to a file, also while it serves.
     Backup {
         /// Where the copy goes; it must not exist yet.
@@ -127,6 +130,35 @@ pub(crate) enum Tenant {
 pub(crate) enum Analytics {
     /// Make every figure anew from the event log; on the embedded database nothing may be serving.
     Rebuild,
+}
+
+/// `usher eta …`
+#[derive(Debug, Subcommand)]
+pub(crate) enum Eta {
+    /// Replay a queue log and say how good the estimates would have been.
+    ///
+    /// One pass in the order of time, with nothing known of the future and nothing set to the file. Measured are the
+    /// last three tenths of the days, over tickets that had to queue: those that waited at all where the ends of
+    /// services are recorded, else those that found somebody waiting.
+    Replay(Replay),
+}
+
+/// `usher eta replay`
+#[derive(Debug, Args)]
+pub(crate) struct Replay {
+    /// The tickets, as CSV (gzip or not): queue, service_type, arrival_ts, start_ts, end_ts, servers, outcome,
+    /// priority, agent.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) tickets: PathBuf,
+    /// When counters opened and closed, as CSV (gzip or not): ts, queue, agent, event.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) counters: Option<PathBuf>,
+    /// Write every estimate to this file, as CSV.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+    /// Print the figures as JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 /// `usher user …`

@@ -7,6 +7,7 @@ mod demo;
 mod doctor;
 mod house;
 mod live;
+mod replay;
 mod say;
 mod secret;
 mod serve;
@@ -18,7 +19,7 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::Parser;
 
-use cli::{Analytics, Cli, Command, Tenant, User};
+use cli::{Analytics, Cli, Command, Eta, Tenant, User};
 use config::{Config, Loader};
 
 #[global_allocator]
@@ -66,6 +67,7 @@ async fn run(cli: Cli) -> Result<()> {
             setup::create_user(&loader.load()?, setup::NewUser { email, name, password, role, tenant }).await
         }
         Command::Analytics(Analytics::Rebuild) => setup::rebuild_analytics(&loader.load()?).await,
+        Command::Eta(Eta::Replay(wanted)) => replay::replay(&wanted),
         Command::Doctor { verify_audit } => doctor::examine(loader, verify_audit).await,
         Command::Backup { file } => setup::backup(&loader.load()?, &file).await,
         Command::Restore { file, replace } => setup::restore(&loader.load()?, &file, replace),

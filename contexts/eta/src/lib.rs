@@ -4,6 +4,9 @@
 //! pace of a line ([`model::Pace`]): one multiply, learned online from every call, kept across
 //! restarts, starting from the service's declared duration.
 //!
+//! [`model::Forecaster`] is what takes its place: a prior from the pace, corrected and calibrated online. [`replay`]
+//! measures it on queue logs.
+//!
 //! Words: *pace* is minutes of waiting per person ahead; *basis* is what an estimate rests on.
 //!
 //! It fills queueing's [`Estimator`] and learns from `ticket.called`; it publishes no event itself.
@@ -12,6 +15,7 @@ mod events;
 pub mod graphql;
 mod http;
 pub mod model;
+mod ops;
 mod store;
 
 use std::collections::HashMap;
@@ -29,6 +33,7 @@ use usher_queueing::model::{
 use crate::model::{Pace, Quantiles};
 
 pub use http::routes;
+pub use ops::replay;
 
 /// How many finished waits make a pace more than a first guess.
 const ESTABLISHED: i64 = 20;

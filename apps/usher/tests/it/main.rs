@@ -9,6 +9,7 @@ mod http;
 mod live;
 mod nodes;
 mod refusals;
+mod replay;
 mod server;
 mod statements;
 mod sweep;

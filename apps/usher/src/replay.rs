@@ -1,0 +1,35 @@
+//! `usher eta replay`: measures estimates on a queue log.
+
+use std::fs::{self, File};
+use std::io::BufWriter;
+use std::path::Path;
+use std::time::Instant;
+
+use anyhow::{Context, Result};
+use usher_eta::replay::{self, Log, Report};
+
+use crate::cli::Replay;
+use crate::say::say;
+
+/// Replays the log and prints the figures.
+///
+/// # Errors
+/// A file cannot be read or written, or a row of the log does not say what it should.
+pub(crate) fn replay(wanted: &Replay) -> Result<()> {
+    let tickets = read(&wanted.tickets)?;
+    let counters = wanted.counters.as_deref().map(read).transpose()?;
+    let log = Log::parse(&tickets, counters.as_deref())?;
+    let begun = Instant::now();
+    let predictions = replay::run(&log, &|| begun.elapsed());
+    if let Some(out) = &wanted.out {
+        let unwritten = || format!("{} cannot be written", out.display());
+        let file = File::create(out).with_context(unwritten)?;
+        replay::write_predictions(&log, &predictions, BufWriter::new(file)).with_context(unwritten)?;
+    }
+    let report = Report::of(&log, &predictions);
+    if wanted.json { say!("{}", serde_json::to_string_pretty(&report)?) } else { say!("{report}") }
+}
+
+fn read(file: &Path) -> Result<Vec<u8>> {
+    fs::read(file).with_context(|| format!("{} cannot be read", file.display()))
+}

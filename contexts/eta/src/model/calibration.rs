@@ -1,0 +1,85 @@
+//! Keeps quantiles honest: of those told P90, nine in ten shall wait no longer, in every queue and for short and long
+//! lines alike, whatever drifts.
+//!
+//! Adaptive conformal inference (Gibbs & Candès 2021, arXiv 2106.00170), in its form that moves the quantile itself
+//! (Angelopoulos, Candès & Tibshirani 2023, "Conformal PID control for time series prediction", arXiv 2307.16895):
+//! after each outcome the offset of a quantile at level τ moves by step × (τ − [wait ≤ quantile]), which makes
+//! the long-run coverage τ without any assumption about the waits. An offset counts in widths of the raw range.
+//! It is the sum of the queue's and of the one for the queue's class of line length.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::situation::{LEVELS, Wait};
+
+/// How far one outcome moves an offset, in widths of the raw range.
+const STEP: f64 = 0.01;
+/// The median's place: it is the point estimate and stays as it is.
+const MEDIAN: usize = 2;
+
+/// The offsets of one queue.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Calibration {
+    queue: [f64; LEVELS.len()],
+    classes: BTreeMap<u8, [f64; LEVELS.len()]>,
+}
+
+/// Short lines behave unlike long ones: the class of a line by people ahead.
+fn class(places: f64) -> u8 {
+    [1.5, 3.5, 6.5, 11.5, 21.5].iter().fold(0, |class, bound| class + u8::from(places > *bound))
+}
+
+/// The width that offsets count in.
+fn width(raw: &[f64; LEVELS.len()], prior: f64) -> f64 {
+    (raw[LEVELS.len() - 1] - raw[0]).max(0.05 * prior).max(0.02)
+}
+
+impl Calibration {
+    /// Raw quantiles, in minutes and in order, moved to where they hold.
+    pub(crate) fn apply(&self, raw: &[f64; LEVELS.len()], places: f64, prior: f64) -> Wait {
+        let width = width(raw, prior);
+        let class = self.classes.get(&class(places)).copied().unwrap_or_default();
+        let mut moved = *raw;
+        for (minutes, offset) in moved.iter_mut().zip(self.queue.iter().zip(class).map(|(a, b)| a + b)) {
+            *minutes += offset * width;
+        }
+        Wait::of(moved)
+    }
+
+    /// Learns that somebody told `wait` waited `minutes`.
+    pub(crate) fn learn(&mut self, wait: &Wait, places: f64, minutes: f64) {
+        let class = self.classes.entry(class(places)).or_default();
+        for (level, (told, target)) in wait.levels().into_iter().zip(LEVELS).enumerate() {
+            if level == MEDIAN {
+                continue;
+            }
+            let step = STEP * (target - if minutes <= told { 1.0 } else { 0.0 });
+            for offset in [&mut self.queue[level], &mut class[level]] {
+                *offset = (*offset + step).clamp(-2.0, 3.0);
+            }
+        }
+    }
+}
+
+/// The quantiles of wait ÷ prior over a whole tenant: what is told while there is no correction.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Ratios(pub(crate) [f64; LEVELS.len()]);
+
+impl Default for Ratios {
+    /// Nothing learned yet; the range is wide, as the first day is.
+    fn default() -> Self {
+        Self([0.3, 0.4, 1.0, 1.8, 2.4])
+    }
+}
+
+impl Ratios {
+    /// Follows each quantile by the gradient of the pinball loss (Koenker & Bassett 1978), on a
+    /// multiplicative scale.
+    pub(crate) fn learn(&mut self, ratio: f64) {
+        for (quantile, target) in self.0.iter_mut().zip(LEVELS) {
+            let step = target - if ratio <= *quantile { 1.0 } else { 0.0 };
+            *quantile = (*quantile * (1.0 + 0.01 * step)).clamp(0.01, 20.0);
+        }
+    }
+}

@@ -1,0 +1,205 @@
+//! The forecaster of one tenant: it sees what happens, says how long a wait will be, and learns from the wait.
+//!
+//! It has no clock and draws no chance: the same events give the same estimates to the bit, also when its state was
+//! stored and read again in between.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::calibration::{Calibration, Ratios};
+use super::durations::Durations;
+use super::fading::Fading;
+use super::features::{Around, Features};
+use super::lessons::Lesson;
+use super::prior::{Circles, Pace};
+use super::recent::{Recent, Times};
+use super::situation::{Key, LONGEST_MINUTES, Quote, Situation, Wall};
+use super::trees::Forest;
+
+/// A correction that has not been trained for so many days is not used any more.
+const STALE_DAYS: i64 = 60;
+/// A wait so many times its prior says no more to the correction than one still longer.
+const MOST_RATIO: f64 = 12.0;
+/// The same for how much a long wait weighs, in minutes.
+const MOST_WEIGHT: f64 = 400.0;
+
+/// Something that happened in a line.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Event {
+    /// When.
+    pub at: Wall,
+    /// In which line.
+    pub queue: Key,
+    /// Where.
+    pub site: Key,
+    /// What.
+    pub what: What,
+}
+
+/// What happened.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum What {
+    /// Somebody joined.
+    Joined {
+        /// Counters open at that moment.
+        counters: f64,
+    },
+    /// Somebody was called.
+    Called {
+        /// To which counter, where that is known.
+        counter: Option<Key>,
+        /// How long they had waited, in minutes.
+        minutes: f64,
+    },
+    /// Somebody left without being called.
+    Left,
+    /// A service ended.
+    Finished {
+        /// Which.
+        service: Key,
+        /// How long the counter was taken, in minutes.
+        minutes: f64,
+    },
+    /// A counter opened, closed, paused or resumed.
+    Staffed,
+}
+
+/// What one queue has taught.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+struct Queue {
+    pace: Pace,
+    durations: Durations,
+    recent: Recent,
+    calibration: Calibration,
+}
+
+/// What a site's lines have in common.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+struct Site {
+    calls: Times,
+    factor: Fading,
+    day: i64,
+}
+
+/// All that one tenant's lines have taught; nothing of it reaches another tenant.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Forecaster {
+    queues: BTreeMap<Key, Queue>,
+    sites: BTreeMap<Key, Site>,
+    circles: Circles,
+    ratios: Ratios,
+    correction: Option<Forest>,
+}
+
+impl Forecaster {
+    /// Sees what happens.
+    pub fn observe(&mut self, event: &Event) {
+        let at = event.at;
+        let queue = self.queues.entry(event.queue).or_default();
+        match event.what {
+            What::Joined { counters } => {
+                queue.pace.staffed(counters);
+                queue.recent.on(at).join(at);
+            }
+            What::Called { counter, minutes } => {
+                queue.recent.call(at, counter, minutes);
+                self.sites.entry(event.site).or_default().calls.push(at);
+            }
+            What::Left => queue.recent.leave(at),
+            What::Finished { service, minutes } => {
+                queue.durations.learn(service, minutes);
+                queue.recent.on(at).ends.push(at);
+            }
+            What::Staffed => queue.recent.on(at).staffed = Some(at),
+        }
+    }
+
+    /// What `service` takes in `queue`, in minutes.
+    pub fn service_minutes(&self, queue: Key, service: Key, declared: f64) -> f64 {
+        self.queues.get(&queue).map_or(declared, |queue| queue.durations.of(service, declared))
+    }
+
+    /// What is left of a service that has taken `elapsed` minutes.
+    pub fn remaining_minutes(&self, queue: Key, service: Key, elapsed: f64, declared: f64) -> f64 {
+        let fresh = Durations::default();
+        let durations = self.queues.get(&queue).map_or(&fresh, |queue| &queue.durations);
+        durations.remaining(service, elapsed, declared)
+    }
+
+    /// How long the wait in `situation` will be.
+    pub fn estimate(&self, situation: &Situation) -> Quote {
+        let situation = situation.sane();
+        let fresh = Queue::default();
+        let queue = self.queues.get(&situation.queue).unwrap_or(&fresh);
+        let service = queue.durations.mean(situation.declared);
+        let prior = queue.pace.prior(&self.circles, &situation, service).early(&queue.recent);
+        let site = self.sites.get(&situation.site);
+        let today = site.filter(|site| site.day == situation.now.day());
+        let around = Around {
+            prior,
+            pace: &queue.pace,
+            recent: &queue.recent,
+            service,
+            site_calls: site.map(|site| &site.calls),
+            site_factor: today.map_or(1.0, |site| site.factor.mean(1.0, 3.0)),
+        };
+        let features = Features::of(&situation, &around);
+        let ratios = match self.correction(situation.now) {
+            Some(forest) => forest.ratios(&features),
+            None => self.ratios.0,
+        };
+        let mut raw = ratios.map(|ratio| (ratio * prior.minutes).clamp(0.0, LONGEST_MINUTES));
+        raw.sort_by(f64::total_cmp);
+        Quote {
+            wait: queue.calibration.apply(&raw, prior.places, prior.minutes),
+            at: situation.now,
+            queue: situation.queue,
+            service: situation.service,
+            site: situation.site,
+            class: situation.class,
+            places: prior.places,
+            prior: prior.minutes,
+            formula: prior.formula,
+            staffing: prior.staffing,
+            raw,
+            features,
+        }
+    }
+
+    /// Learns that the person of `quote`, who had to wait, was called `at` after `minutes`; gives what the correction
+    /// can be trained on. Impossible waits teach nothing.
+    pub fn learn(&mut self, quote: &Quote, minutes: f64, at: Wall) -> Option<Lesson> {
+        if !minutes.is_finite() || !(0.0..=LONGEST_MINUTES).contains(&minutes) {
+            return None;
+        }
+        let queue = self.queues.entry(quote.queue).or_default();
+        queue.calibration.learn(&quote.wait, quote.places, minutes);
+        queue.recent.learn(quote, minutes, at);
+        queue.pace.learn(&mut self.circles, quote, minutes);
+        let ratio = minutes / quote.prior;
+        self.ratios.learn(ratio);
+        let site = self.sites.entry(quote.site).or_default();
+        if site.day != at.day() {
+            site.day = at.day();
+            site.factor = Fading::default();
+        }
+        site.factor.add(ratio.clamp(0.05, 5.0), quote.prior, 55.0);
+        Some(Lesson {
+            features: quote.features,
+            ratio: ratio.min(MOST_RATIO),
+            weight: quote.prior.min(MOST_WEIGHT),
+            at,
+        })
+    }
+
+    /// Uses `forest` from now on.
+    pub fn adopt(&mut self, forest: Forest) {
+        self.correction = Some(forest);
+    }
+
+    /// The correction in use at `now`; none when there is none, or it is stale.
+    pub fn correction(&self, now: Wall) -> Option<&Forest> {
+        self.correction.as_ref().filter(|forest| now.day().saturating_sub(forest.trained.day()) <= STALE_DAYS)
+    }
+}

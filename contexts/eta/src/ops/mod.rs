@@ -1,0 +1,3 @@
+//! What can be done with estimates.
+
+pub mod replay;
