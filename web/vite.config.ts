@@ -28,6 +28,8 @@ export default defineConfig({
         ],
         navigateFallback: null,
         cleanupOutdatedCaches: true,
+        // The page that brought the worker is the first one that it serves: a kiosk is not loaded twice.
+        clientsClaim: true,
         runtimeCaching: [
           {
             urlPattern: ({ request, url }) =>

@@ -22,7 +22,8 @@ export const BOARD = { viewport: { width: 1920, height: 1080 } };
 
 /**
  * Declares tests that share one demo and one browser. `body(world)` declares them with `world.flow(name, story)`;
- * a story gets `open(address, options)` for a person with a browser of their own, and `url` and `ready` of the demo.
+ * a story gets `open(address, options)` for a person with a browser of their own, and `url`, `ready` and `mails` of
+ * the demo.
  * When a story fails, a picture of each of its pages is left in `test-results`.
  */
 export function withDemo(body, ...demoArguments) {
@@ -58,7 +59,7 @@ async function tell(world, name, story) {
     return page;
   };
   try {
-    await story({ open, url: world.demo.url, ready: world.demo.ready });
+    await story({ open, url: world.demo.url, ready: world.demo.ready, mails: world.demo.mails });
     if (faults.length > 0) throw new Error(`the pages complained:\n${faults.join('\n')}`);
   } catch (error) {
     await pictures(contexts, name);

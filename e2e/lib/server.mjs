@@ -1,7 +1,7 @@
 // Starts the built binary with demo data of its own and stops it again.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -40,8 +40,20 @@ async function untilStill(url) {
   }
 }
 
-/** A running demo: `url`, what the ready file says (`ready`), and `stop()`. */
+/** The mails that were sent to `address`, the newest first: each one's whole text. */
+async function mailsTo(folder, address) {
+  const names = (await readdir(folder).catch(() => [])).sort().reverse();
+  const texts = await Promise.all(names.map((name) => readFile(join(folder, name), 'utf8')));
+  return texts.filter((text) => text.includes(`\r\nTo: ${address}\r\n`));
+}
+
+/**
+ * A running demo: `url`, what the ready file says (`ready`), `mails(address)` and `stop()`. Texts among `more` are
+ * arguments of the command, an object holds settings by their names in the environment.
+ */
 export async function startDemo(...more) {
+  const settings = Object.assign({}, ...more.filter((one) => typeof one === 'object'));
+  more = more.filter((one) => typeof one === 'string');
   if (!existsSync(BINARY)) throw new Error(`${BINARY} is not built: use \`cargo xtask e2e\``);
   const folder = await mkdtemp(join(tmpdir(), 'usher-e2e-'));
   const port = await freePort();
@@ -54,6 +66,7 @@ export async function startDemo(...more) {
     USHER_LIMITS_ANONYMOUS: '0',
     USHER_LIMITS_ANONYMOUS_ISSUE: '0',
     USHER_LIMITS_LOGIN: '0',
+    ...settings,
   };
   const child = spawn(BINARY, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
   let said = '';
@@ -86,5 +99,5 @@ export async function startDemo(...more) {
     await stop();
     throw error;
   }
-  return { url, ready, stop, output: () => said };
+  return { url, ready, mails: (address) => mailsTo(join(folder, 'data', 'mail'), address), stop, output: () => said };
 }

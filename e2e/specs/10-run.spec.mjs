@@ -1,4 +1,5 @@
-// Flow 10, its beginning: an administrator makes a branch, is told what is wrong and what it costs, and loses nothing.
+// Flow 10: an administrator makes a branch, is told what is wrong and what it costs, and loses nothing; devices are
+// paired; what was done is in the audit trail; a person's data are taken out, and the person erased.
 import assert from 'node:assert/strict';
 import { ask, person } from '../lib/api.mjs';
 import { DESK, by, isAccessible, signIn, withDemo } from '../lib/browser.mjs';
@@ -141,5 +142,49 @@ withDemo(({ flow }) => {
     await by(page, 'device-distance').fill('4');
     await by(page, 'device-pair').click();
     await page.getByRole('cell', { name: 'Board upstairs', exact: true }).waitFor();
+  });
+
+  flow('a kiosk shows its code, is paired in the administration, and gives a ticket', async (world) => {
+    const kiosk = await world.open('/kiosk', { viewport: { width: 1080, height: 1920 } });
+    const code = await eventually(async () => {
+      const shown = (await by(kiosk, 'pairing-code').textContent()).replace(/[^A-Z0-9]/g, '');
+      return shown.length >= 6 ? shown : false;
+    }, { what: 'a code on the kiosk' });
+    await isAccessible(kiosk);
+    const page = await administration(world);
+    await section(page, 'devices');
+    await by(page, 'admin-pair-device').click();
+    await by(page, 'device-code').fill(code);
+    await by(page, 'device-name').fill('Kiosk by the stairs');
+    await field(page, 'type').click();
+    await page.getByRole('option', { name: 'Kiosk' }).click();
+    await by(page, 'device-site').click();
+    await page.getByRole('option', { name: 'Main branch' }).click();
+    await by(page, 'device-pair').click();
+    await page.getByRole('cell', { name: 'Kiosk by the stairs', exact: true }).waitFor();
+    await by(kiosk, 'kiosk-service-deposit').click({ timeout: 30_000 });
+    await by(kiosk, 'kiosk-number').waitFor();
+  });
+
+  flow('what was done stands in the audit trail; a person is exported, erased, and only figures stay', async ({ url }) => {
+    const admin = await person(url, 'admin');
+    const service = (await admin.get('T/services?limit=200')).items.find((s) => s.name === 'Withdrawal');
+    await admin.put(`T/services/${service.id}`, { default_minutes: 11 });
+    const trail = await eventually(async () => {
+      const { items } = await admin.get(`T/audit/service/${service.id}`);
+      return items.length > 0 ? items : false;
+    }, { what: 'an entry of the trail' });
+    assert.ok(JSON.stringify(trail[0]).includes(admin.user.id), 'it names who did it');
+
+    const made = await admin.post('T/customers', { name: 'Gerda Gone', phone: '+491701234567' });
+    const ticket = await admin.post('T/tickets', { service_id: service.id, customer_id: made.id });
+    const copy = await admin.get(`T/customers/${made.id}/export`);
+    assert.ok(JSON.stringify(copy).includes('Gerda Gone') && JSON.stringify(copy).includes(ticket.number));
+    await admin.post(`T/tickets/${ticket.id}/cancel`, { reason: 'Went home' });
+    await ask(url, 'DELETE', `/api/v1/tenants/demo-bank/customers/${made.id}`, { token: admin.token });
+    const left = await admin.get(`T/tickets/${ticket.id}`);
+    assert.ok(!JSON.stringify(left).includes('Gerda'), 'the ticket stays, without the person');
+    assert.equal(left.number, ticket.number);
+    assert.equal((await admin.get('T/customers?q=Gerda')).items.length, 0);
   });
 });

@@ -53,6 +53,35 @@ withDemo(({ flow }) => {
     }
   });
 
+  flow('a kiosk that was loaded once opens and gives tickets without the network', async (world) => {
+    const kiosk = await world.open('about:blank', KIOSK);
+    const leased = kiosk.waitForResponse((response) => response.url().endsWith('/device/leases') && response.ok());
+    await kiosk.goto(`/kiosk#token=${site(world.ready).kiosk_token}`);
+    await by(kiosk, 'kiosk-service-deposit').waitFor();
+    await leased;
+    // The worker has taken over the page that brought it, and keeps it; nothing was loaded a second time.
+    const kept = () => kiosk.evaluate(async () => navigator.serviceWorker.controller !== null && (await caches.match('/kiosk')) !== undefined);
+    await eventually(kept, { ms: 20_000, what: 'the kiosk is kept' });
+    await kiosk.context().setOffline(true);
+    await kiosk.reload();
+    const tile = by(kiosk, 'kiosk-service-deposit');
+    await tile.waitFor();
+    await kiosk.locator('button[lang=de]').click();
+    await kiosk.waitForFunction(() => document.documentElement.lang === 'de');
+    await tile.click();
+    await by(kiosk, 'kiosk-number').waitFor({ timeout: 20_000 });
+    await by(kiosk, 'kiosk-qr').waitFor();
+    await by(kiosk, 'kiosk-done').click();
+    await tile.waitFor();
+    // Who booked is told that this needs the network, and what to do.
+    await by(kiosk, 'kiosk-booking').click();
+    for (const letter of 'ABCDEF') await kiosk.getByRole('button', { name: letter, exact: true }).click();
+    await by(kiosk, 'kiosk-check-in').click();
+    assert.equal(await by(kiosk, 'kiosk-refused').getAttribute('data-why'), 'no_network');
+    await by(kiosk, 'kiosk-again').click();
+    assert.equal(await by(kiosk, 'kiosk-code').textContent(), 'ABCDEF');
+  });
+
   flow('a second step is set up, asked at log-in, and removed', async (world) => {
     const page = await world.open('/login');
     await signIn(page, 'reception');

@@ -1,7 +1,8 @@
-// Flow 5, its live part: the manager's floor moves with the line, and asks for nothing twice.
+// Flow 5: the manager's floor moves with the line and asks for nothing twice; counters are opened, people moved, and
+// a site closed in an emergency, with everybody told.
 import assert from 'node:assert/strict';
-import { agentAtCounter } from '../lib/api.mjs';
-import { DESK, by, isAccessible, signIn, withDemo } from '../lib/browser.mjs';
+import { SITE, agentAtCounter, person } from '../lib/api.mjs';
+import { DESK, PHONE, by, isAccessible, signIn, withDemo } from '../lib/browser.mjs';
 import { eventually } from '../lib/eventually.mjs';
 
 withDemo(({ flow }) => {
@@ -70,6 +71,86 @@ withDemo(({ flow }) => {
     }));
     assert.deepEqual(paper.colours, ['rgb(0, 0, 0)']);
     assert.ok(paper.wide <= 680, `a column ends at ${paper.wide} of 680 px`);
+  });
+
+  flow('a counter is closed and opened again, and somebody is sent there', async ({ open, url }) => {
+    const page = await open('/login', DESK);
+    await signIn(page, 'manager');
+    await by(page, 'floor-waiting').waitFor();
+    const manager = await person(url, 'manager');
+    const site = (await manager.get('T/sites')).items.find((one) => one.slug === SITE).id;
+    const free = (await manager.get(`T/counters?site_id=${site}&limit=200`)).items.find((one) => one.agent == null);
+    const now = () => manager.get(`T/counters/${free.id}`);
+    const menu = by(page, `floor-counter-${free.number}`);
+    const turn = async (verb, status) => {
+      await menu.click();
+      await page.getByRole('menuitem', { name: `${verb} counter ${free.number}` }).click();
+      await eventually(async () => (await now()).status === status, { what: `the counter is ${status}` });
+    };
+    if (free.status === 'open') await turn('Close', 'closed');
+    await turn('Open', 'open');
+    await turn('Close', 'closed');
+    await turn('Open', 'open');
+    await menu.click();
+    await isAccessible(page);
+    const item = page.getByRole('menuitem').filter({ hasNotText: 'counter' }).filter({ hasNotText: /at \d/ }).first();
+    const name = (await item.textContent()).trim();
+    await item.click();
+    await eventually(async () => (await now()).agent?.name === name, { what: `${name} sits there` });
+  });
+
+  flow('people are moved to the front of their line, with a reason', async ({ open, url }) => {
+    const agent = await agentAtCounter(url);
+    const made = [];
+    for (let n = 0; n < 3; n += 1) made.push(await agent.post('T/tickets', { queue_id: agent.counter.queue_ids[0] }));
+    const last = made.at(-1);
+    const page = await open('/login', DESK);
+    await signIn(page, 'manager');
+    const manager = await person(url, 'manager');
+    const line = await manager.get(`T/queues/${agent.counter.queue_ids[0]}`);
+    await by(page, `floor-line-${line.name}`).getByRole('button', { name: line.name }).first().click();
+    await page.getByRole('dialog').getByRole('checkbox', { name: last.number }).check();
+    await by(page, 'floor-move').click();
+    await by(page, 'refusal').waitFor();
+    assert.equal(await page.locator('[data-field=reason]').getAttribute('aria-invalid'), 'true', 'a reason is asked for');
+    await page.locator('[data-field=reason]').fill('Has a small child');
+    await isAccessible(page, '[role=dialog]');
+    await by(page, 'floor-move').click();
+    await eventually(async () => (await manager.get(`T/tickets/${last.id}`)).position === 1, { what: 'at the front' });
+  });
+
+  flow('a site is closed at once: everybody is told why, and stands where they stood when it opens again', async ({ open, url, ready }) => {
+    const agent = await agentAtCounter(url);
+    const token = ready.tenants[0].sites.find((one) => one.slug === SITE).kiosk_token;
+    const phone = await open('/s/demo-bank/main', PHONE);
+    await by(phone, 'join-service-deposit').first().click();
+    await by(phone, 'join-submit').click();
+    await by(phone, 'ticket-number').waitFor();
+    const number = await by(phone, 'ticket-number').textContent();
+    const kiosk = await open(`/kiosk#token=${token}`, { viewport: { width: 1080, height: 1920 } });
+    await by(kiosk, 'kiosk-service-deposit').waitFor();
+
+    const page = await open('/login', DESK);
+    await signIn(page, 'manager');
+    await by(page, 'floor-emergency').click();
+    await page.getByText(/\d+ (person is|people are) waiting/).waitFor();
+    await isAccessible(page, '[role=dialog]');
+    await page.locator('[data-field=reason]').fill('Water in the hall');
+    await page.getByRole('button', { name: 'Close Main branch' }).click();
+    await by(page, 'floor-closed').getByText('Water in the hall').waitFor();
+    await isAccessible(page);
+    await kiosk.getByText('Water in the hall').waitFor();
+    assert.equal(await by(kiosk, 'kiosk-service-deposit').count(), 0, 'the kiosk gives no tickets');
+    await assert.rejects(agent.post('T/tickets', { queue_id: agent.counter.queue_ids[0] }), /409/);
+    const manager = await person(url, 'manager');
+    const { items } = await manager.get(`T/tickets?q=${number}&status=waiting`);
+    assert.equal(items.length, 1, 'the place is kept');
+
+    await page.getByRole('button', { name: 'Open Main branch again' }).click();
+    await by(page, 'floor-closed').waitFor({ state: 'detached' });
+    await by(kiosk, 'kiosk-service-deposit').waitFor();
+    assert.equal((await manager.get(`T/tickets?q=${number}&status=waiting`)).items.length, 1);
+    await agent.post('T/tickets', { queue_id: agent.counter.queue_ids[0] });
   });
 
   flow('the floor in the dark and on a tablet', async ({ open }) => {

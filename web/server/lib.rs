@@ -26,6 +26,13 @@ include!(concat!(env!("OUT_DIR"), "/assets.rs"));
 /// What stands in the built page where the nonce belongs.
 const NONCE_MARK: &str = "__CSP_NONCE__";
 
+/// The script that keeps screens for a time without the network.
+const WORKER: &str = "sw.js";
+
+/// What that script may load and ask for. A worker's own answer says so; that of the page does not count for it.
+const WORKER_POLICY: &str =
+    "default-src 'none'; script-src 'self'; connect-src 'self'; frame-ancestors 'none'";
+
 /// The first segments of the addresses that are screens; anything else is not ours.
 const SCREENS: &[&str] = &[
     "",
@@ -43,6 +50,8 @@ const SCREENS: &[&str] = &[
     "reports",
     "admin",
     "account",
+    "wallet",
+    "platform",
 ];
 
 /// Shown by builds that were made without the screens.
@@ -97,6 +106,9 @@ async fn asset(method: Method, uri: Uri, headers: HeaderMap) -> Response {
     out.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
     out.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     out.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+    if asset.path == WORKER {
+        out.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(WORKER_POLICY));
+    }
     if let Some(encoding) = encoding {
         out.insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding));
     }

@@ -42,6 +42,16 @@ async fn every_page_has_a_nonce_of_its_own_and_nothing_inline() {
 }
 
 #[tokio::test]
+async fn the_worker_may_load_its_parts_and_fetch_what_it_keeps() {
+    if !is_built() {
+        return;
+    }
+    let policy = header_of(&get("/sw.js", "").await, header::CONTENT_SECURITY_POLICY);
+    assert!(policy.contains("script-src 'self'") && policy.contains("connect-src 'self'"), "{policy}");
+    assert!(!policy.contains("unsafe"));
+}
+
+#[tokio::test]
 async fn screens_are_found_at_any_depth_and_nothing_else_is() {
     for screen in [
         "/",
@@ -53,6 +63,8 @@ async fn screens_are_found_at_any_depth_and_nothing_else_is() {
         "/display",
         "/admin/queues/1",
         "/login",
+        "/wallet",
+        "/platform",
     ] {
         assert_eq!(get(screen, "").await.status(), StatusCode::OK, "{screen}");
     }

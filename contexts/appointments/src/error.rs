@@ -209,6 +209,7 @@ impl From<Error> for Fault {
                     .with("allowed", allowed)
             }
             Error::TooEarly { from, .. } => Self::new(kind, code, text).with("from", json!(from)),
+            Error::OtherSite(site) => Self::new(kind, code, text).with("site", site),
             Error::InUse(count) => Self::new(kind, code, text).with("count", count),
             _ => Self::new(kind, code, text),
         };

@@ -6317,7 +6317,7 @@ export interface components {
         ReportColumn: {
             /** @description Whether it is a dimension. */
             dimension: boolean;
-            /** @description What stands over it. */
+            /** @description What stands over it, in the language of the report. */
             label: string;
             /** @description The metric or dimension. */
             name: string;
@@ -6358,6 +6358,11 @@ export interface components {
              */
             from: string | null;
             /**
+             * @description The language of the headings; that of whoever asks, else of the tenant, when absent.
+             * @default null
+             */
+            locale: components["schemas"]["Tongue"] | null;
+            /**
              * @description What it tells; issued, served, average and P90 wait, SLA and abandonment when absent.
              * @default []
              */
@@ -6386,7 +6391,7 @@ export interface components {
              */
             site_id: string | null;
             /**
-             * @description What it is called; "Report" when absent.
+             * @description What it is called; "Report", in its language, when absent.
              * @default null
              * @example Queues of the week
              */
@@ -6411,6 +6416,11 @@ export interface components {
              */
             from: string | null;
             /**
+             * @description The language of the headings; that of whoever asks, else of the tenant, when absent.
+             * @default null
+             */
+            locale: components["schemas"]["Tongue"] | null;
+            /**
              * @description What it tells; issued, served, average and P90 wait, SLA and abandonment when absent.
              * @default []
              */
@@ -6439,7 +6449,7 @@ export interface components {
              */
             site_id: string | null;
             /**
-             * @description What it is called; "Report" when absent.
+             * @description What it is called; "Report", in its language, when absent.
              * @default null
              * @example Queues of the week
              */
@@ -8984,6 +8994,8 @@ export interface components {
             /** @description Its number. */
             token_number: string;
         };
+        /** @enum {string} */
+        Tongue: "en" | "fr" | "de" | "es" | "ar";
         /** @description Something that happened outside. */
         Track: {
             /**

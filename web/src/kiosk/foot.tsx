@@ -1,5 +1,6 @@
 import { IconArrowBarDown, IconContrast, IconTextIncrease, IconVolume } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
+import { BookingButtons, type BookingDoors } from './booking';
 import styles from './kiosk.module.css';
 
 /** What the person asked of the screen itself. */
@@ -22,13 +23,16 @@ interface Props {
   /** Modes that some kiosks have no use for: a low panel cannot go lower, a machine without a voice cannot speak. */
   offered: { low: boolean; sound: boolean };
   onChange: (modes: Modes) => void;
+  /** For those who booked, where a small panel has no room for it beside the tiles. */
+  booking: BookingDoors | null;
 }
 
 /** The lowest row: larger, contrast, lower, sound. */
-export function Foot({ modes, offered, onChange }: Props) {
+export function Foot({ modes, offered, onChange, booking }: Props) {
   const { t } = useTranslation('kiosk');
   return (
     <footer className={styles.foot}>
+      {booking !== null && <BookingButtons doors={booking} className={`${styles.mode} ${styles.bookedMode}`} />}
       {BUTTONS.filter(([mode]) => (mode !== 'low' && mode !== 'sound') || offered[mode]).map(([mode, Icon]) => (
         <button
           key={mode}

@@ -7,6 +7,7 @@ import { dayAndClock } from '~/i18n/format';
 import { inLanguage, lineName } from '~/i18n/languages';
 import { useOnceTap } from '~/shared/once-tap';
 import { WaitRange } from '~/shared/wait-estimate';
+import { BookingButtons, type BookingDoors } from './booking';
 import { MOST_TILES, pageOf, tilesOf } from './machine';
 import { columnsFor, useTileRoom, type Panel } from './shape';
 import styles from './kiosk.module.css';
@@ -21,6 +22,8 @@ interface Props {
   onPick: (service: ServiceCard) => void;
   onMore: () => void;
   onBack: () => void;
+  /** For those who booked; nothing where that stands elsewhere, or nowhere. */
+  booking?: BookingDoors | null;
   /** Lines that cannot be joined now though they are open: the kiosk is on its own and has no numbers of theirs. */
   without?: (queue: BoardQueue) => boolean;
 }
@@ -34,7 +37,7 @@ interface Choice {
 }
 
 /** "What do you need today?": one tap is a ticket; with many services the lines come first. */
-export function Home({ board, group, page, panel, large, onGroup, onPick, onMore, onBack, without = () => false }: Props) {
+export function Home({ board, group, page, panel, large, onGroup, onPick, onMore, onBack, booking = null, without = () => false }: Props) {
   const { t } = useTranslation('kiosk');
   const area = useRef<HTMLDivElement>(null);
   const pick = useOnceTap(onPick);
@@ -92,6 +95,11 @@ export function Home({ board, group, page, panel, large, onGroup, onPick, onMore
           </button>
         )}
       </div>
+      {booking !== null && group === null && (
+        <div className={`${styles.pair} ${styles.booked}`}>
+          <BookingButtons doors={booking} className={styles.action} />
+        </div>
+      )}
     </section>
   );
 }

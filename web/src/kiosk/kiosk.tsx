@@ -12,8 +12,10 @@ import { announcements } from '~/live/announce';
 import { useNow } from '~/live/use-live';
 import { uuid } from '~/shared/random';
 import { IDLE_MS, useIdle } from './idle';
+import { Code, Scan, type BookingDoors } from './booking';
+import { useCheckIn, useHasCamera, useTakesBookings } from './check-in';
 import { useKeypad } from './keypad';
-import { HOME, next, refusalOf, TicketGate, tilesOf } from './machine';
+import { HOME, next, refusalOf, TicketGate, tilesOf, type Step } from './machine';
 import { Done } from './done';
 import { Foot, type Modes } from './foot';
 import { Head, Languages } from './head';
@@ -33,6 +35,7 @@ const LOOK_MS = 30_000;
 const ISSUE_TIMEOUT = 4000;
 /** A ticket whose answer was lost is given to whoever asks for the same within this time, instead of a second one. */
 const LOST_MS = 60_000;
+const CODE: Step = { at: 'code', typed: '' };
 
 interface Props {
   board: SiteBoard;
@@ -159,18 +162,37 @@ export function Kiosk({ board, config, device, offline, onRest }: Props) {
   );
 
   const back = useCallback(() => move({ do: 'wipe' }), []);
+  const ask = useCheckIn(device, board.site.timezone);
+  const checkIn = useCallback(
+    async (code: string) => {
+      move({ do: 'check_in', code });
+      const said = offline ? ({ why: 'no_network', detail: '' } as const) : await ask(code);
+      if (said !== null) move('ticket' in said ? { do: 'issued', ticket: said.ticket } : { do: 'refused', ...said });
+    },
+    [ask, offline],
+  );
+  const hasCamera = useHasCamera(config);
+  const takesBookings = useTakesBookings(board);
+  const type = useCallback(() => move({ do: 'ask_code' }), []);
+  const scan = useCallback(() => move({ do: 'scan' }), []);
+  const onScan = hasCamera ? scan : null;
   useKeypad(
     root,
     useCallback(() => setModesState((m) => (m.sound ? m : { ...m, sound: true })), []),
     back,
   );
 
+  const spoken = step.at === 'code' ? CODE : step;
   useEffect(() => {
+    const step = spoken;
     if (step.at === 'home') say(step.group === null ? t('question') : t('which'));
     if (step.at === 'phone') say(t('phone.title'));
+    if (step.at === 'code') say(`${t('booking.title')} ${t('booking.how')}`);
+    if (step.at === 'scan') say(`${t('booking.scanTitle')} ${t('booking.scanHow')}`);
     // The number is said by its own screen.
     if (step.at === 'refused') say(t(`refused.${step.why}`));
-  }, [step, say, t]);
+    // Not after every letter of a code.
+  }, [spoken, say, t]);
 
   const place = step.at === 'home' ? `home ${step.group ?? ''} ${step.page}` : step.at;
   const before = useRef(place);
@@ -189,8 +211,11 @@ export function Kiosk({ board, config, device, offline, onRest }: Props) {
   else if (atHome && tilesOf(board).length === 0) notice = <Notice kind="none" />;
   const { shape, mm } = panel;
   const view = notice === null ? step.at : 'notice';
-  // A small panel needs its height for the question; the language was chosen before.
-  const speaks = shape === 'small' ? view === 'home' || view === 'notice' : view !== 'done' && view !== 'issuing';
+  // A small panel has room for one button: the camera is one more tap away.
+  const doors: BookingDoors | null = takesBookings ? { onType: type, onScan: shape === 'small' ? null : onScan } : null;
+  // Where the height is needed for the question, the language was chosen before.
+  const asks = view === 'code' || view === 'scan';
+  const speaks = shape === 'small' ? view === 'home' || view === 'notice' : view !== 'done' && view !== 'issuing' && !(asks && shape === 'wide');
   const style = { '--mm': `${mm}px`, '--t': `${mm * textMm(shape, modes.large)}px` } as CSSProperties;
   return (
     <div ref={root} className={styles.kiosk} style={style} data-shape={shape} data-large={modes.large} data-low={modes.low} data-view={view}>
@@ -210,6 +235,7 @@ export function Kiosk({ board, config, device, offline, onRest }: Props) {
               onPick={pick}
               onMore={() => move({ do: 'page' })}
               onBack={back}
+              booking={shape === 'small' ? null : doors}
               without={(queue) => offline && (store.left.get(queue.id) ?? 0) === 0}
             />
           )}
@@ -222,11 +248,15 @@ export function Kiosk({ board, config, device, offline, onRest }: Props) {
               onBack={back}
             />
           )}
+          {step.at === 'code' && (
+            <Code typed={step.typed} onTyped={(typed) => move({ do: 'code', typed })} onDone={() => void checkIn(step.typed)} onScan={onScan} onBack={back} />
+          )}
+          {step.at === 'scan' && <Scan onCode={(code) => void checkIn(code)} onType={type} onBack={back} />}
           {step.at === 'issuing' && <Issuing />}
           {step.at === 'done' && <Done ticket={step.ticket} config={config} token={device.token} say={say} onDone={wipe} />}
-          {step.at === 'refused' && <Refused why={step.why} detail={step.detail} onDone={back} />}
+          {step.at === 'refused' && <Refused why={step.why} detail={step.detail} onDone={back} onAgain={step.typed === null ? null : type} />}
         </main>
-        <Foot modes={modes} offered={{ low: panel.tooHigh, sound: hasVoice }} onChange={changeModes} />
+        <Foot modes={modes} offered={{ low: panel.tooHigh, sound: hasVoice }} onChange={changeModes} booking={shape === 'small' && view === 'home' ? doors : null} />
       </div>
       {idle.left !== null && <IdleWarning seconds={idle.left} onStay={idle.stay} onWipe={wipe} />}
     </div>

@@ -1,15 +1,22 @@
 import type { BoardQueue, IssuedTicket, ServiceCard, SiteBoard } from '~/api/shapes';
+import { REFERENCE_LENGTH } from './reference';
 
 /** What the person in front of the kiosk sees. */
 export type Step =
   | { readonly at: 'home'; readonly group: string | null; readonly page: number }
   | { readonly at: 'phone'; readonly service: ServiceCard; readonly digits: string }
-  | { readonly at: 'issuing'; readonly service: ServiceCard }
+  | { readonly at: 'code'; readonly typed: string }
+  | { readonly at: 'scan' }
+  /** `typed` is the code of a booking, where one is checked in. */
+  | { readonly at: 'issuing'; readonly typed: string | null }
   | { readonly at: 'done'; readonly ticket: IssuedTicket }
-  | { readonly at: 'refused'; readonly why: Refusal; readonly detail: string };
+  | { readonly at: 'refused'; readonly why: Refusal; readonly detail: string; readonly typed: string | null };
 
 /** Why there is no ticket, in the words that a person needs. */
-export type Refusal = 'offline' | 'full' | 'paused' | 'closed' | 'limit' | 'other';
+export type Refusal = 'offline' | 'full' | 'paused' | 'closed' | 'limit' | 'other' | BookingRefusal;
+
+/** Why nobody can be checked in with a booking. */
+export type BookingRefusal = 'no_network' | 'unknown' | 'early' | 'late' | 'here' | 'over' | 'held' | 'elsewhere';
 
 export type Move =
   | { readonly do: 'wipe' }
@@ -17,6 +24,10 @@ export type Move =
   | { readonly do: 'page' }
   | { readonly do: 'ask_phone'; readonly service: ServiceCard }
   | { readonly do: 'digits'; readonly digits: string }
+  | { readonly do: 'ask_code' }
+  | { readonly do: 'scan' }
+  | { readonly do: 'code'; readonly typed: string }
+  | { readonly do: 'check_in'; readonly code: string }
   | { readonly do: 'issue'; readonly service: ServiceCard }
   | { readonly do: 'issued'; readonly ticket: IssuedTicket }
   | { readonly do: 'refused'; readonly why: Refusal; readonly detail: string };
@@ -37,12 +48,22 @@ export function next(step: Step, move: Move): Step {
       return step.at === 'home' ? { at: 'phone', service: move.service, digits: '' } : step;
     case 'digits':
       return step.at === 'phone' ? { ...step, digits: move.digits.slice(0, LONGEST_PHONE) } : step;
+    case 'ask_code':
+      if (step.at === 'refused') return { at: 'code', typed: step.typed ?? '' };
+      return step.at === 'home' || step.at === 'scan' ? { at: 'code', typed: '' } : step;
+    case 'scan':
+      return step.at === 'home' || step.at === 'code' ? { at: 'scan' } : step;
+    case 'code':
+      return step.at === 'code' ? { at: 'code', typed: move.typed.slice(0, REFERENCE_LENGTH) } : step;
+    case 'check_in':
+      if (step.at === 'code') return { at: 'issuing', typed: step.typed };
+      return step.at === 'scan' ? { at: 'issuing', typed: '' } : step;
     case 'issue':
-      return step.at === 'home' || step.at === 'phone' ? { at: 'issuing', service: move.service } : step;
+      return step.at === 'home' || step.at === 'phone' ? { at: 'issuing', typed: null } : step;
     case 'issued':
       return step.at === 'issuing' ? { at: 'done', ticket: move.ticket } : step;
     case 'refused':
-      return step.at === 'issuing' ? { at: 'refused', why: move.why, detail: move.detail } : step;
+      return step.at === 'issuing' ? { at: 'refused', why: move.why, detail: move.detail, typed: step.typed } : step;
   }
 }
 

@@ -1,5 +1,8 @@
 import { useEffect } from 'react';
 
+/** The worker's store of pages, as `vite.config.ts` names it. */
+const PAGES = 'pages';
+
 let ready: (() => void) | null = null;
 
 /**
@@ -10,6 +13,8 @@ export function registerWorker(whenUpdated?: () => void): void {
   if (!import.meta.env.PROD || !('serviceWorker' in navigator)) return;
   // Loaded late: no screen waits for it.
   void import('virtual:pwa-register').then(({ registerSW }) => {
+    // Without room or leave to store anything, the screen works as long as the network does.
+    void keepPage().catch(() => undefined);
     const update = registerSW({
       onNeedRefresh: () => {
         ready = () => void update(true);
@@ -17,6 +22,16 @@ export function registerWorker(whenUpdated?: () => void): void {
       },
     });
   });
+}
+
+/**
+ * Keeps this very page in the worker's store. The worker sees a page when it is loaded the next time; a screen that
+ * loses its network before that has to open as well.
+ */
+async function keepPage(): Promise<void> {
+  await navigator.serviceWorker.ready;
+  const pages = await caches.open(PAGES);
+  if ((await pages.match(location.pathname)) === undefined) await pages.add(location.pathname);
 }
 
 /** Reloads into the new version when there is one. */

@@ -63,6 +63,8 @@ export const theme = createTheme({
     MultiSelect: { defaultProps: { size: 'md' } },
     Textarea: { defaultProps: { size: 'md' } },
     Modal: { defaultProps: { centered: true, radius: 'lg', transitionProps: { duration: motion.fast } } },
+    // A menu holds its items and nothing else that can have the focus: readers count what is in it.
+    Menu: { defaultProps: { withInitialFocusPlaceholder: false } },
     Drawer: { defaultProps: { transitionProps: { duration: motion.slow } } },
   },
   other: { fills },

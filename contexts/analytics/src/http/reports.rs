@@ -135,8 +135,8 @@ async fn generate(
     Query(wanted): Query<Wanted>,
 ) -> Result<Response, Fault> {
     let Wanted { definition, format } = wanted;
-    let table = ask(&ctx, &analytics, move |line, read| report(line, read, &definition)).await?;
     let format = format.unwrap_or(Format::Json);
+    let table = ask(&ctx, &analytics, move |line, read| report(line, read, &definition, format)).await?;
     let title = table.title.clone();
     if format == Format::Json {
         return Ok(Json(Told::from(&table)).into_response());

@@ -9,6 +9,7 @@ pub mod report;
 pub mod schedule;
 pub mod scopes;
 pub mod trace;
+mod words;
 
 use usher_kernel::{Id, SiteId};
 use uuid::Uuid;
@@ -18,6 +19,7 @@ pub(crate) use figures::{hours, per_hour, tenth};
 pub use histogram::Histogram;
 pub use measures::{Cell, Count, Hours, Measures};
 pub use period::{Part, Period, PeriodWord, date_of, day_number, first_of_month, month_number};
+pub use words::Tongue;
 
 /// Marks [`ReportId`].
 pub enum ReportKind {}

@@ -7,7 +7,7 @@ use serde::Serialize;
 use usher_kernel::Timestamp;
 use usher_kernel::civil::Date;
 
-use super::{Count, Figures, Measures, Period, Scope, hours, per_hour, tenth};
+use super::{Count, Figures, Measures, Period, Scope, Tongue, hours, per_hour, tenth};
 
 usher_kernel::text_enum! {
     /// What a report tells.
@@ -123,53 +123,9 @@ impl Dimension {
             Self::Day | Self::Week | Self::Month | Self::Weekday | Self::Hour => None,
         }
     }
-
-    /// What stands over its column.
-    pub const fn label(self) -> &'static str {
-        match self {
-            Self::Site => "Site",
-            Self::Queue => "Queue",
-            Self::Service => "Service",
-            Self::Counter => "Counter",
-            Self::Agent => "Agent",
-            Self::Day => "Day",
-            Self::Week => "Week from",
-            Self::Month => "Month",
-            Self::Weekday => "Weekday",
-            Self::Hour => "Hour",
-        }
-    }
 }
 
 impl Metric {
-    /// What stands over its column.
-    pub const fn label(self) -> &'static str {
-        match self {
-            Self::Issued => "Issued",
-            Self::Called => "Called",
-            Self::Served => "Served",
-            Self::NoShows => "No-shows",
-            Self::Left => "Left",
-            Self::Expired => "Expired",
-            Self::Cancelled => "Cancelled",
-            Self::Transferred => "Transferred",
-            Self::AbandonmentPercent => "Abandonment (%)",
-            Self::AverageWait => "Average wait (min)",
-            Self::P50Wait => "Median wait (min)",
-            Self::P90Wait => "P90 wait (min)",
-            Self::AverageService => "Average service (min)",
-            Self::P50Service => "Median service (min)",
-            Self::P90Service => "P90 service (min)",
-            Self::SlaMetPercent => "SLA met (%)",
-            Self::HandlingHours => "Handling (h)",
-            Self::OpenHours => "Open (h)",
-            Self::PresentHours => "Present (h)",
-            Self::BreakHours => "Breaks (h)",
-            Self::IdleHours => "Idle (h)",
-            Self::ServedPerHour => "Served per hour",
-        }
-    }
-
     /// Whether it counts whole things.
     pub const fn is_count(self) -> bool {
         matches!(
@@ -223,7 +179,7 @@ impl Metric {
 pub struct Column {
     /// The metric or dimension.
     pub name: &'static str,
-    /// What stands over it.
+    /// What stands over it, in the language of the report.
     pub label: &'static str,
     /// Whether it is a dimension.
     pub dimension: bool,
@@ -233,13 +189,15 @@ pub struct Column {
 
 impl Column {
     /// A dimension's.
-    pub const fn by(dimension: Dimension) -> Self {
-        Self { name: dimension.as_str(), label: dimension.label(), dimension: true, whole: false }
+    pub const fn by(dimension: Dimension, tongue: Tongue) -> Self {
+        let label = tongue.dimension(dimension);
+        Self { name: dimension.as_str(), label, dimension: true, whole: false }
     }
 
     /// A metric's.
-    pub const fn of(metric: Metric) -> Self {
-        Self { name: metric.as_str(), label: metric.label(), dimension: false, whole: metric.is_count() }
+    pub const fn of(metric: Metric, tongue: Tongue) -> Self {
+        let label = tongue.metric(metric);
+        Self { name: metric.as_str(), label, dimension: false, whole: metric.is_count() }
     }
 }
 
@@ -257,6 +215,8 @@ pub struct Row {
 pub struct Table {
     /// What it is called.
     pub title: String,
+    /// The language of what is not a name.
+    pub tongue: Tongue,
     /// Of whom.
     pub tenant: String,
     /// The days.
@@ -310,12 +270,6 @@ pub struct Chart<'a> {
     pub label: &'static str,
     /// Name and value of each point.
     pub points: Vec<(&'a str, f64)>,
-}
-
-/// The name of a day of the week, 0 for Monday.
-pub fn weekday(n: i64) -> &'static str {
-    let names = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
-    usize::try_from(n.rem_euclid(7)).ok().and_then(|n| names.get(n)).copied().unwrap_or("")
 }
 
 /// A report for programs.

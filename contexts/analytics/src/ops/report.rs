@@ -14,9 +14,9 @@ use uuid::Uuid;
 use super::read::{Names, daily, each_thing, grouped, total};
 use super::view::{Asked, View};
 use crate::error::Error;
-use crate::model::report::{Column, Dimension, Metric, Row, Table, weekday};
+use crate::model::report::{Column, Dimension, Format, Metric, Row, Table};
 use crate::model::{
-    Figures, Grain, Measures, Part, PeriodWord, Scope, date_of, first_of_month, month_number,
+    Figures, Grain, Measures, Part, PeriodWord, Scope, Tongue, date_of, first_of_month, month_number,
 };
 
 /// The most rows of a report.
@@ -31,7 +31,7 @@ const LONGEST_TITLE: usize = 120;
 #[schemars(rename = "ReportDefinition")]
 #[serde(deny_unknown_fields, default)]
 pub struct Definition {
-    /// What it is called; "Report" when absent.
+    /// What it is called; "Report", in its language, when absent.
     #[schemars(example = &"Queues of the week")]
     pub title: Option<String>,
     /// What it tells; issued, served, average and P90 wait, SLA and abandonment when absent.
@@ -53,6 +53,8 @@ pub struct Definition {
     pub queue_id: Option<QueueId>,
     /// One service.
     pub service_id: Option<ServiceId>,
+    /// The language of the headings; that of whoever asks, else of the tenant, when absent.
+    pub locale: Option<Tongue>,
 }
 
 /// What a report tells where nothing is named.
@@ -150,12 +152,17 @@ impl Shape {
     }
 }
 
-/// The report, as the caller may see it.
+/// The report, as the caller may see it, for a format.
 ///
 /// # Errors
 /// The definition means nothing or is about what is out of reach, it would be too long, or the database failed.
-pub fn report(line: &Queueing, read: &mut Read<'_>, definition: &Definition) -> Result<Table, Error> {
-    report_within(line, read, definition, None)
+pub fn report(
+    line: &Queueing,
+    read: &mut Read<'_>,
+    definition: &Definition,
+    format: Format,
+) -> Result<Table, Error> {
+    report_within(line, read, definition, format, None)
 }
 
 /// The same within some sites, whoever asks: for schedules, which keep their maker's reach.
@@ -163,6 +170,7 @@ pub(crate) fn report_within(
     line: &Queueing,
     read: &mut Read<'_>,
     definition: &Definition,
+    format: Format,
     sites: Option<&[SiteId]>,
 ) -> Result<Table, Error> {
     let shape = definition.shape()?;
@@ -178,13 +186,19 @@ pub(crate) fn report_within(
         (Some(thing), None) => by_thing(line, read, &view, thing)?,
         (Some(thing), Some(time)) => by_both(line, read, &view, (thing, time))?,
     };
+    let tenant = line.directory().tenant(view.tenant);
+    let tongue = definition.locale.unwrap_or_else(|| {
+        let own = read.caller().locale.clone();
+        Tongue::of([&*own, tenant.as_ref().map_or("", |tenant| &tenant.default_locale)])
+    });
+    let tongue = tongue.in_format(format);
     let names = Named::load(line, read, &view, &shape, &rows)?;
     let mut told: Vec<(Vec<String>, i64, Row)> = rows
         .iter()
         .filter(|(_, measures)| !measures.is_empty() || shape.thing.is_none())
         .map(|((thing, at), measures)| {
             let name = thing.map(|thing| names.of(&shape, thing));
-            let time = shape.time.map(|time| time_text(time, *at));
+            let time = shape.time.map(|time| time_text(time, *at, tongue));
             let by = if shape.time_first { [time, name.clone()] } else { [name.clone(), time] };
             let by: Vec<String> = by.into_iter().flatten().collect();
             let row = Row { by, values: values(&shape.metrics, measures) };
@@ -198,13 +212,14 @@ pub(crate) fn report_within(
         told.sort_by(|a, b| (&a.0, a.1).cmp(&(&b.0, b.1)));
     }
     let dimensions = if shape.time_first { [shape.time, shape.thing] } else { [shape.thing, shape.time] };
-    let columns = dimensions.into_iter().flatten().map(Column::by);
+    let columns = dimensions.into_iter().flatten().map(|one| Column::by(one, tongue));
     Ok(Table {
-        title: definition.title.clone().unwrap_or_else(|| "Report".to_owned()),
-        tenant: line.directory().tenant(view.tenant).map_or_else(String::new, |tenant| tenant.name.clone()),
+        title: definition.title.clone().unwrap_or_else(|| tongue.report().to_owned()),
+        tongue,
+        tenant: tenant.map_or_else(String::new, |tenant| tenant.name.clone()),
         period: view.period,
         at: view.now,
-        columns: columns.chain(shape.metrics.iter().copied().map(Column::of)).collect(),
+        columns: columns.chain(shape.metrics.iter().map(|one| Column::of(*one, tongue))).collect(),
         rows: told.into_iter().map(|(_, _, row)| row).collect(),
         total: values(&shape.metrics, &all),
     })
@@ -324,10 +339,10 @@ fn place_of(time: Dimension, day: i64) -> i64 {
     }
 }
 
-fn time_text(time: Dimension, at: i64) -> String {
+fn time_text(time: Dimension, at: i64, tongue: Tongue) -> String {
     match time {
         Dimension::Month => first_of_month(at).strftime("%Y-%m").to_string(),
-        Dimension::Weekday => weekday(at).to_owned(),
+        Dimension::Weekday => tongue.day(at).to_owned(),
         Dimension::Hour => format!("{at:02}:00"),
         _ => date_of(at).to_string(),
     }
@@ -364,23 +379,5 @@ impl Named {
             Some(Dimension::Agent) => self.people.get(&thing).map_or_else(|| thing.to_string(), Clone::clone),
             _ => self.names.of(thing),
         }
-    }
-}
-
-impl View {
-    /// Looks at no more than these sites.
-    fn limit(&mut self, sites: &[SiteId]) -> Result<(), Error> {
-        if sites.is_empty() {
-            return Ok(());
-        }
-        let kept: Vec<SiteId> = match &self.sites {
-            None => sites.to_vec(),
-            Some(mine) => mine.iter().copied().filter(|site| sites.contains(site)).collect(),
-        };
-        if kept.is_empty() {
-            return Err(Error::NotFound("site"));
-        }
-        self.sites = Some(kept);
-        Ok(())
     }
 }

@@ -57,6 +57,22 @@ pub(crate) enum Focus {
 }
 
 impl View {
+    /// Looks at no more than these sites.
+    pub(super) fn limit(&mut self, sites: &[SiteId]) -> Result<(), Error> {
+        if sites.is_empty() {
+            return Ok(());
+        }
+        let kept: Vec<SiteId> = match &self.sites {
+            None => sites.to_vec(),
+            Some(mine) => mine.iter().copied().filter(|site| sites.contains(site)).collect(),
+        };
+        if kept.is_empty() {
+            return Err(Error::NotFound("site"));
+        }
+        self.sites = Some(kept);
+        Ok(())
+    }
+
     /// Looks at a question.
     pub(crate) fn of(line: &Queueing, read: &mut Read<'_>, asked: &Asked) -> Result<Self, Error> {
         let tenant = read.tenant().ok_or(Error::NotFound("tenant"))?;

@@ -1,17 +1,19 @@
 //! Custom reports, and those that come back.
 
-use usher_analytics::model::PeriodWord;
+use std::sync::Arc;
+
 use usher_analytics::model::render::render;
 use usher_analytics::model::report::{Dimension, Format, Metric, Table};
+use usher_analytics::model::{PeriodWord, Tongue};
 use usher_analytics::ops::report::{Definition, report};
 use usher_analytics::ops::schedule::{ScheduleInput, create, delete, one, update};
 use usher_db::Lane;
-use usher_kernel::{Ctx, Fault, FaultKind};
+use usher_kernel::{Caller, Ctx, Fault, FaultKind};
 
 use crate::app::{App, on_engines};
 
 async fn told(app: &App, ctx: &Ctx, definition: Definition) -> Result<Table, usher_analytics::Error> {
-    app.ask(ctx, move |line, read| report(line, read, &definition)).await
+    app.ask(ctx, move |line, read| report(line, read, &definition, Format::Json)).await
 }
 
 fn by(dimensions: &[Dimension]) -> Definition {
@@ -84,6 +86,37 @@ fn any_metric_by_thing_and_time() {
         assert_eq!(refused(mixed).await, "queue_id");
         let long = Definition { title: Some("x".repeat(121)), ..Definition::default() };
         assert_eq!(refused(long).await, "title");
+    });
+}
+
+#[test]
+fn headings_are_in_the_language_of_whoever_asks_or_as_wished() {
+    on_engines(|app| async move {
+        app.open_line(app.site, "Deposit", "A").await;
+        let reader = |locale: &str| {
+            let manager = app.manager();
+            let caller = Caller { locale: Arc::from(locale), ..Caller::clone(manager.caller()) };
+            Ctx::new(app.tenant, Arc::new(caller))
+        };
+        let asked = |locale: Option<Tongue>, format: Format, who: Ctx| {
+            let definition = Definition { locale, ..by(&[Dimension::Weekday]) };
+            let app = &app;
+            async move {
+                let table = app.ask(&who, move |line, read| report(line, read, &definition, format)).await;
+                let table = table.unwrap();
+                (table.columns[1].label, table.columns[0].name, table.title)
+            }
+        };
+        let said = |label, title: &str| (label, "weekday", title.to_owned());
+        assert_eq!(asked(None, Format::Csv, reader("de-AT")).await, said("Ausgegeben", "Bericht"));
+        assert_eq!(asked(None, Format::Csv, reader("ar")).await, said("صدرت", "تقرير"));
+        // A document has no Arabic letters.
+        assert_eq!(asked(None, Format::Pdf, reader("ar")).await, said("Issued", "Report"));
+        let french = Some(Tongue::French);
+        assert_eq!(asked(french, Format::Pdf, reader("de")).await, said("Émis", "Rapport"));
+        // Nobody in particular reads what the tenant reads.
+        assert_eq!(asked(None, Format::Json, reader("")).await, said("Issued", "Report"));
+        assert_eq!(asked(None, Format::Json, reader("xx")).await, said("Issued", "Report"));
     });
 }
 

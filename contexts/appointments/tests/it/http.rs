@@ -52,8 +52,13 @@ struct Web {
 
 impl Web {
     fn of(app: &App) -> Self {
+        Self::at(app, app.site)
+    }
+
+    /// The same with its devices at `site`.
+    fn at(app: &App, site: SiteId) -> Self {
         let config = HttpConfig { rates: Rates::unlimited(), ..HttpConfig::default() };
-        let who = Arc::new(Trusting(app.tenant, app.site));
+        let who = Arc::new(Trusting(app.tenant, site));
         let api = Api::builder(config, who, Arc::new(app.tenancy.clone()), app.clock.clone())
             .mount(usher_queueing::routes(app.me.line().clone()))
             .mount(usher_appointments::routes(app.me.clone()))
@@ -254,7 +259,11 @@ fn a_kiosk_takes_a_reference_or_a_code() {
         let here = kiosk.post("/api/v1/device/check-in", json!({ "code": scanned })).await.expect(200);
         assert_eq!(here["number"], "L-002");
         let again = kiosk.post("/api/v1/device/check-in", json!({ "code": first.reference })).await;
-        again.expect_fault(409, "not_allowed_in_state");
+        assert_eq!(again.expect_fault(409, "not_allowed_in_state")["state"], "checked_in");
+        // A kiosk of another site says where to go.
+        let elsewhere = Web::at(&app, SiteId::from_uuid(Uuid::from_u128(9))).nobody.token("kiosk");
+        let sent = elsewhere.post("/api/v1/device/check-in", json!({ "code": second.reference })).await;
+        assert_eq!(sent.expect_fault(409, "other_site")["site"], "Main branch");
         for wrong in ["", "ABCDEF", "\u{0}", &"x".repeat(5_000)] {
             let answer = kiosk.post("/api/v1/device/check-in", json!({ "code": wrong })).await;
             assert!(matches!(answer.status.as_u16(), 404 | 422), "{wrong:.20}");

@@ -102,6 +102,12 @@ export default function AdminPage() {
 /** The section that is shown stands in the address, so that a reload and a link lead there. */
 function useSection(sections: readonly string[]): [string | undefined, (section: string) => void] {
   const [at, setAt] = useState(() => window.location.hash.slice(1));
+  useEffect(() => {
+    // A link to another section of this very page loads nothing anew.
+    const follow = () => setAt(window.location.hash.slice(1));
+    window.addEventListener('hashchange', follow);
+    return () => window.removeEventListener('hashchange', follow);
+  }, []);
   return [
     sections.includes(at) ? at : sections[0],
     (section) => {

@@ -111,11 +111,12 @@ function MoveForm({ line, floor, ids, cut, onDone }: { line: FloorLine; floor: F
         await api.post(`${base}/tickets/${id}/move`, { reason: reason.trim(), ...(to === 'front' ? { position: 1 } : to === 'end' ? {} : { queue_id: to }) });
       }
       setReason('');
+      onDone();
     } catch (fault) {
+      // Whoever was chosen stays chosen: the reason is given, and they are moved after all.
       setError(fault);
     } finally {
       setBusy(false);
-      onDone();
     }
   };
   return (

@@ -2,6 +2,7 @@ import { Button, Modal } from '@mantine/core';
 import { IconQrcode } from '@tabler/icons-react';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { readCodes } from '~/shared/read-codes';
 import styles from './reception.module.css';
 
 /** Reads codes with the device's camera; the reader itself is fetched when somebody wants it. */
@@ -37,28 +38,8 @@ function Camera({ onCode }: { onCode: (text: string) => void }) {
     heard.current = onCode;
   }, [onCode]);
   useEffect(() => {
-    let over = false;
-    let stop: (() => void) | undefined;
-    const begin = async () => {
-      const { BrowserQRCodeReader } = await import('@zxing/browser');
-      const seen = video.current;
-      if (over || seen === null) return;
-      const controls = await new BrowserQRCodeReader().decodeFromConstraints({ video: { facingMode: 'environment' } }, seen, (result) => {
-        if (result == null || over) return;
-        over = true;
-        controls?.stop();
-        heard.current(result.getText());
-      });
-      stop = () => controls.stop();
-      // Closed while the camera was being opened: its light must not stay on.
-      if (over) controls.stop();
-    };
-    // No camera, or its owner said no.
-    begin().catch(() => setBlind(true));
-    return () => {
-      over = true;
-      stop?.();
-    };
+    if (video.current === null) return undefined;
+    return readCodes(video.current, 'environment', (text) => heard.current(text), () => setBlind(true));
   }, []);
   if (blind) return <p role="alert">{t('scan.blind')}</p>;
   return (

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, withQuery } from '~/api/client';
+import { currentLanguage } from '~/i18n';
 import { number } from '~/i18n/format';
 import { Fault, Loading, Message } from '~/shared/states';
 import { useTenantPath } from '../session';
@@ -27,7 +28,7 @@ export function Custom({ period, siteId }: Props) {
   const [thing, setThing] = useState<string | null>('queue');
   const [time, setTime] = useState<string | null>(null);
   const dimensions = [thing, time].filter((d) => d !== null).join(',');
-  const asked = { period, site_id: siteId, metrics: metrics.join(','), dimensions };
+  const asked = { period, site_id: siteId, metrics: metrics.join(','), dimensions, locale: currentLanguage() };
   const path = withQuery(`${base}/analytics/report`, asked);
   const report = useQuery({ queryKey: ['report', path], queryFn: () => api.get<ReportTable>(path), enabled: metrics.length > 0 });
   return (

@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { api } from '~/api/client';
 import { ApiFault } from '~/api/fault';
 import type { Page } from '~/api/shapes';
+import { currentLanguage } from '~/i18n';
 import { clock, longDate } from '~/i18n/format';
 import { Fault, Loading, Message } from '~/shared/states';
 import { queries } from '../queries';
@@ -90,7 +91,7 @@ function New({ onDone }: { readonly onDone: () => Promise<unknown> }) {
   const [format, setFormat] = useState<string>('pdf');
   const [skip, setSkip] = useState(true);
   const make = useMutation({
-    mutationFn: () => api.post(`${base}/analytics/schedules`, { name, cron, format, skip_empty: skip, report: { period: cron === USUAL.monthly ? 'month' : cron === USUAL.daily ? 'yesterday' : 'week', dimensions: ['queue'] } }),
+    mutationFn: () => api.post(`${base}/analytics/schedules`, { name, cron, format, skip_empty: skip, report: { period: cron === USUAL.monthly ? 'month' : cron === USUAL.daily ? 'yesterday' : 'week', dimensions: ['queue'], locale: currentLanguage() } }),
     onSuccess: async () => {
       setName('');
       await onDone();

@@ -20,7 +20,7 @@ pub(super) fn render(table: &Table) -> Result<Vec<u8>, String> {
     }
     let by = table.dimensions().count();
     if by > 0 {
-        let names = (0..by).map(|n| if n == 0 { "Total".to_owned() } else { String::new() });
+        let names = (0..by).map(|n| if n == 0 { table.tongue.total().to_owned() } else { String::new() });
         write(&mut out, names.chain(numbers(&table.total)).collect())?;
     }
     out.into_inner().map_err(|error| error.to_string())

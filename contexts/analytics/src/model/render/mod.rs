@@ -34,23 +34,28 @@ mod tests {
     use usher_kernel::civil::Date;
 
     use super::*;
-    use crate::model::Period;
     use crate::model::report::{Column, Dimension, Metric, Row};
+    use crate::model::{Period, Tongue};
 
     pub(super) fn table(names: &[&str]) -> Table {
+        table_in(Tongue::English, names)
+    }
+
+    fn table_in(tongue: Tongue, names: &[&str]) -> Table {
         let row = |n: usize, name: &&str| Row {
             by: vec![(*name).to_owned()],
             values: vec![Some(f64::from(u32::try_from(n).unwrap())), None],
         };
         Table {
             title: "Queues".to_owned(),
+            tongue,
             tenant: "Bank".to_owned(),
             period: Period { from: Date::constant(2026, 3, 1), to: Date::constant(2026, 3, 31) },
             at: "2026-04-01T08:00:00Z".parse().unwrap(),
             columns: vec![
-                Column::by(Dimension::Queue),
-                Column::of(Metric::Issued),
-                Column::of(Metric::P90Wait),
+                Column::by(Dimension::Queue, tongue),
+                Column::of(Metric::Issued, tongue),
+                Column::of(Metric::P90Wait, tongue),
             ],
             rows: names.iter().enumerate().map(|(n, name)| row(n, name)).collect(),
             total: vec![Some(7.0), Some(12.5)],
@@ -96,5 +101,24 @@ mod tests {
         assert_eq!(json["rows"][1]["issued"], 1.0);
         assert_eq!(json["rows"][1]["p90_wait_minutes"], serde_json::Value::Null);
         assert_eq!(json["total"]["issued"], 7.0);
+    }
+
+    #[test]
+    fn every_format_speaks_the_language_of_the_report() {
+        let csv =
+            |tongue| String::from_utf8(render(&table_in(tongue, &["A"]), Format::Csv).unwrap()).unwrap();
+        assert!(csv(Tongue::German).starts_with("Warteschlange,Ausgegeben,"));
+        assert!(csv(Tongue::German).contains("Gesamt,7,12.5"));
+        assert!(csv(Tongue::Arabic).starts_with("الطابور,"));
+        for tongue in Tongue::ALL {
+            assert!(render(&table_in(*tongue, &["A", "B"]), Format::Xlsx).is_ok(), "{tongue}");
+            // The words of a document are in letters that it has: no question mark stands for one.
+            let document =
+                render(&table_in(tongue.in_format(Format::Pdf), &["A", "B"]), Format::Pdf).unwrap();
+            assert!(!String::from_utf8_lossy(&document).contains('?'), "{tongue}");
+        }
+        let document = render(&table_in(Tongue::French, &["A", "B"]), Format::Pdf).unwrap();
+        let text = String::from_utf8_lossy(&document);
+        assert!(text.contains("(fr)") && text.contains("(File)"), "{text}");
     }
 }

@@ -30,7 +30,7 @@ pub(super) fn render(table: &Table) -> Vec<u8> {
     let (plain, bold, info) = (refs(), refs(), refs());
     let ids: Vec<(Ref, Ref)> = pages.0.iter().map(|_| (refs(), refs())).collect();
     let mut pdf = Pdf::new();
-    pdf.catalog(catalog).pages(tree).lang(TextStr("en"));
+    pdf.catalog(catalog).pages(tree).lang(TextStr(table.tongue.as_str()));
     let count = i32::try_from(ids.len()).unwrap_or(i32::MAX);
     pdf.pages(tree).kids(ids.iter().map(|(page, _)| *page)).count(count);
     pdf.document_info(info).title(TextStr(&table.title)).producer(TextStr("Usher"));
@@ -108,7 +108,7 @@ impl Pages {
             y = PAGE.1 - MARGIN;
         }
         let by = table.dimensions().count();
-        let names = (0..by).map(|n| if n == 0 { "Total".to_owned() } else { String::new() });
+        let names = (0..by).map(|n| if n == 0 { table.tongue.total().to_owned() } else { String::new() });
         let numbers = table.total.iter().zip(&whole).map(|(value, whole)| text_of(*value, *whole));
         rule(&mut page, y + LINE - 5.0);
         cells_at(&mut page, table, &layout, (b"B", y), &names.chain(numbers).collect::<Vec<_>>());

@@ -17,10 +17,16 @@ pub(super) fn render(table: &Table) -> Result<Vec<u8>, String> {
 fn fill(sheet: &mut Worksheet, table: &Table) -> Result<(), XlsxError> {
     let bold = Format::new().set_bold();
     let heading = Format::new().set_bold().set_border_bottom(rust_xlsxwriter::FormatBorder::Thin);
-    sheet.set_name("Report")?;
+    let name = table.tongue.report();
+    sheet.set_name(name)?;
+    sheet.set_right_to_left(table.tongue.is_right_to_left());
     // `write_string` never makes a formula of a text.
     sheet.write_string_with_format(0, 0, &table.title, &bold)?;
-    sheet.write_string(1, 0, format!("{}, {} to {}", table.tenant, table.period.from, table.period.to))?;
+    sheet.write_string(
+        1,
+        0,
+        format!("{}, {} {} {}", table.tenant, table.period.from, table.tongue.until(), table.period.to),
+    )?;
     let first = 4;
     for (at, column) in (0..).zip(&table.columns) {
         sheet.write_string_with_format(first - 1, at, column.label, &heading)?;
@@ -44,7 +50,7 @@ fn fill(sheet: &mut Worksheet, table: &Table) -> Result<(), XlsxError> {
         line += 1;
     }
     if by > 0 {
-        sheet.write_string_with_format(line, 0, "Total", &bold)?;
+        sheet.write_string_with_format(line, 0, table.tongue.total(), &bold)?;
     }
     for ((at, value), format) in (by..).zip(&table.total).zip(&formats) {
         if let Some(value) = value {
@@ -57,8 +63,8 @@ fn fill(sheet: &mut Worksheet, table: &Table) -> Result<(), XlsxError> {
         let mut chart = Chart::new(ChartType::Column);
         chart
             .add_series()
-            .set_categories(("Report", first, 0, last, 0))
-            .set_values(("Report", first, by, last, by))
+            .set_categories((name, first, 0, last, 0))
+            .set_values((name, first, by, last, by))
             .set_name(points.label);
         chart.legend().set_hidden();
         chart.title().set_name(points.label);

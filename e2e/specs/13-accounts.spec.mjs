@@ -1,0 +1,204 @@
+// Accounts: somebody new and somebody who works elsewhere are invited and belong; signing in at another issuer.
+import assert from 'node:assert/strict';
+import { after } from 'node:test';
+import { TENANT, ask, login, person } from '../lib/api.mjs';
+import { DESK, PHONE, by, fitsWidth, isAccessible, signIn, withDemo } from '../lib/browser.mjs';
+import { eventually } from '../lib/eventually.mjs';
+import { startIssuer } from '../lib/issuer.mjs';
+
+const issuer = await startIssuer();
+after(() => issuer.stop());
+
+const field = (page, name) => page.locator(`[data-field="${name}"]`);
+
+/** An administrator fills in the form of a new member, and saves it. */
+async function takeOn(open, email, name, role) {
+  const page = await open('/login', DESK);
+  await signIn(page, 'admin');
+  await by(page, 'admin-section-members').click();
+  await by(page, 'admin-new-member').click();
+  await field(page, 'email').fill(email);
+  await field(page, 'name').fill(name);
+  await field(page, 'roles').fill(role);
+  await page.getByRole('option', { name: role }).first().click();
+  await field(page, 'roles').blur();
+  await by(page, 'admin-save').click();
+  await by(page, 'admin-form').waitFor({ state: 'detached' });
+  return page;
+}
+
+/** The path of the link in the newest mail to `address`. */
+async function mailed(mails, address, what) {
+  const link = new RegExp(`https?://\\S+#${what}=[\\w-]+`);
+  const found = await eventually(async () => (await mails(address)).map((text) => link.exec(text)?.[0]).find((one) => one !== undefined), { what: `a mail to ${address}` });
+  const { pathname, hash } = new URL(found);
+  return pathname + hash;
+}
+
+async function logIn(page, email, password) {
+  await by(page, 'login-email').fill(email);
+  await by(page, 'login-password').fill(password);
+  await by(page, 'login-submit').click();
+  await page.waitForURL((address) => !address.pathname.startsWith('/login'));
+}
+
+/** What the issuer's own pages ask: a name, and whether it may tell. */
+async function atIssuer(page, email) {
+  await page.waitForURL(`${issuer.url}/**`);
+  await page.locator('input[name=login]').fill(email);
+  await page.locator('input[name=password]').fill('whatever');
+  await page.locator('button[type=submit]').click();
+  await page.locator('button[type=submit]').click();
+  await page.waitForURL((address) => address.origin !== issuer.url && !address.search.includes('code='));
+}
+
+const member = async (url, email) => {
+  const admin = await person(url, 'admin');
+  const { items } = await admin.get('T/members?limit=200');
+  return items.find((one) => one.user.email === email);
+};
+
+withDemo(
+  ({ flow }) => {
+    flow('who has no account gets a mail, chooses a password, and works', async ({ open, url, mails }) => {
+      const email = 'nora@new.example';
+      await takeOn(open, email, 'Nora New', 'Agent');
+      const page = await open(await mailed(mails, email, 'reset'), PHONE);
+      await by(page, 'reset-password').waitFor();
+      await isAccessible(page);
+      await fitsWidth(page);
+      await by(page, 'reset-password').fill('short');
+      await by(page, 'reset-submit').click();
+      await eventually(async () => (await by(page, 'reset-password').getAttribute('aria-invalid')) === 'true', { what: 'a password that is too short is refused at its field' });
+      await by(page, 'reset-password').fill('long enough for Nora');
+      await by(page, 'reset-submit').click();
+      await by(page, 'login-email').waitFor();
+      assert.equal(new URL(page.url()).hash, '', 'the secret left the address');
+      await logIn(page, email, 'long enough for Nora');
+      assert.equal(new URL(page.url()).pathname, '/agent');
+      assert.deepEqual((await member(url, email)).roles, ['agent']);
+
+      // The link of the mail is good once.
+      const again = await open(await mailed(mails, email, 'reset'), DESK);
+      await by(again, 'reset-password').fill('long enough for another');
+      await by(again, 'reset-submit').click();
+      await by(again, 'refusal').waitFor();
+    });
+
+    flow('who has an account elsewhere is asked first, and belongs once they accept', async ({ open, url, mails }) => {
+      const email = 'olga@corner.example';
+      const password = 'long enough for Olga';
+      const { access_token: token } = await ask(url, 'POST', '/api/v1/auth/login', { body: login('platform') });
+      await ask(url, 'POST', '/api/v1/tenants', { token, body: { name: 'Corner Shop', slug: 'corner' } });
+      await ask(url, 'POST', '/api/v1/tenants/corner/members', { token, body: { email, name: 'Olga Owner', password, roles: ['admin'] } });
+
+      const admin = await takeOn(open, email, 'Somebody', 'Manager');
+      await by(admin, 'admin-invited').getByText(email).waitFor();
+      await isAccessible(admin);
+      assert.ok(!(await admin.locator('main').textContent()).includes('Olga Owner'), 'nothing of her is shown before she accepts');
+      assert.equal(await member(url, email), undefined);
+
+      const page = await open(await mailed(mails, email, 'invitation'), PHONE);
+      await by(page, 'invitation-accept').waitFor();
+      await isAccessible(page);
+      await fitsWidth(page);
+      assert.equal(await member(url, email), undefined, 'opening the link accepts nothing');
+      await by(page, 'invitation-accept').click();
+      await by(page, 'invitation-accept').waitFor({ state: 'detached' });
+      assert.equal(new URL(page.url()).hash, '');
+      assert.deepEqual((await member(url, email)).roles, ['manager']);
+      await logIn(page, email, password);
+
+      await admin.reload();
+      await by(admin, 'admin-section-members').click();
+      await admin.getByRole('cell', { name: 'Olga Owner' }).first().waitFor();
+      assert.equal(await by(admin, 'admin-invited').count(), 0);
+      // She works here with her own password, and still in her shop.
+      for (const tenant of [TENANT, 'corner']) {
+        const { access_token: hers } = await ask(url, 'POST', '/api/v1/auth/login', { body: { email, password, tenant } });
+        await ask(url, 'GET', `/api/v1/tenants/${tenant}/queues`, { token: hers });
+      }
+      const used = await open(await mailed(mails, email, 'invitation'), DESK);
+      await by(used, 'invitation-accept').click();
+      await by(used, 'refusal').waitFor();
+      await isAccessible(used);
+    });
+
+    flow('who signs in at another issuer for the first time is a customer, and is known the next time', async ({ open, url }) => {
+      issuer.trust(url);
+      issuer.knows('ines@acme.example', { name: 'Ines Issuer' });
+      const ids = [];
+      for (let n = 0; n < 2; n += 1) {
+        const page = await open('/login', PHONE);
+        await by(page, 'login-with-sso').waitFor();
+        await isAccessible(page);
+        await by(page, 'login-with-sso').click();
+        await atIssuer(page, 'ines@acme.example');
+        await by(page, 'wallet-available').waitFor();
+        assert.equal(new URL(page.url()).pathname, '/wallet');
+        assert.equal(new URL(page.url()).search, '', 'code and state left the address');
+        const me = await page.evaluate(async () => (await fetch('/api/v1/auth/me')).json());
+        const user = me.user ?? me;
+        assert.deepEqual([user.name, user.email, user.email_verified], ['Ines Issuer', 'ines@acme.example', true]);
+        ids.push(user.id);
+      }
+      assert.equal(ids[0], ids[1]);
+    });
+
+    flow('who turns back at the issuer is at the log-in again, and is told', async ({ open, url }) => {
+      issuer.trust(url);
+      const page = await open('/login', DESK);
+      await by(page, 'login-with-sso').click();
+      await page.waitForURL(`${issuer.url}/**`);
+      await page.getByRole('link', { name: /cancel/i }).click();
+      await page.waitForURL((address) => address.origin !== issuer.url);
+      await page.getByRole('status').filter({ hasText: /\S/ }).first().waitFor();
+      await by(page, 'login-email').waitFor();
+      assert.equal(new URL(page.url()).search, '');
+      await isAccessible(page);
+    });
+
+    flow('a member connects an account elsewhere, and signs in with it as who they are', async ({ open, url }) => {
+      issuer.trust(url);
+      const page = await open('/login', DESK);
+      await signIn(page, 'agent2');
+      await page.goto('/account');
+      await page.getByRole('button', { name: /Acme/ }).click();
+      await atIssuer(page, 'private@acme.example');
+      const linked = page.getByRole('listitem').filter({ hasText: 'private@acme.example' });
+      await linked.waitFor();
+      await isAccessible(page);
+
+      const other = await open('/login', DESK);
+      await by(other, 'login-with-sso').click();
+      await atIssuer(other, 'private@acme.example');
+      await other.waitForURL('**/agent');
+
+      // Cut again, the account elsewhere opens nothing of hers.
+      await linked.getByRole('button').click();
+      await linked.waitFor({ state: 'detached' });
+    });
+
+    flow('an address that was never proved here is proved before it opens an account', async ({ open, url, mails }) => {
+      issuer.trust(url);
+      const { email } = login('reception');
+      const page = await open('/login', DESK);
+      await by(page, 'login-with-sso').click();
+      await atIssuer(page, email);
+      await by(page, 'refusal').waitFor();
+      await isAccessible(page);
+      await by(page, 'login-forgot').click();
+      await by(page, 'forgot-email').fill(email);
+      await by(page, 'forgot-submit').click();
+      const mail = await open(await mailed(mails, email, 'reset'), DESK);
+      await by(mail, 'reset-password').fill('another one for me');
+      await by(mail, 'reset-submit').click();
+      await by(mail, 'login-email').waitFor();
+      const again = await open('/login', DESK);
+      await by(again, 'login-with-sso').click();
+      await atIssuer(again, email);
+      await again.waitForURL('**/reception');
+    });
+  },
+  issuer.settings,
+);

@@ -1,0 +1,80 @@
+// Flow 6: points for joining and being served; a reward kept on the phone and handed out at the counter; the history
+// with its running balance; what comes back gives the points back.
+import assert from 'node:assert/strict';
+import { agentAtCounter, person } from '../lib/api.mjs';
+import { PHONE, by, fitsWidth, isAccessible, signIn, withDemo } from '../lib/browser.mjs';
+import { eventually } from '../lib/eventually.mjs';
+
+/** The history's lines, the newest first: what changed, and what there was afterwards. */
+const lines = (page) =>
+  by(page, 'wallet-history').locator('li').evaluateAll((all) =>
+    all.map((one) => {
+      const number = (text) => Number(text.replace(/[^\d\u2212-]/g, '').replace('\u2212', '-'));
+      const [change, balance] = [one.querySelector('strong bdi').textContent, one.querySelector('strong small').textContent];
+      return { text: one.textContent, change: number(change), balance: number(balance) };
+    }),
+  );
+
+withDemo(({ flow }) => {
+  flow('from joining a line to a coffee, and back', async ({ open, url }) => {
+    const customer = await person(url, 'customer');
+    const agent = await agentAtCounter(url);
+    const admin = await person(url, 'admin');
+    const history = async () => (await customer.get('T/points/transactions?limit=200')).items;
+    const before = (await customer.get('T/points')).available;
+    const known = new Set((await history()).map((line) => line.id));
+
+    // Joined and served: each brings what the programme says.
+    const joined = await customer.post(`/api/queues/${agent.counter.queue_ids[0]}/join`);
+    const id = joined.ticket?.id ?? joined.id ?? joined.ticket_id;
+    await agent.post(`T/tickets/${id}/call`, { counter_id: agent.counter.id });
+    await agent.post(`T/tickets/${id}/start_service`);
+    await agent.post(`T/tickets/${id}/close`);
+    const fresh = await eventually(
+      async () => {
+        const lines = (await history()).filter((line) => !known.has(line.id));
+        return ['joined', 'served'].every((deed) => lines.some((line) => line.trigger === deed)) ? lines : false;
+      },
+      { what: 'points for joining and for being served' },
+    );
+    const earned = fresh.reduce((sum, line) => sum + line.points_change, 0);
+    assert.ok(earned > 0);
+    const { customer_id } = await customer.get('T/points');
+    await admin.post(`T/customers/${customer_id}/points`, { points: 100, reason: 'A gift' });
+
+    const page = await open('/login', PHONE);
+    await signIn(page, 'customer');
+    await by(page, 'wallet-history').waitFor();
+    const points = async () => Number((await by(page, 'wallet-available').textContent()).replace(/\D/g, ''));
+    await eventually(async () => (await points()) === before + earned + 100, { what: 'all of it in the wallet' });
+    const had = await points();
+    const [gift, visit] = await lines(page);
+    assert.deepEqual([gift.change, gift.balance], [100, had]);
+    assert.match(gift.text, /A gift/);
+    assert.equal(visit.balance, had - 100);
+    await fitsWidth(page);
+    await isAccessible(page);
+
+    // Kept on the phone, handed out at the counter by its code.
+    await by(page, 'wallet-reward-Coffee at the bar').getByTestId('wallet-reserve').click();
+    const code = (await by(page, 'wallet-code').first().textContent()).trim();
+    const { items } = await admin.get(`T/redemptions?code=${code}`);
+    assert.equal(items.length, 1);
+    const cost = had - (await eventually(async () => ((await points()) < had ? points() : false), { what: 'the points are taken' }));
+    await agent.post(`T/redemptions/${items[0].id}/redeem`).catch(() => admin.post(`T/redemptions/${items[0].id}/redeem`));
+    await assert.rejects(admin.post(`T/redemptions/${items[0].id}/redeem`), /409/, 'it is handed out once');
+    await page.reload();
+    await by(page, 'wallet-history').waitFor();
+    const [spent] = await lines(page);
+    assert.deepEqual([spent.change, spent.balance], [-cost, had - cost]);
+
+    // Brought back: the points are back, and the history says so without hiding anything.
+    await admin.post(`T/redemptions/${items[0].id}/release`, { reason: 'It was cold' });
+    await page.reload();
+    await eventually(async () => (await points()) === had, { what: 'the points are back' });
+    const [back, still] = await lines(page);
+    assert.deepEqual([back.change, back.balance], [cost, had]);
+    assert.deepEqual([still.change, still.balance], [-cost, had - cost]);
+    await isAccessible(page);
+  });
+});

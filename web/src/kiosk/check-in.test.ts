@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import { ApiFault, NetworkFault } from '~/api/fault';
+import { noCheckIn } from './check-in';
+import { HOME, next, type Step } from './machine';
+import { REFERENCE_KEYS } from './reference';
+
+const fault = (status: number, code: string, more: object = {}) => new ApiFault(status, { code, detail: 'In the server’s words.', ...more });
+const typing = (typed: string): Step => next(next(HOME, { do: 'ask_code' }), { do: 'code', typed });
+
+describe('a booking that cannot be checked in', () => {
+  it.each([
+    [fault(404, 'not_found'), 'unknown'],
+    [fault(409, 'too_late'), 'late'],
+    [fault(409, 'not_allowed_in_state', { state: 'checked_in' }), 'here'],
+    [fault(409, 'not_allowed_in_state', { state: 'completed' }), 'here'],
+    [fault(409, 'not_allowed_in_state', { state: 'held' }), 'held'],
+    [fault(409, 'not_allowed_in_state', { state: 'cancelled' }), 'over'],
+    [fault(409, 'not_allowed_in_state', { state: 'no_show' }), 'over'],
+    [fault(409, 'queue_full'), 'full'],
+    [fault(409, 'queue_paused'), 'paused'],
+    [fault(409, 'out_of_hours'), 'closed'],
+    [fault(409, 'site_closed'), 'closed'],
+    [fault(503, 'busy'), 'no_network'],
+    [new NetworkFault(null), 'no_network'],
+  ])('%s → %s', (error, why) => {
+    expect(noCheckIn(error, 'Europe/Paris').why).toBe(why);
+  });
+  it('says from when on, in the time of the site, and where else', () => {
+    const early = noCheckIn(fault(409, 'too_early', { from: new Date().toISOString().replace(/T.*/, 'T10:30:00Z') }), 'Asia/Tokyo');
+    expect(early.why).toBe('early');
+    expect(early.detail).toContain('19:30');
+    expect(noCheckIn(fault(409, 'other_site', { site: 'North branch' }), 'UTC')).toEqual({ why: 'elsewhere', detail: 'North branch' });
+  });
+});
+
+describe('the steps of a booking', () => {
+  it('take six letters and no more', () => {
+    expect(typing('A9A9HEX')).toEqual({ at: 'code', typed: 'A9A9HE' });
+  });
+  it('lead back to what was typed after a refusal, and to nothing for the next person', () => {
+    const asked = next(typing('A9A9HE'), { do: 'check_in', code: 'A9A9HE' });
+    const refused = next(asked, { do: 'refused', why: 'unknown', detail: '' });
+    expect(next(refused, { do: 'ask_code' })).toEqual({ at: 'code', typed: 'A9A9HE' });
+    expect(next(next(refused, { do: 'wipe' }), { do: 'ask_code' })).toEqual({ at: 'code', typed: '' });
+  });
+  it('do not reach into a ticket that is being taken', () => {
+    const issuing = next(HOME, { do: 'issue', service: { id: 'x', code: 'x', name: 'x', names: {} } });
+    for (const move of [{ do: 'ask_code' }, { do: 'scan' }, { do: 'check_in', code: 'A9A9HE' }] as const) expect(next(issuing, move)).toBe(issuing);
+    expect(next(HOME, { do: 'check_in', code: 'A9A9HE' })).toBe(HOME);
+  });
+  it('know the letters that the server gives', () => {
+    expect(REFERENCE_KEYS.length).toBe(32);
+    for (const never of ['I', 'O', '0', '1']) expect(REFERENCE_KEYS).not.toContain(never);
+  });
+});
