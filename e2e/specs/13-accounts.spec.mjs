@@ -185,7 +185,7 @@ withDemo(
       const page = await open('/login', DESK);
       await by(page, 'login-with-sso').click();
       await atIssuer(page, email);
-      await by(page, 'refusal').waitFor();
+      await by(page, 'refusal').getByText('was never confirmed').waitFor();
       await isAccessible(page);
       await by(page, 'login-forgot').click();
       await by(page, 'forgot-email').fill(email);

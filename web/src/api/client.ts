@@ -26,6 +26,8 @@ const ENTRANCES = /^\/api\/v1\/auth\/(?:log|second-step|oidc\/)/;
 /** One refresh serves all requests that met a 401 together. */
 let refreshing: Promise<boolean> | null = null;
 const onSignedOut = new Set<() => void>();
+/** How often somebody has come in here: a 401 to what was asked before speaks of nobody who is here now. */
+let arrivals = 0;
 
 /** Calls `f` when the session has ended for good; returns how to stop that. */
 export function whenSignedOut(f: () => void): () => void {
@@ -75,13 +77,15 @@ async function faultOf(response: Response): Promise<ApiFault> {
 }
 
 async function once<T>(method: Method, path: string, body: unknown, key: string | null, o: Options): Promise<T> {
+  const before = arrivals;
   let response = await send(method, path, body, key, o);
   const mayRefresh = o.token === undefined && !ENTRANCES.test(path) && path !== REFRESH;
   if (response.status === 401 && mayRefresh) {
     if (await refresh()) response = await send(method, path, body, key, o);
-    if (response.status === 401) for (const f of onSignedOut) f();
+    if (response.status === 401 && arrivals === before) for (const f of onSignedOut) f();
   }
   if (!response.ok) throw await faultOf(response);
+  if (ENTRANCES.test(path)) arrivals += 1;
   if (response.status === 204) return undefined as T;
   try {
     return (await response.json()) as T;

@@ -4863,6 +4863,16 @@ export interface components {
              */
             type: components["schemas"]["DeviceType"] | null;
         };
+        /** @description What a waiting device says of itself, for who is about to pair it. */
+        PairingShown: {
+            /**
+             * Format: date-time
+             * @description Until when the code can be entered.
+             */
+            expires_at: string;
+            /** @description What it is; null where it does not say. */
+            type: components["schemas"]["DeviceType"] | null;
+        };
         /** @description What a device gets that asks to be paired. */
         PairingStarted: {
             /** @description What it shows, for a member to enter: 8 letters without I, O, 0 and 1. */

@@ -76,10 +76,13 @@ export type Report = Schemas['Report'];
 
 export type Feedback = Schemas['Feedback'];
 export type FeedbackSummary = Schemas['Summary'];
+/** How it stands with what the holder of a ticket may say of it. */
+export type FeedbackForm = Schemas['Form'];
 export type Points = Schemas['Points'];
 export type PointsLine = Schemas['Transaction'];
 export type Reward = Schemas['Reward'];
 export type Redemption = Schemas['Redemption'];
+export type Customer = Schemas['Customer'];
 export type Programme = Schemas['Programme'];
 export type Tenant = Schemas['Tenant'];
 
@@ -137,6 +140,8 @@ export interface DeviceConfig {
 export type Device = With<Schemas['DeviceView'], { config: DeviceConfig }>;
 export type DeviceSelf = With<Schemas['OwnDevice'], { device: Device }>;
 export type Pairing = Schemas['PairingStarted'];
+/** What the screen that shows a code says of itself. */
+export type PairingShown = Schemas['PairingShown'];
 export type Lease = Schemas['Lease'];
 export type TakenIn = Schemas['TakenIn'];
 /** The answer to a waiting screen: `token` comes once, with the first `paired: true`. */

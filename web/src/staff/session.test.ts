@@ -1,5 +1,6 @@
 import { QueryObserver } from '@tanstack/react-query';
 import { afterEach, expect, it, vi } from 'vitest';
+import { api } from '~/api/client';
 import type { User } from '~/api/shapes';
 import { queries } from './queries';
 import { areasOf, finishSecondStep, homeOf, loginFor, signOut } from './session';
@@ -47,6 +48,22 @@ it('tells a screen that is watching who came and who went, and forgets what was 
   await signOut();
   await vi.waitFor(() => expect(told.at(-1)).toBeNull());
   stop();
+});
+
+it('keeps who came in when an answer to nobody arrives late', async () => {
+  const user = { id: '2', scopes: [] };
+  const late: ((answer: Response) => void)[] = [];
+  vi.stubGlobal('fetch', (path: string) => {
+    if (path === '/api/v1/auth/refresh') return new Promise<Response>((done) => late.push(done));
+    return Promise.resolve(path === '/api/v1/auth/second-step' ? Response.json({ user }) : Response.json({}, { status: 401 }));
+  });
+  // Asked before anybody was here; the refresh that follows takes its time.
+  const asked = api.get('/api/v1/auth/me').catch((error: unknown) => error);
+  await vi.waitFor(() => expect(late).toHaveLength(1));
+  await finishSecondStep('secret', '123456');
+  late[0]?.(Response.json({}, { status: 401 }));
+  await asked;
+  expect(queries.getQueryData(['me'])).toEqual(user);
 });
 
 it('leads from the log-in on to the page that was wanted, as it stood', () => {

@@ -59,7 +59,8 @@ pub fn cancel(
     Ok(a)
 }
 
-fn off(
+/// Calls one appointment off that stands where it can be, and offers its place.
+pub(crate) fn off(
     me: &Appointments,
     tx: &mut Tx<'_>,
     a: &mut Appointment,

@@ -7,9 +7,10 @@ use usher_db::{Read, Tx};
 use usher_kernel::{Fault, TenantId, UserId};
 use uuid::Uuid;
 
-use super::Appointments;
 use super::book::{Book, Person};
+use super::{Appointments, By, WeakAppointments, cancel, place, waitlist};
 use crate::error::Error;
+use crate::model::{EntryState, State};
 use crate::store;
 
 /// Who books. Nobody is looked for when nothing says who it is; a customer who is named is called by the name on
@@ -70,7 +71,7 @@ pub(crate) fn own(me: &Appointments, read: &mut Read<'_>) -> Result<Option<Custo
 const MOST: u32 = 10_000;
 
 /// What appointments and the waitlist hold of a person.
-pub(crate) struct AppointmentsOf;
+pub(crate) struct AppointmentsOf(pub(crate) WeakAppointments);
 
 impl Holder for AppointmentsOf {
     fn name(&self) -> &'static str {
@@ -118,9 +119,38 @@ impl Holder for AppointmentsOf {
     }
 
     fn erase(&self, tx: &mut Tx<'_>, _: TenantId, customer: CustomerId) -> Result<Vec<Uuid>, Fault> {
+        let me = self.0.upgrade().ok_or_else(|| Fault::internal("appointments have stopped"))?;
+        call_off(&me, tx, customer)?;
         // No event of an appointment holds a personal value.
         store::appointments::forget_person(tx, customer)?;
         store::waitlist::forget_person(tx, customer)?;
         Ok(Vec::new())
     }
+}
+
+/// Nobody will come any more: the person's place on the waitlist goes first, so that none of what becomes free is
+/// offered to them, and then every appointment that is to come, however short the notice.
+fn call_off(me: &Appointments, tx: &mut Tx<'_>, customer: CustomerId) -> Result<(), Error> {
+    for mut entry in store::waitlist::of_customer(tx, customer)? {
+        if entry.status == EntryState::Waiting {
+            waitlist::left(tx, &mut entry)?;
+        }
+    }
+    let statuses = vec![State::Held, State::Booked];
+    let filter = store::appointments::Filter { customer: Some(customer), statuses, ..Default::default() };
+    let now = tx.now();
+    let mut coming = store::appointments::list(tx, &filter, MOST)?;
+    coming.retain(|a| a.ends_at > now);
+    let mut rules = Vec::with_capacity(coming.len());
+    for a in &coming {
+        let rule = store::availabilities::ever(tx, a.availability_id)?;
+        rules.push(rule.ok_or(Error::NotFound("availability"))?);
+    }
+    // All at once and in order: whoever else changes several of them at this moment waits, or is waited for.
+    place::lock(tx, &rules)?;
+    for (a, rules) in coming.iter_mut().zip(&rules) {
+        let site = me.site(tx, Some(a.site_id))?;
+        cancel::off(me, tx, a, &site, rules, None, By::Staff)?;
+    }
+    Ok(())
 }

@@ -59,15 +59,17 @@ impl Appointments {
     /// `public_url` people reach them.
     pub fn new(line: Queueing, secret: &[u8], public_url: String) -> Self {
         line.identity().tenancy().guard_sites(Arc::new(configure::AppointmentsAtSite));
-        line.customers().register(Arc::new(customer::AppointmentsOf));
-        Self(Arc::new(Inner {
+        let me = Self(Arc::new(Inner {
             line,
             pages: SecretKey::new(secret, "appointment page"),
             waitlist: SecretKey::new(secret, "waitlist page"),
             feeds: SecretKey::new(secret, "calendar feed"),
             public_url,
             ended: Mutex::default(),
-        }))
+        }));
+        let holder = customer::AppointmentsOf(me.downgrade());
+        me.line().customers().register(Arc::new(holder));
+        me
     }
 
     /// The line that people are taken into.

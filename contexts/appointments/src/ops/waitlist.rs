@@ -257,8 +257,7 @@ pub fn leave(me: &Appointments, tx: &mut Tx<'_>, id: WaitlistId, by: By) -> Resu
     may_work_at(tx, by, &site)?;
     match (found.status, found.appointment_id) {
         (EntryState::Waiting, _) => {
-            found.status = EntryState::Left;
-            put(tx, &mut found, "waitlist.left", None)?;
+            left(tx, &mut found)?;
             Ok(found)
         }
         (EntryState::Offered, Some(offered)) => {
@@ -267,6 +266,12 @@ pub fn leave(me: &Appointments, tx: &mut Tx<'_>, id: WaitlistId, by: By) -> Resu
         }
         (status, _) => Err(Error::NotOffered(status)),
     }
+}
+
+/// Somebody who waits no longer does.
+pub(crate) fn left(tx: &mut Tx<'_>, entry: &mut Entry) -> Result<(), Error> {
+    entry.status = EntryState::Left;
+    put(tx, entry, "waitlist.left", None)
 }
 
 /// Ends the wait of somebody whose time has passed.

@@ -299,8 +299,20 @@ impl App {
 
     /// Somebody joins the waitlist, a moment after the one before.
     pub(crate) async fn wait_for(&self, name: &str, date: &str) -> Result<WaitlistId, Error> {
+        self.wait_under(name, None, date).await
+    }
+
+    /// The same, under a number by which they are known.
+    pub(crate) async fn wait_under(
+        &self,
+        name: &str,
+        phone: Option<&str>,
+        date: &str,
+    ) -> Result<WaitlistId, Error> {
         self.hands.advance(SignedDuration::from_secs(1));
-        let wish = json!({ "service_id": self.service, "site_id": self.site, "from": date, "name": name });
+        let wish = json!({
+            "service_id": self.service, "site_id": self.site, "from": date, "name": name, "phone": phone,
+        });
         let wish: Wish = serde_json::from_value(wish).unwrap();
         Ok(self.act(By::Person, move |me, tx| join(me, tx, &wish, None, By::Person)).await?.id)
     }

@@ -2,7 +2,9 @@
 
 use serde_json::json;
 use usher_appointments::Error;
+use usher_appointments::model::EntryState;
 use usher_appointments::ops::book::{Book, Person};
+use usher_appointments::ops::waitlist::entry;
 use usher_appointments::ops::{By, appointment};
 use usher_customers::model::{CustomerChange, Source};
 use usher_customers::{CustomerId, ops};
@@ -85,6 +87,49 @@ fn appointments_follow_the_person() {
         app.me.db().write(&app.staff(), Lane::Tenant, erase).await.unwrap();
         let left = stands().await;
         assert_eq!((left.customer_id, left.name, left.notes), (None, None, None));
-        assert_eq!((left.status.as_str(), left.starts_at), ("booked", at("2026-03-05T08:00:00Z")));
+        assert_eq!((left.status.as_str(), left.starts_at), ("cancelled", at("2026-03-05T08:00:00Z")));
+    });
+}
+
+/// Whoever is erased comes to nothing any more: what is to come is called off however late it is, its place is offered
+/// to who waits for it and not to the person, and what has been stays in the figures as it was.
+#[test]
+fn erasing_a_person_calls_off_what_is_to_come() {
+    on_engines(|app| async move {
+        let weekly = json!({ "thu": [{ "opens": "09:00", "closes": "09:30" }] });
+        let rules = json!({ "weekly": weekly, "offer_minutes": 30, "cancel_cutoff_minutes": 6000 });
+        app.offered(rules).await;
+        let ana = app.add(json!({ "name": "Ana", "phone": "+49 30 1234567" })).await;
+        let hers = async |day: &str| {
+            let wanted = Book { customer_id: Some(ana), ..app.wanted(at(day)) };
+            app.book_as(By::Staff, wanted).await.unwrap().first.id
+        };
+        let (come, next) = (hers("2026-03-05T08:00:00Z").await, hers("2026-03-12T08:00:00Z").await);
+        let theirs = app.book("2026-03-19T08:00:00Z").await.unwrap().id;
+        // She waits for another place on her own day, and longer than anybody else.
+        let own = app.wait_under("Ana", Some("+49 30 1234567"), "2026-03-12").await.unwrap();
+        let ben = app.wait_for("Ben", "2026-03-12").await.unwrap();
+        app.go_to("2026-03-05T08:00:00Z");
+        app.check_in(By::Staff, come).await.unwrap();
+
+        let (people, tenant) = (app.me.line().customers().clone(), app.tenant);
+        let (identity, holders) = (app.me.line().identity().clone(), people.holders());
+        let erase = move |tx: &mut Tx<'_>| ops::erase(tx, &identity, &holders, tenant, ana, None);
+        app.me.db().write(&app.staff(), Lane::Tenant, erase).await.unwrap();
+
+        let stands = async |id| app.act(By::Staff, move |_, tx| appointment(tx, id)).await.unwrap();
+        let called_off = stands(next).await;
+        assert_eq!((called_off.status.as_str(), called_off.name), ("cancelled", None));
+        assert_eq!(app.status(come).await, "checked_in");
+        assert_eq!(app.status(theirs).await, "booked");
+        let told = app.told("appointment").await;
+        assert_eq!(told.iter().filter(|kind| *kind == "appointment.cancelled").count(), 1);
+        let waits = async |id| app.act(By::Staff, move |_, tx| entry(tx, id)).await.unwrap();
+        let gone = waits(own).await;
+        assert_eq!((gone.status, gone.customer_id, gone.name), (EntryState::Left, None, None));
+        let offered = waits(ben).await;
+        assert_eq!(offered.status, EntryState::Offered);
+        let held = stands(offered.appointment_id.unwrap()).await;
+        assert_eq!((held.starts_at, held.name.as_deref()), (called_off.starts_at, Some("Ben")));
     });
 }

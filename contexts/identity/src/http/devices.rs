@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use usher_db::{Lane, Tx};
 use usher_http::{
-    Access, Answered, Created, IfMatch, Json, NoContent, Ok as Answer, Path, RateClass, Routes, State,
+    Access, Answered, Created, IfMatch, Json, NoContent, Ok as Answer, Path, Query, RateClass, Routes, State,
     Versioned,
 };
 use usher_kernel::{Actor, Ctx, Fault, Page, SystemCtx};
@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use crate::model::scopes::{DEVICES_READ, DEVICES_WRITE};
 use crate::model::{DeviceChange, DeviceType, DeviceView, PairDevice, Presence};
-use crate::ops::{PairingStarted, Poll};
+use crate::ops::{PairingShown, PairingStarted, Poll};
 use crate::{Error, Identity, ops, store};
 
 pub(super) fn declare(routes: Routes<Identity>) -> Routes<Identity> {
@@ -32,6 +32,12 @@ pub(super) fn declare(routes: Routes<Identity>) -> Routes<Identity> {
                     "The first answer with `paired: true` holds the device's token, and no later one does.",
                 )
                 .answer::<Poll>(200)
+        })
+        .get("/api/v1/tenants/{tenant}/devices/pairing", Access::scope(DEVICES_WRITE), shown, |d| {
+            d.summary("What the device that shows a code says of itself")
+                .query::<ShownCode>()
+                .answer::<PairingShown>(200)
+                .fault("unknown_code", 404)
         })
         .post("/api/v1/tenants/{tenant}/devices/pair", Access::scope(DEVICES_WRITE), pair, |d| {
             d.summary("Pair the device that shows a code")
@@ -76,6 +82,14 @@ struct StartPairing {
     kind: Option<DeviceType>,
 }
 
+/// The code that a device shows.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct ShownCode {
+    /// As it is typed: small letters, blanks and hyphens do not matter.
+    code: String,
+}
+
 /// What a device says of itself while it runs.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(transparent)]
@@ -116,6 +130,14 @@ async fn poll(
     Path(device_code): Path<String>,
 ) -> Result<Json<Poll>, Fault> {
     Ok(Json(identity.poll_pairing(&sys, &device_code).await?))
+}
+
+async fn shown(
+    ctx: Ctx,
+    State(identity): State<Identity>,
+    Query(shown): Query<ShownCode>,
+) -> Result<Json<PairingShown>, Fault> {
+    Ok(Json(identity.db().read(&ctx, move |read| ops::shown_by(read, &shown.code)).await?))
 }
 
 async fn pair(

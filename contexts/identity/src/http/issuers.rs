@@ -122,6 +122,9 @@ impl Default for Client {
     fn default() -> Self {
         let config = ureq::Agent::config_builder()
             .timeout_global(Some(PATIENCE))
+            // Issuers close idle connections when they like, and a request on one that is just being closed is lost
+            // without an answer. A code is traded once, so nothing could be asked again; and log-ins are rare.
+            .max_idle_connections(0)
             .max_redirects(0)
             .http_status_as_error(false)
             .build();

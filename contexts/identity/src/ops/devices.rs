@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
-use usher_db::{DbError, Lane, Tx};
+use usher_db::{DbError, Lane, Read, Tx};
 use usher_kernel::{Change, Diff, SiteId, SystemCtx, TenantId, Timestamp, UserId};
 use usher_tenancy::{Resident, SiteGuard};
 use uuid::Uuid;
@@ -40,6 +40,39 @@ pub struct Poll {
     pub device: Option<DeviceView>,
 }
 
+/// What a waiting device says of itself, for who is about to pair it.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct PairingShown {
+    /// What it is; null where it does not say.
+    #[serde(rename = "type")]
+    pub kind: Option<DeviceType>,
+    /// Until when the code can be entered.
+    pub expires_at: Timestamp,
+}
+
+/// The device that shows a code.
+///
+/// # Errors
+/// It cannot be a code, or no device shows it.
+pub fn shown_by(read: &mut Read, code: &str) -> Result<PairingShown, Error> {
+    let code = read_code(code)?;
+    let pairing = waiting(read, &code)?;
+    Ok(PairingShown { kind: pairing.device_type, expires_at: pairing.expires_at })
+}
+
+/// A code as somebody typed it.
+fn read_code(text: &str) -> Result<String, Error> {
+    let wrong = || Error::field("code", "not_a_code", "A pairing code has 8 letters and digits.");
+    typed_code(text).ok_or_else(wrong)
+}
+
+/// The device that shows `code` and has no place yet.
+fn waiting(read: &mut Read, code: &str) -> Result<PairingRow, Error> {
+    let now = read.now();
+    let found = store::devices::by_code(read, code)?;
+    found.filter(|one| one.expires_at > now && one.device_id.is_none()).ok_or(Error::UnknownCode)
+}
+
 /// Gives a waiting device its place in a tenant. Its credential is made when it asks for it.
 ///
 /// # Errors
@@ -51,14 +84,12 @@ pub fn pair_device(
     known_site: &dyn Fn(SiteId) -> bool,
     input: &PairDevice,
 ) -> Result<Device, Error> {
-    let wrong = || Error::field("code", "not_a_code", "A pairing code has 8 letters and digits.");
-    let code = typed_code(&input.code).ok_or_else(wrong)?;
+    let code = read_code(&input.code)?;
     let missing = || Error::field("site_id", "required", "Say at which site the device stands.");
     let site_id = input.site_id.or(default_site).ok_or_else(missing)?;
     check_site(tx, site_id, known_site)?;
     let now = tx.now();
-    let pairing = store::devices::by_code(tx, &code)?.filter(|pairing| pairing.expires_at > now);
-    let pairing = pairing.ok_or(Error::UnknownCode)?;
+    let pairing = waiting(tx, &code)?;
     let kind = input.kind.or(pairing.device_type).unwrap_or(DeviceType::Kiosk);
     let name = input.name.as_deref().map(str::trim).filter(|name| !name.is_empty());
     let device = new_device(tenant, name.unwrap_or(kind.as_str()), kind, site_id, input.config.clone(), now);

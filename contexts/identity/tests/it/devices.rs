@@ -49,6 +49,32 @@ async fn a_device_is_paired_by_its_code_and_fetches_its_credential_once(app: App
     assert_eq!(app.count("device.paired"), 1);
 }
 
+/// Who pairs a device is told what it says of itself, and decides.
+async fn a_code_says_what_shows_it(app: App) {
+    let (admin, site, start) = waiting(&app).await;
+    let shown = |code: &Value| format!("{DEVICES}/pairing?code={}", code.as_str().unwrap());
+    let told = admin.get(&shown(&start["code"])).await.expect(200);
+    assert_eq!(told, json!({ "type": "display", "expires_at": start["expires_at"] }));
+    let typed = start["code"].as_str().unwrap().to_lowercase();
+    let typed = json!(format!("{}-{}", &typed[..4], &typed[4..]));
+    admin.get(&shown(&typed)).await.expect(200);
+    let silent = app.nobody().post("/api/v1/devices/pairing", json!({})).await.expect(201);
+    assert_eq!(admin.get(&shown(&silent["code"])).await.expect(200)["type"], Value::Null);
+    admin.get(&shown(&json!("ABCD2345"))).await.expect_fault(404, "unknown_code");
+    for wrong in ["x", "7K4M2PX0"] {
+        let refusal = admin.get(&shown(&json!(wrong))).await.expect(422);
+        assert_eq!(refusal["errors"][0]["code"], "not_a_code");
+    }
+    admin.get(&format!("{DEVICES}/pairing")).await.expect(422);
+    // It stays the administrator's word what it becomes; a code that was used says nothing any more.
+    let pair = json!({ "code": start["code"], "type": "kiosk", "site_id": site["id"] });
+    assert_eq!(admin.post(&format!("{DEVICES}/pair"), pair).await.expect(201)["type"], "kiosk");
+    admin.get(&shown(&start["code"])).await.expect_fault(404, "unknown_code");
+    app.time.advance(SignedDuration::from_mins(15));
+    let admin = app.admin().await;
+    admin.get(&shown(&silent["code"])).await.expect_fault(404, "unknown_code");
+}
+
 async fn a_ping_shows_that_a_device_is_alive(app: App) {
     let (admin, site, start) = waiting(&app).await;
     let pair = json!({ "code": start["code"], "type": "kiosk", "site_id": site["id"] });
@@ -158,6 +184,7 @@ async fn devices_of_another_tenant_are_not_there(app: App) {
 
 on_both! {
     a_device_is_paired_by_its_code_and_fetches_its_credential_once,
+    a_code_says_what_shows_it,
     a_ping_shows_that_a_device_is_alive,
     a_revoked_device_is_out_at_once,
     a_device_is_set_up_anew,

@@ -1,10 +1,13 @@
 //! An issuer of OpenID Connect on a socket of its own, which signs real tokens.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::net::SocketAddr;
 use std::sync::Arc;
 
-use axum::extract::{Form, State};
+use axum::extract::{ConnectInfo, Form, Request, State};
 use axum::http::{HeaderMap, StatusCode};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use base64::prelude::*;
@@ -51,6 +54,8 @@ struct Plan {
     /// What it keeps of a log-in by its code: challenge, nonce, redirect.
     codes: HashMap<String, (String, String, String)>,
     keys_asked: usize,
+    /// Connections on which something was answered.
+    used: HashSet<SocketAddr>,
     down: bool,
 }
 
@@ -70,7 +75,9 @@ impl Issuer {
             .route("/.well-known/openid-configuration", get(discover))
             .route("/keys", get(keys))
             .route("/token", post(token))
+            .layer(from_fn_with_state(issuer.clone(), once))
             .with_state(issuer.clone());
+        let routes = routes.into_make_service_with_connect_info::<SocketAddr>();
         tokio::spawn(async move { axum::serve(listener, routes).await.unwrap() });
         issuer
     }
@@ -113,6 +120,20 @@ impl Issuer {
         self.plan.lock().codes.insert(code.clone(), kept);
         (code, pairs["state"].clone())
     }
+}
+
+/// A connection that is kept may be closed at any moment, and what is asked on it then is lost. This issuer loses all
+/// that is asked on one that was used.
+async fn once(
+    State(issuer): State<Issuer>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    request: Request,
+    next: Next,
+) -> Response {
+    if !issuer.plan.lock().used.insert(peer) {
+        return StatusCode::REQUEST_TIMEOUT.into_response();
+    }
+    next.run(request).await
 }
 
 async fn discover(State(issuer): State<Issuer>) -> (StatusCode, Json<Value>) {

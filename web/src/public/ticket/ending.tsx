@@ -4,6 +4,7 @@ import type { LiveClock } from '~/live/clock';
 import { useFreshness } from '~/live/use-live';
 import { useOnceTap } from '~/shared/once-tap';
 import { ClockTime } from '~/shared/wait-estimate';
+import { Feedback } from './feedback';
 import type { Phase } from './phase';
 import type { Act } from './view';
 import styles from './ticket.module.css';
@@ -13,13 +14,14 @@ const UNDO_MS = 10_000;
 
 interface Props {
   ticket: PublicTicket;
+  secret: string;
   phase: Phase;
   clock: LiveClock;
   act: Act;
 }
 
 /** An ending, its cause, and the way on. */
-export function Ending({ ticket, phase, clock, act }: Props) {
+export function Ending({ ticket, secret, phase, clock, act }: Props) {
   const { t } = useTranslation('ticket');
   const rejoin = useOnceTap(() => void act('rejoin'));
   const again = (
@@ -47,6 +49,7 @@ export function Ending({ ticket, phase, clock, act }: Props) {
         </>
       )}
       {phase === 'done' && ticket.next !== null && <Next next={ticket.next} />}
+      {phase === 'done' && <Feedback ticket={ticket} secret={secret} />}
       {phase === 'left' && <UndoLeave ticket={ticket} clock={clock} act={act} />}
       {phase !== 'done' && again}
     </>
@@ -70,7 +73,7 @@ function Next({ next }: { next: NonNullable<PublicTicket['next']> }) {
   );
 }
 
-function UndoLeave({ ticket, clock, act }: Omit<Props, 'phase'>) {
+function UndoLeave({ ticket, clock, act }: Omit<Props, 'phase' | 'secret'>) {
   const { t } = useTranslation('ticket');
   // By the server's clock, which said when the ticket ended: phones are often wrong by more than these seconds.
   const { now } = useFreshness(clock);

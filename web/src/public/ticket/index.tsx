@@ -95,5 +95,5 @@ function OneTicket({ secret }: { secret: string }) {
       </PublicPage>
     );
   }
-  return <TicketView ticket={data} clock={clock} act={act} />;
+  return <TicketView ticket={data} secret={secret} clock={clock} act={act} />;
 }

@@ -22,12 +22,13 @@ export type Act = (verb: string, body?: object) => Promise<boolean>;
 
 interface Props {
   ticket: PublicTicket;
+  secret: string;
   clock: LiveClock;
   act: (verb: string, body?: object) => Promise<void>;
 }
 
 /** The page in whichever phase the ticket is. */
-export function TicketView({ ticket, clock, act }: Props) {
+export function TicketView({ ticket, secret, clock, act }: Props) {
   const { t } = useTranslation(['ticket', 'common']);
   const phase = phaseOf(ticket);
   const { freshness } = useFreshness(clock);
@@ -92,7 +93,7 @@ export function TicketView({ ticket, clock, act }: Props) {
   const over = phase === 'done' || phase === 'left' || phase === 'closed' || phase === 'expired';
   let body: ReactNode;
   if (phase === 'called') body = <Called ticket={ticket} again={again} act={wish} />;
-  else if (over || phase === 'missed') body = <Ending ticket={ticket} phase={phase} clock={clock} act={wish} />;
+  else if (over || phase === 'missed') body = <Ending ticket={ticket} secret={secret} phase={phase} clock={clock} act={wish} />;
   else {
     body = <Waiting ticket={ticket} phase={phase} clock={clock} alerts={alerts} onAlerts={() => void turnOn()} act={wish} />;
   }

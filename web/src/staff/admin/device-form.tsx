@@ -13,7 +13,8 @@ export interface DeviceValues {
   readonly config: DeviceConfig;
 }
 
-export const NEW_DEVICE: DeviceValues = { name: '', type: 'display', site_id: '', config: {} };
+/** What it is says the screen itself, unless somebody chooses. */
+export const NEW_DEVICE: DeviceValues = { name: '', type: '', site_id: '', config: {} };
 
 /** The values of a paired device. */
 export function valuesOf(device: Device): DeviceValues {
@@ -61,10 +62,11 @@ export function DeviceFields({ values, faults, paired, onChange }: Props) {
           label={t('field.type')}
           allowDeselect={false}
           data={['kiosk', 'display'].map((value) => ({ value, label: t(`type.${value}`) }))}
-          value={values.type}
+          value={values.type === '' ? null : values.type}
+          placeholder={t('device.asShown')}
           error={faults['type']}
           data-field="type"
-          onChange={(type) => set({ type: type ?? 'display' })}
+          onChange={(type) => set({ type: type ?? '' })}
         />
       )}
       <Select

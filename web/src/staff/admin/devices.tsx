@@ -1,9 +1,10 @@
 import { Button, Group, Modal, Stack, Table, TextInput } from '@mantine/core';
 import { IconDeviceTv, IconPlugConnected, IconPlugConnectedX } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
-import { api } from '~/api/client';
-import type { Device } from '~/api/shapes';
+import { api, withQuery } from '~/api/client';
+import type { Device, PairingShown } from '~/api/shapes';
 import { dayAndClock } from '~/i18n/format';
 import { Fault, Loading, Message } from '~/shared/states';
 import { useTenantPath } from '../session';
@@ -192,12 +193,28 @@ function SetUpDialog({ device, onClose, onDone }: DialogProps & { device: Device
   );
 }
 
+const CODE_LENGTH = 8;
+
 /** Letters that look alike are not in a code, so what was typed can be cleaned without a doubt. */
 export function cleanCode(text: string): string {
   return text
     .toUpperCase()
     .replace(/[^A-Z2-9]/g, '')
-    .slice(0, 8);
+    .slice(0, CODE_LENGTH);
+}
+
+/** What the screen that shows a code says that it is; null while nobody knows. */
+function useShown(code: string): string | null {
+  const base = useTenantPath();
+  const whole = code.length === CODE_LENGTH;
+  const shown = useQuery({
+    queryKey: ['shown', base, code],
+    queryFn: () => api.get<PairingShown>(withQuery(`${base}/devices/pairing`, { code })),
+    enabled: whole,
+    // A code that nobody shows is said so where it is sent.
+    retry: false,
+  });
+  return whole ? (shown.data?.type ?? null) : null;
 }
 
 function PairDialog({ onClose, onDone }: DialogProps) {
@@ -205,7 +222,11 @@ function PairDialog({ onClose, onDone }: DialogProps) {
   const base = useTenantPath();
   const labelOf = useFieldLabel();
   const [code, setCode] = useState('');
-  const [values, setValues] = useState<DeviceValues>(NEW_DEVICE);
+  const [entered, setEntered] = useState<DeviceValues>(NEW_DEVICE);
+  const shown = useShown(code);
+  // The screen knows what it is; whoever pairs it has the last word.
+  const values = { ...entered, type: entered.type === '' ? (shown ?? '') : entered.type };
+  const change = (next: DeviceValues) => setEntered({ ...next, type: next.type === values.type ? entered.type : next.type });
   const [error, setError] = useState<unknown>(null);
   const [busy, setBusy] = useState(false);
   const faults = useFieldFaults(error);
@@ -214,9 +235,9 @@ function PairDialog({ onClose, onDone }: DialogProps) {
     if (busy || tooFar(values.config) !== null) return;
     setBusy(true);
     setError(null);
-    const { site_id, ...rest } = values;
+    const { site_id, type, ...rest } = values;
     api
-      .post(`${base}/devices/pair`, { code, ...rest, ...(site_id === '' ? {} : { site_id }) })
+      .post(`${base}/devices/pair`, { code, ...rest, ...(type !== '' && { type }), ...(site_id !== '' && { site_id }) })
       .then(() => onDone(t('device.paired', { name: values.name })), setError)
       .finally(() => setBusy(false));
   };
@@ -239,7 +260,7 @@ function PairDialog({ onClose, onDone }: DialogProps) {
             value={code.replace(/(.{4})(?=.)/, '$1 ')}
             onChange={(e) => setCode(cleanCode(e.currentTarget.value))}
           />
-          <DeviceFields values={values} faults={faults} paired={false} onChange={setValues} />
+          <DeviceFields values={values} faults={faults} paired={false} onChange={change} />
           <Button type="submit" loading={busy} data-testid="device-pair">
             {t('device.pair')}
           </Button>

@@ -105,7 +105,7 @@ function Remark({ said, zone, service }: { said: Feedback; zone: string; service
             <bdi>{said.comment}</bdi>
           </q>
         )}
-        {said.tags.length > 0 && <span> {said.tags.join(', ')}</span>}
+        {said.tags.length > 0 && <span> {said.tags.map((tag) => t(`feedback.tag.${tag}`, { defaultValue: tag })).join(', ')}</span>}
         <span className={`num ${styles.state}`}>
           {said.csat !== null && (
             <>

@@ -13,6 +13,7 @@ import { useSite } from '../shared/use-site';
 import { Find } from './find';
 import { GiveTicket } from './give';
 import styles from './reception.module.css';
+import { RewardDesk } from './reward';
 
 /** The desk without a counter: issue, find, edit, reprint, check in, for people who would rather talk than tap. */
 export default function ReceptionPage() {
@@ -77,6 +78,7 @@ function Desk({ site, picker }: DeskProps) {
       <div className={styles.columns}>
         <GiveTicket board={board} expired={expired} cut={cut} onIssued={reload} />
         <Find site={board.site} at={board.at} cut={cut} />
+        {may(user, 'rewards:redeem') && <RewardDesk cut={cut} />}
         {books && (
           <section className={styles.card} aria-label={t('appointments')} id="appointments" data-testid="reception-appointments">
             <h2>{t('appointments')}</h2>

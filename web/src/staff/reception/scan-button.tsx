@@ -6,18 +6,19 @@ import { readCodes } from '~/shared/read-codes';
 import styles from './reception.module.css';
 
 /** Reads codes with the device's camera; the reader itself is fetched when somebody wants it. */
-export function ScanButton({ onCode }: { readonly onCode: (text: string) => void }) {
+export function ScanButton({ what = 'ticket', onCode }: { readonly what?: 'ticket' | 'reward'; readonly onCode: (text: string) => void }) {
   const { t } = useTranslation('reception');
   const [open, setOpen] = useState(false);
   if (!('mediaDevices' in navigator)) return null;
   return (
     <>
-      <Button variant="default" leftSection={<IconQrcode size={20} />} onClick={() => setOpen(true)} data-testid="reception-scan">
+      <Button variant="default" leftSection={<IconQrcode size={20} />} onClick={() => setOpen(true)} data-testid={what === 'ticket' ? 'reception-scan' : 'reward-scan'}>
         {t('scan.open')}
       </Button>
-      <Modal opened={open} onClose={() => setOpen(false)} title={t('scan.title')} closeButtonProps={{ 'aria-label': t('common:action.close') }}>
+      <Modal opened={open} onClose={() => setOpen(false)} title={t(what === 'ticket' ? 'scan.title' : 'reward.scanTitle')} closeButtonProps={{ 'aria-label': t('common:action.close') }}>
         {open && (
           <Camera
+            how={t(what === 'ticket' ? 'scan.how' : 'reward.scanHow')}
             onCode={(text) => {
               setOpen(false);
               onCode(text);
@@ -29,7 +30,7 @@ export function ScanButton({ onCode }: { readonly onCode: (text: string) => void
   );
 }
 
-function Camera({ onCode }: { onCode: (text: string) => void }) {
+function Camera({ how, onCode }: { how: string; onCode: (text: string) => void }) {
   const { t } = useTranslation('reception');
   const video = useRef<HTMLVideoElement>(null);
   const [blind, setBlind] = useState(false);
@@ -44,7 +45,7 @@ function Camera({ onCode }: { onCode: (text: string) => void }) {
   if (blind) return <p role="alert">{t('scan.blind')}</p>;
   return (
     <>
-      <p>{t('scan.how')}</p>
+      <p>{how}</p>
       <video ref={video} className={styles.camera} muted playsInline data-testid="reception-camera" />
     </>
   );

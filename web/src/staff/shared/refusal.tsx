@@ -26,6 +26,10 @@ export function useRefused(): (error: unknown) => Refused {
   const own = (key: string, said: string) => (currentLanguage() === DEFAULT_LANGUAGE ? said : t(key, { defaultValue: said }));
   return (error) => {
     const { title, text } = words(error);
+    if (error instanceof ApiFault && error.status === 503 && t(error.code, { defaultValue: '' }) !== '') {
+      // Known by its name: another moment, or another way, and nothing is broken.
+      return { title: t('common:problem.busyTitle'), text: own(error.code, error.message), fields: [], offline: false };
+    }
     if (!(error instanceof ApiFault) || error.status >= 500) return { title, text, fields: [], offline: error instanceof NetworkFault };
     const fields = error.fields.map((f) => ({ ...f, message: own(`field.${f.code}`, own(f.code, f.message)) }));
     return { title: error.status === 404 ? t('common:problem.refusedTitle') : title, text: own(error.code, error.message), fields, offline: false };
