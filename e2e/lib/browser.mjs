@@ -95,8 +95,19 @@ export async function signIn(page, role) {
   await page.waitForURL((address) => !address.pathname.startsWith('/login'));
 }
 
+/** Waits until nothing fades or slides any more: colours on their way are nobody's to judge. What turns for ever does not count. */
+async function stands(page) {
+  await page.evaluate(async () => {
+    const frame = () => new Promise((done) => requestAnimationFrame(done));
+    const moving = () => document.getAnimations().filter((one) => one.playState === 'running' && Number.isFinite(one.effect?.getComputedTiming().endTime));
+    const until = performance.now() + 2000;
+    for (let still = 0; still < 3 && performance.now() < until; still = moving().length > 0 ? 0 : still + 1) await frame();
+  });
+}
+
 /** Fails with every violation of WCAG 2.2 AA that axe finds; `within` an open dialog what lies behind it does not count. */
 export async function isAccessible(page, within = 'html') {
+  await stands(page);
   const { violations } = await new AxeBuilder({ page }).include(within).withTags(AXE_TAGS).analyze();
   if (violations.length === 0) return;
   const told = violations.map((v) => `${v.id}: ${v.help}\n    ${v.nodes.slice(0, 3).map((n) => `${n.html.slice(0, 160)} ${n.any.map((a) => a.message).join('; ')}`).join('\n    ')}`);

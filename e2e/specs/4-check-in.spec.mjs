@@ -36,10 +36,17 @@ async function kioskThatSees(world, picture, options = KIOSK) {
         const pen = canvas.getContext('2d');
         const image = await createImageBitmap(new Blob([new Uint8Array(bytes)], { type: 'image/png' }));
         window.camera = 'on';
+        // A hand is never still, and a reader that fails at one picture reads the next.
+        let drawn = 0;
         const draw = () => {
+          drawn += 1;
+          const size = 330 + 40 * Math.sin(drawn / 3);
+          pen.resetTransform();
           pen.fillStyle = '#fff';
           pen.fillRect(0, 0, 640, 480);
-          pen.drawImage(image, 140, 60, 360, 360);
+          pen.translate(320 + 12 * Math.sin(drawn / 5), 240 + 8 * Math.cos(drawn / 7));
+          pen.rotate(Math.sin(drawn / 11) / 12);
+          pen.drawImage(image, -size / 2, -size / 2, size, size);
         };
         draw();
         setInterval(draw, 50);
