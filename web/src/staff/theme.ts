@@ -24,6 +24,8 @@ const textOnFilled: VariantColorsResolver = (input) => {
   const followsMode = input.variant === 'filled' && isThemeColor && shade === undefined;
   const token = TOKENS[String(input.color ?? input.theme.primaryColor)];
   if (token !== undefined && input.variant === 'subtle') return { ...made, color: `var(${token})`, hoverColor: `var(${token})` };
+  // Below the pointer and the keys a light ground stays light enough for its text: an item of a menu, for one.
+  if (token !== undefined && input.variant === 'light') return { ...made, hover: `color-mix(in srgb, var(${token}) 12%, var(--surface))` };
   if (token !== undefined && input.variant === 'outline') return { ...made, color: `var(${token})`, border: made.border.replace(/var\(.*$/, `var(${token})`) };
   return followsMode ? { ...made, color: 'var(--usher-on-filled)' } : made;
 };
