@@ -1,8 +1,8 @@
 import { IconBackspace, IconCalendarCheck, IconChevronLeft, IconKeyboard, IconQrcode } from '@tabler/icons-react';
-import { useEffect, useRef, useState, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useOnceTap } from '~/shared/once-tap';
-import { readCodes } from '~/shared/read-codes';
+import { useCamera } from '~/shared/use-camera';
 import { REFERENCE_KEYS, REFERENCE_LENGTH } from './reference';
 import styles from './kiosk.module.css';
 
@@ -100,16 +100,7 @@ export function Code({ typed, onTyped, onDone, onScan, onBack }: CodeProps) {
 /** A code that is held to the camera. The picture is a mirror, as people know themselves. */
 export function Scan({ onCode, onType, onBack }: { onCode: (code: string) => void; onType: () => void; onBack: () => void }) {
   const { t } = useTranslation('kiosk');
-  const video = useRef<HTMLVideoElement>(null);
-  const [blind, setBlind] = useState(false);
-  const heard = useRef(onCode);
-  useEffect(() => {
-    heard.current = onCode;
-  }, [onCode]);
-  useEffect(() => {
-    if (video.current === null) return undefined;
-    return readCodes(video.current, 'user', (text) => heard.current(text), () => setBlind(true));
-  }, []);
+  const { video, blind } = useCamera('user', onCode);
   return (
     <section className={`${styles.phone} ${styles.scanner}`}>
       <div className={styles.asked}>

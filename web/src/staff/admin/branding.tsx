@@ -70,14 +70,7 @@ function BrandingForm({ read, onDone }: { read: Tenant; onDone: (said: string) =
   };
   const field = (name: string) => ({ label: t(`field.${name}`), value: text(name), error: edit.faults[`branding.${name}`], 'data-field': `branding.${name}`, 'data-testid': `admin-field-${name}` });
   return (
-    <form
-      onSubmit={(e) => {
-        e.preventDefault();
-        void edit.run(save);
-      }}
-      noValidate
-      data-testid="admin-form"
-    >
+    <form onSubmit={edit.onSubmit(save)} noValidate data-testid="admin-form">
       <div className={styles.brandColumns}>
         <Stack>
           <Refusal error={edit.error} label={labelOf} />

@@ -109,15 +109,7 @@ function SingleForm<T extends { version: number }>({ single, read, onDone }: Pro
     onDone(t('form.saved', { name: t(`noun.${single.name}`) }));
   };
   return (
-    <form
-      onSubmit={(e) => {
-        e.preventDefault();
-        void edit.run(save);
-      }}
-      noValidate
-      data-testid="admin-form"
-      className={styles.single}
-    >
+    <form onSubmit={edit.onSubmit(save)} noValidate data-testid="admin-form" className={styles.single}>
       <Stack>
         <Refusal error={edit.error} label={(field) => labelOf(field.slice(field.startsWith(within('')) ? within('').length : 0))} />
         {edit.conflict !== null && <ConflictPanel conflict={edit.conflict} now={now} onPick={set} />}

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useState, type FormEvent } from 'react';
 import { ApiFault } from '~/api/fault';
 import { useFieldFaults } from '../shared/refusal';
 import type { Entry } from '../shared/use-entries';
@@ -68,6 +68,11 @@ export function useEditing<T>({ form, read, entryOf, again, onClose = () => unde
     busy,
     leaving,
     run,
+    /** What the form does when it is sent. */
+    onSubmit: (work: () => Promise<void>) => (e: FormEvent) => {
+      e.preventDefault();
+      void run(work);
+    },
   };
 }
 

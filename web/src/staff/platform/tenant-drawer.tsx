@@ -64,14 +64,7 @@ export function TenantDrawer({ tenant, onClose, onDone }: Props) {
           />
         </>
       )}
-      <form
-        onSubmit={(e) => {
-          e.preventDefault();
-          void edit.run(save);
-        }}
-        noValidate
-        data-testid="platform-form"
-      >
+      <form onSubmit={edit.onSubmit(save)} noValidate data-testid="platform-form">
         <Stack>
           <Refusal error={edit.error} label={labelOf} />
           {edit.conflict !== null && <ConflictPanel conflict={edit.conflict} now={now} onPick={set} />}

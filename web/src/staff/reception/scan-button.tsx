@@ -1,8 +1,8 @@
 import { Button, Modal } from '@mantine/core';
 import { IconQrcode } from '@tabler/icons-react';
-import { useEffect, useRef, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { readCodes } from '~/shared/read-codes';
+import { useCamera } from '~/shared/use-camera';
 import styles from './reception.module.css';
 
 /** Reads codes with the device's camera; the reader itself is fetched when somebody wants it. */
@@ -32,16 +32,7 @@ export function ScanButton({ what = 'ticket', onCode }: { readonly what?: 'ticke
 
 function Camera({ how, onCode }: { how: string; onCode: (text: string) => void }) {
   const { t } = useTranslation('reception');
-  const video = useRef<HTMLVideoElement>(null);
-  const [blind, setBlind] = useState(false);
-  const heard = useRef(onCode);
-  useEffect(() => {
-    heard.current = onCode;
-  }, [onCode]);
-  useEffect(() => {
-    if (video.current === null) return undefined;
-    return readCodes(video.current, 'environment', (text) => heard.current(text), () => setBlind(true));
-  }, []);
+  const { video, blind } = useCamera('environment', onCode);
   if (blind) return <p role="alert">{t('scan.blind')}</p>;
   return (
     <>
