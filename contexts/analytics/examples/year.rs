@@ -203,7 +203,7 @@ fn ticket(
     tenant: TenantId,
     branch: &Branch,
     midnight: Timestamp,
-    batch: &mut Vec<Event>,
+    batch: &mut Vec<Arc<Event>>,
 ) -> Outcome<()> {
     let seconds = SignedDuration::from_secs;
     let (queue, service) = branch.lines[dice.below(QUEUES)];
@@ -253,7 +253,7 @@ fn ticket(
 }
 
 /// One transaction, as the log would hand it; and what is old is forgotten as it is in time.
-async fn hand(db: &Db, sys: &SystemCtx, keeper: &Arc<dyn Subscriber>, batch: Vec<Event>) -> Outcome<()> {
+async fn hand(db: &Db, sys: &SystemCtx, keeper: &Arc<dyn Subscriber>, batch: Vec<Arc<Event>>) -> Outcome<()> {
     let keeper = Arc::clone(keeper);
     db.write_system::<_, usher_analytics::Error>(sys, Lane::Any, move |tx| {
         let done = keeper.handle(tx, &batch).and_then(|()| Tidy.run(tx));

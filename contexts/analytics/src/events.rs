@@ -4,6 +4,7 @@
 //! Published: `analytics.tracked` (something that happened outside was written down) and `report.made` (a
 //! scheduled report has a result, or was left out because it was empty) and `report_schedule.changed`.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator};
@@ -133,7 +134,7 @@ impl Subscriber for Keeper {
         true
     }
 
-    fn handle(&self, tx: &mut Tx<'_>, batch: &[Event]) -> Result<(), Fault> {
+    fn handle(&self, tx: &mut Tx<'_>, batch: &[Arc<Event>]) -> Result<(), Fault> {
         let mut fold = Fold::new(self.0.directory());
         fold.load(tx, batch)?;
         for event in batch {

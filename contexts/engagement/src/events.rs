@@ -306,7 +306,7 @@ impl Subscriber for Earner {
         &["ticket.issued", "ticket.completed", "ticket.cancelled", "ticket.undone"]
     }
 
-    fn handle(&self, tx: &mut Tx<'_>, batch: &[Event]) -> Result<(), Fault> {
+    fn handle(&self, tx: &mut Tx<'_>, batch: &[Arc<Event>]) -> Result<(), Fault> {
         let mut changes = Vec::new();
         for event in batch {
             let (Some(tenant), Ok(fact)) = (event.tenant, event.payload_as::<TicketFact>()) else { continue };

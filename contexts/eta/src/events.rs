@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::sync::Arc;
 
 use usher_db::Tx;
 use usher_events::{Event, Subscriber};
@@ -80,7 +81,7 @@ impl Subscriber for Learning {
         &[CALLED]
     }
 
-    fn handle(&self, tx: &mut Tx, batch: &[Event]) -> Result<(), Fault> {
+    fn handle(&self, tx: &mut Tx, batch: &[Arc<Event>]) -> Result<(), Fault> {
         let mut paces: HashMap<(TenantId, QueueId), Pace> = HashMap::new();
         for lesson in batch.iter().filter_map(|event| Lesson::of(&self.0, event)) {
             let pace = match paces.entry((lesson.tenant, lesson.queue)) {

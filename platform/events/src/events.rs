@@ -14,6 +14,7 @@ use crate::place::Place;
 use crate::settings::Settings;
 use crate::store::cursors;
 use crate::subscription::{Env, Step, Subscriber, Subscription, system};
+use crate::tail::Tail;
 
 /// The event log of one database. Cheap to clone.
 ///
@@ -26,6 +27,7 @@ struct Inner {
     bus: Bus,
     sys: SystemCtx,
     settings: Settings,
+    tail: Tail,
     subscriptions: RwLock<Vec<Arc<Subscription>>>,
 }
 
@@ -34,7 +36,8 @@ impl Events {
     pub fn new(db: Db, clock: Clock, settings: Settings) -> Self {
         let bus = Bus::new();
         db.extend(Arc::new(bus.clone()));
-        Self(Arc::new(Inner { db, bus, sys: system(clock), settings, subscriptions: RwLock::default() }))
+        let (sys, tail, subscriptions) = (system(clock), Tail::default(), RwLock::default());
+        Self(Arc::new(Inner { db, bus, sys, settings, tail, subscriptions }))
     }
 
     /// The bus.
@@ -148,10 +151,10 @@ impl Events {
     }
 
     fn env(&self) -> Env<'_> {
-        let Inner { db, bus, sys, settings, .. } = &*self.0;
+        let Inner { db, bus, sys, settings, tail, .. } = &*self.0;
         // An embedded database has one process: after a restart it need not wait for its own former self.
         let node = if db.engine() == Engine::Sqlite { 0 } else { bus.node() };
-        Env { db, sys, node, settings }
+        Env { db, sys, node, settings, tail }
     }
 }
 

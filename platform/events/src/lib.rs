@@ -26,6 +26,7 @@ pub mod retention;
 mod settings;
 mod store;
 mod subscription;
+mod tail;
 
 pub use append::{append, append_for};
 pub use bus::{Bus, Link};

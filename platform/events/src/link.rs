@@ -254,7 +254,7 @@ async fn receive(
     }
 }
 
-fn deliver(bus: &Bus, delivered: &mut Delivered, events: Vec<Event>) {
+fn deliver(bus: &Bus, delivered: &mut Delivered, events: impl IntoIterator<Item = Event>) {
     for mut event in events {
         if delivered.first(event.id) {
             event.remote = true;
@@ -275,7 +275,7 @@ async fn read_log(
     loop {
         let (from, filter) = (place.clone(), filter.clone());
         let delta = db.read_system(sys, move |read| from.next(read, &filter, PAGE)).await?;
-        deliver(bus, delivered, delta.events);
+        deliver(bus, delivered, delta.events.into_iter().map(Arc::unwrap_or_clone));
         *place = delta.after;
         if !delta.more {
             return Ok(());

@@ -1,5 +1,7 @@
 //! Places in the log, and what comes after them.
 
+use std::sync::Arc;
+
 use usher_db::{DbError, Engine, Read};
 
 use crate::event::Event;
@@ -28,11 +30,25 @@ pub(crate) struct Filter {
 /// A page of the log.
 #[derive(Debug)]
 pub(crate) struct Delta {
-    pub(crate) events: Vec<Event>,
+    pub(crate) events: Vec<Arc<Event>>,
     /// Where the reader stands once it has taken them.
     pub(crate) after: Place,
     /// Whether there may be more at once.
     pub(crate) more: bool,
+    /// How many events came after the place that was read from, as far as the sequence tells; 0 on PostgreSQL,
+    /// where it does not.
+    pub(crate) waiting: u32,
+}
+
+impl Delta {
+    /// What comes after `place` on SQLite: `events`, which are all that were wanted up to and including `head` unless
+    /// they are `limit` or more.
+    pub(crate) fn page(place: &Place, events: Vec<Arc<Event>>, head: i64, limit: u32) -> Self {
+        let more = events.len() >= limit as usize;
+        let seq = if more { last_seq(&events, head) } else { head };
+        let waiting = u32::try_from(head.saturating_sub(place.seq)).unwrap_or(u32::MAX);
+        Self { events, after: Place { seq, ..place.clone() }, more, waiting }
+    }
 }
 
 impl Place {
@@ -61,12 +77,10 @@ impl Place {
     fn next_by_sequence(&self, read: &mut Read<'_>, filter: &Filter, limit: u32) -> Result<Delta, DbError> {
         let head = log::head(read)?;
         if head <= self.seq {
-            return Ok(Delta { events: Vec::new(), after: self.clone(), more: false });
+            return Ok(Delta::page(self, Vec::new(), self.seq, limit));
         }
         let events = sqlite::between(read, (self.seq, head), filter, limit)?;
-        let more = events.len() >= limit as usize;
-        let seq = if more { last_seq(&events, head) } else { head };
-        Ok(Delta { events, after: Self { seq, ..self.clone() }, more })
+        Ok(Delta::page(self, events, head, limit))
     }
 
     fn next_by_snapshot(&self, read: &mut Read<'_>, filter: &Filter, limit: u32) -> Result<Delta, DbError> {
@@ -75,7 +89,7 @@ impl Place {
             None => postgres::snapshot(read)?,
         };
         if target == self.snapshot {
-            return Ok(Delta { events: Vec::new(), after: self.clone(), more: false });
+            return Ok(Delta { events: Vec::new(), after: self.clone(), more: false, waiting: 0 });
         }
         let events = postgres::between(read, (&self.snapshot, &target), self.seq, filter, limit)?;
         let more = events.len() >= limit as usize;
@@ -84,11 +98,11 @@ impl Place {
         } else {
             Self { seq: 0, snapshot: target, target: None }
         };
-        Ok(Delta { events, after, more: more || self.target.is_some() })
+        Ok(Delta { events, after, more: more || self.target.is_some(), waiting: 0 })
     }
 }
 
-fn last_seq(events: &[Event], otherwise: i64) -> i64 {
+fn last_seq(events: &[Arc<Event>], otherwise: i64) -> i64 {
     events.last().and_then(|event| event.seq).unwrap_or(otherwise)
 }
 

@@ -8,12 +8,17 @@ use usher_db::{Db, DbError, Engine, Lane, Tx};
 use usher_kernel::{Fault, FaultKind, SystemCtx, Timestamp};
 
 use crate::event::Event;
-use crate::place::{Filter, Place};
+use crate::place::{Delta, Filter, Place};
 use crate::settings::Settings;
 use crate::store::{cursors, dead};
+use crate::tail::Tail;
 
 /// So many times as many events as others take those at once who are alone with what they write.
 const AT_EASE: u32 = 8;
+
+/// How long a batch holds the embedded engine's writer, at least and at most.
+const SHORT: Duration = Duration::from_micros(500);
+const LONG: Duration = Duration::from_millis(8);
 
 /// A batch is not made smaller than this only because it takes long.
 const FEW: u32 = 4;
@@ -57,7 +62,7 @@ pub trait Subscriber: Send + Sync + 'static {
     /// # Errors
     /// [`FaultKind::Unavailable`] is tried again for as long as it takes. Any other fault is tried a few
     /// times; then the event at fault is put aside (`dead_events`) and the rest goes on.
-    fn handle(&self, tx: &mut Tx<'_>, batch: &[Event]) -> Result<(), Fault>;
+    fn handle(&self, tx: &mut Tx<'_>, batch: &[Arc<Event>]) -> Result<(), Fault>;
 }
 
 /// Where a new subscriber begins.
@@ -98,6 +103,8 @@ struct State {
     /// How many events the next batch may hold: halved on failure until the event at fault stands alone, and when
     /// batches hold the writer for too long.
     limit: u32,
+    /// The most events that waited since it had last taken all of them.
+    waited: u32,
     /// Failures in a row of the same batch.
     failures: u32,
 }
@@ -130,12 +137,13 @@ pub(crate) struct Env<'a> {
     pub(crate) sys: &'a SystemCtx,
     pub(crate) node: i64,
     pub(crate) settings: &'a Settings,
+    pub(crate) tail: &'a Tail,
 }
 
 impl Subscription {
     pub(crate) fn new(subscriber: Arc<dyn Subscriber>, settings: &Settings) -> Self {
         let filter = Filter::kinds(subscriber.kinds());
-        let state = State { cursor: None, known: false, limit: settings.batch, failures: 0 };
+        let state = State { cursor: None, known: false, limit: settings.batch, waited: 0, failures: 0 };
         Self { subscriber, wake: Notify::new(), filter, state: Mutex::new(state) }
     }
 
@@ -183,8 +191,8 @@ impl Subscription {
             return Ok(Step::Elsewhere);
         }
         let Some(cursor) = &mut state.cursor else { return Ok(Step::Elsewhere) };
-        let (place, filter, limit) = (cursor.place.clone(), self.filter.clone(), state.limit);
-        let delta = env.db.read_system(env.sys, move |read| place.next(read, &filter, limit)).await?;
+        let delta = self.next(env, &cursor.place, state.limit).await?;
+        state.waited = state.waited.max(delta.waiting);
         let now = env.sys.now();
         if delta.events.is_empty() {
             // Moving over what nobody wants is remembered here and stored now and then: an event that
@@ -195,13 +203,14 @@ impl Subscription {
                 return Ok(if delta.more { Step::More } else { Step::Idle });
             }
         }
-        let events: Arc<[Event]> = delta.events.into();
+        let events: Arc<[Arc<Event>]> = delta.events.into();
         match self.commit(env, cursor, &delta.after, Arc::clone(&events)).await {
             Ok(held) => {
                 cursor.place = delta.after;
                 cursor.stored_at = now;
                 state.failures = 0;
-                let (patience, most) = self.room(env);
+                let (patience, most) = self.room(env, state.waited);
+                state.waited = if delta.more { state.waited } else { 0 };
                 state.limit = next_limit(state.limit, held, patience, most);
                 Ok(if delta.more { Step::More } else { Step::Done })
             }
@@ -219,15 +228,30 @@ impl Subscription {
         }
     }
 
-    /// How long a batch may take, and how many events it may hold. On the embedded engine all that people do waits
-    /// behind it; on PostgreSQL only who wants the same rows.
-    fn room(&self, env: &Env<'_>) -> (Duration, u32) {
-        let most = env.settings.batch;
-        match env.db.engine() {
-            Engine::Sqlite => (Duration::from_micros(500), most),
-            Engine::Postgres if self.subscriber.alone() => (Duration::MAX, most.saturating_mul(AT_EASE)),
-            Engine::Postgres => (Duration::from_millis(10), most),
+    /// What comes next, out of memory where that is enough.
+    async fn next(&self, env: &Env<'_>, place: &Place, limit: u32) -> Result<Delta, DbError> {
+        if env.db.engine() == Engine::Sqlite {
+            let wanted = |event: &Event| self.wants(&event.kind);
+            if let Some(delta) = env.tail.next((env.db, env.sys), place, wanted, limit).await? {
+                return Ok(delta);
+            }
         }
+        let (place, filter) = (place.clone(), self.filter.clone());
+        env.db.read_system(env.sys, move |read| place.next(read, &filter, limit)).await
+    }
+
+    /// How long a batch may take while so many events wait, and how many events it may hold. On the embedded engine
+    /// all that people do waits behind it: half a millisecond, and more where the log runs ahead, when larger batches
+    /// save more of the writer's time than they take from anybody. On PostgreSQL only those wait who want the same
+    /// rows.
+    fn room(&self, env: &Env<'_>, waiting: u32) -> (Duration, u32) {
+        let most = env.settings.batch.saturating_mul(if self.subscriber.alone() { AT_EASE } else { 1 });
+        let patience = match env.db.engine() {
+            Engine::Sqlite => Duration::from_micros(u64::from(waiting) / 2).clamp(SHORT, LONG),
+            Engine::Postgres if self.subscriber.alone() => Duration::MAX,
+            Engine::Postgres => Duration::from_millis(10),
+        };
+        (patience, most)
     }
 
     /// Sees to it that this node may read and that the cursor is known.
@@ -272,7 +296,7 @@ impl Subscription {
         env: &Env<'_>,
         cursor: &mut Cursor,
         after: &Place,
-        events: Arc<[Event]>,
+        events: Arc<[Arc<Event>]>,
     ) -> Result<Duration, Refused> {
         let until = env.sys.now() + env.settings.lease;
         let (subscriber, turn, after, node) =
@@ -301,7 +325,7 @@ impl Subscription {
         &self,
         env: &Env<'_>,
         state: &mut State,
-        events: &[Event],
+        events: &[Arc<Event>],
         after: Place,
         fault: Fault,
     ) -> Result<Step, DbError> {

@@ -92,6 +92,45 @@ async fn large_deltas_are_read_in_pages() {
     }
 }
 
+/// More events than anybody keeps in memory, and readers that are far apart.
+#[tokio::test]
+async fn readers_at_different_places_miss_nothing() {
+    for world in &worlds().await {
+        let many = |count: usize| async move {
+            world
+                .write(move |tx| {
+                    (0..count)
+                        .map(|n| {
+                            let kind = if n % 1000 == 1 { "thing.changed" } else { "thing.made" };
+                            append(tx, NewEvent::new(kind, 1, ("thing", Uuid::nil()), 1, &json!({})))
+                        })
+                        .collect::<Result<Vec<_>, _>>()
+                })
+                .await
+        };
+        world.events.register(Tracer::new("seldom", &["thing.changed"]));
+        let mut ids = many(9_000).await;
+        world.events.catch_up().await.unwrap();
+        // A newcomer begins where nobody reads any more, and meets the others at the end.
+        world.events.register(Tracer::new("newcomer", &["thing.changed", "thing.gone"]));
+        ids.extend(many(3).await);
+        world.events.catch_up().await.unwrap();
+        // One that is sent back begins again while the others go on.
+        world.events.rewind::<DbError>("seldom", |_| Ok(())).await.unwrap();
+        ids.extend(many(2_100).await);
+        world.events.catch_up().await.unwrap();
+
+        let wanted: Vec<EventId> = [1, 1_001, 2_001, 3_001, 4_001, 5_001, 6_001, 7_001, 8_001]
+            .into_iter()
+            .chain([9_001, 9_004, 10_004, 11_004])
+            .map(|n| ids[n])
+            .collect();
+        assert_eq!(world.traces("newcomer").await, wanted);
+        let before = wanted[..10].iter().copied();
+        assert_eq!(world.traces("seldom").await, before.chain(wanted.iter().copied()).collect::<Vec<_>>());
+    }
+}
+
 #[tokio::test]
 async fn a_failure_after_the_effects_leaves_none_of_them() {
     for world in worlds().await {

@@ -1,6 +1,7 @@
 //! A batch of events on its way into the read models.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 use usher_db::{DbError, Tx};
 use usher_events::Event;
@@ -52,7 +53,7 @@ impl<'d> Fold<'d> {
     }
 
     /// Reads what is remembered of the tickets that the batch is about.
-    pub(crate) fn load(&mut self, tx: &mut Tx<'_>, batch: &[Event]) -> Result<(), DbError> {
+    pub(crate) fn load(&mut self, tx: &mut Tx<'_>, batch: &[Arc<Event>]) -> Result<(), DbError> {
         let mut tickets: BTreeMap<TenantId, BTreeSet<TicketId>> = BTreeMap::new();
         for event in batch.iter().filter(|event| &*event.thing_kind == "ticket") {
             let Some(tenant) = event.tenant else { continue };

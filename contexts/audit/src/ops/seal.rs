@@ -1,6 +1,7 @@
 //! Sealing what the log brings.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use usher_db::Tx;
@@ -32,7 +33,7 @@ impl Subscriber for Sealer {
         true
     }
 
-    fn handle(&self, tx: &mut Tx<'_>, batch: &[Event]) -> Result<(), Fault> {
+    fn handle(&self, tx: &mut Tx<'_>, batch: &[Arc<Event>]) -> Result<(), Fault> {
         let now = tx.now();
         let mut chains: BTreeMap<Uuid, Vec<(i64, [u8; 32])>> = BTreeMap::new();
         for event in batch {

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use parking_lot::{Condvar, Mutex};
 use rusqlite::Connection;
@@ -17,6 +17,9 @@ const LARGE: u64 = 256 << 20;
 const IDLE: Duration = Duration::from_secs(10);
 /// Never more often than this, so that a busy writer is not made to share the disk all the time.
 const PAUSE: Duration = Duration::from_millis(50);
+/// A pause is so many times as long as the checkpoint before it: the same pages are copied less often while a lot is
+/// written.
+const REST: u32 = 9;
 
 pub(super) struct Checkpointer {
     wal: PathBuf,
@@ -63,15 +66,23 @@ impl Checkpointer {
             self.counters.wal(size);
             if dirty {
                 truncated = false;
+                let begun = Instant::now();
                 if size >= WORTH {
                     copied = passive(conn, size, copied);
                 }
-                std::thread::sleep(PAUSE);
+                self.rest(PAUSE.max(begun.elapsed() * REST));
             } else if !truncated {
                 truncated = truncate(conn);
                 self.counters.wal(std::fs::metadata(&self.wal).map_or(0, |file| file.len()));
             }
         }
+    }
+
+    /// Waits for that long, unless it is told to stop.
+    fn rest(&self, time: Duration) {
+        let until = Instant::now() + time;
+        let mut state = self.state.lock();
+        while !state.stopped && !self.wake.wait_until(&mut state, until).timed_out() {}
     }
 
     fn wait(&self, patience: Duration) -> (bool, bool) {

@@ -90,8 +90,8 @@ impl<'c> Writer<'c> {
         let mut last = 0;
         loop {
             // In flight are those that wait and those that were answered a moment ago, who will be
-            // back. Half of them: a full batch of all clients makes the cores take turns.
-            let cap = |waiting: usize| ((waiting + last) / 2).clamp(16, 256);
+            // back. Most of them, not all: a full batch of all clients makes the cores take turns.
+            let cap = |waiting: usize| ((waiting + last) * 3 / 4).clamp(16, 256);
             match queue.take(&mut batch, Duration::from_secs(3600), cap) {
                 Taken::Closed => return,
                 Taken::Idle => continue,

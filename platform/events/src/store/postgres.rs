@@ -7,6 +7,8 @@
 //! counts as finished are committed or gone for good, so that the set between two snapshots never changes and
 //! can be read in pages, in as many transactions as it takes.
 
+use std::sync::Arc;
+
 use usher_db::{DbError, Read};
 use usher_kernel::TenantId;
 
@@ -48,10 +50,10 @@ pub(crate) fn between(
     after: i64,
     filter: &Filter,
     limit: u32,
-) -> Result<Vec<Event>, DbError> {
+) -> Result<Vec<Arc<Event>>, DbError> {
     let rows: Vec<EventRow> =
         read.query(BETWEEN, &[&old, &target, &after, &filter.kinds, &filter.not_node, &limit])?;
-    Ok(rows.into_iter().map(Event::from).collect())
+    Ok(rows.into_iter().map(|row| Arc::new(Event::from(row))).collect())
 }
 
 /// How many events between two places, both included, are still to be read by some subscriber.

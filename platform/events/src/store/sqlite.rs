@@ -1,5 +1,7 @@
 //! Reading the log on SQLite, where one writer makes the sequence the commit order.
 
+use std::sync::Arc;
+
 use usher_db::{DbError, Read};
 
 use crate::event::Event;
@@ -19,8 +21,8 @@ pub(crate) fn between(
     (after, through): (i64, i64),
     filter: &Filter,
     limit: u32,
-) -> Result<Vec<Event>, DbError> {
+) -> Result<Vec<Arc<Event>>, DbError> {
     let rows: Vec<EventRow> =
         read.query(BETWEEN, &[&after, &through, &filter.kinds, &filter.not_node, &limit])?;
-    Ok(rows.into_iter().map(Event::from).collect())
+    Ok(rows.into_iter().map(|row| Arc::new(Event::from(row))).collect())
 }

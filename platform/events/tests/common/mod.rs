@@ -99,7 +99,7 @@ impl World {
     }
 }
 
-type Gate = dyn Fn(&[Event]) -> Result<(), Fault> + Send + Sync;
+type Gate = dyn Fn(&[Arc<Event>]) -> Result<(), Fault> + Send + Sync;
 
 /// Leaves a trace for each event, and then does what its gate says: failing there is failing after the effects.
 pub struct Tracer {
@@ -117,7 +117,7 @@ impl Tracer {
     pub fn gated(
         name: &'static str,
         kinds: &'static [&'static str],
-        gate: impl Fn(&[Event]) -> Result<(), Fault> + Send + Sync + 'static,
+        gate: impl Fn(&[Arc<Event>]) -> Result<(), Fault> + Send + Sync + 'static,
     ) -> Arc<Self> {
         Arc::new(Self { name, kinds, gate: Box::new(gate), batches: Mutex::default() })
     }
@@ -130,7 +130,7 @@ impl Subscriber for Tracer {
     fn kinds(&self) -> &[&'static str] {
         self.kinds
     }
-    fn handle(&self, tx: &mut Tx<'_>, batch: &[Event]) -> Result<(), Fault> {
+    fn handle(&self, tx: &mut Tx<'_>, batch: &[Arc<Event>]) -> Result<(), Fault> {
         let before: i64 = tx.query_one(COUNT_TRACES, &[&self.name])?;
         for (n, event) in (before..).zip(batch) {
             tx.execute(TRACE, &[&self.name, &event.id, &n])?;
