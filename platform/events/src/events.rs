@@ -9,6 +9,7 @@ use usher_db::{Db, DbError, Engine, Lane, Tx};
 use usher_kernel::{Clock, Fault, SystemCtx};
 
 use crate::bus::Bus;
+use crate::follow::{Following, Memory};
 use crate::link;
 use crate::place::Place;
 use crate::settings::Settings;
@@ -99,6 +100,16 @@ impl Events {
             }
         }
         Ok(())
+    }
+
+    /// Has a memory follow the log on this node, from where it was stored last; nothing is read before
+    /// [`Following::start`] or [`Following::catch_up`].
+    ///
+    /// # Errors
+    /// What was stored cannot be read.
+    pub async fn follow<M: Memory>(&self, memory: Arc<M>) -> Result<Arc<Following<M>>, DbError> {
+        let Inner { db, bus, sys, settings, .. } = &*self.0;
+        Following::open((db.clone(), bus.clone(), sys.clone()), settings, memory).await
     }
 
     /// Gives every right to read back, for other nodes to take at once.
