@@ -65,6 +65,7 @@ impl Memory for Diary {
     fn stored(&self) {}
 }
 
+#[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 async fn open(events: &Events) -> Arc<Following<Diary>> {
     let following = events.follow(Arc::new(Diary::default())).await.unwrap();
     following.catch_up().await.unwrap();
