@@ -8,8 +8,8 @@ use usher_queueing::model::{Estimate, LineView, Queue, QueueId, Service, Service
 
 use super::{EtaState, queue_of};
 use crate::model::scopes::QUEUES_READ;
-use crate::ops::accuracy::{Record, record};
-use crate::ops::explain::{Reasons, explain};
+use crate::ops::accuracy::{EstimateRecord, record};
+use crate::ops::explain::{EstimateReasons, explain};
 
 pub(super) fn routes(routes: Routes<EtaState>) -> Routes<EtaState> {
     routes
@@ -23,7 +23,7 @@ pub(super) fn routes(routes: Routes<EtaState>) -> Routes<EtaState> {
             d.summary("What the estimate of a queue rests on")
                 .description("The same estimate with its parts, and in words.")
                 .query::<Joining>()
-                .answer::<Reasons>(200)
+                .answer::<EstimateReasons>(200)
         })
         .get("/api/v1/tenants/{tenant}/queues/{id}/eta/accuracy", Access::scope(QUEUES_READ), accuracy, |d| {
             d.summary("What the estimates of a queue were worth")
@@ -32,7 +32,7 @@ pub(super) fn routes(routes: Routes<EtaState>) -> Routes<EtaState> {
                      appointments, and those that were moved, parked or postponed, do not count.",
                 )
                 .query::<Window>()
-                .answer::<Record>(200)
+                .answer::<EstimateRecord>(200)
         })
 }
 
@@ -106,7 +106,7 @@ async fn reasons(
     State(state): State<EtaState>,
     Path(id): Path<QueueId>,
     Query(joining): Query<Joining>,
-) -> Result<Json<Reasons>, Fault> {
+) -> Result<Json<EstimateReasons>, Fault> {
     let config = state.config(&ctx).await?;
     let queue = queue_of(&ctx, &config, id)?;
     let view = view(&state, &ctx, &config, queue, &joining)?;
@@ -118,7 +118,7 @@ async fn accuracy(
     State(state): State<EtaState>,
     Path(id): Path<QueueId>,
     Query(window): Query<Window>,
-) -> Result<Json<Record>, Fault> {
+) -> Result<Json<EstimateRecord>, Fault> {
     let config = state.config(&ctx).await?;
     let queue = queue_of(&ctx, &config, id)?;
     let days = match window.days {

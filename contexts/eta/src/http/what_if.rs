@@ -5,7 +5,7 @@ use usher_kernel::{Ctx, Fault, SiteId};
 use usher_queueing::model::scopes::STATS_READ;
 
 use super::EtaState;
-use crate::ops::what_if::{Comparison, WhatIf, setting};
+use crate::ops::what_if::{DayComparison, WhatIf, setting};
 
 pub(super) fn routes(routes: Routes<EtaState>) -> Routes<EtaState> {
     routes.post("/api/v1/tenants/{tenant}/sites/{site}/what-if", Access::scope(STATS_READ), what_if, |d| {
@@ -15,7 +15,7 @@ pub(super) fn routes(routes: Routes<EtaState>) -> Routes<EtaState> {
                  Nothing is changed by it.",
             )
             .body::<WhatIf>()
-            .answer::<Comparison>(200)
+            .answer::<DayComparison>(200)
     })
 }
 
@@ -24,7 +24,7 @@ async fn what_if(
     State(state): State<EtaState>,
     Path(site): Path<String>,
     Json(wish): Json<WhatIf>,
-) -> Result<Json<Comparison>, Fault> {
+) -> Result<Json<DayComparison>, Fault> {
     let directory = state.line.directory();
     let site = match site.parse::<SiteId>() {
         Ok(id) => directory.site(ctx.tenant, id),

@@ -28,7 +28,7 @@ pub use forecaster::{Event, Forecaster, What};
 pub use lessons::{Lesson, Lessons};
 pub(crate) use lessons::{MOST, Verdict, contest, is_due};
 pub use outcome::{Outcome, Waits};
-pub use scores::Accuracy;
+pub use scores::EstimateAccuracy;
 pub(crate) use scores::{Hour, Score, Scores};
 pub use simulation::{SLOT, Scene, SimCounter, SimLine};
 pub use situation::{Crowd, Head, Key, LEVELS, Quote, Situation, Wait, Wall, Work};

@@ -75,7 +75,7 @@ impl Scores {
 
 /// What some estimates were worth, in minutes.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, JsonSchema)]
-pub struct Accuracy {
+pub struct EstimateAccuracy {
     /// How many there were.
     pub estimates: i64,
     /// By how much the median was off on the average, in minutes; null where there was no estimate.
@@ -88,7 +88,7 @@ pub struct Accuracy {
     pub p90_coverage: Option<f64>,
 }
 
-impl Accuracy {
+impl EstimateAccuracy {
     /// What `scores` say together.
     #[expect(clippy::cast_precision_loss, reason = "a count of people")]
     pub(crate) fn of<'s>(scores: impl IntoIterator<Item = &'s Scores>) -> Self {
@@ -127,13 +127,13 @@ mod tests {
     fn a_hand_computed_case() {
         // Told 10 (P90 16), 5 (8), 4 (6); waited 12, 9, 3.
         let scores = Scores(vec![score(1, 2.0, -4.0), score(2, 4.0, 1.0), score(3, -1.0, -3.0)]);
-        let accuracy = Accuracy::of([&scores]);
+        let accuracy = EstimateAccuracy::of([&scores]);
         assert_eq!(accuracy.estimates, 3);
         assert_eq!(accuracy.mae_minutes, Some(2.333));
         assert_eq!(accuracy.median_error_minutes, Some(2.0));
         assert_eq!(accuracy.bias_minutes, Some(1.667));
         assert_eq!(accuracy.p90_coverage, Some(0.667));
-        assert_eq!(Accuracy::of([&Scores::default()]), Accuracy::default());
+        assert_eq!(EstimateAccuracy::of([&Scores::default()]), EstimateAccuracy::default());
     }
 
     #[test]
@@ -155,6 +155,6 @@ mod tests {
         scores.add(score(7, 30.0, 20.0));
         scores.add(score(8, 1.0, -1.0));
         let read = Scores::decode(&scores.encode());
-        assert_eq!(Accuracy::of([&read]).estimates, 1);
+        assert_eq!(EstimateAccuracy::of([&read]).estimates, 1);
     }
 }

@@ -8,7 +8,7 @@ use crate::Eta;
 
 /// What an estimate rests on, part by part.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
-pub(crate) struct Reasons {
+pub(crate) struct EstimateReasons {
     /// The estimate.
     estimate: Estimate,
     /// How many are expected to be called before.
@@ -36,7 +36,7 @@ pub(crate) struct Reasons {
 }
 
 /// What the estimate for somebody who stands where `view` says rests on.
-pub(crate) fn explain(eta: &Eta, view: &LineView, estimate: Estimate) -> Reasons {
+pub(crate) fn explain(eta: &Eta, view: &LineView, estimate: Estimate) -> EstimateReasons {
     let asked = eta.asked(view);
     let shared = eta.book(view.tenant_id);
     let book = shared.read();
@@ -46,7 +46,7 @@ pub(crate) fn explain(eta: &Eta, view: &LineView, estimate: Estimate) -> Reasons
     let tenth = |minutes: f64| (minutes * 10.0).round() / 10.0;
     let fine = |number: f64| (number * 100.0).round() / 100.0;
     let version = book.forest(asked.now).map(|forest| i64::try_from(forest.version).unwrap_or(i64::MAX));
-    let mut reasons = Reasons {
+    let mut reasons = EstimateReasons {
         people_ahead: view.people_ahead,
         counters_open: view.open_counters,
         at_once: told.at_once.is_some(),
@@ -64,7 +64,7 @@ pub(crate) fn explain(eta: &Eta, view: &LineView, estimate: Estimate) -> Reasons
     reasons
 }
 
-fn words(reasons: &Reasons) -> Vec<String> {
+fn words(reasons: &EstimateReasons) -> Vec<String> {
     if !reasons.estimate.serving {
         return vec!["No counter is open for this line, so nobody can say how long it will take.".to_owned()];
     }

@@ -24,7 +24,7 @@ const TARGET: f64 = 15.0;
 
 /// Two plans for the rest of a day, side by side.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
-pub(crate) struct Comparison {
+pub(crate) struct DayComparison {
     /// Where.
     site_id: SiteId,
     /// From when.
@@ -34,16 +34,16 @@ pub(crate) struct Comparison {
     /// How often each day was run.
     runs: i64,
     /// The day with the counters that are open now.
-    today: Plan,
+    today: DayPlan,
     /// The day with what was changed.
-    alternative: Plan,
+    alternative: DayPlan,
     /// How many counters each half-hour needs, where that was asked.
-    suggestion: Option<Staffing>,
+    suggestion: Option<StaffingSuggestion>,
 }
 
 /// What comes of a plan, on the average of all runs.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
-pub(crate) struct Plan {
+pub(crate) struct DayPlan {
     /// How many come.
     came: f64,
     /// How many are called.
@@ -53,9 +53,9 @@ pub(crate) struct Plan {
     #[serde(flatten)]
     waits: WaitFigures,
     /// By line.
-    queues: Vec<QueueFigures>,
+    queues: Vec<DayPlanQueue>,
     /// By half-hour.
-    half_hours: Vec<HalfHour>,
+    half_hours: Vec<DayPlanHalfHour>,
 }
 
 /// How long people wait.
@@ -71,7 +71,7 @@ pub(crate) struct WaitFigures {
 
 /// One line.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
-pub(crate) struct QueueFigures {
+pub(crate) struct DayPlanQueue {
     /// The line.
     queue_id: QueueId,
     /// Its name.
@@ -86,7 +86,7 @@ pub(crate) struct QueueFigures {
 
 /// One half-hour.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
-pub(crate) struct HalfHour {
+pub(crate) struct DayPlanHalfHour {
     /// When it begins; the first one now.
     at: Timestamp,
     /// How many counters are open.
@@ -103,16 +103,16 @@ pub(crate) struct HalfHour {
 
 /// How many counters each half-hour needs, at least.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
-pub(crate) struct Staffing {
+pub(crate) struct StaffingSuggestion {
     /// What is called within its target then, at least, in percent.
     goal_percent: f64,
     /// By half-hour.
-    half_hours: Vec<Needed>,
+    half_hours: Vec<StaffingHalfHour>,
 }
 
 /// One half-hour of a suggestion.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
-pub(crate) struct Needed {
+pub(crate) struct StaffingHalfHour {
     /// When it begins.
     at: Timestamp,
     /// How many counters are open now.
@@ -128,14 +128,14 @@ impl Setting {
     ///
     /// # Errors
     /// The wish names a counter or a queue that is not of this site.
-    pub(crate) fn compare(&self, config: &TenantConfig, wish: &WhatIf) -> Result<Comparison, Fault> {
+    pub(crate) fn compare(&self, config: &TenantConfig, wish: &WhatIf) -> Result<DayComparison, Fault> {
         let (lengths, runs) = (Lengths::usual(), wish.runs.unwrap_or(RUNS));
         let other = self.changed(config, wish)?;
         let today = self.plan(&self.scene, &self.scene.simulate(&lengths, runs, self.scene.slots));
         let alternative = self.plan(&other, &other.simulate(&lengths, runs, other.slots));
         let goal = wish.goal_percent.unwrap_or(GOAL);
         let suggestion = wish.suggest.then(|| self.suggest(&other, &lengths, goal));
-        Ok(Comparison {
+        Ok(DayComparison {
             site_id: self.site,
             from: self.from,
             until: self.until,
@@ -158,9 +158,9 @@ impl Setting {
     }
 
     #[expect(clippy::cast_precision_loss, reason = "counts of people")]
-    fn plan(&self, scene: &Scene, outcome: &Outcome) -> Plan {
+    fn plan(&self, scene: &Scene, outcome: &Outcome) -> DayPlan {
         let mean = |count: u64| tenth(count as f64 / f64::from(outcome.runs.max(1)));
-        let queue = |(at, (id, name)): (usize, &(QueueId, String))| QueueFigures {
+        let queue = |(at, (id, name)): (usize, &(QueueId, String))| DayPlanQueue {
             queue_id: *id,
             name: name.clone(),
             called: mean(outcome.lines[at].count()),
@@ -172,7 +172,7 @@ impl Setting {
             sorted.sort_unstable();
             let sum: f64 = lengths.iter().map(|waiting| f64::from(*waiting)).sum();
             let p90 = sorted.get((sorted.len() * 9).div_ceil(10).saturating_sub(1)).copied();
-            HalfHour {
+            DayPlanHalfHour {
                 at: self.begin(slot),
                 counters: open_in(scene, slot),
                 arrivals: tenth(scene.lines.iter().filter_map(|line| line.arrivals.get(slot)).sum()),
@@ -184,7 +184,7 @@ impl Setting {
         let last = outcome.lengths.last();
         let left: u64 =
             last.iter().flat_map(|lengths| lengths.iter()).map(|waiting| u64::from(*waiting)).sum();
-        Plan {
+        DayPlan {
             came: mean(outcome.came),
             called: mean(outcome.called),
             left_in_line: mean(left),
@@ -196,7 +196,7 @@ impl Setting {
 
     /// Half-hour by half-hour the fewest counters with which those who join in it, and in the one before, are called
     /// in time. Counters are taken in their order, those that are open first.
-    fn suggest(&self, scene: &Scene, lengths: &Lengths, goal: f64) -> Staffing {
+    fn suggest(&self, scene: &Scene, lengths: &Lengths, goal: f64) -> StaffingSuggestion {
         let mut plan = scene.clone();
         for line in &mut plan.lines {
             line.target.get_or_insert(TARGET);
@@ -219,14 +219,14 @@ impl Setting {
                 }
             }
             before = needed.0;
-            half_hours.push(Needed {
+            half_hours.push(StaffingHalfHour {
                 at: self.begin(slot),
                 open: open_in(&self.scene, slot),
                 counters: i64::try_from(needed.0).unwrap_or(i64::MAX),
                 sla_percent: needed.1.map(tenth),
             });
         }
-        Staffing { goal_percent: goal, half_hours }
+        StaffingSuggestion { goal_percent: goal, half_hours }
     }
 }
 
