@@ -11,8 +11,8 @@ use crate::model::situation::Wall;
 const HALF_LIFE: f64 = 10.0;
 /// The same for people, where it is asked who they are.
 const PEOPLE: f64 = 300.0;
-/// With fewer half-hours known, those unknown are taken to be like them.
-const FEW: usize = 6;
+/// After so many days a half-hour that nobody ever came in is one in which nobody comes.
+const KNOWN: u32 = 3;
 
 /// The arrivals of one line.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -21,6 +21,8 @@ pub(crate) struct Arrivals {
     /// The half-hour that is being counted, by day and number, and how many came in it so far.
     now: (i64, usize),
     count: u32,
+    /// On how many days somebody came.
+    days: u32,
     /// The share of people with a priority class.
     privileged: Fading,
 }
@@ -38,6 +40,8 @@ impl Arrivals {
             // Half-hours of the same day in which nobody came count as well.
             if day == now.0 {
                 (slot + 1..now.1).for_each(|empty| self.add(empty, 0.0));
+            } else {
+                self.days = self.days.saturating_add(1);
             }
             (self.now, self.count) = (now, 0);
         }
@@ -53,9 +57,10 @@ impl Arrivals {
         self.half_hours.get(&slot).map_or(0.0, |known| known.mean(0.0, 0.0))
     }
 
-    /// The same, as far as it is known: on the first morning the next half-hour is taken to be like those before.
+    /// The same, as far as it is known: in the first days a half-hour of which nothing is known is taken to be like the
+    /// others.
     pub(crate) fn expected(&self, slot: usize) -> f64 {
-        if self.half_hours.contains_key(&slot) || self.half_hours.len() >= FEW {
+        if self.half_hours.contains_key(&slot) || self.days > KNOWN {
             return self.mean(slot);
         }
         let counted = self.half_hours.values().map(|known| known.mean(0.0, 0.0));
@@ -98,5 +103,6 @@ mod tests {
             }
         }
         assert!((arrivals.mean(20) - 3.0).abs() < 0.2, "{arrivals:?}");
+        assert_eq!(arrivals.expected(30), 0.0, "in forty days nobody came then");
     }
 }

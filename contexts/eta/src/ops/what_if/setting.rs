@@ -47,6 +47,8 @@ pub(crate) fn setting(
     let latest = now.saturating_add(LONGEST).unwrap_or(Timestamp::MAX);
     let until = wish.until.unwrap_or(closing).clamp(now, latest);
     let at = eta.wall(site.tenant_id, site.id, now);
+    // Half-hours begin on the second.
+    let from = Timestamp::from_second(now.as_second()).unwrap_or(now);
     let first = SLOT - at.minute() % SLOT;
     let left = until.duration_since(now).as_secs_f64() / 60.0;
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "slots of a day")]
@@ -87,7 +89,7 @@ pub(crate) fn setting(
     drop(seats);
     let scene = Scene { first, slots, lines, counters, pace: 1.0 };
     let queues = queues.iter().map(|queue| (queue.id, queue.name.clone())).collect();
-    Ok(Setting { site: site.id, from: now, until, scene, queues, counters: ids })
+    Ok(Setting { site: site.id, from, until, scene, queues, counters: ids })
 }
 
 /// The moment from which a day is run.
