@@ -54,6 +54,7 @@ fn events() -> Value {
     let kinds = [
         usher_customers::events::schemas(),
         usher_queueing::events::schemas(),
+        usher_eta::events::schemas(),
         usher_appointments::events::schemas(),
         usher_engagement::events::schemas(),
         usher_analytics::events::schemas(),

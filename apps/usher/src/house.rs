@@ -13,7 +13,7 @@ use usher_customers::Customers;
 use usher_db::{Db, DbConfig, MigrationSet};
 use usher_engagement::Engagement;
 use usher_eta::Eta;
-use usher_events::{Events, Running, Settings};
+use usher_events::{Events, FollowTask, Running, Settings};
 use usher_graphql::{Door, Settings as GraphqlSettings};
 use usher_http::{Api, HttpConfig, Rate, Rates};
 use usher_identity::model::oidc::Provider;
@@ -48,6 +48,7 @@ pub(crate) struct House {
     pub(crate) graphql: Door,
     pub(crate) system: SystemCtx,
     running: Running,
+    following: FollowTask,
 }
 
 /// The tables of every context, in the order in which they may refer to each other.
@@ -118,15 +119,15 @@ impl House {
         line.set_printing(printing(config));
         let appointments = Appointments::new(line.clone(), secret.as_bytes(), public_url(config));
         let audit = Audit::new(db.clone(), &events);
-        events.register(Eta::subscriber(&line));
+        events.register(Eta::scorer(&line));
         let analytics = Analytics::new(&line, &events);
         let engagement = Engagement::new(&line, &events);
         // From here on nothing that others commit is missed; what is read below is brought up to date by it.
         let running = events.start().await?;
         tenancy.load(&system).await?;
-        let eta = Eta::start(&line, &bus, &system).await?;
-        line.set_estimator(eta.clone());
+        let (eta, following) = Eta::start(&line, &events).await?;
         usher_queueing::start(&line, &bus, &system).await?;
+        let following = following.start();
         usher_appointments::start(&appointments, &bus);
         engagement.follow(&bus);
 
@@ -184,6 +185,7 @@ impl House {
             graphql,
             system,
             running,
+            following,
         })
     }
 
@@ -196,6 +198,7 @@ impl House {
     pub(crate) async fn stop(self) {
         self.hub.stop();
         self.running.stop().await;
+        self.following.stop().await;
         self.db.close().await;
     }
 }

@@ -9,6 +9,7 @@ use tokio::time::Instant;
 use usher_analytics::jobs::{DueReports, MakeReport};
 use usher_customers::{ForgetAccount, ForgetAddresses};
 use usher_engagement::{Ask, Expire, Release};
+use usher_eta::jobs::{Due, Train};
 use usher_events::retention::{Keep, Rules};
 use usher_identity::{Silence, Tidy};
 use usher_jobs::{Jobs, Running};
@@ -42,6 +43,8 @@ impl Work {
         jobs.recur(Arc::new(usher_analytics::jobs::Tidy));
         jobs.recur(Arc::new(DueReports));
         jobs.handle_outside(Arc::new(MakeReport::new(house.analytics.clone(), clock.clone())));
+        jobs.handle_outside(Arc::new(Train::new(house.db.clone(), clock.clone())));
+        jobs.recur(Arc::new(Due));
         jobs.handle(Arc::new(Ask::new(house.engagement.clone())));
         jobs.handle(Arc::new(Release::new(house.engagement.clone())));
         jobs.recur(Arc::new(Expire::new(house.engagement.clone())));

@@ -1,100 +1,399 @@
-//! What the estimate learns from: every call of a ticket.
+//! What the estimate is made from, and what it publishes.
+//!
+//! Published: `estimate.feedback` (somebody said how long they really waited) and `estimate.correction_changed` (a
+//! training has put a correction to use, or taken one out of it). Both come back through the log, so that every
+//! node learns from them at the same place.
 
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
+use std::time::Duration;
 
-use usher_db::Tx;
-use usher_events::{Event, Subscriber};
-use usher_kernel::{Fault, TenantId};
-use usher_queueing::Queueing;
-use usher_queueing::model::{Channel, QueueId, Status, TicketFact};
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde::{Deserialize, Serialize};
+use usher_db::{DbError, Read, Tx};
+use usher_events::{Event, Memory, Picture, Subscriber};
+use usher_kernel::{Fault, SiteId, TenantId, TimeZone};
+use usher_queueing::events::{AgentFact, ConfigFact, OutsideFact, SeatFact};
+use usher_queueing::model::{AgentStatus, Channel, CounterStatus, QueueId, ServiceId, Status, TicketFact};
+use usher_tenancy::Directory;
+use uuid::Uuid;
 
-use crate::model::Pace;
-use crate::store;
+use crate::model::{Asked, Book, Forest, Hour, Key, Score, Scores, Wall};
+use crate::{Eta, key, store, wall};
 
-/// The kind of event that tells how long somebody waited.
-pub(crate) const CALLED: &str = "ticket.called";
-/// What a service takes when its declaration is not at hand.
-const DECLARED_MINUTES: f64 = 5.0;
+/// Somebody said how long they really waited.
+pub const FEEDBACK: &str = "estimate.feedback";
+/// Another correction is in use, or none any more.
+pub const CORRECTION_CHANGED: &str = "estimate.correction_changed";
 
-/// How long somebody waited, as far as a call tells.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Lesson {
-    pub(crate) tenant: TenantId,
-    pub(crate) queue: QueueId,
-    ahead: f64,
-    minutes: f64,
-    /// The service's declared minutes shared among the counters of the line.
-    declared: f64,
+/// Version 1 of `estimate.feedback`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct FeedbackFact {
+    /// The line.
+    pub queue_id: QueueId,
+    /// The service.
+    pub service_id: ServiceId,
+    /// The service as it was named.
+    pub service_type: String,
+    /// How long it really took, in minutes.
+    pub actual_time: f64,
+    /// The hour, 0 to 23.
+    pub time_of_day: i64,
+    /// How many were in line.
+    pub queue_length: f64,
+    /// What a service took, in minutes.
+    pub avg_service_time: f64,
+    /// Whether the client said what a service took.
+    pub service_time_given: bool,
+    /// The day, 0 (Monday) to 6.
+    pub day_of_week: i64,
+    /// Whether that is an hour in which many come.
+    pub peak_hour: bool,
 }
 
-impl Lesson {
-    /// What an event teaches; nothing for other events, and for tickets that did not simply wait for their
-    /// turn (booked, moved from another line, skipped, taken back).
-    #[expect(clippy::cast_precision_loss, reason = "counts of people, and microseconds of a day")]
-    pub(crate) fn of(line: &Queueing, event: &Event) -> Option<Self> {
-        if event.kind != CALLED {
-            return None;
+/// Version 1 of `estimate.correction_changed`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct CorrectionFact {
+    /// Which one is in use: after how many known waits it was trained; none when there is none any more.
+    pub version: Option<i64>,
+}
+
+/// Each published kind with its version and the schema of its payload.
+pub fn schemas() -> Vec<(&'static str, u16, Schema)> {
+    fn of<T: JsonSchema>() -> Schema {
+        SchemaGenerator::default().into_root_schema_for::<T>()
+    }
+    vec![(FEEDBACK, 1, of::<FeedbackFact>()), (CORRECTION_CHANGED, 1, of::<CorrectionFact>())]
+}
+
+/// Everything that a book is made from.
+const KINDS: &[&str] = &[
+    "ticket.issued",
+    "ticket.called",
+    "ticket.parked",
+    "ticket.returned",
+    "ticket.transferred",
+    "ticket.skipped",
+    "ticket.no_show",
+    "ticket.reinstated",
+    "ticket.completed",
+    "ticket.cancelled",
+    "ticket.expired",
+    "ticket.reprioritised",
+    "ticket.priority_confirmed",
+    "ticket.moved",
+    "ticket.postponed",
+    "ticket.undone",
+    "ticket.silent",
+    "ticket.seen",
+    "counter.changed",
+    "agent.changed",
+    "queue.outside",
+    "service.created",
+    "service.updated",
+    "counter.created",
+    "counter.updated",
+    "counter.archived",
+    FEEDBACK,
+    CORRECTION_CHANGED,
+];
+
+/// A ticket taken longer ago than so many seconds was printed offline: how its line stood then is not known.
+const AT_ONCE: i64 = 10;
+
+/// Forests that events name, by tenant and version.
+pub type Forests = HashMap<(TenantId, i64), Arc<Forest>>;
+
+impl Memory for Eta {
+    type Beside = Forests;
+
+    fn name(&self) -> &'static str {
+        "eta.books"
+    }
+
+    fn kinds(&self) -> &'static [&'static str] {
+        KINDS
+    }
+
+    fn load(&self, read: &mut Read<'_>) -> Result<bool, DbError> {
+        let mut books = HashMap::new();
+        for row in store::books::all(read)? {
+            let book = (row.format == store::books::FORMAT).then(|| serde_json::from_str::<Book>(&row.book));
+            let Some(Ok(mut book)) = book else {
+                tracing::info!(tenant = %row.tenant_id, "what estimates have learned is read from the log anew");
+                return Ok(false);
+            };
+            let version = book.correction().and_then(|version| i64::try_from(version).ok());
+            let forest = version.map(|version| forest(read, row.tenant_id, version)).transpose()?.flatten();
+            book.correct(book.correction(), forest);
+            books.insert(row.tenant_id, Arc::new(parking_lot::RwLock::new(book)));
         }
-        let tenant = event.tenant?;
-        let fact: TicketFact = event.payload_as().ok()?;
-        let entered = fact.issued_at.as_microsecond();
-        let simply_waited = fact.from == Some(Status::Waiting)
-            && fact.channel != Channel::Appointment
-            && fact.recalls == 0
-            && fact.transfers == 0
-            && fact.entry >= entered;
-        let called = fact.called_at.filter(|_| simply_waited)?;
-        let waited = called.as_microsecond().saturating_sub(entered);
-        Some(Self {
-            tenant,
-            queue: fact.queue_id,
-            ahead: fact.issued_ahead as f64,
-            minutes: waited as f64 / 60e6,
-            declared: declared(line, tenant, &fact),
+        *self.0.books.write() = books;
+        Ok(true)
+    }
+
+    fn beside(&self, read: &mut Read<'_>, page: &[Arc<Event>]) -> Result<Forests, DbError> {
+        let mut forests = Forests::new();
+        for event in page.iter().filter(|event| event.kind == CORRECTION_CHANGED) {
+            let named = event.payload_as::<CorrectionFact>().ok().and_then(|fact| fact.version);
+            if let (Some(tenant), Some(version)) = (event.tenant, named)
+                && let Some(forest) = forest(read, tenant, version)?
+            {
+                forests.insert((tenant, version), forest);
+            }
+        }
+        Ok(forests)
+    }
+
+    fn take(&self, page: &[Arc<Event>], forests: Forests) {
+        let mut zones = Zones { eta: self, known: HashMap::new() };
+        for event in page {
+            let Some(tenant) = event.tenant else { continue };
+            let shared = self.book_or_new(tenant);
+            if let Err(error) = take(&shared, &mut zones, tenant, event, &forests) {
+                tracing::warn!(kind = %event.kind, event = %event.id, %error, "estimates cannot learn from an event");
+            }
+            self.0.changed.lock().insert(tenant);
+        }
+    }
+
+    fn picture(&self, whole: bool) -> Picture {
+        let changed = self.0.changed.lock().clone();
+        let books: Vec<_> = self.0.books.read().iter().map(|(id, book)| (*id, Arc::clone(book))).collect();
+        let wanted = books.into_iter().filter(|(id, _)| whole || changed.contains(id));
+        let pictures: Result<Vec<_>, String> = wanted
+            .map(|(tenant, book)| {
+                let book = book.read();
+                let text = serde_json::to_string(&*book).map_err(|error| error.to_string())?;
+                let lessons = i64::try_from(book.lessons()).unwrap_or(i64::MAX);
+                Ok((tenant, lessons, text, book.block().full().to_vec()))
+            })
+            .collect();
+        Box::new(move |tx| {
+            let pictures = pictures.as_ref().map_err(|error| DbError::Type(error.clone()))?;
+            for (tenant, lessons, text, blocks) in pictures {
+                for (number, waits) in blocks {
+                    let number = i64::try_from(*number).unwrap_or(i64::MAX);
+                    store::books::put_block(tx, *tenant, number, waits)?;
+                }
+                store::books::put(tx, *tenant, *lessons, text)?;
+            }
+            Ok(())
         })
     }
 
-    /// Teaches `pace` this lesson.
-    pub(crate) fn teach(&self, pace: &mut Pace) {
-        pace.learn(self.ahead, self.minutes, self.declared);
+    fn stored(&self) {
+        for tenant in self.0.changed.lock().drain() {
+            self.book(tenant).write().let_go();
+        }
     }
 }
 
-#[expect(clippy::cast_precision_loss, reason = "a count of counters")]
-fn declared(line: &Queueing, tenant: TenantId, fact: &TicketFact) -> f64 {
-    let Some(config) = line.known_config(tenant) else { return DECLARED_MINUTES };
-    let minutes = config.service(fact.service_id).map_or(DECLARED_MINUTES, |s| s.default_minutes);
-    minutes / config.counters_of(fact.queue_id).len().max(1) as f64
+fn forest(read: &mut Read<'_>, tenant: TenantId, version: i64) -> Result<Option<Arc<Forest>>, DbError> {
+    let Some(text) = store::corrections::forest(read, tenant, version)? else { return Ok(None) };
+    Ok(serde_json::from_str(&text).ok().map(Arc::new))
 }
 
-/// Keeps what was learned across restarts, exactly once per call.
-pub(crate) struct Learning(pub(crate) Queueing);
+/// The zones of sites, looked up once a page.
+struct Zones<'e> {
+    eta: &'e Eta,
+    known: HashMap<SiteId, TimeZone>,
+}
 
-impl Subscriber for Learning {
+impl Zones<'_> {
+    fn wall(&mut self, tenant: TenantId, site: SiteId, event: &Event) -> Wall {
+        let zone = self.known.entry(site).or_insert_with(|| self.eta.zone(tenant, site));
+        wall(zone, event.at)
+    }
+}
+
+/// What a counter serves, as an event of its configuration says.
+#[derive(Deserialize)]
+struct Serves {
+    queue_ids: Vec<QueueId>,
+}
+
+/// How long a service takes, as an event of its configuration says.
+#[derive(Deserialize)]
+struct Takes {
+    default_minutes: f64,
+}
+
+/// Takes one event into a tenant's book.
+fn take(
+    shared: &crate::SharedBook,
+    zones: &mut Zones<'_>,
+    tenant: TenantId,
+    event: &Event,
+    forests: &Forests,
+) -> serde_json::Result<()> {
+    match (&*event.thing_kind, &*event.kind) {
+        ("ticket", kind) => {
+            let fact: TicketFact = event.payload_as()?;
+            let age = event.at.duration_since(fact.issued_at).as_secs();
+            let issued = kind == "ticket.issued" && age < AT_ONCE;
+            let at = zones.wall(tenant, fact.site_id, event);
+            shared.write().ticket(issued, &fact, at);
+        }
+        (_, "counter.changed") => {
+            let fact: SeatFact = event.payload_as()?;
+            let at = zones.wall(tenant, fact.site_id, event);
+            let open = fact.status == CounterStatus::Open;
+            let agent = fact.agent_id.map(key);
+            shared.write().seat(key(fact.counter_id), key(fact.site_id), open, agent, at);
+        }
+        (_, "agent.changed") => {
+            let fact: AgentFact = event.payload_as()?;
+            let paused = fact.status == AgentStatus::Paused;
+            let mut at = |site: Key| zones.wall(tenant, SiteId::from_uuid(Uuid::from_u128(site.0)), event);
+            shared.write().agent(key(fact.agent_id), paused, &mut at);
+        }
+        (_, "queue.outside") => {
+            let fact: OutsideFact = event.payload_as()?;
+            let site = event.site.map(key).unwrap_or_default();
+            shared.write().outside(key(fact.queue_id), site, fact.outside_count);
+        }
+        ("service", _) => {
+            let fact: ConfigFact = event.payload_as()?;
+            if let Some(after) = fact.after {
+                let takes: Takes = serde_json::from_value(after)?;
+                shared.write().service(Key(fact.id.as_u128()), takes.default_minutes);
+            }
+        }
+        ("counter", _) => {
+            let fact: ConfigFact = event.payload_as()?;
+            let Some(site) = fact.site_id.or(event.site) else { return Ok(()) };
+            let at = zones.wall(tenant, site, event);
+            let serves: Option<Serves> = fact.after.map(serde_json::from_value).transpose()?;
+            let queues = serves.map(|serves| serves.queue_ids.into_iter().map(key).collect());
+            shared.write().counter(Key(fact.id.as_u128()), key(site), queues, at);
+        }
+        (_, FEEDBACK) => {
+            let fact: FeedbackFact = event.payload_as()?;
+            let Some(site) = event.site else { return Ok(()) };
+            learn(&mut shared.write(), &fact, key(site), zones.wall(tenant, site, event));
+        }
+        (_, CORRECTION_CHANGED) => {
+            let fact: CorrectionFact = event.payload_as()?;
+            let forest = fact.version.and_then(|version| forests.get(&(tenant, version)).cloned());
+            let version = fact.version.and_then(|version| u64::try_from(version).ok());
+            shared.write().correct(version, forest);
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
+/// Learns from what somebody said.
+fn learn(book: &mut Book, fact: &FeedbackFact, site: Key, at: Wall) {
+    let queue = key(fact.queue_id);
+    let open = book.standing(queue).map_or(1, |line| line.open.max(1));
+    let asked = Asked {
+        // The hour that they tell of, on the day of the telling: a day that is over begins no new one.
+        now: Wall(at.day() * 86_400 + fact.time_of_day * 3600 + 1800),
+        site,
+        queue,
+        service: key(fact.service_id),
+        class: 0,
+        ahead: fact.queue_length,
+        waiting: fact.queue_length,
+        counters: f64::from(open),
+        declared: fact.avg_service_time,
+    };
+    let service = fact.service_time_given.then_some(fact.avg_service_time);
+    book.feedback(&asked, fact.actual_time, service, at);
+}
+
+/// Keeps the record of what estimates were worth: each that was given at issue, against the wait until the first
+/// call.
+pub(crate) struct Scorer(pub(crate) Directory);
+
+impl Subscriber for Scorer {
     fn name(&self) -> &'static str {
-        "eta.learning"
+        "eta.scores"
     }
 
     fn kinds(&self) -> &[&'static str] {
-        &[CALLED]
+        &["ticket.called", "ticket.undone", "ticket.parked", "ticket.postponed", "ticket.moved"]
     }
 
-    fn handle(&self, tx: &mut Tx, batch: &[Arc<Event>]) -> Result<(), Fault> {
-        let mut paces: HashMap<(TenantId, QueueId), Pace> = HashMap::new();
-        for lesson in batch.iter().filter_map(|event| Lesson::of(&self.0, event)) {
-            let pace = match paces.entry((lesson.tenant, lesson.queue)) {
-                Entry::Occupied(entry) => entry.into_mut(),
-                Entry::Vacant(entry) => {
-                    entry.insert(store::get(tx, lesson.tenant, lesson.queue).map_err(Fault::internal)?)
+    fn linger(&self) -> Option<Duration> {
+        Some(Duration::from_secs(1))
+    }
+
+    fn alone(&self) -> bool {
+        true
+    }
+
+    fn handle(&self, tx: &mut Tx<'_>, batch: &[Arc<Event>]) -> Result<(), Fault> {
+        let mut hours: BTreeMap<(TenantId, Hour), Scores> = BTreeMap::new();
+        for event in batch {
+            let Some(tenant) = event.tenant else { continue };
+            let fact: TicketFact = event.payload_as().map_err(Fault::internal)?;
+            let Some(what) = verdict(&event.kind, &fact) else { continue };
+            let zone = self.0.site(tenant, fact.site_id).map_or(TimeZone::UTC, |site| site.zone());
+            let issued = wall(&zone, fact.issued_at);
+            let hour = Hour {
+                queue: fact.queue_id,
+                day: issued.day(),
+                hour: issued.0.rem_euclid(86_400) / 3600,
+                service: fact.service_id,
+            };
+            let scores = match hours.entry((tenant, hour)) {
+                std::collections::btree_map::Entry::Occupied(entry) => entry.into_mut(),
+                std::collections::btree_map::Entry::Vacant(entry) => {
+                    entry.insert(store::scores::get(tx, tenant, &hour)?)
                 }
             };
-            lesson.teach(pace);
+            match what {
+                Scored::Call(score) => scores.add(score),
+                Scored::Undone => scores.take_back(short(&fact)),
+                Scored::Moved => scores.leave_out(short(&fact)),
+            }
         }
-        for ((tenant, queue), pace) in paces {
-            store::put(tx, tenant, queue, &pace).map_err(Fault::internal)?;
+        for ((tenant, hour), scores) in hours {
+            store::scores::put(tx, tenant, &hour, &scores)?;
         }
         Ok(())
     }
+}
+
+/// What an event says of the estimate that a ticket was given.
+enum Scored {
+    Call(Score),
+    /// The call did not happen.
+    Undone,
+    /// The ticket no longer simply waits for its turn.
+    Moved,
+}
+
+fn verdict(kind: &str, fact: &TicketFact) -> Option<Scored> {
+    match kind {
+        "ticket.called" => score(fact).map(Scored::Call),
+        "ticket.undone" => (fact.undone.as_deref() == Some("ticket.called")).then_some(Scored::Undone),
+        _ => Some(Scored::Moved),
+    }
+}
+
+/// Half of a ticket's id: the half that is chance.
+fn short(fact: &TicketFact) -> u64 {
+    fact.ticket_id.uuid().as_u64_pair().1
+}
+
+/// What a call says of the estimate that was given at issue; nothing for those who did not simply wait for their turn
+/// (booked, moved to another line, called before, back from elsewhere), and where nothing was told.
+#[expect(clippy::cast_possible_truncation, reason = "minutes of a wait")]
+fn score(fact: &TicketFact) -> Option<Score> {
+    let simply = fact.status == Status::Called
+        && fact.from == Some(Status::Waiting)
+        && fact.channel != Channel::Appointment
+        && (fact.recalls, fact.transfers) == (0, 0);
+    let called = fact.called_at.filter(|_| simply)?;
+    let (p50, p90) = (fact.issued_p50?, fact.issued_p90?);
+    let waited = called.duration_since(fact.issued_at).as_secs_f64() / 60.0;
+    (waited >= 0.0).then(|| Score {
+        ticket: short(fact),
+        error: (waited - p50) as f32,
+        beyond: (waited - p90) as f32,
+    })
 }

@@ -4,5 +4,9 @@ use usher_graphql::{Declared, Graph};
 
 /// What this context adds to the graph.
 pub fn graph() -> Declared {
-    Graph::new(()).query("queueEstimate", "GET /api/v1/tenants/{tenant}/queues/{id}/eta").finish()
+    Graph::new(())
+        .query("queueEstimate", "GET /api/v1/tenants/{tenant}/queues/{id}/eta")
+        .query("queueEstimateReasons", "GET /api/v1/tenants/{tenant}/queues/{id}/eta/explain")
+        .query("queueEstimateAccuracy", "GET /api/v1/tenants/{tenant}/queues/{id}/eta/accuracy")
+        .finish()
 }

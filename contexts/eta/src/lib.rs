@@ -1,123 +1,172 @@
 //! How long a wait will be.
 //!
-//! Purpose: an honest range for a ticket, a would-be ticket and a queue. Today's model is the learned
-//! pace of a line ([`model::Pace`]): one multiply, learned online from every call, kept across
-//! restarts, starting from the service's declared duration.
+//! Purpose: an honest range for a ticket, a would-be ticket and a queue, with a record of what it was worth.
 //!
-//! [`model::Forecaster`] is what takes its place: a prior from the pace, corrected and calibrated online. [`replay`]
-//! measures it on queue logs.
+//! Every node follows the event log in memory ([`Eta`] is a [`Memory`](usher_events::Memory)) and keeps a
+//! [`model::Book`] for each tenant: how its lines stand and what they have taught its [`model::Forecaster`]. Quotes are
+//! made from it and cost no statement. The books are stored every few minutes with their place in the log, so that
+//! a restart forgets nothing. A correction is trained in a job ([`jobs::Train`]). [`replay`] measures the forecaster
+//! on queue logs.
 //!
-//! Words: *pace* is minutes of waiting per person ahead; *basis* is what an estimate rests on.
+//! Words: *pace* is minutes of waiting per person ahead; *basis* is what an estimate rests on; a *told* estimate is
+//! what somebody was told.
 //!
-//! It fills queueing's [`Estimator`] and learns from `ticket.called`; it publishes no event itself.
+//! It fills queueing's [`Estimator`]; published: see [`events`].
 
-mod events;
+pub mod events;
 pub mod graphql;
 mod http;
+pub mod jobs;
 pub mod model;
 mod ops;
 mod store;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use parking_lot::RwLock;
+use parking_lot::{Mutex, RwLock};
 use usher_db::{DbError, MigrationSet, Stmt};
-use usher_events::{Bus, Subscriber};
-use usher_kernel::SystemCtx;
+use usher_events::{Events, Following};
+use usher_kernel::{SiteId, TenantId, TimeZone, Timestamp};
 use usher_queueing::Queueing;
-use usher_queueing::model::{
-    Estimate, EstimateBasis, Estimator, LineView, Queue, QueueId, Service, TenantConfig,
-};
+use usher_queueing::model::{Estimate, EstimateBasis, Estimator, LineView};
+use usher_tenancy::Directory;
 
-use crate::model::{Pace, Quantiles};
+use crate::model::{Asked, Book, Key, Told, Wall};
 
 pub use http::routes;
 pub use ops::replay;
 
 /// How many finished waits make a pace more than a first guess.
-const ESTABLISHED: i64 = 20;
+const ESTABLISHED: u32 = 20;
 
 /// This context's migrations.
 pub const MIGRATIONS: MigrationSet =
-    MigrationSet { context: "eta", migrations: usher_db::migrations!("0001_paces") };
+    MigrationSet { context: "eta", migrations: usher_db::migrations!("0001_paces", "0002_books") };
 
 /// Every statement of this context, for the test that prepares each on both engines.
 pub fn statements() -> Vec<Stmt> {
-    store::STATEMENTS.to_vec()
+    store::statements()
 }
 
-/// The estimator of the product: the learned paces of all queues, in memory.
-///
-/// Every node learns from every call as it happens; [`Eta::subscriber`] writes the same lesson down
-/// once, so that a restart forgets nothing.
-#[derive(Clone, Default)]
-pub struct Eta(Arc<RwLock<HashMap<QueueId, Pace>>>);
+/// A tenant's book, shared.
+pub(crate) type SharedBook = Arc<RwLock<Book>>;
+
+/// The estimator of the product: the books of all tenants, in memory. Cheap to clone.
+#[derive(Clone)]
+pub struct Eta(Arc<Inner>);
+
+struct Inner {
+    directory: Directory,
+    books: RwLock<HashMap<TenantId, SharedBook>>,
+    /// Tenants whose book has changed since it was stored.
+    changed: Mutex<HashSet<TenantId>>,
+}
 
 impl Eta {
-    /// Starts with what is stored, and learns from `bus` from now on.
+    /// The estimator of `line`, with empty books.
+    pub fn new(line: &Queueing) -> Self {
+        let directory = line.directory().clone();
+        Self(Arc::new(Inner { directory, books: RwLock::default(), changed: Mutex::default() }))
+    }
+
+    /// Has `line` ask this estimator, adds the subscriber that keeps the record of estimates to the log's
+    /// readers, and takes in what was stored last. The rest of the log is read by what is returned.
     ///
     /// # Errors
     /// The database cannot be read.
-    pub async fn start(line: &Queueing, bus: &Bus, system: &SystemCtx) -> Result<Self, DbError> {
-        let stored = line.db().read_system(system, store::all).await?;
-        let eta = Self(Arc::new(RwLock::new(stored.into_iter().collect())));
-        let (learner, line) = (eta.clone(), line.clone());
-        bus.listen(move |event| {
-            if let Some(lesson) = events::Lesson::of(&line, event) {
-                lesson.teach(learner.0.write().entry(lesson.queue).or_default());
-            }
-        });
-        Ok(eta)
+    pub async fn start(line: &Queueing, events: &Events) -> Result<(Self, Arc<Following<Self>>), DbError> {
+        let eta = Self::new(line);
+        let following = events.follow(Arc::new(eta.clone())).await?;
+        line.set_estimator(eta.clone());
+        Ok((eta, following))
     }
 
-    /// The durable subscriber that keeps what was learned.
-    pub fn subscriber(line: &Queueing) -> Arc<dyn Subscriber> {
-        Arc::new(events::Learning(line.clone()))
+    /// The subscriber that keeps the record of what estimates were worth.
+    pub fn scorer(line: &Queueing) -> Arc<dyn usher_events::Subscriber> {
+        Arc::new(events::Scorer(line.directory().clone()))
     }
 
-    /// The wait of somebody with `ahead` people before them in a line, whether or not it is served now.
-    #[expect(clippy::cast_precision_loss, reason = "counts of people and counters")]
-    pub(crate) fn ahead_of(
-        &self,
-        config: &TenantConfig,
-        queue: &Queue,
-        service: &Service,
-        ahead: i64,
-    ) -> Quantiles {
-        let declared = service.default_minutes / config.counters_of(queue.id).len().max(1) as f64;
-        if ahead == 0 {
-            // Nobody is before them: what is left is the end of somebody else's service.
-            let wait = self.pace(queue.id).estimate(0.0, declared);
-            return Quantiles { p10: 0.0, ..wait };
+    /// A tenant's book; an empty one where nothing has happened yet.
+    pub(crate) fn book(&self, tenant: TenantId) -> SharedBook {
+        self.0.books.read().get(&tenant).cloned().unwrap_or_default()
+    }
+
+    /// A tenant's book, begun where there is none.
+    pub(crate) fn book_or_new(&self, tenant: TenantId) -> SharedBook {
+        if let Some(known) = self.0.books.read().get(&tenant) {
+            return Arc::clone(known);
         }
-        self.pace(queue.id).estimate(ahead as f64, declared)
+        Arc::clone(self.0.books.write().entry(tenant).or_default())
     }
 
-    /// What one queue has taught so far.
-    pub fn pace(&self, queue: QueueId) -> Pace {
-        self.0.read().get(&queue).copied().unwrap_or_default()
+    /// A tenant's book as it is now, for tests that compare what two nodes hold.
+    pub fn picture_of(&self, tenant: TenantId) -> Book {
+        self.book(tenant).read().clone()
+    }
+
+    /// The time on a site's wall.
+    pub(crate) fn wall(&self, tenant: TenantId, site: SiteId, at: Timestamp) -> Wall {
+        wall(&self.zone(tenant, site), at)
+    }
+
+    fn zone(&self, tenant: TenantId, site: SiteId) -> TimeZone {
+        self.0.directory.site(tenant, site).map_or(TimeZone::UTC, |site| site.zone())
+    }
+
+    /// What an estimator is asked, as a book is asked it.
+    #[expect(clippy::cast_precision_loss, reason = "counts of people and counters")]
+    pub(crate) fn asked(&self, view: &LineView) -> Asked {
+        Asked {
+            now: self.wall(view.tenant_id, view.site_id, view.now),
+            site: key(view.site_id),
+            queue: key(view.queue_id),
+            service: key(view.service_id),
+            class: view.class,
+            ahead: view.people_ahead as f64,
+            waiting: view.waiting as f64,
+            counters: view.open_counters as f64,
+            declared: view.default_minutes,
+        }
+    }
+
+    /// What somebody would be told, and what it rests on.
+    pub(crate) fn tell(&self, tenant: TenantId, asked: &Asked) -> (Told, EstimateBasis, i64) {
+        let shared = self.book(tenant);
+        let book = shared.read();
+        let told = book.tell(asked);
+        let outcomes = book.outcomes(asked.queue);
+        (told, basis(outcomes, book.is_corrected(asked.now)), i64::from(outcomes))
     }
 }
 
+/// Names anything that has an id.
+pub(crate) fn key<K>(id: usher_kernel::Id<K>) -> Key {
+    Key(id.uuid().as_u128())
+}
+
+/// A moment on a wall where `zone` holds.
+pub(crate) fn wall(zone: &TimeZone, at: Timestamp) -> Wall {
+    Wall(at.as_second() + i64::from(zone.to_offset(at).seconds()))
+}
+
 impl Estimator for Eta {
-    #[expect(clippy::cast_precision_loss, reason = "counts of people and counters")]
     fn estimate(&self, line: &LineView) -> Estimate {
         if line.open_counters <= 0 {
             return Estimate::unserved(line.now);
         }
-        let pace = self.pace(line.queue_id);
-        let declared = line.default_minutes / line.open_counters as f64;
-        let wait = pace.estimate(line.people_ahead as f64, declared);
-        Estimate::of(basis(pace.samples), wait.p10, wait.p50, wait.p90, pace.samples, line.now)
+        let (told, basis, samples) = self.tell(line.tenant_id, &self.asked(line));
+        let wait = told.wait();
+        Estimate::of(basis, wait.p10, wait.p50, wait.p90, samples, line.now)
     }
 }
 
-/// What an estimate from so many finished waits rests on.
-pub(crate) fn basis(samples: i64) -> EstimateBasis {
-    match samples {
+/// What an estimate from so many outcomes rests on.
+fn basis(outcomes: u32, corrected: bool) -> EstimateBasis {
+    match outcomes {
         0 => EstimateBasis::Declared,
         n if n < ESTABLISHED => EstimateBasis::Prior,
+        _ if corrected => EstimateBasis::Corrected,
         _ => EstimateBasis::Pace,
     }
 }

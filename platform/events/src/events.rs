@@ -9,6 +9,7 @@ use usher_db::{Db, DbError, Engine, Lane, Tx};
 use usher_kernel::{Clock, Fault, SystemCtx};
 
 use crate::bus::Bus;
+use crate::follow::{Following, Memory};
 use crate::link;
 use crate::place::Place;
 use crate::settings::Settings;
@@ -27,7 +28,7 @@ struct Inner {
     bus: Bus,
     sys: SystemCtx,
     settings: Settings,
-    tail: Tail,
+    tail: Arc<Tail>,
     subscriptions: RwLock<Vec<Arc<Subscription>>>,
 }
 
@@ -36,7 +37,7 @@ impl Events {
     pub fn new(db: Db, clock: Clock, settings: Settings) -> Self {
         let bus = Bus::new();
         db.extend(Arc::new(bus.clone()));
-        let (sys, tail, subscriptions) = (system(clock), Tail::default(), RwLock::default());
+        let (sys, tail, subscriptions) = (system(clock), Arc::<Tail>::default(), RwLock::default());
         Self(Arc::new(Inner { db, bus, sys, settings, tail, subscriptions }))
     }
 
@@ -102,6 +103,17 @@ impl Events {
             }
         }
         Ok(())
+    }
+
+    /// Has a memory follow the log on this node, from where it was stored last; nothing is read before
+    /// [`Following::start`] or [`Following::catch_up`].
+    ///
+    /// # Errors
+    /// What was stored cannot be read.
+    pub async fn follow<M: Memory>(&self, memory: Arc<M>) -> Result<Arc<Following<M>>, DbError> {
+        let Inner { db, bus, sys, settings, tail, .. } = &*self.0;
+        let log = (db.clone(), bus.clone(), sys.clone(), Arc::clone(tail));
+        Following::open(log, settings, memory).await
     }
 
     /// Gives every right to read back, for other nodes to take at once.

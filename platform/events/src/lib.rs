@@ -8,6 +8,7 @@
 //!   and, through Redis, to those on other nodes.
 //! - A durable [`Subscriber`] gets every event exactly once, in batches, across crashes and nodes: its effects
 //!   and its cursor are one transaction.
+//! - A [`Memory`] follows the log on every node and is stored now and then, with its place.
 //! - [`history`] reads what happened to one thing; [`retention`] takes old events out and erases persons; the
 //!   audit context seals the log into a hash chain.
 //!
@@ -19,6 +20,7 @@ mod bus;
 mod digest;
 mod event;
 mod events;
+mod follow;
 mod history;
 mod link;
 mod place;
@@ -32,6 +34,7 @@ pub use append::{append, append_for};
 pub use bus::{Bus, Link};
 pub use event::{Event, EventId, EventKind, NewEvent, Payload};
 pub use events::{Events, Running};
+pub use follow::{FollowTask, Following, Memory, Picture};
 pub use history::{
     Record, Remains, Search, between, history, passed, personal_intact, personal_of, recent, retired_until,
     search,

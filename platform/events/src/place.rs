@@ -113,6 +113,12 @@ impl Filter {
         Self { kinds, not_node: -1 }
     }
 
+    /// Whether it is one of them; what the statements ask the database.
+    pub(crate) fn wants(&self, event: &Event) -> bool {
+        let kind = self.kinds.is_empty() || self.kinds.split(',').any(|kind| kind == event.kind);
+        kind && event.node != self.not_node
+    }
+
     /// Events of other nodes.
     pub(crate) fn of_others(node: i64) -> Self {
         Self { kinds: String::new(), not_node: node }

@@ -8,7 +8,7 @@ use usher_db::{Db, DbError, Engine, Lane, Tx};
 use usher_kernel::{Fault, FaultKind, SystemCtx, Timestamp};
 
 use crate::event::Event;
-use crate::place::{Delta, Filter, Place};
+use crate::place::{Filter, Place};
 use crate::settings::Settings;
 use crate::store::{cursors, dead};
 use crate::tail::Tail;
@@ -191,7 +191,7 @@ impl Subscription {
             return Ok(Step::Elsewhere);
         }
         let Some(cursor) = &mut state.cursor else { return Ok(Step::Elsewhere) };
-        let delta = self.next(env, &cursor.place, state.limit).await?;
+        let delta = env.tail.next((env.db, env.sys), &cursor.place, &self.filter, state.limit).await?;
         state.waited = state.waited.max(delta.waiting);
         let now = env.sys.now();
         if delta.events.is_empty() {
@@ -226,18 +226,6 @@ impl Subscription {
             }
             Err(Refused::Handler(fault)) => self.refused(env, state, &events, delta.after, fault).await,
         }
-    }
-
-    /// What comes next, out of memory where that is enough.
-    async fn next(&self, env: &Env<'_>, place: &Place, limit: u32) -> Result<Delta, DbError> {
-        if env.db.engine() == Engine::Sqlite {
-            let wanted = |event: &Event| self.wants(&event.kind);
-            if let Some(delta) = env.tail.next((env.db, env.sys), place, wanted, limit).await? {
-                return Ok(delta);
-            }
-        }
-        let (place, filter) = (place.clone(), self.filter.clone());
-        env.db.read_system(env.sys, move |read| place.next(read, &filter, limit)).await
     }
 
     /// How long a batch may take while so many events wait, and how many events it may hold. On the embedded engine

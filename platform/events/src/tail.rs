@@ -1,13 +1,13 @@
 //! The newest part of the log in memory, so that several subscribers read it from the database once.
 //!
 //! Only on SQLite, where one writer makes the sequence the order of commit: what was read up to a place is all that
-//! there will ever be before it.
+//! there will ever be before it. On PostgreSQL everybody reads the log.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
 
 use tokio::sync::Mutex;
-use usher_db::{Db, DbError};
+use usher_db::{Db, DbError, Engine};
 use usher_kernel::{SignedDuration, SystemCtx, Timestamp};
 
 use crate::event::Event;
@@ -35,27 +35,30 @@ struct Kept {
 }
 
 impl Tail {
-    /// At most `limit` of the events after `place` that are wanted. None where `place` is before what is kept: then
-    /// the log itself is read.
+    /// At most `limit` of the events after `place` that are wanted: out of memory where that reaches back so far, else
+    /// out of the log.
     pub(crate) async fn next(
         &self,
         (db, sys): (&Db, &SystemCtx),
         place: &Place,
-        wanted: impl Fn(&Event) -> bool,
+        filter: &Filter,
         limit: u32,
-    ) -> Result<Option<Delta>, DbError> {
-        // Held while the log is read: whoever comes meanwhile wants the same.
-        let kept = &mut *self.0.lock().await;
-        if kept.events.is_empty() || place.seq > kept.through {
-            kept.begin_at(place);
+    ) -> Result<Delta, DbError> {
+        if db.engine() == Engine::Sqlite {
+            // Held while the log is read: whoever comes meanwhile wants the same.
+            let kept = &mut *self.0.lock().await;
+            if kept.events.is_empty() || place.seq > kept.through {
+                kept.begin_at(place);
+            }
+            if place.seq >= kept.after {
+                if place.seq == kept.through {
+                    kept.read_on(db, sys).await?;
+                }
+                return Ok(kept.delta(place, filter, limit));
+            }
         }
-        if place.seq < kept.after {
-            return Ok(None);
-        }
-        if place.seq == kept.through {
-            kept.read_on(db, sys).await?;
-        }
-        Ok(Some(kept.delta(place, wanted, limit)))
+        let (place, filter) = (place.clone(), filter.clone());
+        db.read_system(sys, move |read| place.next(read, &filter, limit)).await
     }
 }
 
@@ -86,10 +89,10 @@ impl Kept {
         Ok(())
     }
 
-    fn delta(&self, place: &Place, wanted: impl Fn(&Event) -> bool, limit: u32) -> Delta {
+    fn delta(&self, place: &Place, filter: &Filter, limit: u32) -> Delta {
         let from = self.events.partition_point(|event| event.seq <= Some(place.seq));
         let mut events = Vec::new();
-        for event in self.events.range(from..).filter(|event| wanted(event)) {
+        for event in self.events.range(from..).filter(|event| filter.wants(event)) {
             if events.len() >= limit as usize {
                 break;
             }

@@ -2087,6 +2087,33 @@ export interface components {
                 [key: string]: number;
             } | null;
         };
+        /** @description What becomes of one counter. */
+        CounterPlan: {
+            /**
+             * Format: uuid
+             * @description Which counter.
+             */
+            counter_id: string;
+            /**
+             * Format: date-time
+             * @description From when; now when absent. Half-hours are whole: the one in which it begins counts.
+             * @default null
+             */
+            from: string | null;
+            /** @description Open, or closed. */
+            open: boolean;
+            /**
+             * @description The lines that it serves, in order; its own when absent.
+             * @default null
+             */
+            queue_ids: string[] | null;
+            /**
+             * Format: date-time
+             * @description Until when; to the end when absent.
+             * @default null
+             */
+            until: string | null;
+        };
         /** @description A line that a counter serves. */
         CounterQueue: {
             /**
@@ -2403,6 +2430,35 @@ export interface components {
             /** @description Whether it can be booked, and why not. */
             state: components["schemas"]["DayState"];
         };
+        /** @description Two plans for the rest of a day, side by side. */
+        DayComparison: {
+            /** @description The day with what was changed. */
+            alternative: components["schemas"]["DayPlan"];
+            /**
+             * Format: date-time
+             * @description From when.
+             */
+            from: string;
+            /**
+             * Format: int64
+             * @description How often each day was run.
+             */
+            runs: number;
+            /**
+             * Format: uuid
+             * @description Where.
+             */
+            site_id: string;
+            /** @description How many counters each half-hour needs, where that was asked. */
+            suggestion: components["schemas"]["StaffingSuggestion"] | null;
+            /** @description The day with the counters that are open now. */
+            today: components["schemas"]["DayPlan"];
+            /**
+             * Format: date-time
+             * @description Until when.
+             */
+            until: string;
+        };
         /** @description A day of a series. */
         DayFigures: {
             /**
@@ -2489,6 +2545,111 @@ export interface components {
              * @description Sent on to another line, service or counter.
              */
             transferred: number;
+        };
+        /** @description What comes of a plan, on the average of all runs. */
+        DayPlan: {
+            /**
+             * Format: double
+             * @description How many are called.
+             */
+            called: number;
+            /**
+             * Format: double
+             * @description How many come.
+             */
+            came: number;
+            /** @description By half-hour. */
+            half_hours: components["schemas"]["DayPlanHalfHour"][];
+            /**
+             * Format: double
+             * @description How many still wait at the end.
+             */
+            left_in_line: number;
+            /** @description By line. */
+            queues: components["schemas"]["DayPlanQueue"][];
+            /**
+             * Format: double
+             * @description How many of a hundred are called within the target of their line.
+             */
+            sla_percent: number | null;
+            /**
+             * Format: double
+             * @description Half wait less, in minutes; null where nobody is called.
+             */
+            wait_p50: number | null;
+            /**
+             * Format: double
+             * @description Nine in ten wait less.
+             */
+            wait_p90: number | null;
+        };
+        /** @description One half-hour. */
+        DayPlanHalfHour: {
+            /**
+             * Format: double
+             * @description How many come.
+             */
+            arrivals: number;
+            /**
+             * Format: date-time
+             * @description When it begins; the first one now.
+             */
+            at: string;
+            /**
+             * Format: int64
+             * @description How many counters are open.
+             */
+            counters: number;
+            /**
+             * Format: double
+             * @description How many of a hundred who join in it are called within their target.
+             */
+            sla_percent: number | null;
+            /**
+             * Format: double
+             * @description How many wait at its end, on the average.
+             */
+            waiting: number;
+            /**
+             * Format: int64
+             * @description In nine days of ten no more.
+             */
+            waiting_p90: number;
+        };
+        /** @description One line. */
+        DayPlanQueue: {
+            /**
+             * Format: double
+             * @description How many are called.
+             */
+            called: number;
+            /** @description Its name. */
+            name: string;
+            /**
+             * Format: uuid
+             * @description The line.
+             */
+            queue_id: string;
+            /**
+             * Format: double
+             * @description How many of a hundred are called within the target of their line.
+             */
+            sla_percent: number | null;
+            /**
+             * Format: double
+             * @description Within how many minutes they shall be.
+             */
+            target_minutes: number | null;
+            /**
+             * Format: double
+             * @description Half wait less, in minutes; null where nobody is called.
+             */
+            wait_p50: number | null;
+            /**
+             * Format: double
+             * @description Nine in ten wait less.
+             */
+            wait_p90: number | null;
         };
         /** @enum {string} */
         DayState: "free" | "full" | "too_soon" | "too_far" | "closed";
@@ -2854,8 +3015,181 @@ export interface components {
             /** @description Whether any counter is open for this line. */
             serving: boolean;
         };
+        /** @description What some estimates were worth, in minutes. */
+        EstimateAccuracy: {
+            /**
+             * Format: double
+             * @description How much longer people waited than the median said, on the average; below 0 where they waited less.
+             */
+            bias_minutes: number | null;
+            /**
+             * Format: int64
+             * @description How many there were.
+             */
+            estimates: number;
+            /**
+             * Format: double
+             * @description By how much the median was off on the average, in minutes; null where there was no estimate.
+             */
+            mae_minutes: number | null;
+            /**
+             * Format: double
+             * @description Half of the medians were off by less.
+             */
+            median_error_minutes: number | null;
+            /**
+             * Format: double
+             * @description The share that waited no longer than P90 said; 0.9 is what it promises.
+             */
+            p90_coverage: number | null;
+        };
         /** @enum {string} */
-        EstimateBasis: "pace" | "prior" | "declared" | "none";
+        EstimateBasis: "corrected" | "pace" | "prior" | "declared" | "none";
+        /** @description One hour of the day. */
+        EstimateHour: {
+            /**
+             * Format: double
+             * @description How much longer people waited than the median said, on the average; below 0 where they waited less.
+             */
+            bias_minutes: number | null;
+            /**
+             * Format: int64
+             * @description How many there were.
+             */
+            estimates: number;
+            /**
+             * Format: int64
+             * @description The hour, 0 to 23.
+             */
+            hour: number;
+            /**
+             * Format: double
+             * @description By how much the median was off on the average, in minutes; null where there was no estimate.
+             */
+            mae_minutes: number | null;
+            /**
+             * Format: double
+             * @description Half of the medians were off by less.
+             */
+            median_error_minutes: number | null;
+            /**
+             * Format: double
+             * @description The share that waited no longer than P90 said; 0.9 is what it promises.
+             */
+            p90_coverage: number | null;
+        };
+        /** @description One service. */
+        EstimateOfService: {
+            /**
+             * Format: double
+             * @description How much longer people waited than the median said, on the average; below 0 where they waited less.
+             */
+            bias_minutes: number | null;
+            /**
+             * Format: int64
+             * @description How many there were.
+             */
+            estimates: number;
+            /**
+             * Format: double
+             * @description By how much the median was off on the average, in minutes; null where there was no estimate.
+             */
+            mae_minutes: number | null;
+            /**
+             * Format: double
+             * @description Half of the medians were off by less.
+             */
+            median_error_minutes: number | null;
+            /** @description Its name. */
+            name: string;
+            /**
+             * Format: double
+             * @description The share that waited no longer than P90 said; 0.9 is what it promises.
+             */
+            p90_coverage: number | null;
+            /**
+             * Format: uuid
+             * @description The service.
+             */
+            service_id: string;
+        };
+        /** @description What an estimate rests on, part by part. */
+        EstimateReasons: {
+            /** @description Whether a counter is free and nobody is before them: then only the moment until somebody calls is estimated. */
+            at_once: boolean;
+            /**
+             * Format: double
+             * @description By how much the median differs from that, once all that is known of the line is looked at; 1 leaves it.
+             */
+            correction: number;
+            /**
+             * Format: int64
+             * @description After how many known waits of the tenant the correction was trained; null where none is in use.
+             */
+            correction_version: number | null;
+            /**
+             * Format: int64
+             * @description Counters that are open for this line.
+             */
+            counters_open: number;
+            /** @description The estimate. */
+            estimate: components["schemas"]["Estimate"];
+            /**
+             * Format: double
+             * @description What people × service ÷ counters would say, in minutes.
+             */
+            formula_minutes: number;
+            /**
+             * Format: double
+             * @description Minutes of waiting per person, as this line has taught them for this half-hour and as many counters.
+             */
+            pace_minutes: number;
+            /**
+             * Format: int64
+             * @description How many are expected to be called before.
+             */
+            people_ahead: number;
+            /**
+             * Format: double
+             * @description (people ahead + 1) × pace: what everything else corrects.
+             */
+            prior_minutes: number;
+            /**
+             * Format: int64
+             * @description How many finished waits this line has taught.
+             */
+            samples: number;
+            /**
+             * Format: double
+             * @description What one service takes here, in minutes.
+             */
+            service_minutes: number;
+            /** @description In words, a sentence each. */
+            text: string[];
+        };
+        /** @description What the estimates of a queue were worth. */
+        EstimateRecord: {
+            /** @description By the hour at which tickets were issued, on the site's clock. */
+            by_hour: components["schemas"]["EstimateHour"][];
+            /** @description By service. */
+            by_service: components["schemas"]["EstimateOfService"][];
+            /**
+             * Format: int64
+             * @description How many days are looked at.
+             */
+            days: number;
+            /** @description Over the last thirty. */
+            last_30_days: components["schemas"]["EstimateAccuracy"];
+            /** @description Over the last seven days, today included. */
+            last_7_days: components["schemas"]["EstimateAccuracy"];
+            /** @description Over those days. */
+            overall: components["schemas"]["EstimateAccuracy"];
+            /**
+             * Format: uuid
+             * @description The queue.
+             */
+            queue_id: string;
+        };
         /** @description The answer as zeroQ documents it, with the range beside it. */
         Eta: {
             /** @description What the estimate rests on. */
@@ -3082,32 +3416,35 @@ export interface components {
         };
         /** @enum {string} */
         FeedbackChannel: "page" | "staff";
-        /** @description What somebody says. */
+        /** @description How long somebody really waited. */
         FeedbackInput: {
             /**
-             * @description In their words.
-             * @default null
+             * Format: double
+             * @description How long it really took, in minutes.
              */
-            comment: string | null;
+            actual_time: number;
+            /**
+             * Format: double
+             * @description What a service took, in minutes; what is known of it when absent.
+             */
+            avg_service_time?: number | null;
             /**
              * Format: int64
-             * @description How satisfied they are: 1 (not at all) to 5.
-             * @default null
-             * @example 5
+             * @description The day, 0 (Monday) to 6; the current one when absent.
              */
-            csat: number | null;
+            day_of_week?: number | null;
+            /**
+             * Format: double
+             * @description How many were in line; 0 when absent.
+             */
+            queue_length?: number | null;
+            /** @description The service's name, code or id. */
+            service_type: string;
             /**
              * Format: int64
-             * @description How likely they would recommend it: 0 (not at all) to 10.
-             * @default null
-             * @example 9
+             * @description The hour, 0 to 23; the current one when absent.
              */
-            nps: number | null;
-            /**
-             * @description In a word: `friendly`, `slow`.
-             * @default []
-             */
-            tags: string[];
+            time_of_day?: number | null;
         };
         /** @description One page of a list. */
         FeedbackPage: {
@@ -3369,6 +3706,12 @@ export interface components {
              * @description When the promise breaks, unless something changes.
              */
             breach_at: string | null;
+            /**
+             * Format: double
+             * @description How likely it is that somebody in line, or who joins now, is not called in time: 0 to 1; null without a target, and
+             *     where nobody waits or serves.
+             */
+            breach_chance: number | null;
             /**
              * Format: double
              * @description The median wait of somebody who joins now.
@@ -4063,6 +4406,28 @@ export interface components {
         };
         /** @enum {string} */
         LateRule: "slot" | "arrival";
+        /** @description The answer to feedback as zeroQ documents it. */
+        Learned: {
+            /**
+             * Format: double
+             * @description What a service was taken to take, in minutes.
+             */
+            avg_service_time_used: number;
+            /**
+             * Format: double
+             * @description The wait that was learned from, in minutes.
+             */
+            eta_feedback: number;
+            /** @description The service as it was named. */
+            service_type: string;
+            /** @description That it was learned from. */
+            status: string;
+            /**
+             * Format: int64
+             * @description How many rows that were.
+             */
+            trained_on_rows: number;
+        };
         /** @description A block of numbers that a kiosk may print. */
         Lease: {
             /** @description The business day on which it is good. */
@@ -8135,6 +8500,39 @@ export interface components {
              */
             opens: string;
         };
+        /** @description One half-hour of a suggestion. */
+        StaffingHalfHour: {
+            /**
+             * Format: date-time
+             * @description When it begins.
+             */
+            at: string;
+            /**
+             * Format: int64
+             * @description How many it needs.
+             */
+            counters: number;
+            /**
+             * Format: int64
+             * @description How many counters are open now.
+             */
+            open: number;
+            /**
+             * Format: double
+             * @description What comes of that; below the goal where all counters of the site are not enough.
+             */
+            sla_percent: number | null;
+        };
+        /** @description How many counters each half-hour needs, at least. */
+        StaffingSuggestion: {
+            /**
+             * Format: double
+             * @description What is called within its target then, at least, in percent.
+             */
+            goal_percent: number;
+            /** @description By half-hour. */
+            half_hours: components["schemas"]["StaffingHalfHour"][];
+        };
         /** @description How a token in line stands, or one for a slot to come. */
         Standing: components["schemas"]["TokenStatus"] | components["schemas"]["TokenBooked"];
         /** @description Who begins, and for what. */
@@ -8264,7 +8662,7 @@ export interface components {
         Strip: {
             /**
              * Format: int64
-             * @description Lines that will break their promise within fifteen minutes, or have.
+             * @description Lines that will more likely than not break their promise, or have.
              */
             at_risk: number;
             /**
@@ -9477,6 +9875,57 @@ export interface components {
             tue: components["schemas"]["Span"][];
             /** @default [] */
             wed: components["schemas"]["Span"][];
+        };
+        /** @description What to change; what is absent stays as it is. */
+        WhatIf: {
+            /**
+             * @description Another order in every line.
+             * @default null
+             */
+            algorithm: components["schemas"]["Algorithm"] | null;
+            /**
+             * Format: double
+             * @description How many come, in percent of what is usual: 0 to 400.
+             * @default null
+             */
+            arrivals_percent: number | null;
+            /** @description Counters that open, close, or serve other lines. */
+            counters?: components["schemas"]["CounterPlan"][];
+            /**
+             * Format: double
+             * @description What is to be called within its target at least, in percent: 1 to 99; 80 when absent.
+             * @default null
+             */
+            goal_percent: number | null;
+            /**
+             * Format: uint32
+             * @description So many counters more that serve every line, all the time: 0 to 20.
+             * @default null
+             */
+            more_counters: number | null;
+            /**
+             * Format: uint32
+             * @description How often the day is run: 1 to 2000; 300 when absent.
+             * @default null
+             */
+            runs: number | null;
+            /**
+             * Format: double
+             * @description How long services take, in percent of what is usual: 25 to 400.
+             * @default null
+             */
+            service_percent: number | null;
+            /**
+             * @description Whether to suggest how many counters each half-hour needs.
+             * @default false
+             */
+            suggest: boolean;
+            /**
+             * Format: date-time
+             * @description Until when; closing time when absent, at most a day.
+             * @default null
+             */
+            until: string | null;
         };
         /** @description What somebody waits for. */
         Wish: {

@@ -11,7 +11,7 @@ use crate::server::{Scratch, Server};
 /// The parts of the documented API that have no route yet: each is a segment that stands on its own in
 /// their paths. A part that has got its routes goes from this list.
 const PENDING: &[&str] =
-    &["analytics", "notifications", "feedback", "sales", "inventory", "admin", "communications", "files"];
+    &["analytics", "notifications", "sales", "inventory", "admin", "communications", "files"];
 
 /// Within a pending part, what is there already.
 const THERE: &[&str] = &["/api/v1/admin/system/", "/api/analytics/", "/api/organizations/{}/analytics/"];

@@ -201,6 +201,7 @@ fn two_nodes_are_one_house() {
     let branch = Branch::open(&mut Conn::new(&pair.a.addr, Some(&token)));
     numbers_are_unique_and_whole(&pair, &token, &branch);
     each_ticket_is_called_once_and_in_order(&pair, &token, &branch);
+    both_estimate_alike(&pair, &token, &branch);
     two_nodes_do_not_overfill_a_counter(&pair, &token, &branch);
     what_happens_on_one_node_is_seen_on_the_other(&pair, &token, &branch);
     a_log_out_holds_everywhere(&pair);
@@ -257,6 +258,21 @@ fn each_ticket_is_called_once_and_in_order(pair: &Pair, token: &str, branch: &Br
     let all: Vec<&String> = called.iter().flatten().map(|(id, _)| id).collect();
     let unique: BTreeSet<&String> = all.iter().copied().collect();
     assert_eq!((all.len(), unique.len()), (TICKETS, TICKETS), "{called:?}");
+}
+
+/// What one node has seen teaches the other as well: each reads the whole log.
+fn both_estimate_alike(pair: &Pair, token: &str, branch: &Branch) {
+    let path = format!("{T}/queues/{}/eta?ahead=5", branch.queue);
+    let of = |node: &Server| {
+        let estimate = Conn::new(&node.addr, Some(token)).get(&path).expect("an answer").body;
+        let minutes = ["p10", "p50", "p90"].map(|level| estimate[level].as_f64().expect("minutes"));
+        (estimate["samples"].as_i64().expect("a number"), minutes)
+    };
+    poll("both nodes have learned the same", SEEN, || {
+        let ((here, one), (there, other)) = (of(&pair.a), of(&pair.b));
+        let alike = one.iter().zip(other).all(|(one, other)| (one - other).abs() <= 0.2);
+        (here == i64::try_from(TICKETS).ok()? && here == there && alike).then_some(())
+    });
 }
 
 /// A counter that may hold one ticket is sent one, though both nodes call for it at once.

@@ -1,10 +1,15 @@
 //! Estimates over HTTP.
 
 mod line;
+mod what_if;
 mod zeroq;
 
+use std::sync::Arc;
+
 use usher_http::Routes;
+use usher_kernel::{Ctx, Fault};
 use usher_queueing::Queueing;
+use usher_queueing::model::{Queue, QueueId, TenantConfig};
 
 use crate::Eta;
 
@@ -17,5 +22,18 @@ pub struct EtaState {
 
 /// Every route of this context.
 pub fn routes(eta: Eta, line: Queueing) -> Routes<EtaState> {
-    Routes::new("eta", EtaState { eta, line }).with(line::routes).with(zeroq::routes)
+    Routes::new("eta", EtaState { eta, line }).with(line::routes).with(what_if::routes).with(zeroq::routes)
+}
+
+impl EtaState {
+    /// The tenant's configuration.
+    async fn config(&self, ctx: &Ctx) -> Result<Arc<TenantConfig>, Fault> {
+        let line = self.line.clone();
+        Ok(self.line.db().read(ctx, move |read| line.config(read)).await?)
+    }
+}
+
+/// A queue that the caller may see.
+fn queue_of<'c>(ctx: &Ctx, config: &'c TenantConfig, id: QueueId) -> Result<&'c Arc<Queue>, Fault> {
+    config.queue(id).filter(|queue| ctx.may_at(queue.site_id)).ok_or_else(|| Fault::not_found("queue"))
 }

@@ -1,24 +1,45 @@
-//! `/getETA` as the zeroQ document has it.
+//! `/getETA` and `/feedback` as the zeroQ document has them.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use usher_http::{Access, Json, Query, Routes, State};
+use usher_db::{DbError, Lane};
+use usher_http::{Access, Answered, Json, Query, Routes, State};
 use usher_kernel::{Ctx, Fault, FaultKind, SiteId, Timestamp};
-use usher_queueing::model::{EstimateBasis, QueueStatus};
+use usher_queueing::model::scopes::TICKETS_ISSUE;
+use usher_queueing::model::{EstimateBasis, LineView, Queue, QueueStatus, Service, TenantConfig};
 
 use super::EtaState;
+use crate::model::{Asked, Wall};
+use crate::ops::feedback::{Place, keep, rows};
+
+/// Days of which one has the weekday that is asked for.
+const WEEK: i64 = 7;
 
 pub(super) fn routes(routes: Routes<EtaState>) -> Routes<EtaState> {
-    routes.get("/getETA", Access::public(), get_eta, |d| {
-        d.summary("Estimated wait for a type of service")
-            .description(
-                "Without `queue_length` nobody is ahead. The line is the active one of the site, else of the \
-                 tenant's default site, that offers the service with the shortest estimate.",
-            )
-            .query::<Wanted>()
-            .answer::<Eta>(200)
-            .fault("unknown_service_type", 404)
-    })
+    routes
+        .get("/getETA", Access::public(), get_eta, |d| {
+            d.summary("Estimated wait for a type of service")
+                .description(
+                    "Without `queue_length` nobody is ahead. The line is the active one of the site, else of the \
+                     tenant's default site, that offers the service with the shortest estimate.",
+                )
+                .query::<Wanted>()
+                .answer::<Eta>(200)
+                .fault("unknown_service_type", 404)
+        })
+        .post("/feedback", Access::scope(TICKETS_ISSUE), feedback, |d| {
+            d.summary("Say how long somebody really waited")
+                .description(
+                    "The estimates of the line learn from it at once. A list of up to 200 rows is taken as well; the \
+                     answer then tells of the last one.",
+                )
+                .body::<Feedback>()
+                .answer::<Learned>(200)
+                .fault("required", 422)
+                .fault("not_a_number", 422)
+                .fault("empty_feedback", 422)
+                .fault("model_not_found", 404)
+        })
 }
 
 /// The service, and how things stand there.
@@ -63,31 +84,134 @@ struct Eta {
     samples: i64,
 }
 
+/// How long somebody really waited.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "read member by member, for the document's own refusals")]
+struct Feedback {
+    /// The service's name, code or id.
+    service_type: String,
+    /// How long it really took, in minutes.
+    #[schemars(range(min = 0, max = 1440))]
+    actual_time: f64,
+    /// The hour, 0 to 23; the current one when absent.
+    #[schemars(range(min = 0, max = 23))]
+    time_of_day: Option<i64>,
+    /// How many were in line; 0 when absent.
+    #[schemars(range(min = 0, max = 100_000))]
+    queue_length: Option<f64>,
+    /// What a service took, in minutes; what is known of it when absent.
+    #[schemars(range(min = 0, max = 1440))]
+    avg_service_time: Option<f64>,
+    /// The day, 0 (Monday) to 6; the current one when absent.
+    #[schemars(range(min = 0, max = 6))]
+    day_of_week: Option<i64>,
+}
+
+/// The answer to feedback as zeroQ documents it.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+struct Learned {
+    /// That it was learned from.
+    status: &'static str,
+    /// The service as it was named.
+    service_type: String,
+    /// How many rows that were.
+    trained_on_rows: i64,
+    /// What a service was taken to take, in minutes.
+    avg_service_time_used: f64,
+    /// The wait that was learned from, in minutes.
+    eta_feedback: f64,
+}
+
+/// Where feedback could not be kept.
+struct Failed(DbError);
+
+impl From<DbError> for Failed {
+    fn from(error: DbError) -> Self {
+        Self(error)
+    }
+}
+
+impl From<Failed> for Fault {
+    fn from(Failed(error): Failed) -> Self {
+        let fault = Self::from(error);
+        if fault.kind() == FaultKind::Internal {
+            return fault;
+        }
+        let text = format!("Feedback failed during model update: {}", fault.detail());
+        let told = Self::new(fault.kind(), fault.code(), text);
+        match fault.retry() {
+            Some(wait) => told.retry_after(wait),
+            None => told,
+        }
+    }
+}
+
+impl EtaState {
+    /// The line that a service type means at a site: of the active ones that offer it the one with the shortest estimate
+    /// for somebody with so many before them.
+    fn line_for<'c>(
+        &self,
+        ctx: &Ctx,
+        config: &'c TenantConfig,
+        service: &Service,
+        site: SiteId,
+        moment: impl Fn(&Queue) -> Wall,
+        ahead: i64,
+    ) -> Option<(&'c Queue, Asked)> {
+        config
+            .queues_at(site)
+            .filter(|queue| queue.status == QueueStatus::Active && queue.serves(service.id))
+            .map(|queue| {
+                let asked = self.asked_of(ctx, config, queue, service, ahead);
+                (queue.as_ref(), Asked { now: moment(queue), ..asked })
+            })
+            .map(|(queue, asked)| (queue, asked, self.eta.tell(ctx.tenant, &asked).0.wait().p50))
+            .min_by(|(a, _, x), (b, _, y)| x.total_cmp(y).then_with(|| a.id.cmp(&b.id)))
+            .map(|(queue, asked, _)| (queue, asked))
+    }
+
+    /// A line with so many people in it, whether or not it is served now.
+    fn asked_of(
+        &self,
+        ctx: &Ctx,
+        config: &TenantConfig,
+        queue: &Queue,
+        service: &Service,
+        ahead: i64,
+    ) -> Asked {
+        let view = self.line.view(config, queue, service, None, ctx.now());
+        let usual = i64::try_from(config.counters_of(queue.id).len().max(1)).unwrap_or(1);
+        let open_counters = if view.open_counters > 0 { view.open_counters } else { usual };
+        self.eta.asked(&LineView { people_ahead: ahead, waiting: ahead, open_counters, ..view })
+    }
+
+    fn site_of(&self, ctx: &Ctx, wanted: Option<SiteId>) -> Result<Option<SiteId>, Fault> {
+        let directory = self.line.directory();
+        Ok(match wanted {
+            Some(id) => Some(directory.site(ctx.tenant, id).ok_or_else(|| Fault::not_found("site"))?.id),
+            None => directory.default_site(ctx.tenant).map(|site| site.id),
+        })
+    }
+}
+
 async fn get_eta(
     ctx: Ctx,
     State(state): State<EtaState>,
     Query(wanted): Query<Wanted>,
 ) -> Result<Json<Eta>, Fault> {
     let queue_length = within("queue_length", wanted.queue_length, 0..=100_000)?.unwrap_or(0);
-    within("time_of_day", wanted.time_of_day, 0..=23)?;
-    within("day_of_week", wanted.day_of_week, 0..=6)?;
-    let line = state.line.clone();
-    let config = state.line.db().read(&ctx, move |read| line.config(read)).await?;
+    let hour = within("time_of_day", wanted.time_of_day, 0..=23)?;
+    let weekday = within("day_of_week", wanted.day_of_week, 0..=6)?;
+    let config = state.config(&ctx).await?;
     let unknown = || Fault::new(FaultKind::NotFound, "unknown_service_type", "Service type not found");
     let service = config.service_named(&wanted.service_type).ok_or_else(unknown)?;
-    let directory = state.line.directory();
-    let site = match wanted.site_id {
-        Some(id) => Some(directory.site(ctx.tenant, id).ok_or_else(|| Fault::not_found("site"))?),
-        None => directory.default_site(ctx.tenant),
-    };
-    let site = site.ok_or_else(unknown)?;
-    let best = config
-        .queues_at(site.id)
-        .filter(|queue| queue.status == QueueStatus::Active && queue.serves(service.id))
-        .map(|queue| (queue, state.eta.ahead_of(&config, queue, service, queue_length)))
-        .min_by(|(a, x), (b, y)| x.p50.total_cmp(&y.p50).then_with(|| a.id.cmp(&b.id)));
-    let (queue, wait) = best.ok_or_else(unknown)?;
-    let samples = state.eta.pace(queue.id).samples;
+    let site = state.site_of(&ctx, wanted.site_id)?.ok_or_else(unknown)?;
+    let moment = |queue: &Queue| shifted(state.eta.wall(ctx.tenant, queue.site_id, ctx.now()), hour, weekday);
+    let found = state.line_for(&ctx, &config, service, site, moment, queue_length);
+    let (_, asked) = found.ok_or_else(unknown)?;
+    let (told, basis, samples) = state.eta.tell(ctx.tenant, &asked);
+    let wait = told.wait();
     let tenth = |minutes: f64| (minutes * 10.0).round() / 10.0;
     Ok(Json(Eta {
         service_type: wanted.service_type,
@@ -97,9 +221,70 @@ async fn get_eta(
         p10: tenth(wait.p10),
         p50: tenth(wait.p50),
         p90: tenth(wait.p90),
-        basis: crate::basis(samples),
+        basis,
         samples,
     }))
+}
+
+async fn feedback(ctx: Ctx, State(state): State<EtaState>, body: String) -> Result<Answered, Fault> {
+    let rows = rows(body.as_bytes())?;
+    let config = state.config(&ctx).await?;
+    let site = state.site_of(&ctx, None)?;
+    let mut placed = Vec::with_capacity(rows.len());
+    for row in rows {
+        let unknown = || {
+            let text = format!("Model for service '{}' not found.", row.service_type);
+            Fault::new(FaultKind::NotFound, "model_not_found", text)
+        };
+        let service = config.service_named(&row.service_type).ok_or_else(unknown)?;
+        let site = site.ok_or_else(unknown)?;
+        let now = |queue: &Queue| state.eta.wall(ctx.tenant, queue.site_id, ctx.now());
+        let found = state.line_for(&ctx, &config, service, site, now, 0);
+        // A line that takes nobody now learns as well.
+        let any = || {
+            let queue = config.queues.iter().find(|queue| queue.serves(service.id))?;
+            Some((queue.as_ref(), state.asked_of(&ctx, &config, queue, service, 0)))
+        };
+        let (queue, asked) = found.or_else(any).ok_or_else(unknown)?;
+        let minutes =
+            state.eta.book(ctx.tenant).read().service_minutes(asked.queue, asked.service, asked.declared);
+        let place = Place {
+            site: queue.site_id,
+            queue: queue.id,
+            service: service.id,
+            hour: asked.now.0.rem_euclid(86_400) / 3600,
+            weekday: weekday_of(asked.now),
+            service_minutes: (minutes * 10.0).round() / 10.0,
+        };
+        placed.push((row, place));
+    }
+    usher_http::write::<_, Failed>(&ctx, state.line.db(), Lane::Tenant, move |tx| {
+        let mut used = 0.0;
+        for (row, place) in &placed {
+            used = keep(tx, row, place)?;
+        }
+        let Some((row, _)) = placed.last() else { return Err(Failed(DbError::NoRow)) };
+        Ok(usher_http::Ok(Learned {
+            status: "✅ Feedback retraining successful",
+            service_type: row.service_type.clone(),
+            trained_on_rows: i64::try_from(placed.len()).unwrap_or(i64::MAX),
+            avg_service_time_used: used,
+            eta_feedback: row.actual_time,
+        }))
+    })
+    .await
+}
+
+/// 0 is Monday.
+fn weekday_of(at: Wall) -> i64 {
+    (at.day() + 3).rem_euclid(WEEK)
+}
+
+/// The last moment up to `now` on the weekday, or this one, with the hour that is asked for.
+fn shifted(now: Wall, hour: Option<i64>, weekday: Option<i64>) -> Wall {
+    let back = weekday.map_or(0, |wanted| (weekday_of(now) - wanted).rem_euclid(WEEK));
+    let second = hour.map_or(now.0.rem_euclid(86_400), |hour| hour * 3600 + now.0.rem_euclid(3600));
+    Wall((now.day() - back) * 86_400 + second)
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "a wait of at most a day, in minutes")]
@@ -118,5 +303,22 @@ fn within(
             Err(Fault::field(field, "out_of_range", text))
         }
         other => Ok(other),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn another_hour_and_day_are_found_in_the_last_week() {
+        // A Wednesday, 10:20.
+        let now = Wall(20_096 * 86_400 + 37_200);
+        assert_eq!(weekday_of(now), 2);
+        assert_eq!(shifted(now, None, None), now);
+        assert_eq!(shifted(now, Some(9), None), Wall(20_096 * 86_400 + 33_600));
+        assert_eq!(shifted(now, None, Some(2)), now);
+        assert_eq!(weekday_of(shifted(now, Some(23), Some(4))), 4);
+        assert_eq!(shifted(now, None, Some(3)).day(), 20_096 - 6);
     }
 }

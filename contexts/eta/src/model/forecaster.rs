@@ -17,8 +17,6 @@ use super::recent::{Recent, Times};
 use super::situation::{Key, LONGEST_MINUTES, Quote, Situation, Wall};
 use super::trees::Forest;
 
-/// A correction that has not been trained for so many days is not used any more.
-const STALE_DAYS: i64 = 60;
 /// A wait so many times its prior says no more to the correction than one still longer.
 const MOST_RATIO: f64 = 12.0;
 /// The same for how much a long wait weighs, in minutes.
@@ -129,6 +127,21 @@ impl Forecaster {
 
     /// How long the wait in `situation` will be.
     pub fn estimate(&self, situation: &Situation) -> Quote {
+        self.estimate_with(situation, self.correction(situation.now))
+    }
+
+    /// How many people of a queue were called so far.
+    pub(crate) fn outcomes(&self, queue: Key) -> u32 {
+        self.queues.get(&queue).map_or(0, |queue| queue.recent.outcomes)
+    }
+
+    /// The share of people who leave a queue before they are called.
+    pub(crate) fn leaving(&self, queue: Key) -> f64 {
+        self.queues.get(&queue).map_or(0.0, |queue| queue.recent.leaving.mean(0.0, 20.0).clamp(0.0, 0.9))
+    }
+
+    /// The same with a correction that is kept elsewhere.
+    pub(crate) fn estimate_with(&self, situation: &Situation, correction: Option<&Forest>) -> Quote {
         let situation = situation.sane();
         let fresh = Queue::default();
         let queue = self.queues.get(&situation.queue).unwrap_or(&fresh);
@@ -145,7 +158,7 @@ impl Forecaster {
             site_factor: today.map_or(1.0, |site| site.factor.mean(1.0, 3.0)),
         };
         let features = Features::of(&situation, &around);
-        let ratios = match self.correction(situation.now) {
+        let ratios = match correction {
             Some(forest) => forest.ratios(&features),
             None => self.ratios.0,
         };
@@ -200,6 +213,6 @@ impl Forecaster {
 
     /// The correction in use at `now`; none when there is none, or it is stale.
     pub fn correction(&self, now: Wall) -> Option<&Forest> {
-        self.correction.as_ref().filter(|forest| now.day().saturating_sub(forest.trained.day()) <= STALE_DAYS)
+        self.correction.as_ref().filter(|forest| forest.is_fresh(now))
     }
 }

@@ -9,8 +9,11 @@ use super::trees::Forest;
 const FIRST: u64 = 500;
 /// Then the next one is due when there are a quarter more.
 const GROWTH: f64 = 1.25;
+/// Or after so many days, when there are so many more.
+const WEEK: i64 = 7;
+const FEW: u64 = 100;
 /// No more than the newest so many are trained on.
-const MOST: usize = 30_000;
+pub(crate) const MOST: usize = 30_000;
 /// The newest tenth decides whether a candidate is any good.
 const HELD_OUT: usize = 10;
 
@@ -69,6 +72,50 @@ impl Lessons {
         let plain = trial.start.map(f64::from);
         let better = loss(newest, |lesson| trial.ratios(&lesson.features)) < loss(newest, |_| plain);
         better.then(|| fit::forest(lessons, fit::ROUNDS, self.seen, trained))
+    }
+}
+
+/// What came of a contest.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Verdict {
+    /// The challenger is better than what is used: it takes over.
+    Adopt(Box<Forest>),
+    /// It is not.
+    Keep,
+    /// What is used is no better than nothing any more.
+    Drop,
+}
+
+/// Trains a challenger on `lessons`, the oldest first, and lets it compete on the newest of them, which it was not
+/// trained on, with the correction in use and with plain quantiles. `version` is how many waits there were so far.
+pub(crate) fn contest(lessons: &[Lesson], champion: Option<&Forest>, version: u64) -> Verdict {
+    let lessons = &lessons[lessons.len().saturating_sub(MOST)..];
+    let (older, newest) = lessons.split_at(lessons.len() - lessons.len() / HELD_OUT);
+    let Some(trained) = newest.last().map(|lesson| lesson.at) else { return Verdict::Keep };
+    // Against a champion it competes at its full strength; alone it only has to show that it is any good.
+    let rounds = if champion.is_some() { fit::ROUNDS } else { fit::TRIAL };
+    let challenger = fit::forest(older, rounds, version, trained);
+    let start = challenger.start.map(f64::from);
+    let plain = loss(newest, |_| start);
+    let reigning = champion.map(|forest| loss(newest, |lesson| forest.ratios(&lesson.features)));
+    let challenging = loss(newest, |lesson| challenger.ratios(&lesson.features));
+    match reigning {
+        _ if challenging < plain && reigning.is_none_or(|loss| challenging < loss) => {
+            Verdict::Adopt(Box::new(fit::forest(lessons, fit::ROUNDS, version, trained)))
+        }
+        Some(loss) if loss >= plain => Verdict::Drop,
+        _ => Verdict::Keep,
+    }
+}
+
+/// Whether a contest is due: enough waits to begin with, then a quarter more, or a week with some new ones.
+#[expect(clippy::cast_precision_loss, reason = "a count")]
+pub(crate) fn is_due(seen: u64, last: Option<(u64, i64)>) -> bool {
+    match last {
+        None => seen >= FIRST,
+        Some((at, days)) => {
+            seen as f64 >= at as f64 * GROWTH || days >= WEEK && seen >= at.saturating_add(FEW)
+        }
     }
 }
 

@@ -1,24 +1,35 @@
 //! Types and rules of the estimate; pure.
 //!
 //! [`Forecaster`] is what a tenant's lines have taught: [`prior`] × correction ([`trees`]) → [`calibration`].
-//! [`Pace`] is what the product quotes from today.
+//! [`Book`] is that and how the lines stand, made of the event log.
 
+mod book;
 mod calibration;
+mod draws;
 mod durations;
 mod fading;
 mod features;
 mod fit;
 mod forecaster;
 mod lessons;
-mod pace;
+mod outcome;
 mod prior;
 mod recent;
 pub mod scopes;
+mod scores;
+mod simulation;
 mod situation;
 mod trees;
 
+pub use book::{Asked, Book, Told};
+pub(crate) use book::{BLOCK, decode};
+pub use draws::{Chance, Lengths};
 pub use forecaster::{Event, Forecaster, What};
 pub use lessons::{Lesson, Lessons};
-pub use pace::{Pace, Quantiles};
+pub(crate) use lessons::{MOST, Verdict, contest, is_due};
+pub use outcome::{Outcome, Waits};
+pub use scores::EstimateAccuracy;
+pub(crate) use scores::{Hour, Score, Scores};
+pub use simulation::{SLOT, Scene, SimCounter, SimLine};
 pub use situation::{Crowd, Head, Key, LEVELS, Quote, Situation, Wait, Wall, Work};
 pub use trees::Forest;

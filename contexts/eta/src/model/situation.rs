@@ -198,6 +198,13 @@ pub struct Quote {
     pub(crate) features: Features,
 }
 
+impl Quote {
+    /// The median before calibration, in minutes.
+    pub(crate) fn median(&self) -> f64 {
+        self.raw[LEVELS.len() / 2]
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

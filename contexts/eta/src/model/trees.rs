@@ -54,6 +54,9 @@ impl Tree {
     }
 }
 
+/// A correction that has not been trained for so many days is not used any more.
+const STALE_DAYS: i64 = 60;
+
 /// A trained correction.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Forest {
@@ -66,6 +69,11 @@ pub struct Forest {
 }
 
 impl Forest {
+    /// Whether it was trained lately enough to be used at `now`.
+    pub(crate) fn is_fresh(&self, now: Wall) -> bool {
+        now.day().saturating_sub(self.trained.day()) <= STALE_DAYS
+    }
+
     /// Quantiles of wait ÷ prior, not yet in order.
     pub(crate) fn ratios(&self, features: &Features) -> [f64; LEVELS.len()] {
         let mut sum = self.start;

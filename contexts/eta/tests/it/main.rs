@@ -1,7 +1,30 @@
-//! The forecaster as its callers see it.
+//! The forecaster as its callers see it, and the estimates of a running bank.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+/// Has each of these tests run on both engines.
+macro_rules! on_both {
+    ($($test:ident),+ $(,)?) => {$(
+        mod $test {
+            #[test]
+            fn sqlite() {
+                crate::app::run(usher_db::Engine::Sqlite, super::$test);
+            }
+            #[test]
+            fn postgres() {
+                crate::app::run(usher_db::Engine::Postgres, super::$test);
+            }
+        }
+    )+};
+}
+
+mod app;
+mod book;
 mod forecaster;
+mod live;
+mod record;
 mod replay;
 mod simulated;
+mod training;
+mod what_if;
+mod zeroq;

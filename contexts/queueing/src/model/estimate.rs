@@ -9,6 +9,8 @@ use super::{QueueId, ServiceId};
 usher_kernel::text_enum! {
     /// What an estimate rests on.
     pub enum EstimateBasis {
+        /// The learned pace of this line, corrected by what else is known of how it stands.
+        Corrected = "corrected",
         /// The learned pace of this line.
         Pace = "pace",
         /// A learned pace with little of its own history.
@@ -31,6 +33,8 @@ pub struct LineView {
     pub queue_id: QueueId,
     /// What the person comes for.
     pub service_id: ServiceId,
+    /// Their priority class: see [`class_number`](super::class_number).
+    pub class: u8,
     /// How many come before them, those outside without a ticket too.
     pub people_ahead: i64,
     /// How many wait in this line.
@@ -116,6 +120,22 @@ impl Estimate {
         self
     }
 
+    /// How likely it is that the wait is longer than so many minutes, 0 to 1; none where nobody serves.
+    ///
+    /// Between the quantiles that are known it falls evenly; beyond P90 it halves with every half of the way from the
+    /// median to P90, as tails of waits do.
+    pub fn chance_over(&self, minutes: f64) -> Option<f64> {
+        let (p10, p50, p90) = (self.p10?, self.p50?, self.p90?);
+        let between = |low: f64, high: f64| if high > low { (minutes - low) / (high - low) } else { 1.0 };
+        Some(match () {
+            () if minutes < 0.0 => 1.0,
+            () if minutes < p10 => 1.0 - 0.1 * between(0.0, p10),
+            () if minutes < p50 => 0.9 - 0.4 * between(p10, p50),
+            () if minutes < p90 => 0.5 - 0.4 * between(p50, p90),
+            () => 0.1 * (-(minutes - p90) / (0.5 * (p90 - p50)).max(0.5)).exp2(),
+        })
+    }
+
     /// The median in whole minutes, 0 when unknown: what older documents call `estimated_wait_time`.
     #[expect(clippy::cast_possible_truncation, reason = "a wait in minutes")]
     pub fn minutes(&self) -> i64 {
@@ -188,6 +208,7 @@ mod tests {
             site_id: Id::from_uuid(uuid::Uuid::nil()),
             queue_id: Id::from_uuid(uuid::Uuid::nil()),
             service_id: Id::from_uuid(uuid::Uuid::nil()),
+            class: 0,
             people_ahead,
             waiting: people_ahead,
             open_counters,
@@ -215,6 +236,17 @@ mod tests {
         assert_eq!(spoken(12.0, 17.0), (10, 20));
         assert_eq!(spoken(70.0, 91.0), (60, 105));
         assert_eq!(spoken(0.0, 0.0), (0, 1));
+    }
+
+    #[test]
+    fn the_chance_of_a_longer_wait_falls_through_the_quantiles() {
+        let at = Timestamp::UNIX_EPOCH;
+        let e = Estimate::of(EstimateBasis::Pace, 4.0, 10.0, 20.0, 1, at);
+        let chance = |minutes| (e.chance_over(minutes).unwrap() * 1000.0).round() / 1000.0;
+        assert_eq!([chance(-1.0), chance(0.0), chance(2.0), chance(4.0)], [1.0, 1.0, 0.95, 0.9]);
+        assert_eq!([chance(7.0), chance(10.0), chance(15.0)], [0.7, 0.5, 0.3]);
+        assert_eq!([chance(20.0), chance(25.0), chance(30.0)], [0.1, 0.05, 0.025]);
+        assert_eq!(Estimate::unserved(at).chance_over(5.0), None);
     }
 
     #[test]

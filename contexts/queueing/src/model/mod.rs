@@ -36,5 +36,5 @@ pub use printing::Printing;
 pub use queue::{Algorithm, Queue, QueueSettings, QueueStatus, Reset};
 pub use rank::{Explanation, Term};
 pub use rule::{RoutingFacts, RoutingRule, Verdict};
-pub use service::{Outcome, PriorityRules, Service};
+pub use service::{Outcome, PriorityRules, Service, class_number};
 pub use ticket::{Booked, Cause, Channel, EntryRule, NextStep, Note, Ticket};

@@ -96,6 +96,16 @@ impl Default for PriorityRules {
 /// The class of everybody without one.
 pub const NORMAL: &str = "normal";
 
+/// A class as a number, for whoever only tells classes apart: 0 is "normal", 1 `priority`, 2 `vip`, 3 any other.
+pub fn class_number(class: &str) -> u8 {
+    match class {
+        NORMAL => 0,
+        "priority" => 1,
+        "vip" => 2,
+        _ => 3,
+    }
+}
+
 impl Service {
     /// The rules of a class; none for "normal" and for unknown names.
     pub fn class(&self, name: &str) -> Option<&PriorityClass> {

@@ -21,7 +21,9 @@ use crate::model::rank;
 use crate::model::rule::RuleEvent;
 use crate::model::service::NORMAL;
 use crate::model::ticket::{Booked, Channel, Extra, Note, Numbered};
-use crate::model::{Queue, QueueId, Service, ServiceId, TenantConfig, Ticket, TicketId, VisitId};
+use crate::model::{
+    LineView, Queue, QueueId, Service, ServiceId, TenantConfig, Ticket, TicketId, VisitId, class_number,
+};
 use crate::store;
 
 /// Who wants a ticket, and for what.
@@ -139,7 +141,8 @@ pub fn issue(line: &Queueing, tx: &mut Tx<'_>, input: &Issue, terms: Terms) -> R
     let confirmed = terms.confirmed || service.class(&class).is_none_or(|rules| !rules.confirm);
     let placed = rank::rank(queue.settings.algorithm, entry, &service, &class, confirmed);
     let id = TicketId::generate(now);
-    let estimate = line.estimate(&config, &queue, &service, Some((placed, id)), now);
+    let view = line.view(&config, &queue, &service, Some((placed, id)), now);
+    let estimate = line.ask(&LineView { class: class_number(&class), ..view });
     let ahead = line.live().line(queue.id).map_or(0, |l| l.lock().expected_before((placed, id)));
     let several = !extra.remaining_services.is_empty();
     let series = site.series(&queue).to_owned();

@@ -23,7 +23,7 @@ use crate::model::rule::Compiled;
 use crate::model::secret::SecretKey;
 use crate::model::{
     Counter, CounterId, Declared, Estimate, Estimator, LineView, Live, Printing, Queue, QueueId, Service,
-    ServiceId, TenantConfig, Ticket, TicketFact, TicketId,
+    ServiceId, TenantConfig, Ticket, TicketFact, TicketId, class_number,
 };
 use crate::ops::configure::LinesAtSite;
 use crate::ops::customer::TicketsOf;
@@ -321,26 +321,40 @@ impl Queueing {
         key: Option<Key>,
         now: Timestamp,
     ) -> Estimate {
-        let (people_ahead, waiting) = match self.0.live.line(queue.id) {
+        self.ask(&self.view(config, queue, service, key, now))
+    }
+
+    /// A line as an estimator sees it, for a key in it or for somebody who joins now.
+    pub fn view(
+        &self,
+        config: &TenantConfig,
+        queue: &Queue,
+        service: &Service,
+        key: Option<Key>,
+        now: Timestamp,
+    ) -> LineView {
+        let (people_ahead, waiting, class) = match self.0.live.line(queue.id) {
             Some(line) => {
                 let line = line.lock();
                 let ahead = key.map_or(line.len() - line.silent(), |key| line.expected_before(key));
-                (ahead + line.outside, line.len() + line.outside)
+                let own = key.and_then(|(_, ticket)| line.ticket(ticket));
+                let class = own.map_or(0, |ticket| class_number(&ticket.class));
+                (ahead + line.outside, line.len() + line.outside, class)
             }
-            None => (0, 0),
+            None => (0, 0, 0),
         };
-        let open_counters = self.open_counters(config, queue, service);
-        self.ask(&LineView {
+        LineView {
             tenant_id: queue.tenant_id,
             site_id: queue.site_id,
             queue_id: queue.id,
             service_id: service.id,
+            class,
             people_ahead,
             waiting,
-            open_counters,
+            open_counters: self.open_counters(config, queue, service),
             default_minutes: service.default_minutes,
             now,
-        })
+        }
     }
 
     /// Asks the estimator.
@@ -425,7 +439,10 @@ impl Queueing {
     }
 
     /// The site of a counter or queue is one where the caller may work.
-    pub(crate) fn may_work_at(&self, tx: &Read<'_>, site: SiteId) -> Result<(), Error> {
+    ///
+    /// # Errors
+    /// It is not.
+    pub fn may_work_at(&self, tx: &Read<'_>, site: SiteId) -> Result<(), Error> {
         if tx.caller().may_at(site) {
             return Ok(());
         }

@@ -37,6 +37,7 @@ usher_db::sql! {
     CLAIM = "UPDATE subscriptions SET holder = $2, held_until = $3 \
              WHERE name = $1 AND (holder IS NULL OR holder = $2 OR held_until < $4) \
              RETURNING turn, seq, snapshot, target";
+    STORED = "SELECT turn, seq, snapshot, target FROM subscriptions WHERE name = $1";
     MOVE = "UPDATE subscriptions SET turn = turn + 1, seq = $3, snapshot = $4, target = $5, holder = $6, \
             held_until = $7, failures = 0, last_error = NULL, updated_at = $8 WHERE name = $1 AND turn = $2";
     FAILED = "UPDATE subscriptions SET failures = $3, last_error = $4 WHERE name = $1 AND turn = $2";
@@ -67,6 +68,12 @@ pub(crate) fn claim(
 ) -> Result<Option<(i64, Place)>, DbError> {
     let now = tx.now();
     let row: Option<CursorRow> = tx.query_opt(CLAIM, &[&name, &node, &until, &now])?;
+    Ok(row.map(|row| (row.turn, Place { seq: row.seq, snapshot: row.snapshot, target: row.target })))
+}
+
+/// Where a reader stands and how often it has moved; none for one that was never heard of.
+pub(crate) fn stored(read: &mut Read<'_>, name: &str) -> Result<Option<(i64, Place)>, DbError> {
+    let row: Option<CursorRow> = read.query_opt(STORED, &[&name])?;
     Ok(row.map(|row| (row.turn, Place { seq: row.seq, snapshot: row.snapshot, target: row.target })))
 }
 

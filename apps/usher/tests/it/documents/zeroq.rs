@@ -256,6 +256,52 @@ fn the_eta() {
 }
 
 #[test]
+fn the_eta_answers_with_the_documents_members_and_the_range() {
+    let bank = Bank::open("zeroq-eta-members");
+    let eta = bank.nobody().get("/getETA?service_type=Withdrawal&queue_length=5", 200);
+    let mut members: Vec<_> = eta.as_object().unwrap().keys().map(String::as_str).collect();
+    members.sort_unstable();
+    let documented = ["estimated_wait_time_minutes", "queue_length", "service_type", "timestamp"];
+    let more = ["basis", "p10", "p50", "p90", "samples"];
+    let mut expected = [documented.as_slice(), more.as_slice()].concat();
+    expected.sort_unstable();
+    assert_eq!(members, expected);
+    let minutes = |name: &str| eta[name].as_f64().unwrap();
+    assert!(minutes("p10") <= minutes("p50") && minutes("p50") <= minutes("p90"), "{eta}");
+    assert_eq!(minutes("estimated_wait_time_minutes"), minutes("p50").round());
+}
+
+#[test]
+fn feedback() {
+    let bank = Bank::open("zeroq-feedback");
+    let mut admin = bank.admin();
+    let sent = json!({
+        "service_type": "Withdrawal", "actual_time": 12.5, "time_of_day": 10, "queue_length": 5,
+        "avg_service_time": 2.5, "day_of_week": 4,
+    });
+    bank.nobody().post("/feedback", sent.clone(), 401);
+    let learned = json!({
+        "status": "✅ Feedback retraining successful", "service_type": "Withdrawal", "trained_on_rows": 1,
+        "avg_service_time_used": 2.5, "eta_feedback": 12.5,
+    });
+    assert_eq!(admin.post("/feedback", sent, 200), learned);
+    let missing = "Missing required fields: service_type or actual_time";
+    for (body, status, message) in [
+        (json!({ "service_type": "Withdrawal" }), 422, missing),
+        (json!({ "actual_time": 3.5 }), 422, missing),
+        (json!([]), 422, "Empty feedback dataset"),
+        (json!({ "service_type": "Nope", "actual_time": 1 }), 404, "Model for service 'Nope' not found."),
+        (
+            json!({ "service_type": "Withdrawal", "actual_time": "NaN" }),
+            422,
+            "Invalid (NaN) values in feedback data.",
+        ),
+    ] {
+        assert_eq!(refusal(&admin.post("/feedback", body, status)), message);
+    }
+}
+
+#[test]
 fn the_length_of_a_line() {
     let bank = Bank::open("zeroq-length");
     let mut admin = bank.admin();

@@ -49,6 +49,7 @@ pub(super) fn body_of(route: &Route, things: &Things) -> Option<Value> {
         ("POST", "/points/purchases") => {
             json!({ "customer_id": of("customers"), "amount": 100, "reference": "swept" })
         }
+        ("POST", "/feedback") => json!({ "service_type": of("services"), "actual_time": 5 }),
         ("POST", "/tickets/{id}/feedback" | "/public/tickets/{secret}/feedback") => json!({ "csat": 5 }),
         ("POST", "/roles") => json!({ "name": "new", "scopes": ["queues:read"] }),
         ("POST", "/api-keys") => json!({ "name": "new", "scopes": ["queues:read"], "sites": [of("sites")] }),

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 use usher_db::Read;
-use usher_kernel::{SignedDuration, SiteId, TenantId, Timestamp};
+use usher_kernel::{SiteId, TenantId, Timestamp};
 use uuid::Uuid;
 
 use super::board::{BoardSite, CallView, call};
@@ -12,8 +12,15 @@ use super::label::Labels;
 use super::visit::{StoppedVisit, stopped};
 use crate::error::Error;
 use crate::model::counter::{AgentStatus, CounterStatus};
-use crate::model::{AgentId, CounterId, EstimateBasis, LineView, Queue, QueueId, TenantConfig};
+use crate::model::{AgentId, CounterId, LineView, Queue, QueueId, TenantConfig};
 use crate::ops::{Queueing, micros};
+
+/// A promise that is broken more likely than not is at risk.
+const LIKELY: f64 = 0.5;
+
+fn tenth(minutes: f64) -> f64 {
+    (minutes * 10.0).round() / 10.0
+}
 
 /// The strip at the top.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -22,7 +29,7 @@ pub struct Strip {
     pub waiting: i64,
     /// How long the longest has waited, in minutes.
     pub longest_minutes: f64,
-    /// Lines that will break their promise within fifteen minutes, or have.
+    /// Lines that will more likely than not break their promise, or have.
     pub at_risk: i64,
     /// Counters that are open.
     pub counters_open: i64,
@@ -68,6 +75,9 @@ pub struct FloorLine {
     pub state: &'static str,
     /// When the promise breaks, unless something changes.
     pub breach_at: Option<Timestamp>,
+    /// How likely it is that somebody in line, or who joins now, is not called in time: 0 to 1; null without a target, and
+    /// where nobody waits or serves.
+    pub breach_chance: Option<f64>,
     /// What to press.
     pub suggestion: Option<Suggestion>,
     /// The number of the last who will still be served before closing.
@@ -220,32 +230,31 @@ fn one(
     let target = config.target_of(q);
     let (waiting, silent, oldest) = line.live().line(q.id).map_or((0, 0, None), |l| {
         let one = l.lock();
-        (one.len(), one.silent(), one.oldest_entry())
+        let oldest = one.waiting().min_by_key(|t| t.entry);
+        (one.len(), one.silent(), oldest.map(|t| ((t.rank, t.id), t.entry, t.service_id)))
     });
-    let longest = oldest.map_or(0.0, |entry| ((micros(now) - entry).max(0) as f64 / 6e6).round() / 10.0);
+    let waited = oldest.map_or(0.0, |(_, entry, _)| (micros(now) - entry).max(0) as f64 / 6e7);
+    let longest = tenth(waited);
     let estimate = config.services_of(q).next().map(|s| line.estimate(config, q, s, None, now));
     let serving = estimate.as_ref().is_some_and(|e| e.serving);
     let p50 = estimate.as_ref().and_then(|e| e.p50);
     let p90 = estimate.as_ref().and_then(|e| e.p90);
     // The promise breaks when the one who waits longest is not called in time.
-    let breach_at = target.zip(oldest).and_then(|(target, entry)| {
+    let breach_at = target.zip(oldest).and_then(|(target, (_, entry, _))| {
         let at = Timestamp::from_microsecond(entry + crate::model::rank::micros(target)).ok()?;
         (at > now).then_some(at)
     });
-    let soon = now.saturating_add(SignedDuration::from_mins(15)).unwrap_or(now);
-    let head_left = line.live().line(q.id).and_then(|l| {
-        let one = l.lock();
-        let head = one.waiting().max_by_key(|t| std::cmp::Reverse(t.entry))?;
-        let ahead = one.ahead_of((head.rank, head.id)).ahead;
-        Some(ahead)
+    // Either for the one who waits longest, or for whoever joins now.
+    let breach_chance = target.zip(oldest).and_then(|(target, (key, _, service))| {
+        let left = config.service(service).map(|s| line.estimate(config, q, s, Some(key), now));
+        let oldest = left.and_then(|left| left.chance_over(target - waited));
+        let newest = estimate.as_ref().and_then(|e| e.chance_over(target));
+        [oldest, newest].into_iter().flatten().reduce(f64::max)
     });
     let state = match target {
         _ if waiting > 0 && !serving => "unserved",
         Some(target) if longest > target => "broken",
-        Some(target) if p90.is_some_and(|p90| p90 > target) && breach_at.is_some_and(|at| at <= soon) => {
-            "at_risk"
-        }
-        Some(target) if head_left.is_some_and(|n| n > 0) && p50.is_some_and(|p50| p50 > target) => "at_risk",
+        _ if breach_chance.is_some_and(|chance| chance >= LIKELY) => "at_risk",
         _ => "ok",
     };
     let suggestion =
@@ -261,6 +270,7 @@ fn one(
         forecast_p90: p90,
         state,
         breach_at,
+        breach_chance: breach_chance.map(|chance| (chance * 100.0).round() / 100.0),
         suggestion,
         last_served_before_close: closes_at.and_then(|close| last_before(line, config, q, close, now)),
     }
@@ -275,34 +285,15 @@ fn suggest(line: &Queueing, config: &TenantConfig, q: &Queue, now: Timestamp) ->
     };
     let counter = config.counter(closed)?;
     let service = config.services_of(q).next()?;
-    let waiting = line.live().line(q.id).map_or(0, |l| l.lock().len());
-    let with = |open_counters| {
-        line.ask(&LineView {
-            tenant_id: q.tenant_id,
-            site_id: q.site_id,
-            queue_id: q.id,
-            service_id: service.id,
-            people_ahead: waiting,
-            waiting,
-            open_counters,
-            default_minutes: service.default_minutes,
-            now,
-        })
-    };
-    let from = with(open.max(1));
-    // A learned pace is of the counters that were open while it was learned: scale it.
-    #[expect(clippy::cast_precision_loss, reason = "a handful of counters")]
-    let share = open.max(1) as f64 / (open + 1) as f64;
-    let to = match from.basis {
-        EstimateBasis::Declared => with(open + 1).p50?,
-        _ => from.p50? * share,
-    };
+    let view = line.view(config, q, service, None, now);
+    let with = |open_counters| line.ask(&LineView { open_counters, ..view });
+    let (from, to) = (with(open.max(1)).p50?, with(open + 1).p50?);
     Some(Suggestion {
         text_key: "open_counter",
         counter_id: counter.id,
         counter_number: counter.number.clone(),
-        from_minutes: from.p50?,
-        to_minutes: (to * 10.0).round() / 10.0,
+        from_minutes: from,
+        to_minutes: to.min(from),
     })
 }
 

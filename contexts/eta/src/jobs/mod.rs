@@ -1,0 +1,7 @@
+//! Work that nobody asks for: training corrections, and forgetting what is old.
+
+mod due;
+mod train;
+
+pub use due::Due;
+pub use train::Train;

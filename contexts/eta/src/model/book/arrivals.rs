@@ -1,0 +1,108 @@
+//! How many people come to a line in each half-hour of a day.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::fading::Fading;
+use crate::model::situation::Wall;
+
+/// After so many days an old one weighs half.
+const HALF_LIFE: f64 = 10.0;
+/// The same for people, where it is asked who they are.
+const PEOPLE: f64 = 300.0;
+/// After so many days a half-hour that nobody ever came in is one in which nobody comes.
+const KNOWN: u32 = 3;
+
+/// The arrivals of one line.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Arrivals {
+    half_hours: BTreeMap<usize, Fading>,
+    /// The half-hour that is being counted, by day and number, and how many came in it so far.
+    now: (i64, usize),
+    count: u32,
+    /// On how many days somebody came.
+    days: u32,
+    /// The share of people with a priority class.
+    privileged: Fading,
+}
+
+impl Arrivals {
+    /// Somebody came.
+    pub(crate) fn note(&mut self, at: Wall, privileged: bool) {
+        self.privileged.add(if privileged { 1.0 } else { 0.0 }, 1.0, PEOPLE);
+        let now = (at.day(), at.half_hour());
+        if now != self.now {
+            let (day, slot) = self.now;
+            if self.count > 0 {
+                self.add(slot, f64::from(self.count));
+            }
+            // Half-hours of the same day in which nobody came count as well.
+            if day == now.0 {
+                (slot + 1..now.1).for_each(|empty| self.add(empty, 0.0));
+            } else {
+                self.days = self.days.saturating_add(1);
+            }
+            (self.now, self.count) = (now, 0);
+        }
+        self.count = self.count.saturating_add(1);
+    }
+
+    fn add(&mut self, slot: usize, people: f64) {
+        self.half_hours.entry(slot).or_default().add(people, 1.0, HALF_LIFE);
+    }
+
+    /// How many come in a half-hour, on an average day.
+    fn mean(&self, slot: usize) -> f64 {
+        self.half_hours.get(&slot).map_or(0.0, |known| known.mean(0.0, 0.0))
+    }
+
+    /// The same, as far as it is known: in the first days a half-hour of which nothing is known is taken to be like the
+    /// others.
+    pub(crate) fn expected(&self, slot: usize) -> f64 {
+        if self.half_hours.contains_key(&slot) || self.days > KNOWN {
+            return self.mean(slot);
+        }
+        let counted = self.half_hours.values().map(|known| known.mean(0.0, 0.0));
+        let (sum, count) = counted.fold((0.0, 0.0), |(sum, count), mean| (sum + mean, count + 1.0));
+        // The half-hour that is not over yet counts as what it has brought.
+        (sum + f64::from(self.count)) / (count + 1.0)
+    }
+
+    /// The share of people with a priority class.
+    pub(crate) fn privileged(&self) -> f64 {
+        self.privileged.mean(0.0, 10.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_is_counted_half_hour_by_half_hour() {
+        let mut arrivals = Arrivals::default();
+        let at = |minute: i64| Wall(20_000 * 86_400 + 9 * 3600 + minute * 60);
+        for minute in [0, 5, 29, 31, 100, 130] {
+            arrivals.note(at(minute), minute == 5);
+        }
+        let mean = |slot| arrivals.mean(slot);
+        assert_eq!([mean(17), mean(18), mean(19), mean(20), mean(21)], [0.0, 3.0, 1.0, 0.0, 1.0]);
+        assert_eq!(mean(22), 0.0, "not over yet");
+        assert_eq!(arrivals.expected(18), 3.0);
+        assert_eq!(arrivals.expected(30), 1.2, "five came in four half-hours, and one in this one");
+        assert!(arrivals.privileged() > 0.05 && arrivals.privileged() < 0.1);
+    }
+
+    #[test]
+    fn a_new_day_counts_anew() {
+        let mut arrivals = Arrivals::default();
+        for day in 0..40 {
+            for _ in 0..(day % 2 + 1) * 2 {
+                arrivals.note(Wall((20_000 + day) * 86_400 + 36_000), false);
+            }
+        }
+        assert!((arrivals.mean(20) - 3.0).abs() < 0.2, "{arrivals:?}");
+        assert_eq!(arrivals.expected(30), 0.0, "in forty days nobody came then");
+    }
+}

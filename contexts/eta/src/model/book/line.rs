@@ -1,0 +1,198 @@
+//! One line as the log tells it.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use usher_queueing::model::TicketFact;
+
+use super::arrivals::Arrivals;
+use super::at_once::AtOnce;
+use super::{Asked, Told};
+use crate::model::forecaster::Forecaster;
+use crate::model::situation::{Crowd, Head, Key, Situation, Wall, Work};
+
+/// The services of so many people ahead are summed one by one; those beyond take as long as these on the average.
+const SUMMED: usize = 40;
+
+/// Somebody who waits.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Waiting {
+    pub(crate) rank: i64,
+    pub(crate) ticket: Key,
+    pub(crate) service: Key,
+    pub(crate) class: u8,
+    /// Since when, on the wall.
+    pub(crate) since: Wall,
+    /// How many were before them when they joined.
+    pub(crate) places: f64,
+    /// Probably gone.
+    pub(crate) silent: bool,
+    /// What they were told when they joined, while they simply wait for their turn.
+    pub(crate) told: Option<Box<Told>>,
+}
+
+/// Somebody whom a counter holds.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Serving {
+    pub(crate) service: Key,
+    pub(crate) since: Wall,
+}
+
+impl Serving {
+    pub(crate) fn of(fact: &TicketFact, at: Wall) -> Self {
+        Self { service: Key(fact.service_id.uuid().as_u128()), since: at }
+    }
+}
+
+/// One line.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Line {
+    pub(crate) site: Key,
+    /// In calling order.
+    waiting: Vec<Waiting>,
+    pub(crate) serving: BTreeMap<Key, Serving>,
+    pub(crate) outside: i64,
+    open: u32,
+    paused: u32,
+    silent: u32,
+    pub(crate) at_once: AtOnce,
+    pub(crate) arrivals: Arrivals,
+}
+
+/// How a line stands, for who simulates what comes next.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Standing<'a> {
+    /// Those who wait, in calling order.
+    pub(crate) waiting: &'a [Waiting],
+    /// Those whom counters hold.
+    pub(crate) serving: &'a BTreeMap<Key, Serving>,
+    /// How many come in each half-hour.
+    pub(crate) arrivals: &'a Arrivals,
+    /// How many are there without a ticket.
+    pub(crate) outside: i64,
+    /// How many open counters serve it.
+    pub(crate) open: u32,
+}
+
+#[expect(clippy::cast_precision_loss, reason = "people in a line")]
+fn count(people: usize) -> f64 {
+    people as f64
+}
+
+impl Line {
+    pub(crate) fn standing(&self) -> Standing<'_> {
+        Standing {
+            waiting: &self.waiting,
+            serving: &self.serving,
+            arrivals: &self.arrivals,
+            outside: self.outside,
+            open: self.open,
+        }
+    }
+
+    /// How many wait.
+    pub(crate) fn len(&self) -> u32 {
+        u32::try_from(self.waiting.len()).unwrap_or(u32::MAX)
+    }
+
+    /// How many open counters serve it.
+    pub(crate) fn open(&self) -> u32 {
+        self.open
+    }
+
+    /// How many are there without a ticket.
+    #[expect(clippy::cast_precision_loss, reason = "people")]
+    pub(crate) fn outside(&self) -> f64 {
+        self.outside as f64
+    }
+
+    /// Notes how many counters serve it; whether that is news.
+    pub(crate) fn staff(&mut self, open: u32, paused: u32) -> bool {
+        let changed = (self.open, self.paused) != (open, paused);
+        (self.open, self.paused) = (open, paused);
+        changed
+    }
+
+    /// Whether one of so many counters is free.
+    pub(crate) fn serves_less_than(&self, counters: f64) -> bool {
+        count(self.serving.len()) + f64::from(self.paused) + 0.5 < counters
+    }
+
+    /// How many will come before a key: those before it and those outside, without those who are probably gone.
+    pub(crate) fn before(&self, key: (i64, Key)) -> f64 {
+        let ahead = self.waiting.partition_point(|other| (other.rank, other.ticket) < key);
+        let gone = match self.silent {
+            0 => 0,
+            _ => self.waiting.iter().take(ahead).filter(|other| other.silent).count(),
+        };
+        count(ahead - gone) + self.outside()
+    }
+
+    pub(crate) fn insert(&mut self, waiting: Waiting) {
+        let key = (waiting.rank, waiting.ticket);
+        let at = self.waiting.partition_point(|other| (other.rank, other.ticket) < key);
+        self.silent += u32::from(waiting.silent);
+        self.waiting.insert(at, waiting);
+    }
+
+    pub(crate) fn remove(&mut self, ticket: Key) -> Option<Waiting> {
+        // The head is called as a rule.
+        let at = self.waiting.iter().position(|other| other.ticket == ticket)?;
+        let waiting = self.waiting.remove(at);
+        self.silent = self.silent.saturating_sub(u32::from(waiting.silent));
+        Some(waiting)
+    }
+
+    /// How things stand for somebody.
+    pub(crate) fn situation(&self, asked: &Asked, elsewhere: f64, forecaster: &Forecaster) -> Situation {
+        let (now, queue) = (asked.now, asked.queue);
+        let mut crowd = Crowd::default();
+        for (place, other) in self.waiting.iter().enumerate() {
+            crowd.waited += now.minutes_since(other.since);
+            crowd.moved += (other.places - count(place)).max(0.0);
+        }
+        let head = |first: &Waiting| Head { waited: now.minutes_since(first.since), places: first.places };
+        Situation {
+            now,
+            queue,
+            service: asked.service,
+            site: asked.site,
+            class: asked.class,
+            ahead: asked.ahead,
+            waiting: asked.waiting,
+            counters: asked.counters,
+            paused: f64::from(self.paused),
+            elsewhere,
+            head: self.waiting.first().map(head),
+            crowd,
+            work: Some(self.work(asked, forecaster)),
+            declared: asked.declared,
+        }
+    }
+
+    fn work(&self, asked: &Asked, forecaster: &Forecaster) -> Work {
+        let (now, queue, declared) = (asked.now, asked.queue, asked.declared);
+        let mut work = Work { serving: count(self.serving.len()), ..Work::default() };
+        let minutes = |service| forecaster.service_minutes(queue, service, declared);
+        let mut summed = 0.0;
+        for other in self.waiting.iter().take(SUMMED) {
+            if summed >= asked.ahead {
+                break;
+            }
+            work.ahead += minutes(other.service);
+            summed += 1.0;
+        }
+        // Beyond those, and where the line is asked about as it is not.
+        work.ahead = match summed > 0.0 {
+            true => work.ahead * asked.ahead / summed,
+            false => minutes(asked.service) * asked.ahead,
+        };
+        for other in self.serving.values() {
+            let elapsed = now.minutes_since(other.since);
+            work.remaining += forecaster.remaining_minutes(queue, other.service, elapsed, declared);
+            work.elapsed += elapsed;
+            work.longest = work.longest.max(elapsed);
+        }
+        work
+    }
+}

@@ -1,0 +1,160 @@
+//! What estimates were worth: each that was given at issue is kept with what became of it.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+use usher_queueing::model::{QueueId, ServiceId};
+
+/// Bytes of one entry: the ticket, by how much it waited longer than the median, and than P90.
+const SIZE: usize = 16;
+
+/// One hour of a day on the site's wall, of one line and service.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Hour {
+    pub(crate) queue: QueueId,
+    /// Days since the start of 1970.
+    pub(crate) day: i64,
+    pub(crate) hour: i64,
+    pub(crate) service: ServiceId,
+}
+
+/// One estimate and what became of it, in minutes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Score {
+    /// The last half of the ticket's id.
+    pub(crate) ticket: u64,
+    /// The wait less the median that was told.
+    pub(crate) error: f32,
+    /// The wait less the P90 that was told.
+    pub(crate) beyond: f32,
+}
+
+/// The estimates of one hour.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Scores(pub(crate) Vec<Score>);
+
+impl Scores {
+    /// What is stored; whatever cannot be read is no score.
+    pub(crate) fn decode(bytes: &[u8]) -> Self {
+        let one = |bytes: &[u8]| {
+            let (ticket, rest) = bytes.split_first_chunk::<8>()?;
+            let (error, rest) = rest.split_first_chunk::<4>()?;
+            let beyond = rest.first_chunk::<4>()?;
+            let (error, beyond) = (f32::from_le_bytes(*error), f32::from_le_bytes(*beyond));
+            Some(Score { ticket: u64::from_le_bytes(*ticket), error, beyond })
+        };
+        Self(bytes.chunks_exact(SIZE).filter_map(one).collect())
+    }
+
+    pub(crate) fn encode(&self) -> Vec<u8> {
+        let mut bytes = Vec::with_capacity(self.0.len() * SIZE);
+        for score in &self.0 {
+            bytes.extend(score.ticket.to_le_bytes());
+            bytes.extend(score.error.to_le_bytes());
+            bytes.extend(score.beyond.to_le_bytes());
+        }
+        bytes
+    }
+
+    /// Adds one; the first of a ticket stands.
+    pub(crate) fn add(&mut self, score: Score) {
+        if self.0.iter().all(|known| known.ticket != score.ticket) {
+            self.0.push(score);
+        }
+    }
+
+    /// The ticket no longer simply waits for its turn: its wait will say nothing of the estimate.
+    pub(crate) fn leave_out(&mut self, ticket: u64) {
+        self.add(Score { ticket, error: f32::NAN, beyond: f32::NAN });
+    }
+
+    /// The call did not happen.
+    pub(crate) fn take_back(&mut self, ticket: u64) {
+        self.0.retain(|known| known.ticket != ticket);
+    }
+}
+
+/// What some estimates were worth, in minutes.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, JsonSchema)]
+pub struct EstimateAccuracy {
+    /// How many there were.
+    pub estimates: i64,
+    /// By how much the median was off on the average, in minutes; null where there was no estimate.
+    pub mae_minutes: Option<f64>,
+    /// Half of the medians were off by less.
+    pub median_error_minutes: Option<f64>,
+    /// How much longer people waited than the median said, on the average; below 0 where they waited less.
+    pub bias_minutes: Option<f64>,
+    /// The share that waited no longer than P90 said; 0.9 is what it promises.
+    pub p90_coverage: Option<f64>,
+}
+
+impl EstimateAccuracy {
+    /// What `scores` say together.
+    #[expect(clippy::cast_precision_loss, reason = "a count of people")]
+    pub(crate) fn of<'s>(scores: impl IntoIterator<Item = &'s Scores>) -> Self {
+        let known = |score: &Score| score.error.is_finite() && score.beyond.is_finite();
+        let all = scores.into_iter().flat_map(|scores| scores.0.iter().copied());
+        let all: Vec<Score> = all.filter(known).collect();
+        if all.is_empty() {
+            return Self::default();
+        }
+        let count = all.len() as f64;
+        let mut off: Vec<f64> = all.iter().map(|score| f64::from(score.error).abs()).collect();
+        off.sort_by(f64::total_cmp);
+        let (low, high) = (off[(off.len() - 1) / 2], off[off.len() / 2]);
+        let covered = all.iter().filter(|score| score.beyond <= 0.0).count() as f64;
+        let bias = all.iter().map(|score| f64::from(score.error)).sum::<f64>() / count;
+        let round = |value: f64| Some((value * 1000.0).round() / 1000.0);
+        Self {
+            estimates: i64::try_from(all.len()).unwrap_or(i64::MAX),
+            mae_minutes: round(off.iter().sum::<f64>() / count),
+            median_error_minutes: round(f64::midpoint(low, high)),
+            bias_minutes: round(bias),
+            p90_coverage: round(covered / count),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn score(ticket: u64, error: f32, beyond: f32) -> Score {
+        Score { ticket, error, beyond }
+    }
+
+    #[test]
+    fn a_hand_computed_case() {
+        // Told 10 (P90 16), 5 (8), 4 (6); waited 12, 9, 3.
+        let scores = Scores(vec![score(1, 2.0, -4.0), score(2, 4.0, 1.0), score(3, -1.0, -3.0)]);
+        let accuracy = EstimateAccuracy::of([&scores]);
+        assert_eq!(accuracy.estimates, 3);
+        assert_eq!(accuracy.mae_minutes, Some(2.333));
+        assert_eq!(accuracy.median_error_minutes, Some(2.0));
+        assert_eq!(accuracy.bias_minutes, Some(1.667));
+        assert_eq!(accuracy.p90_coverage, Some(0.667));
+        assert_eq!(EstimateAccuracy::of([&Scores::default()]), EstimateAccuracy::default());
+    }
+
+    #[test]
+    fn the_first_call_counts_and_can_be_taken_back() {
+        let mut scores = Scores::default();
+        scores.add(score(1, 2.0, 0.5));
+        scores.add(score(2, 1.0, 0.5));
+        scores.add(score(1, 3.0, 0.5));
+        assert_eq!(Scores::decode(&scores.encode()), scores);
+        assert_eq!(scores.0, [score(1, 2.0, 0.5), score(2, 1.0, 0.5)]);
+        scores.take_back(2);
+        assert_eq!(scores.0, [score(1, 2.0, 0.5)]);
+    }
+
+    #[test]
+    fn who_lets_others_go_first_says_nothing_of_the_estimate() {
+        let mut scores = Scores::default();
+        scores.leave_out(7);
+        scores.add(score(7, 30.0, 20.0));
+        scores.add(score(8, 1.0, -1.0));
+        let read = Scores::decode(&scores.encode());
+        assert_eq!(EstimateAccuracy::of([&read]).estimates, 1);
+    }
+}

@@ -1,0 +1,247 @@
+//! What if: the rest of a site's day with other counters, arrivals or rules, beside the day as it is planned.
+
+mod setting;
+mod wish;
+
+use schemars::JsonSchema;
+use serde::Serialize;
+use usher_kernel::{Fault, SignedDuration, SiteId, Timestamp};
+use usher_queueing::model::{QueueId, TenantConfig};
+
+use crate::model::{Lengths, Outcome, SLOT, Scene, Waits};
+
+pub(crate) use setting::{Setting, setting};
+pub(crate) use wish::WhatIf;
+
+/// How often a day is run unless told otherwise.
+const RUNS: u32 = 300;
+/// How often for each step of a suggestion.
+const TRIES: u32 = 60;
+/// What is called within its target at least, unless told otherwise, in percent.
+const GOAL: f64 = 80.0;
+/// Within how many minutes people shall be called where no service says so, for a suggestion.
+const TARGET: f64 = 15.0;
+
+/// Two plans for the rest of a day, side by side.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub(crate) struct DayComparison {
+    /// Where.
+    site_id: SiteId,
+    /// From when.
+    from: Timestamp,
+    /// Until when.
+    until: Timestamp,
+    /// How often each day was run.
+    runs: i64,
+    /// The day with the counters that are open now.
+    today: DayPlan,
+    /// The day with what was changed.
+    alternative: DayPlan,
+    /// How many counters each half-hour needs, where that was asked.
+    suggestion: Option<StaffingSuggestion>,
+}
+
+/// What comes of a plan, on the average of all runs.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub(crate) struct DayPlan {
+    /// How many come.
+    came: f64,
+    /// How many are called.
+    called: f64,
+    /// How many still wait at the end.
+    left_in_line: f64,
+    #[serde(flatten)]
+    waits: WaitFigures,
+    /// By line.
+    queues: Vec<DayPlanQueue>,
+    /// By half-hour.
+    half_hours: Vec<DayPlanHalfHour>,
+}
+
+/// How long people wait.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub(crate) struct WaitFigures {
+    /// Half wait less, in minutes; null where nobody is called.
+    wait_p50: Option<f64>,
+    /// Nine in ten wait less.
+    wait_p90: Option<f64>,
+    /// How many of a hundred are called within the target of their line.
+    sla_percent: Option<f64>,
+}
+
+/// One line.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub(crate) struct DayPlanQueue {
+    /// The line.
+    queue_id: QueueId,
+    /// Its name.
+    name: String,
+    /// How many are called.
+    called: f64,
+    /// Within how many minutes they shall be.
+    target_minutes: Option<f64>,
+    #[serde(flatten)]
+    waits: WaitFigures,
+}
+
+/// One half-hour.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub(crate) struct DayPlanHalfHour {
+    /// When it begins; the first one now.
+    at: Timestamp,
+    /// How many counters are open.
+    counters: i64,
+    /// How many come.
+    arrivals: f64,
+    /// How many wait at its end, on the average.
+    waiting: f64,
+    /// In nine days of ten no more.
+    waiting_p90: i64,
+    /// How many of a hundred who join in it are called within their target.
+    sla_percent: Option<f64>,
+}
+
+/// How many counters each half-hour needs, at least.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub(crate) struct StaffingSuggestion {
+    /// What is called within its target then, at least, in percent.
+    goal_percent: f64,
+    /// By half-hour.
+    half_hours: Vec<StaffingHalfHour>,
+}
+
+/// One half-hour of a suggestion.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub(crate) struct StaffingHalfHour {
+    /// When it begins.
+    at: Timestamp,
+    /// How many counters are open now.
+    open: i64,
+    /// How many it needs.
+    counters: i64,
+    /// What comes of that; below the goal where all counters of the site are not enough.
+    sla_percent: Option<f64>,
+}
+
+impl Setting {
+    /// Both plans, run; a second of one thread at the most.
+    ///
+    /// # Errors
+    /// The wish names a counter or a queue that is not of this site.
+    pub(crate) fn compare(&self, config: &TenantConfig, wish: &WhatIf) -> Result<DayComparison, Fault> {
+        let (lengths, runs) = (Lengths::usual(), wish.runs.unwrap_or(RUNS));
+        let other = self.changed(config, wish)?;
+        let today = self.plan(&self.scene, &self.scene.simulate(&lengths, runs, self.scene.slots));
+        let alternative = self.plan(&other, &other.simulate(&lengths, runs, other.slots));
+        let goal = wish.goal_percent.unwrap_or(GOAL);
+        let suggestion = wish.suggest.then(|| self.suggest(&other, &lengths, goal));
+        Ok(DayComparison {
+            site_id: self.site,
+            from: self.from,
+            until: self.until,
+            runs: i64::from(runs),
+            today,
+            alternative,
+            suggestion,
+        })
+    }
+
+    /// When a slot begins.
+    fn begin(&self, slot: usize) -> Timestamp {
+        if slot == 0 {
+            return self.from;
+        }
+        #[expect(clippy::cast_precision_loss, reason = "slots of a day")]
+        let minutes = self.scene.first + (slot - 1) as f64 * SLOT;
+        let after = SignedDuration::from_secs_f64((minutes * 60.0).round());
+        self.from.saturating_add(after).unwrap_or(self.from)
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "counts of people")]
+    fn plan(&self, scene: &Scene, outcome: &Outcome) -> DayPlan {
+        let mean = |count: u64| tenth(count as f64 / f64::from(outcome.runs.max(1)));
+        let queue = |(at, (id, name)): (usize, &(QueueId, String))| DayPlanQueue {
+            queue_id: *id,
+            name: name.clone(),
+            called: mean(outcome.lines[at].count()),
+            target_minutes: scene.lines[at].target,
+            waits: WaitFigures::of(&outcome.lines[at]),
+        };
+        let half_hour = |(slot, lengths): (usize, &Vec<u16>)| {
+            let mut sorted = lengths.clone();
+            sorted.sort_unstable();
+            let sum: f64 = lengths.iter().map(|waiting| f64::from(*waiting)).sum();
+            let p90 = sorted.get((sorted.len() * 9).div_ceil(10).saturating_sub(1)).copied();
+            DayPlanHalfHour {
+                at: self.begin(slot),
+                counters: open_in(scene, slot),
+                arrivals: tenth(scene.lines.iter().filter_map(|line| line.arrivals.get(slot)).sum()),
+                waiting: tenth(sum / lengths.len().max(1) as f64),
+                waiting_p90: i64::from(p90.unwrap_or(0)),
+                sla_percent: outcome.promise(slot).map(tenth),
+            }
+        };
+        let last = outcome.lengths.last();
+        let left: u64 =
+            last.iter().flat_map(|lengths| lengths.iter()).map(|waiting| u64::from(*waiting)).sum();
+        DayPlan {
+            came: mean(outcome.came),
+            called: mean(outcome.called),
+            left_in_line: mean(left),
+            waits: WaitFigures::of(&outcome.all()),
+            queues: self.queues.iter().enumerate().map(queue).collect(),
+            half_hours: outcome.lengths.iter().enumerate().map(half_hour).collect(),
+        }
+    }
+
+    /// Half-hour by half-hour the fewest counters with which those who join in it, and in the one before, are called
+    /// in time. Counters are taken in their order, those that are open first.
+    fn suggest(&self, scene: &Scene, lengths: &Lengths, goal: f64) -> StaffingSuggestion {
+        let mut plan = scene.clone();
+        for line in &mut plan.lines {
+            line.target.get_or_insert(TARGET);
+        }
+        plan.counters.sort_by_key(|counter| !counter.open.first().copied().unwrap_or(false));
+        let all = plan.counters.len();
+        let (mut half_hours, mut before) = (Vec::with_capacity(plan.slots), 1_usize);
+        for slot in 0..plan.slots {
+            let mut needed = (all, None);
+            for count in before.saturating_sub(2).max(1)..=all {
+                for (n, counter) in plan.counters.iter_mut().enumerate() {
+                    // What comes later is not decided yet: as many as now.
+                    counter.open.iter_mut().skip(slot).for_each(|open| *open = n < count);
+                }
+                let outcome = plan.simulate(lengths, TRIES, slot + 3);
+                let kept = |slot: usize| outcome.promise(slot).is_none_or(|percent| percent >= goal);
+                needed = (count, outcome.promise(slot));
+                if kept(slot) && (slot == 0 || kept(slot - 1)) {
+                    break;
+                }
+            }
+            before = needed.0;
+            half_hours.push(StaffingHalfHour {
+                at: self.begin(slot),
+                open: open_in(&self.scene, slot),
+                counters: i64::try_from(needed.0).unwrap_or(i64::MAX),
+                sla_percent: needed.1.map(tenth),
+            });
+        }
+        StaffingSuggestion { goal_percent: goal, half_hours }
+    }
+}
+
+impl WaitFigures {
+    fn of(waits: &Waits) -> Self {
+        let quantile = |level| waits.quantile(level).map(tenth);
+        Self { wait_p50: quantile(0.5), wait_p90: quantile(0.9), sla_percent: waits.met_percent().map(tenth) }
+    }
+}
+
+fn open_in(scene: &Scene, slot: usize) -> i64 {
+    let open = scene.counters.iter().filter(|counter| counter.open.get(slot).copied().unwrap_or(false));
+    i64::try_from(open.count()).unwrap_or(i64::MAX)
+}
+
+fn tenth(value: f64) -> f64 {
+    (value * 10.0).round() / 10.0
+}

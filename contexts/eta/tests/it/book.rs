@@ -1,0 +1,141 @@
+//! A book under whatever may come: in order, finite, and the same when it is stored in between.
+
+use usher_eta::model::{Asked, Book, Key, Wait, Wall};
+use usher_kernel::{Id, Timestamp};
+use usher_queueing::model::{Cause, Channel, Status, TicketFact};
+use uuid::Uuid;
+
+use crate::simulated::Chance;
+
+const STATUSES: [Status; 10] = [
+    Status::Waiting,
+    Status::Called,
+    Status::Serving,
+    Status::Paused,
+    Status::WrapUp,
+    Status::Parked,
+    Status::Served,
+    Status::NoShow,
+    Status::Cancelled,
+    Status::Waiting,
+];
+
+fn sound(wait: &Wait) -> bool {
+    let levels = [wait.p5, wait.p10, wait.p50, wait.p90, wait.p95];
+    levels.iter().all(|minutes| minutes.is_finite() && (0.0..=1440.0).contains(minutes))
+        && levels.windows(2).all(|pair| pair[0] <= pair[1])
+}
+
+fn id<K>(number: usize) -> Id<K> {
+    // As wide as real ones.
+    Id::from_uuid(Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0000 + number as u128))
+}
+
+/// Numbers below a bound.
+fn below(chance: &mut Chance, most: usize) -> usize {
+    (chance.even() * most as f64) as usize
+}
+
+fn fact(chance: &mut Chance, at: i64) -> TicketFact {
+    let moment = |second: i64| Timestamp::from_second(second.clamp(0, 4_000_000_000)).unwrap();
+    let status = STATUSES[below(chance, STATUSES.len())];
+    let issued = at - below(chance, 7200) as i64;
+    let queue = below(chance, 4);
+    TicketFact {
+        ticket_id: id(100 + below(chance, 60)),
+        number: "A-001".to_owned(),
+        queue_id: id(queue),
+        service_id: id(10 + below(chance, 3)),
+        site_id: id(20 + queue % 2),
+        status,
+        from: Some(STATUSES[below(chance, STATUSES.len())]),
+        rank: issued * 1_000_000 + below(chance, 1_000_000) as i64 - 500_000,
+        entry: issued * 1_000_000,
+        class: ["normal", "priority", "vip", "other"][below(chance, 4)].to_owned(),
+        channel: if below(chance, 9) == 0 { Channel::Appointment } else { Channel::Kiosk },
+        party_size: 1,
+        customer_id: None,
+        version: 1,
+        issued_at: moment(issued),
+        counter_id: (below(chance, 3) > 0).then(|| id(30 + below(chance, 4))),
+        agent_id: None,
+        called_at: (below(chance, 3) > 0).then(|| moment(at)),
+        recalled_at: None,
+        started_at: None,
+        parked_until: None,
+        ended_at: None,
+        cause: (below(chance, 9) == 0).then_some(Cause::Expired),
+        outcome: None,
+        recalls: 0,
+        transfers: 0,
+        issued_ahead: 0,
+        issued_p50: None,
+        issued_p90: None,
+        visit_id: None,
+        next_step: None,
+        presence: None,
+        from_queue_id: (below(chance, 12) == 0).then(|| id(below(chance, 4))),
+        reason: None,
+        undone: (below(chance, 20) == 0).then(|| "ticket.called".to_owned()),
+        before: None,
+    }
+}
+
+#[test]
+fn events_of_any_kind_leave_every_estimate_sound_and_the_book_whole() {
+    // A million where long runs are asked for.
+    let events = if std::env::var_os("USHER_TEST_LONG").is_some() { 1_000_000 } else { 60_000 };
+    let (mut chance, mut book) = (Chance(23), Book::default());
+    let mut at = 1_750_000_000_i64;
+    for n in 0..events {
+        // The clock jumps now and then, back as well.
+        at += match n % 5_003 {
+            17 => -7_200,
+            18 => 400_000,
+            _ => below(&mut chance, 40) as i64,
+        };
+        let (wall, queue) = (Wall(at), below(&mut chance, 4));
+        let site = Key(id::<()>(20 + queue % 2).uuid().as_u128());
+        let key = |number: usize| Key(id::<()>(number).uuid().as_u128());
+        match below(&mut chance, 40) {
+            0 => book.seat(key(30 + below(&mut chance, 4)), site, chance.even() < 0.7, Some(key(40)), wall),
+            1 => book.counter(key(30 + below(&mut chance, 4)), site, Some(vec![key(queue), key(0)]), wall),
+            2 => book.agent(key(40), chance.even() < 0.3, &mut |_| wall),
+            3 => book.outside(key(queue), site, below(&mut chance, 9) as i64 - 3),
+            4 if n % 97 == 0 => book.counter(key(30 + below(&mut chance, 4)), site, None, wall),
+            _ => {
+                let issued = chance.even() < 0.3;
+                book.ticket(issued, &fact(&mut chance, at), wall);
+            }
+        }
+        if n % 7 == 0 {
+            let odd = [f64::NAN, f64::INFINITY, -5.0, 0.0, 1e300];
+            let mut number =
+                |most: f64| odd.get(below(&mut chance, 40)).copied().unwrap_or_else(|| chance.even() * most);
+            let asked = Asked {
+                now: Wall(at),
+                site,
+                queue: key(queue),
+                service: key(10),
+                class: 1,
+                ahead: number(60.0),
+                waiting: number(80.0),
+                counters: number(5.0),
+                declared: number(20.0),
+            };
+            let wait = book.tell(&asked).wait();
+            assert!(sound(&wait), "{wait:?} of {asked:?}");
+        }
+        if n % 20_011 == 20_000 {
+            let stored = serde_json::to_string(&book).unwrap();
+            let mut again: Book = serde_json::from_str(&stored).unwrap();
+            // Both go on from here to the bit.
+            let mut twin = Chance(chance.0);
+            let (one, other) = (fact(&mut chance, at), fact(&mut twin, at));
+            book.ticket(true, &one, wall);
+            again.ticket(true, &other, wall);
+            assert_eq!(serde_json::to_string(&again).unwrap(), serde_json::to_string(&book).unwrap());
+            book = again;
+        }
+    }
+}

@@ -1,0 +1,171 @@
+//! The estimates of a running bank: learned from its log, the same after a restart and on every node.
+
+use serde_json::json;
+
+use crate::app::{App, id_of};
+
+on_both!(
+    estimates_follow_what_people_really_wait,
+    what_was_learned_survives_a_restart_to_the_bit,
+    a_node_that_reads_the_whole_log_comes_to_the_same,
+    a_node_that_stores_after_another_stores_all_of_it,
+    nobody_serves,
+    one_who_finds_a_free_counter_is_told_a_moment,
+    more_counters_make_it_shorter,
+    people_outside_count,
+    another_tenant_learns_nothing,
+    the_explanation_says_what_the_estimate_rests_on,
+);
+
+async fn estimates_follow_what_people_really_wait(app: App) {
+    for n in 0..4 {
+        app.ticket().await;
+        app.wait(10 * n);
+    }
+    app.settle().await;
+    let before = app.estimate().await;
+    assert_eq!((&before["basis"], &before["serving"]), (&json!("declared"), &json!(true)));
+    app.morning(40, 170).await;
+    app.settle().await;
+    // Everybody took some three minutes: ten people before one are half an hour.
+    let path = format!("queues/{}/eta?ahead=10", app.queue);
+    let after = app.get(&path).await;
+    assert_eq!(after["basis"], "pace");
+    assert!(after["samples"].as_i64().unwrap() >= 40, "{after}");
+    let p50 = after["p50"].as_f64().unwrap();
+    assert!((18.0..=45.0).contains(&p50), "{after}");
+    let levels = ["p10", "p50", "p90"].map(|level| after[level].as_f64().unwrap());
+    assert!(levels.is_sorted(), "{after}");
+}
+
+async fn what_was_learned_survives_a_restart_to_the_bit(app: App) {
+    app.morning(15, 170).await;
+    app.settle().await;
+    assert!(app.node.following.store().await.unwrap());
+    // What happens after the picture is read from the log.
+    app.morning(5, 100).await;
+    app.ticket().await;
+    app.settle().await;
+    let started = app.beside().await;
+    assert_ne!(started.eta.picture_of(app.bank), app.book(), "the rest is still to be read");
+    started.following.catch_up().await.unwrap();
+    assert_eq!(started.eta.picture_of(app.bank), app.book());
+    assert_eq!(app.book().outcomes(key(&app.queue)), 20);
+}
+
+async fn a_node_that_reads_the_whole_log_comes_to_the_same(app: App) {
+    let first = app.ticket().await;
+    app.wait(60);
+    app.act(&id_of(&first), "park", json!({ "minutes": 5 })).await;
+    app.wait(60);
+    app.act(&id_of(&first), "unpark", json!({})).await;
+    app.next(0).await;
+    app.wait(20);
+    app.act(&id_of(&first), "recall", json!({})).await;
+    app.act(&id_of(&first), "mark_no_show", json!({})).await;
+    let second = app.ticket().await;
+    app.act(&id_of(&second), "cancel", json!({})).await;
+    app.morning(10, 130).await;
+    app.settle().await;
+    // Nothing is stored: all of it comes from the log.
+    let started = app.beside().await;
+    started.following.catch_up().await.unwrap();
+    assert_eq!(started.eta.picture_of(app.bank), app.book());
+}
+
+async fn a_node_that_stores_after_another_stores_all_of_it(app: App) {
+    app.morning(6, 130).await;
+    app.settle().await;
+    assert!(app.node.following.store().await.unwrap());
+    let other = app.beside().await;
+    app.morning(3, 130).await;
+    other.following.catch_up().await.unwrap();
+    // On the embedded engine there is one process, and nobody to keep out.
+    let embedded = app.node.db.engine() == usher_db::Engine::Sqlite;
+    assert_eq!(other.following.store().await.unwrap(), embedded, "the first node stores for now");
+    app.wait(16 * 60);
+    assert!(other.following.store().await.unwrap());
+    let third = app.beside().await;
+    assert_eq!(third.eta.picture_of(app.bank), other.eta.picture_of(app.bank));
+    app.settle().await;
+    assert_eq!(third.eta.picture_of(app.bank), app.book());
+}
+
+async fn nobody_serves(app: App) {
+    app.ticket().await;
+    let path = format!("/api/v1/tenants/bank/counters/{}", app.counters[0]);
+    app.admin.put(&path, json!({ "status": "closed" })).await.expect(200);
+    app.settle().await;
+    let estimate = app.estimate().await;
+    assert_eq!((&estimate["serving"], &estimate["p50"]), (&json!(false), &json!(null)));
+    assert_eq!(estimate["basis"], "none");
+    let reasons = app.get(&format!("queues/{}/eta/explain", app.queue)).await;
+    assert!(reasons["text"][0].as_str().unwrap().starts_with("No counter is open"), "{reasons}");
+}
+
+async fn one_who_finds_a_free_counter_is_told_a_moment(app: App) {
+    app.settle().await;
+    let free = app.estimate().await;
+    assert!(free["p90"].as_f64().unwrap() < 5.0, "{free}");
+    app.ticket().await;
+    app.wait(5);
+    app.next(0).await;
+    app.settle().await;
+    // Nobody is before them, but the only counter is busy.
+    let busy = app.estimate().await;
+    assert!(busy["p50"].as_f64() > free["p50"].as_f64(), "{busy} {free}");
+}
+
+async fn more_counters_make_it_shorter(mut app: App) {
+    app.morning(25, 170).await;
+    for _ in 0..6 {
+        app.ticket().await;
+    }
+    app.settle().await;
+    let one = app.estimate().await["p50"].as_f64().unwrap();
+    app.open_counter().await;
+    app.open_counter().await;
+    app.settle().await;
+    let three = app.estimate().await["p50"].as_f64().unwrap();
+    assert!(three < one, "{three} {one}");
+}
+
+async fn people_outside_count(app: App) {
+    app.ticket().await;
+    app.settle().await;
+    let before = app.estimate().await["p50"].as_f64().unwrap();
+    app.admin.post("/updateQueue", json!({ "service_type": "Deposit", "change": 6 })).await.expect(200);
+    app.settle().await;
+    let after = app.estimate().await["p50"].as_f64().unwrap();
+    assert!(after > 2.0 * before, "{after} {before}");
+    let started = app.beside().await;
+    started.following.catch_up().await.unwrap();
+    assert_eq!(started.eta.picture_of(app.bank), app.book());
+}
+
+async fn another_tenant_learns_nothing(app: App) {
+    app.morning(25, 300).await;
+    app.settle().await;
+    let nobody = usher_kernel::Id::from_uuid(uuid::Uuid::from_u128(7));
+    assert_eq!(app.node.eta.picture_of(nobody), usher_eta::model::Book::default());
+}
+
+async fn the_explanation_says_what_the_estimate_rests_on(app: App) {
+    app.morning(30, 170).await;
+    app.settle().await;
+    let reasons = app.get(&format!("queues/{}/eta/explain?ahead=4", app.queue)).await;
+    assert_eq!((&reasons["people_ahead"], &reasons["counters_open"]), (&json!(4), &json!(1)));
+    let number = |name: &str| reasons[name].as_f64().unwrap();
+    assert!((number("prior_minutes") - 5.0 * number("pace_minutes")).abs() < 0.2, "{reasons}");
+    assert!((2.0..=4.0).contains(&number("service_minutes")), "{reasons}");
+    assert_eq!(reasons["text"][0], "4 people are expected before them, and 1 counter is open.");
+    let path = format!("/api/v1/tenants/bank/queues/{}/eta", app.queue);
+    let refused = app.admin.get(&format!("{path}?ahead=-1")).await.expect(422);
+    assert_eq!(refused["errors"][0]["field"], "ahead");
+    let other = format!("{path}/explain?service_id=01890a5d-ac96-774b-bcce-b302099a8057");
+    assert_eq!(app.admin.get(&other).await.expect(422)["errors"][0]["field"], "service_id");
+}
+
+pub(crate) fn key(id: &str) -> usher_eta::model::Key {
+    usher_eta::model::Key(id.parse::<uuid::Uuid>().unwrap().as_u128())
+}
