@@ -83,6 +83,9 @@ export type PointsLine = Schemas['Transaction'];
 export type Reward = Schemas['Reward'];
 export type Redemption = Schemas['Redemption'];
 export type Customer = Schemas['Customer'];
+export type ApiKey = Schemas['ApiKeyView'];
+/** One entry of the audit trail. */
+export type AuditEntry = Schemas['Entry'];
 export type Programme = Schemas['Programme'];
 export type Tenant = Schemas['Tenant'];
 
@@ -129,6 +132,8 @@ export interface DeviceConfig {
   languages?: string[];
   /** How a board divides its screen: calls first, calls beside media, or waits first. */
   layout?: 'calls' | 'split' | 'waits';
+  /** The counters whose calls alone a board shows; all of its sites when absent. */
+  counters?: string[];
   /** Further sites whose calls a board shows. */
   sites?: string[];
   /** A receipt printer on the network, `192.168.1.50:9100`; the server prints there. */
