@@ -1,4 +1,4 @@
-import { Drawer, Stack, Textarea, TextInput } from '@mantine/core';
+import { Checkbox, Drawer, Group, Stack, Textarea, TextInput } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -36,8 +36,18 @@ export function PersonForm({ id, onClose, onDone }: Props) {
 
 const FIELDS = ['name', 'phone', 'email', 'notes'] as const;
 type Values = Record<(typeof FIELDS)[number], string>;
+const CHANNELS = ['email', 'sms', 'whatsapp', 'push'] as const;
 
 const valuesOf = (person: Customer | null): Values => ({ name: person?.name ?? '', phone: person?.phone ?? '', email: person?.email ?? '', notes: person?.notes ?? '' });
+
+/** The ways on which somebody said that they want to be reached. */
+export const wishesOf = (person: Pick<Customer, 'preferences'> | null): string[] => CHANNELS.filter((channel) => person?.preferences[channel] === true);
+
+/** What a changed choice says to the API: only of the ways that were changed. */
+export function preferencesOf(before: readonly string[], after: readonly string[]): Record<string, boolean> {
+  const changed = CHANNELS.filter((channel) => before.includes(channel) !== after.includes(channel));
+  return Object.fromEntries(changed.map((channel) => [channel, after.includes(channel)]));
+}
 
 function Loaded({ person, onClose, onDone }: Omit<Props, 'id'> & { readonly person: Customer | null }) {
   const { t } = useTranslation('admin');
@@ -46,11 +56,15 @@ function Loaded({ person, onClose, onDone }: Omit<Props, 'id'> & { readonly pers
   const client = useQueryClient();
   const start = valuesOf(person);
   const [now, setNow] = useState(start);
+  const before = wishesOf(person);
+  const [wishes, setWishes] = useState(before);
+  const preferences = preferencesOf(before, wishes);
+  const wished = Object.keys(preferences).length;
   const [error, setError] = useState<unknown>(null);
   const [busy, setBusy] = useState(false);
   const faults = useFieldFaults(error);
   const changed = FIELDS.filter((field) => now[field].trim() !== start[field]);
-  const leaving = useLeaving(changed.length > 0 && !busy, onClose);
+  const leaving = useLeaving(changed.length + wished > 0 && !busy, onClose);
   const writes = may(user, 'customers:write');
   const done = (said: string) => {
     void client.invalidateQueries({ queryKey: ['people'] });
@@ -62,7 +76,7 @@ function Loaded({ person, onClose, onDone }: Omit<Props, 'id'> & { readonly pers
     if (busy) return;
     setBusy(true);
     setError(null);
-    const body = Object.fromEntries(changed.map((field) => [field, now[field].trim() === '' && field !== 'name' ? null : now[field].trim()]));
+    const body = { ...Object.fromEntries(changed.map((field) => [field, now[field].trim() === '' && field !== 'name' ? null : now[field].trim()])), ...(wished > 0 && { preferences }) };
     const sent = person === null ? api.post(`${base}/customers`, body) : api.put(`${base}/customers/${person.id}`, body, { headers: { 'if-match': `"${person.version}"` } });
     sent
       .then(() => {
@@ -70,6 +84,10 @@ function Loaded({ person, onClose, onDone }: Omit<Props, 'id'> & { readonly pers
         onClose();
       }, setError)
       .finally(() => setBusy(false));
+  };
+  const discard = () => {
+    setNow(start);
+    setWishes(before);
   };
   const text = (field: keyof Values, more: object = {}) => ({ label: t(field === 'phone' ? 'people.phone' : field === 'notes' ? 'people.notes' : `field.${field}`), error: faults[field], 'data-field': field, readOnly: !writes, value: now[field], onChange: (e: { currentTarget: { value: string } }) => setNow({ ...now, [field]: e.currentTarget.value }), ...more });
   return (
@@ -81,8 +99,15 @@ function Loaded({ person, onClose, onDone }: Omit<Props, 'id'> & { readonly pers
           <TextInput {...text('phone', { description: t('people.phoneHint') })} type="tel" dir="ltr" autoComplete="off" />
           <TextInput {...text('email')} type="email" dir="ltr" autoComplete="off" />
           <Textarea {...text('notes')} autosize minRows={2} dir="auto" />
+          <Checkbox.Group label={t('people.wishes')} value={wishes} readOnly={!writes} onChange={setWishes}>
+            <Group gap="md" mt={4}>
+              {CHANNELS.map((channel) => (
+                <Checkbox key={channel} value={channel} label={t(`people.channel.${channel}`)} data-testid={`person-${channel}`} />
+              ))}
+            </Group>
+          </Checkbox.Group>
         </Stack>
-        {writes && <SaveBar count={person === null ? null : changed.length} busy={busy} onDiscard={() => setNow(start)} />}
+        {writes && <SaveBar count={person === null ? null : changed.length + wished} busy={busy} onDiscard={discard} />}
       </form>
       {person !== null && <PersonParts person={person} onChanged={done} onClose={onClose} />}
       {leaving.question}
