@@ -168,6 +168,50 @@ withDemo(({ flow }) => {
     await pick.getByText('Dörte Later').waitFor({ state: 'detached' });
   });
 
+  flow('the desk books a series, subscribes to the calendar, and takes somebody off the waitlist', async ({ open, url }) => {
+    const desk = await person(url, 'reception');
+    const site = (await desk.get('T/sites/main')).id;
+    const loans = (await desk.get('T/services?limit=200')).items.find((s) => s.name === 'Loan Office');
+    // A day on which nothing is free any more.
+    const { days } = await desk.get(`T/slots?service_id=${loans.id}&site_id=${site}&days=7`);
+    const full = days.filter((day) => day.slots.some((slot) => slot.free > 0)).at(-1);
+    for (const slot of full.slots) {
+      for (let n = 0; n < slot.free; n += 1) await desk.post('T/tickets/appointments', { service_id: loans.id, site_id: site, starts_at: slot.starts_at });
+    }
+    await desk.post('T/waitlist', { service_id: loans.id, site_id: site, from: full.date, to: full.date, name: 'Waiting Wim', phone: '+49305550005' });
+    const page = await open('/login', DESK);
+    await signIn(page, 'reception');
+    const waits = by(page, 'appointments-waitlist');
+    await waits.locator('summary').click();
+    await waits.getByText('Waiting Wim').waitFor();
+    await isAccessible(page);
+    await by(waits, 'waitlist-remove').click();
+    await waits.waitFor({ state: 'detached' });
+
+    await by(page, 'calendar-subscribe').click();
+    const address = await by(page, 'calendar-address').inputValue();
+    await isAccessible(page, '[role=dialog]');
+    const read = async () => fetch(new URL(new URL(address, url).pathname, url));
+    assert.match(await (await read()).text(), /BEGIN:VCALENDAR/);
+    await by(page, 'calendar-end').click();
+    await eventually(async () => (await read()).status === 404, { what: 'the address is worth nothing' });
+
+    await by(page, 'appointment-new').click();
+    await by(page, 'appointment-service').click();
+    await page.getByRole('option', { name: 'Loan Office' }).click();
+    await by(page, 'book-slot').last().click();
+    await by(page, 'appointment-name').fill('Weekly Wanda');
+    await by(page, 'appointment-repeat').click();
+    await page.getByRole('option', { name: 'Every week' }).click();
+    await field(page, 'repeat.count').fill('3');
+    await isAccessible(page, '[role=dialog]');
+    await by(page, 'appointment-book').click();
+    await by(page, 'appointment-booked').waitFor();
+    const listed = (await by(page, 'appointment-series').locator('li').count().catch(() => 0)) + 1;
+    const booked = (await desk.get('T/tickets/appointments?q=Wanda&limit=50')).items;
+    assert.ok(booked.length === listed && booked.length >= 2, `${booked.length} appointments, ${listed} told`);
+  });
+
   flow('the agent sees that somebody was here before, and what staff should know', async ({ open, url }) => {
     const agent = await agentAtCounter(url);
     const queue = agent.counter.queues?.[0]?.id ?? agent.counter.queue_ids[0];

@@ -41,6 +41,8 @@ export type OwnAppointment = Schemas['PublicAppointment'];
 export type BookedPage = Schemas['BookedPage'];
 /** An appointment as staff see it; `allowed` names what its state permits. */
 export type Appointment = Schemas['AppointmentView'];
+/** Somebody on the waitlist, as staff see them. */
+export type Waiting = Schemas['EntryView'];
 export type CheckedIn = With<Schemas['CheckedIn'], { ticket: Ticket }>;
 export type Availability = Schemas['Availability'];
 /** One's own place on the waitlist. */

@@ -9,12 +9,14 @@ import { Fault, Loading, Message } from '~/shared/states';
 import { TicketNumber } from '~/shared/ticket-number';
 import { dayStart } from '../manage/week';
 import { PrintButton } from '../reception/print';
-import { may, useUser } from '../session';
+import { may, useTenantPath, useUser } from '../session';
 import { useHeld, useSteady } from '../shared/use-steady';
 import styles from './appointments.module.css';
 import { BookDialog } from './book-dialog';
 import { AppointmentRow } from './row';
+import { SubscribeButton } from './subscribe';
 import { useSiteDay, type AtSite, type SiteDay } from './use-day';
+import { Waitlist } from './waitlist';
 
 /** A window opens or closes on the minute; looking twice in it is enough. */
 const LOOK_MS = 30_000;
@@ -34,6 +36,7 @@ interface Props extends AtSite {
 export function AppointmentDay({ site, at, cut, onChanged }: Props) {
   const { t } = useTranslation('appointments');
   const user = useUser();
+  const base = useTenantPath();
   const now = useNow(LOOK_MS);
   const [days, setDays] = useState(0);
   const day = useSiteDay({ site, at }, now, true, days);
@@ -61,6 +64,7 @@ export function AppointmentDay({ site, at, cut, onChanged }: Props) {
         <DayPicker days={days} from={dayStart(now, site.timezone, days)} timeZone={site.timezone} onDays={setDays} />
         {days === 0 && <Mixed day={day} />}
         <span className={styles.grow} />
+        <SubscribeButton path={`${base}/sites/${site.id}/calendar`} off={cut} />
         {may(user, 'appointments:write') && (
           <Button leftSection={<IconCalendarPlus size={20} />} aria-disabled={cut} data-disabled={cut || undefined} onClick={() => !cut && setBooking(true)} data-testid="appointment-new">
             {t('book.open')}
@@ -104,6 +108,7 @@ export function AppointmentDay({ site, at, cut, onChanged }: Props) {
           }}
         />
       )}
+      <Waitlist site={site} at={at} cut={cut} />
       <BookDialog opened={booking} site={site} onClose={() => setBooking(false)} onBooked={changed} />
     </div>
   );
