@@ -8,7 +8,7 @@ import { areAtLeast, pixelsPerMm } from '../lib/measure.mjs';
 const token = (ready) => ready.tenants[0].sites.find((site) => site.slug === SITE).kiosk_token;
 
 /** Somebody with a booking on their phone: its page, and its reference. `far` is one of a later day. */
-async function booked(open, name, far = false) {
+async function booked(open, name, far = false, phone = '') {
   const page = await open('/book/demo-bank/main', PHONE);
   await by(page, 'book-service-Loan Office').click();
   await by(page, 'book-slot').first().waitFor();
@@ -18,6 +18,7 @@ async function booked(open, name, far = false) {
   }
   await by(page, 'book-slot').nth(far ? 3 : 0).click();
   await by(page, 'book-name').fill(name);
+  if (phone !== '') await by(page, 'book-phone').fill(phone);
   await by(page, 'book-submit').click();
   await by(page, 'book-confirm').click();
   await page.waitForURL('**/appointments/*');
@@ -107,6 +108,33 @@ withDemo(({ flow }) => {
     await type(kiosk, reference);
     assert.equal(await why(kiosk), 'here');
     await isAccessible(kiosk);
+  });
+
+  flow('who has no code gives the number that they left; nobody is found by a piece of one, and nobody is named', async (world) => {
+    const { page } = await booked(world.open, 'Number Nell', false, '+49 30 5550001');
+    const kiosk = await kioskThatSees(world, null);
+    const typed = async (digits) => {
+      for (const digit of digits) await kiosk.getByRole('button', { name: digit, exact: true }).click();
+      await by(kiosk, 'kiosk-number-done').click();
+    };
+    await by(kiosk, 'kiosk-booking').click();
+    await by(kiosk, 'kiosk-by-number').click();
+    await areAtLeast(kiosk, 20 * pixelsPerMm(KIOSK.viewport, 21.5));
+    await isAccessible(kiosk);
+    await typed('0309999999');
+    assert.equal(await why(kiosk), 'no_number');
+    await isAccessible(kiosk);
+    await by(kiosk, 'kiosk-again').click();
+    assert.equal(await by(kiosk, 'kiosk-digits').textContent(), '0309999999', 'what was typed is there to be mended');
+    for (let n = 0; n < 7; n += 1) await kiosk.getByRole('button', { name: 'Delete the last digit' }).click();
+    await typed('5550001');
+    await by(kiosk, 'kiosk-number').waitFor();
+    assert.ok(!(await kiosk.textContent('body')).includes('Nell'), 'the kiosk says no name');
+    await eventually(async () => (await by(page, 'own-status').getAttribute('data-status')) === 'checked_in', { what: 'the phone knows' });
+    await by(kiosk, 'kiosk-done').click();
+    await by(kiosk, 'kiosk-booking').waitFor();
+    const kept = await kiosk.evaluate(() => JSON.stringify([document.body.textContent, { ...localStorage }, { ...sessionStorage }, location.href]));
+    assert.ok(!kept.includes('5550001'));
   });
 
   flow('the code on the phone is held to the camera', async (world) => {

@@ -10,13 +10,17 @@ use std::time::Duration;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Serialize};
 use usher_db::Tx;
+use usher_engagement::events::{
+    FEEDBACK_GIVEN, FeedbackEvent, POINTS_EARNED, POINTS_REVERSED, PointsEvent, REWARD_RELEASED,
+    REWARD_RESERVED, RedemptionEvent,
+};
 use usher_events::{Event, Subscriber};
 use usher_kernel::{Fault, Timestamp, UserId};
 use usher_queueing::events::{AgentFact, ConfigFact, SeatFact};
 use usher_queueing::model::{QueueId, TicketFact};
 use usher_tenancy::Tenancy;
 
-use crate::model::{ReportId, ScheduleId};
+use crate::model::{Count, ReportId, ScheduleId};
 use crate::ops::fold::Fold;
 
 /// Something happened outside.
@@ -111,6 +115,11 @@ const KINDS: &[&str] = &[
     "counter.created",
     "counter.updated",
     TRACKED,
+    FEEDBACK_GIVEN,
+    POINTS_EARNED,
+    POINTS_REVERSED,
+    REWARD_RESERVED,
+    REWARD_RELEASED,
 ];
 
 /// Keeps the read models.
@@ -163,6 +172,20 @@ fn take(fold: &mut Fold<'_>, tx: &mut Tx<'_>, event: &Event) -> Result<(), Fault
         (_, TRACKED) => {
             let fact: TrackedFact = event.payload_as().map_err(unreadable)?;
             fold.tracked(tx, tenant, &fact)?;
+        }
+        (_, FEEDBACK_GIVEN) => {
+            let fact: FeedbackEvent = event.payload_as().map_err(unreadable)?;
+            fold.feedback(tx, tenant, &fact, event.at)?;
+        }
+        (_, POINTS_EARNED | POINTS_REVERSED) => {
+            let fact: PointsEvent = event.payload_as().map_err(unreadable)?;
+            fold.points(tx, tenant, (Count::PointsEarned, fact.points), event.at)?;
+        }
+        (_, REWARD_RESERVED | REWARD_RELEASED) => {
+            let fact: RedemptionEvent = event.payload_as().map_err(unreadable)?;
+            let times = if event.kind == REWARD_RESERVED { 1 } else { -1 };
+            fold.points(tx, tenant, (Count::PointsSpent, times * fact.points), event.at)?;
+            fold.points(tx, tenant, (Count::Rewards, times), event.at)?;
         }
         (thing, _) => {
             let fact: ConfigFact = event.payload_as().map_err(unreadable)?;

@@ -41,8 +41,10 @@ pub fn statements() -> Vec<Stmt> {
 pub struct Analytics(Queueing);
 
 impl Analytics {
-    /// The figures of what happens at `line`; adds the subscriber that keeps them to the log's readers.
+    /// The figures of what happens at `line`; adds the subscriber that keeps them to the log's readers, and what was told
+    /// of people to what they are handed out.
     pub fn new(line: &Queueing, events: &Events) -> Self {
+        line.customers().register(Arc::new(ops::track::TrackedOf));
         events.register(Self::subscriber(line));
         Self(line.clone())
     }

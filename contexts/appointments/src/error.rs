@@ -88,6 +88,11 @@ pub enum Error {
     /// At a kiosk of another site.
     #[error("This appointment is at {0}.")]
     OtherSite(String),
+    /// Two people who come today left numbers that look like the one that was typed.
+    #[error(
+        "More than one booking of today has a number like this. Please use the code of yours, or ask our staff."
+    )]
+    NumberIsShared,
     /// A no-show before its time.
     #[error("It begins at {0}; nobody has missed it yet.")]
     NotMissedYet(String),
@@ -153,6 +158,7 @@ impl Error {
             Self::TooEarly { .. } => "too_early",
             Self::TooLate(_) => "too_late",
             Self::OtherSite(_) => "other_site",
+            Self::NumberIsShared => "number_is_shared",
             Self::NotMissedYet(_) => "not_missed_yet",
             Self::PlacesFree(_) => "places_free",
             Self::AlreadyWaiting => "already_waiting",

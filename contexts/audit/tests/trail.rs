@@ -9,23 +9,26 @@ use usher_audit::{Audit, erase};
 use usher_db::{DbError, Lane};
 use usher_events::{Events, NewEvent, Settings, append};
 use usher_http::{Api, Authenticator, BoxFuture, Credential, Grants, HttpConfig, Identity, Peer, Rates};
-use usher_kernel::{Actor, Clock, Ctx, Fault, Scope, Scopes, TenantId, UserId};
+use usher_kernel::{Actor, Clock, Ctx, Fault, Scope, Scopes, SiteId, TenantId, UserId};
 use usher_tenancy::Tenancy;
 use usher_testkit::{TestClient, TestDb, both_engines};
 use uuid::Uuid;
 
 const TICKET: Uuid = Uuid::from_u128(3);
 
-/// The credential is a tenant's id, with a scope before it: `audit:read@<id>`; or `platform`.
+/// The credential is a tenant's id, with a scope before it: `audit:read@<id>`, and the site behind it that the caller is
+/// limited to, where there is one: `audit:read@<id>@<site>`; or `platform`.
 struct Names;
 
 impl Authenticator for Names {
     fn identify<'a>(&'a self, credential: Credential<'a>, _: Peer) -> BoxFuture<'a, Result<Identity, Fault>> {
-        let (scope, tenant) = credential.secret().split_once('@').unwrap_or_default();
+        let mut parts = credential.secret().split('@');
+        let (scope, tenant) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+        let sites = parts.filter_map(|site| site.parse().ok()).collect();
         let scopes = Scopes::of([Scope::owned(scope.to_owned())]);
         let identity = Identity {
             actor: Actor::User { id: UserId::from_uuid(Uuid::from_u128(1)), session: Uuid::nil() },
-            home: tenant.parse::<TenantId>().ok().map(|id| (id, Grants { scopes, sites: Arc::default() })),
+            home: tenant.parse::<TenantId>().ok().map(|id| (id, Grants { scopes, sites })),
             platform: credential.secret() == "platform",
             locale: Arc::from(""),
         };
@@ -144,5 +147,47 @@ both_engines! {
             clerk.get(&path).await.expect(403);
             stranger.get(&path).await.expect(404);
         }
+    }
+
+    /// Whoever is limited to a site is told what happened there: nothing of other sites, and nothing of the tenant as a
+    /// whole, in the search and in the history of one thing.
+    async fn staff_of_some_sites_are_told_of_those(db: TestDb) {
+        let app = App::over(db);
+        let (tenant, reader) = app.tenant("Bank", "audit:read").await;
+        let [north, south] = [7, 8].map(|n| SiteId::from_uuid(Uuid::from_u128(n)));
+        app.fill(tenant).await;
+        for (version, site) in (4..).zip([north, south, north]) {
+            let ctx = Ctx::system(tenant, "test", app.clock.clone());
+            app.store
+                .write::<_, DbError>(&ctx, Lane::Tenant, move |tx| {
+                    let payload = json!({});
+                    let event = NewEvent::new("ticket.moved", 1, ("ticket", TICKET), version, &payload);
+                    append(tx, event.at_site(site).with_personal(json!({ "name": "Ada" })))
+                })
+                .await
+                .unwrap();
+        }
+        let base = format!("/api/v1/tenants/{tenant}/audit");
+        let versions = |page: Value| -> Vec<i64> {
+            let items = page["items"].as_array().unwrap();
+            items.iter().map(|entry| entry["thing_version"].as_i64().unwrap()).collect()
+        };
+        let of = |site: SiteId| app.client.clone().bearer(&format!("audit:read@{tenant}@{site}"));
+        assert_eq!(versions(reader.get(&format!("{base}/ticket/{TICKET}")).await.expect(200)), [6, 5, 4, 3, 2, 1]);
+        for (site, seen) in [(north, vec![6, 4]), (south, vec![5])] {
+            let limited = of(site);
+            let all = limited.get(&base).await.expect(200);
+            assert_eq!(all["items"][0]["personal"], json!({ "name": "Ada" }));
+            assert_eq!(versions(all), seen);
+            assert_eq!(versions(limited.get(&format!("{base}/ticket/{TICKET}")).await.expect(200)), seen);
+            let none = limited.get(&format!("{base}/counter/{TICKET}")).await.expect(200);
+            assert!(versions(none).is_empty(), "another kind of thing");
+        }
+        let first = of(north).get(&format!("{base}?limit=1")).await.expect(200);
+        let cursor = first["next_cursor"].as_str().unwrap();
+        let rest = of(north).get(&format!("{base}?limit=1&cursor={cursor}")).await.expect(200);
+        assert_eq!((versions(rest.clone()), &rest["next_cursor"]), (vec![4], &Value::Null));
+        let elsewhere = of(SiteId::from_uuid(Uuid::from_u128(9)));
+        assert!(versions(elsewhere.get(&base).await.expect(200)).is_empty());
     }
 }

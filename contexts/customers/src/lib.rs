@@ -75,6 +75,28 @@ pub trait Holder: Send + Sync + 'static {
     /// # Errors
     /// The database failed.
     fn erase(&self, tx: &mut Tx<'_>, tenant: TenantId, customer: CustomerId) -> Result<Vec<Uuid>, Fault>;
+
+    /// What it keeps in the tenant of an account as such, whether or not there is a record of its owner; none where it
+    /// keeps nothing by account. It stands in the place of what [`Holder::export`] says.
+    ///
+    /// # Errors
+    /// The database failed.
+    fn export_account(
+        &self,
+        _: &mut Read<'_>,
+        _: TenantId,
+        _: UserId,
+    ) -> Result<Option<serde_json::Value>, Fault> {
+        Ok(None)
+    }
+
+    /// Takes away what is personal of that; answers as [`Holder::erase`] does.
+    ///
+    /// # Errors
+    /// The database failed.
+    fn erase_account(&self, _: &mut Tx<'_>, _: TenantId, _: UserId) -> Result<Vec<Uuid>, Fault> {
+        Ok(Vec::new())
+    }
 }
 
 /// The people who are served, for everybody who needs to know them. Cheap to clone.

@@ -200,9 +200,15 @@ fn apply_seat(line: &Queueing, tenant: TenantId, fact: &SeatFact) {
 }
 
 /// Writes how an agent stands, and brings memory and screens up to it. The name stays out of the event.
-pub(crate) fn agent(line: &Queueing, tx: &mut Tx<'_>, fact: AgentFact, name: String) -> Result<(), Error> {
+pub(crate) fn agent(
+    line: &Queueing,
+    tx: &mut Tx<'_>,
+    fact: AgentFact,
+    name: String,
+    site: Option<SiteId>,
+) -> Result<(), Error> {
     let Some(tenant) = tx.tenant() else { return Err(Error::NotFound("tenant")) };
-    append(tx, "agent.changed", ("agent", fact.agent_id.uuid()), fact.version, None, &fact)?;
+    append(tx, "agent.changed", ("agent", fact.agent_id.uuid()), fact.version, site, &fact)?;
     let line = line.clone();
     tx.on_commit(move || apply_agent(&line, tenant, &fact, Some(name)));
     Ok(())

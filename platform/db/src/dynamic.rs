@@ -76,6 +76,50 @@ impl DynQuery {
         self
     }
 
+    /// Appends the condition that a piece of text stands in one of some columns of text, in whatever case, or that
+    /// `digits` stand in one of some columns of numbers; nothing of the piece means more than itself.
+    ///
+    /// Databases differ in which letters they know a small one of: SQLite, and PostgreSQL without a language, know
+    /// those of English alone. So the piece is looked for with its words begun by a capital, too, as names are written.
+    ///
+    /// ```
+    /// # use usher_db::DynQuery;
+    /// let mut query = DynQuery::new("SELECT id FROM people WHERE tenant_id = ");
+    /// query.bind(&7i64).piece_in(&["name"], "Ana_", &[], None);
+    /// assert!(query.text().ends_with(" AND (lower(name) LIKE $2 ESCAPE '\\')"));
+    /// ```
+    pub fn piece_in(
+        &mut self,
+        columns: &[&'static str],
+        piece: &str,
+        numbers: &[&'static str],
+        digits: Option<&str>,
+    ) -> &mut Self {
+        let anywhere = |text: &str| {
+            let plain = text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+            format!("%{plain}%")
+        };
+        let small = piece.to_lowercase();
+        let mut ways = vec![anywhere(&small), anywhere(&with_capitals(&small).to_ascii_lowercase())];
+        ways.dedup();
+        let mut between = " AND (";
+        for column in columns.iter().copied() {
+            for way in &ways {
+                self.push_sql(between).push_sql("lower(").push_sql(column).push_sql(") LIKE ");
+                self.bind(way).push_sql(" ESCAPE '\\'");
+                between = " OR ";
+            }
+        }
+        if let Some(digits) = digits {
+            for column in numbers.iter().copied() {
+                self.push_sql(between).push_sql(column).push_sql(" LIKE ");
+                self.bind(&anywhere(digits)).push_sql(" ESCAPE '\\'");
+                between = " OR ";
+            }
+        }
+        if between == " OR " { self.push_sql(")") } else { self }
+    }
+
     /// Appends ` ORDER BY` and the given order.
     pub fn order(&mut self, order: &'static str) -> &mut Self {
         self.push_sql(" ORDER BY ").push_sql(order)
@@ -98,5 +142,41 @@ impl DynQuery {
 
     pub(crate) fn values(&self) -> &[Param<'static>] {
         &self.values
+    }
+}
+
+/// A text whose words begin with capitals.
+fn with_capitals(text: &str) -> String {
+    let mut begins = true;
+    let mut out = String::with_capacity(text.len());
+    for letter in text.chars() {
+        if begins {
+            out.extend(letter.to_uppercase());
+        } else {
+            out.push(letter);
+        }
+        begins = !letter.is_alphanumeric();
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_piece_is_looked_for_small_and_as_names_are_written() {
+        let mut query = DynQuery::new("SELECT 1 FROM t WHERE a = 1");
+        query.piece_in(&["name"], "ÖMER %é", &["phone"], Some("301"));
+        assert_eq!(
+            query.text(),
+            "SELECT 1 FROM t WHERE a = 1 AND (lower(name) LIKE $1 ESCAPE '\\' OR lower(name) LIKE $2 ESCAPE '\\' \
+             OR phone LIKE $3 ESCAPE '\\')"
+        );
+        let texts: Vec<String> = query.values().iter().map(|value| format!("{value:?}")).collect();
+        assert!(texts[0].contains("ömer \\\\%é") && texts[1].contains("Ömer \\\\%É"), "{texts:?}");
+        let mut nothing = DynQuery::new("SELECT 1");
+        nothing.piece_in(&[], "x", &["phone"], None);
+        assert_eq!(nothing.text(), "SELECT 1");
     }
 }

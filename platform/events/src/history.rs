@@ -1,9 +1,10 @@
 //! Reading the log by thing, and for those who check it.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use usher_db::{DbError, Engine, Read};
-use usher_kernel::{TenantId, Timestamp};
+use usher_kernel::{SiteId, TenantId, Timestamp};
 use uuid::Uuid;
 
 use crate::digest::salted;
@@ -53,6 +54,10 @@ pub struct Search {
     pub kind: Option<String>,
     /// What it happened to.
     pub thing: Option<Uuid>,
+    /// The kind of that, `"ticket"`.
+    pub thing_kind: Option<String>,
+    /// At one of these sites; empty for all, and for what belongs to none.
+    pub sites: Arc<[SiteId]>,
     /// Who did it.
     pub actor: Option<Uuid>,
     /// Not before.

@@ -106,10 +106,20 @@ export interface components {
              */
             cancelled: number;
             /**
+             * Format: double
+             * @description Mean of the stars that they gave, 1 to 5.
+             */
+            csat: number | null;
+            /**
              * Format: int64
              * @description Still in line at the end of the day.
              */
             expired: number;
+            /**
+             * Format: int64
+             * @description How many said how it was.
+             */
+            feedback: number;
             /**
              * Format: double
              * @description Hours with somebody, from the call to the end.
@@ -137,6 +147,11 @@ export interface components {
              * @description Called, and did not come.
              */
             no_shows: number;
+            /**
+             * Format: double
+             * @description Net promoter score, −100 to 100: of a hundred, how many more would recommend it than would not.
+             */
+            nps: number | null;
             /**
              * Format: double
              * @description What half were served within.
@@ -1954,10 +1969,20 @@ export interface components {
              */
             counter_id: string;
             /**
+             * Format: double
+             * @description Mean of the stars that they gave, 1 to 5.
+             */
+            csat: number | null;
+            /**
              * Format: int64
              * @description Still in line at the end of the day.
              */
             expired: number;
+            /**
+             * Format: int64
+             * @description How many said how it was.
+             */
+            feedback: number;
             /**
              * Format: int64
              * @description Tickets issued.
@@ -1975,6 +2000,11 @@ export interface components {
              * @description Called, and did not come.
              */
             no_shows: number;
+            /**
+             * Format: double
+             * @description Net promoter score, −100 to 100: of a hundred, how many more would recommend it than would not.
+             */
+            nps: number | null;
             /**
              * Format: double
              * @description Hours that it was open.
@@ -2486,6 +2516,11 @@ export interface components {
              * @description Taken out by staff, or with their line.
              */
             cancelled: number;
+            /**
+             * Format: double
+             * @description Mean of the stars that they gave, 1 to 5.
+             */
+            csat: number | null;
             /** @description Which. */
             date: string;
             /**
@@ -2493,6 +2528,11 @@ export interface components {
              * @description Still in line at the end of the day.
              */
             expired: number;
+            /**
+             * Format: int64
+             * @description How many said how it was.
+             */
+            feedback: number;
             /**
              * Format: int64
              * @description Tickets issued.
@@ -2508,6 +2548,11 @@ export interface components {
              * @description Called, and did not come.
              */
             no_shows: number;
+            /**
+             * Format: double
+             * @description Net promoter score, −100 to 100: of a hundred, how many more would recommend it than would not.
+             */
+            nps: number | null;
             /**
              * Format: double
              * @description What half were served within.
@@ -2833,6 +2878,21 @@ export interface components {
              * @description Tickets issued.
              */
             joined: number;
+            /**
+             * Format: int64
+             * @description Points given, less what was taken back; absent for one who sees some sites only: points belong to none.
+             */
+            points_earned: number | null;
+            /**
+             * Format: int64
+             * @description Points that rewards were taken for; likewise.
+             */
+            points_spent: number | null;
+            /**
+             * Format: int64
+             * @description Rewards taken; likewise.
+             */
+            rewards: number | null;
             /**
              * Format: double
              * @description How many of a hundred stayed until they were served.
@@ -3481,10 +3541,20 @@ export interface components {
              */
             cancelled: number;
             /**
+             * Format: double
+             * @description Mean of the stars that they gave, 1 to 5.
+             */
+            csat: number | null;
+            /**
              * Format: int64
              * @description Still in line at the end of the day.
              */
             expired: number;
+            /**
+             * Format: int64
+             * @description How many said how it was.
+             */
+            feedback: number;
             /**
              * Format: int64
              * @description Tickets issued.
@@ -3500,6 +3570,11 @@ export interface components {
              * @description Called, and did not come.
              */
             no_shows: number;
+            /**
+             * Format: double
+             * @description Net promoter score, −100 to 100: of a hundred, how many more would recommend it than would not.
+             */
+            nps: number | null;
             /**
              * Format: double
              * @description What half were served within.
@@ -3564,10 +3639,20 @@ export interface components {
              */
             cancelled: number;
             /**
+             * Format: double
+             * @description Mean of the stars that they gave, 1 to 5.
+             */
+            csat: number | null;
+            /**
              * Format: int64
              * @description Still in line at the end of the day.
              */
             expired: number;
+            /**
+             * Format: int64
+             * @description How many said how it was.
+             */
+            feedback: number;
             /**
              * Format: uuid
              * @description Which.
@@ -3590,6 +3675,11 @@ export interface components {
              * @description Called, and did not come.
              */
             no_shows: number;
+            /**
+             * Format: double
+             * @description Net promoter score, −100 to 100: of a hundred, how many more would recommend it than would not.
+             */
+            nps: number | null;
             /**
              * Format: double
              * @description What half were served within.
@@ -4755,7 +4845,7 @@ export interface components {
             duplicate_id: string;
         };
         /** @enum {string} */
-        Metric: "issued" | "called" | "served" | "no_shows" | "left" | "expired" | "cancelled" | "transferred" | "abandonment_percent" | "average_wait_minutes" | "p50_wait_minutes" | "p90_wait_minutes" | "average_service_minutes" | "p50_service_minutes" | "p90_service_minutes" | "sla_met_percent" | "handling_hours" | "open_hours" | "present_hours" | "break_hours" | "idle_hours" | "served_per_hour";
+        Metric: "issued" | "called" | "served" | "no_shows" | "left" | "expired" | "cancelled" | "transferred" | "abandonment_percent" | "average_wait_minutes" | "p50_wait_minutes" | "p90_wait_minutes" | "average_service_minutes" | "p50_service_minutes" | "p90_service_minutes" | "sla_met_percent" | "handling_hours" | "open_hours" | "present_hours" | "break_hours" | "idle_hours" | "served_per_hour" | "feedback" | "csat" | "nps" | "points_earned" | "points_spent" | "rewards";
         /** @description To when. */
         Move: {
             /**
@@ -8138,10 +8228,18 @@ export interface components {
             /** @description Where the next page starts; null on the last page. */
             next_cursor: string | null;
         };
-        /** @description What somebody shows or types. */
+        /** @description What somebody shows or types: one of both. */
         Shown: {
-            /** @description The reference of the appointment, or what its QR code says: the address of its page. */
-            code: string;
+            /**
+             * @description The reference of the appointment, or what its QR code says: the address of its page.
+             * @default null
+             */
+            code: string | null;
+            /**
+             * @description The telephone number that the appointment was booked with, with its country or without.
+             * @default null
+             */
+            phone: string | null;
         };
         /** @description What a person signs in with. */
         SignIn: {

@@ -41,6 +41,8 @@ export type OwnAppointment = Schemas['PublicAppointment'];
 export type BookedPage = Schemas['BookedPage'];
 /** An appointment as staff see it; `allowed` names what its state permits. */
 export type Appointment = Schemas['AppointmentView'];
+/** Somebody on the waitlist, as staff see them. */
+export type Waiting = Schemas['EntryView'];
 export type CheckedIn = With<Schemas['CheckedIn'], { ticket: Ticket }>;
 export type Availability = Schemas['Availability'];
 /** One's own place on the waitlist. */
@@ -83,6 +85,9 @@ export type PointsLine = Schemas['Transaction'];
 export type Reward = Schemas['Reward'];
 export type Redemption = Schemas['Redemption'];
 export type Customer = Schemas['Customer'];
+export type ApiKey = Schemas['ApiKeyView'];
+/** One entry of the audit trail. */
+export type AuditEntry = Schemas['Entry'];
 export type Programme = Schemas['Programme'];
 export type Tenant = Schemas['Tenant'];
 
@@ -129,6 +134,8 @@ export interface DeviceConfig {
   languages?: string[];
   /** How a board divides its screen: calls first, calls beside media, or waits first. */
   layout?: 'calls' | 'split' | 'waits';
+  /** The counters whose calls alone a board shows; all of its sites when absent. */
+  counters?: string[];
   /** Further sites whose calls a board shows. */
   sites?: string[];
   /** A receipt printer on the network, `192.168.1.50:9100`; the server prints there. */

@@ -12,7 +12,7 @@ import { announcements } from '~/live/announce';
 import { useFreshness, useLive, useNow } from '~/live/use-live';
 import { canSpeak } from '~/sound/speech';
 import { soundUnlocked, unlockSound } from '~/sound/chime';
-import { withBoard, withCall, type Row } from './calls';
+import { ofCounters, withBoard, withCall, type Row } from './calls';
 import { Bars } from './bars';
 import { Calls } from './rows';
 import { JoinCode, useJoinCode } from './join-code';
@@ -92,10 +92,10 @@ export function Board({ device, self }: { device: Device; self: DeviceSelf }) {
       if (board === null || typeof board !== 'object' || !Array.isArray(board.queues)) return previous;
       // After a cut there may be calls that no screen has played: the board's own answer lists them in order.
       if (frame.type === 'snapshot') queueMicrotask(catchUp);
-      boards.current.set(board.site.id, board);
+      boards.current.set(board.site.id, ofCounters(board, config.counters));
       return joined(self.site.id, boards.current);
     },
-    [add, catchUp, self.site.id],
+    [add, catchUp, config.counters, self.site.id],
   );
   const { data: board, clock } = useLive<SiteBoard>('/api/v1/device/events', reduce, { ticket: device.ticket });
   const { age } = useFreshness(clock);

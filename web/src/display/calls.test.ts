@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Call, SiteBoard } from '~/api/shapes';
-import { inTurn, isFresh, isQuiet, withBoard, withCall, type Row } from './calls';
+import { inTurn, isFresh, isQuiet, isShown, ofCounters, withBoard, withCall, type Row } from './calls';
 
 const call = (n: number, over: Partial<Call> = {}): Call => ({
   announcement_id: `a${n}`, ticket_id: `t${n}`, number: `A-00${n}`, label: `A-00${n}`, counter_id: 'c', counter_number: '1', counter_name: 'Counter 1',
@@ -57,3 +57,16 @@ it.each([['20:00', '07:00', '23:10', true], ['20:00', '07:00', '06:59', true], [
   'quiet from %s to %s at %s: %s',
   (from, to, at, quiet) => expect(isQuiet(from, to, at)).toBe(quiet),
 );
+
+describe('a board for some counters', () => {
+  const at = (counter_id: string) => ({ counter_id, ticket_id: counter_id }) as Call;
+  const both = { now_serving: [at('1'), at('2')], last_called: [at('3'), at('1')] } as SiteBoard;
+  it('shows their calls alone', () => {
+    const only = ofCounters(both, ['1', '3']);
+    expect([only.now_serving, only.last_called].map((calls) => calls.map((c) => c.counter_id))).toEqual([['1'], ['3', '1']]);
+  });
+  it('is any board when it names none', () => {
+    expect(ofCounters(both, [])).toBe(both);
+    expect(isShown(at('9'), undefined)).toBe(true);
+  });
+});

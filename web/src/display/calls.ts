@@ -13,6 +13,17 @@ export interface Row extends Call {
   readonly since: number;
 }
 
+/** Whether a board that is for some counters shows this call; one that names none is for all. */
+export function isShown(call: Pick<Call, 'counter_id'>, counters: readonly string[] | undefined): boolean {
+  return counters === undefined || counters.length === 0 || counters.includes(call.counter_id);
+}
+
+/** The board of a screen that is for some counters, such as the one above a counter. */
+export function ofCounters(board: SiteBoard, counters: readonly string[] | undefined): SiteBoard {
+  const shown = (calls: readonly Call[]) => calls.filter((call) => isShown(call, counters));
+  return counters === undefined || counters.length === 0 ? board : { ...board, now_serving: shown(board.now_serving), last_called: shown(board.last_called) };
+}
+
 /** The newest row first; each ticket once, by its latest call. */
 function ordered(rows: Iterable<Row>): Row[] {
   const latest = new Map<string, Row>();

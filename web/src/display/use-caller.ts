@@ -7,7 +7,7 @@ import { LANGUAGES, type Language } from '~/i18n/languages';
 import { chime } from '~/sound/chime';
 import { Caller, type Heard } from '~/sound/caller';
 import { speak, spell } from '~/sound/speech';
-import { isQuiet } from './calls';
+import { isQuiet, isShown } from './calls';
 
 /** Calls older than this when they arrive are acknowledged without a sound: nobody waits for them any more. */
 const TOO_OLD_MS = 10 * 60_000;
@@ -91,6 +91,11 @@ export function useCaller(setup: Setup): { add: (call: Call) => void; pending: R
     );
     // What another display played is still to be played here: the server lists what this one has not.
     if (caller.current.knows(call)) return;
+    if (!isShown(call, latest.current.config.counters)) {
+      // It is for another screen: nothing has to be played here, and nobody is to be told that it was not.
+      acknowledge(latest.current, call, 'spoken');
+      return;
+    }
     if (Date.now() - Date.parse(call.called_at) > TOO_OLD_MS) {
       acknowledge(latest.current, call, 'blocked');
       return;

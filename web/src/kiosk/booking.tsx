@@ -1,4 +1,4 @@
-import { IconBackspace, IconCalendarCheck, IconChevronLeft, IconKeyboard, IconQrcode } from '@tabler/icons-react';
+import { IconBackspace, IconCalendarCheck, IconChevronLeft, IconDeviceMobile, IconKeyboard, IconQrcode } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useOnceTap } from '~/shared/once-tap';
@@ -51,11 +51,13 @@ interface CodeProps {
   onTyped: (typed: string) => void;
   onDone: () => void;
   onScan: (() => void) | null;
+  /** Whoever has no code at hand gives their number. */
+  onNumber: () => void;
   onBack: () => void;
 }
 
 /** The code of a booking, letter by letter: only those that a code can have. */
-export function Code({ typed, onTyped, onDone, onScan, onBack }: CodeProps) {
+export function Code({ typed, onTyped, onDone, onScan, onNumber, onBack }: CodeProps) {
   const { t } = useTranslation('kiosk');
   const done = useOnceTap(onDone);
   const whole = typed.length === REFERENCE_LENGTH;
@@ -86,6 +88,10 @@ export function Code({ typed, onTyped, onDone, onScan, onBack }: CodeProps) {
         </button>
       </div>
       <Back onBack={onBack}>
+        <button type="button" className={styles.action} data-testid="kiosk-by-number" onClick={onNumber}>
+          <IconDeviceMobile aria-hidden />
+          {t('booking.number')}
+        </button>
         {onScan !== null && (
           <button type="button" className={styles.action} data-testid="kiosk-scan" onClick={onScan}>
             <IconQrcode aria-hidden />

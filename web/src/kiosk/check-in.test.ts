@@ -25,6 +25,10 @@ describe('a booking that cannot be checked in', () => {
   ])('%s → %s', (error, why) => {
     expect(noCheckIn(error, 'Europe/Paris').why).toBe(why);
   });
+  it('is told apart by what the person gave', () => {
+    expect(noCheckIn(fault(404, 'not_found'), 'UTC', 'number').why).toBe('no_number');
+    expect(noCheckIn(fault(409, 'number_is_shared'), 'UTC', 'number').why).toBe('shared');
+  });
   it('says from when on, in the time of the site, and where else', () => {
     const early = noCheckIn(fault(409, 'too_early', { from: new Date().toISOString().replace(/T.*/, 'T10:30:00Z') }), 'Asia/Tokyo');
     expect(early.why).toBe('early');
@@ -38,15 +42,22 @@ describe('the steps of a booking', () => {
     expect(typing('A9A9HEX')).toEqual({ at: 'code', typed: 'A9A9HE' });
   });
   it('lead back to what was typed after a refusal, and to nothing for the next person', () => {
-    const asked = next(typing('A9A9HE'), { do: 'check_in', code: 'A9A9HE' });
+    const asked = next(typing('A9A9HE'), { do: 'check_in' });
     const refused = next(asked, { do: 'refused', why: 'unknown', detail: '' });
-    expect(next(refused, { do: 'ask_code' })).toEqual({ at: 'code', typed: 'A9A9HE' });
+    expect(next(refused, { do: 'again' })).toEqual({ at: 'code', typed: 'A9A9HE' });
     expect(next(next(refused, { do: 'wipe' }), { do: 'ask_code' })).toEqual({ at: 'code', typed: '' });
+  });
+  it('take the number instead of the code, and lead back to it', () => {
+    const number = next(next(typing('A9'), { do: 'ask_number' }), { do: 'digits', digits: '030123' });
+    expect(number).toEqual({ at: 'number', digits: '030123' });
+    const refused = next(next(number, { do: 'check_in' }), { do: 'refused', why: 'no_number', detail: '' });
+    expect(next(refused, { do: 'again' })).toEqual(number);
+    expect(next(next(refused, { do: 'wipe' }), { do: 'again' })).toBe(HOME);
   });
   it('do not reach into a ticket that is being taken', () => {
     const issuing = next(HOME, { do: 'issue', service: { id: 'x', code: 'x', name: 'x', names: {} } });
-    for (const move of [{ do: 'ask_code' }, { do: 'scan' }, { do: 'check_in', code: 'A9A9HE' }] as const) expect(next(issuing, move)).toBe(issuing);
-    expect(next(HOME, { do: 'check_in', code: 'A9A9HE' })).toBe(HOME);
+    for (const move of [{ do: 'ask_code' }, { do: 'scan' }, { do: 'check_in' }] as const) expect(next(issuing, move)).toBe(issuing);
+    expect(next(HOME, { do: 'check_in' })).toBe(HOME);
   });
   it('know the letters that the server gives', () => {
     expect(REFERENCE_KEYS.length).toBe(32);

@@ -5,7 +5,7 @@ import type { Bookable, DeviceConfig, IssuedTicket, SiteBoard } from '~/api/shap
 import type { Device } from '~/device/use-device';
 import { dayAndClock } from '~/i18n/format';
 import { uuid } from '~/shared/random';
-import { refusalOf, type Refusal } from './machine';
+import { refusalOf, type Refusal, type Typed } from './machine';
 import { useKept } from './offline/use-offline';
 
 /** Checking in takes a second; after this long it is asked for once more, and then the person is told. */
@@ -19,12 +19,13 @@ export interface NoCheckIn {
   readonly detail: string;
 }
 
-/** What the server's refusal of a booking means to the person; `zone` is the site's. */
-export function noCheckIn(error: unknown, zone: string): NoCheckIn {
+/** What the server's refusal of a booking means to the person who gave a code or a number; `zone` is the site's. */
+export function noCheckIn(error: unknown, zone: string, by: Typed['by'] = 'code'): NoCheckIn {
   if (!(error instanceof ApiFault) || error.status >= 500) return { why: 'no_network', detail: '' };
   const { code, problem, status } = error;
   const told = problem as { from?: unknown; site?: unknown; state?: unknown };
-  if (status === 404) return { why: 'unknown', detail: '' };
+  if (status === 404) return { why: by === 'code' ? 'unknown' : 'no_number', detail: '' };
+  if (code === 'number_is_shared') return { why: 'shared', detail: '' };
   if (code === 'too_early' && typeof told.from === 'string') return { why: 'early', detail: dayAndClock(told.from, zone) };
   if (code === 'too_late') return { why: 'late', detail: '' };
   if (code === 'other_site' && typeof told.site === 'string') return { why: 'elsewhere', detail: told.site };
@@ -39,20 +40,22 @@ export function noCheckIn(error: unknown, zone: string): NoCheckIn {
 export type CheckedIn = { readonly ticket: IssuedTicket } | NoCheckIn | null;
 
 /** Checks somebody in with what they typed or held to the camera. */
-export function useCheckIn(device: Device, zone: string): (code: string) => Promise<CheckedIn> {
-  const lost = useRef({ code: '', key: '', at: 0 });
+export function useCheckIn(device: Device, zone: string): (shown: Typed) => Promise<CheckedIn> {
+  const lost = useRef({ shown: '', key: '', at: 0 });
   return useCallback(
-    async (code) => {
-      const again = lost.current.code === code && Date.now() - lost.current.at < LOST_MS;
-      lost.current = { code, key: again ? lost.current.key : uuid(), at: Date.now() };
+    async ({ by, text }) => {
+      const body = by === 'code' ? { code: text } : { phone: text };
+      const shown = JSON.stringify(body);
+      const again = lost.current.shown === shown && Date.now() - lost.current.at < LOST_MS;
+      lost.current = { shown, key: again ? lost.current.key : uuid(), at: Date.now() };
       try {
         const options = { token: device.token ?? undefined, idempotencyKey: lost.current.key, retries: 1, timeout: TIMEOUT };
-        const ticket = await api.post<IssuedTicket>('/api/v1/device/check-in', { code }, options);
+        const ticket = await api.post<IssuedTicket>('/api/v1/device/check-in', body, options);
         lost.current.at = 0;
         return { ticket };
       } catch (error) {
         if (device.refused(error)) return null;
-        const said = noCheckIn(error, zone);
+        const said = noCheckIn(error, zone, by);
         if (said.why !== 'no_network') lost.current.at = 0;
         return said;
       }

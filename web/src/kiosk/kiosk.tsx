@@ -15,7 +15,7 @@ import { IDLE_MS, useIdle } from './idle';
 import { Code, Scan, type BookingDoors } from './booking';
 import { useCheckIn, useHasCamera, useTakesBookings } from './check-in';
 import { useKeypad } from './keypad';
-import { HOME, next, refusalOf, TicketGate, tilesOf, type Step } from './machine';
+import { HOME, next, refusalOf, TicketGate, tilesOf, type Step, type Typed } from './machine';
 import { Done } from './done';
 import { Foot, type Modes } from './foot';
 import { Head, Languages } from './head';
@@ -36,6 +36,7 @@ const ISSUE_TIMEOUT = 4000;
 /** A ticket whose answer was lost is given to whoever asks for the same within this time, instead of a second one. */
 const LOST_MS = 60_000;
 const CODE: Step = { at: 'code', typed: '' };
+const NUMBER: Step = { at: 'number', digits: '' };
 
 interface Props {
   board: SiteBoard;
@@ -164,9 +165,9 @@ export function Kiosk({ board, config, device, offline, onRest }: Props) {
   const back = useCallback(() => move({ do: 'wipe' }), []);
   const ask = useCheckIn(device, board.site.timezone);
   const checkIn = useCallback(
-    async (code: string) => {
-      move({ do: 'check_in', code });
-      const said = offline ? ({ why: 'no_network', detail: '' } as const) : await ask(code);
+    async (shown: Typed) => {
+      move({ do: 'check_in' });
+      const said = offline ? ({ why: 'no_network', detail: '' } as const) : await ask(shown);
       if (said !== null) move('ticket' in said ? { do: 'issued', ticket: said.ticket } : { do: 'refused', ...said });
     },
     [ask, offline],
@@ -175,6 +176,7 @@ export function Kiosk({ board, config, device, offline, onRest }: Props) {
   const takesBookings = useTakesBookings(board);
   const type = useCallback(() => move({ do: 'ask_code' }), []);
   const scan = useCallback(() => move({ do: 'scan' }), []);
+  const again = useCallback(() => move({ do: 'again' }), []);
   const onScan = hasCamera ? scan : null;
   useKeypad(
     root,
@@ -182,16 +184,17 @@ export function Kiosk({ board, config, device, offline, onRest }: Props) {
     back,
   );
 
-  const spoken = step.at === 'code' ? CODE : step;
+  const spoken = step.at === 'code' ? CODE : step.at === 'number' ? NUMBER : step;
   useEffect(() => {
     const step = spoken;
     if (step.at === 'home') say(step.group === null ? t('question') : t('which'));
     if (step.at === 'phone') say(t('phone.title'));
+    if (step.at === 'number') say(`${t('number.title')} ${t('number.why')}`);
     if (step.at === 'code') say(`${t('booking.title')} ${t('booking.how')}`);
     if (step.at === 'scan') say(`${t('booking.scanTitle')} ${t('booking.scanHow')}`);
     // The number is said by its own screen.
     if (step.at === 'refused') say(t(`refused.${step.why}`));
-    // Not after every letter of a code.
+    // Not after every letter of a code or digit of a number.
   }, [spoken, say, t]);
 
   const place = step.at === 'home' ? `home ${step.group ?? ''} ${step.page}` : step.at;
@@ -210,7 +213,8 @@ export function Kiosk({ board, config, device, offline, onRest }: Props) {
   else if (atHome && offline && [...store.left.values()].every((n) => n === 0)) notice = <Notice kind="offline" />;
   else if (atHome && tilesOf(board).length === 0) notice = <Notice kind="none" />;
   const { shape, mm } = panel;
-  const view = notice === null ? step.at : 'notice';
+  // Both numbers are asked for on one screen.
+  const view = notice !== null ? 'notice' : step.at === 'number' ? 'phone' : step.at;
   // A small panel has room for one button: the camera is one more tap away.
   const doors: BookingDoors | null = takesBookings ? { onType: type, onScan: shape === 'small' ? null : onScan } : null;
   // Where the height is needed for the question, the language was chosen before.
@@ -241,20 +245,38 @@ export function Kiosk({ board, config, device, offline, onRest }: Props) {
           )}
           {step.at === 'phone' && (
             <Phone
+              about="phone"
               digits={step.digits}
               onDigits={(digits) => move({ do: 'digits', digits })}
               onDone={() => void issue(step.service, step.digits)}
-              onSkip={() => void issue(step.service)}
+              onOther={() => void issue(step.service)}
               onBack={back}
             />
           )}
           {step.at === 'code' && (
-            <Code typed={step.typed} onTyped={(typed) => move({ do: 'code', typed })} onDone={() => void checkIn(step.typed)} onScan={onScan} onBack={back} />
+            <Code
+              typed={step.typed}
+              onTyped={(typed) => move({ do: 'code', typed })}
+              onDone={() => void checkIn({ by: 'code', text: step.typed })}
+              onScan={onScan}
+              onNumber={() => move({ do: 'ask_number' })}
+              onBack={back}
+            />
           )}
-          {step.at === 'scan' && <Scan onCode={(code) => void checkIn(code)} onType={type} onBack={back} />}
+          {step.at === 'number' && (
+            <Phone
+              about="number"
+              digits={step.digits}
+              onDigits={(digits) => move({ do: 'digits', digits })}
+              onDone={() => void checkIn({ by: 'number', text: step.digits })}
+              onOther={type}
+              onBack={back}
+            />
+          )}
+          {step.at === 'scan' && <Scan onCode={(text) => void checkIn({ by: 'code', text })} onType={type} onBack={back} />}
           {step.at === 'issuing' && <Issuing />}
           {step.at === 'done' && <Done ticket={step.ticket} config={config} token={device.token} say={say} onDone={wipe} />}
-          {step.at === 'refused' && <Refused why={step.why} detail={step.detail} onDone={back} onAgain={step.typed === null ? null : type} />}
+          {step.at === 'refused' && <Refused why={step.why} detail={step.detail} onDone={back} onAgain={step.booked === null ? null : again} />}
         </main>
         <Foot modes={modes} offered={{ low: panel.tooHigh, sound: hasVoice }} onChange={changeModes} booking={shape === 'small' && view === 'home' ? doors : null} />
       </div>

@@ -6,17 +6,24 @@ export type Step =
   | { readonly at: 'home'; readonly group: string | null; readonly page: number }
   | { readonly at: 'phone'; readonly service: ServiceCard; readonly digits: string }
   | { readonly at: 'code'; readonly typed: string }
+  | { readonly at: 'number'; readonly digits: string }
   | { readonly at: 'scan' }
-  /** `typed` is the code of a booking, where one is checked in. */
-  | { readonly at: 'issuing'; readonly typed: string | null }
+  /** `booked` is what was typed, where somebody checks in. */
+  | { readonly at: 'issuing'; readonly booked: Typed | null }
   | { readonly at: 'done'; readonly ticket: IssuedTicket }
-  | { readonly at: 'refused'; readonly why: Refusal; readonly detail: string; readonly typed: string | null };
+  | { readonly at: 'refused'; readonly why: Refusal; readonly detail: string; readonly booked: Typed | null };
+
+/** What somebody typed to check in with: the code of a booking, or the telephone number that they left with it. */
+export interface Typed {
+  readonly by: 'code' | 'number';
+  readonly text: string;
+}
 
 /** Why there is no ticket, in the words that a person needs. */
 export type Refusal = 'offline' | 'full' | 'paused' | 'closed' | 'limit' | 'other' | BookingRefusal;
 
 /** Why nobody can be checked in with a booking. */
-export type BookingRefusal = 'no_network' | 'unknown' | 'early' | 'late' | 'here' | 'over' | 'held' | 'elsewhere';
+export type BookingRefusal = 'no_network' | 'unknown' | 'no_number' | 'shared' | 'early' | 'late' | 'here' | 'over' | 'held' | 'elsewhere';
 
 export type Move =
   | { readonly do: 'wipe' }
@@ -25,9 +32,12 @@ export type Move =
   | { readonly do: 'ask_phone'; readonly service: ServiceCard }
   | { readonly do: 'digits'; readonly digits: string }
   | { readonly do: 'ask_code' }
+  | { readonly do: 'ask_number' }
+  /** Back to what was typed before a refusal. */
+  | { readonly do: 'again' }
   | { readonly do: 'scan' }
   | { readonly do: 'code'; readonly typed: string }
-  | { readonly do: 'check_in'; readonly code: string }
+  | { readonly do: 'check_in' }
   | { readonly do: 'issue'; readonly service: ServiceCard }
   | { readonly do: 'issued'; readonly ticket: IssuedTicket }
   | { readonly do: 'refused'; readonly why: Refusal; readonly detail: string };
@@ -47,23 +57,28 @@ export function next(step: Step, move: Move): Step {
     case 'ask_phone':
       return step.at === 'home' ? { at: 'phone', service: move.service, digits: '' } : step;
     case 'digits':
-      return step.at === 'phone' ? { ...step, digits: move.digits.slice(0, LONGEST_PHONE) } : step;
+      return step.at === 'phone' || step.at === 'number' ? { ...step, digits: move.digits.slice(0, LONGEST_PHONE) } : step;
     case 'ask_code':
-      if (step.at === 'refused') return { at: 'code', typed: step.typed ?? '' };
-      return step.at === 'home' || step.at === 'scan' ? { at: 'code', typed: '' } : step;
+      return step.at === 'home' || step.at === 'scan' || step.at === 'number' ? { at: 'code', typed: '' } : step;
+    case 'ask_number':
+      return step.at === 'code' ? { at: 'number', digits: '' } : step;
+    case 'again':
+      if (step.at !== 'refused' || step.booked === null) return step;
+      return step.booked.by === 'code' ? { at: 'code', typed: step.booked.text } : { at: 'number', digits: step.booked.text };
     case 'scan':
       return step.at === 'home' || step.at === 'code' ? { at: 'scan' } : step;
     case 'code':
       return step.at === 'code' ? { at: 'code', typed: move.typed.slice(0, REFERENCE_LENGTH) } : step;
     case 'check_in':
-      if (step.at === 'code') return { at: 'issuing', typed: step.typed };
-      return step.at === 'scan' ? { at: 'issuing', typed: '' } : step;
+      if (step.at === 'code') return { at: 'issuing', booked: { by: 'code', text: step.typed } };
+      if (step.at === 'number') return { at: 'issuing', booked: { by: 'number', text: step.digits } };
+      return step.at === 'scan' ? { at: 'issuing', booked: { by: 'code', text: '' } } : step;
     case 'issue':
-      return step.at === 'home' || step.at === 'phone' ? { at: 'issuing', typed: null } : step;
+      return step.at === 'home' || step.at === 'phone' ? { at: 'issuing', booked: null } : step;
     case 'issued':
       return step.at === 'issuing' ? { at: 'done', ticket: move.ticket } : step;
     case 'refused':
-      return step.at === 'issuing' ? { at: 'refused', why: move.why, detail: move.detail, typed: step.typed } : step;
+      return step.at === 'issuing' ? { at: 'refused', why: move.why, detail: move.detail, booked: step.booked } : step;
   }
 }
 

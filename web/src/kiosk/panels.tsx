@@ -58,7 +58,7 @@ export function Closed({ board }: { board: SiteBoard }) {
 }
 
 /** Refusals of a booking after which the same person tries again. */
-const AGAIN: ReadonlySet<Refusal> = new Set<Refusal>(['unknown', 'no_network']);
+const AGAIN: ReadonlySet<Refusal> = new Set<Refusal>(['unknown', 'no_number', 'no_network']);
 
 /** No ticket this time: the cause and the way out. */
 export function Refused({ why, detail, onDone, onAgain }: { why: Refusal; detail: string; onDone: () => void; onAgain: (() => void) | null }) {

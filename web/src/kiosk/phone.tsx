@@ -5,26 +5,32 @@ import styles from './kiosk.module.css';
 
 const KEYS = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '+', '0'] as const;
 
+/** Fewer digits are no number. */
+const FEWEST = { phone: 6, number: 7 } as const;
+
 interface Props {
+  /** For a ticket, where it may be left out, or of a booking. */
+  about: 'phone' | 'number';
   digits: string;
   onDigits: (digits: string) => void;
   onDone: () => void;
-  onSkip: () => void;
+  /** Goes on without a number. */
+  onOther: () => void;
   onBack: () => void;
 }
 
-/** One question on one screen: a mobile number, or none. */
-export function Phone({ digits, onDigits, onDone, onSkip, onBack }: Props) {
+/** One question on one screen: a telephone number. */
+export function Phone({ about, digits, onDigits, onDone, onOther, onBack }: Props) {
   const { t } = useTranslation('kiosk');
   const done = useOnceTap(onDone);
-  const skip = useOnceTap(onSkip);
+  const other = useOnceTap(onOther);
   return (
     <section className={styles.phone}>
       <div className={styles.asked}>
         <h1 className={styles.question} tabIndex={-1}>
-          {t('phone.title')}
+          {t(`${about}.title`)}
         </h1>
-        <p className={styles.why}>{t('phone.why')}</p>
+        <p className={styles.why}>{t(`${about}.why`)}</p>
       </div>
       <p className={styles.digits}>
         <bdi dir="ltr" className="code" data-testid="kiosk-digits" aria-label={digits.split('').join(' ')}>
@@ -46,11 +52,11 @@ export function Phone({ digits, onDigits, onDone, onSkip, onBack }: Props) {
           <IconChevronLeft className="mirror" aria-hidden />
           {t('back')}
         </button>
-        <button type="button" className={styles.action} data-testid="kiosk-skip" onClick={skip}>
-          {t('phone.skip')}
+        <button type="button" className={styles.action} data-testid={about === 'phone' ? 'kiosk-skip' : 'kiosk-booking'} onClick={other}>
+          {t(`${about}.other`)}
         </button>
-        <button type="button" className={`${styles.action} ${styles.primary}`} disabled={digits.length < 6} onClick={done}>
-          {t('phone.done')}
+        <button type="button" className={`${styles.action} ${styles.primary}`} data-testid="kiosk-number-done" disabled={digits.replace('+', '').length < FEWEST[about]} onClick={done}>
+          {t(`${about}.done`)}
         </button>
       </div>
     </section>

@@ -136,7 +136,7 @@ async fn generate(
 ) -> Result<Response, Fault> {
     let Wanted { definition, format } = wanted;
     let format = format.unwrap_or(Format::Json);
-    let table = ask(&ctx, &analytics, move |line, read| report(line, read, &definition, format)).await?;
+    let table = ask(&ctx, &analytics, move |line, read| report(line, read, &definition)).await?;
     let title = table.title.clone();
     if format == Format::Json {
         return Ok(Json(Told::from(&table)).into_response());

@@ -12,7 +12,8 @@ pub(super) fn routes(routes: Routes<Analytics>) -> Routes<Analytics> {
         d.summary("Write down something that happened outside")
             .description(
                 "It is counted by day, line and person and appears in dashboards and reports. Of others than \
-                 oneself only whoever holds `analytics:write` may tell.",
+                 oneself only whoever holds `analytics:write` may tell. What is told of a person is handed out to them with \
+                 all else that is known of them, and its `metadata` goes when they are erased.",
             )
             .body::<Track>()
             .answer::<Tracked>(201)

@@ -40,6 +40,12 @@ pub struct Figures {
     pub p90_service_minutes: Option<f64>,
     /// How many of a hundred were called within the wait that their service promised.
     pub sla_met_percent: Option<f64>,
+    /// How many said how it was.
+    pub feedback: i64,
+    /// Mean of the stars that they gave, 1 to 5.
+    pub csat: Option<f64>,
+    /// Net promoter score, −100 to 100: of a hundred, how many more would recommend it than would not.
+    pub nps: Option<f64>,
 }
 
 /// One decimal.
@@ -50,6 +56,11 @@ pub(crate) fn tenth(x: f64) -> f64 {
 #[expect(clippy::cast_precision_loss, reason = "counts of people")]
 fn percent(part: i64, whole: i64) -> Option<f64> {
     (whole > 0).then(|| tenth(100.0 * part as f64 / whole as f64))
+}
+
+#[expect(clippy::cast_precision_loss, reason = "counts of people")]
+fn mean(sum: i64, count: i64) -> Option<f64> {
+    (count > 0).then(|| tenth(sum as f64 / count as f64))
 }
 
 impl Figures {
@@ -73,6 +84,9 @@ impl Figures {
             p50_service_minutes: m.services.percentile_minutes(50).map(tenth),
             p90_service_minutes: m.services.percentile_minutes(90).map(tenth),
             sla_met_percent: percent(m.get(Count::SlaMet), m.get(Count::SlaOf)),
+            feedback: m.get(Count::Feedback),
+            csat: mean(m.get(Count::Stars), m.get(Count::StarsOf)),
+            nps: percent(m.get(Count::Promoters) - m.get(Count::Detractors), m.get(Count::NpsOf)),
         }
     }
 }

@@ -33,10 +33,28 @@ pub enum Count {
     Paused,
     /// Milliseconds that a counter was open.
     Open,
+    /// People who said how it was.
+    Feedback,
+    /// The stars that were given, added up.
+    Stars,
+    /// How many gave any.
+    StarsOf,
+    /// How many would recommend it (9 or 10 of 10).
+    Promoters,
+    /// How many would not (6 or less).
+    Detractors,
+    /// How many were asked that and said so.
+    NpsOf,
+    /// Points given, less what was taken back. The tenant's alone.
+    PointsEarned,
+    /// Points that rewards were taken for, less what was given back. The tenant's alone.
+    PointsSpent,
+    /// Rewards that were taken, less those given back. The tenant's alone.
+    Rewards,
 }
 
 /// How many plain counts there are.
-const COUNTS: usize = 14;
+const COUNTS: usize = 23;
 /// The first byte of a stored cell.
 const VERSION: u8 = 1;
 

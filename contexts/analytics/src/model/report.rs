@@ -56,6 +56,18 @@ usher_kernel::text_enum! {
         IdleHours = "idle_hours",
         /// How many were served in an hour without breaks (agents) or an open hour (sites, counters).
         ServedPerHour = "served_per_hour",
+        /// How many said how it was.
+        Feedback = "feedback",
+        /// Mean of their stars.
+        Csat = "csat",
+        /// Net promoter score.
+        Nps = "nps",
+        /// Points given (the tenant as a whole).
+        PointsEarned = "points_earned",
+        /// Points that rewards were taken for (the tenant as a whole).
+        PointsSpent = "points_spent",
+        /// Rewards taken (the tenant as a whole).
+        Rewards = "rewards",
     }
 }
 
@@ -138,6 +150,10 @@ impl Metric {
                 | Self::Expired
                 | Self::Cancelled
                 | Self::Transferred
+                | Self::Feedback
+                | Self::PointsEarned
+                | Self::PointsSpent
+                | Self::Rewards
         )
     }
 
@@ -168,6 +184,12 @@ impl Metric {
             Self::PresentHours => Some(tenth(hours(present))),
             Self::BreakHours => Some(tenth(hours(m.get(Count::Paused)))),
             Self::IdleHours => Some(tenth(hours((working - m.get(Count::Handling)).max(0)))),
+            Self::Feedback => Some(figures.feedback as f64),
+            Self::Csat => figures.csat,
+            Self::Nps => figures.nps,
+            Self::PointsEarned => Some(m.get(Count::PointsEarned) as f64),
+            Self::PointsSpent => Some(m.get(Count::PointsSpent) as f64),
+            Self::Rewards => Some(m.get(Count::Rewards) as f64),
             Self::ServedPerHour => per_hour(m.get(Count::Served), if present > 0 { working } else { open }),
         }
     }

@@ -1,6 +1,6 @@
 //! What stands in a report beside its figures, in the languages that there are.
 
-use super::report::{Dimension, Format, Metric};
+use super::report::{Dimension, Metric};
 
 usher_kernel::text_enum! {
     /// The language of a report's headings.
@@ -26,16 +26,6 @@ impl Tongue {
             Self::ALL.iter().find(|one| one.as_str().eq_ignore_ascii_case(language)).copied()
         };
         wished.into_iter().find_map(known).unwrap_or(Self::English)
-    }
-
-    /// This language, or the one that stands in for it in a format. The letters of a document are those of Western
-    /// Europe (see `render::font`), so that Arabic headings are English there.
-    #[must_use]
-    pub const fn in_format(self, format: Format) -> Self {
-        match (self, format) {
-            (Self::Arabic, Format::Pdf) => Self::English,
-            _ => self,
-        }
     }
 
     /// Whether it is written from right to left.
@@ -174,6 +164,18 @@ impl Tongue {
             Metric::IdleHours => {
                 ["Idle (h)", "Inactivité (h)", "Leerlauf (h)", "Sin actividad (h)", "دون عمل (س)"]
             }
+            Metric::Feedback => ["Feedback", "Avis", "Rückmeldungen", "Opiniones", "الآراء"],
+            Metric::Csat => {
+                ["Stars (1–5)", "Étoiles (1–5)", "Sterne (1–5)", "Estrellas (1–5)", "النجوم (1–5)"]
+            }
+            Metric::Nps => ["NPS", "NPS", "NPS", "NPS", "NPS"],
+            Metric::PointsEarned => {
+                ["Points earned", "Points gagnés", "Punkte gesammelt", "Puntos ganados", "النقاط المكتسبة"]
+            }
+            Metric::PointsSpent => {
+                ["Points spent", "Points dépensés", "Punkte eingelöst", "Puntos gastados", "النقاط المصروفة"]
+            }
+            Metric::Rewards => ["Rewards", "Récompenses", "Prämien", "Recompensas", "المكافآت"],
             Metric::ServedPerHour => [
                 "Served per hour",
                 "Servis par heure",

@@ -103,6 +103,12 @@ pub struct Engagement {
     pub served_percent: Option<f64>,
     /// What happened outside, most often first.
     pub events: Vec<Tracked>,
+    /// Points given, less what was taken back; absent for one who sees some sites only: points belong to none.
+    pub points_earned: Option<i64>,
+    /// Points that rewards were taken for; likewise.
+    pub points_spent: Option<i64>,
+    /// Rewards taken; likewise.
+    pub rewards: Option<i64>,
 }
 
 /// How often something happened outside.
@@ -320,7 +326,19 @@ fn engagement(read: &mut Read<'_>, view: &View, figures: &Figures) -> Result<Eng
     };
     let ended = figures.served + figures.no_shows + figures.left + figures.expired;
     let stayed = (ended > 0).then(|| crate::model::tenth(100.0 * figures.served as f64 / ended as f64));
-    Ok(Engagement { joined: figures.issued, served_percent: stayed, events })
+    let whole = match (&view.sites, &view.focus) {
+        (None, Focus::Sites) => Some(total(read, view)?),
+        _ => None,
+    };
+    let points = |count| whole.as_ref().map(|all| all.get(count));
+    Ok(Engagement {
+        joined: figures.issued,
+        served_percent: stayed,
+        events,
+        points_earned: points(Count::PointsEarned),
+        points_spent: points(Count::PointsSpent),
+        rewards: points(Count::Rewards),
+    })
 }
 
 /// How often each kind of outside event happened.

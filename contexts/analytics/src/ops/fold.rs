@@ -1,5 +1,7 @@
 //! A batch of events on its way into the read models.
 
+mod said;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
@@ -19,6 +21,11 @@ use crate::store::{cells, state, traces};
 
 /// The most days that one stretch of presence is counted over: whoever never signed out was not there for ever.
 const LONGEST_PRESENCE_DAYS: i64 = 3;
+
+/// What cells are about, and the site that it belongs to.
+type Thing = (Scope, Uuid, SiteId);
+/// The site of what belongs to none.
+const NOWHERE: SiteId = SiteId::from_uuid(Uuid::nil());
 
 /// A ticket that the batch touches: as it was, and as it is now. Of a new one there is neither yet.
 #[derive(Default)]
@@ -282,16 +289,27 @@ impl<'d> Fold<'d> {
         if day_number(date) < floor {
             return;
         }
-        let nowhere = SiteId::from_uuid(Uuid::nil());
         let things = [
-            Some((Scope::Tenant, Uuid::nil(), nowhere)),
+            Some((Scope::Tenant, Uuid::nil(), NOWHERE)),
             Some((Scope::Site, site.uuid(), site)),
             Some((Scope::Queue, place.queue.uuid(), site)),
             Some((Scope::Service, place.service.uuid(), site)),
             place.counter.map(|counter| (Scope::Counter, counter.uuid(), site)),
             place.agent.map(|agent| (Scope::Agent, agent.uuid(), site)),
         ];
-        for (scope, thing, site) in things.into_iter().flatten() {
+        let things: Vec<Thing> = things.into_iter().flatten().collect();
+        self.count(tenant, (date, hour), &things, (measures, times));
+    }
+
+    /// Adds to the day and the month of some things.
+    fn count(
+        &mut self,
+        tenant: TenantId,
+        (date, hour): (usher_kernel::civil::Date, u8),
+        things: &[Thing],
+        (measures, times): (&Measures, i64),
+    ) {
+        for (scope, thing, site) in things.iter().copied() {
             let day = Key { scope, thing, site, grain: Grain::Day, at: day_number(date) };
             let cell = self.cells.entry((tenant, day)).or_default();
             cell.total.add_times(measures, times);

@@ -14,7 +14,7 @@ use uuid::Uuid;
 use super::read::{Names, daily, each_thing, grouped, total};
 use super::view::{Asked, View};
 use crate::error::Error;
-use crate::model::report::{Column, Dimension, Format, Metric, Row, Table};
+use crate::model::report::{Column, Dimension, Metric, Row, Table};
 use crate::model::{
     Figures, Grain, Measures, Part, PeriodWord, Scope, Tongue, date_of, first_of_month, month_number,
 };
@@ -152,17 +152,12 @@ impl Shape {
     }
 }
 
-/// The report, as the caller may see it, for a format.
+/// The report, as the caller may see it.
 ///
 /// # Errors
 /// The definition means nothing or is about what is out of reach, it would be too long, or the database failed.
-pub fn report(
-    line: &Queueing,
-    read: &mut Read<'_>,
-    definition: &Definition,
-    format: Format,
-) -> Result<Table, Error> {
-    report_within(line, read, definition, format, None)
+pub fn report(line: &Queueing, read: &mut Read<'_>, definition: &Definition) -> Result<Table, Error> {
+    report_within(line, read, definition, None)
 }
 
 /// The same within some sites, whoever asks: for schedules, which keep their maker's reach.
@@ -170,7 +165,6 @@ pub(crate) fn report_within(
     line: &Queueing,
     read: &mut Read<'_>,
     definition: &Definition,
-    format: Format,
     sites: Option<&[SiteId]>,
 ) -> Result<Table, Error> {
     let shape = definition.shape()?;
@@ -191,7 +185,6 @@ pub(crate) fn report_within(
         let own = read.caller().locale.clone();
         Tongue::of([&*own, tenant.as_ref().map_or("", |tenant| &tenant.default_locale)])
     });
-    let tongue = tongue.in_format(format);
     let names = Named::load(line, read, &view, &shape, &rows)?;
     let mut told: Vec<(Vec<String>, i64, Row)> = rows
         .iter()

@@ -246,7 +246,7 @@ pub(crate) fn prepare(
         title: schedule.report.title.clone().or_else(|| Some(schedule.name.clone())),
         ..schedule.report.clone()
     };
-    let table = super::report::report_within(line, read, &titled, schedule.format, Some(&schedule.sites))?;
+    let table = super::report::report_within(line, read, &titled, Some(&schedule.sites))?;
     Ok(Some(Prepared { schedule, table }))
 }
 

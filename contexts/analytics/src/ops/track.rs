@@ -2,10 +2,11 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
+use usher_customers::{CustomerId, Holder};
 use usher_db::{Read, Tx};
-use usher_events::{EventId, NewEvent};
-use usher_kernel::{FieldFault, SignedDuration, Timestamp, UserId};
+use usher_events::{EventId, NewEvent, Record};
+use usher_kernel::{Fault, FieldFault, SignedDuration, TenantId, Timestamp, UserId};
 use usher_queueing::model::QueueId;
 use uuid::Uuid;
 
@@ -24,6 +25,11 @@ const LONGEST_METADATA: usize = 4096;
 const OLDEST: SignedDuration = SignedDuration::from_hours(24 * 30);
 /// By how much a clock may be ahead.
 const AHEAD: SignedDuration = SignedDuration::from_mins(5);
+
+/// The kind of the thing that a tracked event happened to.
+const THING: &str = "tracked";
+/// Tells the id of what is told of a person from that of the person.
+const MARK: u128 = 0x7472_6163_6b65_6420_6f66_2061_2075_7365;
 
 /// Something that happened outside.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -87,8 +93,9 @@ pub fn track(tx: &mut Tx<'_>, input: &Track) -> Result<Tracked, Error> {
         user_id: input.user_id.or(own),
         occurred_at: input.timestamp.unwrap_or(now),
     };
-    let thing: Uuid = usher_kernel::random::uuid_v7(now);
-    let mut event = NewEvent::new(TRACKED, 1, ("tracked", thing), 0, &fact);
+    // What is told of nobody has no other thing than itself.
+    let thing = fact.user_id.map_or_else(|| usher_kernel::random::uuid_v7(now), told_of);
+    let mut event = NewEvent::new(TRACKED, 1, (THING, thing), 0, &fact);
     if !input.metadata.is_empty() {
         event = event.with_personal(Value::Object(input.metadata.clone()));
     }
@@ -101,6 +108,60 @@ pub fn track(tx: &mut Tx<'_>, input: &Track) -> Result<Tracked, Error> {
         metadata: input.metadata.clone(),
         timestamp: fact.occurred_at,
     })
+}
+
+/// The thing that all tracked events of a person happened to. What `metadata` says of them is found, handed out and
+/// erased by it; the log has an index by thing and none by person.
+fn told_of(user: UserId) -> Uuid {
+    Uuid::from_u128(user.uuid().as_u128() ^ MARK)
+}
+
+/// How many tracked events are handed out: more than a person has.
+const MOST: u32 = 10_000;
+
+/// What was told of an account from outside.
+pub(crate) struct TrackedOf;
+
+impl Holder for TrackedOf {
+    fn name(&self) -> &'static str {
+        "tracked"
+    }
+
+    /// It is kept by account alone.
+    fn export(&self, _: &mut Read<'_>, _: TenantId, _: CustomerId) -> Result<Value, Fault> {
+        Ok(json!([]))
+    }
+
+    fn merge(&self, _: &mut Tx<'_>, _: TenantId, _: CustomerId, _: CustomerId) -> Result<(), Fault> {
+        Ok(())
+    }
+
+    fn erase(&self, _: &mut Tx<'_>, _: TenantId, _: CustomerId) -> Result<Vec<Uuid>, Fault> {
+        Ok(Vec::new())
+    }
+
+    fn export_account(
+        &self,
+        read: &mut Read<'_>,
+        tenant: TenantId,
+        user: UserId,
+    ) -> Result<Option<Value>, Fault> {
+        let records = usher_events::history(read, tenant, (THING, told_of(user)), None, MOST)?;
+        let told = records.into_iter().filter_map(|Record { event, personal }| {
+            let fact: TrackedFact = event.payload_as().ok()?;
+            Some(json!({
+                "event_type": fact.event_type, "queue_id": fact.queue_id, "timestamp": fact.occurred_at,
+                "told_at": event.at, "told_by": event.actor_kind, "metadata": personal,
+            }))
+        });
+        Ok(Some(told.collect()))
+    }
+
+    fn erase_account(&self, tx: &mut Tx<'_>, tenant: TenantId, user: UserId) -> Result<Vec<Uuid>, Fault> {
+        let thing = told_of(user);
+        let any = usher_events::history(tx, tenant, (THING, thing), None, 1)?;
+        Ok(if any.is_empty() { Vec::new() } else { vec![thing] })
+    }
 }
 
 fn known_queue(read: &mut Read<'_>, queue: QueueId) -> Result<(), Error> {

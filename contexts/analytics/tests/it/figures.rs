@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use crate::app::{App, on_engines};
 
-fn today() -> Asked {
+pub(crate) fn today() -> Asked {
     Asked { period: Some(PeriodWord::Today), ..Asked::default() }
 }
 

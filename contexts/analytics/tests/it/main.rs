@@ -4,5 +4,7 @@
 
 mod app;
 mod figures;
+mod people;
 mod rebuild;
 mod reports;
+mod said;

@@ -1,6 +1,7 @@
 //! Appointments.
 
 use usher_customers::CustomerId;
+use usher_customers::model::contact::piece_of_phone;
 use usher_db::{DbError, DynQuery, FromRow, Read, Row, Tx};
 use usher_kernel::{SiteId, TenantId, Timestamp, UserId};
 use usher_queueing::model::{Channel, ServiceId, TicketId};
@@ -333,14 +334,25 @@ pub(crate) fn list(read: &mut Read<'_>, filter: &Filter, limit: u32) -> Result<V
         q.push_sql(" AND (starts_at, id) > (").bind(at).push_sql(", ").bind(id).push_sql(")");
     }
     if let Some(search) = &filter.search {
-        let escaped = search.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_").to_lowercase();
-        let anywhere = format!("%{escaped}%");
-        q.push_sql(" AND (lower(reference) LIKE ").bind(&anywhere).push_sql(" ESCAPE '\\'");
-        q.push_sql(" OR lower(name) LIKE ").bind(&anywhere).push_sql(" ESCAPE '\\'");
-        q.push_sql(" OR lower(email) LIKE ").bind(&anywhere).push_sql(" ESCAPE '\\'");
-        q.push_sql(" OR phone LIKE ").bind(&anywhere).push_sql(" ESCAPE '\\')");
+        let digits = piece_of_phone(search);
+        q.piece_in(&["reference", "name", "email"], search, &["phone"], digits.as_deref());
     }
     q.order("starts_at, id").limit(limit);
+    read.query_dyn(&q)
+}
+
+/// Who comes to a site between two moments and left a number: the earliest first.
+pub(crate) fn with_phone(
+    read: &mut Read<'_>,
+    site: SiteId,
+    within: Stretch,
+) -> Result<Vec<Appointment>, DbError> {
+    let mut q = DynQuery::new("SELECT ");
+    q.push_sql(COLUMNS).push_sql(" FROM appointments WHERE tenant_id = ").bind(&read.tenant());
+    q.push_sql(" AND site_id = ").bind(&site);
+    q.push_sql(" AND starts_at >= ").bind(&within.from).push_sql(" AND starts_at < ").bind(&within.until);
+    q.push_sql(" AND status IN ").bind_list([State::Booked, State::CheckedIn].map(State::as_str));
+    q.push_sql(" AND phone IS NOT NULL").order("starts_at, id");
     read.query_dyn(&q)
 }
 

@@ -272,6 +272,88 @@ fn a_kiosk_takes_a_reference_or_a_code() {
     });
 }
 
+/// The number that was left with a booking checks in who comes today, with or without its country; nobody is found by a
+/// piece of one, by a number that two have, or at another site, and nothing is told but the ticket.
+#[test]
+fn a_kiosk_takes_the_number_of_a_booking() {
+    on_engines(|app| async move {
+        app.offered(json!({ "capacity": 4 })).await;
+        let web = Web::of(&app);
+        let kiosk = web.nobody.clone().token("kiosk");
+        let all = format!("{}/tickets/appointments", web.own);
+        let book = |name: &'static str, phone: &'static str, at: &'static str| {
+            let new = json!({ "service_id": app.service, "starts_at": at, "name": name, "phone": phone });
+            let (staff, all) = (web.staff.clone(), all.clone());
+            async move { staff.post(&all, new).await.expect(201)["reference"].clone() }
+        };
+        let morning = book("Ana", "+49 30 1234567", "2026-03-05T08:00:00Z").await;
+        let noon = book("Ana's son", "+49 30 1234567", "2026-03-05T09:00:00Z").await;
+        book("Bo", "+49 40 7654321", "2026-03-05T08:00:00Z").await;
+        book("Cem", "+43 40 7654321", "2026-03-05T08:00:00Z").await;
+        book("Dora", "+49 50 5555555", "2026-03-06T08:00:00Z").await;
+        app.go_to("2026-03-05T08:00:00Z");
+        let come = |phone: &str| kiosk.post("/api/v1/device/check-in", json!({ "phone": phone }));
+
+        let here = come("030 123 45 67").await.expect(200);
+        assert_eq!(here["reference"], morning);
+        assert!(!here.to_string().contains("Ana") && !here.to_string().contains("1234567"), "{here}");
+        // The same number once more is who comes later with it, not too early and not twice.
+        let early = come("+49301234567").await.expect_fault(409, "too_early");
+        assert!(early["from"].is_string(), "{early}");
+        come("040 7654321").await.expect_fault(409, "number_is_shared");
+        come("+49407654321").await.expect(200);
+        app.go_to("2026-03-05T08:40:00Z");
+        assert_eq!(come("0049 30 1234567").await.expect(200)["reference"], noon);
+        let again = come("+49301234567").await.expect_fault(409, "not_allowed_in_state");
+        assert_eq!(again["state"], "checked_in");
+
+        for nobody in ["234567", "+4930", "", "+49505555555", "Ana", "%", &"1".repeat(5_000)] {
+            come(nobody).await.expect_fault(404, "not_found");
+        }
+        let elsewhere = Web::at(&app, SiteId::from_uuid(Uuid::from_u128(9))).nobody.token("kiosk");
+        let answer = elsewhere.post("/api/v1/device/check-in", json!({ "phone": "+43407654321" })).await;
+        assert!(answer.status.as_u16() == 404 || answer.status.as_u16() == 422, "{answer:?}");
+        for wrong in [json!({}), json!({ "code": "ABCDEF", "phone": "+43407654321" })] {
+            let answer = kiosk.post("/api/v1/device/check-in", wrong).await.expect(422);
+            assert_eq!(answer["errors"][0]["field"], "code");
+        }
+    });
+}
+
+/// The desk finds who booked by a piece of the name in whatever case, of the number as people write it, or of the code;
+/// signs that mean something to the database mean nothing here.
+#[test]
+fn the_desk_finds_a_booking() {
+    on_engines(|app| async move {
+        app.offered(json!({ "capacity": 2 })).await;
+        let web = Web::of(&app);
+        let all = format!("{}/tickets/appointments", web.own);
+        for (name, phone) in [("Ömer Çelik", "+49 30 1234567"), ("100% Émile_X", "030 7654321")] {
+            let new = json!({ "service_id": app.service, "starts_at": "2026-03-05T08:00:00Z", "name": name, "phone": phone });
+            web.staff.post(&all, new).await.expect(201);
+        }
+        for (piece, found) in [
+            ("Ömer", 1),
+            ("ömer ç", 1),
+            ("ÖMER", 1),
+            ("elik", 1),
+            ("030 123 45", 1),
+            ("%2B49 30", 1),
+            ("7654", 1),
+            ("émile_", 1),
+            ("%25", 1),
+            ("_", 1),
+            ("e", 2),
+            ("Ana", 0),
+            ("100_", 0),
+        ] {
+            let path = format!("{all}?q={}", piece.replace(' ', "%20"));
+            let answer = web.staff.get(&path).await.expect(200);
+            assert_eq!(answer["items"].as_array().unwrap().len(), found, "{piece}");
+        }
+    });
+}
+
 #[test]
 fn calendars_are_subscribed_to_and_ended() {
     on_engines(|app| async move {

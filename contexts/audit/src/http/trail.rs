@@ -1,5 +1,7 @@
 //! Searching the trail, and the history of one thing.
 
+use std::sync::Arc;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use usher_db::DbError;
@@ -14,11 +16,17 @@ use crate::model::scopes::AUDIT_READ;
 pub(super) fn declare(routes: Routes<Audit>) -> Routes<Audit> {
     routes
         .get("/api/v1/tenants/{tenant}/audit", Access::scope(AUDIT_READ), search, |d| {
-            d.summary("Search the audit trail, newest first").query::<AuditQuery>().answer::<Page<Entry>>(200)
+            d.summary("Search the audit trail, newest first")
+                .description("Members who are limited to sites are told what happened at those.")
+                .query::<AuditQuery>()
+                .answer::<Page<Entry>>(200)
         })
         .get("/api/v1/tenants/{tenant}/audit/{kind}/{id}", Access::scope(AUDIT_READ), history, |d| {
             d.summary("Read the history of one thing, newest first")
-                .description("`kind` is the kind of the thing, for example `ticket`.")
+                .description(
+                    "`kind` is the kind of the thing, for example `ticket`. Members who are limited to sites are told what \
+                     happened at those.",
+                )
                 .query::<PageQuery>()
                 .answer::<Page<Entry>>(200)
         })
@@ -106,11 +114,16 @@ async fn search(
     let limit = query.page.limit();
     let below = query.page.after()?;
     let AuditQuery { thing, actor, kind, from, to, .. } = query;
-    let wanted = Search { kind, thing, actor, from, to, below };
-    let tenant = ctx.tenant;
+    found(&ctx, &audit, Search { kind, thing, actor, from, to, below, ..Search::default() }, limit).await
+}
+
+/// A page of what is searched for. Whoever is limited to sites finds what happened at those; what belongs to no site,
+/// such as a sign-in or a setting of the tenant, is for those who see all of it.
+async fn found(ctx: &Ctx, audit: &Audit, wanted: Search, limit: u32) -> Result<Json<Page<Entry>>, Fault> {
+    let (tenant, wanted) = (ctx.tenant, Search { sites: Arc::clone(&ctx.sites), ..wanted });
     let records = audit
         .db()
-        .read::<_, DbError>(&ctx, move |read| {
+        .read::<_, DbError>(ctx, move |read| {
             let events = usher_events::search(read, tenant, &wanted, limit + 1)?;
             events
                 .into_iter()
@@ -133,14 +146,7 @@ async fn history(
     Path((kind, id)): Path<(String, Uuid)>,
     Query(query): Query<PageQuery>,
 ) -> Result<Json<Page<Entry>>, Fault> {
-    let limit = query.limit();
-    let below = query.after()?;
-    let tenant = ctx.tenant;
-    let records = audit
-        .db()
-        .read::<_, DbError>(&ctx, move |read| {
-            usher_events::history(read, tenant, (&kind, id), below, limit + 1)
-        })
-        .await?;
-    Ok(page(records, limit))
+    let (thing_kind, thing) = (Some(kind), Some(id));
+    let wanted = Search { thing, thing_kind, below: query.after()?, ..Search::default() };
+    found(&ctx, &audit, wanted, query.limit()).await
 }

@@ -7,6 +7,9 @@ use super::Source;
 /// How many last digits of a number two people hardly share by chance.
 const TAIL: usize = 8;
 
+/// How few digits without a country are a number that somebody can be found by.
+const FEWEST: usize = 7;
+
 /// What somebody says of themselves, or a member of staff of them, while doing something else: taking a ticket,
 /// booking.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -50,6 +53,15 @@ pub fn plain_phone(text: &str) -> String {
     }
 }
 
+/// The digits by which a number is looked for with a piece of it: without the `+`, which nobody types there, and without
+/// the 0 that national numbers begin with. None where the text is no piece of a number.
+pub fn piece_of_phone(text: &str) -> Option<String> {
+    let plain = plain_phone(text);
+    let digits = plain.strip_prefix('+').unwrap_or(&plain);
+    let sound = plain.len() >= 3 && digits.chars().all(|c| c.is_ascii_digit());
+    sound.then(|| digits.trim_start_matches('0').to_owned())
+}
+
 /// Whether a plain number has its country, as E.164 wants it: only then is it the same number everywhere.
 pub fn is_e164(plain: &str) -> bool {
     plain.strip_prefix('+').is_some_and(|digits| {
@@ -68,6 +80,20 @@ pub fn key(text: &str) -> String {
 pub(crate) fn tail(phone: &str) -> Option<String> {
     let digits: Vec<char> = phone.chars().filter(char::is_ascii_digit).collect();
     (digits.len() >= TAIL).then(|| digits[digits.len() - TAIL..].iter().collect())
+}
+
+/// Whether two plain numbers are one, where either may lack its country: then the digits behind a leading 0 are compared,
+/// at least seven of them.
+pub fn is_same_phone(one: &str, other: &str) -> bool {
+    fn bare(phone: &str) -> &str {
+        phone.trim_start_matches(['+', '0'])
+    }
+    if one.starts_with('+') && other.starts_with('+') {
+        return one == other;
+    }
+    let (one, other) = (bare(one), bare(other));
+    let (long, short) = if one.len() < other.len() { (other, one) } else { (one, other) };
+    short.len() >= FEWEST && short.bytes().all(|b| b.is_ascii_digit()) && long.ends_with(short)
 }
 
 /// An address without what many providers let people add to their own: `ana+bank@home.example` is Ana's.
@@ -96,6 +122,17 @@ mod tests {
         assert!(is_e164("+49301234567"));
         for wrong in ["", "+", "030123456", "+0301234567", "+4930", "+49x0123456", "+1234567890123456"] {
             assert!(!is_e164(wrong), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_number_is_known_without_its_country() {
+        for same in ["+49301234567", "0301234567", "301234567", "1234567"] {
+            assert!(is_same_phone(same, "+49301234567") && is_same_phone("+49301234567", same), "{same}");
+        }
+        assert!(is_same_phone("0301234567", "0301234567"));
+        for other in ["+43301234567", "0301234568", "234567", "", "0", "+", "30x234567"] {
+            assert!(!is_same_phone(other, "+49301234567"), "{other}");
         }
     }
 

@@ -35,6 +35,9 @@ pub fn erase(
     let mut things = Vec::new();
     for holder in holders {
         things.extend(holder.erase(tx, tenant, id).map_err(Error::Holder)?);
+        if let Some(user) = before.user_id {
+            things.extend(holder.erase_account(tx, tenant, user).map_err(Error::Holder)?);
+        }
     }
     things.extend(store::merged_into(tx, tenant, id)?.into_iter().map(CustomerId::uuid));
     let now = tx.now();

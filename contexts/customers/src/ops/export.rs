@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 use usher_db::Read;
-use usher_kernel::TenantId;
+use usher_kernel::{TenantId, UserId};
 
 use super::customer;
 use crate::error::Error;
@@ -48,5 +48,24 @@ pub fn export(
         let part = holder.export(read, tenant, id).map_err(Error::Holder)?;
         parts.insert(holder.name().to_owned(), part);
     }
+    if let Some(user) = found.user_id {
+        account(read, holders, tenant, user, &mut parts)?;
+    }
     Ok((found, parts))
+}
+
+/// Adds what is kept by account rather than by record.
+pub(super) fn account(
+    read: &mut Read,
+    holders: &[Arc<dyn Holder>],
+    tenant: TenantId,
+    user: UserId,
+    parts: &mut Map<String, Value>,
+) -> Result<(), Error> {
+    for holder in holders {
+        if let Some(part) = holder.export_account(read, tenant, user).map_err(Error::Holder)? {
+            parts.insert(holder.name().to_owned(), part);
+        }
+    }
+    Ok(())
 }

@@ -14,7 +14,8 @@ use crate::jobs::FORGET_ACCOUNT;
 use crate::model::Customer;
 use crate::{Holder, store};
 
-/// What is known of whoever signs in with an account; the moment alone where the tenant keeps no record of them.
+/// What is known of whoever signs in with an account; where the tenant keeps no record of them, what is kept by
+/// account.
 ///
 /// # Errors
 /// The database failed.
@@ -26,7 +27,11 @@ pub fn export_own(
 ) -> Result<(Option<Customer>, Map<String, Value>), Error> {
     match store::by_user(read, tenant, user)? {
         Some(own) => export(read, holders, tenant, own.id).map(|(customer, parts)| (Some(customer), parts)),
-        None => Ok((None, Map::from_iter([("exported_at".to_owned(), json!(read.now()))]))),
+        None => {
+            let mut parts = Map::from_iter([("exported_at".to_owned(), json!(read.now()))]);
+            super::export::account(read, holders, tenant, user, &mut parts)?;
+            Ok((None, parts))
+        }
     }
 }
 
@@ -60,6 +65,13 @@ pub fn erase_own(
     }
     let left = usher_identity::ops::leave(tx, tenant, user).map_err(|error| Error::Holder(error.into()))?;
     if left {
+        if own.is_none() {
+            let mut things = Vec::new();
+            for holder in holders {
+                things.extend(holder.erase_account(tx, tenant, user).map_err(Error::Holder)?);
+            }
+            usher_audit::erase(tx, tenant, user.uuid(), &things)?;
+        }
         usher_jobs::enqueue_for(tx, tenant, NewJob::new(FORGET_ACCOUNT, &user))?;
     } else if own.is_none() {
         return Err(Error::WorksHere);

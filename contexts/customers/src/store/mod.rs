@@ -244,13 +244,8 @@ pub(crate) fn list(read: &mut Read, filter: &Filter) -> Result<Vec<Customer>, Db
         let anywhere = format!("%{escaped}%");
         query.push_sql(" AND (name_key LIKE ").bind(&anywhere).push_sql(" ESCAPE '\\'");
         query.push_sql(" OR email_key LIKE ").bind(&anywhere).push_sql(" ESCAPE '\\'");
-        let digits = crate::model::contact::plain_phone(text);
-        if digits.strip_prefix('+').unwrap_or(&digits).chars().all(|c| c.is_ascii_digit())
-            && digits.len() >= 3
-        {
-            // Nobody types the + of the number that they look for, and a national number begins with a 0.
-            let bare = digits.trim_start_matches(['+', '0']);
-            query.push_sql(" OR phone LIKE ").bind(&format!("%{bare}%"));
+        if let Some(digits) = crate::model::contact::piece_of_phone(text) {
+            query.push_sql(" OR phone LIKE ").bind(&format!("%{digits}%"));
         }
         query.push_sql(")");
     }

@@ -10,6 +10,8 @@ use usher_tenancy::model::is_locale;
 const MOST_MEDIA: usize = 50;
 /// The most sites of one display.
 const MOST_SITES: usize = 12;
+/// The most counters whose calls alone a display shows.
+const MOST_COUNTERS: usize = 50;
 
 /// How a display divides its screen.
 const LAYOUTS: [&str; 3] = ["calls", "split", "waits"];
@@ -45,6 +47,7 @@ fn fault_of(name: &str, value: &Value) -> Wrong {
             .is_none_or(|text| text.parse::<std::net::SocketAddr>().is_err())
             .then(|| ("not_a_printer", "Give address and port, such as 192.168.1.50:9100.".to_owned())),
         "languages" => list(value, 10, is_locale),
+        "counters" => list(value, MOST_COUNTERS, |id| id.parse::<uuid::Uuid>().is_ok()),
         "sites" => list(value, MOST_SITES, |id| id.parse::<uuid::Uuid>().is_ok()),
         "media" => media(value),
         _ => None,
@@ -130,6 +133,7 @@ mod tests {
             "diagonal_inches": 21.5, "distance_m": 8, "idle_seconds": 40, "offline_numbers": 10, "printer": true, "printer_address": "10.0.0.7:9100",
             "layout": "split", "quiet_from": "20:00", "public_url": "https://q.example",
             "languages": ["de", "en-GB"], "sites": ["0190a0a0-0000-7000-8000-000000000001"],
+            "counters": ["0190a0a0-0000-7000-8000-000000000002"],
             "media": [{ "url": "/files/a.png" }, { "url": "https://x.example/a.mp4", "kind": "video", "seconds": 9 }],
             "theirs": { "anything": [1, 2] },
         });
@@ -153,6 +157,8 @@ mod tests {
             ("public_url", json!("javascript:alert(1)")),
             ("languages", json!(["English"])),
             ("sites", json!(["main"])),
+            ("counters", json!(["3"])),
+            ("counters", json!("0190a0a0-0000-7000-8000-000000000002")),
             ("media", json!([{ "url": "http://x.example/a.png" }])),
             ("media", json!([{ "url": "//x.example/a.png" }])),
             ("media", json!([{ "url": "/a.png", "kind": "page" }])),

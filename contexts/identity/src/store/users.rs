@@ -185,10 +185,7 @@ pub(crate) fn list(read: &mut Read, filter: &UserFilter) -> Result<Vec<User>, Db
     query.push_sql(" WHERE u.status <> 'deleted'");
     query.and(" AND u.status = ", &filter.status);
     if let Some(text) = &filter.text {
-        let like = format!("%{}%", key(text).replace(['%', '_'], ""));
-        query.push_sql(" AND (u.email_key LIKE ").bind(&like);
-        query.push_sql(" OR lower(u.name) LIKE ").bind(&like);
-        query.push_sql(" OR u.username_key LIKE ").bind(&like).push_sql(")");
+        query.piece_in(&["u.email_key", "u.name", "u.username_key"], text.trim(), &[], None);
     }
     query.and(" AND u.id > ", &filter.after);
     query.order("u.id").limit(filter.limit + 1);

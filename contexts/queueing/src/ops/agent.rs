@@ -51,7 +51,7 @@ pub fn sign_in(
             since: now,
             version: 0,
         };
-        put(line, tx, tenant, away, "")?;
+        put(line, tx, tenant, away, "", Some(counter.id))?;
     }
     let agent = Agent {
         user_id: user,
@@ -61,7 +61,7 @@ pub fn sign_in(
         since: now,
         version: 0,
     };
-    let agent = put(line, tx, tenant, agent, name)?;
+    let agent = put(line, tx, tenant, agent, name, Some(counter.id))?;
     seat_changed(line, tx, &counter, CounterStatus::Open, Some(user))?;
     line.identity().clock_in(tx, tenant, user, counter.site_id)?;
     Ok(agent)
@@ -74,9 +74,8 @@ pub fn sign_in(
 pub fn sign_out(line: &Queueing, tx: &mut Tx<'_>, user: AgentId) -> Result<Agent, Error> {
     let tenant = tx.tenant().ok_or(Error::NotFound("tenant"))?;
     let now = tx.now();
-    if let Some(known) = store::agents::get(tx, tenant, user)?
-        && let Some(counter) = known.counter_id
-    {
+    let left = store::agents::get(tx, tenant, user)?.and_then(|known| known.counter_id);
+    if let Some(counter) = left {
         leave_seat(line, tx, tenant, counter, user, now)?;
         line.identity().clock_out(tx, tenant, user)?;
     }
@@ -88,7 +87,7 @@ pub fn sign_out(line: &Queueing, tx: &mut Tx<'_>, user: AgentId) -> Result<Agent
         since: now,
         version: 0,
     };
-    put(line, tx, tenant, away, "")
+    put(line, tx, tenant, away, "", left)
 }
 
 /// Sets whether an agent takes tickets. Offline signs them out.
@@ -126,7 +125,8 @@ pub fn set_status(
         },
         version: 0,
     };
-    put(line, tx, tenant, agent, name)
+    let at = agent.counter_id;
+    put(line, tx, tenant, agent, name, at)
 }
 
 /// Opens or closes a counter that nobody needs to sit at (a program serves there).
@@ -217,7 +217,15 @@ fn seat_changed(
     events::seat(line, tx, fact)
 }
 
-fn put(line: &Queueing, tx: &mut Tx<'_>, tenant: TenantId, agent: Agent, name: &str) -> Result<Agent, Error> {
+/// Writes how an agent stands; `at` is the counter that this is about, whose site the event belongs to.
+fn put(
+    line: &Queueing,
+    tx: &mut Tx<'_>,
+    tenant: TenantId,
+    agent: Agent,
+    name: &str,
+    at: Option<CounterId>,
+) -> Result<Agent, Error> {
     let (version, name) = store::agents::put(tx, tenant, &agent, name)?;
     let agent = Agent { version, ..agent };
     let fact = events::AgentFact {
@@ -228,6 +236,8 @@ fn put(line: &Queueing, tx: &mut Tx<'_>, tenant: TenantId, agent: Agent, name: &
         since: agent.since,
         version,
     };
-    events::agent(line, tx, fact, name)?;
+    let config = line.config(tx)?;
+    let site = at.and_then(|at| config.counter(at)).map(|counter| counter.site_id);
+    events::agent(line, tx, fact, name, site)?;
     Ok(agent)
 }

@@ -46,7 +46,7 @@ pub fn undo(line: &Queueing, tx: &mut Tx<'_>) -> Result<Undone, Error> {
     // The last step first, so that a counter has room again for what it gets back.
     for step in last.tickets.iter().rev() {
         let mut t = ticket(tx, step.id)?;
-        if t.version != step.version {
+        if !stands_since(tx, &t, step)? {
             return Err(Error::UndoMovedOn(t.number));
         }
         if step.was_issued() {
@@ -64,6 +64,16 @@ pub fn undo(line: &Queueing, tx: &mut Tx<'_>) -> Result<Undone, Error> {
         tickets.push(t);
     }
     Ok(Undone { operation, tickets })
+}
+
+/// Whether nothing has happened to a ticket since a step. Its row may be newer nevertheless: whose ticket it is changes
+/// with the record of the person (a merger, an erasure), which is no step in the line and no event of the ticket.
+fn stands_since(tx: &mut Tx<'_>, t: &Ticket, step: &UndoTicket) -> Result<bool, Error> {
+    if t.version == step.version {
+        return Ok(true);
+    }
+    let last = usher_events::history(tx, t.tenant_id, ("ticket", t.id.uuid()), None, 1)?;
+    Ok(last.first().is_some_and(|record| record.event.thing_version == step.version))
 }
 
 /// The ticket as it stood before a step.

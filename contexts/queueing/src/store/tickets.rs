@@ -1,6 +1,7 @@
 //! Tickets: the hot table.
 
 use usher_customers::CustomerId;
+use usher_customers::model::contact::piece_of_phone;
 use usher_db::{DbError, DynQuery, FromRow, Json, Read, Row, Tx};
 use usher_kernel::{TenantId, Timestamp};
 
@@ -416,11 +417,8 @@ pub(crate) fn list(read: &mut Read<'_>, filter: &Filter<'_>, limit: u32) -> Resu
         .and(" AND issued_at < ", &filter.to)
         .and(" AND id < ", &filter.before);
     if let Some(search) = filter.search {
-        let escaped = search.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_").to_lowercase();
-        let anywhere = format!("%{escaped}%");
-        q.push_sql(" AND (lower(number) LIKE ").bind(&anywhere).push_sql(" ESCAPE '\\'");
-        q.push_sql(" OR lower(customer_name) LIKE ").bind(&anywhere).push_sql(" ESCAPE '\\'");
-        q.push_sql(" OR customer_phone LIKE ").bind(&anywhere).push_sql(" ESCAPE '\\')");
+        let digits = piece_of_phone(search);
+        q.piece_in(&["number", "customer_name"], search, &["customer_phone"], digits.as_deref());
     }
     q.order("id DESC").limit(limit);
     read.query_dyn(&q)

@@ -5,9 +5,11 @@ use usher_customers::model::{CustomerChange, Source};
 use usher_customers::{CustomerId, ops};
 use usher_db::Lane;
 use usher_queueing::Error;
-use usher_queueing::model::{Ticket, TicketFact};
+use usher_queueing::model::{Status, Ticket, TicketFact};
 use usher_queueing::ops::issue::Issue;
 use usher_queueing::ops::note::{Edit, edit, note};
+use usher_queueing::ops::serve;
+use usher_queueing::ops::undo::undo;
 
 use crate::app::{App, on_engines};
 
@@ -113,5 +115,41 @@ fn tickets_follow_the_person() {
         assert_eq!((left.customer_id, left.customer_name, left.extra), (None, None, None));
         assert_eq!(left.queue_id, queue);
         assert_eq!(app.waiting(queue), [left.number]);
+    });
+}
+
+/// Staff take their last action back though the person's record was merged, or erased, in that minute; the ticket stays
+/// whose it then is, and what was erased does not come back.
+#[test]
+fn a_merger_does_not_stand_in_the_way_of_undo() {
+    on_engines(async |app| {
+        let (queue, counter) = app.small().await;
+        let (who, agent) = (app.manager(), app.agent(1));
+        app.sit(&agent, counter).await;
+        let (ana, twin) = (app.add(json!({ "name": "Ana" })).await, app.add(json!({ "name": "Ana" })).await);
+        let issue = Issue { queue_id: Some(queue), customer_id: Some(twin), ..Issue::default() };
+        let id = app.issue_as(&who, issue).await.unwrap().id;
+        app.next(&agent, counter).await.unwrap();
+        let (people, tenant) = (app.line.customers().clone(), app.tenant);
+        let holders = people.holders();
+        let merge = move |tx: &mut usher_db::Tx<'_>| ops::merge(tx, &holders, tenant, ana, twin, None);
+        app.line.db().write(&who, Lane::Tenant, merge).await.unwrap();
+        app.act(&agent, undo).await.unwrap();
+        let back = app.ticket(id).await;
+        assert_eq!((back.status, back.customer_id), (Status::Waiting, Some(ana)));
+        assert_eq!(app.waiting(queue), [back.number]);
+
+        app.next(&agent, counter).await.unwrap();
+        let (identity, holders) = (app.line.identity().clone(), people.holders());
+        let erase = move |tx: &mut usher_db::Tx<'_>| ops::erase(tx, &identity, &holders, tenant, ana, None);
+        app.line.db().write(&who, Lane::Tenant, erase).await.unwrap();
+        app.act(&agent, undo).await.unwrap();
+        let back = app.ticket(id).await;
+        assert_eq!((back.status, back.customer_id, back.customer_name), (Status::Waiting, None, None));
+
+        // Somebody else's step still stands in the way, also when a merger came after it.
+        app.next(&agent, counter).await.unwrap();
+        app.act(&app.agent(2), move |line, tx| serve::start(line, tx, id)).await.unwrap();
+        assert_eq!(app.act(&agent, undo).await.unwrap_err().code(), "undo_moved_on");
     });
 }

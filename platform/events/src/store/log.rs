@@ -124,6 +124,12 @@ pub(crate) fn search(
     if let Some(thing) = wanted.thing {
         query.push_sql(" AND thing_id = ").bind(&thing);
     }
+    if let Some(kind) = &wanted.thing_kind {
+        query.push_sql(" AND thing_kind = ").bind(kind);
+    }
+    if !wanted.sites.is_empty() {
+        query.push_sql(" AND site_id IN ").bind_list(wanted.sites.iter().copied());
+    }
     if let Some(actor) = wanted.actor {
         query.push_sql(" AND actor_id = ").bind(&actor);
     }

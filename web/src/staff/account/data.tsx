@@ -3,6 +3,7 @@ import { IconDownload, IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '~/api/client';
+import { saveFile } from '~/shared/save-file';
 import { useTenantPath, useUser } from '../session';
 import { Refusal } from '../shared/refusal';
 import { readAll } from '../shared/use-entries';
@@ -13,15 +14,6 @@ import { EraseDialog } from './erase-dialog';
 async function accountData(): Promise<unknown> {
   const [profile, sessions, linked] = await Promise.all([api.get('/api/v1/auth/profile'), readAll('/api/v1/auth/sessions'), readAll('/api/v1/auth/linked-accounts')]);
   return { exported_at: new Date().toISOString(), account: { profile, sessions, linked_accounts: linked } };
-}
-
-function save(data: unknown, name: string): void {
-  const address = URL.createObjectURL(new Blob([JSON.stringify(data, null, 2)], { type: 'application/json' }));
-  const link = document.createElement('a');
-  link.href = address;
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(address);
 }
 
 /** One's own data: a copy of it, and the end of it. */
@@ -38,7 +30,7 @@ export function OwnData() {
     setBusy(true);
     setError(null);
     const data = tenant === null ? accountData() : api.get(`${base}/customers/me/export`, { timeout: 60_000 });
-    data.then((all) => save(all, `${tenant?.slug ?? 'usher'}-${new Date().toISOString().slice(0, 10)}.json`), setError).finally(() => setBusy(false));
+    data.then((all) => saveFile(all, `${tenant?.slug ?? 'usher'}-${new Date().toISOString().slice(0, 10)}.json`), setError).finally(() => setBusy(false));
   };
   return (
     <section className={styles.section} aria-label={t('data.title')}>

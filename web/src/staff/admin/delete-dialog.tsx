@@ -52,6 +52,8 @@ function useCosts(noun: Noun, entry: Entry, opened: boolean): Cost[] | undefined
       costs.push(counter.agent !== null && { key: 'agent', name: counter.agent.name, holds: false });
       break;
     }
+    case 'routing':
+      break;
     case 'availabilities':
       if (coming.data === undefined) return undefined;
       counted('coming', coming.data.filter((one) => one.availability_id === entry.id).length, true);

@@ -40,6 +40,7 @@ interface Props {
 export function DeviceFields({ values, faults, paired, onChange }: Props) {
   const { t } = useTranslation('admin');
   const sites = useEntries<{ id: string; name: string }>('/sites');
+  const counters = useEntries<{ id: string; name: string; site_id: string }>('/counters', values.type === 'display');
   const { config } = values;
   const set = (part: Partial<DeviceValues>) => onChange({ ...values, ...part });
   const setConfig = (name: keyof DeviceConfig, value: string | number | boolean | null) => {
@@ -116,6 +117,16 @@ export function DeviceFields({ values, faults, paired, onChange }: Props) {
             data-field="config.sites"
             onChange={(list) => set({ config: list.length === 0 ? without('sites') : { ...config, sites: list } })}
             data-testid="device-sites"
+          />
+          <MultiSelect
+            label={t('field.only_counters')}
+            description={t('hint.only_counters')}
+            data={(counters.data ?? []).filter((c) => c.site_id === values.site_id || (config.sites ?? []).includes(c.site_id)).map((c) => ({ value: c.id, label: c.name }))}
+            value={config.counters ?? []}
+            error={faults['config.counters']}
+            data-field="config.counters"
+            onChange={(list) => set({ config: list.length === 0 ? without('counters') : { ...without('counters'), counters: list } })}
+            data-testid="device-counters"
           />
           <Select label={t('field.layout')} allowDeselect={false} data={['calls', 'split', 'waits'].map((value) => ({ value, label: t(`layout.${value}`) }))} value={config.layout ?? 'calls'} onChange={(v) => setConfig('layout', v)} data-testid="device-layout" />
           <Textarea

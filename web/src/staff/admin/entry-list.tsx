@@ -92,7 +92,7 @@ export function useWord(): (column: string, value: unknown) => string {
   const { t } = useTranslation('admin');
   return (column, value) => {
     if (typeof value === 'boolean') return t(value ? 'word.true' : 'word.false');
-    if (['kind', 'status', 'algorithm'].includes(column)) return t(`word.${shown(value)}`, { defaultValue: shown(value) });
+    if (['kind', 'status', 'algorithm', 'event'].includes(column)) return t(`word.${shown(value)}`, { defaultValue: shown(value) });
     if (column === 'roles' && Array.isArray(value)) return value.map((role) => t(`role.${shown(role)}`, { defaultValue: shown(role) })).join(', ');
     return shown(value);
   };

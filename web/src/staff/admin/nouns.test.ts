@@ -41,3 +41,11 @@ it('points at members by their person, at everything else by its id', () => {
   expect([idOf('members', member), idOf('services', member)]).toEqual(['u', 'm']);
   expect(nameOf(nounOf('members'), member)).toBe('Alex');
 });
+
+it('sends a nested thing as a whole once a part of it has changed', () => {
+  const routing = nounOf('routing');
+  const start = startOf(routing, { id: '1', name: 'VIP', then: { queue_id: 'q', class: null, tag: null, refuse: null } });
+  expect(start['then.queue_id']).toBe('q');
+  expect(changesOf(routing, start, { ...start, name: 'Gold' }, false)).toEqual({ name: 'Gold' });
+  expect(changesOf(routing, start, { ...start, 'then.class': 'vip' }, false)).toEqual({ then: { queue_id: 'q', class: 'vip', tag: null, refuse: null } });
+});

@@ -25,7 +25,7 @@ export interface FieldSpec {
   readonly group?: string;
 }
 
-export type NounName = 'sites' | 'services' | 'queues' | 'counters' | 'availabilities' | 'members' | 'rewards';
+export type NounName = 'sites' | 'services' | 'queues' | 'counters' | 'routing' | 'availabilities' | 'members' | 'rewards';
 
 /** One kind of thing that an administrator keeps: where it lives, what its list shows, what its form asks. */
 export interface Noun {
@@ -88,14 +88,25 @@ export const NOUNS: readonly Noun[] = [
       { name: 'prefix', kind: 'prefix' },
       { name: 'algorithm', kind: 'choice', words: ['fifo', 'priority', 'sla'], initial: 'fifo' },
       { name: 'status', kind: 'choice', words: ['active', 'paused', 'inactive'], initial: 'active' },
-      { name: 'max_active_tickets', kind: 'number', min: 1 },
-      { name: 'no_show_minutes', kind: 'number', min: 1, initial: 3 },
-      { name: 'recall_limit', kind: 'number', min: 0, initial: 3 },
-      { name: 'wrap_up', kind: 'switch', initial: false },
-      { name: 'join_within_meters', kind: 'number', min: 50, max: 50_000 },
-      { name: 'join_code_seconds', kind: 'number', min: 15, max: 3600 },
-      { name: 'ask_at_place', kind: 'number', min: 1, max: 20, initial: 3 },
-      { name: 'silent_minutes', kind: 'number', min: 1, max: 60, initial: 3 },
+      { name: 'description', kind: 'text' },
+      { name: 'max_active_tickets', kind: 'number', min: 1, group: 'limits' },
+      { name: 'max_per_customer_per_day', kind: 'number', min: 1, group: 'limits' },
+      { name: 'no_show_minutes', kind: 'number', min: 1, initial: 3, group: 'calling' },
+      { name: 'recall_limit', kind: 'number', min: 0, initial: 3, group: 'calling' },
+      { name: 'call_ahead', kind: 'number', min: 0, max: 50, initial: 3, group: 'calling' },
+      { name: 'reinstate_minutes', kind: 'number', min: 0, max: 1440, initial: 60, group: 'calling' },
+      { name: 'reinstate', kind: 'choice', words: ['old_place', 'end'], initial: 'old_place', group: 'calling' },
+      { name: 'park_limit_minutes', kind: 'number', min: 1, max: 480, initial: 60, group: 'calling' },
+      { name: 'wrap_up', kind: 'switch', initial: false, group: 'calling' },
+      { name: 'first_number', kind: 'number', min: 0, initial: 1, group: 'numbers' },
+      { name: 'last_number', kind: 'number', min: 1, initial: 999, group: 'numbers' },
+      { name: 'padding', kind: 'number', min: 1, max: 6, initial: 3, group: 'numbers' },
+      { name: 'reset', kind: 'choice', words: ['midnight', 'closing'], initial: 'midnight', group: 'numbers' },
+      { name: 'transfer_keeps_number', kind: 'switch', initial: true, group: 'numbers' },
+      { name: 'join_within_meters', kind: 'number', min: 50, max: 50_000, group: 'joining' },
+      { name: 'join_code_seconds', kind: 'number', min: 15, max: 3600, group: 'joining' },
+      { name: 'ask_at_place', kind: 'number', min: 1, max: 20, initial: 3, group: 'joining' },
+      { name: 'silent_minutes', kind: 'number', min: 1, max: 60, initial: 3, group: 'joining' },
     ],
   },
   {
@@ -109,7 +120,27 @@ export const NOUNS: readonly Noun[] = [
       { name: 'number', kind: 'text' },
       { name: 'site_id', kind: 'one', from: 'sites', required: true, when: 'new' },
       { name: 'queue_ids', kind: 'many', from: 'queues', ofSite: true, required: true },
+      { name: 'staff_id', label: 'counter_staff', kind: 'one', from: 'members' },
       { name: 'capacity', kind: 'number', min: 1, max: 50, initial: 1 },
+    ],
+  },
+  {
+    name: 'routing',
+    path: '/routing-rules',
+    scope: 'queues:write',
+    testId: 'rule',
+    columns: ['name', 'event', 'site_id', 'condition', 'active'],
+    fields: [
+      { name: 'name', kind: 'text', required: true },
+      { name: 'site_id', kind: 'one', from: 'sites' },
+      { name: 'event', kind: 'choice', words: ['any', 'issue', 'transfer'], initial: 'any' },
+      { name: 'condition', kind: 'long', required: true },
+      { name: 'then.queue_id', label: 'rule_queue', kind: 'one', from: 'queues' },
+      { name: 'then.class', label: 'rule_class', kind: 'text' },
+      { name: 'then.tag', label: 'rule_tag', kind: 'text' },
+      { name: 'then.refuse', label: 'rule_refuse', kind: 'text' },
+      { name: 'position', label: 'rule_position', kind: 'number', min: 0, max: 10_000, initial: 100 },
+      { name: 'active', label: 'rule_active', kind: 'switch', initial: true },
     ],
   },
   {
@@ -230,7 +261,7 @@ export function startOf(noun: Fields, entry: Entry | null): Values {
   return Object.fromEntries(
     noun.fields.map((f) => {
       const empty = LISTS.has(f.kind) ? [] : f.kind === 'switch' ? false : f.kind === 'number' || f.kind === 'hours' ? null : '';
-      const value = entry === null ? f.initial : entry[f.name];
+      const value = entry === null ? f.initial : valueAt(entry, f.name);
       return [f.name, value ?? empty];
     }),
   );
@@ -259,7 +290,18 @@ export function changesOf(noun: Fields, start: Values, now: Values, creating: bo
     if (creating ? empty : same(value, start[f.name])) return [];
     return [[f.name, value === '' ? null : value]];
   });
-  return Object.fromEntries(pairs) as Values;
+  return nested(noun, Object.fromEntries(pairs) as Values, now);
+}
+
+/** Changes of `then.queue_id` as the API takes them: the whole of `then`, with what of it stays. */
+function nested(noun: Fields, changes: Values, now: Values): Values {
+  const parents = new Set(Object.keys(changes).flatMap((name) => (name.includes('.') ? [name.slice(0, name.indexOf('.'))] : [])));
+  const flat = Object.entries(changes).filter(([name]) => !name.includes('.'));
+  const whole = [...parents].map((parent) => {
+    const parts = noun.fields.filter((f) => f.name.startsWith(`${parent}.`)).map((f) => [f.name.slice(parent.length + 1), now[f.name] === '' ? null : now[f.name]]);
+    return [parent, Object.fromEntries(parts)];
+  });
+  return Object.fromEntries([...flat, ...whole]) as Values;
 }
 
 /** What an invitation takes of a new member's form: name and password are the person's own. */

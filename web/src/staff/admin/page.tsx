@@ -11,15 +11,18 @@ import { DeviceList } from './devices';
 import { EntryForm } from './entry-form';
 import { EntryList } from './entry-list';
 import { InvitedList } from './invited';
+import { KeyList } from './keys';
 import { NOUNS, type Noun } from './nouns';
+import { People } from './people';
 import { RoleList } from './roles';
 import { ProgrammeSection, SettingsSection } from './single-form';
+import { Trail } from './trail';
 
 /** How long a page says what was saved. */
 const SAID_MS = 8000;
 
-/** Sections that are one form and no list: there is nothing in them to search for. */
-const ALONE: ReadonlySet<string> = new Set(['programme', 'branding', 'settings']);
+/** Sections without a list that is there as a whole: they are one form, or have a search of their own. */
+const ALONE: ReadonlySet<string> = new Set(['programme', 'branding', 'settings', 'people', 'trail']);
 
 /** What the tenant is made of: nouns on one side, a list and a form on the other, one search over all. */
 export default function AdminPage() {
@@ -34,6 +37,9 @@ export default function AdminPage() {
     ...(may(user, 'rewards:write') ? ['programme'] : []),
     ...(may(user, 'roles:write') ? ['roles'] : []),
     ...(may(user, 'devices:write') ? ['devices'] : []),
+    ...(may(user, 'customers:read') ? ['people'] : []),
+    ...(may(user, 'api_keys:write') ? ['keys'] : []),
+    ...(may(user, 'audit:read') ? ['trail'] : []),
     ...(may(user, 'tenants:write') ? ['branding', 'settings'] : []),
   ];
   const [at, go] = useSection(sections);
@@ -88,6 +94,9 @@ export default function AdminPage() {
           {shown.includes('members') && wanted === '' && <InvitedList onDone={say} />}
           {shown.includes('roles') && <RoleList search={wanted} onDone={say} />}
           {shown.includes('devices') && <DeviceList search={wanted} onDone={say} />}
+          {shown.includes('people') && <People onDone={say} />}
+          {shown.includes('keys') && <KeyList search={wanted} onDone={say} />}
+          {shown.includes('trail') && <Trail />}
           {shown.includes('programme') && <ProgrammeSection onDone={say} />}
           {shown.includes('settings') && <SettingsSection onDone={say} />}
           {shown.includes('branding') && <BrandingSection onDone={say} />}

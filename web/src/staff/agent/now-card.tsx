@@ -9,6 +9,7 @@ import { useFreshness } from '~/live/use-live';
 import { StatusBadge } from '~/shared/status-badge';
 import { TicketNumber } from '~/shared/ticket-number';
 import styles from './agent.module.css';
+import { CustomerPart } from './customer';
 import { setDraft, useDraft } from './drafts';
 
 /** "4:07" since `from`. */
@@ -91,6 +92,7 @@ function InHand({ ticket, now, timeZone, onNote }: Pick<Props, 'onNote' | 'timeZ
         {ticket.seen_at !== null && <Mark icon={<IconMapPinCheck size={20} aria-hidden />}>{t('now.seen', { time: clockText(ticket.seen_at, timeZone) })}</Mark>}
       </div>
       <p className={styles.waited}>{t('now.issued', { time: clockText(ticket.issued_at, timeZone), channel: t(`channel.${ticket.channel}`, { defaultValue: ticket.channel }) })}</p>
+      <CustomerPart key={`${ticket.id} customer`} ticket={ticket} timeZone={timeZone} />
       <Notes key={ticket.id} ticket={ticket} timeZone={timeZone} onNote={onNote} />
     </div>
   );

@@ -1,4 +1,4 @@
-import { Button, Group, Modal, NumberInput, Select, Stack, TextInput } from '@mantine/core';
+import { Button, Checkbox, Group, Modal, NumberInput, Select, Stack, TextInput } from '@mantine/core';
 import { IconCircleCheck } from '@tabler/icons-react';
 import { useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -27,12 +27,25 @@ interface Booked {
   readonly url: string;
   readonly starts_at: string;
   readonly name: string | null;
+  /** The others of a series, and the times of it that were not free. */
+  readonly series: readonly { readonly starts_at: string }[];
+  readonly skipped: readonly string[];
 }
+
+/** How an appointment can come back. */
+const EVERY = ['day', 'week', 'two_weeks', 'month'] as const;
 
 /** Refusals that mean the chosen time can no longer be had. */
 const LOST: ReadonlySet<string> = new Set(['slot_taken', 'not_a_slot', 'too_soon']);
 
 const NOBODY = { name: '', phone: '', email: '', notes: '', party_size: 1 };
+const ONCE: Repeat = { every: null, count: 4, skip_taken: true };
+
+interface Repeat {
+  readonly every: string | null;
+  readonly count: number;
+  readonly skip_taken: boolean;
+}
 
 /** Books for somebody who called or stands at the desk: what for, when, who. What was typed survives a lost slot. */
 export function BookDialog({ opened, site, onClose, onBooked }: Props) {
@@ -76,6 +89,7 @@ function Form({ site, services, onDone }: { site: AtSite['site']; services: read
   const [service, setService] = useState(services.length === 1 ? (services[0]?.id ?? null) : null);
   const [slot, setSlot] = useState<Slot | null>(null);
   const [person, setPerson] = useState(NOBODY);
+  const [repeat, setRepeat] = useState(ONCE);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
   const faults = useFieldFaults(error);
@@ -89,7 +103,7 @@ function Form({ site, services, onDone }: { site: AtSite['site']; services: read
     api
       .post<Booked>(
         `${base}/tickets/appointments`,
-        { site_id: site.id, service_id: service, starts_at: slot.starts_at, name: text(person.name), phone: text(person.phone), email: text(person.email), notes: text(person.notes), party_size: person.party_size },
+        { site_id: site.id, service_id: service, starts_at: slot.starts_at, name: text(person.name), phone: text(person.phone), email: text(person.email), notes: text(person.notes), party_size: person.party_size, ...(repeat.every !== null && { repeat }) },
         { retries: 2 },
       )
       .then(onDone, (refused: unknown) => {
@@ -143,6 +157,22 @@ function Form({ site, services, onDone }: { site: AtSite['site']; services: read
               <NumberInput label={t('book.party_size')} min={1} max={100} value={person.party_size} error={faults['party_size']} data-field="party_size" onChange={(v) => set({ party_size: Number(v) || 1 })} />
             </div>
             <TextInput {...field('notes')} dir="auto" />
+            <div className={styles.details}>
+              <Select
+                label={t('book.repeat')}
+                data={[{ value: '', label: t('book.once') }, ...EVERY.map((every) => ({ value: every, label: t(`book.every.${every}`) }))]}
+                value={repeat.every ?? ''}
+                allowDeselect={false}
+                data-testid="appointment-repeat"
+                onChange={(every) => setRepeat((now) => ({ ...now, every: every === '' ? null : every }))}
+              />
+              {repeat.every !== null && (
+                <>
+                  <NumberInput label={t('book.count')} min={2} max={52} value={repeat.count} error={faults['repeat.count']} data-field="repeat.count" onChange={(v) => setRepeat((now) => ({ ...now, count: Number(v) || 2 }))} />
+                  <Checkbox label={t('book.skip')} checked={repeat.skip_taken} onChange={(e) => setRepeat((now) => ({ ...now, skip_taken: e.currentTarget.checked }))} />
+                </>
+              )}
+            </div>
             <Group justify="flex-end">
               <Button type="submit" size="lg" loading={busy} data-testid="appointment-book">
                 {t('book.submit', { time: fullDayAndClock(slot.starts_at, site.timezone) })}
@@ -164,6 +194,14 @@ function Done({ booked, zone, onAgain, onClose }: { booked: Booked; zone: string
         <IconCircleCheck size={24} aria-hidden />
         {t('book.done', { time: fullDayAndClock(booked.starts_at, zone) })}
       </p>
+      {booked.series.length > 0 && (
+        <ul data-testid="appointment-series">
+          {booked.series.map((one) => (
+            <li key={one.starts_at}>{fullDayAndClock(one.starts_at, zone)}</li>
+          ))}
+        </ul>
+      )}
+      {booked.skipped.length > 0 && <p>{t('book.skipped', { times: booked.skipped.map((time) => fullDayAndClock(time, zone)).join(' · ') })}</p>}
       <p>
         {t('book.reference')}{' '}
         <bdi dir="ltr" className={styles.bigReference}>

@@ -1,18 +1,22 @@
-import { Button, SegmentedControl } from '@mantine/core';
-import { IconCalendarPlus } from '@tabler/icons-react';
+import { ActionIcon, Button, SegmentedControl } from '@mantine/core';
+import { IconCalendarPlus, IconChevronLeft, IconChevronRight } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Appointment, CheckedIn } from '~/api/shapes';
+import { longDate } from '~/i18n/format';
 import { useNow } from '~/live/use-live';
 import { Fault, Loading, Message } from '~/shared/states';
 import { TicketNumber } from '~/shared/ticket-number';
+import { dayStart } from '../manage/week';
 import { PrintButton } from '../reception/print';
-import { may, useUser } from '../session';
+import { may, useTenantPath, useUser } from '../session';
 import { useHeld, useSteady } from '../shared/use-steady';
 import styles from './appointments.module.css';
 import { BookDialog } from './book-dialog';
 import { AppointmentRow } from './row';
+import { SubscribeButton } from './subscribe';
 import { useSiteDay, type AtSite, type SiteDay } from './use-day';
+import { Waitlist } from './waitlist';
 
 /** A window opens or closes on the minute; looking twice in it is enough. */
 const LOOK_MS = 30_000;
@@ -28,12 +32,14 @@ interface Props extends AtSite {
   readonly onChanged: () => void;
 }
 
-/** A site's appointments today, by time, among those who walked in; booking for a caller. */
+/** A site's appointments of a day, today at first, by time, among those who walked in; booking for a caller. */
 export function AppointmentDay({ site, at, cut, onChanged }: Props) {
   const { t } = useTranslation('appointments');
   const user = useUser();
+  const base = useTenantPath();
   const now = useNow(LOOK_MS);
-  const day = useSiteDay({ site, at }, now);
+  const [days, setDays] = useState(0);
+  const day = useSiteDay({ site, at }, now, true, days);
   const [look, setLook] = useState<'open' | 'all'>('open');
   const [booking, setBooking] = useState(false);
   const [arrived, setArrived] = useState<CheckedIn | null>(null);
@@ -55,8 +61,10 @@ export function AppointmentDay({ site, at, cut, onChanged }: Props) {
             { value: 'all', label: t('day.all') },
           ]}
         />
-        <Mixed day={day} />
+        <DayPicker days={days} from={dayStart(now, site.timezone, days)} timeZone={site.timezone} onDays={setDays} />
+        {days === 0 && <Mixed day={day} />}
         <span className={styles.grow} />
+        <SubscribeButton path={`${base}/sites/${site.id}/calendar`} off={cut} />
         {may(user, 'appointments:write') && (
           <Button leftSection={<IconCalendarPlus size={20} />} aria-disabled={cut} data-disabled={cut || undefined} onClick={() => !cut && setBooking(true)} data-testid="appointment-new">
             {t('book.open')}
@@ -79,7 +87,11 @@ export function AppointmentDay({ site, at, cut, onChanged }: Props) {
           <Loading rows={4} />
         )
       ) : all.length === 0 ? (
-        <Message title={t('day.never')} text={t('day.neverText')} />
+        days === 0 ? (
+          <Message title={t('day.never')} text={t('day.neverText')} />
+        ) : (
+          <Message title={t('day.neverThen')} />
+        )
       ) : shown.length === 0 ? (
         <Message title={t('day.over')} />
       ) : (
@@ -96,7 +108,35 @@ export function AppointmentDay({ site, at, cut, onChanged }: Props) {
           }}
         />
       )}
+      <Waitlist site={site} at={at} cut={cut} />
       <BookDialog opened={booking} site={site} onClose={() => setBooking(false)} onBooked={changed} />
+    </div>
+  );
+}
+
+/** So far ahead and back the list goes. */
+const FARTHEST = 365;
+
+/** Which day it is, and the way to the one before, the next one and today. */
+function DayPicker({ days, from, timeZone, onDays }: { days: number; from: number; timeZone: string; onDays: (days: number) => void }) {
+  const { t } = useTranslation('appointments');
+  const step = (by: number) => onDays(Math.max(-FARTHEST, Math.min(FARTHEST, days + by)));
+  return (
+    <div className={styles.pick} role="group" aria-label={t('day.which')}>
+      <ActionIcon variant="default" size={44} aria-label={t('day.before')} onClick={() => step(-1)} data-testid="appointments-before">
+        <IconChevronLeft size={20} className="mirror" />
+      </ActionIcon>
+      <strong aria-live="polite" data-testid="appointments-date">
+        {days === 0 ? t('day.today') : longDate(from, timeZone)}
+      </strong>
+      <ActionIcon variant="default" size={44} aria-label={t('day.after')} onClick={() => step(1)} data-testid="appointments-after">
+        <IconChevronRight size={20} className="mirror" />
+      </ActionIcon>
+      {days !== 0 && (
+        <Button variant="subtle" onClick={() => onDays(0)}>
+          {t('day.today')}
+        </Button>
+      )}
     </div>
   );
 }

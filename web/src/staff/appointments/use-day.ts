@@ -23,18 +23,19 @@ export interface SiteDay {
 }
 
 /**
- * The appointments of a site's today by time; they are read again when the site's feed has told of something. Not
- * `whole`, the appointments alone.
+ * The appointments of a site's today by time, or of the day so many `days` later; they are read again when the site's
+ * feed has told of something. Not `whole`, the appointments alone.
  */
-export function useSiteDay({ site, at }: AtSite, now: number, whole = true): SiteDay {
+export function useSiteDay({ site, at }: AtSite, now: number, whole = true, days = 0): SiteDay {
   const base = useTenantPath();
-  const from = new Date(dayStart(now, site.timezone, 0)).toISOString();
-  const to = new Date(dayStart(now, site.timezone, 1)).toISOString();
+  const from = new Date(dayStart(now, site.timezone, days)).toISOString();
+  const to = new Date(dayStart(now, site.timezone, days + 1)).toISOString();
   const same = (previous: { queryKey: readonly unknown[] } | undefined) => previous?.queryKey[2] === site.id;
+  const sameDay = (previous: { queryKey: readonly unknown[] } | undefined) => same(previous) && previous?.queryKey[3] === from;
   const appointments = useQuery({
     queryKey: ['site-appointments', base, site.id, from, at],
     queryFn: () => readAll<Appointment>(withQuery(`${base}/tickets/appointments`, { site_id: site.id, from, to })),
-    placeholderData: (before, query) => (same(query) ? before : undefined),
+    placeholderData: (before, query) => (sameDay(query) ? before : undefined),
   });
   const line = useQuery({
     queryKey: ['site-line', base, site.id, at],

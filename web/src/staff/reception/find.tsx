@@ -4,35 +4,47 @@ import { useQuery } from '@tanstack/react-query';
 import { useDeferredValue, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, withQuery } from '~/api/client';
-import type { Page, PublicTicket, Ticket } from '~/api/shapes';
+import type { Appointment, CheckedIn, Page, PublicTicket, Ticket } from '~/api/shapes';
+import { useNow } from '~/live/use-live';
 import { Fault, Loading, Message } from '~/shared/states';
-import { useTenantPath } from '../session';
+import { TicketNumber } from '~/shared/ticket-number';
+import { AppointmentRow } from '../appointments/row';
+import { useSiteDay, type AtSite } from '../appointments/use-day';
+import { may, useTenantPath, useUser } from '../session';
 import { Refusal } from '../shared/refusal';
 import { useHeld, useSteady } from '../shared/use-steady';
+import { PrintButton } from './print';
 import styles from './reception.module.css';
 import { ScanButton } from './scan-button';
 import { TicketRow } from './ticket-row';
 
 interface Props {
-  readonly site: { id: string; timezone: string };
+  readonly site: AtSite['site'];
   /** Changes whenever something happened at the site. */
   readonly at: string;
   readonly cut: boolean;
+  /** Somebody was checked in, or an appointment changed. */
+  readonly onChanged: () => void;
 }
 
 /** For how long the server takes a cancellation back. */
 const UNDO_MS = 60_000;
 const REST_MS = 5000;
 const SHOWN = 50;
+/** A window of arrival opens or closes on the minute. */
+const LOOK_MS = 30_000;
+/** Bookings of people who may still come. */
+const TO_COME: ReadonlySet<Appointment['status']> = new Set(['booked', 'no_show']);
 
 /** The secret of a ticket's page in what a scanner typed. */
 export function scanned(text: string): string | null {
   return /\/t\/([\w-]{20,})\/?$/.exec(text.trim())?.[1] ?? null;
 }
 
-/** Finds people by name, phone, number or the code on their ticket; else shows who waits now. */
-export function Find({ site, at, cut }: Props) {
+/** Finds people by name, phone, number or the code on their ticket, also among today's bookings; else shows who waits now. */
+export function Find({ site, at, cut, onChanged }: Props) {
   const { t } = useTranslation('reception');
+  const user = useUser();
   const [search, setSearch] = useState('');
   const [error, setError] = useState<unknown>(null);
   const wanted = useDeferredValue(search.trim());
@@ -66,13 +78,73 @@ export function Find({ site, at, cut }: Props) {
         />
       </div>
       <Refusal error={error} quiet onClose={() => setError(null)} />
+      {secret === null && wanted !== '' && may(user, 'appointments:read') && <Booked site={site} text={wanted} at={at} cut={cut} onChanged={onChanged} />}
       {secret === null && <Found site={site} text={wanted} at={at} cut={cut} />}
     </section>
   );
 }
 
+/** Whoever booked for today, has not come yet and matches: they are checked in from here. */
+function Booked({ site, text, at, cut, onChanged }: Props & { text: string }) {
+  const { t } = useTranslation('reception');
+  const now = useNow(LOOK_MS);
+  const day = useSiteDay({ site, at }, now);
+  const [arrived, setArrived] = useState<CheckedIn | null>(null);
+  const found = (day.appointments.data ?? []).filter((one) => TO_COME.has(one.status) && isOf(one, text));
+  const changed = () => {
+    void day.appointments.refetch();
+    onChanged();
+  };
+  return (
+    <>
+      {arrived !== null && (
+        <div className={styles.out} role="status" data-testid="reception-arrived">
+          <TicketNumber number={arrived.ticket.number} />
+          <span>{t('appointments:day.arrived', { name: arrived.name ?? arrived.reference, count: arrived.ticket.people_ahead ?? 0 })}</span>
+          <PrintButton ticket={arrived.ticket} timeZone={site.timezone} off={cut} />
+        </div>
+      )}
+      {found.length > 0 && (
+        <section aria-label={t('appointments')} data-testid="reception-booked">
+          <ul className={styles.found}>
+            {found.slice(0, SHOWN).map((one) => (
+              <AppointmentRow
+                key={one.id}
+                appointment={one}
+                rules={day.rules.get(one.availability_id)}
+                ticket={undefined}
+                site={site}
+                now={now}
+                off={cut}
+                onChanged={changed}
+                onCheckedIn={(answer) => {
+                  setArrived(answer);
+                  changed();
+                }}
+              />
+            ))}
+          </ul>
+        </section>
+      )}
+    </>
+  );
+}
+
+/** A text in which case and accents do not matter. */
+const folded = (text: string) => text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
+/** The digits of a number, without what stands before the number at home. */
+const digitsOf = (text: string) => text.replace(/\D/g, '').replace(/^0+/, '');
+
+/** Whether a booking is that of whom the desk looks for: by a piece of the name, the code, the address or the number. */
+export function isOf({ name, reference, email, phone }: Pick<Appointment, 'name' | 'reference' | 'email' | 'phone'>, text: string): boolean {
+  const wanted = folded(text);
+  if ([name, reference, email].some((value) => value !== null && folded(value).includes(wanted))) return true;
+  const digits = /[^\d\s+()/.-]/.test(text) ? '' : digitsOf(text);
+  return digits.length >= 3 && phone !== null && digitsOf(phone).includes(digits);
+}
+
 /** Whoever matches, or everybody who is in the house now. */
-function Found({ site, text, at, cut }: Props & { text: string }) {
+function Found({ site, text, at, cut }: Omit<Props, 'onChanged'> & { text: string }) {
   const { t } = useTranslation('reception');
   const base = useTenantPath();
   const [out, setOut] = useState<Ticket | null>(null);

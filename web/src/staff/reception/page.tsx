@@ -77,7 +77,7 @@ function Desk({ site, picker }: DeskProps) {
       )}
       <div className={styles.columns}>
         <GiveTicket board={board} expired={expired} cut={cut} onIssued={reload} />
-        <Find site={board.site} at={board.at} cut={cut} />
+        <Find site={{ ...site, timezone: board.site.timezone }} at={board.at} cut={cut} onChanged={reload} />
         {may(user, 'rewards:redeem') && <RewardDesk cut={cut} />}
         {books && (
           <section className={styles.card} aria-label={t('appointments')} id="appointments" data-testid="reception-appointments">

@@ -32,6 +32,7 @@ export function Overview({ board }: { readonly board: Dashboard }) {
           <HeatMap hours={board.peak_hours} />
         </section>
       )}
+      <Said board={board} />
       <Named title={t('by.queue')} rows={board.queues.map((q) => [`${q.name}${q.site_name == null ? '' : ` · ${q.site_name}`}`, q.id, q])} />
       {board.sites.length > 1 && <Named title={t('by.site')} rows={board.sites.map((s) => [s.name, s.id, s])} />}
       <Agents board={board} />
@@ -65,6 +66,34 @@ function Tiles({ board }: { readonly board: Dashboard }) {
         );
       })}
     </dl>
+  );
+}
+
+/** What people said of their service, and what they got for coming; nothing where there is neither. */
+function Said({ board }: { readonly board: Dashboard }) {
+  const { t } = useTranslation('reports');
+  const { figures, engagement } = board;
+  const rows = [
+    ...(figures.feedback > 0 ? ([['feedback', figures.feedback], ['csat', figures.csat], ['nps', figures.nps]] as const) : []),
+    ...((engagement?.points_earned ?? 0) + (engagement?.points_spent ?? 0) !== 0
+      ? ([['points_earned', engagement?.points_earned], ['points_spent', engagement?.points_spent], ['rewards', engagement?.rewards]] as const)
+      : []),
+  ];
+  if (rows.length === 0) return null;
+  return (
+    <section className={styles.card} aria-label={t('said')} data-testid="reports-said">
+      <h2>{t('said')}</h2>
+      <dl className={styles.tiles}>
+        {rows.map(([key, value]) => (
+          <div key={key} className={styles.tile}>
+            <dt>{t(`metric.${key}`)}</dt>
+            <dd className="num" data-testid={`reports-${key}`}>
+              {shown(value)}
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </section>
   );
 }
 

@@ -28,6 +28,12 @@ export const METRICS = [
   'sla_met_percent',
   'abandonment_percent',
   'served_per_hour',
+  'feedback',
+  'csat',
+  'nps',
+  'points_earned',
+  'points_spent',
+  'rewards',
 ] as const;
 export const THINGS = ['site', 'queue', 'service', 'counter', 'agent'] as const;
 export const TIMES = ['day', 'week', 'month', 'weekday', 'hour'] as const;

@@ -10,7 +10,8 @@ import { StatusBadge } from '~/shared/status-badge';
 import { TicketNumber } from '~/shared/ticket-number';
 import { CancelDialog } from '../appointments/cancel-dialog';
 import { MoveDialog } from '../appointments/move-dialog';
-import { useUser } from '../session';
+import { SubscribeButton } from '../appointments/subscribe';
+import { useTenantPath, useUser } from '../session';
 import { useEntries } from '../shared/use-entries';
 import type { Site } from '../shared/use-site';
 import { useOwnAppointments, useOwnTickets, useWalletReload } from './use-wallet';
@@ -20,6 +21,7 @@ import styles from './wallet.module.css';
 export function Appointments({ cut }: { cut: boolean }) {
   const { t } = useTranslation('wallet');
   const tenant = useUser().tenant?.slug ?? '';
+  const base = useTenantPath();
   const [from] = useState(() => new Date(Date.now() - 3_600_000).toISOString());
   const own = useOwnAppointments(from);
   const sites = useEntries<Site>('/sites');
@@ -39,6 +41,7 @@ export function Appointments({ cut }: { cut: boolean }) {
     <section className={styles.card} aria-label={t('appointments.title')}>
       <header className={styles.head}>
         <h2>{t('appointments.title')}</h2>
+        {(own.data?.length ?? 0) > 0 && <SubscribeButton path={`${base}/calendar`} off={cut} />}
         <Button component="a" href="/book" variant="default" leftSection={<IconCalendarPlus size={20} />} data-testid="wallet-book">
           {t('appointments.book')}
         </Button>

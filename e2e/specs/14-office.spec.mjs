@@ -1,0 +1,263 @@
+// What the office keeps: the audit trail, the people who are served, keys of programs, routing rules; what the desk and
+// the agent know of a person; a screen above one counter.
+import assert from 'node:assert/strict';
+import { agentAtCounter, ask, person } from '../lib/api.mjs';
+import { BOARD, DESK, PHONE, by, fitsWidth, isAccessible, signIn, withDemo } from '../lib/browser.mjs';
+import { eventually } from '../lib/eventually.mjs';
+
+const field = (page, name) => page.locator(`[data-field="${name}"]`);
+const section = (page, name) => by(page, `admin-section-${name}`).click();
+
+async function administration({ open }, options = DESK) {
+  const page = await open('/login', options);
+  await signIn(page, 'admin');
+  return page;
+}
+
+withDemo(({ flow }) => {
+  flow('the trail says who changed what, and finds it by kind and day', async (world) => {
+    const admin = await person(world.url, 'admin');
+    const service = (await admin.get('T/services?limit=200')).items.find((s) => s.name === 'Passbook');
+    await admin.put(`T/services/${service.id}`, { default_minutes: 8 });
+    const page = await administration(world);
+    await section(page, 'trail');
+    const entries = by(page, 'trail').locator('li');
+    await entries.first().waitFor();
+    await isAccessible(page);
+    await by(page, 'trail-kind').fill('service.updated');
+    await eventually(async () => (await entries.count()) >= 1 && (await by(page, 'trail').locator('code').allTextContents()).every((kind) => kind === 'service.updated'), { what: 'entries of one kind' });
+    const first = entries.first();
+    assert.match(await first.locator('summary').textContent(), /Passbook/);
+    await first.locator('summary').click();
+    assert.match(await first.locator('pre').textContent(), /"default_minutes": 8/);
+    await isAccessible(page);
+    await by(page, 'trail-until').fill('2020-01-01');
+    await page.getByText('Nothing happened that fits').waitFor();
+    const phone = await administration(world, PHONE);
+    await section(phone, 'trail');
+    await by(phone, 'trail').locator('li').first().waitFor();
+    await fitsWidth(phone);
+  });
+
+  flow('people are found, changed, merged, handed out and erased', async (world) => {
+    const page = await administration(world);
+    await section(page, 'people');
+    await by(page, 'people-search').waitFor();
+    await by(page, 'people-new').click();
+    await field(page, 'name').fill('Ömer Twin');
+    await field(page, 'phone').fill('030 123');
+    await by(page, 'admin-save').click();
+    await by(page, 'refusal').waitFor();
+    assert.equal(await field(page, 'phone').getAttribute('aria-invalid'), 'true');
+    await field(page, 'phone').fill('+49 30 5550002');
+    await by(page, 'admin-save').click();
+    await by(page, 'person-form').waitFor({ state: 'detached' });
+    const admin = await person(world.url, 'admin');
+    const twin = await admin.post('T/customers', { name: 'Ömer Twin', email: 'omer@home.example' });
+    await by(page, 'people-search').fill('ömer');
+    const rows = by(page, 'people').getByRole('button', { name: 'Open Ömer Twin' });
+    await eventually(async () => (await rows.count()) === 2, { what: 'both records' });
+    await isAccessible(page);
+    await by(page, 'people-search').fill('555 0002');
+    await eventually(async () => (await rows.count()) === 1, { what: 'the one with the number' });
+    await rows.click();
+    await by(page, 'person-alike').waitFor();
+    await isAccessible(page, '[role=dialog]');
+    await field(page, 'notes').fill('Needs a chair');
+    await by(page, 'admin-save').click();
+    await by(page, 'person-form').waitFor({ state: 'detached' });
+    await rows.click();
+    assert.equal(await field(page, 'notes').inputValue(), 'Needs a chair');
+    await by(page, 'person-merge').click();
+    await by(page, 'person-merge-yes').click();
+    await page.getByText('Merged into Ömer Twin').waitFor();
+    await eventually(async () => (await field(page, 'email').inputValue()) === 'omer@home.example', { what: 'what the other record knew' });
+    await assert.rejects(admin.get(`T/customers/${twin.id}`), /404/);
+
+    const [download] = await Promise.all([page.waitForEvent('download'), by(page, 'person-export').click()]);
+    assert.match(download.suggestedFilename(), /\.json$/);
+    await by(page, 'person-erase').click();
+    assert.equal(await by(page, 'person-erase-yes').isDisabled(), true, 'the name is typed first');
+    await by(page, 'person-erase-name').fill('Ömer Twin');
+    await by(page, 'person-erase-yes').click();
+    await page.getByText('The person is erased').waitFor();
+    assert.equal((await admin.get('T/customers?q=Twin')).items.length, 0);
+  });
+
+  flow('a key is made, shown once, works, and is revoked', async (world) => {
+    const page = await administration(world);
+    await section(page, 'keys');
+    await by(page, 'admin-new-key').click();
+    await field(page, 'name').fill('Website');
+    await by(page, 'scope-queues:read').click();
+    await isAccessible(page, '[role=dialog]');
+    await by(page, 'admin-save').click();
+    const key = (await by(page, 'key-fresh').locator('code').textContent()).trim();
+    await isAccessible(page);
+    const asked = () => ask(world.url, 'GET', '/api/v1/tenants/demo-bank/queues', { headers: { 'x-api-key': key } });
+    assert.ok((await asked()).items.length > 0);
+    await page.reload();
+    await by(page, 'key-revoke').waitFor();
+    assert.ok(!(await page.textContent('body')).includes(key), 'it is not shown again');
+    await by(page, 'key-revoke').click();
+    await by(page, 'key-revoke-yes').click();
+    await page.getByText('Website no longer works').waitFor();
+    await assert.rejects(asked(), /401/);
+  });
+
+  flow('a routing rule is made, refused where it cannot be read, and holds', async (world) => {
+    const page = await administration(world);
+    await section(page, 'routing');
+    await by(page, 'admin-new-rule').click();
+    await field(page, 'name').fill('Big parties');
+    await field(page, 'condition').fill('customer.party_size >');
+    await by(page, 'admin-save').click();
+    await by(page, 'refusal').getByText('Say what follows').waitFor();
+    await field(page, 'then.refuse').fill('Please call us first.');
+    await by(page, 'admin-save').click();
+    await by(page, 'refusal').getByText('Say what follows').waitFor({ state: 'detached' });
+    await by(page, 'refusal').waitFor();
+    assert.equal(await field(page, 'condition').getAttribute('aria-invalid'), 'true');
+    await isAccessible(page, '[role=dialog]');
+    await field(page, 'condition').fill('customer.party_size > 8');
+    await by(page, 'admin-save').click();
+    await by(page, 'admin-form').waitFor({ state: 'detached' });
+    const admin = await person(world.url, 'admin');
+    const queue = (await admin.get('T/queues?limit=200')).items[0];
+    await assert.rejects(admin.post('T/tickets', { queue_id: queue.id, party_size: 9 }), /Please call us first/);
+    await page.getByRole('button', { name: 'Edit Big parties' }).click();
+    assert.equal(await field(page, 'then.refuse').inputValue(), 'Please call us first.');
+    await by(page, 'admin-delete').click();
+    await by(page, 'admin-delete-confirm').click();
+    await by(page, 'admin-form').waitFor({ state: 'detached' });
+    await admin.post('T/tickets', { queue_id: queue.id, party_size: 9 });
+  });
+
+  flow('the desk finds a booking by name and by number, checks it in, and looks at other days', async ({ open, url }) => {
+    const desk = await person(url, 'reception');
+    const site = (await desk.get('T/sites/main')).id;
+    const loans = (await desk.get('T/services?limit=200')).items.find((s) => s.name === 'Loan Office');
+    const { days } = await desk.get(`T/slots?service_id=${loans.id}&site_id=${site}&days=3`);
+    const today = days[0].slots.find((slot) => slot.free > 0) ?? days[0].slots[0];
+    const book = (name, phone, slot) => desk.post('T/tickets/appointments', { service_id: loans.id, site_id: site, starts_at: slot.starts_at, name, phone });
+    const tomorrow = days.find((day, n) => n > 0 && day.slots.some((slot) => slot.free > 0));
+    await book('Dörte Later', '+49 30 5550004', tomorrow.slots.find((slot) => slot.free > 0));
+    const page = await open('/login', DESK);
+    await signIn(page, 'reception');
+    const pick = by(page, 'reception-appointments');
+    await pick.waitFor();
+    if (today !== undefined) {
+      await book('Çağla Here', '+49 30 5550003', today);
+      for (const words of ['cagla', '030 555 0003']) {
+        await by(page, 'reception-search').fill(words);
+        await by(page, 'reception-booked').getByText('Çağla Here').waitFor();
+      }
+      await isAccessible(page);
+      await by(page, 'reception-booked').getByTestId('appointment-check-in').click();
+      await by(page, 'reception-arrived').waitFor();
+      await by(page, 'reception-search').fill('Çağla');
+      await by(page, 'reception-booked').waitFor({ state: 'detached' });
+    }
+    for (let n = 0; n < 3 && (await pick.getByText('Dörte Later').count()) === 0; n += 1) {
+      await by(page, 'appointments-after').click();
+      await page.waitForTimeout(600);
+    }
+    await pick.getByText('Dörte Later').waitFor();
+    await isAccessible(page);
+    await pick.getByRole('button', { name: 'Today' }).click();
+    await pick.getByText('Dörte Later').waitFor({ state: 'detached' });
+  });
+
+  flow('the desk books a series, subscribes to the calendar, and takes somebody off the waitlist', async ({ open, url }) => {
+    const desk = await person(url, 'reception');
+    const site = (await desk.get('T/sites/main')).id;
+    const loans = (await desk.get('T/services?limit=200')).items.find((s) => s.name === 'Loan Office');
+    // A day on which nothing is free any more.
+    const { days } = await desk.get(`T/slots?service_id=${loans.id}&site_id=${site}&days=7`);
+    const full = days.filter((day) => day.slots.some((slot) => slot.free > 0)).at(-1);
+    for (const slot of full.slots) {
+      for (let n = 0; n < slot.free; n += 1) await desk.post('T/tickets/appointments', { service_id: loans.id, site_id: site, starts_at: slot.starts_at });
+    }
+    await desk.post('T/waitlist', { service_id: loans.id, site_id: site, from: full.date, to: full.date, name: 'Waiting Wim', phone: '+49305550005' });
+    const page = await open('/login', DESK);
+    await signIn(page, 'reception');
+    const waits = by(page, 'appointments-waitlist');
+    await waits.locator('summary').click();
+    await waits.getByText('Waiting Wim').waitFor();
+    await isAccessible(page);
+    await by(waits, 'waitlist-remove').click();
+    await waits.waitFor({ state: 'detached' });
+
+    await by(page, 'calendar-subscribe').click();
+    const address = await by(page, 'calendar-address').inputValue();
+    await isAccessible(page, '[role=dialog]');
+    const read = async () => fetch(new URL(new URL(address, url).pathname, url));
+    assert.match(await (await read()).text(), /BEGIN:VCALENDAR/);
+    await by(page, 'calendar-end').click();
+    await eventually(async () => (await read()).status === 404, { what: 'the address is worth nothing' });
+
+    await by(page, 'appointment-new').click();
+    await by(page, 'appointment-service').click();
+    await page.getByRole('option', { name: 'Loan Office' }).click();
+    await by(page, 'book-slot').last().click();
+    await by(page, 'appointment-name').fill('Weekly Wanda');
+    await by(page, 'appointment-repeat').click();
+    await page.getByRole('option', { name: 'Every week' }).click();
+    await field(page, 'repeat.count').fill('3');
+    await isAccessible(page, '[role=dialog]');
+    await by(page, 'appointment-book').click();
+    await by(page, 'appointment-booked').waitFor();
+    const listed = (await by(page, 'appointment-series').locator('li').count().catch(() => 0)) + 1;
+    const booked = (await desk.get('T/tickets/appointments?q=Wanda&limit=50')).items;
+    assert.ok(booked.length === listed && booked.length >= 2, `${booked.length} appointments, ${listed} told`);
+  });
+
+  flow('the agent sees that somebody was here before, and what staff should know', async ({ open, url }) => {
+    const agent = await agentAtCounter(url);
+    const queue = agent.counter.queues?.[0]?.id ?? agent.counter.queue_ids[0];
+    const known = await agent.post('T/customers', { name: 'Regular Rita', notes: 'Reads lips' });
+    const serve = async () => {
+      const ticket = await agent.post('T/tickets', { queue_id: queue, customer_id: known.id });
+      await agent.post(`/api/tokens/${ticket.id}/assign`, { counter_id: agent.counter.id });
+      return ticket;
+    };
+    const first = await serve();
+    await agent.post(`T/tickets/${first.id}/note`, { text: 'Brought her papers' });
+    await agent.post(`T/tickets/${first.id}/close`);
+    await serve();
+    const page = await open('/login', DESK);
+    await signIn(page, 'agent');
+    const card = by(page, 'agent-customer');
+    await card.getByText('Reads lips').waitFor();
+    await card.getByText('1 earlier visit').click();
+    await card.getByText('Brought her papers').waitFor();
+    await isAccessible(page);
+  });
+
+  flow('a screen above one counter shows the calls of that one alone', async ({ open, url, ready }) => {
+    const admin = await person(url, 'admin');
+    const agent = await agentAtCounter(url, 'agent2');
+    const board = (await admin.get('T/devices')).items.find((one) => one.type === 'display' && one.site_id === agent.counter.site_id);
+    const others = (await admin.get('T/counters?limit=200')).items.filter((one) => one.site_id === agent.counter.site_id && one.id !== agent.counter.id);
+    const set = (counters) => admin.put(`T/devices/${board.id}`, { config: { ...board.config, counters } });
+    await set([others[0].id]);
+    const token = ready.tenants[0].sites.find((one) => one.slug === 'main').display_token;
+    const page = await open(`/display#token=${token}`, BOARD);
+    await by(page, 'display-board').waitFor();
+    const queue = agent.counter.queues?.[0]?.id ?? agent.counter.queue_ids[0];
+    const call = async () => {
+      const { items } = await agent.get('T/tickets?status=called,serving&limit=50');
+      for (const held of items.filter((one) => one.counter_id === agent.counter.id)) await agent.post(`T/tickets/${held.id}/close`);
+      await agent.post('T/tickets', { queue_id: queue });
+      return agent.post('T/agents/call-next');
+    };
+    const hidden = await call();
+    await page.waitForTimeout(1500);
+    assert.equal(await page.locator(`[data-number="${hidden.number}"]`).count(), 0);
+    await set([agent.counter.id]);
+    await page.reload();
+    await by(page, 'display-board').waitFor();
+    const shown = await call();
+    await page.locator(`[data-number="${shown.number}"]`).first().waitFor();
+  });
+});

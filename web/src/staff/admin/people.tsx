@@ -1,0 +1,101 @@
+import { Button, Table, TextInput } from '@mantine/core';
+import { IconPlus, IconSearch } from '@tabler/icons-react';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { useDeferredValue, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { api, withQuery } from '~/api/client';
+import type { Customer, Page } from '~/api/shapes';
+import { Fault, Loading, Message } from '~/shared/states';
+import { may, useTenantPath, useUser } from '../session';
+import styles from './admin.module.css';
+import { PersonForm } from './person-form';
+
+/** So many people are read at once. */
+const PAGE = 50;
+
+/** What a person is called in a list: by name, else by number or address. */
+export function calledBy({ name, phone, email }: Pick<Customer, 'name' | 'phone' | 'email'>): string {
+  return name !== '' ? name : (phone ?? email ?? '–');
+}
+
+/** The people who are served: found by name, number or address, changed, merged, handed out and erased. */
+export function People({ onDone }: { readonly onDone: (said: string) => void }) {
+  const { t } = useTranslation('admin');
+  const base = useTenantPath();
+  const user = useUser();
+  const [text, setText] = useState('');
+  const [open, setOpen] = useState<{ id: string | null } | null>(null);
+  const wanted = useDeferredValue(text.trim());
+  const found = useInfiniteQuery({
+    queryKey: ['people', base, wanted],
+    queryFn: ({ pageParam }) => api.get<Page<Customer>>(withQuery(`${base}/customers`, { limit: PAGE, cursor: pageParam, q: wanted === '' ? null : wanted })),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next_cursor,
+  });
+  const people = found.data?.pages.flatMap((page) => page.items) ?? [];
+  let body;
+  if (found.data === undefined) body = found.isError ? <Fault error={found.error} onRetry={() => void found.refetch()} /> : <Loading rows={6} />;
+  else if (people.length === 0) body = wanted === '' ? <Message title={t('people.never')} text={t('people.neverText')} /> : <Message title={t('people.noMatch', { text: wanted })} />;
+  else {
+    body = (
+      <>
+        <Table.ScrollContainer minWidth={0}>
+          <Table verticalSpacing="xs" highlightOnHover data-testid="people">
+            <Table.Thead>
+              <Table.Tr>
+                <Table.Th scope="col">{t('field.name')}</Table.Th>
+                <Table.Th scope="col">{t('people.phone')}</Table.Th>
+                <Table.Th scope="col" className={styles.more ?? ''}>
+                  {t('field.email')}
+                </Table.Th>
+                <Table.Th scope="col">
+                  <span className="visually-hidden">{t('list.actions')}</span>
+                </Table.Th>
+              </Table.Tr>
+            </Table.Thead>
+            <Table.Tbody className="num">
+              {people.map((one) => (
+                <Table.Tr key={one.id}>
+                  <Table.Td>
+                    <bdi>{one.name === '' ? t('people.nameless') : one.name}</bdi>
+                  </Table.Td>
+                  <Table.Td>
+                    <bdi dir="ltr">{one.phone ?? '–'}</bdi>
+                  </Table.Td>
+                  <Table.Td className={styles.more ?? ''}>
+                    <bdi dir="ltr">{one.email ?? '–'}</bdi>
+                  </Table.Td>
+                  <Table.Td ta="end">
+                    <Button variant="default" aria-label={t('people.openOf', { name: calledBy(one) })} onClick={() => setOpen({ id: one.id })}>
+                      {t('people.open')}
+                    </Button>
+                  </Table.Td>
+                </Table.Tr>
+              ))}
+            </Table.Tbody>
+          </Table>
+        </Table.ScrollContainer>
+        {found.hasNextPage && (
+          <Button variant="default" loading={found.isFetchingNextPage} onClick={() => void found.fetchNextPage()}>
+            {t('trail.more')}
+          </Button>
+        )}
+      </>
+    );
+  }
+  return (
+    <section aria-label={t('noun.people')} className={styles.list}>
+      <div className={styles.listHead}>
+        <h2>{t('noun.people')}</h2>
+        {may(user, 'customers:write') && (
+          <Button leftSection={<IconPlus size={20} />} onClick={() => setOpen({ id: null })} data-testid="people-new">
+            {t('people.new')}
+          </Button>
+        )}
+      </div>
+      <TextInput aria-label={t('people.search')} placeholder={t('people.search')} leftSection={<IconSearch size={20} />} autoComplete="off" my="sm" value={text} onChange={(e) => setText(e.currentTarget.value)} data-testid="people-search" />
+      {body}
+      {open !== null && <PersonForm key={open.id ?? 'new'} id={open.id} onClose={() => setOpen(null)} onDone={onDone} />}
+    </section>
+  );
+}
