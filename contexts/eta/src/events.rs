@@ -132,9 +132,13 @@ impl Memory for Eta {
         Ok(true)
     }
 
+    fn looks_beside(&self, event: &Event) -> bool {
+        event.kind == CORRECTION_CHANGED
+    }
+
     fn beside(&self, read: &mut Read<'_>, page: &[Arc<Event>]) -> Result<Forests, DbError> {
         let mut forests = Forests::new();
-        for event in page.iter().filter(|event| event.kind == CORRECTION_CHANGED) {
+        for event in page.iter().filter(|event| self.looks_beside(event)) {
             let named = event.payload_as::<CorrectionFact>().ok().and_then(|fact| fact.version);
             if let (Some(tenant), Some(version)) = (event.tenant, named)
                 && let Some(forest) = forest(read, tenant, version)?

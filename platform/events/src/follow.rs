@@ -38,8 +38,8 @@ pub type Picture = Box<dyn FnMut(&mut Tx<'_>) -> Result<(), DbError> + Send>;
 
 /// What is kept in memory of the log.
 pub trait Memory: Send + Sync + 'static {
-    /// What has to be read beside some events.
-    type Beside: Send + 'static;
+    /// What has to be read beside some events; nothing as a rule.
+    type Beside: Default + Send + 'static;
 
     /// Its name, which its place is kept under for ever.
     fn name(&self) -> &'static str;
@@ -54,7 +54,10 @@ pub trait Memory: Send + Sync + 'static {
     /// The database failed.
     fn load(&self, read: &mut Read<'_>) -> Result<bool, DbError>;
 
-    /// Reads what is needed beside these events.
+    /// Whether something has to be read beside an event.
+    fn looks_beside(&self, event: &Event) -> bool;
+
+    /// Reads what is needed beside these events, some of which it [looks beside](Self::looks_beside).
     ///
     /// # Errors
     /// The database failed; the same events come again.
@@ -151,7 +154,10 @@ impl<M: Memory> Following<M> {
         if !delta.events.is_empty() {
             state.fresh += u64::try_from(delta.events.len()).unwrap_or(0);
             let (memory, page) = (Arc::clone(&self.memory), delta.events.clone());
-            let beside = self.db.read_system(&self.sys, move |read| memory.beside(read, &page)).await?;
+            let beside = match page.iter().any(|event| memory.looks_beside(event)) {
+                true => self.db.read_system(&self.sys, move |read| memory.beside(read, &page)).await?,
+                false => M::Beside::default(),
+            };
             let (memory, events) = (Arc::clone(&self.memory), delta.events);
             // The place moves only after the memory has; a task that is dropped in between ends the node's reading.
             let taken = tokio::task::spawn_blocking(move || memory.take(&events, beside)).await;

@@ -14,6 +14,10 @@ const WEEK: i64 = 7;
 const FEW: u64 = 100;
 /// No more than the newest so many are trained on.
 pub(crate) const MOST: usize = 30_000;
+/// A correction has to be better than plain quantiles by a hundredth: less is chance.
+const WORTH: f64 = 0.99;
+/// With fewer waits that a champion has not seen there is no telling who is better.
+const FEW_UNSEEN: usize = 20;
 /// The newest tenth decides whether a candidate is any good.
 const HELD_OUT: usize = 10;
 
@@ -87,23 +91,27 @@ pub(crate) enum Verdict {
 }
 
 /// Trains a challenger on `lessons`, the oldest first, and lets it compete on the newest of them, which it was not
-/// trained on, with the correction in use and with plain quantiles. `version` is how many waits there were so far.
+/// trained on, with plain quantiles and with the correction in use. `version` is how many waits there were so far.
+///
+/// A champion has seen what it was trained on, so only waits after that count between the two; where there are too few
+/// of those, or the champion is stale, the challenger only has to show that it is any good.
 pub(crate) fn contest(lessons: &[Lesson], champion: Option<&Forest>, version: u64) -> Verdict {
     let lessons = &lessons[lessons.len().saturating_sub(MOST)..];
     let (older, newest) = lessons.split_at(lessons.len() - lessons.len() / HELD_OUT);
     let Some(trained) = newest.last().map(|lesson| lesson.at) else { return Verdict::Keep };
-    // Against a champion it competes at its full strength; alone it only has to show that it is any good.
-    let rounds = if champion.is_some() { fit::ROUNDS } else { fit::TRIAL };
+    let unseen = |forest: &Forest| &newest[newest.partition_point(|lesson| lesson.at <= forest.trained)..];
+    let champion = champion.filter(|forest| forest.is_fresh(trained));
+    let rival =
+        champion.map(|forest| (forest, unseen(forest))).filter(|(_, unseen)| unseen.len() >= FEW_UNSEEN);
+    let rounds = if rival.is_some() { fit::ROUNDS } else { fit::TRIAL };
     let challenger = fit::forest(older, rounds, version, trained);
     let start = challenger.start.map(f64::from);
-    let plain = loss(newest, |_| start);
-    let reigning = champion.map(|forest| loss(newest, |lesson| forest.ratios(&lesson.features)));
-    let challenging = loss(newest, |lesson| challenger.ratios(&lesson.features));
-    match reigning {
-        _ if challenging < plain && reigning.is_none_or(|loss| challenging < loss) => {
-            Verdict::Adopt(Box::new(fit::forest(lessons, fit::ROUNDS, version, trained)))
-        }
-        Some(loss) if loss >= plain => Verdict::Drop,
+    let of = |forest: &Forest, lessons: &[Lesson]| loss(lessons, |lesson| forest.ratios(&lesson.features));
+    let pays = of(&challenger, newest) < WORTH * loss(newest, |_| start);
+    let wins = rival.is_none_or(|(forest, unseen)| of(&challenger, unseen) < of(forest, unseen));
+    match rival {
+        _ if pays && wins => Verdict::Adopt(Box::new(fit::forest(lessons, fit::ROUNDS, version, trained))),
+        Some((forest, unseen)) if of(forest, unseen) >= loss(unseen, |_| start) => Verdict::Drop,
         _ => Verdict::Keep,
     }
 }
@@ -130,4 +138,66 @@ fn loss(lessons: &[Lesson], told: impl Fn(&Lesson) -> [f64; LEVELS.len()]) -> f6
         lesson.weight * levels.sum::<f64>()
     };
     lessons.iter().map(one).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::draws::Chance;
+    use crate::model::features::COUNT;
+
+    /// Waits of which the first feature tells the ratio, or tells nothing.
+    fn lessons(count: i64, telling: bool, number: u32) -> Vec<Lesson> {
+        since(0, count, telling, number)
+    }
+
+    fn since(first: i64, count: i64, telling: bool, number: u32) -> Vec<Lesson> {
+        let mut chance = Chance::new(number);
+        let one = |n| {
+            let mut features = [0.0; COUNT];
+            let high = chance.even() < 0.5;
+            features[0] = if high { 1.0 } else { 0.0 };
+            let usual = if high { 2.0 } else { 0.5 };
+            let ratio = if telling { usual * (0.8 + 0.4 * chance.even()) } else { 0.5 + 1.5 * chance.even() };
+            Lesson { features: Features(features), ratio, weight: 10.0, at: Wall(n * 600) }
+        };
+        (first..first + count).map(one).collect()
+    }
+
+    fn adopted(verdict: Verdict) -> Option<Forest> {
+        match verdict {
+            Verdict::Adopt(forest) => Some(*forest),
+            Verdict::Keep | Verdict::Drop => None,
+        }
+    }
+
+    #[test]
+    fn what_tells_something_is_adopted_and_what_tells_nothing_is_not() {
+        let forest = adopted(contest(&lessons(800, true, 1), None, 800)).unwrap();
+        assert_eq!((forest.version, forest.trained), (800, Wall(799 * 600)));
+        assert!(matches!(contest(&lessons(800, false, 2), None, 800), Verdict::Keep));
+        assert!(matches!(contest(&[], None, 0), Verdict::Keep));
+    }
+
+    #[test]
+    fn a_champion_stays_while_it_is_the_better_one_and_goes_when_nothing_is_better() {
+        let champion = adopted(contest(&lessons(2_000, true, 3), None, 2_000)).unwrap();
+        // A challenger that saw a tenth as much.
+        let few = since(2_000, 200, true, 4);
+        assert!(matches!(contest(&few, Some(&champion), 2_200), Verdict::Keep));
+        // What it learned holds no more.
+        let other = since(2_000, 800, false, 5);
+        assert!(matches!(contest(&other, Some(&champion), 3_000), Verdict::Drop));
+        // It has seen all of it, or is two months old: the challenger takes over.
+        assert!(adopted(contest(&lessons(800, true, 3), Some(&champion), 2_100)).is_some());
+        assert!(adopted(contest(&since(20_000, 800, true, 6), Some(&champion), 4_000)).is_some());
+    }
+
+    #[test]
+    fn a_training_is_due_after_a_quarter_more_or_a_week() {
+        assert!(!is_due(499, None) && is_due(500, None));
+        assert!(!is_due(1_249, Some((1_000, 1))) && is_due(1_250, Some((1_000, 1))));
+        assert!(!is_due(1_100, Some((1_000, 6))) && is_due(1_100, Some((1_000, 7))));
+        assert!(!is_due(1_099, Some((1_000, 30))));
+    }
 }

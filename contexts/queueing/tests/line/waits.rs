@@ -1,9 +1,10 @@
 //! A wait is over with the first call: recalls, restarts and past days tell the same figures.
 
-use usher_kernel::SignedDuration;
+use usher_kernel::{Change, SignedDuration};
 use usher_queueing::jobs::Watch;
 use usher_queueing::model::live::DayFigures;
 use usher_queueing::model::{QueueId, Status};
+use usher_queueing::ops::configure::{ServiceInput, update_service};
 use usher_queueing::ops::{call, note, place, show};
 
 use crate::app::{App, on_engines};
@@ -104,5 +105,33 @@ fn who_was_called_again_lately_is_not_left_behind() {
         app.hands.set("2026-03-05T01:46:00Z".parse().unwrap());
         Watch::new(&app.line).run_due(app.now()).await;
         assert!(app.line.live().ticket(t.id).is_none());
+    });
+}
+
+#[test]
+fn a_promise_that_is_broken_more_likely_than_not_is_at_risk() {
+    on_engines(|app| async move {
+        let (queue, _) = app.small().await;
+        let service = app.first_service().await;
+        let target = ServiceInput { target_minutes: Change::Set(12.0), ..ServiceInput::default() };
+        app.act(&app.manager(), move |line, tx| update_service(line, tx, service, &target, None))
+            .await
+            .unwrap();
+        let first = async || {
+            let (line, tenant, site) = (app.line.clone(), app.tenant, app.site);
+            let read = move |read: &mut usher_db::Read<'_>| show::floor(&line, read, tenant, site);
+            let line = app.line.db().read(&app.manager(), read).await.unwrap().lines.remove(0);
+            (line.state, line.breach_chance)
+        };
+        assert_eq!(first().await, ("ok", None), "nobody waits");
+        app.issue(queue).await;
+        app.issue(queue).await;
+        // Five minutes each at one counter: who joins now waits ten, nine in ten no more than nineteen.
+        assert_eq!(first().await, ("ok", Some(0.41)));
+        app.issue(queue).await;
+        // Fifteen now, one in ten no more than seven and a half.
+        assert_eq!(first().await, ("at_risk", Some(0.66)));
+        app.wait(13);
+        assert_eq!(first().await.0, "broken");
     });
 }
