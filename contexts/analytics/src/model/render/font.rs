@@ -1,7 +1,7 @@
 //! Letters on paper: which font has them, in which order they stand, and how those of a script join.
 //!
 //! The two fonts are Noto Sans and Noto Sans Arabic (regular, without hints), cut down to the letters of Latin, Greek
-//! and Cyrillic and of Arabic; `OFL.txt` beside them is their licence, and ADR 9 says how they were made.
+//! and Cyrillic and of Arabic; `OFL.txt` beside them is their licence, and ADR 10 says how they were made.
 
 use harfrust::{Direction, FontRef, ShapeOptions, Shaper, ShaperData, UnicodeBuffer};
 use krilla::text::{Font, GlyphId, KrillaGlyph};
