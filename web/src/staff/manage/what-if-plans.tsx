@@ -5,13 +5,10 @@ import { Key } from './what-if-chart';
 import styles from './what-if.module.css';
 import { ofTwenty } from './worth';
 
-/** A simulated wait: whole minutes, as nobody can promise more. */
+/** What waits are less than: whole minutes, as nobody can promise more, and one at least. */
 export function useMinutes(): (minutes: number | null) => string {
   const { t } = useTranslation('manage');
-  return (minutes) => {
-    if (minutes === null) return '–';
-    return minutes < 1 ? t('whatIf.underMinute') : t('minutes', { count: Math.round(minutes) });
-  };
+  return (minutes) => (minutes === null ? '–' : t('minutes', { count: Math.max(1, Math.round(minutes)) }));
 }
 
 /** "98 %"; all of them only where it is all of them. */

@@ -7,6 +7,7 @@ import { api, withQuery } from '~/api/client';
 import type { EstimateAccuracy, EstimateReasons, EstimateRecord, FloorLine } from '~/api/shapes';
 import { number } from '~/i18n/format';
 import { Fault, Loading, Message } from '~/shared/states';
+import { useRangeText } from '~/shared/wait-estimate';
 import { useTenantPath } from '../session';
 import styles from './what-if.module.css';
 import { leanOf, ofTen, verdictOf } from './worth';
@@ -160,6 +161,7 @@ function Parts({ caption, first, rows }: { caption: string; first: 'hour' | 'ser
 /** What the estimate for whoever joins now rests on. */
 function Rests({ queue }: { queue: string }) {
   const { t } = useTranslation('manage');
+  const say = useRangeText();
   const base = useTenantPath();
   const read = useQuery({
     queryKey: ['eta-explain', base, queue],
@@ -174,7 +176,7 @@ function Rests({ queue }: { queue: string }) {
     const parts = !estimate.serving
       ? [t('lines.unserved')]
       : [
-          ...(low === null || high === null ? [] : [t('worth.said', { low: number(low), high: number(high) })]),
+          ...(low === null || high === null ? [] : [t('worth.said', { range: say({ low, high }) })]),
           t('worth.ahead', { people: number(people_ahead), counters: number(counters_open) }),
           at_once ? t('worth.atOnce') : t('worth.pace', { minutes: tenth(pace_minutes) }),
           samples > 0 ? t('worth.samples', { number: number(samples) }) : t('worth.prior'),
