@@ -60,6 +60,24 @@ withDemo(({ flow }) => {
     await isAccessible(page);
   });
 
+  flow('a wait is said as a person says it: a range in round minutes', async ({ open, url }) => {
+    // Somebody has to serve the line, else there is nothing to say.
+    const agent = await agentAtCounter(url);
+    const page = await join(open, 'deposit');
+    const said = await by(page, 'ticket-estimate').textContent();
+    const [, low, high] = /^(?:(\d+)–|up to )(\d+) min$/.exec(said) ?? assert.fail(`not a range: ${said}`);
+    const step = (minutes) => (minutes < 10 ? 1 : minutes < 60 ? 5 : 15);
+    for (const end of [Number(low ?? 0), Number(high)]) assert.equal(end % step(end), 0, `${end} of ${said} is not round`);
+    assert.ok(Number(low ?? 0) < Number(high), said);
+    const number = await by(page, 'ticket-number').textContent();
+    const { items } = await agent.get(`T/tickets?q=${number}&status=waiting`);
+    const { estimate } = await agent.get(`T/tickets/${items[0].id}`);
+    assert.deepEqual([Number(low ?? 0), Number(high)], [estimate.low, estimate.high], 'the page says what the server says');
+    await page.getByText('How sure are we?').click();
+    await page.getByText(/9 of 10 people were called/).waitFor();
+    await isAccessible(page);
+  });
+
   flow('a wrong address says so', async ({ open }) => {
     const page = await open('/t/not-a-ticket', PHONE);
     await page.getByRole('heading').first().waitFor();

@@ -76,6 +76,17 @@ export type Floor = With<Schemas['Floor'], { lines: FloorLine[]; counters: Count
 export type Stats = Schemas['Stats'];
 export type Report = Schemas['Report'];
 
+/** What to change in the rest of a day. */
+export type WhatIf = Schemas['WhatIf'];
+export type Algorithm = Schemas['Algorithm'];
+export type DayComparison = Schemas['DayComparison'];
+export type DayPlan = Schemas['DayPlan'];
+export type StaffingSuggestion = Schemas['StaffingSuggestion'];
+/** What the estimates of a line were worth. */
+export type EstimateRecord = Schemas['EstimateRecord'];
+export type EstimateAccuracy = Schemas['EstimateAccuracy'];
+export type EstimateReasons = Schemas['EstimateReasons'];
+
 export type Feedback = Schemas['Feedback'];
 export type FeedbackSummary = Schemas['Summary'];
 /** How it stands with what the holder of a ticket may say of it. */

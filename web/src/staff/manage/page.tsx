@@ -1,5 +1,5 @@
 import { Button, Select } from '@mantine/core';
-import { IconCalendarUser, IconPrinter } from '@tabler/icons-react';
+import { IconAdjustmentsHorizontal, IconCalendarUser, IconPrinter, IconTargetArrow } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Floor, FloorLine } from '~/api/shapes';
@@ -22,6 +22,8 @@ import { People } from './people';
 import { ReportDialog } from './report';
 import { RosterDialog } from './roster';
 import { Side } from './side';
+import { WhatIfDrawer } from './what-if';
+import { WorthDialog } from './worth-dialog';
 
 /** The live floor: which line breaks its promise next, and what to press. */
 export default function ManagePage() {
@@ -62,6 +64,8 @@ function FloorOf({ site, picker }: { site: Site; picker: React.ReactNode }) {
   const { query, clock, reload } = useRefreshed<Floor>(`${base}/sites/${siteId}/floor`, `${base}/events?rooms=site:${siteId}`);
   const [report, setReport] = useState(false);
   const [roster, setRoster] = useState(false);
+  const [trying, setTrying] = useState(false);
+  const [worth, setWorth] = useState(false);
   const [open, setOpen] = useState<FloorLine | null>(null);
   const { cut, expired } = useCut(clock);
   const now = clock.serverNow(useNow(GROW_MS));
@@ -82,6 +86,16 @@ function FloorOf({ site, picker }: { site: Site; picker: React.ReactNode }) {
         {picker}
         <LiveAge clock={clock} timeZone={floor.site.timezone} />
         <div className={styles.grow} />
+        {may(user, 'stats:read') && (
+          <Button variant="default" leftSection={<IconAdjustmentsHorizontal size={20} />} onClick={() => setTrying(true)} data-testid="floor-what-if">
+            {t('whatIf.open')}
+          </Button>
+        )}
+        {may(user, 'queues:read') && (
+          <Button variant="default" leftSection={<IconTargetArrow size={20} />} onClick={() => setWorth(true)} data-testid="floor-worth">
+            {t('worth.open')}
+          </Button>
+        )}
         <Button variant="default" leftSection={<IconCalendarUser size={20} />} onClick={() => setRoster(true)} data-testid="floor-roster">
           {t('roster.open')}
         </Button>
@@ -101,6 +115,8 @@ function FloorOf({ site, picker }: { site: Site; picker: React.ReactNode }) {
         {may(user, 'feedback:read') && <FeedbackCard {...place} />}
       </div>
       <People {...act} line={open} onClose={() => setOpen(null)} />
+      <WhatIfDrawer opened={trying} onClose={() => setTrying(false)} floor={floor} />
+      <WorthDialog opened={worth} onClose={() => setWorth(false)} lines={floor.lines} />
       <RosterDialog opened={roster} onClose={() => setRoster(false)} siteId={siteId} name={name} timeZone={floor.site.timezone} />
       <ReportDialog opened={report} onClose={() => setReport(false)} siteId={siteId} name={name} timeZone={floor.site.timezone} />
     </div>
