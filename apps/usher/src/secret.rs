@@ -18,7 +18,13 @@ pub(crate) fn of_data_dir(data_dir: &Path) -> Result<String> {
     }
     let path = data_dir.join(FILE);
     let secret: String = random::bytes::<32>().iter().map(|byte| format!("{byte:02x}")).collect();
-    write_private(&path, &secret).with_context(|| format!("cannot write {}", path.display()))?;
+    write_private(&path, &secret).map_err(|error| {
+        let path = path.display();
+        if matches!(error.kind(), std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded) {
+            return anyhow::anyhow!("The disk that holds {path} is full. Free some space and start again.");
+        }
+        anyhow::Error::new(error).context(format!("cannot write {path}"))
+    })?;
     Ok(secret)
 }
 

@@ -90,11 +90,12 @@ pub(crate) async fn demo(config: &Config, ready_file: Option<&Path>, traffic: bo
     let behind = {
         let (house, bank) = (Arc::clone(&house), bank.clone());
         tokio::spawn(async move {
-            if let Err(error) = demo::live_through(&house, &bank).await {
+            let pace = if traffic { demo::Pace::LIVELY } else { demo::Pace::DAY };
+            if let Err(error) = demo::live_through(&house, &bank, pace).await {
                 tracing::warn!(%error, "the demo's day could not be told to its end");
             }
             if traffic {
-                demo::keep_busy(&house, &bank).await;
+                demo::keep_busy(&house, &bank, pace).await;
             }
         })
     };

@@ -26,11 +26,6 @@ export class ApiFault extends Error {
     this.problem = problem;
     this.retryAfter = retryAfter;
   }
-
-  /** The faults as `{field: message}`, the form in which form libraries take them. */
-  byField(): Record<string, string> {
-    return Object.fromEntries(this.fields.map((f) => [f.field, f.message]));
-  }
 }
 
 /** The server was not reached, or the answer did not arrive in time: the request may or may not have counted. */

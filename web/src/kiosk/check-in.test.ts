@@ -23,17 +23,20 @@ describe('a booking that cannot be checked in', () => {
     [fault(503, 'busy'), 'no_network'],
     [new NetworkFault(null), 'no_network'],
   ])('%s → %s', (error, why) => {
-    expect(noCheckIn(error, 'Europe/Paris').why).toBe(why);
+    expect(noCheckIn(error, 'Europe/Paris', '').why).toBe(why);
   });
   it('is told apart by what the person gave', () => {
-    expect(noCheckIn(fault(404, 'not_found'), 'UTC', 'number').why).toBe('no_number');
-    expect(noCheckIn(fault(409, 'number_is_shared'), 'UTC', 'number').why).toBe('shared');
+    expect(noCheckIn(fault(404, 'not_found'), 'UTC', '', 'number').why).toBe('no_number');
+    expect(noCheckIn(fault(409, 'number_is_shared'), 'UTC', '', 'number').why).toBe('shared');
   });
   it('says from when on, in the time of the site, and where else', () => {
-    const early = noCheckIn(fault(409, 'too_early', { from: new Date().toISOString().replace(/T.*/, 'T10:30:00Z') }), 'Asia/Tokyo');
+    const early = noCheckIn(fault(409, 'too_early', { from: new Date().toISOString().replace(/T.*/, 'T10:30:00Z') }), 'Asia/Tokyo', '');
     expect(early.why).toBe('early');
     expect(early.detail).toContain('19:30');
-    expect(noCheckIn(fault(409, 'other_site', { site: 'North branch' }), 'UTC')).toEqual({ why: 'elsewhere', detail: 'North branch' });
+    expect(noCheckIn(fault(409, 'other_site', { site: 'North branch' }), 'UTC', '')).toEqual({ why: 'elsewhere', detail: 'North branch' });
+  });
+  it('says anything else in the words that it is given', () => {
+    expect(noCheckIn(fault(409, 'no_appointments'), 'UTC', 'In the person’s words.')).toEqual({ why: 'other', detail: 'In the person’s words.' });
   });
 });
 

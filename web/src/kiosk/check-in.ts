@@ -5,6 +5,7 @@ import type { Bookable, DeviceConfig, IssuedTicket, SiteBoard } from '~/api/shap
 import type { Device } from '~/device/use-device';
 import { dayAndClock } from '~/i18n/format';
 import { uuid } from '~/shared/random';
+import { useFaultText } from '~/shared/states';
 import { refusalOf, type Refusal, type Typed } from './machine';
 import { useKept } from './offline/use-offline';
 
@@ -19,8 +20,9 @@ export interface NoCheckIn {
   readonly detail: string;
 }
 
-/** What the server's refusal of a booking means to the person who gave a code or a number; `zone` is the site's. */
-export function noCheckIn(error: unknown, zone: string, by: Typed['by'] = 'code'): NoCheckIn {
+/** What the server's refusal of a booking means to the person who gave a code or a number, `said` in their language;
+ *  `zone` is the site's. */
+export function noCheckIn(error: unknown, zone: string, said: string, by: Typed['by'] = 'code'): NoCheckIn {
   if (!(error instanceof ApiFault) || error.status >= 500) return { why: 'no_network', detail: '' };
   const { code, problem, status } = error;
   const told = problem as { from?: unknown; site?: unknown; state?: unknown };
@@ -33,7 +35,7 @@ export function noCheckIn(error: unknown, zone: string, by: Typed['by'] = 'code'
     if (told.state === 'checked_in' || told.state === 'completed') return { why: 'here', detail: '' };
     return { why: told.state === 'held' ? 'held' : 'over', detail: '' };
   }
-  return { why: refusalOf(status, code), detail: error.message };
+  return { why: refusalOf(status, code), detail: said };
 }
 
 /** What a check-in came to; nothing where the kiosk itself was refused and asks to be paired. */
@@ -41,6 +43,7 @@ export type CheckedIn = { readonly ticket: IssuedTicket } | NoCheckIn | null;
 
 /** Checks somebody in with what they typed or held to the camera. */
 export function useCheckIn(device: Device, zone: string): (shown: Typed) => Promise<CheckedIn> {
+  const words = useFaultText();
   const lost = useRef({ shown: '', key: '', at: 0 });
   return useCallback(
     async ({ by, text }) => {
@@ -55,12 +58,12 @@ export function useCheckIn(device: Device, zone: string): (shown: Typed) => Prom
         return { ticket };
       } catch (error) {
         if (device.refused(error)) return null;
-        const said = noCheckIn(error, zone, by);
+        const said = noCheckIn(error, zone, words(error).text, by);
         if (said.why !== 'no_network') lost.current.at = 0;
         return said;
       }
     },
-    [device, zone],
+    [device, zone, words],
   );
 }
 

@@ -11,6 +11,7 @@ import { isLanguage, offered } from '~/i18n/languages';
 import { announcements } from '~/live/announce';
 import { useNow } from '~/live/use-live';
 import { uuid } from '~/shared/random';
+import { useFaultText } from '~/shared/states';
 import { IDLE_MS, useIdle } from './idle';
 import { Code, Scan, type BookingDoors } from './booking';
 import { useCheckIn, useHasCamera, useTakesBookings } from './check-in';
@@ -50,6 +51,7 @@ interface Props {
 /** The kiosk of an open or closed site: one person after the other, nothing kept of any. */
 export function Kiosk({ board, config, device, offline, onRest }: Props) {
   const { t, i18n } = useTranslation(['kiosk', 'common']);
+  const words = useFaultText();
   const [step, move] = useReducer(next, HOME);
   const rest = config.spoken === true ? SPOKEN : NO_MODES;
   const [modes, setModesState] = useState(rest);
@@ -149,10 +151,10 @@ export function Kiosk({ board, config, device, offline, onRest }: Props) {
             return;
           }
         }
-        move({ do: 'refused', why: answered ? refusalOf(error.status, error.code) : 'offline', detail: answered ? error.message : '' });
+        move({ do: 'refused', why: answered ? refusalOf(error.status, error.code) : 'offline', detail: answered ? words(error).text : '' });
       }
     },
-    [device, gate, board, offline, store],
+    [device, gate, board, offline, store, words],
   );
   const pick = useCallback(
     (service: ServiceCard) => {

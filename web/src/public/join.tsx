@@ -9,7 +9,7 @@ import { inLanguage } from '~/i18n/languages';
 import { go } from '~/shared/address';
 import { useOnceTap } from '~/shared/once-tap';
 import { uuid } from '~/shared/random';
-import { useFaultText } from '~/shared/states';
+import { useFaultText, useFieldTexts } from '~/shared/states';
 import { WaitRange } from '~/shared/wait-estimate';
 import { here, NoPosition, scannedCode } from './guards';
 import { keepTicket } from './kept-ticket';
@@ -83,7 +83,7 @@ export function JoinDialog({ path, queue, service, onClose }: Props) {
     // Asked only where the line wants it, and only now that the person has said that they want to join.
     (queue.asks_position ? here() : Promise.resolve(null)).then(join, refuse);
   });
-  const fields = error instanceof ApiFault ? error.byField() : {};
+  const fields = useFieldTexts(error);
   const said = useSaid(error, faultText);
   useEffect(() => {
     // A reader of the screen is led to what went wrong; it names the fields.

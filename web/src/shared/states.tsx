@@ -1,7 +1,9 @@
 import { IconRefresh } from '@tabler/icons-react';
-import { useEffect, useState, type ReactNode } from 'react';
+import { useCallback, useEffect, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiFault, NetworkFault } from '~/api/fault';
+import { currentLanguage } from '~/i18n';
+import { DEFAULT_LANGUAGE } from '~/i18n/languages';
 
 /** Grey bars where content will be; nothing for the first 100 ms, a way out after ten seconds. */
 export function Loading({ rows = 3 }: { rows?: number }) {
@@ -54,18 +56,45 @@ export function Retry({ onClick }: { onClick: () => void }) {
   );
 }
 
+/**
+ * A refusal in the reader's language, by its stable code: as it is said to the person it happened to, else as it is
+ * said of anybody. The server says it in English and knows most about it, so there its own words stand; in other
+ * languages they are the last resort, and the tenant's own rules speak the tenant's words everywhere.
+ *
+ * The texts come after the page: nobody waits for them who is not refused.
+ */
+function useWords(): (code: string, said: string, field?: boolean) => string {
+  const { t } = useTranslation('fault', { useSuspense: false });
+  return useCallback(
+    (code, said, field = false) =>
+      currentLanguage() === DEFAULT_LANGUAGE ? said : t([`you.${code}`, ...(field ? [`field.${code}`] : []), code], { defaultValue: said }),
+    [t],
+  );
+}
+
 /** What an error means to the person in front of the screen: cause and way out. */
 export function useFaultText(): (error: unknown) => { title: string; text: string } {
   const { t } = useTranslation();
-  return (error) => {
-    if (error instanceof NetworkFault) return { title: t('problem.offlineTitle'), text: t('problem.offlineText') };
-    if (error instanceof ApiFault) {
-      if (error.status === 404) return { title: t('problem.goneTitle'), text: t('problem.goneText') };
-      if (error.status === 429) return { title: t('problem.busyTitle'), text: t('problem.busyText') };
-      if (error.status < 500) return { title: t('problem.refusedTitle'), text: error.message };
-    }
-    return { title: t('problem.brokenTitle'), text: t('problem.brokenText') };
-  };
+  const words = useWords();
+  return useCallback(
+    (error) => {
+      if (error instanceof NetworkFault) return { title: t('problem.offlineTitle'), text: t('problem.offlineText') };
+      if (error instanceof ApiFault) {
+        if (error.status === 404) return { title: t('problem.goneTitle'), text: t('problem.goneText') };
+        if (error.status === 429) return { title: t('problem.busyTitle'), text: t('problem.busyText') };
+        if (error.status < 500) return { title: t('problem.refusedTitle'), text: words(error.code, error.message) };
+      }
+      return { title: t('problem.brokenTitle'), text: t('problem.brokenText') };
+    },
+    [t, words],
+  );
+}
+
+/** The wrong fields of a form by name, in the reader's words. */
+export function useFieldTexts(error: unknown): Record<string, string> {
+  const words = useWords();
+  if (!(error instanceof ApiFault)) return {};
+  return Object.fromEntries(error.fields.map((f) => [f.field, words(f.code, f.message, true)]));
 }
 
 /** An error with its way out. */

@@ -183,6 +183,9 @@ fn plainly(message: &str) -> String {
     if message.starts_with("invalid value: integer") {
         return "is below 0 or too large".to_owned();
     }
+    if message.contains("such as 127.0.0.1:8080") {
+        return "must be an address and a port, such as 127.0.0.1:8080 or 0.0.0.0:8080".to_owned();
+    }
     if let Some((_, known)) = message.split_once(", expected one of ") {
         return format!("must be one of {known}");
     }

@@ -15,8 +15,42 @@ use usher_queueing::ops::{call_next::call_next, cancel::cancel};
 use super::bank::{Bank, Branch};
 use crate::house::House;
 
-/// How long the day was.
-const HOURS: i64 = 7;
+/// How fast a branch lives. The day behind it and the crowd that goes on keep to the same one: waits that people are
+/// told are learned from the first and come true in the second.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Pace {
+    /// How long the day was.
+    hours: i64,
+    /// What a minute of a service takes on the average, in seconds.
+    minute: f64,
+}
+
+impl Pace {
+    /// A day like any other.
+    pub(crate) const DAY: Self = Self { hours: 7, minute: DAY_MINUTE };
+    /// Services of seconds, so that whoever looks on sees people come and go; and less of a day, with as many people.
+    pub(crate) const LIVELY: Self = Self { hours: 2, minute: 10.0 };
+
+    /// How many seconds somebody is at the counter for a service of so many minutes, by chance.
+    pub(super) fn at_counter(self, minutes: f64) -> i64 {
+        BESIDE + exponential(minutes * self.minute)
+    }
+
+    /// Seconds between two arrivals for the n-th line, by chance: what the branch's counters can just about bear.
+    pub(super) fn until_next(self, bank: &Bank, branch: &Branch, n: usize) -> i64 {
+        let with_three_counters = [480.0, 420.0, 480.0, 1300.0].get(n).copied().unwrap_or(600.0);
+        let counters = u32::try_from(branch.staffed.len().max(1)).unwrap_or(3);
+        let minutes = branch.queues.get(n).map_or(5.0, |(_, service, _)| bank.minutes(*service));
+        let beside = f64::from(i32::try_from(BESIDE).unwrap_or(20));
+        let quicker = (beside + minutes * self.minute) / (beside + minutes * DAY_MINUTE);
+        exponential(with_three_counters * 3.0 / f64::from(counters) * quicker)
+    }
+}
+
+/// Seconds that somebody is at a counter beside the service itself: to come, to greet, to go.
+const BESIDE: i64 = 20;
+/// Seconds that a minute of a service takes on a day like any other.
+const DAY_MINUTE: f64 = 50.0;
 
 /// Something that happened at a branch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -29,7 +63,7 @@ enum Happening {
 
 /// Seconds from an exponential distribution with this mean, at most five times it.
 #[expect(clippy::cast_possible_truncation, reason = "seconds of a day")]
-pub(super) fn exponential(mean_seconds: f64) -> i64 {
+fn exponential(mean_seconds: f64) -> i64 {
     let uniform = (f64::from(random::below(1_000_000)) + 1.0) / 1_000_001.0;
     (-uniform.ln() * mean_seconds).min(5.0 * mean_seconds) as i64
 }
@@ -39,18 +73,18 @@ pub(super) fn exponential(mean_seconds: f64) -> i64 {
 ///
 /// # Errors
 /// The database.
-pub(crate) async fn live_through(house: &House, bank: &Bank) -> Result<usize> {
+pub(crate) async fn live_through(house: &House, bank: &Bank, pace: Pace) -> Result<usize> {
     super::guest::visits(house, bank).await?;
     let mut tickets = 0;
     for branch in &bank.branches {
-        tickets += day_of(house, bank, branch).await?;
+        tickets += day_of(house, bank, branch, pace).await?;
     }
     Ok(tickets)
 }
 
-async fn day_of(house: &House, bank: &Bank, branch: &Branch) -> Result<usize> {
+async fn day_of(house: &House, bank: &Bank, branch: &Branch, pace: Pace) -> Result<usize> {
     let now = house.system.now();
-    let start = now.checked_sub(SignedDuration::from_hours(HOURS)).unwrap_or(now);
+    let start = now.checked_sub(SignedDuration::from_hours(pace.hours)).unwrap_or(now);
     let (clock, hands) = Clock::manual(start);
     let ctx = SystemCtx::new("demo", clock).within(bank.tenant);
     let after =
@@ -58,7 +92,7 @@ async fn day_of(house: &House, bank: &Bank, branch: &Branch) -> Result<usize> {
 
     let mut agenda = BinaryHeap::new();
     for n in 0..branch.queues.len() {
-        agenda.push(Reverse((after(start, exponential(120.0)), Happening::Arrival(n))));
+        agenda.push(Reverse((after(start, pace.until_next(bank, branch, n) / 4), Happening::Arrival(n))));
     }
     for (counter, ..) in &branch.staffed {
         agenda.push(Reverse((start, Happening::Free(*counter, None))));
@@ -73,12 +107,13 @@ async fn day_of(house: &House, bank: &Bank, branch: &Branch) -> Result<usize> {
             Happening::Arrival(n) => {
                 issued += 1;
                 arrive(house, &ctx, branch, n).await?;
-                agenda.push(Reverse((after(at, exponential(arrival_gap(branch, n))), Happening::Arrival(n))));
+                let gap = pace.until_next(bank, branch, n);
+                agenda.push(Reverse((after(at, gap), Happening::Arrival(n))));
             }
             Happening::Free(counter, served) => {
                 let called = serve_on(house, &ctx, branch, counter, served).await?;
                 let seconds = match called {
-                    Some((_, minutes)) => 20 + exponential(bank.minutes(minutes) * 50.0),
+                    Some((_, service)) => pace.at_counter(bank.minutes(service)),
                     None => 30,
                 };
                 agenda
@@ -87,13 +122,6 @@ async fn day_of(house: &House, bank: &Bank, branch: &Branch) -> Result<usize> {
         }
     }
     Ok(issued)
-}
-
-/// Seconds between two arrivals for the n-th line: what the branch's counters can just about bear.
-fn arrival_gap(branch: &Branch, n: usize) -> f64 {
-    let with_three_counters = [480.0, 420.0, 480.0, 1300.0].get(n).copied().unwrap_or(600.0);
-    let counters = u32::try_from(branch.staffed.len().max(1)).unwrap_or(3);
-    with_three_counters * 3.0 / f64::from(counters)
 }
 
 async fn arrive(house: &House, ctx: &Ctx, branch: &Branch, n: usize) -> Result<()> {

@@ -10,7 +10,7 @@ mod traffic;
 use serde_json::{Value, json};
 
 pub(crate) use bank::{Bank, create, furnish};
-pub(crate) use history::live_through;
+pub(crate) use history::{Pace, live_through};
 pub(crate) use traffic::keep_busy;
 
 /// The tenant's short name.

@@ -13,13 +13,13 @@ use usher_queueing::ops::issue::{Issue, Terms, issue};
 use usher_queueing::ops::serve::start;
 
 use super::bank::{Bank, Branch};
-use super::history::exponential;
+use super::history::Pace;
 use crate::house::House;
 
 /// How often the crowd is looked at.
 const TICK: Duration = Duration::from_secs(1);
-/// Seconds between two arrivals at a branch.
-const ARRIVAL_SECONDS: f64 = 14.0;
+/// Seconds from a call to the beginning of the service, on the average.
+const COMING: i64 = 7;
 /// A line that is this long sends people away: a demo left alone overnight stays a demo.
 const LONG_LINE: i64 = 12;
 
@@ -32,21 +32,27 @@ struct Busy {
 }
 
 /// Runs until it is dropped. What is refused (a paused line, a counter taken over by a person) is tried again later.
-pub(crate) async fn keep_busy(house: &House, bank: &Bank) {
+pub(crate) async fn keep_busy(house: &House, bank: &Bank, pace: Pace) {
     let ctx = house.system.within(bank.tenant);
     let mut busy: HashMap<CounterId, Busy> = HashMap::new();
-    let mut next_arrival: HashMap<usize, Timestamp> = HashMap::new();
+    let mut next_arrival: HashMap<(usize, usize), Timestamp> = HashMap::new();
     let mut tick = tokio::time::interval(TICK);
     loop {
         tick.tick().await;
         for (n, branch) in bank.branches.iter().enumerate() {
             let now = house.system.now();
-            if next_arrival.get(&n).is_none_or(|at| *at <= now) {
-                next_arrival.insert(n, later(now, exponential(ARRIVAL_SECONDS)));
-                arrive(house, &ctx, branch).await;
+            for line in 0..branch.queues.len() {
+                let due = next_arrival.get(&(n, line)).copied();
+                if due.is_some_and(|at| at > now) {
+                    continue;
+                }
+                next_arrival.insert((n, line), later(now, pace.until_next(bank, branch, line)));
+                if due.is_some() {
+                    arrive(house, &ctx, branch, line).await;
+                }
             }
             for (counter, ..) in &branch.staffed {
-                turn(house, &ctx, branch, *counter, &mut busy).await;
+                turn(house, &ctx, (bank, branch, pace), *counter, &mut busy).await;
             }
         }
     }
@@ -56,9 +62,8 @@ fn later(at: Timestamp, seconds: i64) -> Timestamp {
     at.checked_add(SignedDuration::from_secs(seconds)).unwrap_or(at)
 }
 
-async fn arrive(house: &House, ctx: &Ctx, branch: &Branch) {
-    let pick = random::below(u32::try_from(branch.queues.len()).unwrap_or(1)) as usize;
-    let Some((queue, service, _)) = branch.queues.get(pick).copied() else { return };
+async fn arrive(house: &House, ctx: &Ctx, branch: &Branch, n: usize) {
+    let Some((queue, service, _)) = branch.queues.get(n).copied() else { return };
     let waiting = house.line.live().line(queue).map_or(0, |line| line.lock().len());
     if waiting >= LONG_LINE {
         return;
@@ -85,7 +90,7 @@ async fn arrive(house: &House, ctx: &Ctx, branch: &Branch) {
 async fn turn(
     house: &House,
     ctx: &Ctx,
-    branch: &Branch,
+    (bank, branch, pace): (&Bank, &Branch, Pace),
     counter: CounterId,
     busy: &mut HashMap<CounterId, Busy>,
 ) {
@@ -102,17 +107,22 @@ async fn turn(
     let outcome = house
         .db
         .write(ctx, Lane::Site(branch.id), move |tx| match at_counter {
-            Some((ticket, false)) => start(&line, tx, ticket).map(|t| Some((t.id, true))),
+            Some((ticket, false)) => start(&line, tx, ticket).map(|t| Some((t.id, t.service_id, true))),
             Some((ticket, true)) => {
                 close(&line, tx, ticket, &Close::default())?;
-                call_next(&line, tx, counter).map(|t| t.map(|t| (t.id, false)))
+                call_next(&line, tx, counter).map(|t| t.map(|t| (t.id, t.service_id, false)))
             }
-            None => call_next(&line, tx, counter).map(|t| t.map(|t| (t.id, false))),
+            None => call_next(&line, tx, counter).map(|t| t.map(|t| (t.id, t.service_id, false))),
         })
         .await;
     match outcome {
-        Ok(Some((ticket, serving))) => {
-            let seconds = if serving { 15 + exponential(25.0) } else { 4 + i64::from(random::below(6)) };
+        Ok(Some((ticket, service, serving))) => {
+            // Whoever is called needs some seconds to come; they are part of the time at the counter.
+            let seconds = if serving {
+                (pace.at_counter(bank.minutes(service)) - COMING).max(1)
+            } else {
+                COMING - 3 + i64::from(random::below(7))
+            };
             busy.insert(counter, Busy { ticket, until: later(now, seconds), serving });
         }
         Ok(None) => {}

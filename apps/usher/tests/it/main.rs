@@ -5,6 +5,7 @@
 mod contract;
 mod crash;
 mod documents;
+mod full_disk;
 mod http;
 mod live;
 mod nodes;

@@ -7,7 +7,7 @@ use rusqlite::Connection;
 use rusqlite::backup::{Backup, StepResult};
 use tokio::task::spawn_blocking;
 
-use super::errors::db_error;
+use super::errors::{db_error, file_error};
 use super::{Handle, gone, open_reader};
 use crate::error::DbError;
 
@@ -36,10 +36,12 @@ pub(super) fn copy(from: &Path, to: &Path) -> Result<(), DbError> {
     if part.exists() {
         std::fs::remove_file(&part).map_err(broken)?;
     }
-    let source = open_reader(from).map_err(db_error)?;
+    let source = open_reader(from).map_err(|error| file_error(from, error))?;
     // One read transaction for the whole copy: without it every commit of the writer, which is another
     // connection, would make the copy start anew.
-    source.execute_batch("BEGIN; SELECT count(*) FROM sqlite_schema;").map_err(db_error)?;
+    source
+        .execute_batch("BEGIN; SELECT count(*) FROM sqlite_schema;")
+        .map_err(|error| file_error(from, error))?;
     let mut target = Connection::open(&part).map_err(db_error)?;
     {
         let backup = Backup::new(&source, &mut target).map_err(db_error)?;

@@ -1,5 +1,7 @@
 //! SQLite's errors in our words.
 
+use std::fs::File;
+use std::io::{ErrorKind, Write};
 use std::path::Path;
 
 use rusqlite::ErrorCode;
@@ -50,9 +52,32 @@ pub(super) fn open_error(path: &Path, error: rusqlite::Error) -> OpenError {
             ErrorCode::NotADatabase => OpenError::NotADatabase { path },
             ErrorCode::DatabaseCorrupt => OpenError::Corrupt { path, detail },
             ErrorCode::DiskFull => OpenError::DiskFull { path },
+            ErrorCode::SystemIoFailure | ErrorCode::CannotOpen if is_full(&path) => {
+                OpenError::DiskFull { path }
+            }
             ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => OpenError::Locked { path },
             _ => OpenError::Unreachable { path, detail },
         };
     }
     OpenError::Unreachable { path, detail: error.to_string() }
+}
+
+/// An error of reading a file that nobody serves: like [`db_error`], with a full disk told from a broken one.
+pub(super) fn file_error(path: &Path, error: rusqlite::Error) -> DbError {
+    match db_error(error) {
+        DbError::Unavailable(_) if is_full(path) => DbError::DiskFull,
+        other => other,
+    }
+}
+
+/// Whether the disk of a database has no room for what SQLite puts beside it: the index of the log takes 32 KiB, and
+/// where it does not fit SQLite says "disk I/O error" and no more.
+fn is_full(path: &Path) -> bool {
+    let mut name = path.as_os_str().to_owned();
+    name.push(format!("-room-{}", std::process::id()));
+    let written = File::create(&name)
+        .and_then(|mut file| file.write_all(&[1; 64 * 1024]).and_then(|()| file.sync_all()));
+    // It was made a moment ago by this process alone; what cannot be removed is empty or nearly so.
+    std::fs::remove_file(&name).ok();
+    written.is_err_and(|error| matches!(error.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded))
 }

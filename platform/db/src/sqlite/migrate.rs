@@ -20,9 +20,15 @@ pub(super) fn run(conn: &mut Connection, path: &Path, sets: &[MigrationSet]) -> 
     let pending = plan(sets, &applied, Engine::Sqlite)?;
     let clock = Clock::system();
     for migration in &pending {
-        let failed = |error: rusqlite::Error| OpenError::Migration {
-            migration: format!("{}/{}", migration.context, migration.name),
-            detail: error.to_string(),
+        let failed = |error: rusqlite::Error| {
+            let detail = error.to_string();
+            match open_error(path, error) {
+                full @ OpenError::DiskFull { .. } => full,
+                _ => OpenError::Migration {
+                    migration: format!("{}/{}", migration.context, migration.name),
+                    detail,
+                },
+            }
         };
         let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed)?;
         tx.execute_batch(migration.text).map_err(failed)?;

@@ -1,7 +1,6 @@
 import { useEffect, useId, useRef, useState, type SyntheticEvent } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ApiFault } from '~/api/fault';
-import { useFaultText } from '~/shared/states';
+import { useFaultText, useFieldTexts } from '~/shared/states';
 
 /** What somebody says of themselves. */
 export interface Details {
@@ -43,8 +42,8 @@ export function DetailsForm({ value, onChange, fields, error, busy, submit, onSu
   const summary = useRef<HTMLParagraphElement>(null);
   const faultText = useFaultText();
   const [missing, setMissing] = useState(false);
-  const faults: Record<string, string> = error instanceof ApiFault ? error.byField() : {};
-  if (missing && value.name.trim() === '') faults['name'] = t('book:details.nameMissing');
+  const told = useFieldTexts(error);
+  const faults = missing && value.name.trim() === '' ? { ...told, name: t('book:details.nameMissing') } : told;
   const atFields = fields.some((field) => field in faults);
   const text = error === null ? null : faultText(error);
   useEffect(() => {

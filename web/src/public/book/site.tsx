@@ -244,6 +244,7 @@ function Refused({ error }: { error: unknown }) {
 /** The chosen time is gone: what was typed stays, and the nearest times are one tap away. */
 function Lost({ fault, zone, onPick }: { fault: ApiFault; zone: string; onPick: (slot: Slot) => void }) {
   const { t } = useTranslation('book');
+  const { text } = useFaultText()(fault);
   const near = (fault.problem as { nearest?: Slot[] }).nearest ?? [];
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => {
@@ -252,7 +253,7 @@ function Lost({ fault, zone, onPick }: { fault: ApiFault; zone: string; onPick: 
   return (
     <div ref={box} className="card stack" tabIndex={-1} data-testid="book-lost">
       <p>
-        <strong>{fault.message}</strong>
+        <strong>{text}</strong>
       </p>
       {near.length > 0 && (
         <>

@@ -11,7 +11,7 @@ export function Called({ ticket, again, act }: { ticket: PublicTicket; again: bo
   const { t } = useTranslation('ticket');
   const [coming, setComing] = useState(false);
   const come = useOnceTap(() => {
-    void act('coming').then(setComing);
+    void act('coming').then((ticket) => setComing(ticket !== null));
   });
   return (
     <div className={styles.called} data-testid="ticket-called">

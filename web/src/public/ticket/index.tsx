@@ -61,7 +61,9 @@ function OneTicket({ secret }: { secret: string }) {
 
   const act = useCallback(
     async (verb: string, body: object = {}) => {
-      put(await api.post<PublicTicket>(`${path}/${verb}`, body, { retries: 1 }));
+      const answer = await api.post<PublicTicket>(`${path}/${verb}`, body, { retries: 1 });
+      put(answer);
+      return answer;
     },
     [path, put],
   );

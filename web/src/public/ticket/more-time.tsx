@@ -8,15 +8,25 @@ import styles from './ticket.module.css';
 const PLACES = [1, 2, 3, 5] as const;
 const MINUTES = [5, 10, 15, 20] as const;
 
+/** What was granted: so many people may go first, or nobody calls before a time. */
+export interface Granted {
+  readonly people: number;
+  /** From when on the ticket is called again; null where it still waits. */
+  readonly from: string | null;
+  /** How many are before it now. */
+  readonly ahead: number | null;
+}
+
 /** "I need more time": let some people go first, or come back in some minutes. */
-export function MoreTime({ ticket, act, onDone }: { ticket: PublicTicket; act: Act; onDone: (people: number) => void }) {
+export function MoreTime({ ticket, act, onDone }: { ticket: PublicTicket; act: Act; onDone: (granted: Granted) => void }) {
   const { t } = useTranslation('ticket');
   const [busy, setBusy] = useState(false);
   const send = useOnceTap((body: { places: number } | { minutes: number }) => {
     setBusy(true);
-    void act('postpone', body).then((granted) => {
+    void act('postpone', body).then((answer) => {
       setBusy(false);
-      if (granted) onDone('places' in body ? body.places : 0);
+      if (answer === null) return;
+      onDone({ people: 'places' in body ? body.places : 0, from: answer.parked_until, ahead: answer.people_ahead });
     });
   });
   // Nobody can let more people pass than there are behind.

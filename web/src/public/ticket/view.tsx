@@ -17,14 +17,14 @@ import { isNewCall, phaseOf, type Phase } from './phase';
 import { Waiting } from './waiting';
 import styles from './ticket.module.css';
 
-/** Sends a wish of the ticket's holder; true when it was granted. A refusal is shown by the page itself. */
-export type Act = (verb: string, body?: object) => Promise<boolean>;
+/** Sends a wish of the ticket's holder; the ticket as it is then, null when it was refused. The page shows a refusal itself. */
+export type Act = (verb: string, body?: object) => Promise<PublicTicket | null>;
 
 interface Props {
   ticket: PublicTicket;
   secret: string;
   clock: LiveClock;
-  act: (verb: string, body?: object) => Promise<void>;
+  act: (verb: string, body?: object) => Promise<PublicTicket>;
 }
 
 /** The page in whichever phase the ticket is. */
@@ -67,11 +67,10 @@ export function TicketView({ ticket, secret, clock, act }: Props) {
     async (verb, body) => {
       setFailure(null);
       try {
-        await act(verb, body);
-        return true;
+        return await act(verb, body);
       } catch (error) {
         setFailure(error);
-        return false;
+        return null;
       }
     },
     [act],

@@ -2,13 +2,14 @@ import { IconBell, IconBellOff, IconBellRinging, IconCheck, IconClockPause, Icon
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { PublicTicket } from '~/api/shapes';
+import { clock as clockTime } from '~/i18n/format';
 import type { LiveClock } from '~/live/clock';
 import { useFreshness } from '~/live/use-live';
 import { useOnceTap } from '~/shared/once-tap';
 import { ClockTime, useTicketTimes, WaitRange } from '~/shared/wait-estimate';
 import type { Alerts } from './alerts';
 import { HowSure } from './how-sure';
-import { MoreTime } from './more-time';
+import { MoreTime, type Granted } from './more-time';
 import type { Phase } from './phase';
 import type { Act } from './view';
 import styles from './ticket.module.css';
@@ -30,12 +31,12 @@ export function Waiting({ ticket, phase, clock, alerts, onAlerts, act }: Props) 
   const { t } = useTranslation(['ticket', 'common']);
   const { freshness } = useFreshness(clock);
   const [asking, setAsking] = useState(false);
-  const [letPass, setLetPass] = useState(0);
+  const [granted, setGranted] = useState<Granted | null>(null);
   useEffect(() => {
-    if (letPass === 0) return undefined;
-    const timer = setTimeout(() => setLetPass(0), SAID_MS);
+    if (granted === null) return undefined;
+    const timer = setTimeout(() => setGranted(null), SAID_MS);
     return () => clearTimeout(timer);
-  }, [letPass]);
+  }, [granted]);
   const leave = useOnceTap(() => void act('leave'));
   const still = useOnceTap(() => void act('still-here'));
   const inLine = phase === 'waiting' || phase === 'next';
@@ -129,15 +130,17 @@ export function Waiting({ ticket, phase, clock, alerts, onAlerts, act }: Props) 
         <MoreTime
           ticket={ticket}
           act={act}
-          onDone={(people) => {
+          onDone={(what) => {
             setAsking(false);
-            setLetPass(people);
+            setGranted(what);
           }}
         />
       )}
-      {inLine && letPass > 0 && !asking && (
-        <p className={styles.small} data-testid="ticket-postponed">
-          {t('postpone.done', { count: letPass })}
+      {(inLine || phase === 'parked') && granted !== null && !asking && (
+        <p className={styles.small} role="status" data-testid="ticket-postponed">
+          {granted.from !== null && t('postpone.again', { time: clockTime(granted.from, ticket.site.timezone) })}
+          {granted.from === null && granted.people > 0 && t('postpone.done', { count: granted.people })}
+          {granted.from === null && granted.people === 0 && granted.ahead !== null && t('postpone.place', { count: granted.ahead })}
         </p>
       )}
       {inLine && freshness !== 'expired' && ticket.estimate?.serving === true && <HowSure estimate={ticket.estimate} />}

@@ -24,6 +24,7 @@ import { OutcomeDialog } from './outcome-dialog';
 import { TicketForm, type FormKind } from './ticket-form';
 import { UndoBar } from './undo-bar';
 import type { AgentConsole } from './use-console';
+import { useNamed } from '../shared/use-named';
 
 /** Operations that take a ticket out of the agent's hands; what was written for it goes along. */
 const LEAVING = ['skip', 'mark_no_show', 'transfer', 'park', 'cancel'];
@@ -38,6 +39,7 @@ interface Props {
 /** The console of somebody who sits at a counter. */
 export function AtCounter({ console, data, counter, onLeave }: Props) {
   const { t } = useTranslation('agent');
+  const named = useNamed();
   const keys = useKeys();
   const can = useCan();
   const [ticket, pick] = useInHand(data);
@@ -50,7 +52,7 @@ export function AtCounter({ console, data, counter, onLeave }: Props) {
   const { sites } = useSite();
   const timeZone = sites.find((site) => site.id === counter.site_id)?.timezone;
   const work = workOf(data, counter, ticket);
-  useCallAnnounced(ticket, data);
+  useCallAnnounced(ticket, data, named);
   useKeptFocus(primary);
   useEffect(() => {
     const where = t('head.counter', { number: counter.number });
@@ -135,7 +137,7 @@ export function AtCounter({ console, data, counter, onLeave }: Props) {
       <header className={styles.head}>
         <h1 className={styles.where}>
           {t('head.counter', { number: counter.number })}
-          <span className={styles.services}>{counter.queues.map((q) => q.name).join(', ')}</span>
+          <span className={styles.services}>{counter.queues.map((q) => named(q.name)).join(', ')}</span>
         </h1>
         <LiveAge clock={console.clock} timeZone={timeZone} />
         <div className={styles.grow} />
@@ -242,17 +244,17 @@ function useInHand(data: Console): [Ticket | undefined, (id: string) => void] {
 }
 
 /** A screen reader hears who was called, once. */
-function useCallAnnounced(ticket: Ticket | undefined, data: Console) {
+function useCallAnnounced(ticket: Ticket | undefined, data: Console, named: (name: string) => string) {
   const { t } = useTranslation('agent');
   const last = useRef<string | null>(null);
   useEffect(() => {
     if (ticket?.status === 'called' && last.current !== ticket.id) {
       last.current = ticket.id;
-      announcements.alert(t('said.called', { number: ticket.number, service: ticket.service_name }));
+      announcements.alert(t('said.called', { number: ticket.number, service: named(ticket.service_name) }));
     }
     if (ticket === undefined) {
       last.current = null;
       announcements.say(t('said.waiting', { count: data.waiting_mine }));
     }
-  }, [ticket, data.waiting_mine, t]);
+  }, [ticket, data.waiting_mine, t, named]);
 }

@@ -18,6 +18,7 @@ import styles from './agent.module.css';
 import { TicketItems } from './more-menu';
 import type { FormKind } from './ticket-form';
 import { Why } from './why';
+import { useNamed } from '../shared/use-named';
 
 type Scope = 'mine' | 'all' | 'away';
 
@@ -95,6 +96,7 @@ function Rows({ tickets, empty, ...row }: RowsProps & { tickets: readonly Ticket
 
 function Row({ ticket, gone, timeZone, off, onRun, onAsk }: Omit<RowsProps, 'empty'> & { ticket: Ticket; gone: boolean }) {
   const { t } = useTranslation('agent');
+  const named = useNamed();
   const can = useCan();
   const waits = ticket.status === 'waiting';
   const back = (['unpark', 'reinstate'] as const).find((operation) => can(ticket, operation));
@@ -112,7 +114,7 @@ function Row({ ticket, gone, timeZone, off, onRun, onAsk }: Omit<RowsProps, 'emp
           </span>
         )}
         {gone && <strong>{t('line.gone')} · </strong>}
-        {facts(ticket, t)}
+        {facts(ticket, t, named)}
         {ticket.customer_name !== null && (
           <>
             {' · '}
@@ -175,9 +177,9 @@ function Away({ ticket, timeZone }: { ticket: Ticket; timeZone: string | undefin
 }
 
 /** What the person came for, and what makes them differ from others. */
-function facts(ticket: Ticket, t: TFunction<'agent'>): string {
+function facts(ticket: Ticket, t: TFunction<'agent'>, named: (name: string) => string): string {
   const marks = [
-    ticket.service_name,
+    named(ticket.service_name),
     ticket.priority.class === 'normal' ? null : t(`class.${ticket.priority.class}`, { defaultValue: ticket.priority.class }),
     ticket.assistance,
     ticket.party_size > 1 ? t('now.party', { count: ticket.party_size }) : null,

@@ -6,10 +6,12 @@ import { Refusal } from '../shared/refusal';
 import styles from './agent.module.css';
 import { useReason } from './break-menu';
 import type { AgentConsole } from './use-console';
+import { useNamed } from '../shared/use-named';
 
 /** What the agent must know before pressing anything: a cut line, a refusal, a lost race, a silent board, a break. */
 export function Notices({ console, data, cut }: { console: AgentConsole; data: Console; cut: boolean }) {
   const { t } = useTranslation('agent');
+  const named = useNamed();
   const inWords = useReason();
   const { lost } = console;
   const call = data.announcement;
@@ -34,10 +36,10 @@ export function Notices({ console, data, cut }: { console: AgentConsole; data: C
         </Alert>
       )}
       {data.stopped_visits.map((visit) => (
-        <Alert key={visit.ticket_id} color="warn" data-testid="agent-visit-stopped" title={t('notice.visitTitle', { service: visit.step.service_name, number: visit.number })}>
+        <Alert key={visit.ticket_id} color="warn" data-testid="agent-visit-stopped" title={t('notice.visitTitle', { service: named(visit.step.service_name), number: visit.number })}>
           <p>{visit.step.reason}</p>
           <Button size="compact-md" variant="default" disabled={cut} onClick={() => void console.act(`/tickets/${visit.ticket_id}/continue_visit`)}>
-            {t('notice.visitIssue', { service: visit.step.service_name })}
+            {t('notice.visitIssue', { service: named(visit.step.service_name) })}
           </Button>
         </Alert>
       ))}

@@ -11,6 +11,7 @@ import { TicketNumber } from '~/shared/ticket-number';
 import styles from './agent.module.css';
 import { CustomerPart } from './customer';
 import { setDraft, useDraft } from './drafts';
+import { useNamed } from '../shared/use-named';
 
 /** "4:07" since `from`. */
 function elapsed(from: string | null, now: number): string {
@@ -52,6 +53,7 @@ export function NowCard({ data, ticket, pick, clock, timeZone, onNote }: Props) 
 
 function InHand({ ticket, now, timeZone, onNote }: Pick<Props, 'onNote' | 'timeZone'> & { ticket: Ticket; now: number }) {
   const { t } = useTranslation('agent');
+  const named = useNamed();
   const since = { called: ticket.recalled_at ?? ticket.called_at, paused: ticket.paused_at }[ticket.status as string] ?? ticket.started_at ?? ticket.called_at;
   const person = ticket.customer_name ?? t('now.anonymous');
   // Who is called is seen, also where the page is longer than the screen.
@@ -69,7 +71,7 @@ function InHand({ ticket, now, timeZone, onNote }: Pick<Props, 'onNote' | 'timeZ
         <span className="num">{elapsed(since, now)}</span>
         {ticket.status === 'called' && ticket.recalls > 0 && <span>{t('now.recalls', { count: ticket.recalls, limit: ticket.recall_limit })}</span>}
       </div>
-      <p className={styles.service}>{ticket.service_name}</p>
+      <p className={styles.service}>{named(ticket.service_name)}</p>
       <p className={styles.person}>
         <bdi>{person}</bdi>
         {ticket.customer_phone !== null && (

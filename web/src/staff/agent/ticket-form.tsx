@@ -6,6 +6,7 @@ import type { Console, Ticket } from '~/api/shapes';
 import { ApiFault } from '~/api/fault';
 import { Refusal, useFieldFaults } from '../shared/refusal';
 import type { AgentConsole } from './use-console';
+import { useNamed } from '../shared/use-named';
 
 /** The operations that need a word more than their name. */
 export type FormKind = 'transfer' | 'park' | 'reprioritise' | 'cancel';
@@ -42,6 +43,7 @@ interface FormProps extends Omit<Props, 'asked'> {
 
 function Form({ console, data, kind, ticket, onClose, send }: FormProps) {
   const { t } = useTranslation('agent');
+  const named = useNamed();
   const [to, setTo] = useState<string | null>(null);
   const [minutes, setMinutes] = useState(10);
   const [level, setLevel] = useState(ticket.priority.class === 'normal' ? 'priority' : 'normal');
@@ -69,7 +71,7 @@ function Form({ console, data, kind, ticket, onClose, send }: FormProps) {
         {console.refusal instanceof ApiFault && <Refusal error={console.refusal} />}
         {kind === 'transfer' && (
           <>
-            <Select label={t('transfer.to')} data={places(data, t)} value={to} onChange={setTo} searchable required data-autofocus data-field="queue_id" />
+            <Select label={t('transfer.to')} data={places(data, t, named)} value={to} onChange={setTo} searchable required data-autofocus data-field="queue_id" />
             {reason(t('transfer.note'))}
           </>
         )}
@@ -100,11 +102,11 @@ function Form({ console, data, kind, ticket, onClose, send }: FormProps) {
 }
 
 /** Lines and open counters of this site: the number on the ticket is of this site, and so is whoever holds it. */
-function places(data: Console, t: TFunction<'agent'>) {
+function places(data: Console, t: TFunction<'agent'>, named: (name: string) => string) {
   const here = data.counters.filter((c) => c.site_id === data.counter?.site_id).sort((a, b) => a.number.localeCompare(b.number, undefined, { numeric: true }));
   const queues = new Map(here.flatMap((c) => c.queues.map((q) => [q.id, q.name] as const)));
   return [
-    { group: t('transfer.queues'), items: [...queues].map(([id, name]) => ({ value: `queue_id:${id}`, label: name })) },
+    { group: t('transfer.queues'), items: [...queues].map(([id, name]) => ({ value: `queue_id:${id}`, label: named(name) })) },
     {
       group: t('transfer.counters'),
       items: here.filter((c) => c.status === 'open' && c.id !== data.counter?.id).map((c) => ({ value: `counter_id:${c.id}`, label: t('head.counter', { number: c.number }) })),

@@ -14,6 +14,7 @@ import { useEntries } from '../shared/use-entries';
 import styles from './appointments.module.css';
 import type { AtSite } from './use-day';
 import { useStaffSlots } from './use-source';
+import { useNamed } from '../shared/use-named';
 
 interface Props {
   readonly opened: boolean;
@@ -84,6 +85,7 @@ function Book({ site, onBooked, onClose }: Omit<Props, 'opened'>) {
 
 function Form({ site, services, onDone }: { site: AtSite['site']; services: readonly Service[]; onDone: (booked: Booked) => void }) {
   const { t } = useTranslation('appointments');
+  const named = useNamed();
   const base = useTenantPath();
   const source = useStaffSlots(site);
   const [service, setService] = useState(services.length === 1 ? (services[0]?.id ?? null) : null);
@@ -128,7 +130,7 @@ function Form({ site, services, onDone }: { site: AtSite['site']; services: read
         <Refusal error={error} label={(name) => t(`book.${name}`, { defaultValue: name })} />
         <Select
           label={t('book.service_id')}
-          data={services.map((one) => ({ value: one.id, label: one.name }))}
+          data={services.map((one) => ({ value: one.id, label: named(one.name) }))}
           value={service}
           allowDeselect={false}
           error={faults['service_id']}

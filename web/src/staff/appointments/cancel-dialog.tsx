@@ -6,6 +6,7 @@ import type { Appointment } from '~/api/shapes';
 import { fullDayAndClock } from '~/i18n/format';
 import { useTenantPath } from '../session';
 import { Refusal, useFieldFaults } from '../shared/refusal';
+import { useNamed } from '../shared/use-named';
 
 interface Props {
   readonly opened: boolean;
@@ -29,6 +30,7 @@ export function CancelDialog({ opened, appointment, zone, own = false, onClose, 
 
 function CancelForm({ appointment, zone, own, onClose, onDone }: Omit<Props, 'opened'>) {
   const { t } = useTranslation('appointments');
+  const named = useNamed();
   const base = useTenantPath();
   const [reason, setReason] = useState('');
   const [extent, setExtent] = useState('this');
@@ -52,7 +54,7 @@ function CancelForm({ appointment, zone, own, onClose, onDone }: Omit<Props, 'op
     <form onSubmit={submit} noValidate>
       <Stack>
         <Refusal error={error} label={(field) => t(`cancel.${field}`, { defaultValue: field })} />
-        <p>{t('cancel.cost', { time: fullDayAndClock(appointment.starts_at, zone), service: appointment.service_name })}</p>
+        <p>{t('cancel.cost', { time: fullDayAndClock(appointment.starts_at, zone), service: named(appointment.service_name) })}</p>
         {appointment.series_id !== null && (
           <SegmentedControl
             aria-label={t('cancel.extent')}

@@ -8,6 +8,7 @@ import { SlotPicker, type SlotSource } from '~/public/book/slots';
 import { useOnceTap } from '~/shared/once-tap';
 import { useTenantPath } from '../session';
 import { Refusal } from '../shared/refusal';
+import { useNamed } from '../shared/use-named';
 
 interface Props {
   readonly opened: boolean;
@@ -30,6 +31,7 @@ export function MoveDialog({ opened, appointment, zone, source, onClose, onDone 
 
 function Move({ appointment, zone, source, onClose, onDone }: Omit<Props, 'opened'>) {
   const { t } = useTranslation('appointments');
+  const named = useNamed();
   const base = useTenantPath();
   const [error, setError] = useState<unknown>(null);
   const move = useOnceTap((slot: Slot) => {
@@ -41,7 +43,7 @@ function Move({ appointment, zone, source, onClose, onDone }: Omit<Props, 'opene
   });
   return (
     <Stack>
-      <p>{t('move.now', { time: fullDayAndClock(appointment.starts_at, zone), service: appointment.service_name })}</p>
+      <p>{t('move.now', { time: fullDayAndClock(appointment.starts_at, zone), service: named(appointment.service_name) })}</p>
       <Refusal error={error} />
       <SlotPicker source={source} service={appointment.service_id} chosen={appointment.starts_at} onPick={move} />
     </Stack>

@@ -16,6 +16,7 @@ import { MoveDialog } from './move-dialog';
 import type { AtSite } from './use-day';
 import { useStaffSlots } from './use-source';
 import { isLate, windowOf } from './window';
+import { useNamed } from '../shared/use-named';
 
 interface Props {
   readonly appointment: Appointment;
@@ -32,6 +33,7 @@ interface Props {
 /** One appointment of the day: when, who, what for, where it stands, and what the desk can do about it. */
 export function AppointmentRow({ appointment, rules, ticket, site, now, off, onCheckedIn, onChanged }: Props) {
   const { t } = useTranslation('appointments');
+  const named = useNamed();
   const base = useTenantPath();
   const user = useUser();
   const source = useStaffSlots(site);
@@ -61,7 +63,7 @@ export function AppointmentRow({ appointment, rules, ticket, site, now, off, onC
           {appointment.party_size > 1 && <span className="num"> · {t('row.party', { count: appointment.party_size })}</span>}
         </strong>
         <span>
-          <bdi>{appointment.service_name}</bdi> ·{' '}
+          <bdi>{named(appointment.service_name)}</bdi> ·{' '}
           <bdi dir="ltr" className={styles.reference}>
             {reference}
           </bdi>

@@ -8,6 +8,7 @@ import { Fault, Loading } from '~/shared/states';
 import { AppointmentDay } from '../appointments/day';
 import { useSiteDay, type AtSite } from '../appointments/use-day';
 import { isLate } from '../appointments/window';
+import { useNamed } from '../shared/use-named';
 import styles from './manage.module.css';
 
 /** So many of the next ones are named. */
@@ -22,6 +23,7 @@ interface Props extends AtSite {
 /** Who is expected next today, who is late, and the whole day behind a button. */
 export function AppointmentsCard({ site, at, cut, onDone }: Props) {
   const { t } = useTranslation(['manage', 'appointments']);
+  const named = useNamed();
   const [open, setOpen] = useState(false);
   const now = useNow(LOOK_MS);
   const { appointments } = useSiteDay({ site, at }, now, false);
@@ -40,7 +42,7 @@ export function AppointmentsCard({ site, at, cut, onDone }: Props) {
                 {clock(one.starts_at, site.timezone)}
               </bdi>
               <span>
-                <bdi>{one.name ?? one.reference}</bdi> · <bdi className={styles.state}>{one.service_name}</bdi>
+                <bdi>{one.name ?? one.reference}</bdi> · <bdi className={styles.state}>{named(one.service_name)}</bdi>
               </span>
               {isLate(one, now) && <IconAlertTriangle size={20} role="img" aria-label={t('expected.late')} className={styles.warn} />}
             </li>

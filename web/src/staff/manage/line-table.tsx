@@ -3,11 +3,13 @@ import { useTranslation } from 'react-i18next';
 import type { FloorLine } from '~/api/shapes';
 import { forecastOf, LineBadge, useLineWords, type LineProps } from './line-parts';
 import { Suggestion } from './suggestion';
+import { useNamed } from '../shared/use-named';
 
 /** The rows of the floor as a table: the same figures for who would rather read than look. */
 export function LineTable({ lines, expired, cut, timeZone, onDone, onOpen }: Omit<LineProps, 'line'> & { lines: readonly FloorLine[] }) {
   const { t } = useTranslation('manage');
   const words = useLineWords();
+  const named = useNamed();
   return (
     <Table.ScrollContainer minWidth={760} bg="var(--surface)">
       <Table verticalSpacing="xs" data-testid="floor-table">
@@ -30,7 +32,7 @@ export function LineTable({ lines, expired, cut, timeZone, onDone, onOpen }: Omi
               <Table.Tr key={line.queue_id}>
                 <Table.Th scope="row">
                   <Button variant="subtle" onClick={() => onOpen(line)}>
-                    {line.name}
+                    {named(line.name)}
                   </Button>{' '}
                   <LineBadge line={line} />
                 </Table.Th>

@@ -11,6 +11,7 @@ import { forecastOf, LineBadge, useLineWords, type LineProps } from './line-part
 import { LineTable } from './line-table';
 import styles from './manage.module.css';
 import { Suggestion } from './suggestion';
+import { useNamed } from '../shared/use-named';
 
 type Props = Omit<LineProps, 'line' | 'timeZone'> & { floor: Floor };
 
@@ -64,11 +65,12 @@ export function Lines({ floor, ...row }: Props) {
 function Row({ line, expired, cut, timeZone, onDone, onOpen }: LineProps) {
   const { t } = useTranslation('manage');
   const words = useLineWords();
+  const named = useNamed();
   return (
     <li className={styles.line} data-state={line.state} data-testid={`floor-line-${line.name}`}>
       <div className={styles.lineName}>
         <button type="button" className={styles.lineOpen} onClick={() => onOpen(line)}>
-          {line.name}
+          {named(line.name)}
           <IconArrowRight size={18} className="mirror" aria-hidden />
         </button>
         <LineBadge line={line} />

@@ -22,6 +22,7 @@ import { People } from './people';
 import { ReportDialog } from './report';
 import { RosterDialog } from './roster';
 import { Side } from './side';
+import { useNamed } from '../shared/use-named';
 import { WhatIfDrawer } from './what-if';
 import { WorthDialog } from './worth-dialog';
 
@@ -137,14 +138,15 @@ function useNextLook(floor: Floor | undefined, now: number, reload: () => void) 
 function useFloorAnnounced(floor: Floor | undefined) {
   const { t } = useTranslation('manage');
   const words = useLineWords();
+  const named = useNamed();
   const [broken, setBroken] = useState<readonly string[] | null>(null);
   const now = floor?.lines.filter((line) => line.state === 'broken') ?? [];
   const fresh = broken === null ? [] : now.filter((line) => !broken.includes(line.queue_id));
   const ids = now.map((line) => line.queue_id);
   if (floor !== undefined && ids.join() !== broken?.join()) setBroken(ids);
-  const alarm = fresh.map((line) => `${line.name}: ${words(line, false, floor?.site.timezone ?? 'UTC')}.`).join(' ');
+  const alarm = fresh.map((line) => `${named(line.name)}: ${words(line, false, floor?.site.timezone ?? 'UTC')}.`).join(' ');
   const worst = floor === undefined ? undefined : worstFirst(floor.lines)[0];
-  const sentence = worst === undefined ? '' : worst.state === 'ok' ? `${t('lines.allOk')}.` : `${worst.name}: ${words(worst, false, floor?.site.timezone ?? 'UTC')}.`;
+  const sentence = worst === undefined ? '' : worst.state === 'ok' ? `${t('lines.allOk')}.` : `${named(worst.name)}: ${words(worst, false, floor?.site.timezone ?? 'UTC')}.`;
   useEffect(() => {
     if (alarm !== '') announcements.alert(alarm);
   }, [alarm]);

@@ -6,6 +6,7 @@ import { dayAndClock } from '~/i18n/format';
 import { useNow } from '~/live/use-live';
 import { TicketNumber } from '~/shared/ticket-number';
 import { CounterMenu } from './counter-menu';
+import { useNamed } from '../shared/use-named';
 import styles from './manage.module.css';
 
 const since = (at: string, now: number) => Math.max(0, Math.floor((now - Date.parse(at)) / 60_000));
@@ -17,17 +18,19 @@ export function Side({ floor, cut, onDone }: { floor: Floor; cut: boolean; onDon
   const now = useNow(10_000);
   const counters = [...floor.counters].sort((a, b) => byNumber(a.number, b.number));
   const agents = [...floor.agents].sort((a, b) => byNumber(a.counter_number, b.counter_number));
+  // A device that was set up and never opened is not missed by anybody.
+  const silent = floor.devices_silent.flatMap(({ last_seen: seen, ...d }) => (seen === null ? [] : [{ ...d, seen }]));
   const busy = new Set(counters.flatMap((c) => (c.state === 'busy' && c.agent !== null ? [c.agent.id] : [])));
   return (
     <aside className={styles.side} aria-label={t('side.title')}>
       <Unheard floor={floor} />
       <Stopped floor={floor} />
-      {floor.devices_silent.length > 0 && (
+      {silent.length > 0 && (
         <Alert color="warn" icon={<IconPlugConnectedX size={20} />} title={t('side.silent')} data-testid="floor-silent">
           <ul>
-            {floor.devices_silent.map((d) => (
+            {silent.map((d) => (
               <li key={d.id}>
-                <bdi>{d.name}</bdi> · {d.last_seen === null ? t('side.neverSeen') : t('side.lastSeen', { time: dayAndClock(d.last_seen, floor.site.timezone, now) })}
+                <bdi>{d.name}</bdi> · {t('side.lastSeen', { time: dayAndClock(d.seen, floor.site.timezone, now) })}
               </li>
             ))}
           </ul>
@@ -80,13 +83,14 @@ export function Side({ floor, cut, onDone }: { floor: Floor; cut: boolean; onDon
 /** Visits whose next service could not follow: an agent at the site gives these people their next ticket. */
 function Stopped({ floor }: { floor: Floor }) {
   const { t } = useTranslation('manage');
+  const named = useNamed();
   if (floor.stopped_visits.length === 0) return null;
   return (
     <Alert color="warn" role="status" icon={<IconRouteOff size={20} />} title={t('side.stopped')} data-testid="floor-stopped">
       <ul>
         {floor.stopped_visits.map((visit) => (
           <li key={visit.ticket_id}>
-            <TicketNumber number={visit.number} /> · {visit.step.service_name}
+            <TicketNumber number={visit.number} /> · <bdi>{named(visit.step.service_name)}</bdi>
           </li>
         ))}
       </ul>

@@ -10,6 +10,7 @@ import { useTenantPath } from '../session';
 import { Refusal, useFieldFaults } from '../shared/refusal';
 import { Details, NOBODY, usePersonLabel } from './details';
 import { PrintButton } from './print';
+import { useNamed } from '../shared/use-named';
 import styles from './reception.module.css';
 
 interface Props {
@@ -23,6 +24,7 @@ interface Props {
 /** A tap on a service is a ticket; whatever is known of the person goes along. */
 export function GiveTicket({ board, expired, cut, onIssued }: Props) {
   const { t } = useTranslation('reception');
+  const named = useNamed();
   const base = useTenantPath();
   const labelOf = usePersonLabel();
   const [person, setPerson] = useState(NOBODY);
@@ -73,8 +75,8 @@ export function GiveTicket({ board, expired, cut, onIssued }: Props) {
                 data-testid={`reception-service-${service.code}`}
                 onClick={() => queue.status === 'open' && issue(service.id, queue.id)}
               >
-                <strong>{service.name}</strong>
-                {queue.name !== service.name && <span>{queue.name}</span>}
+                <strong>{named(service.name)}</strong>
+                {queue.name !== service.name && <span>{named(queue.name)}</span>}
                 <span className="num">{t('issue.waiting', { count: queue.waiting })}</span>
                 {queue.status !== 'open' ? <span>{t(`issue.${queue.reason ?? queue.status}`, { defaultValue: t(`issue.${queue.status}`) })}</span> : !expired && <WaitRange estimate={queue.estimate} />}
               </button>
@@ -87,7 +89,7 @@ export function GiveTicket({ board, expired, cut, onIssued }: Props) {
           <span className={styles.issuedNumber}>
             <TicketNumber number={issued.number} />
           </span>
-          <span>{t('issue.done', { service: issued.service_name, count: issued.people_ahead ?? 0 })}</span>
+          <span>{t('issue.done', { service: named(issued.service_name), count: issued.people_ahead ?? 0 })}</span>
           <PrintButton ticket={issued} timeZone={board.site.timezone} off={cut} />
         </div>
       )}

@@ -12,6 +12,7 @@ import { useCan } from '../shared/operations';
 import { Refusal, useFieldFaults } from '../shared/refusal';
 import { Details, NOBODY, usePersonLabel, type Person } from './details';
 import { PrintButton } from './print';
+import { useNamed } from '../shared/use-named';
 import styles from './reception.module.css';
 
 interface Props {
@@ -33,6 +34,7 @@ export function TicketRow({ ticket, gone, timeZone, cut, onChanged, onOut }: Pro
   const { t } = useTranslation('reception');
   const base = useTenantPath();
   const can = useCan();
+  const named = useNamed();
   const [editing, setEditing] = useState(false);
   const [error, setError] = useState<unknown>(null);
   const off = cut || gone;
@@ -53,7 +55,7 @@ export function TicketRow({ ticket, gone, timeZone, cut, onChanged, onOut }: Pro
       </span>
       <StatusBadge state={ticket.status} />
       <span className={styles.who}>
-        <bdi>{ticket.customer_name ?? t('find.anonymous')}</bdi> · {ticket.service_name}
+        <bdi>{ticket.customer_name ?? t('find.anonymous')}</bdi> · <bdi>{named(ticket.service_name)}</bdi>
         {ticket.people_ahead !== null && <span className="num"> · {t('find.ahead', { count: ticket.people_ahead })}</span>}
         {ticket.status === 'called' && ticket.counter_number !== null && ` · ${t('find.at', { number: ticket.counter_number })}`}
         {ticket.booked !== null && <span className="num"> · {t('find.booked', { time: clock(ticket.booked.slot_at, timeZone) })}</span>}
