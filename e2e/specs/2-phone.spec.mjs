@@ -1,6 +1,6 @@
 // Flow 2: scan the branch's code, join, watch, let others go first, leave.
 import assert from 'node:assert/strict';
-import { agentAtCounter } from '../lib/api.mjs';
+import { agentAtCounter, person } from '../lib/api.mjs';
 import { PHONE, by, fitsWidth, isAccessible, withDemo } from '../lib/browser.mjs';
 import { eventually } from '../lib/eventually.mjs';
 
@@ -50,14 +50,52 @@ withDemo(({ flow }) => {
     await eventually(async () => (await ahead(page)) === before - 1, { what: 'one fewer ahead' });
     assert.deepEqual(asked.filter((address) => address.includes('/api/') && !address.includes('/events')), [], 'nothing is polled');
 
+    // Somebody joins behind, and is let go first.
+    const behind = await join(open, 'deposit');
+    const place = await ahead(behind);
+    const mine = await ahead(page);
     await by(page, 'ticket-postpone').click();
     await isAccessible(page);
-    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: '1 person' }).click();
+    await by(page, 'ticket-postponed').waitFor();
+    await eventually(async () => (await ahead(page)) === mine + 1, { what: 'one more ahead of who let somebody go first' });
+    await eventually(async () => (await ahead(behind)) === place - 1, { what: 'one fewer ahead of who was let go first' });
+    await isAccessible(page);
+
     // Who is near their turn is asked whether they come, and leaves by saying no.
     const leave = page.locator('[data-testid="ticket-leave"], [data-testid="ticket-not-coming"]');
     await leave.click();
-    await eventually(async () => (await leave.count()) === 0, { what: 'left' });
+    await by(page, 'ticket-undo').waitFor();
     await isAccessible(page);
+    await by(page, 'ticket-undo').click();
+    await by(page, 'ticket-undo').waitFor({ state: 'detached' });
+    await eventually(async () => (await ahead(page)) === mine + 1, { what: 'the place that was left' });
+    await leave.click();
+    await eventually(async () => (await leave.count()) === 0, { what: 'left for good' });
+  });
+
+  flow('"I need ten more minutes": the page says from when on, or where, the ticket is called again', async ({ open }) => {
+    const page = await join(open, 'deposit');
+    await by(page, 'ticket-postpone').click();
+    await page.getByRole('button', { name: 'in 10 min' }).click();
+    const said = by(page, 'ticket-postponed');
+    await said.waitFor();
+    assert.match(await said.textContent(), /from \d\d:\d\d on|new place/);
+    await isAccessible(page);
+  });
+
+  flow('a refusal is said in the reader’s language', async ({ open, url }) => {
+    const manager = await person(url, 'manager');
+    const page = await open(`${BRANCH}?lang=de`, PHONE);
+    await by(page, 'join-service-passbook').first().click();
+    const { items } = await manager.get('T/queues?limit=200');
+    const lines = items.filter((queue) => queue.name === 'Passbook');
+    assert.ok(lines.length > 0);
+    // The line closes while somebody fills in the form.
+    for (const line of lines) await manager.put(`T/queues/${line.id}`, { status: 'paused' });
+    await by(page, 'join-submit').click();
+    await page.getByText('Die Warteschlange ist gerade pausiert').waitFor();
+    for (const line of lines) await manager.put(`T/queues/${line.id}`, { status: 'active' });
   });
 
   flow('a wait is said as a person says it: a range in round minutes', async ({ open, url }) => {

@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { EventSource } from 'eventsource';
 import WebSocket from 'ws';
-import { follow } from '../clients/socketio.mjs';
-import { TENANT, agentAtCounter } from '../lib/api.mjs';
+import { EVENTS, follow } from '../clients/socketio.mjs';
+import { TENANT, agentAtCounter, person } from '../lib/api.mjs';
 import { eventually } from '../lib/eventually.mjs';
 import { startDemo } from '../lib/server.mjs';
 
@@ -42,7 +42,16 @@ test('socket.io-client receives each documented event and resumes after a cut', 
   const served = await serveOne();
   await client.until('token_called', mine(served.id));
   await client.until('token_served', mine(served.id));
-  await client.until('queue_update');
+  await client.until('queue_update', (list) => list.some(({ payload }) => payload.deltas.some((delta) => delta.queue_id === queue() && Number.isInteger(delta.waiting))));
+  await client.until('queue:updated', mine(queue()));
+
+  // Somebody closes the counter, and the agent sits down there again.
+  const manager = await person(demo.url, 'manager');
+  await manager.put(`T/counters/${agent.counter.id}`, { status: 'closed' });
+  await client.until('counter_status', mine(agent.counter.id));
+  await agent.post('T/agents/sign-in', { counter_id: agent.counter.id });
+  await client.until('counter_status', (list) => list.filter(({ payload }) => payload.counter_id === agent.counter.id).length >= 2);
+  assert.deepEqual(EVENTS.filter((name) => !client.heard.some((event) => event.name === name)), [], 'every documented event came');
 
   // Cut the line below the client: it comes back by itself and has missed nothing.
   client.cut();

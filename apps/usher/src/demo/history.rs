@@ -29,7 +29,7 @@ impl Pace {
     /// A day like any other.
     pub(crate) const DAY: Self = Self { hours: 7, minute: DAY_MINUTE };
     /// Services of seconds, so that whoever looks on sees people come and go; and less of a day, with as many people.
-    pub(crate) const LIVELY: Self = Self { hours: 2, minute: 10.0 };
+    pub(crate) const LIVELY: Self = Self { hours: 2, minute: 5.0 };
 
     /// How many seconds somebody is at the counter for a service of so many minutes, by chance.
     pub(super) fn at_counter(self, minutes: f64) -> i64 {

@@ -1,0 +1,64 @@
+// The demo with its crowd: it answers, people come and go without anybody's doing, and what they are told comes true.
+import assert from 'node:assert/strict';
+import { person } from '../lib/api.mjs';
+import { DESK, by, signIn, withDemo } from '../lib/browser.mjs';
+import { eventually } from '../lib/eventually.mjs';
+
+const read = async (url, path) => {
+  const answer = await fetch(`${url}${path}`);
+  assert.equal(answer.status, 200, path);
+  return answer;
+};
+const board = async (url) => (await read(url, '/api/v1/public/sites/demo-bank/main')).json();
+const minutes = (ticket) => (Date.parse(ticket.called_at) - Date.parse(ticket.issued_at)) / 60_000;
+const quantile = (sorted, q) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))];
+
+withDemo(({ flow }) => {
+  flow('it answers with its screens and says who can sign in', async ({ url, ready }) => {
+    assert.match(await (await read(url, '/')).text(), /<html/);
+    await read(url, '/api/v1/health');
+    assert.ok(ready.logins.length >= 5);
+  });
+
+  flow('people come, are called and leave without anybody’s doing', async ({ url }) => {
+    const manager = await person(url, 'manager');
+    const newest = async (status) => (await manager.get(`T/tickets?status=${status}&limit=1`)).items[0]?.id;
+    // The day behind it is told while the demo answers already; only what is issued from now on is the crowd's.
+    const begun = Date.now();
+    await eventually(
+      async () => {
+        const { items } = await manager.get('T/tickets?limit=1');
+        return Date.parse(items[0]?.issued_at ?? 0) > begun;
+      },
+      { ms: 60_000, what: 'somebody came' },
+    );
+    const calls = new Set();
+    await eventually(async () => calls.add(JSON.stringify((await board(url)).last_called)).size >= 3, { ms: 60_000, what: 'two more calls' });
+    const served = await newest('served');
+    await eventually(async () => (await newest('served')) !== served, { ms: 60_000, what: 'somebody served' });
+  });
+
+  flow('the waits that are told are those that people have', async ({ url }) => {
+    const manager = await person(url, 'manager');
+    const { items } = await manager.get('T/tickets?status=served&limit=200');
+    const { queues } = await board(url);
+    let compared = 0;
+    for (const { id, name, estimate } of queues) {
+      const real = items.filter((ticket) => ticket.queue_id === id && ticket.called_at !== null).map(minutes).sort((a, b) => a - b);
+      if (real.length < 10 || !estimate.serving) continue;
+      compared += 1;
+      const said = `${name}: told ${estimate.p50}, 9 of 10 below ${estimate.p90}; real ${quantile(real, 0.5)}, ${quantile(real, 0.9)}`;
+      assert.ok(quantile(real, 0.5) <= estimate.p90 + 1, said);
+      assert.ok(estimate.p50 <= quantile(real, 0.9) + 2, said);
+    }
+    assert.ok(compared >= 2, 'enough people were served to compare');
+  });
+
+  flow('the floor opens without an alarm about devices that nobody has opened', async ({ open }) => {
+    const page = await open('/login', DESK);
+    await signIn(page, 'manager');
+    await page.goto('/manage');
+    await by(page, 'floor-table').or(page.getByTestId(/^floor-line-/)).first().waitFor();
+    assert.equal(await by(page, 'floor-silent').count(), 0);
+  });
+}, '--traffic');
