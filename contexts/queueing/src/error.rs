@@ -3,6 +3,7 @@
 use usher_db::DbError;
 use usher_kernel::{Fault, FaultKind, FieldFault};
 
+use crate::model::Code;
 use crate::model::machine::{self, Op, Status};
 
 /// Why an operation on the line was refused.
@@ -73,8 +74,13 @@ pub enum Error {
     #[error("{0}")]
     RuleRefused(String),
     /// A priority class without the reason it needs.
-    #[error("The priority {0} needs a reason.")]
-    ReasonRequired(String),
+    #[error("The priority {class} needs a reason.")]
+    ReasonRequired {
+        /// The class.
+        class: String,
+        /// The field that the reason belongs to.
+        field: &'static str,
+    },
     /// A priority class that the service does not have.
     #[error("{service} has no priority {class}; it has: {known}.")]
     UnknownClass {
@@ -84,6 +90,8 @@ pub enum Error {
         class: String,
         /// What there is.
         known: String,
+        /// The field that named it.
+        field: &'static str,
     },
     /// Serving at a closed counter.
     #[error("{0} is closed. Open it by signing in to it.")]
@@ -161,7 +169,7 @@ pub enum Error {
         counter: String,
     },
     /// Not possible in the ticket's state.
-    #[error("{}", machine::refusal(*.op, .number, *.status))]
+    #[error("{}", machine::refusal(*.op, .number, *.status, *.claimed))]
     NotAllowed {
         /// What was asked for.
         op: Op,
@@ -169,6 +177,8 @@ pub enum Error {
         number: String,
         /// Where it stands.
         status: Status,
+        /// Whether its priority is still to be confirmed.
+        claimed: bool,
     },
     /// The same, said to the ticket's holder: what staff may do with it is nothing to them.
     #[error("That is not possible now: {number} {}.", .status.phrase_for_holder())]
@@ -254,7 +264,7 @@ pub enum Error {
     LeaseNumber(i64),
     /// Something this installation or this line does not do.
     #[error("{1}")]
-    Conflict(&'static str, String),
+    Conflict(Code, String),
     /// A ticket page's secret that is not one of ours.
     #[error("This link does not open a ticket.")]
     BadLink,
@@ -304,61 +314,74 @@ impl Error {
     pub fn code(&self) -> &'static str {
         match self {
             Self::NotFound(_) | Self::BadLink => "not_found",
-            Self::UnknownServiceType(_) => "unknown_service_type",
             Self::Fields(_) => "invalid_field",
-            Self::Stale { .. } => "stale",
-            Self::QueuePaused(_) => "queue_paused",
-            Self::QueueInactive(_) => "queue_inactive",
-            Self::QueueFull(..) => "queue_full",
-            Self::OutOfHours { .. } => "out_of_hours",
-            Self::SiteClosed { .. } => "site_closed",
-            Self::NumbersExhausted(_) => "numbers_exhausted",
-            Self::CustomerLimit(_) => "customer_limit",
-            Self::ServiceInactive(_) => "service_inactive",
-            Self::NoQueue { .. } => "service_not_here",
-            Self::RuleRefused(_) => "rule_refused",
-            Self::ReasonRequired(_) => "reason_required",
-            Self::UnknownClass { .. } => "unknown_priority",
-            Self::CounterClosed(_) => "counter_closed",
-            Self::CounterFull { .. } => "counter_full",
-            Self::NotServedHere { .. } => "not_served_here",
-            Self::TooFar { .. } => "too_far",
-            Self::JoinCodeOld => "join_code_old",
-            Self::NoCounter => "no_counter",
-            Self::CounterTaken { .. } => "counter_taken",
-            Self::OnBreak => "on_break",
-            Self::WrongSite(_) => "wrong_site",
-            Self::AlreadyCalled { .. } => "already_called",
-            Self::ForOtherCounter { .. } => "for_other_counter",
-            Self::SkillMissing { .. } => "skill_missing",
-            Self::NotAllowed { .. } | Self::NotNow { .. } => "not_allowed_in_state",
-            Self::Raced(_) => "changed_meanwhile",
-            Self::RecallLimit { .. } => "recall_limit",
-            Self::ParkLimit(_) => "park_limit",
-            Self::TooLateToReinstate { .. } => "reinstate_too_late",
-            Self::OutcomeRequired(_) => "outcome_required",
-            Self::UnknownOutcome(_) => "unknown_outcome",
-            Self::NoNextStep(_) => "no_next_step",
-            Self::VisitWentOn { .. } => "visit_went_on",
-            Self::NothingToUndo => "nothing_to_undo",
-            Self::UndoTooLate(_) => "undo_too_late",
-            Self::UndoMovedOn(_) => "undo_moved_on",
-            Self::Taken { .. } => "taken",
-            Self::InUse { .. } => "in_use",
-            Self::LeaseNumber(_) => "lease_number",
-            Self::Conflict(code, _) => code,
             Self::Customers(_) => "customer",
             Self::Refused(fault) => fault.code(),
             Self::Db(_) => "database",
+            own => own.own_code().map_or("conflict", Code::as_str),
         }
+    }
+
+    /// The same for a refusal that is this context's own.
+    fn own_code(&self) -> Option<Code> {
+        Some(match self {
+            Self::UnknownServiceType(_) => Code::UnknownServiceType,
+            Self::Stale { .. } => Code::Stale,
+            Self::QueuePaused(_) => Code::QueuePaused,
+            Self::QueueInactive(_) => Code::QueueInactive,
+            Self::QueueFull(..) => Code::QueueFull,
+            Self::OutOfHours { .. } => Code::OutOfHours,
+            Self::SiteClosed { .. } => Code::SiteClosed,
+            Self::NumbersExhausted(_) => Code::NumbersExhausted,
+            Self::CustomerLimit(_) => Code::CustomerLimit,
+            Self::ServiceInactive(_) => Code::ServiceInactive,
+            Self::NoQueue { .. } => Code::ServiceNotHere,
+            Self::RuleRefused(_) => Code::RuleRefused,
+            Self::ReasonRequired { .. } => Code::ReasonRequired,
+            Self::UnknownClass { .. } => Code::UnknownPriority,
+            Self::CounterClosed(_) => Code::CounterClosed,
+            Self::CounterFull { .. } => Code::CounterFull,
+            Self::NotServedHere { .. } => Code::NotServedHere,
+            Self::TooFar { .. } => Code::TooFar,
+            Self::JoinCodeOld => Code::JoinCodeOld,
+            Self::NoCounter => Code::NoCounter,
+            Self::CounterTaken { .. } => Code::CounterTaken,
+            Self::OnBreak => Code::OnBreak,
+            Self::WrongSite(_) => Code::WrongSite,
+            Self::AlreadyCalled { .. } => Code::AlreadyCalled,
+            Self::ForOtherCounter { .. } => Code::ForOtherCounter,
+            Self::SkillMissing { .. } => Code::SkillMissing,
+            Self::NotAllowed { .. } | Self::NotNow { .. } => Code::NotAllowedInState,
+            Self::Raced(_) => Code::ChangedMeanwhile,
+            Self::RecallLimit { .. } => Code::RecallLimit,
+            Self::ParkLimit(_) => Code::ParkLimit,
+            Self::TooLateToReinstate { .. } => Code::ReinstateTooLate,
+            Self::OutcomeRequired(_) => Code::OutcomeRequired,
+            Self::UnknownOutcome(_) => Code::UnknownOutcome,
+            Self::NoNextStep(_) => Code::NoNextStep,
+            Self::VisitWentOn { .. } => Code::VisitWentOn,
+            Self::NothingToUndo => Code::NothingToUndo,
+            Self::UndoTooLate(_) => Code::UndoTooLate,
+            Self::UndoMovedOn(_) => Code::UndoMovedOn,
+            Self::Taken { .. } => Code::Taken,
+            Self::InUse { .. } => Code::InUse,
+            Self::LeaseNumber(_) => Code::LeaseNumber,
+            Self::Conflict(code, _) => *code,
+            Self::NotFound(_)
+            | Self::BadLink
+            | Self::Fields(_)
+            | Self::Customers(_)
+            | Self::Refused(_)
+            | Self::Db(_) => return None,
+        })
     }
 
     /// The field of a form that a refusal belongs to, where it is about one.
     fn field_at_fault(&self) -> Option<&'static str> {
         match self {
-            Self::Taken { field, .. } => Some(field),
-            Self::ReasonRequired(_) => Some("priority_reason"),
-            Self::UnknownClass { .. } => Some("priority"),
+            Self::Taken { field, .. }
+            | Self::ReasonRequired { field, .. }
+            | Self::UnknownClass { field, .. } => Some(field),
             Self::OutcomeRequired(_) | Self::UnknownOutcome(_) => Some("outcome"),
             Self::ParkLimit(_) => Some("minutes"),
             Self::JoinCodeOld => Some("join_code"),
@@ -368,16 +391,9 @@ impl Error {
 
     fn kind(&self) -> FaultKind {
         match self {
-            Self::NotFound(_) | Self::BadLink | Self::UnknownServiceType(_) => FaultKind::NotFound,
-            Self::Fields(_)
-            | Self::ReasonRequired(_)
-            | Self::UnknownClass { .. }
-            | Self::OutcomeRequired(_)
-            | Self::UnknownOutcome(_)
-            | Self::ParkLimit(_) => FaultKind::Invalid,
-            Self::Stale { .. } => FaultKind::Stale,
-            Self::WrongSite(_) | Self::TooFar { .. } | Self::JoinCodeOld => FaultKind::Forbidden,
-            _ => FaultKind::Conflict,
+            Self::NotFound(_) | Self::BadLink => FaultKind::NotFound,
+            Self::Fields(_) => FaultKind::Invalid,
+            own => own.own_code().map_or(FaultKind::Conflict, Code::kind),
         }
     }
 }
@@ -398,9 +414,9 @@ impl From<Error> for Fault {
             Error::Refused(fault) => *fault,
             Error::Db(error) => error.into(),
             Error::Customers(error) => error.into(),
-            Error::NotAllowed { op, number, status } => {
-                let allowed: Vec<_> = machine::choices(status).map(Op::as_str).collect();
-                let text = machine::refusal(op, &number, status);
+            Error::NotAllowed { op, number, status, claimed } => {
+                let allowed: Vec<_> = machine::choices(status, claimed).map(Op::as_str).collect();
+                let text = machine::refusal(op, &number, status, claimed);
                 Self::new(FaultKind::Conflict, "not_allowed_in_state", text)
                     .with("state", status.as_str())
                     .with("allowed", allowed)

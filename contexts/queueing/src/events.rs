@@ -5,6 +5,7 @@
 //! same from the event's payload when it arrives on the bus. All payloads are of version 1.
 
 mod publish;
+mod rules;
 mod schema;
 
 use std::sync::Arc;
@@ -18,12 +19,14 @@ use usher_kernel::{SiteId, TenantId, Timestamp};
 use uuid::Uuid;
 
 pub(crate) use publish::{Publisher, publish_ticket};
+pub use rules::RuleFailure;
+pub(crate) use rules::rule_failed;
 pub use schema::{KINDS, schemas};
 
 use crate::error::Error;
 use crate::model::counter::{AgentStatus, CounterStatus};
 use crate::model::live::{AgentSeat, Call, CounterSeat, Deaf, Live};
-use crate::model::{AgentId, CounterId, LeaseId, QueueId, Status, TicketFact, TicketId};
+use crate::model::{AgentId, CounterId, LeaseId, QueueId, RuleId, Status, TicketFact, TicketId};
 use crate::ops::Queueing;
 use crate::ops::line::Done;
 use crate::store::leases::LeaseRow;
@@ -353,6 +356,9 @@ fn apply_config(line: &Queueing, tenant: TenantId, kind: &str, fact: &ConfigFact
     match (kind, fact.site_id) {
         ("queue.created", Some(site)) => drop(line.live().line_or_new(tenant, site, queue)),
         ("queue.archived", _) => line.live().forget_line(queue),
+        ("routing_rule.updated" | "routing_rule.deleted", _) => {
+            line.live().rules.lock().settle(RuleId::from_uuid(fact.id));
+        }
         _ => {}
     }
     match fact.site_id {
@@ -450,6 +456,7 @@ fn remote(line: &Queueing, event: &Event) -> serde_json::Result<()> {
         (_, "site.emergency_closed" | "site.emergency_reopened") => {
             apply_closure(line, tenant, &event.payload_as()?, event.at);
         }
+        (_, "routing_rule.failed") => rules::apply(line, tenant, event.payload_as()?),
         ("service" | "queue" | "counter" | "routing_rule", _) => {
             apply_config(line, tenant, &event.kind, &event.payload_as()?);
         }

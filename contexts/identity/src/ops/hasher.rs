@@ -133,6 +133,10 @@ fn lower_priority() {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
+    use usher_kernel::Fault;
+
     use super::*;
 
     #[tokio::test]
@@ -167,7 +171,11 @@ mod tests {
             .collect();
         let mut refused = 0;
         for attempt in storm {
-            refused += usize::from(matches!(attempt.await.unwrap(), Err(Error::SignInBusy)));
+            let Err(refusal) = attempt.await.unwrap() else { continue };
+            let fault = Fault::from(refusal);
+            assert_eq!((fault.code(), fault.kind().status()), ("sign_in_busy", 503));
+            assert_eq!(fault.retry(), Some(Duration::from_secs(2)));
+            refused += 1;
         }
         assert!(refused >= 30, "only {refused} of 40 were refused");
     }

@@ -3,7 +3,8 @@
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 
 use super::{
-    AgentFact, AnnouncementFact, ClosureFact, ConfigFact, LeaseFact, LeaseRefusals, OutsideFact, SeatFact,
+    AgentFact, AnnouncementFact, ClosureFact, ConfigFact, LeaseFact, LeaseRefusals, OutsideFact, RuleFailure,
+    SeatFact,
 };
 use crate::model::TicketFact;
 
@@ -12,12 +13,14 @@ pub const KINDS: &[&str] = &[
     "ticket.issued",
     "ticket.called",
     "ticket.recalled",
+    "ticket.overdue",
     "ticket.started",
     "ticket.paused",
     "ticket.resumed",
     "ticket.parked",
     "ticket.returned",
     "ticket.transferred",
+    "ticket.released",
     "ticket.skipped",
     "ticket.no_show",
     "ticket.reinstated",
@@ -63,6 +66,7 @@ pub const KINDS: &[&str] = &[
     "routing_rule.created",
     "routing_rule.updated",
     "routing_rule.deleted",
+    "routing_rule.failed",
 ];
 
 /// Each kind with its version and the schema of its payload.
@@ -82,6 +86,7 @@ fn schema(kind: &str) -> Schema {
         "number_lease.leased" | "number_lease.voided" | "number_lease.corrected" => of::<LeaseFact>(),
         "number_lease.refused" => of::<LeaseRefusals>(),
         "site.emergency_closed" | "site.emergency_reopened" => of::<ClosureFact>(),
+        "routing_rule.failed" => of::<RuleFailure>(),
         ticket if ticket.starts_with("ticket.") => of::<TicketFact>(),
         _ => of::<ConfigFact>(),
     }

@@ -6,9 +6,11 @@ use usher_db::Lane;
 use usher_http::{Access, Answered, Json, Routes, State};
 use usher_kernel::{Ctx, Fault, FaultKind, UserId};
 
+use super::refusals::{CALLING, ENDING, refuses};
 use super::tickets::Call;
 use super::{lane_of_counter, shown, write};
 use crate::error::Error;
+use crate::model::Code;
 use crate::model::counter::AgentStatus;
 use crate::model::scopes::{TICKETS_CALL, TICKETS_ISSUE, TICKETS_SERVE};
 use crate::model::{CounterId, TicketId};
@@ -80,11 +82,10 @@ pub(super) fn routes(routes: Routes<Queueing>) -> Routes<Queueing> {
             d.summary("Everything the caller's console shows").answer::<Console>(200)
         })
         .post("/api/v1/tenants/{tenant}/agents/sign-in", serve(), sign_in, |d| {
-            d.summary("Sit down at a counter")
-                .body::<SignIn>()
-                .answer::<Console>(200)
-                .fault("counter_taken", 409)
-                .fault("wrong_site", 403)
+            refuses(
+                d.summary("Sit down at a counter").body::<SignIn>().answer::<Console>(200),
+                &[&[Code::CounterTaken, Code::ChangedMeanwhile, Code::WrongSite]],
+            )
         })
         .post("/api/v1/tenants/{tenant}/agents/sign-out", serve(), sign_out, |d| {
             d.summary("Leave the counter").answer::<Console>(200)
@@ -93,26 +94,22 @@ pub(super) fn routes(routes: Routes<Queueing>) -> Routes<Queueing> {
             d.summary("Take tickets, or take a break").body::<SetStatus>().answer::<Console>(200)
         })
         .post("/api/v1/tenants/{tenant}/agents/call-next", Access::scope(TICKETS_CALL), next, |d| {
-            d.summary("Call the next ticket")
-                .body::<Call>()
-                .answer::<Called>(200)
-                .fault("no_counter", 409)
-                .fault("counter_closed", 409)
-                .fault("counter_full", 409)
-                .fault("on_break", 409)
+            refuses(
+                d.summary("Call the next ticket").body::<Call>().answer::<Called>(200),
+                &[CALLING, &[Code::NoCounter]],
+            )
         })
         .post(
             "/api/v1/tenants/{tenant}/agents/complete-and-call-next",
             Access::scope(TICKETS_CALL),
             turn,
             |d| {
-                d.summary("Finish the ticket in hand and call the next, as one operation")
-                    .body::<CompleteAndCall>()
-                    .answer::<Turned>(200)
-                    .fault("no_counter", 409)
-                    .fault("counter_closed", 409)
-                    .fault("counter_full", 409)
-                    .fault("outcome_required", 422)
+                refuses(
+                    d.summary("Finish the ticket in hand and call the next, as one operation")
+                        .body::<CompleteAndCall>()
+                        .answer::<Turned>(200),
+                    &[CALLING, ENDING, &[Code::NoCounter, Code::NotAllowedInState]],
+                )
             },
         )
         // Whoever may take a ticket out of the line may take that back.
@@ -121,11 +118,16 @@ pub(super) fn routes(routes: Routes<Queueing>) -> Routes<Queueing> {
             serve().or(Access::scope(TICKETS_ISSUE)),
             take_back,
             |d| {
-                d.summary("Take back one's last action, within 60 seconds")
-                    .answer::<UndoneView>(200)
-                    .fault("nothing_to_undo", 409)
-                    .fault("undo_too_late", 409)
-                    .fault("undo_moved_on", 409)
+                refuses(
+                    d.summary("Take back one's last action, within 60 seconds").answer::<UndoneView>(200),
+                    &[&[
+                        Code::NothingToUndo,
+                        Code::UndoTooLate,
+                        Code::UndoMovedOn,
+                        Code::NotAllowedInState,
+                        Code::ChangedMeanwhile,
+                    ]],
+                )
             },
         )
 }

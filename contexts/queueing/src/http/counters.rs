@@ -9,7 +9,9 @@ use usher_http::{
 use usher_kernel::{Ctx, Fault, Page, PageQuery, SiteId};
 use uuid::Uuid;
 
+use super::refusals::{CHANGING, CONFIGURING, refuses};
 use super::{config_of, lane_of_counter, site_named, write};
+use crate::model::Code;
 use crate::model::counter::CounterStatus;
 use crate::model::scopes::{COUNTERS_READ, COUNTERS_WRITE, STAFF_WRITE};
 use crate::model::{Counter, CounterId, TenantConfig};
@@ -46,7 +48,10 @@ pub(super) fn routes(routes: Routes<Queueing>) -> Routes<Queueing> {
         })
         .also(&["/api/organizations/{org}/counters", "/api/counters"])
         .post("/api/v1/tenants/{tenant}/counters", write(), create, |d| {
-            d.summary("Make a counter").body::<CounterInput>().answer::<CounterView>(201).fault("taken", 409)
+            refuses(
+                d.summary("Make a counter").body::<CounterInput>().answer::<CounterView>(201),
+                &[CONFIGURING],
+            )
         })
         .also(&["/api/organizations/{org}/counters"])
         .get("/api/v1/tenants/{tenant}/counters/{id}", read(), get, |d| {
@@ -54,22 +59,29 @@ pub(super) fn routes(routes: Routes<Queueing>) -> Routes<Queueing> {
         })
         .also(&["/api/counters/{id}"])
         .put("/api/v1/tenants/{tenant}/counters/{id}", write(), update, |d| {
-            d.summary("Change a counter, open or close it")
-                .body::<CounterInput>()
-                .answer::<CounterView>(200)
-                .fault("taken", 409)
-                .fault("stale", 412)
+            refuses(
+                d.summary("Change a counter, open or close it")
+                    .body::<CounterInput>()
+                    .answer::<CounterView>(200),
+                &[CONFIGURING, CHANGING],
+            )
         })
         .also(&["/api/counters/{id}"])
         .delete("/api/v1/tenants/{tenant}/counters/{id}", write(), delete, |d| {
-            d.summary("Take a counter out of use").answer_empty(204).fault("in_use", 409)
+            refuses(
+                d.summary("Take a counter out of use").answer_empty(204),
+                &[&[Code::InUse, Code::WrongSite]],
+            )
         })
         .also(&["/api/counters/{id}"])
         .get("/api/v1/tenants/{tenant}/sites/{site}/counters", read(), at_site, |d| {
             d.summary("List the counters of a site").query::<PageQuery>().answer::<Page<CounterView>>(200)
         })
         .post("/api/counters/{id}/assign-staff", Access::scope(STAFF_WRITE), assign, |d| {
-            d.summary("Say who sits at a counter").body::<AssignStaff>().answer::<CounterView>(200)
+            refuses(
+                d.summary("Say who sits at a counter").body::<AssignStaff>().answer::<CounterView>(200),
+                &[&[Code::ChangedMeanwhile, Code::WrongSite]],
+            )
         })
         .also(&["/api/v1/tenants/{tenant}/counters/{id}/assign-staff"])
 }

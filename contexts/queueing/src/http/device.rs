@@ -10,7 +10,7 @@ use usher_kernel::{Actor, Ctx, Fault, FaultKind, SiteId, Timestamp};
 use usher_realtime::Room;
 use uuid::Uuid;
 
-use super::public::{Join, Joined, Resume, follow, refusals, take_ticket};
+use super::public::{Join, Joined, Resume, follow, joining, take_ticket};
 use super::write;
 use crate::error::Error;
 use crate::model::live::Call;
@@ -57,7 +57,7 @@ pub(super) fn routes(routes: Routes<Queueing>) -> Routes<Queueing> {
             d.summary("What the kiosk's site offers now").answer::<SiteBoard>(200)
         })
         .post("/api/v1/device/tickets", Access::device(&["kiosk"]), issue, |d| {
-            refusals(d.summary("Issue a ticket at the kiosk").body::<Join>().answer::<Joined>(201))
+            joining(d.summary("Issue a ticket at the kiosk").body::<Join>().answer::<Joined>(201))
         })
         .get("/api/v1/device/board", any(), display, |d| {
             d.summary("What the display shows, and what it still has to play").answer::<DeviceBoard>(200)

@@ -6,8 +6,10 @@ use usher_db::{Lane, Read};
 use usher_http::{Access, Answered, Json, NoContent, Path, Query, Routes, State};
 use usher_kernel::{Ctx, Fault, civil::Date};
 
+use super::refusals::refuses;
 use super::{site_named, write};
 use crate::error::Error;
+use crate::model::Code;
 use crate::model::scopes::{STATS_READ, TICKETS_MANAGE};
 use crate::ops::Queueing;
 use crate::ops::close_site::{self, CloseSite};
@@ -30,13 +32,16 @@ pub(super) fn routes(routes: Routes<Queueing>) -> Routes<Queueing> {
             d.summary("A business day of a site in figures").query::<Day>().answer::<Report>(200)
         })
         .post("/api/v1/tenants/{tenant}/sites/{site}/close", Access::scope(TICKETS_MANAGE), close, |d| {
-            d.summary("Close a site at once, for an emergency")
-                .body::<CloseSite>()
-                .answer_empty(204)
-                .fault("already_closed", 409)
+            refuses(
+                d.summary("Close a site at once, for an emergency").body::<CloseSite>().answer_empty(204),
+                &[&[Code::AlreadyClosed, Code::WrongSite]],
+            )
         })
         .post("/api/v1/tenants/{tenant}/sites/{site}/reopen", Access::scope(TICKETS_MANAGE), reopen, |d| {
-            d.summary("Open a site again after an emergency").answer_empty(204).fault("not_closed", 409)
+            refuses(
+                d.summary("Open a site again after an emergency").answer_empty(204),
+                &[&[Code::NotClosed, Code::WrongSite]],
+            )
         })
 }
 

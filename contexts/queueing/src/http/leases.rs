@@ -5,8 +5,10 @@ use serde::{Deserialize, Serialize};
 use usher_http::{Access, Answered, Created, Json, Path, Routes, State};
 use usher_kernel::{Actor, Ctx, Fault};
 
+use super::refusals::refuses;
 use super::{lane_of_queue, shown, write};
 use crate::error::Error;
+use crate::model::Code;
 use crate::model::{LeaseId, QueueId, TicketId};
 use crate::ops::Queueing;
 use crate::ops::lease::{Lease, Printed, Upload, lease, upload};
@@ -70,14 +72,18 @@ pub(super) fn routes(routes: Routes<Queueing>) -> Routes<Queueing> {
     let kiosk = || Access::device(&["kiosk"]);
     routes
         .post("/api/v1/device/leases", kiosk(), take, |d| {
-            d.summary("Lease a block of numbers to issue offline")
+            refuses(d.summary("Lease a block of numbers to issue offline")
                 .body::<Wanted>()
-                .answer::<Lease>(201)
-                .fault("numbers_exhausted", 409)
+                .answer::<Lease>(201), &[&[Code::NumbersExhausted, Code::QueuePaused, Code::QueueInactive]])
         })
         .post("/api/v1/device/leases/{id}/tickets", kiosk(), give_back, |d| {
             d.summary(
                 "Upload the tickets that were printed offline; each is taken in once, or refused by itself",
+            )
+            .description(
+                "What became of each stands in `results`, a refusal with its code: `lease_number` for a number that \
+                 is none of the block's, `issued_in_future` where the kiosk's clock is wrong, `service_not_here`, or \
+                 `invalid_field`.",
             )
             .body::<Printout>()
             .answer::<TakenIn>(200)

@@ -8,6 +8,7 @@ mod leases;
 mod print;
 mod public;
 mod queues;
+mod refusals;
 mod rooms;
 mod rules;
 mod services;

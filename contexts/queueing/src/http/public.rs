@@ -11,8 +11,10 @@ use usher_http::{Access, Answered, Created, Json, Path, Query, RateClass, Routes
 use usher_kernel::{Caller, Ctx, Fault};
 use usher_realtime::{Room, door};
 
+use super::refusals::{ENTERING, FROM_AFAR, ON_TICKET, refuses};
 use super::{lane_of_queue, site_named, write};
 use crate::error::Error;
+use crate::model::Code;
 use crate::model::guard::{Position, Proof};
 use crate::model::ticket::Channel;
 use crate::model::{QueueId, ServiceId, Status, Ticket, TicketId};
@@ -94,7 +96,7 @@ pub(super) fn routes(routes: Routes<Queueing>) -> Routes<Queueing> {
                 .stream()
         })
         .post("/api/v1/public/sites/{tenant}/{site}/tickets", open(), join, |d| {
-            refusals(d.summary("Join a line").body::<Join>().answer::<Joined>(201))
+            joining(d.summary("Join a line").body::<Join>().answer::<Joined>(201))
                 .rate(RateClass::AnonymousIssue)
         })
         .get("/api/v1/public/tickets/{secret}", open(), ticket_page, |d| {
@@ -107,41 +109,46 @@ pub(super) fn routes(routes: Routes<Queueing>) -> Routes<Queueing> {
                 .stream()
         })
         .post("/api/v1/public/tickets/{secret}/leave", open(), leave, |d| {
-            d.summary("Leave the line").answer::<PublicTicket>(200).fault("not_allowed", 409)
+            refuses(d.summary("Leave the line").answer::<PublicTicket>(200), &[ON_TICKET])
         })
         .post("/api/v1/public/tickets/{secret}/undo-leave", open(), undo_leave, |d| {
-            d.summary("Come back at once to the place that was left")
-                .answer::<PublicTicket>(200)
-                .fault("not_allowed", 409)
+            refuses(
+                d.summary("Come back at once to the place that was left").answer::<PublicTicket>(200),
+                &[ON_TICKET, &[Code::UndoTooLate, Code::UndoMovedOn]],
+            )
         })
         .post("/api/v1/public/tickets/{secret}/coming", open(), coming, |d| {
-            d.summary("Say that one is on the way").answer::<PublicTicket>(200).fault("not_allowed", 409)
+            refuses(
+                d.summary("Say that one is on the way").answer::<PublicTicket>(200),
+                &[&[Code::ChangedMeanwhile, Code::Over]],
+            )
         })
         .post("/api/v1/public/tickets/{secret}/still-here", open(), still_here, |d| {
-            d.summary("Say that one still waits; a parked ticket comes back into the line")
-                .answer::<PublicTicket>(200)
-                .fault("not_allowed", 409)
+            refuses(
+                d.summary("Say that one still waits; a parked ticket comes back into the line")
+                    .answer::<PublicTicket>(200),
+                &[ON_TICKET, &[Code::Over]],
+            )
         })
         .post("/api/v1/public/tickets/{secret}/rejoin", open(), rejoin, |d| {
-            d.summary("Come back after a missed call").answer::<PublicTicket>(200).fault("not_allowed", 409)
+            refuses(
+                d.summary("Come back after a missed call").answer::<PublicTicket>(200),
+                &[ON_TICKET, &[Code::ReinstateTooLate]],
+            )
         })
         .post("/api/v1/public/tickets/{secret}/postpone", open(), postpone, |d| {
-            d.summary("Let others go first")
-                .body::<Postpone>()
-                .answer::<PublicTicket>(200)
-                .fault("not_allowed", 409)
+            refuses(
+                d.summary("Let others go first, or be back in some minutes")
+                    .body::<Postpone>()
+                    .answer::<PublicTicket>(200),
+                &[ON_TICKET, &[Code::ParkLimit]],
+            )
         })
 }
 
-/// The ways in which a line takes nobody.
-pub(super) fn refusals(docs: usher_http::Docs) -> usher_http::Docs {
-    docs.fault("queue_paused", 409)
-        .fault("queue_full", 409)
-        .fault("out_of_hours", 409)
-        .fault("site_closed", 409)
-        .fault("customer_limit", 409)
-        .fault("too_far", 403)
-        .fault("join_code_old", 403)
+/// The ways in which a line takes nobody who comes by themselves.
+pub(super) fn joining(docs: usher_http::Docs) -> usher_http::Docs {
+    refuses(docs, &[ENTERING, FROM_AFAR])
 }
 
 async fn site_board(

@@ -8,7 +8,9 @@ use usher_http::{
 };
 use usher_kernel::{Ctx, Fault, Page, PageQuery, SiteId};
 
+use super::refusals::{CHANGING, CONFIGURING, refuses};
 use super::{config_of, lane_of_queue, site_named, write};
+use crate::model::Code;
 use crate::model::queue::QueueStatus;
 use crate::model::scopes::{QUEUES_READ, QUEUES_WRITE, STATS_READ};
 use crate::model::{Queue, QueueId, ServiceId, TenantConfig};
@@ -38,21 +40,23 @@ pub(super) fn routes(routes: Routes<Queueing>) -> Routes<Queueing> {
         })
         .also(&["/api/organizations/{org}/queues"])
         .post("/api/v1/tenants/{tenant}/queues", write(), create, |d| {
-            d.summary("Make a queue").body::<QueueInput>().answer::<QueueView>(201).fault("taken", 409)
+            refuses(d.summary("Make a queue").body::<QueueInput>().answer::<QueueView>(201), &[CONFIGURING])
         })
         .also(&["/api/organizations/{org}/queues"])
         .get("/api/v1/tenants/{tenant}/queues/{id}", read(), get, |d| {
             d.summary("Read a queue").answer::<QueueView>(200)
         })
         .put("/api/v1/tenants/{tenant}/queues/{id}", write(), update, |d| {
-            d.summary("Change a queue")
-                .body::<QueueInput>()
-                .answer::<QueueView>(200)
-                .fault("taken", 409)
-                .fault("stale", 412)
+            refuses(
+                d.summary("Change a queue").body::<QueueInput>().answer::<QueueView>(200),
+                &[CONFIGURING, CHANGING],
+            )
         })
         .delete("/api/v1/tenants/{tenant}/queues/{id}", write(), delete, |d| {
-            d.summary("Take a queue out of use").answer_empty(204).fault("in_use", 409)
+            refuses(
+                d.summary("Take a queue out of use").answer_empty(204),
+                &[&[Code::InUse, Code::WrongSite]],
+            )
         })
         .also(&["/api/queues/{id}"])
         .get("/api/v1/tenants/{tenant}/sites/{site}/queues", read(), at_site, |d| {

@@ -6,7 +6,9 @@ use usher_http::{
 };
 use usher_kernel::{Ctx, Fault, Page, PageQuery};
 
+use super::refusals::{CHANGING, refuses};
 use super::{config_of, write};
+use crate::model::Code;
 use crate::model::scopes::{QUEUES_READ, QUEUES_WRITE};
 use crate::model::{RoutingRule, RuleId};
 use crate::ops::Queueing;
@@ -21,16 +23,16 @@ pub(super) fn routes(routes: Routes<Queueing>) -> Routes<Queueing> {
                 .answer::<Page<RoutingRule>>(200)
         })
         .post("/api/v1/tenants/{tenant}/routing-rules", write(), create, |d| {
-            d.summary("Make a routing rule")
+            refuses(d.summary("Make a routing rule")
                 .description(
                     "The condition is written in the Common Expression Language over `service`, `queue`, \
                      `customer`, `channel`, `time` and `load`. One that cannot be read is refused with its place.",
                 )
                 .body::<RuleInput>()
-                .answer::<RoutingRule>(201)
+                .answer::<RoutingRule>(201), &[&[Code::WrongSite]])
         })
         .put("/api/v1/tenants/{tenant}/routing-rules/{id}", write(), update, |d| {
-            d.summary("Change a routing rule").body::<RuleInput>().answer::<RoutingRule>(200).fault("stale", 412)
+            refuses(d.summary("Change a routing rule").body::<RuleInput>().answer::<RoutingRule>(200), &[CHANGING])
         })
         .delete("/api/v1/tenants/{tenant}/routing-rules/{id}", write(), delete, |d| {
             d.summary("Delete a routing rule").answer_empty(204)

@@ -8,7 +8,9 @@ use usher_http::{
 };
 use usher_kernel::{Ctx, Fault, Page, PageQuery};
 
+use super::refusals::{CHANGING, refuses};
 use super::{config_of, site_named, write};
+use crate::model::Code;
 use crate::model::scopes::{SERVICES_READ, SERVICES_WRITE};
 use crate::model::{Service, ServiceId};
 use crate::ops::Queueing;
@@ -32,7 +34,10 @@ pub(super) fn routes(routes: Routes<Queueing>) -> Routes<Queueing> {
         })
         .also(&["/api/v1/tenants/{tenant}/services", "/api/services"])
         .post("/api/v1/tenants/{tenant}/queues/services", write(), create, |d| {
-            d.summary("Make a service").body::<ServiceInput>().answer::<Service>(201).fault("taken", 409)
+            refuses(
+                d.summary("Make a service").body::<ServiceInput>().answer::<Service>(201),
+                &[&[Code::Taken]],
+            )
         })
         .also(&["/api/v1/tenants/{tenant}/services"])
         .get("/api/v1/tenants/{tenant}/queues/services/{id}", read(), get, |d| {
@@ -40,15 +45,14 @@ pub(super) fn routes(routes: Routes<Queueing>) -> Routes<Queueing> {
         })
         .also(&["/api/v1/tenants/{tenant}/services/{id}"])
         .put("/api/v1/tenants/{tenant}/queues/services/{id}", write(), update, |d| {
-            d.summary("Change a service")
-                .body::<ServiceInput>()
-                .answer::<Service>(200)
-                .fault("taken", 409)
-                .fault("stale", 412)
+            refuses(
+                d.summary("Change a service").body::<ServiceInput>().answer::<Service>(200),
+                &[&[Code::Taken], CHANGING],
+            )
         })
         .also(&["/api/v1/tenants/{tenant}/services/{id}"])
         .delete("/api/v1/tenants/{tenant}/queues/services/{id}", write(), delete, |d| {
-            d.summary("Take a service out of use").answer_empty(204).fault("in_use", 409)
+            refuses(d.summary("Take a service out of use").answer_empty(204), &[&[Code::InUse]])
         })
         .also(&["/api/v1/tenants/{tenant}/services/{id}"])
         .get("/api/v1/tenants/{tenant}/sites/{site}/services", read(), at_site, |d| {

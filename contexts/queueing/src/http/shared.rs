@@ -12,9 +12,11 @@ use usher_http::{
 use usher_kernel::{Ctx, Fault, Page, Timestamp, UserId};
 
 use super::queues::{Filter, listed, one as one_queue};
+use super::refusals::{CALLING, CALLING_NAMED, CHANGING, CONFIGURING, ENDING, ON_TICKET, refuses};
 use super::tickets::{TicketFilter, found};
 use super::{lane_of, lane_of_queue, shown, write};
 use crate::error::Error;
+use crate::model::Code;
 use crate::model::guard::{Position, Proof};
 use crate::model::scopes::{QUEUES_READ, QUEUES_WRITE, TICKETS_ISSUE, TICKETS_READ, TICKETS_SERVE};
 use crate::model::ticket::Channel;
@@ -139,31 +141,27 @@ pub(super) fn routes(routes: Routes<Queueing>) -> Routes<Queueing> {
             d.summary("List the queues").query::<Filter>().answer::<Page<SharedQueue>>(200)
         })
         .post("/api/queues", edit(), make_queue, |d| {
-            d.summary("Make a queue").body::<QueueInput>().answer::<SharedQueue>(201).fault("taken", 409)
+            refuses(d.summary("Make a queue").body::<QueueInput>().answer::<SharedQueue>(201), &[CONFIGURING])
         })
         .get("/api/queues/{id}", read(), queue, |d| d.summary("Read a queue").answer::<SharedQueue>(200))
         .put("/api/queues/{id}", edit(), change_queue, |d| {
-            d.summary("Change a queue")
-                .body::<QueueInput>()
-                .answer::<SharedQueue>(200)
-                .fault("taken", 409)
-                .fault("stale", 412)
+            refuses(
+                d.summary("Change a queue").body::<QueueInput>().answer::<SharedQueue>(200),
+                &[CONFIGURING, CHANGING],
+            )
         })
         .post("/api/queues/{id}/join", anybody(), join, |d| {
-            super::public::refusals(d.summary("Join a queue").body::<Join>().answer::<SharedTicket>(201))
+            super::public::joining(d.summary("Join a queue").body::<Join>().answer::<SharedTicket>(201))
         })
         .also(&["/api/queues/{id}/tickets"])
         .post("/api/queues/{id}/leave", anybody(), leave, |d| {
-            d.summary("Leave a queue")
-                .body::<Leave>()
-                .answer::<SharedTicket>(200)
-                .fault("not_allowed_in_state", 409)
+            refuses(d.summary("Leave a queue").body::<Leave>().answer::<SharedTicket>(200), &[ON_TICKET])
         })
         .get("/api/queues/{id}/tickets", Access::scope(TICKETS_READ), in_queue, |d| {
             d.summary("Who is in a queue").query::<TicketFilter>().answer::<Page<SharedTicket>>(200)
         })
         .post("/api/tickets", anybody(), take, |d| {
-            super::public::refusals(d.summary("Take a ticket").body::<Join>().answer::<SharedTicket>(201))
+            super::public::joining(d.summary("Take a ticket").body::<Join>().answer::<SharedTicket>(201))
         })
         .get("/api/tickets", anybody(), tickets, |d| {
             d.summary("List tickets: staff all of them, others their own")
@@ -174,13 +172,13 @@ pub(super) fn routes(routes: Routes<Queueing>) -> Routes<Queueing> {
             d.summary("Read a ticket").answer::<SharedTicket>(200)
         })
         .put("/api/tickets/{id}", Access::scope(TICKETS_SERVE), change, |d| {
-            d.summary("Change a ticket's state")
-                .body::<Change>()
-                .answer::<SharedTicket>(200)
-                .fault("not_allowed_in_state", 409)
+            refuses(
+                d.summary("Change a ticket's state").body::<Change>().answer::<SharedTicket>(200),
+                &[ON_TICKET, CALLING, CALLING_NAMED, ENDING, &[Code::NoCounter]],
+            )
         })
         .delete("/api/tickets/{id}", anybody(), drop_ticket, |d| {
-            d.summary("Cancel a ticket").answer_empty(204).fault("not_allowed_in_state", 409)
+            refuses(d.summary("Cancel a ticket").answer_empty(204), &[ON_TICKET])
         })
 }
 

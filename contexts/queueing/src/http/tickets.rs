@@ -9,8 +9,10 @@ use serde::Deserialize;
 use usher_http::{Access, Answered, Created, Json, NoContent, Path, Routes, State};
 use usher_kernel::{Ctx, Fault};
 
+use super::refusals::{CALLING, CALLING_NAMED, ENDING, ENTERING, INTO_LINE, ON_TICKET, refuses};
 use super::{lane_of, lane_of_queue, on_ticket, shown, write};
 use crate::error::Error;
+use crate::model::Code;
 use crate::model::scopes::{TICKETS_CALL, TICKETS_ISSUE, TICKETS_MANAGE, TICKETS_READ, TICKETS_SERVE};
 use crate::model::ticket::Channel;
 use crate::model::{CounterId, TicketId};
@@ -56,18 +58,17 @@ struct FinishWrapUp {
     outcome: Option<String>,
 }
 
-/// Declares an operation on one ticket: path word, permission, handler, summary, body.
+/// Declares an operation on one ticket: path word, permission, handler, summary, what it refuses beyond what all of
+/// them do, body.
 macro_rules! operation {
-    ($routes:ident, $word:literal, $scope:expr, $handler:expr, $summary:literal $(, $body:ty)?) => {
+    ($routes:ident, $word:literal, $scope:expr, $handler:expr, $summary:literal, $refusals:expr $(, $body:ty)?) => {
         $routes.post(
             concat!("/api/v1/tenants/{tenant}/tickets/{id}/", $word),
             Access::scope($scope),
             $handler,
             |d| {
-                d.summary($summary)$(.body::<$body>())?
-                    .answer::<TicketView>(200)
-                    .fault("not_allowed_in_state", 409)
-                    .fault("changed_meanwhile", 409)
+                let d = d.summary($summary)$(.body::<$body>())?.answer::<TicketView>(200);
+                refuses(refuses(d, &[ON_TICKET]), $refusals)
             },
         )
     };
@@ -76,76 +77,143 @@ macro_rules! operation {
 pub(super) fn routes(routes: Routes<Queueing>) -> Routes<Queueing> {
     let r = routes.with(read::routes);
     let r = r.post(T, Access::scope(TICKETS_ISSUE), create, |d| {
-        d.summary("Issue a ticket")
-            .body::<Issue>()
-            .answer::<TicketView>(201)
-            .fault("queue_paused", 409)
-            .fault("queue_inactive", 409)
-            .fault("queue_full", 409)
-            .fault("site_closed", 409)
-            .fault("customer_limit", 409)
-            .fault("service_inactive", 409)
-            .fault("service_not_here", 409)
-            .fault("rule_refused", 409)
-            .fault("numbers_exhausted", 409)
+        refuses(
+            d.summary("Issue a ticket").body::<Issue>().answer::<TicketView>(201),
+            &[ENTERING, &[Code::WrongSite]],
+        )
     });
     let r = r
         .put("/api/v1/tenants/{tenant}/tickets/{id}", Access::scope(TICKETS_ISSUE), edit, |d| {
-            d.summary("Change what a ticket says of a person").body::<note::Edit>().answer::<TicketView>(200)
+            refuses(
+                d.summary("Change what a ticket says of a person")
+                    .body::<note::Edit>()
+                    .answer::<TicketView>(200),
+                &[&[Code::ChangedMeanwhile, Code::WrongSite]],
+            )
         })
         .delete("/api/v1/tenants/{tenant}/tickets/{id}", Access::scope(TICKETS_ISSUE), remove, |d| {
-            d.summary("Take a ticket out of the line").answer_empty(204).fault("not_allowed_in_state", 409)
+            refuses(d.summary("Take a ticket out of the line").answer_empty(204), &[ON_TICKET])
         });
-    let r = operation!(r, "call", TICKETS_CALL, call_named, "Call this ticket", Call);
-    let r = operation!(r, "recall", TICKETS_CALL, recall, "Call it again");
-    let r = operation!(r, "start_service", TICKETS_SERVE, start, "Begin to serve");
-    let r = operation!(r, "pause", TICKETS_SERVE, pause, "Interrupt the service");
-    let r = operation!(r, "resume", TICKETS_SERVE, resume, "Go on serving");
-    let r = operation!(r, "park", TICKETS_SERVE, park_it, "Take it out of the line for some minutes", Park);
-    let r = operation!(r, "unpark", TICKETS_SERVE, unpark, "Bring it back into the line");
+    let r = operation!(
+        r,
+        "call",
+        TICKETS_CALL,
+        call_named,
+        "Call this ticket",
+        &[CALLING, CALLING_NAMED, &[Code::NoCounter]],
+        Call
+    );
+    let r = operation!(r, "recall", TICKETS_CALL, recall, "Call it again", &[&[Code::RecallLimit]]);
+    let r = operation!(r, "start_service", TICKETS_SERVE, start, "Begin to serve", &[&[Code::CounterClosed]]);
+    let r = operation!(r, "pause", TICKETS_SERVE, pause, "Interrupt the service", &[]);
+    let r = operation!(r, "resume", TICKETS_SERVE, resume, "Go on serving", &[&[Code::CounterClosed]]);
+    let r = operation!(
+        r,
+        "park",
+        TICKETS_SERVE,
+        park_it,
+        "Take it out of the line for some minutes",
+        &[&[Code::ParkLimit]],
+        Park
+    );
+    let r = operation!(r, "unpark", TICKETS_SERVE, unpark, "Bring it back into the line", &[]);
     let r = operation!(
         r,
         "transfer",
         TICKETS_SERVE,
         transfer_it,
         "Send it to another queue, service or counter",
+        &[
+            INTO_LINE,
+            &[
+                Code::SameLine,
+                Code::NotServedHere,
+                Code::SkillMissing,
+                Code::ServiceNotHere,
+                Code::RuleRefused
+            ]
+        ],
         transfer::Transfer
     );
-    let r = operation!(r, "skip", TICKETS_CALL, skip, "Send a called ticket back into the line", place::Skip);
-    let r = operation!(r, "mark_no_show", TICKETS_CALL, no_show, "The person did not come");
-    let r = operation!(r, "reinstate", TICKETS_CALL, reinstate, "Take a no-show back into the line");
-    let r = operation!(r, "close", TICKETS_SERVE, close_it, "Finish", close::Close);
+    let r = operation!(
+        r,
+        "skip",
+        TICKETS_CALL,
+        skip,
+        "Send a called ticket back into the line",
+        &[],
+        place::Skip
+    );
+    let r = operation!(r, "mark_no_show", TICKETS_CALL, no_show, "The person did not come", &[]);
+    let r = operation!(
+        r,
+        "reinstate",
+        TICKETS_CALL,
+        reinstate,
+        "Take a no-show back into the line",
+        &[&[Code::ReinstateTooLate]]
+    );
+    let r = operation!(r, "close", TICKETS_SERVE, close_it, "Finish", &[ENDING], close::Close);
     let r = r.post(
         "/api/v1/tenants/{tenant}/tickets/{id}/continue_visit",
         Access::scope(TICKETS_ISSUE),
         continue_visit,
         |d| {
-            d.summary("Issue the next step of a visit that stopped")
-                .body::<visit::Continue>()
-                .answer::<TicketView>(201)
-                .fault("no_next_step", 409)
-                .fault("visit_went_on", 409)
-                .fault("queue_paused", 409)
-                .fault("queue_full", 409)
-                .fault("service_not_here", 409)
+            refuses(
+                d.summary("Issue the next step of a visit that stopped")
+                    .body::<visit::Continue>()
+                    .answer::<TicketView>(201),
+                &[ENTERING, &[Code::NoNextStep, Code::VisitWentOn, Code::WrongSite]],
+            )
         },
     );
-    let r = operation!(r, "finish_wrap_up", TICKETS_SERVE, finish_wrap_up, "End the wrap-up", FinishWrapUp);
+    let r = operation!(
+        r,
+        "finish_wrap_up",
+        TICKETS_SERVE,
+        finish_wrap_up,
+        "End the wrap-up",
+        &[ENDING],
+        FinishWrapUp
+    );
     let r = operation!(
         r,
         "reprioritise",
         TICKETS_MANAGE,
         reprioritise,
         "Give it another priority",
+        &[&[Code::UnknownPriority, Code::ReasonRequired]],
         place::Reprioritise
     );
-    let r =
-        operation!(r, "confirm_priority", TICKETS_SERVE, confirm_priority, "Confirm the claimed priority");
-    let r = operation!(r, "move", TICKETS_MANAGE, move_it, "Move it within or between lines", place::Move);
-    let r = operation!(r, "postpone", TICKETS_SERVE, postpone, "Let others go first", place::Postpone);
-    let r = operation!(r, "check_in", TICKETS_ISSUE, check_in, "The person is there");
-    let r = operation!(r, "note", TICKETS_SERVE, add_note, "Add a remark", NewNote);
-    operation!(r, "cancel", TICKETS_ISSUE, cancel_it, "Take it out of the line", Reason)
+    let r = operation!(
+        r,
+        "confirm_priority",
+        TICKETS_SERVE,
+        confirm_priority,
+        "Confirm the claimed priority",
+        &[&[Code::NothingToConfirm]]
+    );
+    let r = operation!(
+        r,
+        "move",
+        TICKETS_MANAGE,
+        move_it,
+        "Move it within or between lines",
+        &[&[Code::QueueInactive, Code::OtherSite, Code::NotInLine]],
+        place::Move
+    );
+    let r = operation!(
+        r,
+        "postpone",
+        TICKETS_SERVE,
+        postpone,
+        "Let others go first",
+        &[&[Code::ParkLimit]],
+        place::Postpone
+    );
+    let r = operation!(r, "check_in", TICKETS_ISSUE, check_in, "The person is there", &[&[Code::Over]]);
+    let r = operation!(r, "note", TICKETS_SERVE, add_note, "Add a remark", &[], NewNote);
+    operation!(r, "cancel", TICKETS_ISSUE, cancel_it, "Take it out of the line", &[], Reason)
 }
 
 async fn create(ctx: Ctx, State(line): State<Queueing>, Json(input): Json<Issue>) -> Result<Answered, Fault> {

@@ -7,8 +7,10 @@ use serde::{Deserialize, Serialize};
 use usher_http::{Access, Answered, Json, Path, Query, Routes, State};
 use usher_kernel::{Ctx, Fault, Page, Timestamp};
 
+use super::refusals::{CALLING, CALLING_NAMED, ENDING, ENTERING, FROM_AFAR, ON_TICKET, refuses};
 use super::tickets::{TicketFilter, found, reader};
 use super::{config_of, lane_of, lane_of_counter, write};
+use crate::model::Code;
 use crate::model::scopes::{STATS_READ, TICKETS_CALL, TICKETS_ISSUE, TICKETS_SERVE};
 use crate::model::{CounterId, QueueId, ServiceId, Status, Ticket, TicketId};
 use crate::ops::place::Skip;
@@ -134,16 +136,14 @@ pub(super) fn routes(routes: Routes<Queueing>) -> Routes<Queueing> {
     let serve = || Access::scope(TICKETS_SERVE);
     routes
         .post("/api/tokens", Access::scope(TICKETS_ISSUE).or(Access::signed_in()), take::create, |d| {
-            d.summary("Take a token")
-                .body::<take::NewToken>()
-                .answer::<take::TokenGiven>(201)
-                .fault("no_appointments", 422)
-                .fault("slot_taken", 409)
-                .fault("queue_paused", 409)
-                .fault("queue_full", 409)
-                .fault("out_of_hours", 409)
-                .fault("customer_limit", 409)
-                .fault("service_not_here", 409)
+            refuses(
+                d.summary("Take a token")
+                    .body::<take::NewToken>()
+                    .answer::<take::TokenGiven>(201)
+                    .fault("no_appointments", 422)
+                    .fault("slot_taken", 409),
+                &[ENTERING, FROM_AFAR],
+            )
         })
         .get("/api/tokens", reader(), list, |d| {
             d.summary("The tokens' history").query::<TicketFilter>().answer::<Page<TicketView>>(200)
@@ -152,34 +152,33 @@ pub(super) fn routes(routes: Routes<Queueing>) -> Routes<Queueing> {
             d.summary("How a token stands").answer::<take::Standing>(200)
         })
         .post("/api/tokens/{id}/assign", call(), assign, |d| {
-            d.summary("Call this token to a counter")
-                .body::<Assign>()
-                .answer::<Token>(200)
-                .fault("already_called", 409)
-                .fault("counter_full", 409)
-                .fault("skill_missing", 409)
+            refuses(
+                d.summary("Call this token to a counter").body::<Assign>().answer::<Token>(200),
+                &[CALLING, CALLING_NAMED],
+            )
         })
         .post("/api/counters/{id}/call", call(), call_at, |d| {
-            d.summary("Call the next token")
-                .body::<CallAt>()
-                .answer::<MaybeToken>(200)
-                .fault("counter_closed", 409)
-                .fault("counter_full", 409)
+            refuses(d.summary("Call the next token").body::<CallAt>().answer::<MaybeToken>(200), &[CALLING])
         })
         .post("/api/counters/{id}/serve", serve(), serve_at, |d| {
-            d.summary("Begin or end the service of a token")
-                .body::<Serve>()
-                .answer::<Token>(200)
-                .fault("not_allowed_in_state", 409)
+            refuses(
+                d.summary("Begin or end the service of a token").body::<Serve>().answer::<Token>(200),
+                &[ON_TICKET, ENDING, &[Code::AlreadyCalled, Code::CounterClosed, Code::NothingInHand]],
+            )
         })
         .post("/api/counters/{id}/serve/{token_id}", serve(), serve_named, |d| {
-            d.summary("End the service of this token").answer::<Token>(200).fault("not_allowed_in_state", 409)
+            refuses(
+                d.summary("End the service of this token").answer::<Token>(200),
+                &[ON_TICKET, ENDING, &[Code::AlreadyCalled]],
+            )
         })
         .post("/api/counters/{id}/skip", call(), skip_at, |d| {
-            d.summary("Send the called token back into the line")
-                .body::<SkipToken>()
-                .answer::<Token>(200)
-                .fault("not_allowed_in_state", 409)
+            refuses(
+                d.summary("Send the called token back into the line")
+                    .body::<SkipToken>()
+                    .answer::<Token>(200),
+                &[ON_TICKET, &[Code::AlreadyCalled, Code::CounterClosed, Code::NothingInHand]],
+            )
         })
         .get("/api/stats", Access::scope(STATS_READ), stats, |d| {
             d.summary("The day so far").answer::<AllStats>(200)
@@ -255,7 +254,7 @@ fn at_counter(
             }
         }
         None => store::tickets::held_by(tx, counter.id)?.first().map(|t| t.id).ok_or_else(|| {
-            Error::Conflict("nothing_in_hand", format!("{} holds no ticket. Call one first.", counter.name))
+            Error::Conflict(Code::NothingInHand, format!("{} holds no ticket. Call one first.", counter.name))
         }),
     }
 }

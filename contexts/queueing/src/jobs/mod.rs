@@ -7,6 +7,7 @@
 
 mod day_end;
 mod idle;
+mod overdue;
 mod parked;
 mod presence;
 mod unheard;
@@ -19,6 +20,7 @@ use usher_db::{Lane, Tx};
 use usher_kernel::{Ctx, SiteId, TenantId, Timestamp};
 
 use crate::error::Error;
+use crate::model::TenantConfig;
 use crate::ops::Queueing;
 
 /// How often memory is looked at.
@@ -73,11 +75,28 @@ impl Watch {
 
     async fn soon(&self, now: Timestamp) -> usize {
         let returned = parked::bring_back(&self.line, now).await;
-        returned + unheard::raise(&self.line, now).await + presence::ask(&self.line, now).await
+        let told = unheard::raise(&self.line, now).await + overdue::advise(&self.line, now).await;
+        returned + told + presence::ask(&self.line, now).await
     }
 
     async fn seldom(&self, now: Timestamp) -> usize {
         day_end::expire(&self.line, &self.voided, now).await + idle::sign_out(&self.line, now).await
+    }
+}
+
+/// The tenant's configuration, read where it was changed a moment ago.
+async fn config_of(line: &Queueing, tenant: TenantId) -> Option<Arc<TenantConfig>> {
+    if let Some(known) = line.known_config(tenant) {
+        return Some(known);
+    }
+    let ctx = Ctx::system(tenant, "queueing", line.clock().clone());
+    let me = line.clone();
+    match line.db().read(&ctx, move |read| me.config(read)).await {
+        Ok(config) => Some(config),
+        Err(error) => {
+            tracing::warn!(%error, "timed work of the line waits until the configuration can be read");
+            None
+        }
     }
 }
 

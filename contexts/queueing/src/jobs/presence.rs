@@ -1,33 +1,15 @@
 //! People whose turn comes near are asked on their page whether they still come; who does not answer in time counts
 //! as probably gone.
 
-use std::sync::Arc;
+use usher_kernel::Timestamp;
 
-use usher_kernel::{Ctx, TenantId, Timestamp};
-
-use super::act;
-use crate::model::{TenantConfig, TicketId};
+use super::{act, config_of};
+use crate::model::TicketId;
 use crate::ops::{Queueing, presence};
 
 /// So many places behind the asking one are looked at for silence: people who were asked and overtaken since. A line
 /// asks at the twentieth place at most.
 const BEHIND: usize = 20;
-
-/// The tenant's configuration, read where it was changed a moment ago.
-async fn config_of(line: &Queueing, tenant: TenantId) -> Option<Arc<TenantConfig>> {
-    if let Some(known) = line.known_config(tenant) {
-        return Some(known);
-    }
-    let ctx = Ctx::system(tenant, "queueing", line.clock().clone());
-    let me = line.clone();
-    match line.db().read(&ctx, move |read| me.config(read)).await {
-        Ok(config) => Some(config),
-        Err(error) => {
-            tracing::warn!(%error, "nobody is asked whether they still come until the configuration can be read");
-            None
-        }
-    }
-}
 
 pub(super) async fn ask(line: &Queueing, now: Timestamp) -> usize {
     let mut done = 0;

@@ -96,6 +96,9 @@ pub struct TicketFact {
     /// What is known of its person, once its page was opened.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub presence: Option<Presence>,
+    /// Since when its person is late for their last call.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub overdue_since: Option<Timestamp>,
     /// The line it came from, when it changed lines.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from_queue_id: Option<QueueId>,
@@ -156,6 +159,7 @@ impl TicketFact {
             visit_id: t.visit_id,
             next_step: None,
             presence: Presence::of(t),
+            overdue_since: t.overdue_since(),
             from_queue_id: None,
             reason: None,
             undone: None,

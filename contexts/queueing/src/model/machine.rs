@@ -157,9 +157,14 @@ pub fn allowed(from: Status) -> impl Iterator<Item = Op> {
     TABLE.iter().filter(move |(_, steps)| steps.iter().any(|(start, _)| *start == from)).map(|(op, _)| *op)
 }
 
-/// What somebody may choose to do with a ticket in this state: the end of the day is nobody's choice.
-pub fn choices(from: Status) -> impl Iterator<Item = Op> {
-    allowed(from).filter(|op| *op != Op::Expire)
+/// What somebody may choose to do with a ticket in this state: the end of the day is nobody's choice, and only a
+/// priority that is still `claimed` can be confirmed.
+pub fn choices(from: Status, claimed: bool) -> impl Iterator<Item = Op> {
+    allowed(from).filter(move |op| match op {
+        Op::Expire => false,
+        Op::ConfirmPriority => claimed,
+        _ => true,
+    })
 }
 
 impl Op {
@@ -191,9 +196,10 @@ impl Op {
     }
 }
 
-/// The refusal of `op` on ticket `number` in state `from`, naming what is allowed from there.
-pub fn refusal(op: Op, number: &str, from: Status) -> String {
-    let words: Vec<&str> = choices(from).map(Op::done).collect();
+/// The refusal of `op` on ticket `number` in state `from`, naming what is allowed from there; `claimed` where its
+/// priority is still to be confirmed.
+pub fn refusal(op: Op, number: &str, from: Status, claimed: bool) -> String {
+    let words: Vec<&str> = choices(from, claimed).map(Op::done).collect();
     let way_out = match words.split_last() {
         None => "Nothing more can be done with it.".to_owned(),
         Some((only, [])) => format!("It can be {only}."),
@@ -256,22 +262,27 @@ mod tests {
     #[test]
     fn a_refusal_names_state_and_way_out() {
         assert_eq!(
-            refusal(Op::Resume, "A-042", Status::Parked),
+            refusal(Op::Resume, "A-042", Status::Parked, false),
             "A-042 cannot be taken up again now: it is parked. It can be brought back from parking or cancelled."
         );
         assert_eq!(
-            refusal(Op::Call, "A-1", Status::NoShow),
+            refusal(Op::Call, "A-1", Status::NoShow, false),
             "A-1 cannot be called now: it did not come when called. It can be taken back after a missed call."
         );
-        assert!(!refusal(Op::Resume, "A-042", Status::Waiting).contains("ended with the day"));
-        assert!(refusal(Op::Call, "A-1", Status::Served).ends_with("Nothing more can be done with it."));
+        let waiting = |claimed| refusal(Op::Resume, "A-042", Status::Waiting, claimed);
+        assert!(!waiting(true).contains("ended with the day"));
+        assert!(!waiting(false).contains("confirmed in its priority"), "there is nothing to confirm");
+        assert!(waiting(true).contains("confirmed in its priority"));
+        assert!(
+            refusal(Op::Call, "A-1", Status::Served, false).ends_with("Nothing more can be done with it.")
+        );
     }
 
     #[test]
     fn no_refusal_shows_a_programs_word() {
         for &op in Op::ALL {
             for &from in Status::ALL {
-                let text = refusal(op, "A-1", from);
+                let text = refusal(op, "A-1", from, true);
                 assert!(!text.contains('_'), "{text}");
             }
         }

@@ -1,5 +1,6 @@
 //! Types and rules of the line. Pure: no I/O, no SQL, no HTTP.
 
+pub mod code;
 pub mod config;
 pub mod counter;
 pub mod escpos;
@@ -23,6 +24,7 @@ pub mod secret;
 pub mod service;
 pub mod ticket;
 
+pub use code::Code;
 pub use config::TenantConfig;
 pub use counter::{AgentStatus, Counter, CounterStatus};
 pub use estimate::{Declared, Estimate, EstimateBasis, Estimator, LineView};

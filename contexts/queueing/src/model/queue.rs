@@ -74,7 +74,7 @@ pub struct QueueSettings {
     pub max_active_tickets: Option<i64>,
     /// How many tickets one customer may take on one day.
     pub max_per_customer_per_day: Option<i64>,
-    /// After how many minutes the agent is advised to mark a called ticket a no-show.
+    /// After how many minutes the agent is advised to mark a called ticket as a no-show.
     pub no_show_minutes: i64,
     /// How often a ticket may be called again.
     pub recall_limit: i64,

@@ -260,10 +260,10 @@ fn read(condition: &str) -> Result<Program, String> {
 /// What the rules of a tenant decide for one ticket.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Verdict {
-    /// Into this line.
-    pub queue_id: Option<QueueId>,
-    /// With this class.
-    pub class: Option<String>,
+    /// Into this line, as this rule says.
+    pub queue: Option<(RuleId, QueueId)>,
+    /// With this class, as this rule says.
+    pub class: Option<(RuleId, String)>,
     /// With these marks.
     pub tags: Vec<String>,
     /// Refused with this text.
@@ -282,8 +282,8 @@ pub fn route(rules: &[Compiled], event: RuleEvent, site: SiteId, facts: &Routing
             continue;
         }
         let then = &rule.then;
-        verdict.queue_id = verdict.queue_id.or(then.queue_id);
-        verdict.class = verdict.class.or_else(|| then.class.clone());
+        verdict.queue = verdict.queue.or(then.queue_id.map(|queue| (rule.id, queue)));
+        verdict.class = verdict.class.or_else(|| Some((rule.id, then.class.clone()?)));
         verdict.refuse = verdict.refuse.or_else(|| then.refuse.clone());
         verdict.tags.extend(then.tag.clone());
     }
@@ -324,7 +324,7 @@ mod tests {
         ];
         let verdict =
             route(&rules, RuleEvent::Issue, Id::from_uuid(uuid::Uuid::nil()), &RoutingFacts::sample());
-        assert_eq!(verdict.class.as_deref(), Some("vip"));
+        assert_eq!(verdict.class.map(|(_, class)| class).as_deref(), Some("vip"));
         assert_eq!(verdict.tags, ["a", "b"]);
         let none =
             route(&rules, RuleEvent::Transfer, Id::from_uuid(uuid::Uuid::nil()), &RoutingFacts::sample());

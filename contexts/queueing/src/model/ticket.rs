@@ -147,6 +147,10 @@ pub struct Extra {
     /// The appointment that brought the person.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub booked: Option<Booked>,
+    /// When the person had been called for as long as their line waits, and had not come. It is of the call before
+    /// it: see [`Ticket::overdue_since`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub overdue_since: Option<Timestamp>,
 }
 
 impl Extra {
@@ -334,6 +338,18 @@ impl Ticket {
     /// When it was last called: the call that people heard last, and that whoever is late missed.
     pub fn last_called_at(&self) -> Option<Timestamp> {
         self.recalled_at.or(self.called_at)
+    }
+
+    /// Whether its priority is claimed and still to be confirmed.
+    pub fn claims_priority(&self) -> bool {
+        self.class != NORMAL && !self.class_confirmed
+    }
+
+    /// Since when the person is late for their last call; none while they are not, or once they came.
+    pub fn overdue_since(&self) -> Option<Timestamp> {
+        let since = self.extra.as_ref()?.overdue_since?;
+        (self.status == Status::Called && self.last_called_at().is_some_and(|at| at <= since))
+            .then_some(since)
     }
 
     /// When service began, or the last call where the agent did not say.

@@ -5,7 +5,7 @@ use usher_db::Tx;
 use super::call_next::{agent_for, guard};
 use super::line::Queueing;
 use super::skills::able;
-use super::{save, step, ticket};
+use super::{not_allowed, save, step, ticket};
 use crate::error::Error;
 use crate::model::machine::{Op, Status};
 use crate::model::{CounterId, Ticket, TicketId};
@@ -47,7 +47,7 @@ pub fn call(line: &Queueing, tx: &mut Tx<'_>, id: TicketId, counter: CounterId) 
             number: current.number,
             holder: line.counter_text(&config, current.tenant_id, holder),
         }),
-        None => Err(Error::NotAllowed { op: Op::Call, number: current.number, status: current.status }),
+        None => Err(not_allowed(Op::Call, &current)),
     }
 }
 

@@ -70,7 +70,7 @@ pub fn undo_leave(line: &Queueing, tx: &mut Tx<'_>, id: TicketId) -> Result<Tick
     if t.ended_at.is_none_or(|at| tx.now().duration_since(at) > limit) {
         return Err(Error::UndoTooLate(UNDO_LEAVE_SECONDS));
     }
-    back_in_line(&mut t);
+    back_in_line(tx, &mut t)?;
     save(tx, &mut t)?;
     line.record(tx, "ticket.returned", &t, |_| {})?;
     Ok(t)

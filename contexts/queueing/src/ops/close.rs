@@ -5,7 +5,7 @@ use serde::Deserialize;
 use usher_db::Tx;
 
 use super::line::Queueing;
-use super::{advance, call_next, save, ticket, visit};
+use super::{advance, call_next, not_allowed, save, ticket, visit};
 use crate::error::Error;
 use crate::model::machine::{Op, Status};
 use crate::model::ticket::{Cause, Note};
@@ -127,7 +127,7 @@ pub fn finish_wrap_up(
     let t = ticket(tx, id)?;
     line.may_work_at(tx, t.site_id)?;
     if t.status != Status::WrapUp {
-        return Err(Error::NotAllowed { op: Op::FinishWrapUp, number: t.number, status: t.status });
+        return Err(not_allowed(Op::FinishWrapUp, &t));
     }
     let config = line.config(tx)?;
     let input = Close { outcome: outcome.map(str::to_owned), note: None, wrap_up: Some(false) };

@@ -8,6 +8,7 @@ use usher_kernel::SiteId;
 use super::line::Queueing;
 use crate::error::Error;
 use crate::events;
+use crate::model::Code;
 use crate::model::ticket::Cause;
 use crate::model::{Status, TicketId};
 use crate::store;
@@ -57,7 +58,7 @@ pub fn close(line: &Queueing, tx: &mut Tx<'_>, site: SiteId, input: &CloseSite) 
     let user = tx.caller().actor.user();
     let now = tx.now();
     if !store::sites::close(tx, site, tenant, reason, input.mode.as_str(), now, user)? {
-        return Err(Error::Conflict("already_closed", format!("{} is closed already.", found.name)));
+        return Err(Error::Conflict(Code::AlreadyClosed, format!("{} is closed already.", found.name)));
     }
     let mut in_line: Vec<TicketId> = Vec::new();
     for shared in line.live().lines() {
@@ -100,7 +101,7 @@ pub fn reopen(line: &Queueing, tx: &mut Tx<'_>, site: SiteId) -> Result<(), Erro
     let found = line.directory().site(tenant, site).ok_or(Error::NotFound("site"))?;
     line.may_work_at(tx, site)?;
     if !store::sites::reopen(tx, site)? {
-        return Err(Error::Conflict("not_closed", format!("{} is not closed.", found.name)));
+        return Err(Error::Conflict(Code::NotClosed, format!("{} is not closed.", found.name)));
     }
     events::closure(line, tx, "site.emergency_reopened", site, None)
 }

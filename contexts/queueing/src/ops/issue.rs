@@ -105,6 +105,7 @@ pub fn issue(line: &Queueing, tx: &mut Tx<'_>, input: &Issue, terms: Terms) -> R
     let mut class = input.priority.clone().unwrap_or_else(|| NORMAL.to_owned());
     let mut extra = extra_of(input, now, tx.caller().actor.kind());
     extra.booked = terms.booked;
+    let mut ruled = None;
     if !config.rules.is_empty() {
         let asked = routing::Asked {
             event: RuleEvent::Issue,
@@ -120,23 +121,41 @@ pub fn issue(line: &Queueing, tx: &mut Tx<'_>, input: &Issue, terms: Terms) -> R
         if let Some(text) = verdict.refuse {
             return Err(Error::RuleRefused(text));
         }
-        if let Some(other) =
-            verdict.queue_id.and_then(|id| config.queue(id)).filter(|q| q.site_id == queue.site_id)
-        {
-            queue = other.clone();
+        ruled = routing::line_of(line, tx, &config, verdict.queue, queue.site_id)?;
+        if let Some((id, named)) = verdict.class {
+            let sound = check_class(&service, &named, input.priority_reason.as_deref(), ISSUE_FIELDS);
+            if routing::or_without(line, tx, &config, id, sound)?.is_some() {
+                class = named;
+            }
         }
-        class = verdict.class.unwrap_or(class);
         extra.tags.extend(verdict.tags);
     }
-    check_class(&service, &class, input.priority_reason.as_deref())?;
+    check_class(&service, &class, input.priority_reason.as_deref(), ISSUE_FIELDS)?;
     let site = line.site_now(tenant, queue.site_id, now)?;
     admit(line, &site, terms, now)?;
     // Whoever is not let in leaves no trace as a customer.
-    guard::check(line, tx, &config, &queue, &site, &input.proof)?;
+    if let Some((id, other)) = ruled.take() {
+        let passed = guard::check(line, tx, &config, &other, &site, &input.proof);
+        ruled = routing::or_without(line, tx, &config, id, passed)?.map(|()| (id, other));
+    }
+    if ruled.is_none() {
+        guard::check(line, tx, &config, &queue, &site, &input.proof)?;
+    }
     let person = customer::whose(line, tx, tenant, input)?;
-    limit(tx, &queue, &site, input, person.id)?;
-
-    let slot = allocate(line, tx, &queue, &site, now)?;
+    let mut given = None;
+    if let Some((id, other)) = ruled.take() {
+        let slot = seat(line, tx, &other, &site, input, person.id);
+        given = routing::or_without(line, tx, &config, id, slot)?;
+        if given.is_some() {
+            queue = other;
+        } else {
+            guard::check(line, tx, &config, &queue, &site, &input.proof)?;
+        }
+    }
+    let slot = match given {
+        Some(slot) => slot,
+        None => seat(line, tx, &queue, &site, input, person.id)?,
+    };
     let entry = terms.booked.map_or(slot.entry, |booked| micros(booked.enters_at));
     let confirmed = terms.confirmed || service.class(&class).is_none_or(|rules| !rules.confirm);
     let placed = rank::rank(queue.settings.algorithm, entry, &service, &class, confirmed);
@@ -258,7 +277,23 @@ pub(crate) fn shortest(
         .cloned()
 }
 
-pub(crate) fn check_class(service: &Service, class: &str, reason: Option<&str>) -> Result<(), Error> {
+/// The names under which a request gives a priority class and the reason for it.
+#[derive(Clone, Copy)]
+pub(crate) struct ClassFields {
+    pub(crate) class: &'static str,
+    pub(crate) reason: &'static str,
+}
+
+/// Those of a new ticket.
+pub(crate) const ISSUE_FIELDS: ClassFields = ClassFields { class: "priority", reason: "priority_reason" };
+
+/// The service has the class, and a reason is given where it asks for one.
+pub(crate) fn check_class(
+    service: &Service,
+    class: &str,
+    reason: Option<&str>,
+    fields: ClassFields,
+) -> Result<(), Error> {
     if class == NORMAL {
         return Ok(());
     }
@@ -270,10 +305,11 @@ pub(crate) fn check_class(service: &Service, class: &str, reason: Option<&str>) 
             service: service.name.clone(),
             class: class.to_owned(),
             known: known.join(", "),
+            field: fields.class,
         });
     };
     if rules.reason_required && reason.is_none_or(|r| r.trim().is_empty()) {
-        return Err(Error::ReasonRequired(class.to_owned()));
+        return Err(Error::ReasonRequired { class: class.to_owned(), field: fields.reason });
     }
     Ok(())
 }
@@ -287,6 +323,19 @@ fn admit(line: &Queueing, site: &SiteNow, terms: Terms, now: Timestamp) -> Resul
         return Err(Error::OutOfHours { site: site.site.name.clone(), opens_at: site.opens_text(now) });
     }
     Ok(())
+}
+
+/// A number in a line, for somebody who may take one there.
+fn seat(
+    line: &Queueing,
+    tx: &mut Tx<'_>,
+    queue: &Queue,
+    site: &SiteNow,
+    input: &Issue,
+    customer: Option<CustomerId>,
+) -> Result<store::lines::Slot, Error> {
+    limit(tx, queue, site, input, customer)?;
+    allocate(line, tx, queue, site, tx.now())
 }
 
 /// The person has not taken as many tickets as they may.

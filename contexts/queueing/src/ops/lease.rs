@@ -11,6 +11,7 @@ use uuid::Uuid;
 use super::line::Queueing;
 use super::{customer, micros, save};
 use crate::error::Error;
+use crate::model::Code;
 use crate::model::person::Faults;
 use crate::model::queue::QueueStatus;
 use crate::model::ticket::{Cause, Channel, Numbered};
@@ -217,7 +218,7 @@ fn sound(
     let now = tx.now();
     if one.issued_at > now.saturating_add(CLOCK_AHEAD).unwrap_or(Timestamp::MAX) {
         let text = format!("{} lies in the future: the kiosk's clock is wrong.", one.issued_at);
-        return Err(Error::Conflict("issued_in_future", text));
+        return Err(Error::Conflict(Code::IssuedInFuture, text));
     }
     let phone = one.phone.as_deref().map(plain_phone);
     let mut faults = Faults::default();

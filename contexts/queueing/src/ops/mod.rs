@@ -17,6 +17,7 @@ pub mod lease;
 pub mod line;
 pub mod note;
 pub mod outside;
+pub(crate) mod overdue;
 pub mod park;
 pub mod place;
 pub mod presence;
@@ -27,6 +28,7 @@ pub(crate) mod site_now;
 pub(crate) mod skills;
 pub mod slots;
 pub mod start;
+pub(crate) mod target;
 pub mod transfer;
 pub mod undo;
 pub mod visit;
@@ -61,10 +63,15 @@ pub(crate) fn step(line: &Queueing, tx: &mut Tx<'_>, id: TicketId, op: Op) -> Re
     Ok(found)
 }
 
+/// The refusal of `op` on a ticket as it stands.
+pub(crate) fn not_allowed(op: Op, t: &Ticket) -> Error {
+    Error::NotAllowed { op, number: t.number.clone(), status: t.status, claimed: t.claims_priority() }
+}
+
 /// Moves a ticket to the state where `op` leads.
 pub(crate) fn advance(t: &mut Ticket, op: Op) -> Result<(), Error> {
     let Some(next) = machine::next(op, t.status) else {
-        return Err(Error::NotAllowed { op, number: t.number.clone(), status: t.status });
+        return Err(not_allowed(op, t));
     };
     t.prev_status = Some(t.status);
     t.status = next;

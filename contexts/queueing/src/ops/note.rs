@@ -10,6 +10,7 @@ use usher_kernel::Change;
 use super::line::Queueing;
 use super::{customer, save, ticket};
 use crate::error::Error;
+use crate::model::Code;
 use crate::model::person::Faults;
 use crate::model::ticket::Note;
 use crate::model::{Ticket, TicketFact, TicketId};
@@ -171,7 +172,7 @@ pub fn check_in(line: &Queueing, tx: &mut Tx<'_>, id: TicketId) -> Result<Ticket
 pub fn seen(line: &Queueing, tx: &mut Tx<'_>, id: TicketId, coming: bool) -> Result<Ticket, Error> {
     let mut t = ticket(tx, id)?;
     if t.status.is_final() {
-        return Err(Error::Conflict("over", format!("{} {}.", t.number, t.status.phrase())));
+        return Err(Error::Conflict(Code::Over, format!("{} {}.", t.number, t.status.phrase())));
     }
     let now = tx.now();
     t.edit_extra(|extra| extra.see(now));

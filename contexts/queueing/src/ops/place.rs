@@ -6,8 +6,9 @@ use usher_db::Tx;
 use usher_kernel::SignedDuration;
 
 use super::line::Queueing;
-use super::{advance, micros, save, ticket};
+use super::{advance, micros, save, target, ticket};
 use crate::error::Error;
+use crate::model::Code;
 use crate::model::machine::Op;
 use crate::model::queue::{QueueStatus, Reinstate};
 use crate::model::rank;
@@ -35,8 +36,7 @@ pub fn skip(line: &Queueing, tx: &mut Tx<'_>, id: TicketId, input: &Skip) -> Res
     let before = Before::of(&t);
     advance(&mut t, Op::Skip)?;
     t.rank = if input.to_end { end_of(tx, &t)? } else { rank_at(tx, &t, input.places.unwrap_or(1))? };
-    t.release();
-    t.recalls = 0;
+    back_in_line(tx, &mut t)?;
     save(tx, &mut t)?;
     line.record(tx, "ticket.skipped", &t, |fact| fact.before = Some(before))?;
     Ok(t)
@@ -77,49 +77,49 @@ pub fn reinstate(line: &Queueing, tx: &mut Tx<'_>, id: TicketId) -> Result<Ticke
     if queue.settings.reinstate == Reinstate::End {
         t.rank = end_of(tx, &t)?;
     }
-    back_in_line(&mut t);
+    back_in_line(tx, &mut t)?;
     save(tx, &mut t)?;
     line.record(tx, "ticket.reinstated", &t, |fact| fact.before = Some(before))?;
     Ok(t)
 }
 
 /// A ticket stands in line as if it had not been called.
-pub(crate) fn back_in_line(t: &mut Ticket) {
+pub(crate) fn back_in_line(tx: &mut Tx<'_>, t: &mut Ticket) -> Result<(), Error> {
     t.release();
     t.recalls = 0;
     t.ended_at = None;
     t.cause = None;
+    target::keep(tx, t)
 }
 
 /// How long a customer lets others go first.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Postpone {
-    /// Behind so many people.
+    /// Behind so many people: the ticket still waits.
     pub places: Option<u32>,
-    /// Back in so many minutes: behind everybody who would be called before that.
+    /// Back in so many minutes: nobody calls the ticket before that, it is parked and then has its old place again.
     pub minutes: Option<u32>,
 }
 
-/// The customer lets others go first.
+/// The customer lets so many others go first, or is back in so many minutes.
 ///
 /// # Errors
-/// Neither or both ways are given, the ticket does not wait, or somebody changed it at the same moment.
+/// Neither or both ways are given, the line does not allow so long, the ticket does not wait, or somebody changed
+/// it at the same moment.
 pub fn postpone(line: &Queueing, tx: &mut Tx<'_>, id: TicketId, input: &Postpone) -> Result<Ticket, Error> {
     let mut t = ticket(tx, id)?;
     line.may_work_at(tx, t.site_id)?;
     let before = Before::of(&t);
-    advance(&mut t, Op::Postpone)?;
-    t.rank = match (input.places, input.minutes) {
-        (Some(places @ 1..=50), None) => rank_behind(tx, &t, places)?,
-        (None, Some(minutes @ 1..=240)) => {
-            let delay = i64::from(minutes) * 60_000_000;
-            t.rank.max(micros(tx.now())) + delay
+    match (input.places, input.minutes) {
+        (Some(places @ 1..=50), None) => {
+            advance(&mut t, Op::Postpone)?;
+            t.rank = rank_behind(tx, &t, places)?;
         }
+        (None, Some(minutes)) => super::park::away(line, tx, &mut t, i64::from(minutes))?,
         (Some(_), None) => return Err(Error::field("places", "out_of_range", "Between 1 and 50 people.")),
-        (None, Some(_)) => return Err(Error::field("minutes", "out_of_range", "Between 1 and 240 minutes.")),
         _ => return Err(Error::field("places", "required", "Give either places or minutes.")),
-    };
+    }
     super::presence::sign_of_life(tx, &mut t);
     save(tx, &mut t)?;
     line.record(tx, "ticket.postponed", &t, |fact| fact.before = Some(before))?;
@@ -168,6 +168,7 @@ pub fn move_to(line: &Queueing, tx: &mut Tx<'_>, id: TicketId, input: &Move) -> 
             t.service_id = *service;
         }
         t.transfers += 1;
+        target::keep(tx, &mut t)?;
         t.edit_extra(|extra| extra.moved_from = Some(from));
     }
     t.rank = match (input.before_ticket_id, input.position) {
@@ -196,7 +197,7 @@ pub(crate) fn in_reach(queue: &Queue, t: &Ticket) -> Result<(), Error> {
     if queue.site_id == t.site_id {
         Ok(())
     } else {
-        Err(Error::Conflict("other_site", format!("{} is at another site.", queue.name)))
+        Err(Error::Conflict(Code::OtherSite, format!("{} is at another site.", queue.name)))
     }
 }
 
@@ -228,7 +229,8 @@ pub fn reprioritise(
     let queue = line.queue(&config, t.queue_id)?;
     let service = line.service(&config, t.service_id)?;
     super::note::check_text("reason", input.reason.as_deref())?;
-    super::issue::check_class(&service, &input.class, input.reason.as_deref())?;
+    let fields = super::issue::ClassFields { class: "class", reason: "reason" };
+    super::issue::check_class(&service, &input.class, input.reason.as_deref(), fields)?;
     let before = Before::of(&t);
     advance(&mut t, Op::Reprioritise)?;
     let algorithm = queue.settings.algorithm;
@@ -280,7 +282,10 @@ fn rank_behind(tx: &mut Tx<'_>, t: &Ticket, places: u32) -> Result<i64, Error> {
 fn before_ticket(tx: &mut Tx<'_>, t: &Ticket, other: TicketId) -> Result<i64, Error> {
     let anchor = ticket(tx, other)?;
     if anchor.queue_id != t.queue_id || anchor.status != crate::model::Status::Waiting {
-        return Err(Error::Conflict("not_in_line", format!("{} does not wait in that line.", anchor.number)));
+        return Err(Error::Conflict(
+            Code::NotInLine,
+            format!("{} does not wait in that line.", anchor.number),
+        ));
     }
     let previous: Option<(i64, TicketId)> = tx.query_opt(
         store::tickets::RANK_BEFORE,

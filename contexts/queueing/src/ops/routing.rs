@@ -1,14 +1,22 @@
 //! Asking a tenant's routing rules.
+//!
+//! A rule is the tenant's, not the person's: what it says and cannot be done is left out, the ticket is issued
+//! without it, and the floor is told which rule that was and why.
 
-use usher_kernel::Timestamp;
+use std::sync::Arc;
+
+use usher_db::Tx;
+use usher_kernel::{SiteId, Timestamp};
 
 use super::line::Queueing;
 use crate::error::Error;
+use crate::events::{self, RuleFailure};
+use crate::model::queue::QueueStatus;
 use crate::model::rule::{
     CustomerFacts, LoadFacts, QueueFacts, RoutingFacts, RuleEvent, ServiceFacts, TimeFacts, Verdict, route,
 };
 use crate::model::ticket::Channel;
-use crate::model::{Queue, Service, TenantConfig};
+use crate::model::{Queue, QueueId, RuleId, Service, TenantConfig};
 
 /// What the rules are asked about.
 pub(crate) struct Asked<'a> {
@@ -63,4 +71,53 @@ pub(crate) fn ask(
         },
     };
     Ok(route(&config.rules, asked.event, queue.site_id, &facts))
+}
+
+/// The line that a rule names; none where it cannot take anybody from this site.
+pub(crate) fn line_of(
+    line: &Queueing,
+    tx: &mut Tx<'_>,
+    config: &TenantConfig,
+    named: Option<(RuleId, QueueId)>,
+    site: SiteId,
+) -> Result<Option<(RuleId, Arc<Queue>)>, Error> {
+    let Some((id, queue)) = named else { return Ok(None) };
+    let found = match config.queue(queue).filter(|queue| queue.site_id == site) {
+        None => Err(Error::NotFound("queue")),
+        Some(queue) => match queue.status {
+            QueueStatus::Active => Ok(Arc::clone(queue)),
+            QueueStatus::Paused => Err(Error::QueuePaused(queue.name.clone())),
+            QueueStatus::Inactive => Err(Error::QueueInactive(queue.name.clone())),
+        },
+    };
+    Ok(or_without(line, tx, config, id, found)?.map(|queue| (id, queue)))
+}
+
+/// What a rule asked for, or nothing where that was refused; then staff of the site are told.
+pub(crate) fn or_without<T>(
+    line: &Queueing,
+    tx: &mut Tx<'_>,
+    config: &TenantConfig,
+    id: RuleId,
+    outcome: Result<T, Error>,
+) -> Result<Option<T>, Error> {
+    let refused = match outcome {
+        Ok(done) => return Ok(Some(done)),
+        Err(Error::Db(error)) => return Err(Error::Db(error)),
+        Err(refused) => refused,
+    };
+    let Some(rule) = config.rules.iter().map(|one| &one.rule).find(|rule| rule.id == id) else {
+        return Ok(None);
+    };
+    let failure = RuleFailure {
+        rule_id: id,
+        name: rule.name.clone(),
+        site_id: rule.site_id,
+        code: refused.code().to_owned(),
+        text: refused.to_string(),
+        at: tx.now(),
+    };
+    tracing::warn!(rule = %failure.name, code = %failure.code, "a routing rule cannot be followed: {}", failure.text);
+    events::rule_failed(line, tx, failure)?;
+    Ok(None)
 }

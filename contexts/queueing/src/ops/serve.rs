@@ -5,6 +5,7 @@ use usher_db::Tx;
 use super::line::Queueing;
 use super::{save, step};
 use crate::error::Error;
+use crate::model::Code;
 use crate::model::machine::Op;
 use crate::model::{Before, CounterId, Ticket, TicketId};
 
@@ -39,6 +40,12 @@ pub fn resume(line: &Queueing, tx: &mut Tx<'_>, id: TicketId) -> Result<Ticket, 
 pub fn confirm_priority(line: &Queueing, tx: &mut Tx<'_>, id: TicketId) -> Result<Ticket, Error> {
     let config = line.config(tx)?;
     let mut t = step(line, tx, id, Op::ConfirmPriority)?;
+    if !t.claims_priority() {
+        return Err(Error::Conflict(
+            Code::NothingToConfirm,
+            format!("{} has no priority that waits to be confirmed.", t.number),
+        ));
+    }
     let queue = line.queue(&config, t.queue_id)?;
     let service = line.service(&config, t.service_id)?;
     let before = Before::of(&t);

@@ -1,21 +1,26 @@
 //! Sending a ticket to another queue, service or counter.
 
+use std::sync::Arc;
+
 use schemars::JsonSchema;
 use serde::Deserialize;
 use usher_db::Tx;
 
-use super::issue::{allocate, shortest};
+use super::issue::{ISSUE_FIELDS, allocate, check_class, closed, shortest};
 use super::line::Queueing;
 use super::place::in_reach;
 use super::skills::able;
-use super::{advance, micros, routing, save, ticket};
+use super::{advance, micros, routing, save, target, ticket};
 use crate::error::Error;
+use crate::model::Code;
 use crate::model::machine::Op;
 use crate::model::queue::QueueStatus;
 use crate::model::rank;
 use crate::model::rule::RuleEvent;
 use crate::model::ticket::Note;
-use crate::model::{Before, CounterId, QueueId, ServiceId, Ticket, TicketId};
+use crate::model::{
+    Before, CounterId, Queue, QueueId, RuleId, Service, ServiceId, TenantConfig, Ticket, TicketId,
+};
 use crate::store;
 
 /// Where a ticket goes: exactly one of the three.
@@ -89,66 +94,20 @@ pub fn transfer(line: &Queueing, tx: &mut Tx<'_>, id: TicketId, input: &Transfer
         }
     }
     let service = line.service(&config, service_id)?;
-    if !config.rules.is_empty() {
-        let asked = routing::Asked {
-            event: RuleEvent::Transfer,
-            queue: &queue,
-            service: &service,
-            name: t.customer_name.as_deref().unwrap_or(""),
-            phone: t.customer_phone.as_deref().unwrap_or(""),
-            class: &t.class,
-            party_size: t.party_size,
-            channel: t.channel,
-        };
-        let verdict = routing::ask(line, &config, &asked, now)?;
-        if let Some(text) = verdict.refuse {
-            return Err(Error::RuleRefused(text));
-        }
-        if let Some(other) =
-            verdict.queue_id.and_then(|id| config.queue(id)).filter(|q| q.site_id == t.site_id)
-        {
-            queue = other.clone();
-        }
-        if let Some(class) = verdict.class {
-            t.class = class;
-        }
-        t.edit_extra(|extra| extra.tags.extend(verdict.tags));
-    }
-    in_reach(&queue, &t)?;
-    if queue.id == t.queue_id && target_counter.is_none() && service_id == t.service_id {
-        return Err(Error::Conflict("same_line", format!("{} is in {} already.", t.number, queue.name)));
-    }
-    if queue.status == QueueStatus::Inactive {
-        return Err(Error::QueueInactive(queue.name.clone()));
-    }
-    // Within its line a ticket keeps its place, and its time of entry in any case where it comes back later.
-    let service = if queue.serves(service.id) {
-        service
-    } else {
-        match queue.settings.service_ids.first() {
-            Some(first) => line.service(&config, *first)?,
-            None => service,
-        }
-    };
     let from = t.queue_id;
-    if queue.id != from {
-        let keep = input.keep_number.unwrap_or(queue.settings.transfer_keeps_number);
-        t.entry = if keep {
-            store::lines::enter(tx, queue.id, micros(now))?
-        } else {
-            let site = line.site_now(t.tenant_id, t.site_id, now)?;
-            let slot = allocate(line, tx, &queue, &site, now)?;
-            t.value = slot.value;
-            t.cycle = slot.cycle;
-            t.number = queue.settings.numbering().text(slot.value);
-            slot.entry
-        };
-        t.queue_id = queue.id;
-        t.edit_extra(|extra| extra.moved_from = Some(from));
-        t.rank = rank::rank(queue.settings.algorithm, t.entry, &service, &t.class, t.class_confirmed);
+    let ruled = rule(line, tx, &config, &queue, &service, &mut t)?;
+    let mut gone = false;
+    if let Some((id, other)) = &ruled {
+        let went = enter(line, tx, &config, &mut t, other, &service, target_counter, input.keep_number);
+        gone = routing::or_without(line, tx, &config, *id, went)?.is_some();
     }
-    t.service_id = service.id;
-    t.target_counter_id = target_counter;
+    if !gone {
+        enter(line, tx, &config, &mut t, &queue, &service, target_counter, input.keep_number)?;
+        if let Some(counter) = target_counter.filter(|_| t.target_counter_id.is_none()) {
+            let counter = config.counter(counter).map_or_else(String::new, |c| c.name.clone());
+            return Err(Error::NotServedHere { counter, queue: queue.name.clone() });
+        }
+    }
     t.transfers += 1;
     t.recalls = 0;
     t.release();
@@ -162,4 +121,96 @@ pub fn transfer(line: &Queueing, tx: &mut Tx<'_>, id: TicketId, input: &Transfer
         fact.from_queue_id = Some(from);
     })?;
     Ok(t)
+}
+
+/// Asks the rules: the class and the marks that they give go to the ticket, the line that they name is answered.
+fn rule(
+    line: &Queueing,
+    tx: &mut Tx<'_>,
+    config: &TenantConfig,
+    queue: &Queue,
+    service: &Service,
+    t: &mut Ticket,
+) -> Result<Option<(RuleId, Arc<Queue>)>, Error> {
+    if config.rules.is_empty() {
+        return Ok(None);
+    }
+    let asked = routing::Asked {
+        event: RuleEvent::Transfer,
+        queue,
+        service,
+        name: t.customer_name.as_deref().unwrap_or(""),
+        phone: t.customer_phone.as_deref().unwrap_or(""),
+        class: &t.class,
+        party_size: t.party_size,
+        channel: t.channel,
+    };
+    let verdict = routing::ask(line, config, &asked, tx.now())?;
+    if let Some(text) = verdict.refuse {
+        return Err(Error::RuleRefused(text));
+    }
+    if let Some((id, class)) = verdict.class {
+        let sound = check_class(service, &class, t.class_reason.as_deref(), ISSUE_FIELDS);
+        if routing::or_without(line, tx, config, id, sound)?.is_some() && t.class != class {
+            t.class = class;
+            t.class_confirmed = true;
+        }
+    }
+    t.edit_extra(|extra| extra.tags.extend(verdict.tags));
+    routing::line_of(line, tx, config, verdict.queue, t.site_id)
+}
+
+/// Puts a ticket into a line, as its number, its entry time and its counter then are. A line that takes nobody now
+/// takes nobody from another line either. Within its line a ticket keeps its place.
+#[expect(clippy::too_many_arguments, reason = "all of them decide where the ticket stands")]
+fn enter(
+    line: &Queueing,
+    tx: &mut Tx<'_>,
+    config: &TenantConfig,
+    t: &mut Ticket,
+    to: &Queue,
+    service: &Arc<Service>,
+    counter: Option<CounterId>,
+    keep_number: Option<bool>,
+) -> Result<(), Error> {
+    in_reach(to, t)?;
+    let counter = match counter {
+        Some(counter) => target::that_serves(tx, counter, to.id)?,
+        None => None,
+    };
+    if to.id == t.queue_id && counter.is_none() && service.id == t.service_id {
+        return Err(Error::Conflict(Code::SameLine, format!("{} is in {} already.", t.number, to.name)));
+    }
+    if to.status == QueueStatus::Inactive {
+        return Err(Error::QueueInactive(to.name.clone()));
+    }
+    let service = match to.settings.service_ids.first() {
+        Some(first) if !to.serves(service.id) => line.service(config, *first)?,
+        _ => Arc::clone(service),
+    };
+    let (from, now) = (t.queue_id, tx.now());
+    if to.id != from {
+        t.entry = if keep_number.unwrap_or(to.settings.transfer_keeps_number) {
+            match store::lines::enter_open(tx, to.id, micros(now))? {
+                Some(entry) => entry,
+                None => {
+                    let guards = store::lines::guards(tx, to.id)?.ok_or(Error::NotFound("queue"))?;
+                    return Err(closed(line, to, &guards));
+                }
+            }
+        } else {
+            let site = line.site_now(t.tenant_id, t.site_id, now)?;
+            let slot = allocate(line, tx, to, &site, now)?;
+            t.value = slot.value;
+            t.cycle = slot.cycle;
+            t.number = to.settings.numbering().text(slot.value);
+            slot.entry
+        };
+        t.queue_id = to.id;
+        t.edit_extra(|extra| extra.moved_from = Some(from));
+        t.rank = rank::rank(to.settings.algorithm, t.entry, &service, &t.class, t.class_confirmed);
+    }
+    t.service_id = service.id;
+    t.target_counter_id = counter;
+    Ok(())
 }

@@ -3,7 +3,7 @@
 use usher_db::Tx;
 
 use super::line::Queueing;
-use super::{advance, save, ticket};
+use super::{advance, save, target, ticket};
 use crate::error::Error;
 use crate::model::live::undo::{UNDO_SECONDS, state_before};
 use crate::model::live::{Undo, UndoTicket};
@@ -66,14 +66,35 @@ pub fn undo(line: &Queueing, tx: &mut Tx<'_>) -> Result<Undone, Error> {
     Ok(Undone { operation, tickets })
 }
 
-/// Whether nothing has happened to a ticket since a step. Its row may be newer nevertheless: whose ticket it is changes
-/// with the record of the person (a merger, an erasure), which is no step in the line and no event of the ticket.
+/// What happens beside an action and changes nothing that taking it back restores: signs of life, repeated calls,
+/// advice, remarks and what a ticket says of a person.
+const BESIDE: &[&str] = &[
+    "ticket.recalled",
+    "ticket.overdue",
+    "ticket.coming",
+    "ticket.seen",
+    "ticket.page_opened",
+    "ticket.asked",
+    "ticket.silent",
+    "ticket.noted",
+    "ticket.edited",
+    "ticket.reprinted",
+    "ticket.released",
+];
+
+/// So many things at most can have happened to a ticket beside an action.
+const LATER: u32 = 50;
+
+/// Whether nobody has gone on with a ticket since a step; the log says what happened to it. Its row may be newer
+/// without any event: whose ticket it is changes with the record of the person (a merger, an erasure).
 fn stands_since(tx: &mut Tx<'_>, t: &Ticket, step: &UndoTicket) -> Result<bool, Error> {
     if t.version == step.version {
         return Ok(true);
     }
-    let last = usher_events::history(tx, t.tenant_id, ("ticket", t.id.uuid()), None, 1)?;
-    Ok(last.first().is_some_and(|record| record.event.thing_version == step.version))
+    let log = usher_events::history(tx, t.tenant_id, ("ticket", t.id.uuid()), None, LATER)?;
+    let known = log.iter().any(|record| record.event.thing_version <= step.version);
+    let later = log.iter().filter(|record| record.event.thing_version > step.version);
+    Ok(known && later.into_iter().all(|record| BESIDE.contains(&&*record.event.kind)))
 }
 
 /// The ticket as it stood before a step.
@@ -83,6 +104,7 @@ fn put_back(line: &Queueing, tx: &mut Tx<'_>, t: &mut Ticket, step: &UndoTicket)
         (Some(before), _) => before.restore(t),
         (None, Some(Status::Waiting)) => {
             t.status = Status::Waiting;
+            t.recalls = 0;
             t.release();
         }
         (None, Some(status)) => {
@@ -93,6 +115,9 @@ fn put_back(line: &Queueing, tx: &mut Tx<'_>, t: &mut Ticket, step: &UndoTicket)
         (None, None) => return Err(Error::NothingToUndo),
     }
     t.prev_status = Some(now_at);
+    if t.status == Status::Waiting {
+        target::keep(tx, t)?;
+    }
     if step.kind == "ticket.reprioritised" && t.class == NORMAL {
         t.class_reason = None;
     }

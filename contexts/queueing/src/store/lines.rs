@@ -29,6 +29,12 @@ usher_db::sql! {
     /// The next entry time alone, for a ticket that comes from another line.
     pub(crate) ENTER = "UPDATE queue_lines SET entry = CASE WHEN entry + 64 > $2 THEN entry + 64 ELSE $2 END \
          WHERE queue_id = $1 AND tenant_id = $3 RETURNING entry";
+    /// The same, if the line takes people now.
+    pub(crate) ENTER_OPEN = "UPDATE queue_lines SET entry = CASE WHEN entry + 64 > $2 THEN entry + 64 ELSE $2 END \
+         WHERE queue_id = $1 AND tenant_id = $3 AND status = 'active' AND (max_active IS NULL OR \
+         (SELECT count(*) FROM tickets t WHERE t.queue_id = $1 AND t.status = 'waiting') + \
+         (SELECT count(*) FROM tickets h WHERE h.status IN ('called', 'serving', 'paused', 'wrap_up') \
+          AND h.queue_id = $1) < max_active) RETURNING entry";
     /// Begins a new business day.
     pub(crate) ROLL_OVER = "UPDATE queue_lines SET day = $2, value = first_number - 1, cycle = 0, \
          carried = EXISTS (SELECT 1 FROM tickets t WHERE t.queue_id = $1 AND t.ended_at IS NULL) \
@@ -118,6 +124,12 @@ pub(crate) fn allocate(
 pub(crate) fn enter(tx: &mut Tx<'_>, queue: QueueId, now: i64) -> Result<i64, DbError> {
     let tenant = tx.tenant();
     tx.query_one(ENTER, &[&queue, &now, &tenant])
+}
+
+/// The next entry time of a line that takes people now; none when a guard refuses.
+pub(crate) fn enter_open(tx: &mut Tx<'_>, queue: QueueId, now: i64) -> Result<Option<i64>, DbError> {
+    let tenant = tx.tenant();
+    tx.query_opt(ENTER_OPEN, &[&queue, &now, &tenant])
 }
 
 /// Begins `day` on a line that still stands at an earlier one.

@@ -50,6 +50,10 @@ usher_db::sql! {
          WHERE id = $1 AND tenant_id = $4 AND ", HELD, " RETURNING ", COLUMNS;
     pub(crate) HELD_BY = "SELECT ", COLUMNS, " FROM tickets WHERE counter_id = $1 AND tenant_id = $2 AND ", HELD, " \
          ORDER BY called_at, id";
+    /// Everybody who waits for one counter alone.
+    pub(crate) WAITING_FOR = "SELECT ", COLUMNS, " FROM tickets WHERE status = 'waiting' \
+         AND queue_id IN (SELECT q.id FROM queues q WHERE q.tenant_id = $2) \
+         AND target_counter_id = $1 AND tenant_id = $2 ORDER BY rank, id";
     pub(crate) HELD_COUNT = "SELECT count(*) FROM tickets WHERE counter_id = $1 AND tenant_id = $2 AND ", HELD;
     /// Everybody at a site whose ticket has not ended.
     pub(crate) ALIVE_AT_SITE = "SELECT count(*) FROM tickets WHERE tenant_id = $1 AND site_id = $2 AND status IN \
@@ -380,6 +384,12 @@ pub(crate) fn complete(
 pub(crate) fn held_by(read: &mut Read<'_>, counter: CounterId) -> Result<Vec<Ticket>, DbError> {
     let tenant = read.tenant();
     read.query(HELD_BY, &[&counter, &tenant])
+}
+
+/// Everybody who waits for one counter alone, in calling order.
+pub(crate) fn waiting_for(read: &mut Read<'_>, counter: CounterId) -> Result<Vec<Ticket>, DbError> {
+    let tenant = read.tenant();
+    read.query(WAITING_FOR, &[&counter, &tenant])
 }
 
 /// A filter over tickets; what is none does not restrict.

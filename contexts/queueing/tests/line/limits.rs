@@ -666,7 +666,7 @@ fn what_moves_nowhere_says_why() {
         }
         for (wish, name) in [
             (place::Postpone { places: Some(51), minutes: None }, "places"),
-            (place::Postpone { places: None, minutes: Some(241) }, "minutes"),
+            (place::Postpone { places: None, minutes: None }, "places"),
             (place::Postpone { places: Some(1), minutes: Some(1) }, "places"),
         ] {
             let refused = app.act(&manager, move |line, tx| place::postpone(line, tx, a.id, &wish)).await;

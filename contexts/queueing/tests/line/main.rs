@@ -4,6 +4,7 @@
 
 mod app;
 mod boards;
+mod codes;
 #[cfg(test)]
 mod fuzz;
 mod ghosts;
@@ -17,9 +18,11 @@ mod people;
 mod printing;
 mod races;
 mod refusals;
+mod ruled;
 mod screens;
 mod skills;
 mod stories;
+mod targets;
 mod timed;
 mod undo;
 mod visits;

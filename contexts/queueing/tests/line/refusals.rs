@@ -12,7 +12,7 @@ use usher_queueing::ops::configure::{
     update_service,
 };
 use usher_queueing::ops::issue::Issue;
-use usher_queueing::ops::{agent, call, close, park, place, transfer};
+use usher_queueing::ops::{agent, call, cancel, close, park, place, serve, transfer};
 
 use crate::app::{anonymous, on_engines};
 
@@ -175,6 +175,22 @@ fn services_demand_reasons_and_outcomes() {
         };
         assert_eq!(code(app.issue_as(&manager, want("frail", None)).await.unwrap_err()), "reason_required");
         assert_eq!(code(app.issue_as(&manager, want("king", None)).await.unwrap_err()), "unknown_priority");
+        let plain = app.issue_as(&manager, want("normal", None)).await.unwrap();
+        for (class, code, name) in
+            [("frail", "reason_required", "reason"), ("king", "unknown_priority", "class")]
+        {
+            let wish = place::Reprioritise { class: class.into(), reason: None };
+            let refused =
+                app.act(&manager, move |line, tx| place::reprioritise(line, tx, plain.id, &wish)).await;
+            let fault = Fault::from(refused.unwrap_err());
+            assert_eq!((fault.code(), &*fault.field_faults()[0].field), (code, name), "as its body says");
+        }
+        let nothing =
+            app.act(&manager, move |line, tx| serve::confirm_priority(line, tx, plain.id)).await.unwrap_err();
+        assert_eq!(code(nothing), "nothing_to_confirm");
+        let no = app.act(&manager, move |line, tx| serve::pause(line, tx, plain.id)).await.unwrap_err();
+        assert!(!no.to_string().contains("confirmed in its priority"), "{no}");
+        app.act(&manager, move |line, tx| cancel::cancel(line, tx, plain.id, None)).await.unwrap();
         let t = app.issue_as(&manager, want("frail", Some("crutches"))).await.unwrap();
         app.next(&manager, counter).await.unwrap();
         assert_eq!(code(app.close(&manager, t.id).await.unwrap_err()), "outcome_required");

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use usher_db::Lane;
 use usher_kernel::{Change, Fault, SignedDuration};
 use usher_queueing::Error;
+use usher_queueing::model::Code;
 use usher_queueing::model::queue::Algorithm;
 use usher_queueing::ops::configure::{
     CounterInput, QueueInput, archive_counter, archive_queue, create_queue, update_counter,
@@ -81,7 +82,7 @@ fn the_desk_checks_somebody_in() {
         assert_eq!(app.waiting(queue), ["A-001"], "the place in line is the same");
         app.act(&app.manager(), move |line, tx| cancel::cancel(line, tx, id, None)).await.unwrap();
         let late = app.act(&app.manager(), move |line, tx| note::check_in(line, tx, id)).await.unwrap_err();
-        assert!(matches!(late, Error::Conflict("over", _)), "{late}");
+        assert!(matches!(late, Error::Conflict(Code::Over, _)), "{late}");
     });
 }
 

@@ -141,7 +141,9 @@ fn a_customer_lets_others_go_first_parks_and_leaves() {
         assert_eq!(app.waiting(queue), ["A-002", "A-003", "A-001", "A-004"]);
         let ten = place::Postpone { places: None, minutes: Some(10) };
         app.act(&manager, move |line, tx| place::postpone(line, tx, me.id, &ten)).await.unwrap();
-        assert_eq!(app.waiting(queue), ["A-002", "A-003", "A-004", "A-001"]);
+        assert_eq!(app.waiting(queue), ["A-002", "A-003", "A-004"], "away for ten minutes");
+        app.act(&manager, move |line, tx| park::unpark(line, tx, me.id)).await.unwrap();
+        assert_eq!(app.waiting(queue), ["A-002", "A-003", "A-001", "A-004"], "the place is kept");
         let parked = app.act(&manager, move |line, tx| park::park(line, tx, me.id, 5)).await.unwrap();
         assert_eq!(parked.status, Status::Parked);
         assert_eq!(app.waiting(queue).len(), 3);
@@ -150,7 +152,7 @@ fn a_customer_lets_others_go_first_parks_and_leaves() {
         assert_eq!(app.waiting(queue).len(), 3);
         let back = app.act(&manager, move |line, tx| cancel::undo_leave(line, tx, me.id)).await.unwrap();
         assert_eq!(back.status, Status::Waiting);
-        assert_eq!(app.waiting(queue).last().map(String::as_str), Some("A-001"));
+        assert_eq!(app.waiting(queue), ["A-002", "A-003", "A-001", "A-004"]);
     });
 }
 

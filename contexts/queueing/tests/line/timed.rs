@@ -1,13 +1,17 @@
 //! Timed work: parked tickets come back, agents are signed out, the day ends at the site's own midnight.
 
+use serde_json::{Value, json};
+use usher_kernel::{Fault, SignedDuration};
 use usher_queueing::jobs::Watch;
 use usher_queueing::model::machine::Status;
 use usher_queueing::model::queue::Reset;
 use usher_queueing::ops::close_site::{self, CloseSite, ClosingMode};
 use usher_queueing::ops::configure::QueueInput;
-use usher_queueing::ops::{cancel, lease, park};
+use usher_queueing::ops::place::{Postpone, postpone};
+use usher_queueing::ops::{call, cancel, lease, park, serve};
 
 use crate::app::{App, on_engines};
+use crate::http::Web;
 
 #[test]
 fn a_parked_ticket_comes_back_by_itself() {
@@ -21,6 +25,67 @@ fn a_parked_ticket_comes_back_by_itself() {
         app.wait(1);
         Watch::new(&app.line).run_due(app.now()).await;
         assert_eq!(app.waiting(queue), ["A-001"]);
+    });
+}
+
+#[test]
+fn who_is_back_in_ten_minutes_is_not_called_before() {
+    on_engines(|app| async move {
+        let (queue, counter) = app.small().await;
+        let (t, agent) = (app.issue(queue).await, app.agent(1));
+        let ten = Postpone { places: None, minutes: Some(10) };
+        let away = app.act(&app.manager(), move |line, tx| postpone(line, tx, t.id, &ten)).await.unwrap();
+        assert_eq!((away.status, away.rank), (Status::Parked, t.rank));
+        assert_eq!(away.parked_until, app.now().checked_add(SignedDuration::from_mins(10)).ok());
+        assert!(app.next(&agent, counter).await.unwrap().is_none(), "nobody else waits, and still");
+        app.wait(9);
+        Watch::new(&app.line).run_due(app.now()).await;
+        assert!(app.next(&agent, counter).await.unwrap().is_none());
+        let later = app.issue(queue).await;
+        app.wait(1);
+        Watch::new(&app.line).run_due(app.now()).await;
+        assert_eq!(app.waiting(queue), ["A-001", "A-002"], "before {}, who came later", later.number);
+        assert_eq!(app.next(&agent, counter).await.unwrap().map(|called| called.id), Some(t.id));
+        let long = Postpone { places: None, minutes: Some(61) };
+        let long = app.act(&app.manager(), move |line, tx| postpone(line, tx, later.id, &long)).await;
+        let long = Fault::from(long.unwrap_err());
+        assert_eq!((long.code(), &*long.field_faults()[0].field), ("park_limit", "minutes"));
+    });
+}
+
+#[test]
+fn an_agent_is_advised_once_the_time_to_come_is_over() {
+    on_engines(|app| async move {
+        let (queue, counter) = app.small().await;
+        let (t, ana) = (app.issue(queue).await, app.hire("Ana", &[]).await);
+        let (web, watch) = (Web::of(&app), Watch::new(&app.line));
+        app.sit(&ana, counter).await;
+        app.next(&ana, counter).await.unwrap();
+        let me = web.person(&ana);
+        let late = async || {
+            watch.run_due(app.now()).await;
+            let console = me.get(&web.path("/agents/me")).await.expect(200);
+            console["now"][0]["overdue_since"].clone()
+        };
+        app.hands.advance(SignedDuration::from_secs(179));
+        assert_eq!(late().await, Value::Null);
+        app.hands.advance(SignedDuration::from_secs(1));
+        let since = json!(app.now());
+        assert_eq!(late().await, since);
+        app.wait(1);
+        assert_eq!(watch.run_due(app.now()).await, 0, "said once");
+        let again = app.reopened().await;
+        assert_eq!(Watch::new(&again.line).run_due(again.now()).await, 0, "and not again after a restart");
+        app.act(&ana, move |line, tx| call::recall(line, tx, t.id)).await.unwrap();
+        assert_eq!(late().await, Value::Null, "the time begins anew with each call");
+        app.wait(3);
+        assert_eq!(late().await, json!(app.now()));
+        let history = web.path(&format!("/tickets/{}/history", t.id));
+        let history = me.get(&history).await.expect(200);
+        let advised = |one: &&Value| one["kind"] == "ticket.overdue";
+        assert_eq!(history["items"].as_array().unwrap().iter().filter(advised).count(), 2);
+        app.act(&ana, move |line, tx| serve::start(line, tx, t.id)).await.unwrap();
+        assert_eq!(late().await, Value::Null, "they came");
     });
 }
 

@@ -1,13 +1,14 @@
 //! Taking back one's last action: within a minute, after a restart, on another node.
 
-use usher_kernel::SignedDuration;
+use usher_kernel::{Change, SignedDuration};
 use usher_queueing::Error;
 use usher_queueing::model::{CounterId, QueueId, Status, Ticket};
 use usher_queueing::ops::configure::QueueInput;
 use usher_queueing::ops::issue::Issue;
+use usher_queueing::ops::note::{self, Edit};
 use usher_queueing::ops::place::{self, Postpone, Reprioritise, Skip};
 use usher_queueing::ops::undo::{Undone, undo};
-use usher_queueing::ops::{cancel, close, park, serve, transfer, visit};
+use usher_queueing::ops::{call, cancel, close, park, presence, serve, transfer, visit};
 
 use crate::app::{App, on_engines, until};
 
@@ -117,6 +118,34 @@ fn it_is_refused_too_late_twice_and_once_things_moved_on() {
 }
 
 #[test]
+fn what_happens_beside_an_action_does_not_keep_it_from_being_taken_back() {
+    on_engines(|app| async move {
+        let (queue, counter, [a, b, _]) = at_work(&app).await;
+        app.act(&app.agent(2), move |line, tx| note::seen(line, tx, a.id, true)).await.unwrap();
+        app.act(&app.agent(2), move |line, tx| presence::open_page(line, tx, a.id)).await.unwrap();
+        app.act(&app.agent(2), move |line, tx| call::recall(line, tx, a.id)).await.unwrap();
+        app.act(&app.agent(2), move |line, tx| note::note(line, tx, a.id, "deaf")).await.unwrap();
+        let name = Edit { customer_name: Change::Set("Ana".into()), ..Edit::default() };
+        app.act(&app.agent(2), move |line, tx| note::edit(line, tx, a.id, name.clone())).await.unwrap();
+        app.act(&app.agent(2), move |line, tx| note::reprint(line, tx, a.id)).await.unwrap();
+        let undone = take_back(&app, &app.agent(1)).await.unwrap();
+        let t = &undone.tickets[0];
+        assert_eq!((undone.operation, t.status, t.recalls), ("call", Status::Waiting, 0));
+        assert_eq!((t.customer_name.as_deref(), t.recalled_at), (Some("Ana"), None), "what was said stays");
+        assert_eq!(app.waiting(queue)[0], a.number);
+        assert_eq!(app.next(&app.agent(1), counter).await.unwrap().map(|t| t.id), Some(a.id));
+        app.act(&app.agent(1), move |line, tx| place::skip(line, tx, a.id, &Skip::default())).await.unwrap();
+        assert!(app.act(&app.agent(1), move |line, tx| presence::ask(line, tx, a.id)).await.unwrap());
+        assert_eq!(take_back(&app, &app.agent(1)).await.unwrap().operation, "skip");
+        app.close(&app.agent(1), a.id).await.unwrap();
+        app.act(&app.agent(1), move |line, tx| park::park(line, tx, b.id, 5)).await.unwrap();
+        app.act(&app.agent(2), move |line, tx| park::unpark(line, tx, b.id)).await.unwrap();
+        let late = take_back(&app, &app.agent(1)).await.unwrap_err();
+        assert_eq!(late.code(), "undo_moved_on", "somebody brought it back already");
+    });
+}
+
+#[test]
 fn a_restart_forgets_nothing_of_the_last_minute() {
     on_engines(|app| async move {
         let (queue, counter, [a, b, _]) = at_work(&app).await;
@@ -128,21 +157,17 @@ fn a_restart_forgets_nothing_of_the_last_minute() {
             .await
             .unwrap();
         assert_eq!(turn.called.map(|t| t.id), Some(b.id));
-        app.act(&app.agent(1), move |line, tx| usher_queueing::ops::note::note(line, tx, b.id, "deaf"))
-            .await
-            .unwrap();
+        app.act(&app.agent(2), move |line, tx| serve::start(line, tx, b.id)).await.unwrap();
         app.hands.advance(SignedDuration::from_secs(30));
         let again = app.reopened().await;
         let late = take_back(&again, &again.agent(1)).await.unwrap_err();
-        assert_eq!(late.code(), "undo_moved_on", "a remark was written to it since");
-        app.act(&again.agent(1), move |line, tx| place::skip(line, tx, b.id, &Skip::default()))
-            .await
-            .unwrap();
+        assert_eq!(late.code(), "undo_moved_on", "somebody else began to serve it");
+        app.act(&again.agent(1), move |line, tx| serve::pause(line, tx, b.id)).await.unwrap();
         let again = again.reopened().await;
         let undone = take_back(&again, &again.agent(1)).await.unwrap();
         assert_eq!(
             (undone.operation, undone.tickets[0].id),
-            ("skip", b.id),
+            ("pause", b.id),
             "the last action, not the one before"
         );
         let again = again.reopened().await;

@@ -37,6 +37,8 @@ pub struct LiveTicket {
     pub issued_at: Timestamp,
     /// What is known of its person, once its page was opened.
     pub presence: Option<Presence>,
+    /// Since when its person is late for their last call.
+    pub overdue_since: Option<Timestamp>,
     /// Counts its changes.
     pub version: i64,
 }
@@ -186,6 +188,7 @@ impl LiveLine {
                 parked_until: fact.parked_until,
                 issued_at: fact.issued_at,
                 presence: fact.presence,
+                overdue_since: fact.overdue_since,
                 version: fact.version,
             },
         );

@@ -10,6 +10,7 @@
 mod calls;
 mod day;
 mod line;
+mod rules;
 mod seats;
 mod skills;
 pub mod undo;
@@ -24,6 +25,7 @@ use usher_kernel::{SiteId, TenantId};
 pub use calls::{Call, Calls, Deaf};
 pub use day::{DayFigures, DayStats};
 pub use line::{Ahead, LiveLine, LiveTicket};
+pub use rules::FailingRules;
 pub use seats::{AgentSeat, CounterSeat, Seats};
 pub use skills::Skills;
 pub use undo::{Undo, UndoTicket, Undos};
@@ -77,6 +79,8 @@ pub struct Live {
     pub undos: Mutex<Undos>,
     /// Visits that wait for staff.
     pub visits: Mutex<Visits>,
+    /// Routing rules that cannot be followed.
+    pub rules: Mutex<FailingRules>,
 }
 
 impl Live {

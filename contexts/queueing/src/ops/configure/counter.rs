@@ -14,7 +14,7 @@ use crate::error::Error;
 use crate::events::{self, ConfigFact, SeatFact};
 use crate::model::counter::{Agent, CounterStatus};
 use crate::model::{AgentId, Counter, CounterId, QueueId, TenantConfig};
-use crate::ops::{Queueing, agent};
+use crate::ops::{Queueing, agent, target};
 use crate::store;
 
 /// A new counter, or a change of one: what is absent stays, or has its default. A new one needs a name.
@@ -191,6 +191,11 @@ pub fn update_counter(
     let mut c = Counter::clone(&old);
     let staff = staff_of(line, tx, input)?;
     apply(&config, input, staff, &mut c)?;
+    let loses = old.queue_ids.iter().any(|queue| !c.queue_ids.contains(queue));
+    if loses {
+        // Whoever calls from these lines on another node waits, or is waited for.
+        store::lines::lock(tx, &old.queue_ids)?;
+    }
     if c != *old {
         c.updated_at = tx.now();
         if !store::config::save_counter(tx, &c)? {
@@ -200,6 +205,9 @@ pub fn update_counter(
         let fact =
             ConfigFact { id: id.uuid(), site_id: Some(c.site_id), before: picture(&old), after: picture(&c) };
         events::config(line, tx, "counter.updated", ("counter", id.uuid()), c.version, fact)?;
+        if loses {
+            target::release(line, tx, id, &c.queue_ids)?;
+        }
     }
     if let Some(status) = input.status {
         agent::set_counter(line, tx, id, status)?;
@@ -207,7 +215,7 @@ pub fn update_counter(
     Ok(c)
 }
 
-/// Takes a counter out of use.
+/// Takes a counter out of use. Whoever waits for it alone may be called by the others from now on.
 ///
 /// # Errors
 /// It still holds a ticket.
@@ -220,10 +228,12 @@ pub fn archive_counter(line: &Queueing, tx: &mut Tx<'_>, id: CounterId) -> Resul
     if let Some(first) = held.first() {
         return Err(Error::InUse { what: old.name.clone(), why: format!("it holds {}", first.number) });
     }
+    store::lines::lock(tx, &old.queue_ids)?;
     agent::set_counter(line, tx, id, CounterStatus::Closed)?;
     store::config::archive_counter(tx, id, tx.now())?;
     let fact = ConfigFact { id: id.uuid(), site_id: Some(old.site_id), before: picture(&old), after: None };
-    events::config(line, tx, "counter.archived", ("counter", id.uuid()), old.version + 1, fact)
+    events::config(line, tx, "counter.archived", ("counter", id.uuid()), old.version + 1, fact)?;
+    target::release(line, tx, id, &[])
 }
 
 /// Says who usually sits at a counter, there and in their membership, and signs them in there; who that is, and

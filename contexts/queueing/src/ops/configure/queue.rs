@@ -52,7 +52,7 @@ pub struct QueueInput {
     pub is_active: Option<bool>,
     /// How many tickets one customer may take on one day.
     pub max_per_customer_per_day: Change<i64>,
-    /// After how many minutes a called ticket counts as missed.
+    /// After how many minutes the agent is advised to mark a called ticket as a no-show.
     pub no_show_minutes: Option<i64>,
     /// How often a ticket may be called again.
     pub recall_limit: Option<i64>,

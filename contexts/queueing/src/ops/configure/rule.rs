@@ -1,5 +1,8 @@
 //! Routing rules.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
 use schemars::JsonSchema;
 use serde::Deserialize;
 use usher_db::Tx;
@@ -9,7 +12,8 @@ use super::{fresh, name};
 use crate::error::Error;
 use crate::events::{self, ConfigFact};
 use crate::model::rule::{Compiled, RuleEvent, Then};
-use crate::model::{RoutingRule, RuleId, TenantConfig};
+use crate::model::service::NORMAL;
+use crate::model::{RoutingRule, RuleId, Service, TenantConfig};
 use crate::ops::Queueing;
 use crate::store;
 
@@ -59,10 +63,17 @@ fn apply(
     }
     r.position = input.position.unwrap_or(r.position);
     r.active = input.active.unwrap_or(r.active);
-    if let Some(queue) = r.then.queue_id
-        && config.queue(queue).is_none()
-    {
-        return Err(Error::field("then.queue_id", "unknown", "There is no such queue."));
+    if let Some(queue) = r.then.queue_id {
+        let Some(queue) = config.queue(queue) else {
+            return Err(Error::field("then.queue_id", "unknown", "There is no such queue."));
+        };
+        if r.site_id.is_some_and(|site| site != queue.site_id) {
+            let text = format!("{} is at another site than the rule.", queue.name);
+            return Err(Error::field("then.queue_id", "other_site", text));
+        }
+    }
+    if let Some(class) = &r.then.class {
+        check_class(config, r.site_id, class)?;
     }
     if r.then == Then::default() {
         return Err(Error::field("then", "required", "Say what follows when the condition holds."));
@@ -71,10 +82,34 @@ fn apply(
     Ok(())
 }
 
+/// Some service where the rule is asked has the class, and takes it without a reason: a rule gives none.
+fn check_class(config: &TenantConfig, site: Option<SiteId>, class: &str) -> Result<(), Error> {
+    if class == NORMAL {
+        return Ok(());
+    }
+    let asked = |service: &Service| {
+        site.is_none_or(|site| config.queues_at(site).any(|queue| queue.serves(service.id)))
+    };
+    let services: Vec<&Arc<Service>> = config.services.iter().filter(|service| asked(service)).collect();
+    let mut rules = services.iter().filter_map(|service| service.class(class)).peekable();
+    if rules.peek().is_none() {
+        let classes = services.iter().flat_map(|service| service.priority_rules.classes.keys());
+        let known: BTreeSet<&str> = classes.map(String::as_str).chain([NORMAL]).collect();
+        let known: Vec<&str> = known.into_iter().collect();
+        let text = format!("No service has a priority {class}; there are: {}.", known.join(", "));
+        return Err(Error::field("then.class", "unknown", text));
+    }
+    if rules.all(|rules| rules.reason_required) {
+        let text = format!("The priority {class} needs a reason, which a rule cannot give.");
+        return Err(Error::field("then.class", "reason_required", text));
+    }
+    Ok(())
+}
+
 /// Makes a rule.
 ///
 /// # Errors
-/// The condition cannot be read, with its place; nothing follows from it; or the site or queue is unknown.
+/// The condition cannot be read, with its place; nothing follows from it; or the site, queue or class is unknown.
 pub fn create_rule(line: &Queueing, tx: &mut Tx<'_>, input: &RuleInput) -> Result<RoutingRule, Error> {
     let tenant = tx.tenant().ok_or(Error::NotFound("tenant"))?;
     let config = line.load_config(tx, tenant)?;

@@ -11,6 +11,7 @@ use super::counter::{CounterView, counter};
 use super::label::Labels;
 use super::visit::{StoppedVisit, stopped};
 use crate::error::Error;
+use crate::events::RuleFailure;
 use crate::model::counter::{AgentStatus, CounterStatus};
 use crate::model::{AgentId, CounterId, LineView, Queue, QueueId, TenantConfig};
 use crate::ops::{Queueing, micros};
@@ -139,6 +140,8 @@ pub struct Floor {
     pub announcements_unheard: Vec<UnheardCall>,
     /// Visits that stopped between two services today and wait for staff.
     pub stopped_visits: Vec<StoppedVisit>,
+    /// Routing rules that asked for something that cannot be done; tickets were taken without them.
+    pub rules_failing: Vec<RuleFailure>,
     /// Devices that are silent.
     pub devices_silent: Vec<SilentDevice>,
     /// When this was true.
@@ -214,6 +217,7 @@ pub fn floor(line: &Queueing, read: &mut Read<'_>, tenant: TenantId, site: SiteI
             })
             .collect(),
         stopped_visits: stopped(line, &config, tenant, site, now),
+        rules_failing: line.live().rules.lock().at(tenant, site, now),
         devices_silent,
         at: now,
     })

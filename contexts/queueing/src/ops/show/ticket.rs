@@ -103,6 +103,9 @@ pub struct TicketView {
     pub called_at: Option<Timestamp>,
     /// When it was last called again.
     pub recalled_at: Option<Timestamp>,
+    /// Since when the person is late: they were called and have not come for as long as their line waits. The agent
+    /// is advised to mark them as a no-show.
+    pub overdue_since: Option<Timestamp>,
     /// When service began.
     pub started_at: Option<Timestamp>,
     /// Since when it is paused.
@@ -193,6 +196,7 @@ pub fn ticket(line: &Queueing, config: &TenantConfig, t: &Ticket, now: Timestamp
         entered_at: t.entered_at(),
         called_at: t.called_at,
         recalled_at: t.recalled_at,
+        overdue_since: t.overdue_since(),
         started_at: t.started_at,
         paused_at: t.paused_at,
         parked_until: t.parked_until,
@@ -201,7 +205,7 @@ pub fn ticket(line: &Queueing, config: &TenantConfig, t: &Ticket, now: Timestamp
         silent_since: extra.silent_since.filter(|_| waits),
         ended_at: t.ended_at,
         version: t.version,
-        allowed: machine::choices(t.status).collect(),
+        allowed: machine::choices(t.status, t.claims_priority()).collect(),
     }
 }
 

@@ -219,6 +219,7 @@ impl World {
             visit_id: None,
             next_step: None,
             presence: None,
+            overdue_since: None,
             from_queue_id: None,
             reason: None,
             undone: None,
@@ -240,7 +241,7 @@ impl World {
         assert_eq!(machine::next(op, t.status), expected, "{op} from {}", t.status);
         assert_eq!(machine::allowed(t.status).count(), life(t.status).len(), "from {}", t.status);
         let Some(to) = expected else {
-            let text = machine::refusal(op, &t.number, t.status);
+            let text = machine::refusal(op, &t.number, t.status, true);
             assert!(text.starts_with(&t.number) && text.contains(op.done()), "{text}");
             // The end of the day is nobody's choice, so nobody is told of it.
             let mut offered = life(t.status).iter().filter(|(op, _)| *op != Op::Expire);

@@ -1,0 +1,156 @@
+//! Routing rules are checked when they are made, and what one cannot have later is no person's fault.
+
+use serde_json::json;
+use usher_kernel::Fault;
+use usher_queueing::model::queue::QueueStatus;
+use usher_queueing::model::rule::{RuleEvent, Then};
+use usher_queueing::model::service::{PriorityClass, PriorityRules};
+use usher_queueing::model::{QueueId, ServiceId};
+use usher_queueing::ops::configure::{
+    QueueInput, RuleInput, ServiceInput, create_rule, update_queue, update_service,
+};
+use usher_queueing::ops::issue::Issue;
+use usher_queueing::ops::transfer;
+
+use crate::app::{App, anonymous, on_engines};
+use crate::http::Web;
+
+fn always(then: Then) -> RuleInput {
+    RuleInput {
+        name: Some("Everybody".into()),
+        event: Some(RuleEvent::Any),
+        condition: Some("true".into()),
+        then: Some(then),
+        ..RuleInput::default()
+    }
+}
+
+fn class(name: &str) -> Then {
+    Then { class: Some(name.into()), ..Then::default() }
+}
+
+async fn classes(app: &App, service: ServiceId, classes: &[(&str, bool)]) {
+    let class = |reason_required| PriorityClass {
+        head_start_minutes: 5.0,
+        strict: false,
+        reason_required,
+        confirm: false,
+    };
+    let classes = classes.iter().map(|(name, reason)| ((*name).to_owned(), class(*reason))).collect();
+    let change = ServiceInput { priority_rules: Some(PriorityRules { classes }), ..ServiceInput::default() };
+    app.act(&app.manager(), move |line, tx| update_service(line, tx, service, &change, None)).await.unwrap();
+}
+
+fn want(queue: QueueId) -> Issue {
+    Issue { queue_id: Some(queue), ..Issue::default() }
+}
+
+#[test]
+fn a_rule_names_a_class_that_there_is_and_that_needs_no_reason() {
+    on_engines(|app| async move {
+        app.small().await;
+        classes(&app, app.first_service().await, &[("vip", false), ("frail", true)]).await;
+        for (name, code) in [("emperor", "unknown"), ("frail", "reason_required")] {
+            let rule = always(class(name));
+            let refused = app.act(&app.manager(), move |line, tx| create_rule(line, tx, &rule)).await;
+            let refused = Fault::from(refused.unwrap_err());
+            let fault = &refused.field_faults()[0];
+            assert_eq!((&*fault.field, fault.code), ("then.class", code), "{refused}");
+        }
+        for name in ["vip", "normal"] {
+            let rule = always(class(name));
+            app.act(&app.manager(), move |line, tx| create_rule(line, tx, &rule)).await.unwrap();
+        }
+    });
+}
+
+#[test]
+fn a_rule_that_cannot_be_followed_any_more_refuses_nobody_and_the_floor_is_told() {
+    on_engines(|app| async move {
+        let (queue, _) = app.small().await;
+        let service = app.first_service().await;
+        let (web, guest) = (Web::of(&app), anonymous(app.tenant, &app.clock));
+        let rule = always(class("vip"));
+        let id = app.act(&app.manager(), move |line, tx| create_rule(line, tx, &rule)).await.unwrap().id;
+        assert_eq!(app.issue_as(&guest, want(queue)).await.unwrap().class, "vip");
+        let floor = async || {
+            let path = web.path(&format!("/sites/{}/floor", app.site));
+            web.person(&app.manager()).get(&path).await.expect(200)["rules_failing"].clone()
+        };
+        assert_eq!(floor().await, json!([]));
+        for (now, code) in
+            [(vec![("king", false)], "unknown_priority"), (vec![("vip", true)], "reason_required")]
+        {
+            classes(&app, service, &now).await;
+            assert_eq!(app.issue_as(&guest, want(queue)).await.unwrap().class, "normal");
+            let told = floor().await;
+            assert_eq!((&told[0]["name"], &told[0]["code"]), (&json!("Everybody"), &json!(code)), "{told}");
+            let other = app
+                .queue(
+                    "Other",
+                    if code == "reason_required" { "B" } else { "C" },
+                    &[service],
+                    QueueInput::default(),
+                )
+                .await;
+            let t = app.issue_as(&guest, want(queue)).await.unwrap();
+            let to = transfer::Transfer { queue_id: Some(other), ..Default::default() };
+            let sent = app.act(&app.manager(), move |line, tx| transfer::transfer(line, tx, t.id, &to)).await;
+            assert_eq!(sent.unwrap().class, "normal", "nor does a transfer give it");
+        }
+        let log = app
+            .act(&app.manager(), move |line, tx| {
+                let tenant = line.config(tx)?.queues[0].tenant_id;
+                Ok(usher_events::history(tx, tenant, ("routing_rule", id.uuid()), None, 20)?)
+            })
+            .await
+            .unwrap();
+        let failed = log.iter().filter(|record| record.event.kind == "routing_rule.failed").count();
+        assert_eq!(failed, 2, "each reason is said once in a while, not with each ticket");
+        let me = web.person(&app.manager());
+        let path = web.path(&format!("/routing-rules/{id}"));
+        me.put(&path, json!({ "then": { "tag": "greeted" } })).await.expect(200);
+        assert_eq!(floor().await, json!([]), "the rule was mended");
+    });
+}
+
+#[test]
+fn a_rules_line_that_takes_nobody_leaves_people_where_they_wanted_to_be() {
+    on_engines(|app| async move {
+        let (queue, _) = app.small().await;
+        let service = app.first_service().await;
+        let other = app.queue("Other", "B", &[service], QueueInput::default()).await;
+        let third = app.queue("Third", "C", &[service], QueueInput::default()).await;
+        let guest = anonymous(app.tenant, &app.clock);
+        let rule = always(Then { queue_id: Some(other), ..Then::default() });
+        app.act(&app.manager(), move |line, tx| create_rule(line, tx, &rule)).await.unwrap();
+        let set = async |change: QueueInput| {
+            app.act(&app.manager(), move |line, tx| update_queue(line, tx, other, &change, None))
+                .await
+                .unwrap();
+        };
+        assert_eq!(app.issue_as(&guest, want(queue)).await.unwrap().queue_id, other);
+        let active = || QueueInput { status: Some(QueueStatus::Active), ..QueueInput::default() };
+        let cases = [
+            QueueInput { status: Some(QueueStatus::Paused), ..active() },
+            QueueInput { status: Some(QueueStatus::Inactive), ..active() },
+            QueueInput { max_active_tickets: usher_kernel::Change::Set(1), ..active() },
+            QueueInput {
+                max_active_tickets: usher_kernel::Change::Clear,
+                join_code_seconds: usher_kernel::Change::Set(60),
+                ..active()
+            },
+        ];
+        for case in cases {
+            set(case.clone()).await;
+            let t = app.issue_as(&guest, want(queue)).await.unwrap();
+            assert_eq!(t.queue_id, queue, "{case:?}");
+            if case.join_code_seconds == usher_kernel::Change::Keep {
+                let to = transfer::Transfer { queue_id: Some(third), ..Default::default() };
+                let sent =
+                    app.act(&app.manager(), move |line, tx| transfer::transfer(line, tx, t.id, &to)).await;
+                assert_eq!(sent.unwrap().queue_id, third, "{case:?}");
+            }
+        }
+    });
+}
