@@ -27,7 +27,7 @@ const errors = readdirSync(join(root, 'contexts')).flatMap((context) => {
 });
 
 /** Said to programs, never to somebody in front of a page; and the tenant's own rule, which speaks for itself. */
-const NOT_SAID = new Set(['customer', 'database', 'invalid_credential', 'rule_refused']);
+const NOT_SAID = new Set(['customer', 'database', 'invalid_credential', 'malformed_json', 'model_not_found', 'rule_refused']);
 
 const found = (all: readonly string[], pattern: RegExp) => new Set(all.flatMap((text) => [...text.matchAll(pattern)].map((m) => m[1] ?? '')));
 

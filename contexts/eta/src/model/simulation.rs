@@ -172,7 +172,7 @@ impl<'s> Run<'s> {
                 self.seat_all(outcome);
             }
         }
-        self.finish(slots, outcome);
+        self.finish(outcome);
     }
 
     fn arrive(&mut self, line: usize, outcome: &mut Outcome) {
@@ -259,11 +259,9 @@ impl<'s> Run<'s> {
         best.map(|(_, line, privileged)| (line, privileged))
     }
 
-    /// Those who are still in line when the day ends and have waited longer than they should.
-    fn finish(&self, slots: usize, outcome: &mut Outcome) {
-        if slots < self.scene.slots {
-            return;
-        }
+    /// Those who are still in line at the end and have waited longer than they should: whether of the day or of the
+    /// part of it that is looked at, nobody calls them in time any more.
+    fn finish(&self, outcome: &mut Outcome) {
         for (line, known) in self.scene.lines.iter().enumerate() {
             let Some(target) = known.target else { continue };
             for entered in self.ordinary[line].iter().chain(&self.privileged[line]) {
@@ -323,6 +321,15 @@ mod tests {
         let c = f64::from(counters);
         let last = term * load / c * c / (c - load);
         last / (sum + last) / (c / minutes - per_minute)
+    }
+
+    #[test]
+    fn whom_nobody_has_called_in_time_counts_before_the_day_is_over() {
+        // Thirty people in half an hour for one counter that takes ten minutes for each: the last ones' turn does not
+        // come within the five half-hours that are looked at.
+        let scene = scene(vec![line(10.0, 30.0)], 1);
+        let outcome = scene.simulate(&Lengths::exponential(), 50, 5);
+        assert!(outcome.promise(3).is_some_and(|percent| percent < 1.0), "{:?}", outcome.promise(3));
     }
 
     #[test]
