@@ -74,6 +74,7 @@ fn fact(chance: &mut Chance, at: i64) -> TicketFact {
         visit_id: None,
         next_step: None,
         presence: None,
+        overdue_since: None,
         from_queue_id: (below(chance, 12) == 0).then(|| id(below(chance, 4))),
         reason: None,
         undone: (below(chance, 20) == 0).then(|| "ticket.called".to_owned()),
