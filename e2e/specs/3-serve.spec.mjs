@@ -73,6 +73,89 @@ withDemo(({ flow }) => {
     await eventually(async () => (await state()) === undefined, { what: 'the counter free' });
   });
 
+  flow('missed and taken back, parked, transferred, ended with an outcome, wrapped up: all from the console', async (world) => {
+    const { page, agent } = await atCounter(world);
+    const manager = await person(world.url, 'manager');
+    const service = await serviceOf(agent);
+    const held = async () => (await agent.get('T/agents/me')).now[0];
+    const stands = (id, status) => eventually(async () => (await agent.get(`T/tickets/${id}`)).status === status, { what: `${id} is ${status}` });
+    // A key counts once the one before has been answered, and the same key not twice within half a second.
+    const press = async (key) => {
+      await page.waitForTimeout(510);
+      await eventually(async () => (await by(page, 'agent-primary').getAttribute('aria-busy')) === 'false', { what: 'the console at rest' });
+      await page.keyboard.press(key);
+    };
+    const called = async () => {
+      await walkIn(world.url, service);
+      await eventually(async () => by(page, 'agent-primary').isEnabled(), { what: 'somebody to call' });
+        await press('F9');
+      const ticket = await eventually(held, { what: 'a ticket at the counter' });
+      await eventually(async () => (await now(page)).includes(ticket.number), { what: 'it on the screen' });
+      return ticket;
+    };
+    const choose = async (item) => {
+      await press('Control+k');
+      await page.getByRole('menuitem', { name: item }).click();
+    };
+
+    const missed = await called();
+    await press('Shift+F8');
+    await stands(missed.id, 'no_show');
+    await page.getByText('Away', { exact: true }).click();
+    await page.getByRole('button', { name: `Put ${missed.number} back into the line` }).click();
+    await stands(missed.id, 'waiting');
+
+    // Somebody in line says that they are back in a while.
+    const { number } = await walkIn(world.url, service);
+    const parked = (await agent.get(`T/tickets?q=${number}`)).items[0];
+    await page.getByText('Mine', { exact: true }).click();
+    await page.getByRole('button', { name: `More for ${number}` }).click();
+    await page.getByRole('menuitem', { name: 'Comes back later…' }).click();
+    await page.getByRole('button', { name: 'Back in 10 min' }).click();
+    await stands(parked.id, 'parked');
+    await page.getByText('Away', { exact: true }).click();
+    await page.getByRole('button', { name: `Put ${number} back into the line` }).click();
+    await stands(parked.id, 'waiting');
+    await page.getByText('Mine', { exact: true }).click();
+
+    const moved = await called();
+    await choose('Send elsewhere…');
+    const form = page.getByRole('dialog');
+    await form.locator('[data-field="queue_id"]').click();
+    const own = await agent.get(`T/queues/${moved.queue_id}`);
+    await page.getByRole('option').filter({ hasNotText: own.name }).first().click();
+    await isAccessible(page, '[role="dialog"]');
+    await form.getByRole('button').last().click();
+    await form.waitFor({ state: 'detached' });
+    await stands(moved.id, 'waiting');
+    assert.equal((await agent.get(`T/tickets/${moved.id}`)).transfers, 1);
+
+    // From now on the service wants to know how it ended.
+    const ended = await called();
+    await manager.put(`T/services/${ended.service_id}`, { outcomes: [{ code: 'paid', label: 'Paid out' }, { code: 'sent_away', label: 'Sent away' }], outcome_required: true });
+    await page.reload();
+    await eventually(async () => (await now(page)).includes(ended.number), { what: 'the ticket on the screen' });
+    await press('F2');
+    await stands(ended.id, 'serving');
+    await press('Shift+F9');
+    await page.getByRole('button', { name: 'Paid out' }).click();
+    await stands(ended.id, 'served');
+    assert.equal((await agent.get(`T/tickets/${ended.id}`)).outcome, 'paid');
+    await manager.put(`T/services/${ended.service_id}`, { outcomes: [], outcome_required: false });
+
+    // In this line something is left to write after each service: the first press ends it, the second the writing.
+    const wrapped = await called();
+    await manager.put(`T/queues/${wrapped.queue_id}`, { wrap_up: true });
+    await press('F2');
+    await stands(wrapped.id, 'serving');
+    await press('Shift+F9');
+    await stands(wrapped.id, 'wrap_up');
+    await isAccessible(page);
+    await press('Shift+F9');
+    await stands(wrapped.id, 'served');
+    await manager.put(`T/queues/${wrapped.queue_id}`, { wrap_up: false });
+  });
+
   flow('a key held down calls once', async (world) => {
     const { page, agent } = await atCounter(world);
     const service = await serviceOf(agent);
@@ -186,6 +269,25 @@ withDemo(({ flow }) => {
     await by(row, 'reception-cancel').click();
     await by(page, 'reception-undo').click();
     await by(row, 'reception-cancel').waitFor();
+  });
+
+  flow('the receptionist edits a ticket and prints it again', async ({ open, url }) => {
+    const agent = await agentAtCounter(url);
+    const queue = await agent.get(`T/queues/${agent.counter.queue_ids[0]}`);
+    const ticket = await walkIn(url, queue.service_ids[0]);
+    const page = await open('/login', DESK);
+    await page.addInitScript(() => (window.print = () => (window.printed = document.querySelector('.receipt').textContent)));
+    await page.reload();
+    await signIn(page, 'reception');
+    await by(page, 'reception-search').fill(ticket.number);
+    const row = by(page, `reception-row-${ticket.number}`);
+    await by(row, 'reception-edit').click();
+    await page.getByRole('dialog').getByTestId('reception-name').fill('Maria Silva');
+    await by(page, 'reception-save').click();
+    await row.getByText('Maria Silva').waitFor();
+    assert.equal((await agent.get(`T/tickets?q=${ticket.number}`)).items[0].customer_name, 'Maria Silva');
+    await by(row, 'reception-print').click();
+    await eventually(() => page.evaluate((number) => (window.printed ?? '').includes(number), ticket.number), { what: 'the receipt printed again' });
   });
 
   flow('the receptionist checks in who took a ticket from afar', async ({ open, url }) => {
