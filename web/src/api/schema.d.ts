@@ -1491,6 +1491,12 @@ export interface components {
             outcome?: string | null;
             /**
              * Format: date-time
+             * @description Since when the person is late: they were called and have not come for as long as their line waits. The agent
+             *     is advised to mark them as a no-show.
+             */
+            overdue_since?: string | null;
+            /**
+             * Format: date-time
              * @description When it comes back into the line.
              */
             parked_until?: string | null;
@@ -3763,6 +3769,8 @@ export interface components {
             emergency: string | null;
             /** @description The lines, the worst first. */
             lines: components["schemas"]["FloorLine"][];
+            /** @description Routing rules that asked for something that cannot be done; tickets were taken without them. */
+            rules_failing: components["schemas"]["RuleFailure"][];
             /** @description Where. */
             site: components["schemas"]["BoardSite"];
             /** @description Visits that stopped between two services today and wait for staff. */
@@ -5652,13 +5660,13 @@ export interface components {
         Postpone: {
             /**
              * Format: uint32
-             * @description Back in so many minutes: behind everybody who would be called before that.
+             * @description Back in so many minutes: nobody calls the ticket before that, it is parked and then has its old place again.
              * @default null
              */
             minutes: number | null;
             /**
              * Format: uint32
-             * @description Behind so many people.
+             * @description Behind so many people: the ticket still waits.
              * @default null
              */
             places: number | null;
@@ -6275,7 +6283,7 @@ export interface components {
             name: string | null;
             /**
              * Format: int64
-             * @description After how many minutes a called ticket counts as missed.
+             * @description After how many minutes the agent is advised to mark a called ticket as a no-show.
              * @default null
              */
             no_show_minutes: number | null;
@@ -7363,6 +7371,30 @@ export interface components {
         };
         /** @enum {string} */
         RuleEvent: "issue" | "transfer" | "any";
+        /** @description What a routing rule says cannot be done: `routing_rule.failed`. The ticket was taken without it. */
+        RuleFailure: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description The code of the refusal. */
+            code: string;
+            /** @description Its name. */
+            name: string;
+            /**
+             * Format: uuid
+             * @description The rule.
+             */
+            rule_id: string;
+            /**
+             * Format: uuid
+             * @description Where it is asked, when that is one site.
+             */
+            site_id: string | null;
+            /** @description That refusal in words. */
+            text: string;
+        };
         /** @description A new rule, or a change of one: what is absent stays, or has its default. */
         RuleInput: {
             /**
@@ -8001,6 +8033,12 @@ export interface components {
             number: string;
             /** @description How the service ended. */
             outcome: string | null;
+            /**
+             * Format: date-time
+             * @description Since when the person is late: they were called and have not come for as long as their line waits. The agent
+             *     is advised to mark them as a no-show.
+             */
+            overdue_since: string | null;
             /**
              * Format: date-time
              * @description When it comes back into the line.
@@ -9180,6 +9218,12 @@ export interface components {
             number: string;
             /** @description How the service ended. */
             outcome: string | null;
+            /**
+             * Format: date-time
+             * @description Since when the person is late: they were called and have not come for as long as their line waits. The agent
+             *     is advised to mark them as a no-show.
+             */
+            overdue_since: string | null;
             /**
              * Format: date-time
              * @description When it comes back into the line.
