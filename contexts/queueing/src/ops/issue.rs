@@ -384,7 +384,7 @@ pub(crate) fn allocate(
                 let floor = first_id(now.as_millisecond() - 7 * 86_400_000);
                 let alive: i64 = tx.query_one(
                     store::tickets::NUMBER_LIVES,
-                    &[&queue.id, &slot.value, &floor, &queue.tenant_id],
+                    &[&queue.id, &queue.settings.numbering().text(slot.value), &floor, &queue.tenant_id],
                 )?;
                 if alive == 0 {
                     return Ok(slot);

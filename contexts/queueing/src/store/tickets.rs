@@ -70,8 +70,9 @@ usher_db::sql! {
     /// The rank of the last in line.
     pub(crate) LAST_RANK = "SELECT rank FROM tickets WHERE queue_id = $1 AND status = 'waiting' AND id <> $2 \
          AND tenant_id = $3 ORDER BY rank DESC, id DESC LIMIT 1";
-    /// Whether a living ticket of a line has a number.
-    pub(crate) NUMBER_LIVES = "SELECT count(*) FROM tickets WHERE queue_id = $1 AND value = $2 AND ended_at IS NULL \
+    /// Whether a living ticket of a line has a number, as it is printed: one that came from another line has that
+    /// line's, and takes none of this one.
+    pub(crate) NUMBER_LIVES = "SELECT count(*) FROM tickets WHERE queue_id = $1 AND number = $2 AND ended_at IS NULL \
          AND id >= $3 AND tenant_id = $4";
     /// Everybody in line, for rebuilding the lines in memory.
     pub(crate) ALL_WAITING across "the memory of every tenant is filled at start" =
