@@ -183,7 +183,7 @@ fn plainly(message: &str) -> String {
     if message.starts_with("invalid value: integer") {
         return "is below 0 or too large".to_owned();
     }
-    if message.contains("such as 127.0.0.1:8080") {
+    if message.contains("socket address") {
         return "must be an address and a port, such as 127.0.0.1:8080 or 0.0.0.0:8080".to_owned();
     }
     if let Some((_, known)) = message.split_once(", expected one of ") {
@@ -540,7 +540,7 @@ mod tests {
         let nodes = [("DATABASE_URL", "postgres://x/y"), ("JWT_SECRET", "0123456789abcdef0123456789abcdef")];
         let nonsense = refused(&[nodes[0], nodes[1], ("REDIS_URL", "nonsense")]);
         assert!(nonsense.contains("is no address such as redis://"), "{nonsense}");
-        assert!(refused(&[("USHER_LISTEN", "here")]).contains("socket address"));
+        assert!(refused(&[("USHER_LISTEN", "here")]).contains("such as 127.0.0.1:8080"));
         let issuer = |url| [("USHER_OIDC_ISSUER", url), ("USHER_OIDC_CLIENT_ID", "usher")];
         assert!(refused(&issuer("http://id.example")).contains("must begin with https://"));
         assert!(env(&issuer("http://127.0.0.1:9000")).load().is_ok());
