@@ -7,6 +7,7 @@ use crate::server::{Scratch, free_port};
 
 /// Runs a script in which `disk SIZE` puts a small disk where the database lies. It has a mount namespace of its own,
 /// so that nothing of it is left behind; nothing where this machine does not allow one.
+#[expect(clippy::print_stderr, reason = "who runs the tests is told what was left out")]
 fn with_small_disk(scratch: &Path, script: &str) -> Option<Output> {
     let allowed = unshared(scratch, "disk 64k").is_some_and(|out| out.status.success());
     if !allowed {
