@@ -5,6 +5,7 @@
 mod contract;
 mod crash;
 mod documents;
+mod filled;
 mod full_disk;
 mod http;
 mod live;

@@ -3,7 +3,7 @@
 use usher_db::{DbError, MigrationSet};
 use usher_testkit::both_engines;
 
-fn sets() -> Vec<MigrationSet> {
+pub(crate) fn sets() -> Vec<MigrationSet> {
     vec![
         usher_events::migrations(),
         usher_jobs::migrations(),

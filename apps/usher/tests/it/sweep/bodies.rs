@@ -51,6 +51,7 @@ pub(super) fn body_of(route: &Route, things: &Things) -> Option<Value> {
         }
         ("POST", "/feedback") => json!({ "service_type": of("services"), "actual_time": 5 }),
         ("POST", "/tickets/{id}/feedback" | "/public/tickets/{secret}/feedback") => json!({ "csat": 5 }),
+        ("POST", "/tickets/{id}/postpone" | "/public/tickets/{secret}/postpone") => json!({ "places": 1 }),
         ("POST", "/roles") => json!({ "name": "new", "scopes": ["queues:read"] }),
         ("POST", "/api-keys") => json!({ "name": "new", "scopes": ["queues:read"], "sites": [of("sites")] }),
         ("POST", "/routing-rules") => {
