@@ -5,10 +5,9 @@ use std::process::{Command, Output};
 
 use crate::server::{Scratch, free_port};
 
-/// Leaves no room. More than once: the kernel counts what is free by processor, so that a little of it turns up after
-/// the first refusal.
-const FILL: &str = "fill() { for n in 1 2 3 4 5 6; do dd if=/dev/zero of=\"$USHER_DATA_DIR/rest$n\" bs=4k 2>/dev/null; \
-     sleep 0.02; done; }";
+/// Leaves no room. What a process left mapped beside the database goes as well: whoever finds it there needs no room
+/// to read.
+const FILL: &str = "fill() { rm -f \"$USHER_DATA_DIR\"/*-shm; dd if=/dev/zero of=\"$USHER_DATA_DIR/rest\" bs=4k 2>/dev/null; }";
 
 /// Runs a script in which `disk SIZE` puts a small disk where the database lies. It has a mount namespace of its own,
 /// so that nothing of it is left behind; nothing where this machine does not allow one.
@@ -68,7 +67,7 @@ fn every_command_on_a_full_disk_says_that_it_is_full() {
         "serve",
         "tenant create --name Acme --slug acme --admin-email a@acme.example",
         "doctor",
-        "backup /tmp/never-made.db",
+        "backup \"$USHER_DATA_DIR.copy\"",
     ] {
         let script = format!(
             "disk 64m; \"$USHER\" tenant create --name Bank --slug bank --admin-email a@bank.example >&2 || exit 9; \
