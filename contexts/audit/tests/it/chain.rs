@@ -1,7 +1,5 @@
 //! What the chain promises.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use serde_json::json;
 use usher_audit::{Audit, Broken, Report, erase};
 use usher_db::{Db, DbError, DynQuery, Engine, Lane, Tx};

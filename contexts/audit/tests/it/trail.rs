@@ -1,7 +1,5 @@
 //! The trail over HTTP.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use std::sync::Arc;
 
 use serde_json::{Value, json};

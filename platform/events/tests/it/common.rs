@@ -1,5 +1,4 @@
 //! A database with a log and a table that subscribers leave their traces in.
-#![allow(dead_code, unreachable_pub, clippy::unwrap_used, reason = "each test file uses a part of it")]
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -26,28 +25,28 @@ const TABLES: MigrationSet = MigrationSet {
     }],
 };
 
-pub struct World {
-    pub db: Db,
-    pub events: Events,
-    pub clock: Clock,
-    pub time: ManualClock,
-    pub sys: SystemCtx,
-    pub tenant: TenantId,
-    pub ctx: Ctx,
-    pub store: Option<TestDb>,
+pub(crate) struct World {
+    pub(crate) db: Db,
+    pub(crate) events: Events,
+    pub(crate) clock: Clock,
+    pub(crate) time: ManualClock,
+    pub(crate) sys: SystemCtx,
+    pub(crate) tenant: TenantId,
+    pub(crate) ctx: Ctx,
+    pub(crate) store: Option<TestDb>,
 }
 
-pub fn settings() -> Settings {
+pub(crate) fn settings() -> Settings {
     Settings { first_back_off: std::time::Duration::from_millis(1), tries: 3, ..Settings::default() }
 }
 
-pub fn migrations() -> Vec<MigrationSet> {
+pub(crate) fn migrations() -> Vec<MigrationSet> {
     vec![usher_events::migrations(), TABLES]
 }
 
 impl World {
     /// One on each engine that is wanted and there.
-    pub async fn each() -> Vec<Self> {
+    pub(crate) async fn each() -> Vec<Self> {
         let mut worlds = Vec::new();
         for engine in [Engine::Sqlite, Engine::Postgres] {
             if let Some(store) = TestDb::open(engine, migrations()).await {
@@ -58,12 +57,12 @@ impl World {
     }
 
     /// One on PostgreSQL, where that is wanted and there.
-    pub async fn postgres() -> Option<Self> {
+    pub(crate) async fn postgres() -> Option<Self> {
         let store = TestDb::open(Engine::Postgres, migrations()).await?;
         Some(Self::over(store.db().clone(), Some(store), settings()))
     }
 
-    pub fn over(db: Db, store: Option<TestDb>, settings: Settings) -> Self {
+    pub(crate) fn over(db: Db, store: Option<TestDb>, settings: Settings) -> Self {
         let (clock, time) = Clock::manual("2026-03-02T09:00:00Z".parse().unwrap());
         let events = Events::new(db.clone(), clock.clone(), settings);
         let tenant = TenantId::generate(clock.now());
@@ -72,18 +71,18 @@ impl World {
     }
 
     /// Appends one event and says which.
-    pub async fn append(&self, kind: &'static str) -> EventId {
+    pub(crate) async fn append(&self, kind: &'static str) -> EventId {
         self.append_about(kind, Uuid::from_u128(7)).await
     }
 
-    pub async fn append_about(&self, kind: &'static str, thing: Uuid) -> EventId {
+    pub(crate) async fn append_about(&self, kind: &'static str, thing: Uuid) -> EventId {
         self.write(move |tx| {
             append(tx, NewEvent::new(kind, 1, ("thing", thing), 1, &BTreeMap::from([("a", 1)])))
         })
         .await
     }
 
-    pub async fn write<T: Send + 'static>(
+    pub(crate) async fn write<T: Send + 'static>(
         &self,
         f: impl FnMut(&mut Tx<'_>) -> Result<T, DbError> + Send + 'static,
     ) -> T {
@@ -91,7 +90,7 @@ impl World {
     }
 
     /// What a subscriber has left, in its order.
-    pub async fn traces(&self, subscriber: &'static str) -> Vec<EventId> {
+    pub(crate) async fn traces(&self, subscriber: &'static str) -> Vec<EventId> {
         self.db
             .read_system::<_, DbError>(&self.sys, move |read| read.query::<EventId>(TRACES, &[&subscriber]))
             .await
@@ -102,19 +101,19 @@ impl World {
 type Gate = dyn Fn(&[Arc<Event>]) -> Result<(), Fault> + Send + Sync;
 
 /// Leaves a trace for each event, and then does what its gate says: failing there is failing after the effects.
-pub struct Tracer {
-    pub name: &'static str,
-    pub kinds: &'static [&'static str],
+pub(crate) struct Tracer {
+    pub(crate) name: &'static str,
+    pub(crate) kinds: &'static [&'static str],
     gate: Box<Gate>,
-    pub batches: Mutex<Vec<usize>>,
+    pub(crate) batches: Mutex<Vec<usize>>,
 }
 
 impl Tracer {
-    pub fn new(name: &'static str, kinds: &'static [&'static str]) -> Arc<Self> {
+    pub(crate) fn new(name: &'static str, kinds: &'static [&'static str]) -> Arc<Self> {
         Self::gated(name, kinds, |_| Ok(()))
     }
 
-    pub fn gated(
+    pub(crate) fn gated(
         name: &'static str,
         kinds: &'static [&'static str],
         gate: impl Fn(&[Arc<Event>]) -> Result<(), Fault> + Send + Sync + 'static,

@@ -1,10 +1,8 @@
-//! What an event costs. A measurement, not a test: `cargo test --release -p usher-events --test cost -- --ignored --nocapture`.
-
-mod common;
+//! What an event costs. A measurement, not a test: `cargo test --release -p usher-events --test it -- cost --ignored --nocapture`.
 
 use std::time::{Duration, Instant};
 
-use common::World;
+use crate::common::World;
 use serde_json::json;
 use usher_db::DbError;
 use usher_events::{NewEvent, append};

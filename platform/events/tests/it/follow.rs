@@ -1,11 +1,9 @@
 //! What following the log in memory promises.
 
-mod common;
-
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use common::{World, settings};
+use crate::common::{World, settings};
 use parking_lot::Mutex;
 use usher_db::{Db, DbError, Read, Tx};
 use usher_events::{Event, EventId, Events, Following, Memory, Picture, retention};
@@ -70,7 +68,6 @@ impl Memory for Diary {
     fn stored(&self) {}
 }
 
-#[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 async fn open(events: &Events) -> Arc<Following<Diary>> {
     let following = events.follow(Arc::new(Diary::default())).await.unwrap();
     following.catch_up().await.unwrap();
@@ -137,7 +134,7 @@ async fn what_cannot_be_read_any_more_is_made_anew_from_the_log() {
 async fn one_node_stores_and_another_takes_over_when_it_is_gone() {
     let Some(world) = World::postgres().await else { return };
     let Some(store) = &world.store else { return };
-    let db = Db::open(store.config().clone(), common::migrations()).await.unwrap();
+    let db = Db::open(store.config().clone(), crate::common::migrations()).await.unwrap();
     let other = Events::new(db, world.clock.clone(), settings());
     world.append("thing.made").await;
     let (here, there) = (open(&world.events).await, open(&other).await);

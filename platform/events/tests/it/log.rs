@@ -1,11 +1,9 @@
 //! What the log promises.
 
-mod common;
-
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use common::{Tracer, World, settings};
+use crate::common::{Tracer, World, settings};
 use parking_lot::Mutex;
 use serde_json::json;
 use usher_db::{DbError, Lane};

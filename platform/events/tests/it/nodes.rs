@@ -1,15 +1,11 @@
 //! Several writers and several nodes on one PostgreSQL.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
-
-mod common;
-
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::sync::mpsc;
 use std::time::Duration;
 
-use common::{Tracer, World, migrations, settings};
+use crate::common::{Tracer, World, migrations, settings};
 use parking_lot::Mutex;
 use serde_json::json;
 use usher_db::{Db, DbError, Lane};
