@@ -11,6 +11,7 @@ import { useTenantPath } from '../session';
 import { Refusal, useFieldFaults } from '../shared/refusal';
 import { useDevices, useSiteNames } from '../shared/use-entries';
 import styles from './admin.module.css';
+import { ListPart, ListTable, MORE } from './list-parts';
 import { DeviceFields, NEW_DEVICE, tooFar, valuesOf, type DeviceValues } from './device-form';
 import { useFieldLabel } from './fields';
 import { useLeaving } from './leaving';
@@ -42,66 +43,50 @@ export function DeviceList({ search, onDone }: Props) {
   else if (devices.data.length === 0) body = <Message title={t('list.never', { noun: t('noun.devices') })} text={t('begin.devices')} icon={<IconDeviceTv size={40} aria-hidden />} />;
   else {
     body = (
-      <Table.ScrollContainer minWidth={0}>
-        <Table verticalSpacing="xs">
-          <Table.Thead>
-            <Table.Tr>
-              {(['name', 'type', 'site_id'] as const).map((column) => (
-                <Table.Th key={column} scope="col" className={column === 'name' ? '' : (styles.more ?? '')}>
-                  {t(`field.${column}`)}
-                </Table.Th>
-              ))}
-              <Table.Th scope="col">{t('device.seen')}</Table.Th>
-              <Table.Th scope="col">
-                <span className="visually-hidden">{t('list.actions')}</span>
-              </Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {found.map((device) => (
-              <Table.Tr key={device.id}>
-                <Table.Td>
-                  <bdi>{device.name}</bdi>
-                </Table.Td>
-                <Table.Td className={styles.more ?? ''}>{typeOf(device)}</Table.Td>
-                <Table.Td className={styles.more ?? ''}>
-                  <bdi>{siteOf(device)}</bdi>
-                </Table.Td>
-                <Table.Td>
-                  <Presence device={device} />
-                </Table.Td>
-                <Table.Td>
-                  <Group justify="flex-end" gap="xs">
-                    <Button variant="default" aria-label={t('list.editOf', { name: device.name })} onClick={() => setOpen({ what: 'edit', device })}>
-                      {t('list.edit')}
-                    </Button>
-                    <Button variant="subtle" color="bad" aria-label={t('device.removeTitle', { name: device.name })} onClick={() => setOpen({ what: 'remove', device })}>
-                      {t('device.remove')}
-                    </Button>
-                  </Group>
-                </Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
+      <ListTable columns={[{ name: t('field.name') }, { name: t('field.type'), className: MORE }, { name: t('field.site_id'), className: MORE }, { name: t('device.seen') }]}>
+        {found.map((device) => (
+          <Table.Tr key={device.id}>
+            <Table.Td>
+              <bdi>{device.name}</bdi>
+            </Table.Td>
+            <Table.Td className={MORE}>{typeOf(device)}</Table.Td>
+            <Table.Td className={MORE}>
+              <bdi>{siteOf(device)}</bdi>
+            </Table.Td>
+            <Table.Td>
+              <Presence device={device} />
+            </Table.Td>
+            <Table.Td>
+              <Group justify="flex-end" gap="xs">
+                <Button variant="default" aria-label={t('list.editOf', { name: device.name })} onClick={() => setOpen({ what: 'edit', device })}>
+                  {t('list.edit')}
+                </Button>
+                <Button variant="subtle" color="bad" aria-label={t('device.removeTitle', { name: device.name })} onClick={() => setOpen({ what: 'remove', device })}>
+                  {t('device.remove')}
+                </Button>
+              </Group>
+            </Table.Td>
+          </Table.Tr>
+        ))}
+      </ListTable>
     );
   }
   return (
-    <section aria-label={t('noun.devices')} className={styles.list}>
-      <div className={styles.listHead}>
-        <h2>{t('noun.devices')}</h2>
-        {!searching && (
+    <ListPart
+      name={t('noun.devices')}
+      action={
+        !searching && (
           <Button onClick={() => setOpen({ what: 'pair' })} data-testid="admin-pair-device">
             {t('device.pair')}
           </Button>
-        )}
-      </div>
+        )
+      }
+    >
       {body}
       {open?.what === 'pair' && <PairDialog onClose={() => setOpen(null)} onDone={done} />}
       {open?.what === 'edit' && <SetUpDialog device={open.device} onClose={() => setOpen(null)} onDone={done} />}
       {open?.what === 'remove' && <RemoveDialog device={open.device} onClose={() => setOpen(null)} onDone={done} />}
-    </section>
+    </ListPart>
   );
 }
 

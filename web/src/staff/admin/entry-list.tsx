@@ -3,7 +3,7 @@ import { IconPlus } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { Fault, Loading, Message } from '~/shared/states';
 import { useEntries, useSiteNames, type Entry } from '../shared/use-entries';
-import styles from './admin.module.css';
+import { ListPart, ListTable, MORE } from './list-parts';
 import { nameOf, shown, valueAt, type Noun } from './nouns';
 
 interface Props {
@@ -35,57 +35,42 @@ export function EntryList({ noun, search, onOpen }: Props) {
   else if (entries.data.length === 0) body = <Message title={t('list.never', { noun: t(`noun.${noun.name}`) })} text={t(`begin.${noun.name}`)} />;
   else {
     body = (
-      <Table.ScrollContainer minWidth={0}>
-        <Table verticalSpacing="xs" highlightOnHover>
-          <Table.Thead>
-            <Table.Tr>
-              {noun.columns.map((column, n) => (
-                <Table.Th key={column} scope="col" className={placeOf(n)}>
-                  {t(`field.${column.replace('.', '_')}`)}
-                </Table.Th>
-              ))}
-              <Table.Th scope="col">
-                <span className="visually-hidden">{t('list.actions')}</span>
-              </Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody className="num">
-            {found.map((entry) => (
-              <Table.Tr key={entry.id}>
-                {noun.columns.map((column, n) => (
-                  <Table.Td key={column} className={placeOf(n)}>
-                    <bdi>{text(entry, column)}</bdi>
-                  </Table.Td>
-                ))}
-                <Table.Td ta="end">
-                  <Button variant="default" aria-label={t('list.editOf', { name: nameOf(noun, entry) })} onClick={() => onOpen(noun, entry)}>
-                    {t('list.edit')}
-                  </Button>
-                </Table.Td>
-              </Table.Tr>
+      <ListTable columns={noun.columns.map((column, n) => ({ name: t(`field.${column.replace('.', '_')}`), className: placeOf(n) }))} highlight>
+        {found.map((entry) => (
+          <Table.Tr key={entry.id}>
+            {noun.columns.map((column, n) => (
+              <Table.Td key={column} className={placeOf(n)}>
+                <bdi>{text(entry, column)}</bdi>
+              </Table.Td>
             ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
+            <Table.Td ta="end">
+              <Button variant="default" aria-label={t('list.editOf', { name: nameOf(noun, entry) })} onClick={() => onOpen(noun, entry)}>
+                {t('list.edit')}
+              </Button>
+            </Table.Td>
+          </Table.Tr>
+        ))}
+      </ListTable>
     );
   }
   return (
-    <section aria-label={t(`noun.${noun.name}`)} className={styles.list}>
-      <div className={styles.listHead}>
-        <h2>{t(`noun.${noun.name}`)}</h2>
-        {!searching && (
+    <ListPart
+      name={t(`noun.${noun.name}`)}
+      action={
+        !searching && (
           <Button leftSection={<IconPlus size={20} />} data-testid={`admin-new-${noun.testId}`} onClick={() => onOpen(noun, null)}>
             {t(`new.${noun.name}`)}
           </Button>
-        )}
-      </div>
+        )
+      }
+    >
       {body}
-    </section>
+    </ListPart>
   );
 }
 
 /** A phone shows the first two columns; the form behind has all. */
-const placeOf = (column: number) => (column > 1 ? (styles.more ?? '') : '');
+const placeOf = (column: number) => (column > 1 ? MORE : '');
 
 /** Words that the API uses, in the reader's language. */
 export function useWord(): (column: string, value: unknown) => string {

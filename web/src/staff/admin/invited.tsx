@@ -7,7 +7,7 @@ import type { Invitation } from '~/api/shapes';
 import { useTenantPath } from '../session';
 import { Refusal } from '../shared/refusal';
 import { useEntries } from '../shared/use-entries';
-import styles from './admin.module.css';
+import { ListPart, ListTable, MORE } from './list-parts';
 import { useWord } from './entry-list';
 
 /** Who was asked to belong to the tenant and has not accepted yet. Nothing where there is nobody. */
@@ -33,41 +33,24 @@ export function InvitedList({ onDone }: { readonly onDone: (said: string) => voi
   };
   if (invited.data === undefined || invited.data.length === 0) return null;
   return (
-    <section aria-label={t('invited.title')} className={styles.list} data-testid="admin-invited">
-      <h2>{t('invited.title')}</h2>
+    <ListPart name={t('invited.title')} testId="admin-invited">
       <Refusal error={error} />
-      <Table.ScrollContainer minWidth={0}>
-        <Table verticalSpacing="xs">
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th scope="col">{t('field.email')}</Table.Th>
-              <Table.Th scope="col">{t('field.roles')}</Table.Th>
-              <Table.Th scope="col" className={styles.more ?? ''}>
-                {t('field.status')}
-              </Table.Th>
-              <Table.Th scope="col">
-                <span className="visually-hidden">{t('list.actions')}</span>
-              </Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {invited.data.map((one) => (
-              <Table.Tr key={one.id}>
-                <Table.Td>
-                  <bdi>{one.email}</bdi>
-                </Table.Td>
-                <Table.Td>{wordOf('roles', one.roles)}</Table.Td>
-                <Table.Td className={styles.more ?? ''}>{wordOf('status', one.status)}</Table.Td>
-                <Table.Td ta="end">
-                  <Button variant="default" loading={busy === one.id} aria-label={t('invited.withdrawOf', { name: one.email })} onClick={() => withdraw(one)}>
-                    {t('invited.withdraw')}
-                  </Button>
-                </Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
-    </section>
+      <ListTable columns={[{ name: t('field.email') }, { name: t('field.roles') }, { name: t('field.status'), className: MORE }]}>
+        {invited.data.map((one) => (
+          <Table.Tr key={one.id}>
+            <Table.Td>
+              <bdi>{one.email}</bdi>
+            </Table.Td>
+            <Table.Td>{wordOf('roles', one.roles)}</Table.Td>
+            <Table.Td className={MORE}>{wordOf('status', one.status)}</Table.Td>
+            <Table.Td ta="end">
+              <Button variant="default" loading={busy === one.id} aria-label={t('invited.withdrawOf', { name: one.email })} onClick={() => withdraw(one)}>
+                {t('invited.withdraw')}
+              </Button>
+            </Table.Td>
+          </Table.Tr>
+        ))}
+      </ListTable>
+    </ListPart>
   );
 }

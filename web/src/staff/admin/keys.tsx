@@ -11,6 +11,7 @@ import { useTenantPath, useUser } from '../session';
 import { Refusal, useFieldFaults } from '../shared/refusal';
 import { useEntries } from '../shared/use-entries';
 import styles from './admin.module.css';
+import { ListPart, ListTable, MORE } from './list-parts';
 import { useLeaving } from './leaving';
 import { grouped } from './roles';
 import { SaveBar } from './save-bar';
@@ -42,61 +43,45 @@ export function KeyList({ search, onDone }: { readonly search: string; readonly 
   else if (keys.data.length === 0) body = <Message title={t('list.never', { noun: t('noun.keys') })} text={t('keys.begin')} />;
   else {
     body = (
-      <Table.ScrollContainer minWidth={0}>
-        <Table verticalSpacing="xs">
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th scope="col">{t('field.name')}</Table.Th>
-              {(['permits', 'used', 'ends'] as const).map((column) => (
-                <Table.Th key={column} scope="col" className={styles.more ?? ''}>
-                  {t(`keys.${column}`)}
-                </Table.Th>
-              ))}
-              <Table.Th scope="col">
-                <span className="visually-hidden">{t('list.actions')}</span>
-              </Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody className="num">
-            {found.map((key) => (
-              <Table.Tr key={key.id}>
-                <Table.Td>
-                  <bdi>{key.name}</bdi>
-                  <div className={styles.about}>
-                    <code dir="ltr">{key.hint}…</code>
-                  </div>
-                </Table.Td>
-                <Table.Td className={styles.more ?? ''}>{t('roles.count', { count: key.scopes.length })}</Table.Td>
-                <Table.Td className={styles.more ?? ''}>{day(key.last_used_at, t('keys.unused'))}</Table.Td>
-                <Table.Td className={styles.more ?? ''}>{day(key.expires_at, t('keys.endless'))}</Table.Td>
-                <Table.Td ta="end">
-                  {asked === key.id ? (
-                    <Button color="bad" onClick={() => revoke(key)} data-testid="key-revoke-yes">
-                      {t('keys.revokeYes', { name: key.name })}
-                    </Button>
-                  ) : (
-                    <Button variant="default" aria-label={t('keys.revokeOf', { name: key.name })} onClick={() => setAsked(key.id)} data-testid="key-revoke">
-                      {t('keys.revoke')}
-                    </Button>
-                  )}
-                </Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
+      <ListTable columns={[{ name: t('field.name') }, ...(['permits', 'used', 'ends'] as const).map((column) => ({ name: t(`keys.${column}`), className: MORE }))]}>
+        {found.map((key) => (
+          <Table.Tr key={key.id}>
+            <Table.Td>
+              <bdi>{key.name}</bdi>
+              <div className={styles.about}>
+                <code dir="ltr">{key.hint}…</code>
+              </div>
+            </Table.Td>
+            <Table.Td className={MORE}>{t('roles.count', { count: key.scopes.length })}</Table.Td>
+            <Table.Td className={MORE}>{day(key.last_used_at, t('keys.unused'))}</Table.Td>
+            <Table.Td className={MORE}>{day(key.expires_at, t('keys.endless'))}</Table.Td>
+            <Table.Td ta="end">
+              {asked === key.id ? (
+                <Button color="bad" onClick={() => revoke(key)} data-testid="key-revoke-yes">
+                  {t('keys.revokeYes', { name: key.name })}
+                </Button>
+              ) : (
+                <Button variant="default" aria-label={t('keys.revokeOf', { name: key.name })} onClick={() => setAsked(key.id)} data-testid="key-revoke">
+                  {t('keys.revoke')}
+                </Button>
+              )}
+            </Table.Td>
+          </Table.Tr>
+        ))}
+      </ListTable>
     );
   }
   return (
-    <section aria-label={t('noun.keys')} className={styles.list}>
-      <div className={styles.listHead}>
-        <h2>{t('noun.keys')}</h2>
-        {!searching && (
+    <ListPart
+      name={t('noun.keys')}
+      action={
+        !searching && (
           <Button leftSection={<IconPlus size={20} />} onClick={() => setMaking(true)} data-testid="admin-new-key">
             {t('keys.new')}
           </Button>
-        )}
-      </div>
+        )
+      }
+    >
       <Refusal error={error} />
       {fresh?.key != null && (
         <Alert icon={<IconKey size={20} />} title={t('keys.fresh', { name: fresh.name })} withCloseButton closeButtonLabel={t('common:action.close')} onClose={() => setFresh(null)} data-testid="key-fresh">
@@ -126,7 +111,7 @@ export function KeyList({ search, onDone }: { readonly search: string; readonly 
           }}
         />
       )}
-    </section>
+    </ListPart>
   );
 }
 

@@ -7,7 +7,7 @@ import { api, withQuery } from '~/api/client';
 import type { Customer, Page } from '~/api/shapes';
 import { Fault, Loading, Message } from '~/shared/states';
 import { may, useTenantPath, useUser } from '../session';
-import styles from './admin.module.css';
+import { ListPart, ListTable, MORE } from './list-parts';
 import { PersonForm } from './person-form';
 
 /** So many people are read at once. */
@@ -39,42 +39,26 @@ export function People({ onDone }: { readonly onDone: (said: string) => void }) 
   else {
     body = (
       <>
-        <Table.ScrollContainer minWidth={0}>
-          <Table verticalSpacing="xs" highlightOnHover data-testid="people">
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th scope="col">{t('field.name')}</Table.Th>
-                <Table.Th scope="col">{t('people.phone')}</Table.Th>
-                <Table.Th scope="col" className={styles.more ?? ''}>
-                  {t('field.email')}
-                </Table.Th>
-                <Table.Th scope="col">
-                  <span className="visually-hidden">{t('list.actions')}</span>
-                </Table.Th>
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody className="num">
-              {people.map((one) => (
-                <Table.Tr key={one.id}>
-                  <Table.Td>
-                    <bdi>{one.name === '' ? t('people.nameless') : one.name}</bdi>
-                  </Table.Td>
-                  <Table.Td>
-                    <bdi dir="ltr">{one.phone ?? '–'}</bdi>
-                  </Table.Td>
-                  <Table.Td className={styles.more ?? ''}>
-                    <bdi dir="ltr">{one.email ?? '–'}</bdi>
-                  </Table.Td>
-                  <Table.Td ta="end">
-                    <Button variant="default" aria-label={t('people.openOf', { name: calledBy(one) })} onClick={() => setOpen({ id: one.id })}>
-                      {t('people.open')}
-                    </Button>
-                  </Table.Td>
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
-        </Table.ScrollContainer>
+        <ListTable columns={[{ name: t('field.name') }, { name: t('people.phone') }, { name: t('field.email'), className: MORE }]} highlight testId="people">
+          {people.map((one) => (
+            <Table.Tr key={one.id}>
+              <Table.Td>
+                <bdi>{one.name === '' ? t('people.nameless') : one.name}</bdi>
+              </Table.Td>
+              <Table.Td>
+                <bdi dir="ltr">{one.phone ?? '–'}</bdi>
+              </Table.Td>
+              <Table.Td className={MORE}>
+                <bdi dir="ltr">{one.email ?? '–'}</bdi>
+              </Table.Td>
+              <Table.Td ta="end">
+                <Button variant="default" aria-label={t('people.openOf', { name: calledBy(one) })} onClick={() => setOpen({ id: one.id })}>
+                  {t('people.open')}
+                </Button>
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </ListTable>
         {found.hasNextPage && (
           <Button variant="default" loading={found.isFetchingNextPage} onClick={() => void found.fetchNextPage()}>
             {t('trail.more')}
@@ -84,18 +68,19 @@ export function People({ onDone }: { readonly onDone: (said: string) => void }) 
     );
   }
   return (
-    <section aria-label={t('noun.people')} className={styles.list}>
-      <div className={styles.listHead}>
-        <h2>{t('noun.people')}</h2>
-        {may(user, 'customers:write') && (
+    <ListPart
+      name={t('noun.people')}
+      action={
+        may(user, 'customers:write') && (
           <Button leftSection={<IconPlus size={20} />} onClick={() => setOpen({ id: null })} data-testid="people-new">
             {t('people.new')}
           </Button>
-        )}
-      </div>
+        )
+      }
+    >
       <TextInput aria-label={t('people.search')} placeholder={t('people.search')} leftSection={<IconSearch size={20} />} autoComplete="off" my="sm" value={text} onChange={(e) => setText(e.currentTarget.value)} data-testid="people-search" />
       {body}
       {open !== null && <PersonForm key={open.id ?? 'new'} id={open.id} onClose={() => setOpen(null)} onDone={onDone} />}
-    </section>
+    </ListPart>
   );
 }

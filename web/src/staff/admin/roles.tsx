@@ -10,6 +10,7 @@ import { useTenantPath, useUser } from '../session';
 import { Refusal, useFieldFaults } from '../shared/refusal';
 import { useEntries } from '../shared/use-entries';
 import styles from './admin.module.css';
+import { ListPart, ListTable, MORE } from './list-parts';
 import { useLeaving } from './leaving';
 import { same } from './nouns';
 import { SaveBar } from './save-bar';
@@ -37,56 +38,42 @@ export function RoleList({ search, onDone }: { readonly search: string; readonly
   if (roles.data === undefined) body = roles.isError ? <Fault error={roles.error} onRetry={() => void roles.refetch()} /> : <Loading rows={4} />;
   else {
     body = (
-      <Table.ScrollContainer minWidth={0}>
-        <Table verticalSpacing="xs">
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th scope="col">{t('field.name')}</Table.Th>
-              <Table.Th scope="col" className={styles.more ?? ''}>
-                {t('roles.permits')}
-              </Table.Th>
-              <Table.Th scope="col">
-                <span className="visually-hidden">{t('list.actions')}</span>
-              </Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {found.map((role) => (
-              <Table.Tr key={role.name}>
-                <Table.Td>
-                  <bdi>{nameOf(role)}</bdi>
-                  {role.description !== '' && <div className={styles.about}>{role.description}</div>}
-                </Table.Td>
-                <Table.Td className={styles.more ?? ''}>{t('roles.count', { count: role.scopes.length })}</Table.Td>
-                <Table.Td ta="end">
-                  {role.built_in ? (
-                    <Badge color="gray">{t('roles.builtIn')}</Badge>
-                  ) : (
-                    <Button variant="default" aria-label={t('list.editOf', { name: role.name })} onClick={() => setOpen({ role })}>
-                      {t('list.edit')}
-                    </Button>
-                  )}
-                </Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
+      <ListTable columns={[{ name: t('field.name') }, { name: t('roles.permits'), className: MORE }]}>
+        {found.map((role) => (
+          <Table.Tr key={role.name}>
+            <Table.Td>
+              <bdi>{nameOf(role)}</bdi>
+              {role.description !== '' && <div className={styles.about}>{role.description}</div>}
+            </Table.Td>
+            <Table.Td className={MORE}>{t('roles.count', { count: role.scopes.length })}</Table.Td>
+            <Table.Td ta="end">
+              {role.built_in ? (
+                <Badge color="gray">{t('roles.builtIn')}</Badge>
+              ) : (
+                <Button variant="default" aria-label={t('list.editOf', { name: role.name })} onClick={() => setOpen({ role })}>
+                  {t('list.edit')}
+                </Button>
+              )}
+            </Table.Td>
+          </Table.Tr>
+        ))}
+      </ListTable>
     );
   }
   return (
-    <section aria-label={t('noun.roles')} className={styles.list}>
-      <div className={styles.listHead}>
-        <h2>{t('noun.roles')}</h2>
-        {!searching && (
+    <ListPart
+      name={t('noun.roles')}
+      action={
+        !searching && (
           <Button leftSection={<IconPlus size={20} />} onClick={() => setOpen({ role: null })} data-testid="admin-new-role">
             {t('new.roles')}
           </Button>
-        )}
-      </div>
+        )
+      }
+    >
       {body}
       {open !== null && <RoleForm role={open.role} onClose={() => setOpen(null)} onDone={onDone} />}
-    </section>
+    </ListPart>
   );
 }
 

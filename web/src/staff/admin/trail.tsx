@@ -10,6 +10,7 @@ import { dayStart, momentOf } from '../manage/week';
 import { may, useTenantPath, useUser } from '../session';
 import { useEntries, useSiteNames } from '../shared/use-entries';
 import styles from './admin.module.css';
+import { ListPart } from './list-parts';
 
 /** So many entries are read at once. */
 const PAGE = 50;
@@ -94,10 +95,7 @@ export function Trail() {
     );
   }
   return (
-    <section aria-label={t('noun.trail')} className={styles.list}>
-      <div className={styles.listHead}>
-        <h2>{t('noun.trail')}</h2>
-      </div>
+    <ListPart name={t('noun.trail')}>
       <p className={styles.about}>{t('trail.about')}</p>
       <Group align="end" my="sm">
         <TextInput label={t('trail.kind')} placeholder="ticket.called" dir="ltr" autoComplete="off" value={kind} onChange={(e) => setKind(e.currentTarget.value)} data-testid="trail-kind" />
@@ -105,6 +103,6 @@ export function Trail() {
         <TextInput label={t('trail.until')} type="date" value={until} onChange={(e) => setUntil(e.currentTarget.value)} data-testid="trail-until" />
       </Group>
       {body}
-    </section>
+    </ListPart>
   );
 }
