@@ -1,5 +1,5 @@
 import { Button, Textarea } from '@mantine/core';
-import { IconAccessible, IconArrowsSplit2, IconMapPinCheck, IconStar, IconUsers } from '@tabler/icons-react';
+import { IconAccessible, IconArrowsSplit2, IconClockExclamation, IconMapPinCheck, IconStar, IconUsers } from '@tabler/icons-react';
 import { useEffect, useRef, useState, type FormEvent, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Console, Ticket } from '~/api/shapes';
@@ -82,6 +82,11 @@ function InHand({ ticket, now, timeZone, onNote }: Pick<Props, 'onNote' | 'timeZ
         )}
       </p>
       <div className={styles.marks}>
+        {ticket.overdue_since !== null && (
+          <Mark icon={<IconClockExclamation size={20} aria-hidden />} risk>
+            {t('now.late', { time: clockText(ticket.overdue_since, timeZone) })}
+          </Mark>
+        )}
         {ticket.priority.class !== 'normal' && (
           <Mark icon={<IconStar size={20} aria-hidden />}>
             {t(`class.${ticket.priority.class}`, { defaultValue: ticket.priority.class })}
@@ -100,10 +105,10 @@ function InHand({ ticket, now, timeZone, onNote }: Pick<Props, 'onNote' | 'timeZ
   );
 }
 
-/** What makes this person differ from others. */
-function Mark({ icon, children }: { icon: ReactNode; children: ReactNode }) {
+/** What makes this person differ from others; a risk is something to act on. */
+function Mark({ icon, risk = false, children }: { icon: ReactNode; risk?: boolean; children: ReactNode }) {
   return (
-    <span className={`badge badge-plain ${styles.mark}`}>
+    <span className={`badge ${risk ? 'badge-risk' : 'badge-plain'} ${styles.mark}`}>
       {icon}
       <bdi>{children}</bdi>
     </span>

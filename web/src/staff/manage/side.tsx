@@ -1,5 +1,5 @@
 import { Alert } from '@mantine/core';
-import { IconBellOff, IconPlugConnectedX, IconRouteOff } from '@tabler/icons-react';
+import { IconArrowsSplit2, IconBellOff, IconPlugConnectedX, IconRouteOff } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { Floor } from '~/api/shapes';
 import { dayAndClock } from '~/i18n/format';
@@ -25,6 +25,7 @@ export function Side({ floor, cut, onDone }: { floor: Floor; cut: boolean; onDon
     <aside className={styles.side} aria-label={t('side.title')}>
       <Unheard floor={floor} />
       <Stopped floor={floor} />
+      <Failing floor={floor} />
       {silent.length > 0 && (
         <Alert color="warn" icon={<IconPlugConnectedX size={20} />} title={t('side.silent')} data-testid="floor-silent">
           <ul>
@@ -91,6 +92,24 @@ function Stopped({ floor }: { floor: Floor }) {
         {floor.stopped_visits.map((visit) => (
           <li key={visit.ticket_id}>
             <TicketNumber number={visit.number} /> · <bdi>{named(visit.step.service_name)}</bdi>
+          </li>
+        ))}
+      </ul>
+    </Alert>
+  );
+}
+
+/** Routing rules that cannot be followed as they are: people get their tickets without them, and somebody has to mend them. */
+function Failing({ floor }: { floor: Floor }) {
+  const { t } = useTranslation('manage');
+  const { t: fault } = useTranslation('fault');
+  if (floor.rules_failing.length === 0) return null;
+  return (
+    <Alert color="warn" role="status" icon={<IconArrowsSplit2 size={20} />} title={t('side.rules')} data-testid="floor-rules">
+      <ul>
+        {floor.rules_failing.map((rule) => (
+          <li key={rule.rule_id}>
+            <bdi>{rule.name}</bdi> · {fault(rule.code, { defaultValue: rule.text })}
           </li>
         ))}
       </ul>
