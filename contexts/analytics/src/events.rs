@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Serialize};
+use usher_appointments::model::{AppointmentFact, EntryFact};
 use usher_db::Tx;
 use usher_engagement::events::{
     FEEDBACK_GIVEN, FeedbackEvent, POINTS_EARNED, POINTS_REVERSED, PointsEvent, REWARD_RELEASED,
@@ -120,6 +121,15 @@ const KINDS: &[&str] = &[
     POINTS_REVERSED,
     REWARD_RESERVED,
     REWARD_RELEASED,
+    "appointment.booked",
+    "appointment.rescheduled",
+    "appointment.cancelled",
+    "appointment.checked_in",
+    "appointment.completed",
+    "appointment.reopened",
+    "appointment.no_show",
+    "waitlist.offered",
+    "waitlist.accepted",
 ];
 
 /// Keeps the read models.
@@ -160,6 +170,14 @@ fn take(fold: &mut Fold<'_>, tx: &mut Tx<'_>, event: &Event) -> Result<(), Fault
         ("ticket", kind) => {
             let fact: TicketFact = event.payload_as().map_err(unreadable)?;
             fold.ticket(tx, tenant, kind, &fact, event.at)?;
+        }
+        ("appointment", kind) => {
+            let fact: AppointmentFact = event.payload_as().map_err(unreadable)?;
+            fold.appointment(tx, tenant, kind, &fact)?;
+        }
+        ("waitlist", kind) => {
+            let fact: EntryFact = event.payload_as().map_err(unreadable)?;
+            fold.waitlist(tx, tenant, kind, &fact, event.at)?;
         }
         (_, "counter.changed") => {
             let fact: SeatFact = event.payload_as().map_err(unreadable)?;

@@ -24,6 +24,8 @@ pub fn graph() -> Declared {
             "abandonment" = "GET" "abandonment",
             "journeys" = "GET" "journeys",
             "ticketJourney" = "GET" "tickets/{id}/journey",
+            "report" = "GET" "report",
+            "personFigures" = "GET" "users/{id}",
             "reportSchedules" = "GET" "schedules",
             "reportSchedule" = "GET" "schedules/{id}",
             "reportResults" = "GET" "results",

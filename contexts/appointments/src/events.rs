@@ -27,6 +27,7 @@ pub const KINDS: &[&str] = &[
     "appointment.cancelled",
     "appointment.expired",
     "appointment.reminder_due",
+    "appointment.disrupted",
     "appointment.checked_in",
     "appointment.completed",
     "appointment.reopened",

@@ -74,6 +74,10 @@ pub fn graph(appointments: Appointments) -> Declared {
             ("createAvailability", "POST /api/v1/tenants/{tenant}/availabilities"),
             ("updateAvailability", "PUT /api/v1/tenants/{tenant}/availabilities/{id}"),
             ("deleteAvailability", "DELETE /api/v1/tenants/{tenant}/availabilities/{id}"),
+            ("openCalendar", "POST /api/v1/tenants/{tenant}/calendar"),
+            ("closeCalendar", "DELETE /api/v1/tenants/{tenant}/calendar"),
+            ("openSiteCalendar", "POST /api/v1/tenants/{tenant}/sites/{site}/calendar"),
+            ("closeSiteCalendar", "DELETE /api/v1/tenants/{tenant}/sites/{site}/calendar"),
             ("joinWaitlist", "POST /api/v1/tenants/{tenant}/waitlist"),
             ("leaveWaitlist", "DELETE /api/v1/tenants/{tenant}/waitlist/{id}"),
         ])

@@ -18,6 +18,7 @@ pub fn graph() -> Declared {
         .queries(&[
             ("customers", "GET /api/v1/tenants/{tenant}/customers"),
             ("customer", CUSTOMER),
+            ("customerExport", "GET /api/v1/tenants/{tenant}/customers/{id}/export"),
             ("customerDuplicates", "GET /api/v1/tenants/{tenant}/customers/{id}/duplicates"),
         ])
         .mutations(&[

@@ -8,5 +8,6 @@ pub fn graph() -> Declared {
         .query("queueEstimate", "GET /api/v1/tenants/{tenant}/queues/{id}/eta")
         .query("queueEstimateReasons", "GET /api/v1/tenants/{tenant}/queues/{id}/eta/explain")
         .query("queueEstimateAccuracy", "GET /api/v1/tenants/{tenant}/queues/{id}/eta/accuracy")
+        .mutation("whatIf", "POST /api/v1/tenants/{tenant}/sites/{site}/what-if")
         .finish()
 }

@@ -27,6 +27,9 @@ pub fn graph(identity: Identity) -> Declared {
             ("devices", "GET /api/v1/tenants/{tenant}/devices"),
             ("device", "GET /api/v1/tenants/{tenant}/devices/{id}"),
             ("apiKeys", "GET /api/v1/tenants/{tenant}/api-keys"),
+            ("pairing", "GET /api/v1/tenants/{tenant}/devices/pairing"),
+            ("shifts", "GET /api/v1/tenants/{tenant}/shifts"),
+            ("myShifts", "GET /api/v1/tenants/{tenant}/shifts/mine"),
         ])
         .mutations(&[
             ("updateMe", "PUT /api/profile"),
@@ -47,6 +50,11 @@ pub fn graph(identity: Identity) -> Declared {
             ("updateDevice", "PUT /api/v1/tenants/{tenant}/devices/{id}"),
             ("revokeDevice", "DELETE /api/v1/tenants/{tenant}/devices/{id}"),
             ("createApiKey", "POST /api/v1/tenants/{tenant}/api-keys"),
+            ("planShift", "POST /api/v1/tenants/{tenant}/shifts"),
+            ("updateShift", "PUT /api/v1/tenants/{tenant}/shifts/{id}"),
+            ("deleteShift", "DELETE /api/v1/tenants/{tenant}/shifts/{id}"),
+            ("publishShifts", "POST /api/v1/tenants/{tenant}/shifts/publish"),
+            ("resetSecondFactor", "DELETE /api/v1/tenants/{tenant}/members/{id}/second-factor"),
             ("revokeApiKey", "DELETE /api/v1/tenants/{tenant}/api-keys/{id}"),
         ])
         .finish()

@@ -99,6 +99,7 @@ pub fn graph(line: Queueing) -> Declared {
             "updateTicket" = "PUT" "tickets/{id}",
             "callTicket" = "POST" "tickets/{id}/call",
             "recallTicket" = "POST" "tickets/{id}/recall",
+            "reprintTicket" = "POST" "tickets/{id}/reprint",
             "startService" = "POST" "tickets/{id}/start_service",
             "pauseTicket" = "POST" "tickets/{id}/pause",
             "resumeTicket" = "POST" "tickets/{id}/resume",

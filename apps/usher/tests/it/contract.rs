@@ -94,6 +94,46 @@ fn the_queue_side_is_whole() {
     }
 }
 
+/// Routes of a tenant that are no field of the graph, and why.
+const NOT_IN_THE_GRAPH: &[(&str, &str)] = &[
+    ("/queues/services", "another door to the services"),
+    ("/queues/services/{id}", "another door to the services"),
+    ("/sites/{site}/counters", "another door to the counters"),
+    ("/sites/{site}/queues", "another door to the lines"),
+    ("/sites/{site}/services", "another door to the services"),
+    ("/tickets/{id}", "DELETE is another door to the cancelling of a ticket"),
+    ("/tickets/appointments/{id}/calendar", "a file"),
+    ("/analytics/results/{id}", "a file"),
+    ("/customers/me/export", "a file"),
+    ("/customers/me/erase", "ends one's own account, which is nothing to do among other things"),
+    ("/events", "live events are subscriptions"),
+];
+
+/// Whoever reads the graph finds everything of a tenant there.
+#[test]
+fn every_route_of_a_tenant_is_in_the_graph_or_said_to_be_elsewhere() {
+    const TENANT: &str = "/api/v1/tenants/{tenant}/";
+    let graph = text_of("schema.graphql");
+    let openapi = read("openapi.json");
+    let mut left: BTreeSet<&str> = NOT_IN_THE_GRAPH.iter().map(|(path, _)| *path).collect();
+    let mut faults = Vec::new();
+    for (path, methods) in openapi["paths"].as_object().expect("paths") {
+        let Some(rest) = path.strip_prefix(TENANT) else { continue };
+        for method in methods.as_object().expect("methods").keys() {
+            let route = format!("{} {path}", method.to_ascii_uppercase());
+            let here = graph.contains(&format!("`{route}`"));
+            let elsewhere = NOT_IN_THE_GRAPH.iter().find(|(only, _)| only.strip_prefix('/') == Some(rest));
+            match elsewhere {
+                _ if here => {}
+                Some((only, _)) => drop(left.remove(only)),
+                None => faults.push(route),
+            }
+        }
+    }
+    assert!(faults.is_empty(), "no field of the graph:\n{}", faults.join("\n"));
+    assert!(left.is_empty(), "these are in the graph: {left:?}");
+}
+
 /// What brings a route, where it is still to come.
 fn pending(path: &str) -> Option<Part> {
     PENDING.iter().find(|(start, _)| begins(path, start)).map(|(_, part)| *part)
@@ -137,8 +177,11 @@ fn nameless(path: &str) -> String {
     segments.collect::<Vec<_>>().join("/")
 }
 
-fn read(contract: &str) -> Value {
+fn text_of(contract: &str) -> String {
     let path = format!("{}/../../contracts/{contract}", env!("CARGO_MANIFEST_DIR"));
-    let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{contract}: {error}"));
-    serde_json::from_str(&text).unwrap_or_else(|error| panic!("{contract}: {error}"))
+    std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{contract}: {error}"))
+}
+
+fn read(contract: &str) -> Value {
+    serde_json::from_str(&text_of(contract)).unwrap_or_else(|error| panic!("{contract}: {error}"))
 }

@@ -46,6 +46,14 @@ pub struct Figures {
     pub csat: Option<f64>,
     /// Net promoter score, −100 to 100: of a hundred, how many more would recommend it than would not.
     pub nps: Option<f64>,
+    /// Appointments booked for these days.
+    pub appointments: i64,
+    /// Those to which the person came.
+    pub appointments_kept: i64,
+    /// Those to which they did not.
+    pub appointments_missed: i64,
+    /// Those that were called off.
+    pub appointments_cancelled: i64,
 }
 
 /// One decimal.
@@ -87,6 +95,10 @@ impl Figures {
             feedback: m.get(Count::Feedback),
             csat: mean(m.get(Count::Stars), m.get(Count::StarsOf)),
             nps: percent(m.get(Count::Promoters) - m.get(Count::Detractors), m.get(Count::NpsOf)),
+            appointments: m.get(Count::Appointments),
+            appointments_kept: m.get(Count::Kept),
+            appointments_missed: m.get(Count::Missed),
+            appointments_cancelled: m.get(Count::CalledOff),
         }
     }
 }

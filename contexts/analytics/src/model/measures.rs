@@ -51,10 +51,24 @@ pub enum Count {
     PointsSpent,
     /// Rewards that were taken, less those given back. The tenant's alone.
     Rewards,
+    /// Appointments that were booked for the time. Of a service at a site, as are the following.
+    Appointments,
+    /// Those to which the person came.
+    Kept,
+    /// Those to which they did not.
+    Missed,
+    /// Those that were called off.
+    CalledOff,
+    /// Those that were moved away to another time.
+    Moved,
+    /// Places that were offered to the waitlist.
+    Offers,
+    /// Those of them that somebody took.
+    OffersTaken,
 }
 
 /// How many plain counts there are.
-const COUNTS: usize = 23;
+const COUNTS: usize = 30;
 /// The first byte of a stored cell.
 const VERSION: u8 = 1;
 

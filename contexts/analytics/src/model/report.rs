@@ -68,6 +68,20 @@ usher_kernel::text_enum! {
         PointsSpent = "points_spent",
         /// Rewards taken (the tenant as a whole).
         Rewards = "rewards",
+        /// Appointments booked for the time (sites, services).
+        Appointments = "appointments",
+        /// Those to which the person came.
+        AppointmentsKept = "appointments_kept",
+        /// Those to which they did not.
+        AppointmentsMissed = "appointments_missed",
+        /// Those that were called off.
+        AppointmentsCancelled = "appointments_cancelled",
+        /// Those that were moved away to another time.
+        AppointmentsMoved = "appointments_moved",
+        /// Places offered to the waitlist.
+        WaitlistOffers = "waitlist_offers",
+        /// Those of them that somebody took.
+        WaitlistTaken = "waitlist_taken",
     }
 }
 
@@ -154,6 +168,13 @@ impl Metric {
                 | Self::PointsEarned
                 | Self::PointsSpent
                 | Self::Rewards
+                | Self::Appointments
+                | Self::AppointmentsKept
+                | Self::AppointmentsMissed
+                | Self::AppointmentsCancelled
+                | Self::AppointmentsMoved
+                | Self::WaitlistOffers
+                | Self::WaitlistTaken
         )
     }
 
@@ -190,6 +211,13 @@ impl Metric {
             Self::PointsEarned => Some(m.get(Count::PointsEarned) as f64),
             Self::PointsSpent => Some(m.get(Count::PointsSpent) as f64),
             Self::Rewards => Some(m.get(Count::Rewards) as f64),
+            Self::Appointments => Some(figures.appointments as f64),
+            Self::AppointmentsKept => Some(figures.appointments_kept as f64),
+            Self::AppointmentsMissed => Some(figures.appointments_missed as f64),
+            Self::AppointmentsCancelled => Some(figures.appointments_cancelled as f64),
+            Self::AppointmentsMoved => Some(m.get(Count::Moved) as f64),
+            Self::WaitlistOffers => Some(m.get(Count::Offers) as f64),
+            Self::WaitlistTaken => Some(m.get(Count::OffersTaken) as f64),
             Self::ServedPerHour => per_hour(m.get(Count::Served), if present > 0 { working } else { open }),
         }
     }

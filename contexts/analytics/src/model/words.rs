@@ -176,6 +176,49 @@ impl Tongue {
                 ["Points spent", "Points dépensés", "Punkte eingelöst", "Puntos gastados", "النقاط المصروفة"]
             }
             Metric::Rewards => ["Rewards", "Récompenses", "Prämien", "Recompensas", "المكافآت"],
+            Metric::Appointments => ["Appointments", "Rendez-vous", "Termine", "Citas", "المواعيد"],
+            Metric::AppointmentsKept => [
+                "Appointments kept",
+                "Rendez-vous honorés",
+                "Wahrgenommene Termine",
+                "Citas cumplidas",
+                "مواعيد تمت",
+            ],
+            Metric::AppointmentsMissed => [
+                "Appointments missed",
+                "Rendez-vous manqués",
+                "Versäumte Termine",
+                "Citas perdidas",
+                "مواعيد فائتة",
+            ],
+            Metric::AppointmentsCancelled => [
+                "Appointments cancelled",
+                "Rendez-vous annulés",
+                "Abgesagte Termine",
+                "Citas canceladas",
+                "مواعيد ملغاة",
+            ],
+            Metric::AppointmentsMoved => [
+                "Appointments moved",
+                "Rendez-vous déplacés",
+                "Verschobene Termine",
+                "Citas cambiadas",
+                "مواعيد منقولة",
+            ],
+            Metric::WaitlistOffers => [
+                "Waitlist offers",
+                "Places proposées",
+                "Angebote der Warteliste",
+                "Ofertas de la lista de espera",
+                "عروض قائمة الانتظار",
+            ],
+            Metric::WaitlistTaken => [
+                "Waitlist offers taken",
+                "Places acceptées",
+                "Angenommene Angebote",
+                "Ofertas aceptadas",
+                "عروض مقبولة",
+            ],
             Metric::ServedPerHour => [
                 "Served per hour",
                 "Servis par heure",

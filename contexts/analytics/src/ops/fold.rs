@@ -1,5 +1,6 @@
 //! A batch of events on its way into the read models.
 
+mod booked;
 mod said;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};

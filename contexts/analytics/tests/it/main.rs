@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod app;
+mod booked;
 mod figures;
 mod people;
 mod rebuild;

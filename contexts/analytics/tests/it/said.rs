@@ -21,8 +21,9 @@ use crate::figures::today;
 
 impl App {
     /// Writes an event of the rewards into the log, as their context does.
-    async fn heard(&self, kind: &'static str, facts: impl Serialize + Send + Sync + 'static) {
-        let thing = ("said", Uuid::from_u128(1));
+    pub(crate) async fn heard(&self, kind: &'static str, facts: impl Serialize + Send + Sync + 'static) {
+        // The kind's first word is the kind of thing, as with all events.
+        let thing = (kind.split('.').next().unwrap_or(kind), Uuid::from_u128(1));
         self.line
             .db()
             .write::<_, DbError>(&self.manager(), Lane::Tenant, move |tx| {

@@ -218,6 +218,7 @@ pub(super) fn routes(routes: Routes<Appointments>) -> Routes<Appointments> {
 /// The ways in which a slot cannot be had.
 pub(super) fn refusals(docs: usher_http::Docs) -> usher_http::Docs {
     docs.fault("slot_taken", 409)
+        .fault("site_closed", 409)
         .fault("person_limit", 409)
         .fault("changed_meanwhile", 409)
         .fault("no_appointments", 422)

@@ -4,10 +4,10 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use usher_db::Tx;
 
+use super::closing::change_until;
 use super::{Appointments, By, clock, place, save, step, waitlist};
 use crate::error::Error;
 use crate::events;
-use crate::model::slots::after;
 use crate::model::{Act, Appointment, AppointmentId, Availability, State};
 use crate::store;
 use usher_tenancy::Site;
@@ -69,7 +69,7 @@ pub(crate) fn off(
     reason: Option<&str>,
     by: By,
 ) -> Result<(), Error> {
-    changeable(tx, a, site, rules, by)?;
+    changeable(me, tx, a, site, rules, by)?;
     place::lock(tx, std::slice::from_ref(rules))?;
     let from = a.status;
     a.status = State::Cancelled;
@@ -82,13 +82,14 @@ pub(crate) fn off(
 
 /// The person may still change it. What is only held can be let go at any time.
 pub(crate) fn changeable(
+    me: &Appointments,
     tx: &Tx<'_>,
     a: &Appointment,
     site: &Site,
     rules: &Availability,
     by: By,
 ) -> Result<(), Error> {
-    let last = after(a.starts_at, -rules.rules.cancel_cutoff_minutes);
+    let last = change_until(a, &rules.rules, me.shut_at(tx, a.site_id, a.starts_at).is_some());
     if by.is_staff() || a.status == State::Held || tx.now() <= last {
         return Ok(());
     }

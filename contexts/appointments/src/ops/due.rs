@@ -3,6 +3,7 @@
 use usher_db::Tx;
 use usher_queueing::model::{Status, TicketId};
 
+use super::closing::{call_off, end};
 use super::{Appointments, place, save, waitlist};
 use crate::error::Error;
 use crate::events;
@@ -28,9 +29,11 @@ pub fn due(me: &Appointments, tx: &mut Tx<'_>, id: AppointmentId) -> Result<(), 
             waitlist::let_pass(tx, &a)?;
             waitlist::offer_freed(me, tx, &rules, a.starts_at)
         }
-        State::Booked if missed_at(&a, &rules.rules) <= now => {
-            end(tx, &mut a, &rules, State::NoShow, "appointment.no_show")
-        }
+        State::Booked if missed_at(&a, &rules.rules) <= now => match me.shut_at(tx, a.site_id, a.starts_at) {
+            // Nobody could come.
+            Some(shut) => call_off(tx, &mut a, &rules, &shut.reason),
+            None => end(tx, &mut a, &rules, State::NoShow, "appointment.no_show"),
+        },
         State::Booked => match reminder_now(&a, &rules.rules, now) {
             Some(minutes) => {
                 a.reminded = Some(minutes);
@@ -93,17 +96,4 @@ fn follow(
         return save(tx, &mut a, rules);
     }
     end(tx, &mut a, rules, to, kind)
-}
-
-fn end(
-    tx: &mut Tx<'_>,
-    a: &mut Appointment,
-    rules: &Availability,
-    to: State,
-    kind: &'static str,
-) -> Result<(), Error> {
-    let from = a.status;
-    a.status = to;
-    save(tx, a, rules)?;
-    events::appointment(tx, kind, a, |fact| fact.from = Some(from))
 }

@@ -7,6 +7,7 @@ use usher_customers::CustomerId;
 use usher_db::Read;
 use usher_kernel::Timestamp;
 
+use super::closing::change_until;
 use super::{Appointments, By, confirm, customer};
 use crate::error::Error;
 use crate::model::slots::after;
@@ -18,6 +19,7 @@ pub(crate) struct May {
     by: By,
     own: Option<CustomerId>,
     rules: HashMap<AvailabilityId, Availability>,
+    me: Appointments,
 }
 
 impl May {
@@ -25,7 +27,7 @@ impl May {
     pub(crate) fn of(me: &Appointments, read: &mut Read<'_>) -> Result<Self, Error> {
         let by = By::of(read.caller());
         let own = if by.is_staff() { None } else { customer::own(me, read)? };
-        Ok(Self { by, own, rules: HashMap::new() })
+        Ok(Self { by, own, rules: HashMap::new(), me: me.clone() })
     }
 
     /// What they may do with an appointment: nothing with one of another site, or of somebody else.
@@ -45,22 +47,21 @@ impl May {
             }
         };
         let now = read.now();
-        Ok(all.iter().copied().filter(|act| person_may(*act, a, rules, now)).collect())
+        let shut = self.me.shut_at(read, a.site_id, a.starts_at).is_some();
+        Ok(all.iter().copied().filter(|act| person_may(*act, a, rules, shut, now)).collect())
     }
 }
 
 /// Whether the person themselves may do something with their appointment now, where its state permits it.
-fn person_may(act: Act, a: &Appointment, by: &Availability, now: Timestamp) -> bool {
+fn person_may(act: Act, a: &Appointment, by: &Availability, shut: bool, now: Timestamp) -> bool {
     let rules = &by.rules;
     match act {
         Act::Confirm => a.hold_until.is_some_and(|until| until > now),
         Act::Extend => confirm::extendable(a, rules, now),
-        Act::Reschedule | Act::Cancel => {
-            a.status == State::Held || now <= after(a.starts_at, -rules.cancel_cutoff_minutes)
-        }
+        Act::Reschedule | Act::Cancel => a.status == State::Held || now <= change_until(a, rules, shut),
         Act::CheckIn => {
             let opens = after(a.starts_at, -rules.early_minutes);
-            (opens..=after(a.starts_at, rules.late_minutes)).contains(&now)
+            !shut && (opens..=after(a.starts_at, rules.late_minutes)).contains(&now)
         }
         Act::NoShow => false,
         Act::Edit => true,

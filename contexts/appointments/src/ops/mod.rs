@@ -3,6 +3,7 @@
 pub mod book;
 pub mod cancel;
 pub mod check_in;
+pub(crate) mod closing;
 pub mod configure;
 pub mod confirm;
 pub(crate) mod customer;

@@ -10,6 +10,7 @@ use usher_kernel::{SignedDuration, SiteId, Timestamp, UserId};
 use usher_queueing::model::{Service, ServiceId};
 use usher_tenancy::Site;
 
+use super::closing::Shut;
 use super::{Appointments, By};
 use crate::error::Error;
 use crate::model::slots::{after, peak};
@@ -33,6 +34,15 @@ pub struct Offer {
     pub service: Arc<Service>,
     /// The availabilities, in the order in which they are filled.
     pub by: Vec<Availability>,
+    /// The emergency in which the site is closed.
+    pub shut: Option<Shut>,
+}
+
+impl Offer {
+    /// Why nothing takes place at a moment, in an emergency.
+    fn shut_at(&self, moment: Timestamp) -> Option<&Shut> {
+        self.shut.as_ref().filter(|shut| moment < shut.until)
+    }
 }
 
 /// What is offered of a service at a site.
@@ -60,7 +70,8 @@ pub fn offer(
     if found.is_empty() {
         return Err(Error::NoAppointments { service: service.name.clone(), site: site.name.clone() });
     }
-    Ok(Offer { site, service, by: found })
+    let shut = me.shut(&site, read.now());
+    Ok(Offer { site, service, by: found, shut })
 }
 
 /// How many places are left in a slot, for everybody but `but`. To be sure of it, lock first.
@@ -104,6 +115,10 @@ pub(crate) fn take(
     by: By,
 ) -> Result<Availability, Error> {
     let now = tx.now();
+    if let Some(shut) = offer.shut_at(start) {
+        let (site, reason) = (offer.site.name.clone(), shut.reason.to_string());
+        return Err(Error::Line(usher_queueing::Error::SiteClosed { site, reason }));
+    }
     let fitting: Vec<Availability> =
         offer.by.iter().filter(|a| a.rules.slot_at(&offer.site, start).is_some()).cloned().collect();
     if fitting.is_empty() {
@@ -207,10 +222,14 @@ impl Found<'_> {
 
 fn day(offer: &Offer, found: &[Found<'_>], date: Date, now: Timestamp, by: By) -> Day {
     let mut slots: BTreeMap<Timestamp, Slot> = BTreeMap::new();
-    let (mut any, mut ahead) = (false, false);
+    let (mut any, mut ahead, mut shut) = (false, false, None);
     for one in found {
         let (first, last) = one.a.rules.bookable(now, by.is_staff());
         for start in one.a.rules.starts_on(&offer.site, date) {
+            if let Some(closed) = offer.shut_at(start) {
+                shut = Some(closed.reason.to_string());
+                continue;
+            }
             any = true;
             ahead |= start > last;
             if start < first || start > last {
@@ -234,7 +253,7 @@ fn day(offer: &Offer, found: &[Found<'_>], date: Date, now: Timestamp, by: By) -
         exceptions.iter().find(|exception| exception.date == date).map(|exception| exception.name.clone())
     });
     let holiday = offer.site.opening.exception_on(date).map(|exception| exception.name.clone());
-    let name = holiday.into_iter().chain(own).find(|name| !name.is_empty());
+    let name = shut.into_iter().chain(holiday).chain(own).find(|name| !name.is_empty());
     Day { date, state, name, slots: slots.into_values().collect() }
 }
 
@@ -243,12 +262,21 @@ fn day(offer: &Offer, found: &[Found<'_>], date: Date, now: Timestamp, by: By) -
 /// # Errors
 /// The database failed.
 pub fn next_free(read: &mut Read<'_>, offer: &Offer, by: By) -> Result<Option<Slot>, Error> {
-    let zone = offer.site.zone();
-    let mut from = zone.to_datetime(read.now()).date();
+    next_free_from(read, offer, read.now(), by)
+}
+
+/// The same, from a moment on.
+pub(crate) fn next_free_from(
+    read: &mut Read<'_>,
+    offer: &Offer,
+    moment: Timestamp,
+    by: By,
+) -> Result<Option<Slot>, Error> {
+    let mut from = offer.site.zone().to_datetime(moment).date();
     for _ in 0..=LOOKED_AT / MOST_DAYS {
         let days = days(read, offer, from, MOST_DAYS, by)?;
         let slots = days.iter().flat_map(|day| &day.slots);
-        if let Some(slot) = slots.into_iter().find(|slot| slot.free > 0) {
+        if let Some(slot) = slots.into_iter().find(|slot| slot.free > 0 && slot.starts_at >= moment) {
             return Ok(Some(slot.clone()));
         }
         // Behind the last day that anybody may book nothing follows.

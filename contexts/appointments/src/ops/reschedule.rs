@@ -9,7 +9,7 @@ use super::cancel::changeable;
 use super::{Appointments, By, place, save, step, waitlist};
 use crate::error::Error;
 use crate::events;
-use crate::model::{Act, Appointment, AppointmentId};
+use crate::model::{Act, Appointment, AppointmentId, Availability};
 
 /// To when.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -35,7 +35,7 @@ pub fn reschedule(
     by: By,
 ) -> Result<Appointment, Error> {
     let (mut a, site, old) = step(me, tx, id, Act::Reschedule, by)?;
-    changeable(tx, &a, &site, &old, by)?;
+    changeable(me, tx, &a, &site, &old, by)?;
     let offer = place::offer(me, tx, a.service_id, Some(a.site_id), to.staff_id, by)?;
     // All at once, so that two who change places cannot wait for each other.
     let mut all = offer.by.clone();
@@ -46,14 +46,25 @@ pub fn reschedule(
         return Ok(a);
     }
     let from = a.starts_at;
-    let (service, busy) = (new.rules.service(to.starts_at), new.rules.busy(to.starts_at));
+    put(tx, &mut a, &new, to.starts_at)?;
+    waitlist::offer_freed(me, tx, &old, from)?;
+    Ok(a)
+}
+
+/// Puts an appointment into a slot that was taken for it.
+pub(crate) fn put(
+    tx: &mut Tx<'_>,
+    a: &mut Appointment,
+    new: &Availability,
+    starts_at: Timestamp,
+) -> Result<(), Error> {
+    let from = a.starts_at;
+    let (service, busy) = (new.rules.service(starts_at), new.rules.busy(starts_at));
     a.availability_id = new.id;
     a.staff_id = new.staff_id;
     (a.starts_at, a.ends_at) = (service.from, service.until);
     (a.busy_from, a.busy_until) = (busy.from, busy.until);
     a.reminded = None;
-    save(tx, &mut a, &new)?;
-    events::appointment(tx, "appointment.rescheduled", &a, |fact| fact.moved_from = Some(from))?;
-    waitlist::offer_freed(me, tx, &old, from)?;
-    Ok(a)
+    save(tx, a, new)?;
+    events::appointment(tx, "appointment.rescheduled", a, |fact| fact.moved_from = Some(from))
 }

@@ -8,6 +8,7 @@ use usher_kernel::{SiteId, Timestamp, UserId};
 use usher_queueing::model::{Channel, ServiceId, TicketId};
 
 use super::Appointments;
+use super::closing::change_until;
 use super::may::May;
 use crate::error::Error;
 use crate::model::slots::after;
@@ -215,6 +216,8 @@ pub struct PublicAppointment {
     pub calendar_url: String,
     /// The path of the ticket's page, once checked in.
     pub ticket_url: Option<String>,
+    /// Why the site is closed now, in an emergency; null while it is not.
+    pub site_closed: Option<String>,
     /// Counts its changes.
     pub version: i64,
 }
@@ -242,13 +245,14 @@ pub fn public(me: &Appointments, read: &mut Read<'_>, a: &Appointment) -> Result
         party_size: a.party_size,
         notes: a.notes.clone(),
         instructions: rules.instructions.clone(),
-        change_until: after(a.starts_at, -rules.cancel_cutoff_minutes),
+        change_until: change_until(a, &rules, me.shut_at(read, a.site_id, a.starts_at).is_some()),
         check_in_from: after(a.starts_at, -rules.early_minutes),
         check_in_until: after(a.starts_at, rules.late_minutes),
         allowed: allowed.filter(|act| !matches!(act, Act::NoShow | Act::Edit)).collect(),
         url: format!("/appointments/{secret}"),
         calendar_url: format!("/api/v1/public/appointments/{secret}/calendar"),
         ticket_url: a.ticket_id.map(|ticket| format!("/t/{}", me.line().secrets().seal(ticket))),
+        site_closed: me.line().closure(a.site_id).map(|reason| reason.to_string()),
         version: a.version,
     })
 }

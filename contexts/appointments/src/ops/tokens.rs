@@ -2,12 +2,14 @@
 
 use usher_db::{Read, Tx};
 use usher_kernel::civil::{DateTime, Time};
-use usher_kernel::{Fault, Timestamp};
+use usher_kernel::{Fault, SiteId, Timestamp};
+use usher_queueing::ops::close_site::ClosingMode;
 use usher_queueing::ops::slots::{SlotBooked, SlotWanted, Slots};
 use usher_tenancy::Site;
 use uuid::Uuid;
 
 use super::book::{Book, Person, book};
+use super::closing::site_closed;
 use super::{Appointments, By, WeakAppointments};
 use crate::error::Error;
 use crate::model::{Appointment, AppointmentId};
@@ -112,5 +114,15 @@ impl Slots for Tokens {
         let me = self.me()?;
         let found = store::appointments::get(read, AppointmentId::from_uuid(id)).map_err(Error::from)?;
         Ok(found.map(|a| Self::shown(&me, &a)))
+    }
+
+    fn site_closed(
+        &self,
+        tx: &mut Tx<'_>,
+        site: SiteId,
+        mode: ClosingMode,
+        reason: &str,
+    ) -> Result<(), Fault> {
+        Ok(site_closed(&self.me()?, tx, site, mode, reason)?)
     }
 }

@@ -160,7 +160,11 @@ pub(crate) fn offer_freed(
     let site = me.site(tx, Some(by.site_id))?;
     let until = after(now, by.rules.offer_minutes).min(start);
     let offered = by.rules.active && by.rules.slot_at(&site, start).is_some();
-    if !offered || until <= now || place::free(tx, by, start, None)? < 1 {
+    if !offered
+        || until <= now
+        || me.shut_at(tx, by.site_id, start).is_some()
+        || place::free(tx, by, start, None)? < 1
+    {
         return Ok(());
     }
     let Some(mut entry) = store::waitlist::next(tx, by.site_id, by.service_id, start, by.staff_id)? else {

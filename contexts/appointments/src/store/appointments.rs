@@ -356,6 +356,21 @@ pub(crate) fn with_phone(
     read.query_dyn(&q)
 }
 
+/// Who is still to come to a site within a stretch, and what is held there: the earliest first.
+pub(crate) fn expected(
+    read: &mut Read<'_>,
+    site: SiteId,
+    within: Stretch,
+) -> Result<Vec<Appointment>, DbError> {
+    let mut q = DynQuery::new("SELECT ");
+    q.push_sql(COLUMNS).push_sql(" FROM appointments WHERE tenant_id = ").bind(&read.tenant());
+    q.push_sql(" AND site_id = ").bind(&site);
+    q.push_sql(" AND starts_at >= ").bind(&within.from).push_sql(" AND starts_at < ").bind(&within.until);
+    q.push_sql(" AND status IN ").bind_list([State::Held, State::Booked].map(State::as_str));
+    q.order("starts_at, id");
+    read.query_dyn(&q)
+}
+
 /// A channel as it is stored; the line's store reads its own.
 struct ChannelText(Channel);
 

@@ -5,6 +5,7 @@
 mod app;
 mod booking;
 mod check_in;
+mod closing;
 mod http;
 mod people;
 mod places;

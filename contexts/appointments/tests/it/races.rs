@@ -118,6 +118,8 @@ fn of_two_who_check_in_one_gets_a_ticket() {
 #[derive(Clone, Debug)]
 enum Step {
     Book(usize),
+    /// Many book one of the slots each, all at once and on all nodes.
+    Rush(Vec<usize>),
     Hold(usize),
     Confirm(usize),
     Cancel(usize),
@@ -132,6 +134,7 @@ fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
         5 => slot.clone().prop_map(Step::Book),
         4 => slot.clone().prop_map(Step::Hold),
+        1 => prop::collection::vec(slot.clone(), 2..8).prop_map(Step::Rush),
         4 => any.clone().prop_map(Step::Confirm),
         3 => any.clone().prop_map(Step::Cancel),
         3 => (any, slot).prop_map(|(a, s)| Step::Move(a, s)),
@@ -173,9 +176,11 @@ impl Model {
 /// Far enough away for all the minutes of all stories.
 const SLOTS: [&str; 3] = ["2026-03-26T08:00:00Z", "2026-03-26T08:30:00Z", "2026-03-26T09:00:00Z"];
 
-async fn tell(app: &App, offered: &Availability, steps: Vec<Step>) -> Result<(), TestCaseError> {
+async fn tell(nodes: &[Arc<App>], offered: &Availability, steps: Vec<Step>) -> Result<(), TestCaseError> {
     let mut model = Model { known: Vec::new(), capacity: 2 };
-    for step in steps {
+    for (turn, step) in steps.into_iter().enumerate() {
+        // Somebody else's node each time.
+        let app = &nodes[turn % nodes.len()];
         let now = app.clock.now();
         match step {
             Step::Book(slot) | Step::Hold(slot) => {
@@ -185,6 +190,26 @@ async fn tell(app: &App, offered: &Availability, steps: Vec<Step>) -> Result<(),
                 if let Ok(made) = made {
                     let until = made.hold_until.unwrap_or(now);
                     model.known.push(Known { id: made.id, slot, state: made.status, until });
+                }
+            }
+            Step::Rush(ref slots) => {
+                let mut tasks = tokio::task::JoinSet::new();
+                for (n, slot) in slots.iter().copied().enumerate() {
+                    let app = Arc::clone(&nodes[n % nodes.len()]);
+                    tasks.spawn(async move { (slot, app.book(SLOTS[slot]).await) });
+                }
+                let made = tasks.join_all().await;
+                for slot in 0..SLOTS.len() {
+                    let wanted =
+                        i64::try_from(slots.iter().filter(|wanted| **wanted == slot).count()).unwrap();
+                    let room = (model.capacity - model.taken(slot, now, None)).max(0);
+                    let won = made.iter().filter(|(here, made)| *here == slot && made.is_ok()).count();
+                    prop_assert_eq!(i64::try_from(won).unwrap(), wanted.min(room), "{}: {:?}", slot, made);
+                }
+                for (slot, made) in made {
+                    if let Ok(made) = made {
+                        model.known.push(Known { id: made.id, slot, state: made.status, until: now });
+                    }
                 }
             }
             Step::Confirm(n) | Step::Cancel(n) if n < model.known.len() => {
@@ -221,16 +246,16 @@ async fn tell(app: &App, offered: &Availability, steps: Vec<Step>) -> Result<(),
             }
             Step::Confirm(_) | Step::Cancel(_) | Step::Move(..) => {}
         }
-        let now = app.clock.now();
+        let now = nodes[0].clock.now();
         let expected: Vec<String> = (0..SLOTS.len())
             .map(|slot| (model.capacity - model.taken(slot, now, None)).max(0).to_string())
             .collect();
-        let shown = app.places(By::Staff, "2026-03-26").await;
+        let shown = nodes[0].places(By::Staff, "2026-03-26").await;
         let shown: Vec<&str> = shown[..3].iter().filter_map(|text| text.split(' ').nth(1)).collect();
         prop_assert_eq!(shown, expected);
     }
     for k in &model.known {
-        prop_assert_eq!(app.status(k.id).await, k.state.as_str());
+        prop_assert_eq!(nodes[0].status(k.id).await, k.state.as_str());
     }
     Ok(())
 }
@@ -239,11 +264,13 @@ fn stories(engine: Engine) {
     let ordinary = if std::env::var_os("USHER_TEST_LONG").is_some() { LONG } else { ORDINARY };
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     let Some(app) = runtime.block_on(App::open(engine)) else { return };
+    let nodes = runtime.block_on(nodes(app));
+    let app = &nodes[0];
     let config = Config { cases: ordinary, failure_persistence: None, ..Config::default() };
     let told = TestRunner::new(config).run(&prop::collection::vec(step(), 1..40), |steps| {
         runtime.block_on(async {
             let offered = app.offered(json!({ "hold_minutes": 5, "capacity": 2 })).await;
-            let told = tell(&app, &offered, steps).await;
+            let told = tell(&nodes, &offered, steps).await;
             // The next story has an availability of its own.
             app.change(offered.id, json!({ "active": false })).await.unwrap();
             told

@@ -14,11 +14,14 @@ use crate::model::{Status, TicketId};
 use crate::store;
 
 usher_kernel::text_enum! {
-    /// What becomes of those in line.
+    /// What becomes of those in line, and of those who have booked for the rest of the day.
     pub enum ClosingMode {
-        /// They keep their tickets for when the site opens again.
+        /// They keep their tickets for when the site opens again, and their appointments, of which they are told.
         CarryOver = "carry_over",
-        /// Their tickets are cancelled.
+        /// They keep their tickets; their appointments are moved to the next free times of the days to come, and
+        /// called off where there is none.
+        Rebook = "rebook",
+        /// Their tickets are cancelled, and their appointments.
         Cancel = "cancel",
     }
 }
@@ -29,7 +32,7 @@ usher_kernel::text_enum! {
 pub struct CloseSite {
     /// What people read.
     pub reason: String,
-    /// What becomes of those in line.
+    /// What becomes of those in line and of those who have booked.
     pub mode: ClosingMode,
 }
 
@@ -88,6 +91,8 @@ pub fn close(line: &Queueing, tx: &mut Tx<'_>, site: SiteId, input: &CloseSite) 
             }
         }
     }
+    let slots = line.slots().get();
+    slots.site_closed(tx, site, input.mode, reason).map_err(|fault| Error::Refused(Box::new(fault)))?;
     events::closure(line, tx, "site.emergency_closed", site, Some(reason.to_owned()))?;
     Ok(done)
 }

@@ -8,6 +8,7 @@ use usher_db::{Read, Tx};
 use usher_kernel::{Fault, SiteId, Timestamp, UserId};
 use uuid::Uuid;
 
+use super::close_site::ClosingMode;
 use crate::model::ticket::Channel;
 use crate::model::{ServiceId, TicketId};
 
@@ -74,6 +75,19 @@ pub trait Slots: Send + Sync {
     /// # Errors
     /// The database failed.
     fn find(&self, read: &mut Read<'_>, id: Uuid) -> Result<Option<SlotBooked>, Fault>;
+
+    /// A site closes in an emergency: whoever has booked for the rest of its day is told, moved or let go, in the
+    /// same transaction.
+    ///
+    /// # Errors
+    /// The database failed.
+    fn site_closed(
+        &self,
+        tx: &mut Tx<'_>,
+        site: SiteId,
+        mode: ClosingMode,
+        reason: &str,
+    ) -> Result<(), Fault>;
 }
 
 /// Where the line asks; nobody takes appointments until somebody is set.
@@ -107,5 +121,9 @@ impl Slots for NoSlots {
 
     fn find(&self, _: &mut Read<'_>, _: Uuid) -> Result<Option<SlotBooked>, Fault> {
         Ok(None)
+    }
+
+    fn site_closed(&self, _: &mut Tx<'_>, _: SiteId, _: ClosingMode, _: &str) -> Result<(), Fault> {
+        Ok(())
     }
 }

@@ -137,6 +137,14 @@ function View({ own, path, put }: ViewProps) {
           <bdi>{own.site.address === null ? own.site.name : `${own.site.name}, ${own.site.address}`}</bdi>
         </p>
       </div>
+      {own.site_closed !== null && ['held', 'booked', 'cancelled'].includes(own.status) && (
+        <section className="card stack" role="note" data-testid="own-closed">
+          <p>
+            <strong>{t('book:own.closed', { name: own.site.name })}</strong> <bdi>{own.site_closed}</bdi>
+          </p>
+          <p>{t('book:own.closedText')}</p>
+        </section>
+      )}
       {own.status === 'held' && own.hold_until !== null && (
         <>
           <Hold until={own.hold_until} zone={zone} onExtend={() => act('extend', {})} onEnd={() => setError(new ApiFault(409, { code: 'hold_ended', detail: t('book:hold.ended') }))} />

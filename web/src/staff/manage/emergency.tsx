@@ -65,6 +65,7 @@ export function EmergencyButton({ floor, cut, onDone }: Props) {
             <Radio.Group label={t('emergency.what')} value={mode} onChange={setMode}>
               <Stack gap="xs" mt="xs">
                 <Radio value="carry_over" label={t('emergency.carryOver')} />
+                <Radio value="rebook" label={t('emergency.rebook')} />
                 <Radio value="cancel" label={t('emergency.cancel')} />
               </Stack>
             </Radio.Group>

@@ -5,7 +5,7 @@ import { Message } from '~/shared/states';
 import { change } from './chart';
 import { HeatMap, TrendChart } from './charts';
 import styles from './reports.module.css';
-import type { Dashboard, Figures } from './shapes';
+import type { Dashboard, Figures, Metric } from './shapes';
 
 const shown = (value: number | null | undefined) => (value == null ? '–' : number(value, { maximumFractionDigits: 1 }));
 
@@ -32,6 +32,7 @@ export function Overview({ board }: { readonly board: Dashboard }) {
           <HeatMap hours={board.peak_hours} />
         </section>
       )}
+      <Booked board={board} />
       <Said board={board} />
       <Named title={t('by.queue')} rows={board.queues.map((q) => [`${q.name}${q.site_name == null ? '' : ` · ${q.site_name}`}`, q.id, q])} />
       {board.sites.length > 1 && <Named title={t('by.site')} rows={board.sites.map((s) => [s.name, s.id, s])} />}
@@ -79,10 +80,30 @@ function Said({ board }: { readonly board: Dashboard }) {
       ? ([['points_earned', engagement?.points_earned], ['points_spent', engagement?.points_spent], ['rewards', engagement?.rewards]] as const)
       : []),
   ];
+  return <Group title={t('said')} name="said" rows={rows} />;
+}
+
+/** What became of the appointments of these days; nothing where none was booked. */
+function Booked({ board: { figures } }: { readonly board: Dashboard }) {
+  const { t } = useTranslation('reports');
+  const keys = ['appointments', 'appointments_kept', 'appointments_missed', 'appointments_cancelled'] as const;
+  const rows = figures.appointments === 0 ? [] : keys.map((key) => [key, figures[key]] as const);
+  return <Group title={t('booked')} name="booked" rows={rows} />;
+}
+
+interface GroupProps {
+  readonly title: string;
+  readonly name: string;
+  readonly rows: readonly (readonly [Metric, number | null | undefined])[];
+}
+
+/** Figures of one kind under their name; nothing where there are none. */
+function Group({ title, name, rows }: GroupProps) {
+  const { t } = useTranslation('reports');
   if (rows.length === 0) return null;
   return (
-    <section className={styles.card} aria-label={t('said')} data-testid="reports-said">
-      <h2>{t('said')}</h2>
+    <section className={styles.card} aria-label={title} data-testid={`reports-${name}`}>
+      <h2>{title}</h2>
       <dl className={styles.tiles}>
         {rows.map(([key, value]) => (
           <div key={key} className={styles.tile}>

@@ -34,7 +34,15 @@ export const METRICS = [
   'points_earned',
   'points_spent',
   'rewards',
+  'appointments',
+  'appointments_kept',
+  'appointments_missed',
+  'appointments_cancelled',
+  'appointments_moved',
+  'waitlist_offers',
+  'waitlist_taken',
 ] as const;
+export type Metric = (typeof METRICS)[number];
 export const THINGS = ['site', 'queue', 'service', 'counter', 'agent'] as const;
 export const TIMES = ['day', 'week', 'month', 'weekday', 'hour'] as const;
 export const FILES = ['csv', 'xlsx', 'pdf'] as const;
