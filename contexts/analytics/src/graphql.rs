@@ -24,7 +24,7 @@ pub fn graph() -> Declared {
             "abandonment" = "GET" "abandonment",
             "journeys" = "GET" "journeys",
             "ticketJourney" = "GET" "tickets/{id}/journey",
-            "report" = "GET" "report",
+            "customReport" = "GET" "report",
             "personFigures" = "GET" "users/{id}",
             "reportSchedules" = "GET" "schedules",
             "reportSchedule" = "GET" "schedules/{id}",

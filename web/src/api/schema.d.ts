@@ -81,6 +81,26 @@ export interface components {
              */
             agent_id: string;
             /**
+             * Format: int64
+             * @description Appointments booked for these days.
+             */
+            appointments: number;
+            /**
+             * Format: int64
+             * @description Those that were called off.
+             */
+            appointments_cancelled: number;
+            /**
+             * Format: int64
+             * @description Those to which the person came.
+             */
+            appointments_kept: number;
+            /**
+             * Format: int64
+             * @description Those to which they did not.
+             */
+            appointments_missed: number;
+            /**
              * Format: double
              * @description Mean minutes served.
              */
@@ -1112,6 +1132,8 @@ export interface components {
             service: components["schemas"]["ServiceView"];
             /** @description Where. */
             site: components["schemas"]["PlaceView"];
+            /** @description Why the site is closed now, in an emergency; null while it is not. */
+            site_closed: string | null;
             /**
              * Format: date-time
              * @description When it begins.
@@ -1762,13 +1784,13 @@ export interface components {
         };
         /** @description An emergency. */
         CloseSite: {
-            /** @description What becomes of those in line. */
+            /** @description What becomes of those in line and of those who have booked. */
             mode: components["schemas"]["ClosingMode"];
             /** @description What people read. */
             reason: string;
         };
         /** @enum {string} */
-        ClosingMode: "carry_over" | "cancel";
+        ClosingMode: "carry_over" | "rebook" | "cancel";
         /** @description A code. */
         Code: {
             /** @description The app's code, or a recovery code. */
@@ -1944,6 +1966,26 @@ export interface components {
              * @description How many of a hundred who were served or gone had left or did not come.
              */
             abandonment_percent: number | null;
+            /**
+             * Format: int64
+             * @description Appointments booked for these days.
+             */
+            appointments: number;
+            /**
+             * Format: int64
+             * @description Those that were called off.
+             */
+            appointments_cancelled: number;
+            /**
+             * Format: int64
+             * @description Those to which the person came.
+             */
+            appointments_kept: number;
+            /**
+             * Format: int64
+             * @description Those to which they did not.
+             */
+            appointments_missed: number;
             /**
              * Format: double
              * @description Mean minutes served.
@@ -2502,6 +2544,26 @@ export interface components {
              * @description How many of a hundred who were served or gone had left or did not come.
              */
             abandonment_percent: number | null;
+            /**
+             * Format: int64
+             * @description Appointments booked for these days.
+             */
+            appointments: number;
+            /**
+             * Format: int64
+             * @description Those that were called off.
+             */
+            appointments_cancelled: number;
+            /**
+             * Format: int64
+             * @description Those to which the person came.
+             */
+            appointments_kept: number;
+            /**
+             * Format: int64
+             * @description Those to which they did not.
+             */
+            appointments_missed: number;
             /**
              * Format: double
              * @description Mean minutes served.
@@ -3527,6 +3589,26 @@ export interface components {
              */
             abandonment_percent: number | null;
             /**
+             * Format: int64
+             * @description Appointments booked for these days.
+             */
+            appointments: number;
+            /**
+             * Format: int64
+             * @description Those that were called off.
+             */
+            appointments_cancelled: number;
+            /**
+             * Format: int64
+             * @description Those to which the person came.
+             */
+            appointments_kept: number;
+            /**
+             * Format: int64
+             * @description Those to which they did not.
+             */
+            appointments_missed: number;
+            /**
              * Format: double
              * @description Mean minutes served.
              */
@@ -3624,6 +3706,26 @@ export interface components {
              * @description How many of a hundred who were served or gone had left or did not come.
              */
             abandonment_percent: number | null;
+            /**
+             * Format: int64
+             * @description Appointments booked for these days.
+             */
+            appointments: number;
+            /**
+             * Format: int64
+             * @description Those that were called off.
+             */
+            appointments_cancelled: number;
+            /**
+             * Format: int64
+             * @description Those to which the person came.
+             */
+            appointments_kept: number;
+            /**
+             * Format: int64
+             * @description Those to which they did not.
+             */
+            appointments_missed: number;
             /**
              * Format: double
              * @description Mean minutes served.
@@ -4853,7 +4955,7 @@ export interface components {
             duplicate_id: string;
         };
         /** @enum {string} */
-        Metric: "issued" | "called" | "served" | "no_shows" | "left" | "expired" | "cancelled" | "transferred" | "abandonment_percent" | "average_wait_minutes" | "p50_wait_minutes" | "p90_wait_minutes" | "average_service_minutes" | "p50_service_minutes" | "p90_service_minutes" | "sla_met_percent" | "handling_hours" | "open_hours" | "present_hours" | "break_hours" | "idle_hours" | "served_per_hour" | "feedback" | "csat" | "nps" | "points_earned" | "points_spent" | "rewards";
+        Metric: "issued" | "called" | "served" | "no_shows" | "left" | "expired" | "cancelled" | "transferred" | "abandonment_percent" | "average_wait_minutes" | "p50_wait_minutes" | "p90_wait_minutes" | "average_service_minutes" | "p50_service_minutes" | "p90_service_minutes" | "sla_met_percent" | "handling_hours" | "open_hours" | "present_hours" | "break_hours" | "idle_hours" | "served_per_hour" | "feedback" | "csat" | "nps" | "points_earned" | "points_spent" | "rewards" | "appointments" | "appointments_kept" | "appointments_missed" | "appointments_cancelled" | "appointments_moved" | "waitlist_offers" | "waitlist_taken";
         /** @description To when. */
         Move: {
             /**
@@ -5994,6 +6096,8 @@ export interface components {
             service: components["schemas"]["ServiceView"];
             /** @description Where. */
             site: components["schemas"]["PlaceView"];
+            /** @description Why the site is closed now, in an emergency; null while it is not. */
+            site_closed: string | null;
             /**
              * Format: date-time
              * @description When it begins.
