@@ -13,7 +13,7 @@ use usher_http::{
 use usher_kernel::{Ctx, Fault, Page, PageQuery};
 use uuid::Uuid;
 
-use super::ask;
+use super::{ask, stored};
 use crate::Analytics;
 use crate::error::Error;
 use crate::model::render::render;
@@ -151,7 +151,7 @@ async fn list(
     Query(query): Query<PageQuery>,
 ) -> Result<Json<Page<Scheduled>>, Fault> {
     let tenant = ctx.tenant;
-    let all = ask(&ctx, &analytics, move |_, read| {
+    let all = stored(&ctx, &analytics, move |read| {
         let mut all = reports::all(read, tenant)?;
         all.retain(|schedule| within_reach(read, &schedule.sites));
         Ok(all)
@@ -177,7 +177,7 @@ async fn read_one(
     State(analytics): State<Analytics>,
     Path(id): Path<ScheduleId>,
 ) -> Result<Versioned<Json<Scheduled>>, Fault> {
-    let schedule = ask(&ctx, &analytics, move |_, read| one(read, id)).await?;
+    let schedule = stored(&ctx, &analytics, move |read| one(read, id)).await?;
     Ok(Versioned { version: schedule.version, answer: Json(schedule) })
 }
 
@@ -220,7 +220,7 @@ async fn results(
 ) -> Result<Json<Page<Made>>, Fault> {
     let before = wanted.page.after()?.unwrap_or(ReportId::from_uuid(Uuid::max()));
     let (tenant, limit) = (ctx.tenant, wanted.page.limit());
-    let made = ask(&ctx, &analytics, move |_, read| {
+    let made = stored(&ctx, &analytics, move |read| {
         let rows = reports::made(read, tenant, wanted.schedule_id, before, limit + 1)?;
         let page = Page::cut(rows, limit, |(made, _)| made.id.to_string());
         // Those out of reach leave gaps: the page is cut before they are taken out.
@@ -236,7 +236,7 @@ async fn download(
     Path(id): Path<ReportId>,
 ) -> Result<Response, Fault> {
     let tenant = ctx.tenant;
-    let found = ask(&ctx, &analytics, move |_, read| {
+    let found = stored(&ctx, &analytics, move |read| {
         let found = reports::file(read, tenant, id)?.ok_or(Error::NotFound("report"))?;
         if within_reach(read, &found.sites) { Ok(found) } else { Err(Error::NotFound("report")) }
     });
