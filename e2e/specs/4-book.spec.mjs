@@ -1,7 +1,7 @@
 // Flow 4: choose a service, a day and a time, say who one is, check; a calendar file; move, cancel, check in.
 import assert from 'node:assert/strict';
 import { SITE, person } from '../lib/api.mjs';
-import { PHONE, by, fitsWidth, isAccessible, withDemo } from '../lib/browser.mjs';
+import { DESK, PHONE, by, fitsWidth, isAccessible, signIn, withDemo } from '../lib/browser.mjs';
 import { eventually } from '../lib/eventually.mjs';
 
 const BRANCH = '/book/demo-bank/main';
@@ -132,6 +132,30 @@ withDemo(({ flow }) => {
     await by(page, 'own-ticket').click();
     await page.waitForURL('**/t/*');
     await by(page, 'ticket-number').waitFor();
+  });
+
+  flow('a site that has to close says so on the page of who has booked, and finds them another time', async ({ open, url }) => {
+    const manager = await person(url, 'manager');
+    const page = await atTimes(open, 'Loan Office');
+    await book(page, by(page, 'book-slot').first(), 'Flo');
+    const before = await by(page, 'own-when').textContent();
+    const floor = await open('/login', DESK);
+    await signIn(floor, 'manager');
+    await floor.goto('/manage');
+    await by(floor, 'floor-emergency').click();
+    await floor.getByRole('radio', { name: /bookings move to the next free times/ }).check();
+    await floor.locator('[data-field="reason"]').fill('A pipe burst');
+    await isAccessible(floor);
+    await floor.getByRole('button', { name: 'Close Main branch' }).click();
+    await by(floor, 'floor-closed').waitFor();
+    // The page hears of it by itself.
+    await by(page, 'own-closed').getByText('A pipe burst').waitFor();
+    await eventually(async () => (await by(page, 'own-when').textContent()) !== before, { what: 'another time' });
+    assert.equal(await status(page), 'booked');
+    await isAccessible(page);
+    await fitsWidth(page);
+    const { items } = await manager.get('T/sites');
+    await manager.post(`T/sites/${items.find(({ slug }) => slug === SITE).id}/reopen`);
   });
 
   flow('a freed place is offered to who waits for it, on the page that they have open', async ({ open, url }) => {

@@ -70,6 +70,24 @@ test('a plain WebSocket gets a snapshot, then what happens', { timeout: 60_000 }
   socket.close();
 });
 
+test('the socket of an agent says when they pause, come back, and call', { timeout: 60_000 }, async () => {
+  await free();
+  const me = agent.user.id;
+  const frames = [];
+  const socket = new WebSocket(wire(`/ws/tenants/${TENANT}/agents/${me}/`), { headers: { authorization: `Token ${agent.token}` } });
+  socket.on('message', (text) => frames.push(...[JSON.parse(String(text))].flat()));
+  await eventually(() => frames.some((frame) => frame.type === 'snapshot'), { what: 'the snapshot' });
+  const heard = (status) => () => frames.some(({ type, data }) => type === 'agent.changed' && data.agent_id === me && data.status === status);
+  await agent.post('T/agents/set-status', { status: 'paused', reason: 'Lunch' });
+  await eventually(heard('paused'), { what: 'the break' });
+  await agent.post('T/agents/set-status', { status: 'available' });
+  await eventually(heard('available'), { what: 'the return' });
+  await issue();
+  const called = await serveOne();
+  await eventually(() => frames.some(({ type, data }) => type === 'ticket.called' && data.ticket_id === called.id), { what: 'the call' });
+  socket.close();
+});
+
 test('an EventSource resumes where it was cut off', { timeout: 60_000 }, async () => {
   const address = `${demo.url}/api/v1/tenants/${TENANT}/events?rooms=queue:${queue()}`;
   let lastId = '';
