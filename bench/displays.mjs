@@ -1,6 +1,6 @@
 // Displays that read what they get: `node displays.mjs URL COUNT`, until the end of standard input.
-// Prints how far behind the events' own time they were read, how many calls the slowest display heard, and
-// how often one was told that it had missed something.
+// Prints how far behind the events' own time they were read, and of each display how many calls it heard and
+// how often it was told that it had missed something.
 const [url, count] = [process.argv[2], Number(process.argv[3])];
 const behind = [];
 const displays = Array.from({ length: count }, () => ({ calls: 0, resyncs: 0 }));
@@ -41,8 +41,7 @@ process.stdin.on('end', async () => {
     p50_ms: at(0.5),
     p99_ms: at(0.99),
     worst_ms: at(1),
-    fewest_calls: Math.min(...displays.map((display) => display.calls)),
-    resyncs: displays.reduce((sum, display) => sum + display.resyncs, 0),
+    displays,
   }));
 });
 process.stdin.resume();
