@@ -4,7 +4,7 @@
 //! training has put a correction to use, or taken one out of it). Both come back through the log, so that every
 //! node learns from them at the same place.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -151,13 +151,25 @@ impl Memory for Eta {
 
     fn take(&self, page: &[Arc<Event>], forests: Forests) {
         let mut zones = Zones { eta: self, known: HashMap::new() };
+        let mut told = HashMap::<TenantId, Lines>::new();
         for event in page {
             let Some(tenant) = event.tenant else { continue };
             let shared = self.book_or_new(tenant);
-            if let Err(error) = take(&shared, &mut zones, tenant, event, &forests) {
-                tracing::warn!(kind = %event.kind, event = %event.id, %error, "estimates cannot learn from an event");
+            match take(&shared, &mut zones, tenant, event, &forests) {
+                Ok(lines) => told.entry(tenant).or_default().extend(lines),
+                Err(error) => {
+                    tracing::warn!(kind = %event.kind, event = %event.id, %error, "estimates cannot learn from an event");
+                }
             }
             self.0.changed.lock().insert(tenant);
+        }
+        // Screens were brought up to these events before the books were.
+        for (tenant, lines) in told {
+            let id = |key: Key| Uuid::from_u128(key.0);
+            let lines = lines
+                .into_iter()
+                .map(|(site, queue)| (SiteId::from_uuid(id(site)), QueueId::from_uuid(id(queue))));
+            self.0.screens.lines(tenant, lines);
         }
     }
 
@@ -223,39 +235,55 @@ struct Takes {
     default_minutes: f64,
 }
 
-/// Takes one event into a tenant's book.
+/// Lines, each behind its site.
+type Lines = BTreeSet<(Key, Key)>;
+
+/// Takes one event into a tenant's book; gives the lines that are told other waits from now on.
 fn take(
     shared: &crate::SharedBook,
     zones: &mut Zones<'_>,
     tenant: TenantId,
     event: &Event,
     forests: &Forests,
-) -> serde_json::Result<()> {
+) -> serde_json::Result<Lines> {
+    let mut lines = Lines::new();
     match (&*event.thing_kind, &*event.kind) {
         ("ticket", kind) => {
             let fact: TicketFact = event.payload_as()?;
             let age = event.at.duration_since(fact.issued_at).as_secs();
             let issued = kind == "ticket.issued" && age < AT_ONCE;
             let at = zones.wall(tenant, fact.site_id, event);
-            shared.write().ticket(issued, &fact, at);
+            let mut book = shared.write();
+            book.ticket(issued, &fact, at);
+            // Who comes to a counter, or leaves one, is felt by every line of it.
+            if fact.status.is_held() || fact.from.is_some_and(Status::is_held) {
+                lines = book.together(key(fact.queue_id));
+            }
+            lines.insert((key(fact.site_id), key(fact.queue_id)));
+            lines.extend(fact.from_queue_id.map(|from| (key(fact.site_id), key(from))));
         }
         (_, "counter.changed") => {
             let fact: SeatFact = event.payload_as()?;
             let at = zones.wall(tenant, fact.site_id, event);
             let open = fact.status == CounterStatus::Open;
             let agent = fact.agent_id.map(key);
-            shared.write().seat(key(fact.counter_id), key(fact.site_id), open, agent, at);
+            let mut book = shared.write();
+            book.seat(key(fact.counter_id), key(fact.site_id), open, agent, at);
+            lines = book.lines_of_counter(key(fact.counter_id));
         }
         (_, "agent.changed") => {
             let fact: AgentFact = event.payload_as()?;
             let paused = fact.status == AgentStatus::Paused;
             let mut at = |site: Key| zones.wall(tenant, SiteId::from_uuid(Uuid::from_u128(site.0)), event);
-            shared.write().agent(key(fact.agent_id), paused, &mut at);
+            let mut book = shared.write();
+            book.agent(key(fact.agent_id), paused, &mut at);
+            lines = book.lines_of_agent(key(fact.agent_id));
         }
         (_, "queue.outside") => {
             let fact: OutsideFact = event.payload_as()?;
             let site = event.site.map(key).unwrap_or_default();
             shared.write().outside(key(fact.queue_id), site, fact.outside_count);
+            lines.insert((site, key(fact.queue_id)));
         }
         ("service", _) => {
             let fact: ConfigFact = event.payload_as()?;
@@ -266,26 +294,32 @@ fn take(
         }
         ("counter", _) => {
             let fact: ConfigFact = event.payload_as()?;
-            let Some(site) = fact.site_id.or(event.site) else { return Ok(()) };
+            let Some(site) = fact.site_id.or(event.site) else { return Ok(lines) };
             let at = zones.wall(tenant, site, event);
             let serves: Option<Serves> = fact.after.map(serde_json::from_value).transpose()?;
             let queues = serves.map(|serves| serves.queue_ids.into_iter().map(key).collect());
-            shared.write().counter(Key(fact.id.as_u128()), key(site), queues, at);
+            let mut book = shared.write();
+            lines = book.lines_of_counter(Key(fact.id.as_u128()));
+            book.counter(Key(fact.id.as_u128()), key(site), queues, at);
+            lines.extend(book.lines_of_counter(Key(fact.id.as_u128())));
         }
         (_, FEEDBACK) => {
             let fact: FeedbackFact = event.payload_as()?;
-            let Some(site) = event.site else { return Ok(()) };
+            let Some(site) = event.site else { return Ok(lines) };
+            lines.insert((key(site), key(fact.queue_id)));
             learn(&mut shared.write(), &fact, key(site), zones.wall(tenant, site, event));
         }
         (_, CORRECTION_CHANGED) => {
             let fact: CorrectionFact = event.payload_as()?;
             let forest = fact.version.and_then(|version| forests.get(&(tenant, version)).cloned());
             let version = fact.version.and_then(|version| u64::try_from(version).ok());
-            shared.write().correct(version, forest);
+            let mut book = shared.write();
+            book.correct(version, forest);
+            lines = book.every_line();
         }
         _ => {}
     }
-    Ok(())
+    Ok(lines)
 }
 
 /// Learns from what somebody said.
@@ -302,6 +336,7 @@ fn learn(book: &mut Book, fact: &FeedbackFact, site: Key, at: Wall) {
         ahead: fact.queue_length,
         waiting: fact.queue_length,
         counters: f64::from(open),
+        free: 0.0,
         declared: fact.avg_service_time,
     };
     let service = fact.service_time_given.then_some(fact.avg_service_time);

@@ -182,8 +182,13 @@ impl EtaState {
     ) -> Asked {
         let view = self.line.view(config, queue, service, None, ctx.now());
         let usual = i64::try_from(config.counters_of(queue.id).len().max(1)).unwrap_or(1);
-        let open_counters = if view.open_counters > 0 { view.open_counters } else { usual };
-        self.eta.asked(&LineView { people_ahead: ahead, waiting: ahead, open_counters, ..view })
+        // Where nobody serves now, it is asked for a time when all do.
+        let (open_counters, free_counters) = match view.open_counters {
+            0 => (usual, usual),
+            open => (open, view.free_counters),
+        };
+        let waiting = ahead;
+        self.eta.asked(&LineView { people_ahead: ahead, waiting, open_counters, free_counters, ..view })
     }
 
     fn site_of(&self, ctx: &Ctx, wanted: Option<SiteId>) -> Result<Option<SiteId>, Fault> {

@@ -11,6 +11,7 @@ on_both!(
     a_node_that_stores_after_another_stores_all_of_it,
     nobody_serves,
     one_who_finds_a_free_counter_is_told_a_moment,
+    a_counter_that_is_busy_with_another_line_is_not_free,
     more_counters_make_it_shorter,
     people_outside_count,
     another_tenant_learns_nothing,
@@ -114,6 +115,22 @@ async fn one_who_finds_a_free_counter_is_told_a_moment(app: App) {
     // Nobody is before them, but the only counter is busy.
     let busy = app.estimate().await;
     assert!(busy["p50"].as_f64() > free["p50"].as_f64(), "{busy} {free}");
+}
+
+async fn a_counter_that_is_busy_with_another_line_is_not_free(app: App) {
+    let loans = app.another_line().await;
+    app.ticket_in(&loans).await;
+    app.settle().await;
+    let path = format!("queues/{}/eta/explain", app.queue);
+    assert_eq!(app.get(&path).await["at_once"], true);
+    let ticket = app.next(0).await.unwrap();
+    app.settle().await;
+    let busy = app.get(&path).await;
+    assert_eq!(busy["at_once"], false, "{busy}");
+    assert!(busy["estimate"]["p50"].as_f64().unwrap() > 1.0, "{busy}");
+    app.act(&ticket, "close", json!({})).await;
+    app.settle().await;
+    assert_eq!(app.get(&path).await["at_once"], true);
 }
 
 async fn more_counters_make_it_shorter(mut app: App) {

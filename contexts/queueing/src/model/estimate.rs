@@ -41,6 +41,8 @@ pub struct LineView {
     pub waiting: i64,
     /// How many open counters serve it.
     pub open_counters: i64,
+    /// How many of those hold nobody and could call at once.
+    pub free_counters: i64,
     /// How long one takes as declared, in minutes.
     pub default_minutes: f64,
     /// Now.
@@ -212,6 +214,7 @@ mod tests {
             people_ahead,
             waiting: people_ahead,
             open_counters,
+            free_counters: 0,
             default_minutes: 5.0,
             now: Timestamp::UNIX_EPOCH,
         }

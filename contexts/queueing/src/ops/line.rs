@@ -63,6 +63,12 @@ struct Inner {
 #[derive(Clone)]
 pub(crate) struct WeakLine(Weak<Inner>);
 
+impl std::fmt::Debug for WeakLine {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("WeakLine")
+    }
+}
+
 impl WeakLine {
     pub(crate) fn upgrade(&self) -> Option<Queueing> {
         self.0.upgrade().map(Queueing)
@@ -343,6 +349,7 @@ impl Queueing {
             }
             None => (0, 0, 0),
         };
+        let staffing = self.staffing(config, queue, service);
         LineView {
             tenant_id: queue.tenant_id,
             site_id: queue.site_id,
@@ -351,7 +358,8 @@ impl Queueing {
             class,
             people_ahead,
             waiting,
-            open_counters: self.open_counters(config, queue, service),
+            open_counters: staffing.open,
+            free_counters: staffing.free,
             default_minutes: service.default_minutes,
             now,
         }
@@ -427,7 +435,7 @@ impl Queueing {
         if !live.apply(done.tenant, fact, &day) {
             return;
         }
-        live.seats.lock().note(fact, done.at, &day);
+        let counters = live.seats.lock().note(fact, done.at, &day);
         crate::events::note_call(live, fact, done);
         if fact.next_step.is_some() || fact.undone.is_some() {
             live.visits.lock().note(fact, done.at);
@@ -435,7 +443,7 @@ impl Queueing {
         if let Some(user) = done.user {
             live.undos.lock().note((done.tenant, user), done.request, done.at, done.kind, fact);
         }
-        crate::events::publish_ticket(self, fact, done);
+        crate::events::publish_ticket(self, fact, done, counters);
     }
 
     /// The site of a counter or queue is one where the caller may work.

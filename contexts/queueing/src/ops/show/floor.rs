@@ -290,8 +290,11 @@ fn suggest(line: &Queueing, config: &TenantConfig, q: &Queue, now: Timestamp) ->
     let counter = config.counter(closed)?;
     let service = config.services_of(q).next()?;
     let view = line.view(config, q, service, None, now);
-    let with = |open_counters| line.ask(&LineView { open_counters, ..view });
-    let (from, to) = (with(open.max(1)).p50?, with(open + 1).p50?);
+    let with = |open_counters, more| {
+        let free_counters = view.free_counters + more;
+        line.ask(&LineView { open_counters, free_counters, ..view })
+    };
+    let (from, to) = (with(open.max(1), 0).p50?, with(open + 1, 1).p50?);
     Some(Suggestion {
         text_key: "open_counter",
         counter_id: counter.id,
