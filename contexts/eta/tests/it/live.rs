@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use crate::app::{App, id_of};
+use crate::screens::Screen;
 
 on_both!(
     estimates_follow_what_people_really_wait,
@@ -12,6 +13,7 @@ on_both!(
     nobody_serves,
     one_who_finds_a_free_counter_is_told_a_moment,
     a_counter_that_is_busy_with_another_line_is_not_free,
+    nobody_serves_while_everybody_is_on_a_break,
     more_counters_make_it_shorter,
     people_outside_count,
     another_tenant_learns_nothing,
@@ -131,6 +133,34 @@ async fn a_counter_that_is_busy_with_another_line_is_not_free(app: App) {
     app.act(&ticket, "close", json!({})).await;
     app.settle().await;
     assert_eq!(app.get(&path).await["at_once"], true);
+}
+
+async fn nobody_serves_while_everybody_is_on_a_break(mut app: App) {
+    let seat = json!({ "counter_id": app.counters[0] });
+    app.admin.post("/api/v1/tenants/bank/agents/sign-in", seat).await.expect(200);
+    app.ticket().await;
+    app.settle().await;
+    let mut screen = Screen::open(&app, "queue", &app.queue);
+    screen.hears("queue.changed", |_| true).await;
+    let status = |status: &str| {
+        let (admin, body) = (app.admin.clone(), json!({ "status": status, "reason": "Lunch" }));
+        async move { admin.post("/api/v1/tenants/bank/agents/set-status", body).await.expect(200) }
+    };
+    status("paused").await;
+    let told = screen.hears("queue.changed", |_| true).await;
+    assert_eq!((&told["estimate"]["serving"], &told["estimate"]["p50"]), (&json!(false), &json!(null)));
+    // Whoever comes now is told nothing, and there is nothing to learn from what they were told.
+    assert_eq!(app.ticket().await["issued_estimate"]["p50"], json!(null));
+    app.settle().await;
+    assert_eq!(app.estimate().await["basis"], "none");
+    status("available").await;
+    let told = screen.hears("queue.changed", |queue| queue["estimate"]["serving"] == true).await;
+    assert!(told["estimate"]["p50"].is_f64(), "{told}");
+    status("paused").await;
+    app.open_counter().await;
+    app.settle().await;
+    let reasons = app.get(&format!("queues/{}/eta/explain", app.queue)).await;
+    assert_eq!((&reasons["counters_open"], &reasons["estimate"]["serving"]), (&json!(1), &json!(true)));
 }
 
 async fn more_counters_make_it_shorter(mut app: App) {

@@ -259,12 +259,7 @@ pub(super) fn counter(line: &Queueing, tenant: TenantId, fact: &SeatFact) {
         Room::new(tenant, "site", fact.site_id.uuid()),
         Room::whole(tenant, "global"),
     ];
-    site_changed(line, tenant, fact.site_id);
-    if let Some(config) = line.known_config(tenant) {
-        for queue in config.counter(fact.counter_id).iter().flat_map(|c| &c.queue_ids) {
-            line_changed(line, tenant, fact.site_id, *queue);
-        }
-    }
+    staffing_changed(line, tenant, fact.site_id, fact.counter_id);
     let data = json(fact);
     for room in &rooms {
         if hub.wants(room) {
@@ -275,6 +270,16 @@ pub(super) fn counter(line: &Queueing, tenant: TenantId, fact: &SeatFact) {
     hub.emit(tenant, &rooms, "counter_status", data);
 }
 
+/// A counter takes people now, or takes none any more: its lines are told other waits.
+fn staffing_changed(line: &Queueing, tenant: TenantId, site: SiteId, counter: CounterId) {
+    site_changed(line, tenant, site);
+    if let Some(config) = line.known_config(tenant) {
+        for queue in config.counter(counter).iter().flat_map(|c| &c.queue_ids) {
+            line_changed(line, tenant, site, *queue);
+        }
+    }
+}
+
 /// An agent's status changed.
 pub(super) fn agent(line: &Queueing, tenant: TenantId, fact: &AgentFact) {
     let hub = line.hub();
@@ -282,8 +287,11 @@ pub(super) fn agent(line: &Queueing, tenant: TenantId, fact: &AgentFact) {
     if hub.wants(&room) {
         hub.publish(&room, "agent.changed", json(fact));
     }
-    let site = fact.counter_id.and_then(|c| line.live().seats.lock().counters.get(&c).map(|s| s.site_id));
-    if let Some(site) = site {
+    let seat = fact
+        .counter_id
+        .and_then(|id| Some((id, line.live().seats.lock().counters.get(&id).map(|seat| seat.site_id)?)));
+    if let Some((counter, site)) = seat {
+        staffing_changed(line, tenant, site, counter);
         let room = Room::new(tenant, "site", site.uuid());
         if hub.wants(&room) {
             hub.publish(&room, "agent.changed", json(fact));

@@ -12,7 +12,7 @@ use crate::model::{AgentId, Counter, Queue, Service, ServiceId, TenantConfig, Ti
 /// The counters that could serve somebody.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Staffing {
-    /// How many are open.
+    /// How many are open, with nobody on a break.
     pub(crate) open: i64,
     /// How many of those hold nobody and could call at once.
     pub(crate) free: i64,
@@ -34,12 +34,13 @@ impl Queueing {
         config.services.iter().filter(lacks).map(|s| s.id).collect()
     }
 
-    /// How many open counters could serve somebody who comes to a line for a service, and how many of them are free.
+    /// How many open counters, whose agents are not on a break, could serve somebody who comes to a line for a service,
+    /// and how many of them are free.
     pub(crate) fn staffing(&self, config: &TenantConfig, queue: &Queue, service: &Service) -> Staffing {
         let seats = self.live().seats.lock();
         let skills = (!service.required_skills.is_empty()).then(|| self.live().skills.read());
         let mut staffing = Staffing::default();
-        for counter in config.counters_of(queue.id).iter().filter(|id| seats.is_open(**id)) {
+        for counter in config.counters_of(queue.id).iter().filter(|id| seats.serves(**id)) {
             let able = skills.as_ref().is_none_or(|skills| {
                 let agent = seats.counters.get(counter).and_then(|seat| seat.agent_id);
                 skills.cover(queue.tenant_id, agent, &service.required_skills)

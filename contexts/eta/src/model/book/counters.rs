@@ -26,11 +26,11 @@ pub(super) struct Counters {
 /// How the counters of a line stand.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Staffing {
-    /// How many are open.
+    /// How many are open and have nobody on a break.
     pub(super) open: u32,
-    /// How many have an agent who is on a break.
+    /// How many are open and have an agent who is on a break.
     pub(super) paused: u32,
-    /// How many are open, have nobody on a break and hold nobody: they could call at once.
+    /// How many of the open ones hold nobody: they could call at once.
     pub(super) free: u32,
 }
 
@@ -97,10 +97,41 @@ impl Counters {
         for counter in of.iter().filter_map(|counter| self.known.get(counter)).filter(|counter| counter.open)
         {
             let paused = counter.agent.is_some_and(|agent| self.paused.contains(&agent));
-            staffing.open += 1;
+            staffing.open += u32::from(!paused);
             staffing.paused += u32::from(paused);
             staffing.free += u32::from(!paused && counter.held.is_empty());
         }
         staffing
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_counter_on_a_break_is_neither_open_nor_free() {
+        let (one, two, ana, ben, line) = (Key(1), Key(2), Key(11), Key(12), Key(20));
+        let mut counters = Counters::default();
+        for (counter, agent) in [(one, ana), (two, ben)] {
+            counters.serve(counter, Some(vec![line]));
+            counters.seat(counter, true, Some(agent));
+        }
+        let both = BTreeSet::from([one, two]);
+        let of = |counters: &Counters| {
+            let staffing = counters.staffing(&both);
+            (staffing.open, staffing.paused, staffing.free)
+        };
+        assert_eq!(of(&counters), (2, 0, 2));
+        counters.hold(Some(one), Key(100));
+        assert_eq!(of(&counters), (2, 0, 1));
+        assert_eq!(counters.agent(ben, true), BTreeSet::from([line]));
+        assert_eq!(of(&counters), (1, 1, 0));
+        assert!(counters.agent(ben, true).is_empty(), "no news");
+        counters.let_go(Some(one), Key(100));
+        assert_eq!(of(&counters), (1, 1, 1));
+        counters.agent(ben, false);
+        counters.seat(one, false, None);
+        assert_eq!(of(&counters), (1, 0, 1));
     }
 }

@@ -46,7 +46,7 @@ pub struct Asked {
     pub ahead: f64,
     /// How many wait in the line.
     pub waiting: f64,
-    /// Open counters that serve it.
+    /// Open counters that serve it, those on a break left out.
     pub counters: f64,
     /// How many of those hold nobody and could call at once.
     pub free: f64,

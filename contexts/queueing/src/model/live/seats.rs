@@ -74,14 +74,17 @@ impl Seats {
         self.agents.get(&(tenant, agent)).is_some_and(|agent| agent.status == AgentStatus::Paused)
     }
 
-    /// Whether somebody at a counter could be called to it at this moment: it is open, its agent is not on a break,
-    /// and it holds nobody.
-    pub fn is_free(&self, counter: CounterId) -> bool {
+    /// Whether a counter takes people: it is open, and its agent is not on a break.
+    pub fn serves(&self, counter: CounterId) -> bool {
         self.counters.get(&counter).is_some_and(|seat| {
             seat.status == CounterStatus::Open
-                && seat.holding.is_empty()
                 && !seat.agent_id.is_some_and(|agent| self.on_break(seat.tenant_id, agent))
         })
+    }
+
+    /// Whether somebody could be called to a counter at this moment: it takes people, and holds nobody.
+    pub fn is_free(&self, counter: CounterId) -> bool {
+        self.serves(counter) && self.counters.get(&counter).is_some_and(|seat| seat.holding.is_empty())
     }
 
     /// An agent's name; empty when unknown.
