@@ -16,6 +16,7 @@ on_both!(
     nobody_serves_while_everybody_is_on_a_break,
     more_counters_make_it_shorter,
     people_outside_count,
+    who_would_join_stands_where_the_algorithm_puts_them,
     another_tenant_learns_nothing,
     the_explanation_says_what_the_estimate_rests_on,
 );
@@ -175,6 +176,47 @@ async fn more_counters_make_it_shorter(mut app: App) {
     app.settle().await;
     let three = app.estimate().await["p50"].as_f64().unwrap();
     assert!(three < one, "{three} {one}");
+}
+
+async fn who_would_join_stands_where_the_algorithm_puts_them(app: App) {
+    let service = json!({
+        "name": "Loan", "code": "loan", "default_minutes": 6, "target_minutes": 60,
+        "priority_rules": { "classes": {
+            "priority": { "head_start_minutes": 20 }, "vip": { "head_start_minutes": 20, "confirm": true }
+        } },
+    });
+    let slow = id_of(&app.admin.post("/api/v1/tenants/bank/services", service).await.expect(201));
+    let service = json!({ "name": "Cash", "code": "cash", "default_minutes": 2, "target_minutes": 5 });
+    let quick = id_of(&app.admin.post("/api/v1/tenants/bank/services", service).await.expect(201));
+    let queue = json!({
+        "name": "By target", "prefix": "S", "site_id": app.site, "service_ids": [slow, quick], "algorithm": "sla",
+    });
+    let queue = id_of(&app.admin.post("/api/v1/tenants/bank/queues", queue).await.expect(201));
+    let counter = format!("/api/v1/tenants/bank/counters/{}", app.counters[0]);
+    app.admin.put(&counter, json!({ "queue_ids": [queue] })).await.expect(200);
+    for _ in 0..4 {
+        let new = json!({ "queue_id": queue, "service_id": slow });
+        app.admin.post("/api/v1/tenants/bank/tickets", new).await.expect(201);
+        app.wait(60);
+    }
+    app.settle().await;
+    let ahead = |query: String| {
+        let path = format!("queues/{queue}/eta/explain?{query}");
+        let app = &app;
+        async move { app.get(&path).await["people_ahead"].as_i64().unwrap() }
+    };
+    assert_eq!(ahead(format!("service_id={slow}")).await, 4, "due an hour from now, after all of them");
+    assert_eq!(ahead(format!("service_id={quick}")).await, 0, "due in five minutes");
+    assert_eq!(ahead(format!("service_id={slow}&priority_class=priority")).await, 0, "due in forty");
+    assert_eq!(ahead(format!("service_id={slow}&priority_class=vip")).await, 4, "to be confirmed first");
+    let path = format!("/api/v1/tenants/bank/queues/{queue}/eta?priority_class=gold");
+    let refused = app.admin.get(&path).await.expect(422);
+    assert_eq!(refused["errors"][0]["field"], "priority_class");
+    // The tile said what the ticket says a moment later.
+    let tile = app.get(&format!("queues/{queue}/eta?service_id={quick}")).await;
+    let new = json!({ "queue_id": queue, "service_id": quick });
+    let ticket = app.admin.post("/api/v1/tenants/bank/tickets", new).await.expect(201);
+    assert_eq!(ticket["issued_estimate"]["p50"], tile["p50"], "{tile} {ticket}");
 }
 
 async fn people_outside_count(app: App) {

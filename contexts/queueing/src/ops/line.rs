@@ -18,12 +18,11 @@ use usher_tenancy::Directory;
 use crate::error::Error;
 use crate::events::{KINDS, Publisher};
 use crate::model::guard::JoinCodes;
-use crate::model::line::Key;
 use crate::model::rule::Compiled;
 use crate::model::secret::SecretKey;
 use crate::model::{
-    Counter, CounterId, Declared, Estimate, Estimator, LineView, Live, Printing, Queue, QueueId, Service,
-    ServiceId, TenantConfig, Ticket, TicketFact, TicketId, class_number,
+    Counter, CounterId, Declared, Estimator, Live, Printing, Queue, QueueId, Service, ServiceId,
+    TenantConfig, Ticket, TicketFact, TicketId,
 };
 use crate::ops::configure::LinesAtSite;
 use crate::ops::customer::TicketsOf;
@@ -318,56 +317,8 @@ impl Queueing {
         Ok(now)
     }
 
-    /// The estimate for a key in a line, or for somebody who joins now.
-    pub fn estimate(
-        &self,
-        config: &TenantConfig,
-        queue: &Queue,
-        service: &Service,
-        key: Option<Key>,
-        now: Timestamp,
-    ) -> Estimate {
-        self.ask(&self.view(config, queue, service, key, now))
-    }
-
-    /// A line as an estimator sees it, for a key in it or for somebody who joins now.
-    pub fn view(
-        &self,
-        config: &TenantConfig,
-        queue: &Queue,
-        service: &Service,
-        key: Option<Key>,
-        now: Timestamp,
-    ) -> LineView {
-        let (people_ahead, waiting, class) = match self.0.live.line(queue.id) {
-            Some(line) => {
-                let line = line.lock();
-                let ahead = key.map_or(line.len() - line.silent(), |key| line.expected_before(key));
-                let own = key.and_then(|(_, ticket)| line.ticket(ticket));
-                let class = own.map_or(0, |ticket| class_number(&ticket.class));
-                (ahead + line.outside, line.len() + line.outside, class)
-            }
-            None => (0, 0, 0),
-        };
-        let staffing = self.staffing(config, queue, service);
-        LineView {
-            tenant_id: queue.tenant_id,
-            site_id: queue.site_id,
-            queue_id: queue.id,
-            service_id: service.id,
-            class,
-            people_ahead,
-            waiting,
-            open_counters: staffing.open,
-            free_counters: staffing.free,
-            default_minutes: service.default_minutes,
-            now,
-        }
-    }
-
-    /// Asks the estimator.
-    pub fn ask(&self, view: &LineView) -> Estimate {
-        self.0.estimator.load().estimate(view)
+    pub(crate) fn estimator(&self) -> arc_swap::Guard<Arc<Box<dyn Estimator>>> {
+        self.0.estimator.load()
     }
 
     /// Writes what happened to a ticket, and once it is committed brings memory and screens up to it.

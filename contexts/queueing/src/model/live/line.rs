@@ -43,6 +43,9 @@ pub struct LiveTicket {
     pub version: i64,
 }
 
+/// Whoever entered more than so many microseconds after their ticket was made did not enter with its number.
+const SOON: i64 = 1_000_000;
+
 /// Where a would-be key stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Ahead {
@@ -71,6 +74,8 @@ pub struct LiveLine {
     pub outside: i64,
     /// The day's figures.
     pub day: DayStats,
+    /// When the last one entered who did so with a number of this line, in microseconds.
+    newest: i64,
     tickets: HashMap<TicketId, LiveTicket>,
 }
 
@@ -86,6 +91,7 @@ impl LiveLine {
             current_number: None,
             outside: 0,
             day: DayStats::default(),
+            newest: i64::MIN,
             tickets: HashMap::new(),
         }
     }
@@ -147,6 +153,12 @@ impl LiveLine {
         self.waiting().map(|t| t.entry).min()
     }
 
+    /// When the last one entered who did so as their number was given out, in microseconds; what was booked for later
+    /// does not count.
+    pub fn newest_entry(&self) -> i64 {
+        self.newest
+    }
+
     /// Takes in what happened; false when something newer is known.
     pub(super) fn apply(&mut self, fact: &TicketFact, day: &str) -> bool {
         let known = self.tickets.get(&fact.ticket_id);
@@ -154,6 +166,10 @@ impl LiveLine {
             return false;
         }
         let was = known.map(|t| (t.status, t.rank));
+        // Numbers that are given out at once stand microseconds apart.
+        if fact.entry <= fact.issued_at.as_microsecond().saturating_add(SOON) {
+            self.newest = self.newest.max(fact.entry);
+        }
         if let Some((Status::Waiting, rank)) = was {
             self.order.remove((rank, fact.ticket_id));
             self.silent.remove((rank, fact.ticket_id));
