@@ -136,13 +136,62 @@ fn who_finds_the_counter_busy_with_another_line_teaches_the_pace_and_not_the_mom
     step(&mut book, 2, 0, Status::Waiting, None, 10);
     step(&mut book, 1, 1, Status::Served, Some(30), 1810);
     step(&mut book, 2, 0, Status::Called, Some(30), 1811);
+    step(&mut book, 4, 0, Status::Parked, None, 1880);
     assert_eq!(at_once(&book), moment, "half an hour is no moment");
     assert!(line(&book) > wait, "{} {wait}", line(&book));
     // Free again: who comes now waits a moment, and that is learned.
     step(&mut book, 2, 0, Status::Served, Some(30), 1900);
     step(&mut book, 3, 0, Status::Waiting, None, 1910);
     step(&mut book, 3, 0, Status::Called, Some(30), 1970);
+    step(&mut book, 4, 0, Status::Parked, None, 2040);
     assert_ne!(at_once(&book), moment);
+}
+
+#[test]
+fn a_call_teaches_once_it_stands_and_nothing_when_it_is_taken_back() {
+    let start = 1_750_000_000;
+    let seat = |book: &mut Book| {
+        book.counter(named(30), named(20), Some(vec![named(0)]), Wall(start));
+        book.seat(named(30), named(20), true, Some(named(40)), Wall(start));
+    };
+    let step = |book: &mut Book, ticket, status, counter, second: i64| {
+        let at = start + second;
+        let mut fact = orderly(ticket, 0, status, counter, at);
+        // Everybody came in the order of their numbers.
+        fact.rank = ticket as i64;
+        book.ticket(status == Status::Waiting, &fact, Wall(at));
+    };
+    let quick = |book: &mut Book| {
+        // The first is served for ten minutes; the second waits.
+        step(book, 1, Status::Waiting, None, 0);
+        step(book, 1, Status::Called, Some(30), 1);
+        step(book, 2, Status::Waiting, None, 10);
+        step(book, 1, Status::Served, Some(30), 601);
+    };
+    let told = |book: &Book| book.tell(&Asked { ahead: 5.0, ..comes(0, start + 3000, 0.0) }).quote.wait.p50;
+    let (mut book, mut other) = (Book::default(), Book::default());
+    for book in [&mut book, &mut other] {
+        seat(book);
+        quick(book);
+    }
+    // Called by mistake and taken back within the minute, as if it had not been.
+    let mut undone = orderly(2, 0, Status::Waiting, None, start + 640);
+    (undone.rank, undone.undone) = (2, Some("ticket.called".to_owned()));
+    step(&mut book, 2, Status::Called, Some(30), 610);
+    assert_eq!(book.outcomes(named(0)), 2);
+    book.ticket(false, &undone, Wall(start + 640));
+    assert_eq!(book.outcomes(named(0)), 1);
+    // Long after, both call the second for good; it is learned a minute later, once.
+    for book in [&mut book, &mut other] {
+        step(book, 2, Status::Called, Some(30), 1801);
+        let before = told(book);
+        step(book, 3, Status::Parked, None, 1850);
+        assert_eq!(told(book), before, "it may be taken back");
+        step(book, 3, Status::Parked, None, 1870);
+        assert!(told(book) > before, "{} {before}", told(book));
+        assert_eq!(book.outcomes(named(0)), 2);
+    }
+    assert_eq!(told(&book), told(&other));
 }
 
 #[test]

@@ -47,6 +47,15 @@ impl Serving {
     }
 }
 
+/// Somebody who was called: while that can be taken back, it teaches nothing.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Called {
+    pub(crate) who: Waiting,
+    /// How long they had waited, in minutes.
+    pub(crate) minutes: f64,
+    pub(crate) at: Wall,
+}
+
 /// One line.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Line {
@@ -54,6 +63,8 @@ pub(crate) struct Line {
     /// In calling order.
     waiting: Vec<Waiting>,
     pub(crate) serving: BTreeMap<Key, Serving>,
+    /// Those whose call can still be taken back, the oldest first.
+    pub(crate) called: Vec<Called>,
     pub(crate) outside: i64,
     /// The counters that serve it, open or not.
     pub(crate) counters: BTreeSet<Key>,

@@ -8,6 +8,7 @@ mod arrivals;
 mod at_once;
 mod blocks;
 mod counters;
+mod learning;
 mod line;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -267,8 +268,12 @@ impl Book {
     /// Something happened to a ticket. `issued` says that it was taken at this moment, for this moment.
     pub fn ticket(&mut self, issued: bool, fact: &TicketFact, at: Wall) {
         let (ticket, queue) = (Key(fact.ticket_id.uuid().as_u128()), Key(fact.queue_id.uuid().as_u128()));
+        self.settle(queue, at);
         let was = self.take_out(ticket);
         match (was, fact.status) {
+            (Was::Served(from, _), Status::Waiting) if from == queue && is_uncalled(fact) => {
+                self.uncalled(ticket, queue, fact, at);
+            }
             (Was::Waiting(from, waiting), Status::Waiting) if from == queue => {
                 self.insert(queue, moved(waiting, fact), fact);
             }
@@ -277,7 +282,7 @@ impl Book {
                 self.join(issued, ticket, queue, fact, at);
             }
             (Was::Waiting(from, waiting), status) if status.is_held() => {
-                self.called(from, &waiting, fact, at);
+                self.called(from, waiting, fact, at);
                 self.serve(ticket, queue, Serving::of(fact, at));
             }
             (Was::Served(from, serving), status) if status.is_held() => {
@@ -287,22 +292,6 @@ impl Book {
             }
             (Was::Unknown, status) if status.is_held() => self.serve(ticket, queue, Serving::of(fact, at)),
             (was, _) => self.gone(&was, fact, at),
-        }
-    }
-
-    /// Somebody says how long they really waited: what zeroQ's clients send back.
-    pub fn feedback(&mut self, asked: &Asked, minutes: f64, service_minutes: Option<f64>, at: Wall) {
-        if let Some(minutes) = service_minutes {
-            let what = What::Finished { service: asked.service, minutes };
-            self.forecaster.observe(&Event { at, queue: asked.queue, site: asked.site, what });
-        }
-        let quote = self.tell(asked).quote;
-        self.learn(&quote, minutes, at);
-    }
-
-    fn learn(&mut self, quote: &Quote, minutes: f64, at: Wall) {
-        if let Some(lesson) = self.forecaster.learn(quote, minutes, at) {
-            self.lessons.push(&lesson);
         }
     }
 
@@ -378,25 +367,6 @@ impl Book {
         self.insert(queue, waiting, fact);
     }
 
-    /// Somebody was called out of a line.
-    fn called(&mut self, queue: Key, waiting: &Waiting, fact: &TicketFact, at: Wall) {
-        let site = Key(fact.site_id.uuid().as_u128());
-        let waited =
-            fact.called_at.map(|called| called.duration_since(fact.waits_since()).as_secs_f64() / 60.0);
-        let minutes = waited.unwrap_or_else(|| at.minutes_since(waiting.since));
-        let counter = fact.counter_id.map(|counter| Key(counter.uuid().as_u128()));
-        self.forecaster.observe(&Event { at, queue, site, what: What::Called { counter, minutes } });
-        let Some(told) = &waiting.told else { return };
-        match told.at_once {
-            Some(_) => {
-                if let Some(line) = self.lines.get_mut(&queue) {
-                    line.at_once.learn(minutes);
-                }
-            }
-            None => self.learn(&told.quote, minutes, at),
-        }
-    }
-
     /// Somebody left a line, or a counter.
     fn gone(&mut self, was: &Was, fact: &TicketFact, at: Wall) {
         let site = Key(fact.site_id.uuid().as_u128());
@@ -416,6 +386,11 @@ impl Book {
         };
         self.forecaster.observe(&Event { at, queue, site, what });
     }
+}
+
+/// Whether an event takes a call back.
+fn is_uncalled(fact: &TicketFact) -> bool {
+    fact.undone.as_deref() == Some("ticket.called")
 }
 
 /// Somebody who stays in their line, at the place that the event says. Who was moved does not simply wait any more.
