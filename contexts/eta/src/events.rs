@@ -101,6 +101,9 @@ const KINDS: &[&str] = &[
 /// A ticket taken longer ago than so many seconds was printed offline: how its line stood then is not known.
 const AT_ONCE: i64 = 10;
 
+/// Added to days since the start of 1970, a Thursday, it makes 0 a Monday.
+const MONDAY: i64 = 3;
+
 /// Forests that events name, by tenant and version.
 pub type Forests = HashMap<(TenantId, i64), Arc<Forest>>;
 
@@ -326,11 +329,18 @@ fn take(
 fn learn(book: &mut Book, fact: &FeedbackFact, site: Key, at: Wall) {
     let queue = key(fact.queue_id);
     let open = book.standing(queue).map_or(1, |line| line.open.max(1));
-    let asked = Asked {
-        // The hour that they tell of, on the day of the telling: a day that is over begins no new one.
-        now: Wall(at.day() * 86_400 + fact.time_of_day * 3600 + 1800),
+    let asked = asked_in(fact, site, open, at);
+    let service = fact.service_time_given.then_some(fact.avg_service_time);
+    book.feedback(&asked, fact.actual_time, service, at);
+}
+
+/// What they would have asked: in the hour that they tell of, on the last such weekday.
+fn asked_in(fact: &FeedbackFact, site: Key, open: u32, at: Wall) -> Asked {
+    let back = (at.day() + MONDAY - fact.day_of_week).rem_euclid(7);
+    Asked {
+        now: Wall((at.day() - back) * 86_400 + fact.time_of_day * 3600 + 1800),
         site,
-        queue,
+        queue: key(fact.queue_id),
         service: key(fact.service_id),
         class: 0,
         ahead: fact.queue_length,
@@ -338,9 +348,7 @@ fn learn(book: &mut Book, fact: &FeedbackFact, site: Key, at: Wall) {
         counters: f64::from(open),
         free: 0.0,
         declared: fact.avg_service_time,
-    };
-    let service = fact.service_time_given.then_some(fact.avg_service_time);
-    book.feedback(&asked, fact.actual_time, service, at);
+    }
 }
 
 /// Keeps the record of what estimates were worth: each that was given at issue, against the wait until the first
@@ -435,4 +443,34 @@ fn score(fact: &TicketFact) -> Option<Score> {
         error: (waited - p50) as f32,
         beyond: (waited - p90) as f32,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn feedback_is_learned_for_the_weekday_and_hour_that_it_tells_of() {
+        // A Wednesday, 10:20.
+        let at = Wall(20_096 * 86_400 + 37_200);
+        let asked = |day_of_week, time_of_day| {
+            let fact = FeedbackFact {
+                queue_id: QueueId::from_uuid(Uuid::from_u128(1)),
+                service_id: ServiceId::from_uuid(Uuid::from_u128(2)),
+                service_type: "Deposit".to_owned(),
+                actual_time: 4.0,
+                time_of_day,
+                queue_length: 3.0,
+                avg_service_time: 5.0,
+                service_time_given: false,
+                day_of_week,
+                peak_hour: false,
+            };
+            let now = asked_in(&fact, Key(9), 2, at).now;
+            (now.day(), now.minute())
+        };
+        assert_eq!(asked(2, 10), (20_096, 630.0), "today");
+        assert_eq!(asked(0, 15), (20_094, 930.0), "the Monday before");
+        assert_eq!(asked(3, 9), (20_090, 570.0), "a Thursday is six days ago");
+    }
 }

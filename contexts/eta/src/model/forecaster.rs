@@ -55,6 +55,11 @@ pub enum What {
         /// How long they had waited, in minutes.
         minutes: f64,
     },
+    /// Somebody says how long they waited who is not seen otherwise.
+    Reported {
+        /// In minutes.
+        minutes: f64,
+    },
     /// Somebody left without being called.
     Left,
     /// A service ended.
@@ -113,6 +118,7 @@ impl Forecaster {
                 queue.recent.uncall(at, minutes);
                 self.sites.entry(event.site).or_default().calls.take_back();
             }
+            What::Reported { minutes } => queue.recent.outcome(minutes),
             What::Left => queue.recent.leave(at),
             What::Finished { service, minutes } => {
                 queue.durations.learn(service, minutes);

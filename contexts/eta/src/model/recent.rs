@@ -173,11 +173,16 @@ impl Recent {
 
     pub(crate) fn call(&mut self, at: Wall, counter: Option<Key>, minutes: f64) {
         self.on(at).call(at, counter);
+        self.leaving.add(0.0, 1.0, 350.0);
+        self.outcome(minutes);
+    }
+
+    /// One more wait is known.
+    pub(crate) fn outcome(&mut self, minutes: f64) {
         if self.waits.len() >= LAST_WAITS {
             self.waits.pop_front();
         }
         self.waits.push_back(within(minutes, 0.0, super::situation::LONGEST_MINUTES, 0.0));
-        self.leaving.add(0.0, 1.0, 350.0);
         self.outcomes = self.outcomes.saturating_add(1);
     }
 

@@ -21,6 +21,8 @@ impl Book {
         }
         let quote = self.tell(asked).quote;
         self.learn(&quote, minutes, at);
+        let what = What::Reported { minutes };
+        self.forecaster.observe(&Event { at, queue: asked.queue, site: asked.site, what });
     }
 
     fn learn(&mut self, quote: &Quote, minutes: f64, at: Wall) {
