@@ -140,6 +140,13 @@ impl App {
         app
     }
 
+    /// Somebody who hands out tickets, at one site only.
+    pub(crate) async fn clerk_at(&self, site: &str) -> TestClient {
+        let key = json!({ "name": "Clerk", "scopes": ["tickets:issue"], "sites": [site] });
+        let key = self.admin.post("/api/v1/tenants/bank/api-keys", key).await.expect(201);
+        self.nobody().bearer(key["key"].as_str().unwrap())
+    }
+
     /// One more counter, open.
     pub(crate) async fn open_counter(&mut self) {
         let n = self.counters.len() + 1;
