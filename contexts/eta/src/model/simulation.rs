@@ -227,7 +227,9 @@ impl<'s> Run<'s> {
         let (wait, target) = (self.now - entered, self.scene.lines[line].target);
         outcome.called += 1;
         outcome.lines[line].add(wait, target);
-        self.promise(entered, target.is_none_or(|target| wait <= target), outcome);
+        if let Some(target) = target {
+            self.promise(entered, wait <= target, outcome);
+        }
     }
 
     fn promise(&self, entered: f64, met: bool, outcome: &mut Outcome) {

@@ -65,7 +65,8 @@ pub(crate) struct WaitFigures {
     wait_p50: Option<f64>,
     /// Nine in ten wait less.
     wait_p90: Option<f64>,
-    /// How many of a hundred are called within the target of their line.
+    /// How many of a hundred are called within the target of their line, of those whose line has one; null where none
+    /// has.
     sla_percent: Option<f64>,
 }
 
@@ -97,7 +98,8 @@ pub(crate) struct DayPlanHalfHour {
     waiting: f64,
     /// In nine days of ten no more.
     waiting_p90: i64,
-    /// How many of a hundred who join in it are called within their target.
+    /// How many of a hundred who join in it are called within the target of their line, of those whose line has one;
+    /// null where none has.
     sla_percent: Option<f64>,
 }
 
