@@ -18,7 +18,7 @@ use usher_queueing::model::{AgentStatus, Channel, CounterStatus, QueueId, Servic
 use usher_tenancy::Directory;
 use uuid::Uuid;
 
-use crate::model::{Asked, Book, Forest, Hour, Key, Score, Scores, Wall};
+use crate::model::{Asked, BLOCK, Book, Forest, Hour, Key, Score, Scores, Wall};
 use crate::{Eta, key, store, wall};
 
 /// Somebody said how long they really waited.
@@ -124,6 +124,13 @@ impl Memory for Eta {
             let book = (row.format == store::books::FORMAT).then(|| serde_json::from_str::<Book>(&row.book));
             let Some(Ok(mut book)) = book else {
                 tracing::info!(tenant = %row.tenant_id, "what estimates have learned is read from the log anew");
+                // Trainings are called by how many waits there were: that goes on, however much the log still tells.
+                let mut counted = HashMap::new();
+                for (tenant, count) in store::corrections::counted(read)? {
+                    let most: &mut u64 = counted.entry(tenant).or_default();
+                    *most = count.max(*most);
+                }
+                *self.0.counted.lock() = counted;
                 return Ok(false);
             };
             let version = book.correction().and_then(|version| i64::try_from(version).ok());
@@ -132,6 +139,7 @@ impl Memory for Eta {
             books.insert(row.tenant_id, Arc::new(parking_lot::RwLock::new(book)));
         }
         *self.0.books.write() = books;
+        self.0.counted.lock().clear();
         Ok(true)
     }
 
@@ -185,12 +193,16 @@ impl Memory for Eta {
                 let book = book.read();
                 let text = serde_json::to_string(&*book).map_err(|error| error.to_string())?;
                 let lessons = i64::try_from(book.lessons()).unwrap_or(i64::MAX);
-                Ok((tenant, lessons, text, book.block().full().to_vec()))
+                let before = self.0.counted.lock().get(&tenant).map(|counted| counted.div_ceil(BLOCK));
+                let before = before.and_then(|first| i64::try_from(first).ok());
+                Ok((tenant, lessons, text, book.block().full().to_vec(), before))
             })
             .collect();
         Box::new(move |tx| {
             let pictures = pictures.as_ref().map_err(|error| DbError::Type(error.clone()))?;
-            for (tenant, lessons, text, blocks) in pictures {
+            for (tenant, lessons, text, blocks, before) in pictures {
+                // What the log tells once more was counted before.
+                before.map_or(Ok(()), |first| store::corrections::forget_before(tx, *tenant, first))?;
                 for (number, waits) in blocks {
                     let number = i64::try_from(*number).unwrap_or(i64::MAX);
                     store::books::put_block(tx, *tenant, number, waits)?;
@@ -204,6 +216,7 @@ impl Memory for Eta {
     fn stored(&self) {
         for tenant in self.0.changed.lock().drain() {
             self.book(tenant).write().let_go();
+            self.0.counted.lock().remove(&tenant);
         }
     }
 }

@@ -62,6 +62,8 @@ struct Inner {
     books: RwLock<HashMap<TenantId, SharedBook>>,
     /// Tenants whose book has changed since it was stored.
     changed: Mutex<HashSet<TenantId>>,
+    /// Where books are made anew: how many waits were counted before, until that is stored.
+    counted: Mutex<HashMap<TenantId, u64>>,
     /// Lines whose quotes have changed are shown anew through this.
     screens: Requotes,
 }
@@ -73,6 +75,7 @@ impl Eta {
             directory: line.directory().clone(),
             books: RwLock::default(),
             changed: Mutex::default(),
+            counted: Mutex::default(),
             screens: Requotes::of(line),
         }))
     }
@@ -104,7 +107,9 @@ impl Eta {
         if let Some(known) = self.0.books.read().get(&tenant) {
             return Arc::clone(known);
         }
-        Arc::clone(self.0.books.write().entry(tenant).or_default())
+        let counted = self.0.counted.lock().get(&tenant).copied();
+        let new = || Arc::new(RwLock::new(counted.map_or_else(Book::default, Book::after)));
+        Arc::clone(self.0.books.write().entry(tenant).or_insert_with(new))
     }
 
     /// A tenant's book as it is now, for tests that compare what two nodes hold.

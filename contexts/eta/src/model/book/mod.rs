@@ -100,6 +100,11 @@ enum Was {
 }
 
 impl Book {
+    /// A book that is made anew where so many waits were counted already.
+    pub(crate) fn after(counted: u64) -> Self {
+        Self { lessons: Block::after(counted), ..Self::default() }
+    }
+
     /// What somebody is told.
     pub fn tell(&self, asked: &Asked) -> Told {
         let fresh = Line::default();
