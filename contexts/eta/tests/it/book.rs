@@ -59,6 +59,7 @@ fn fact(chance: &mut Chance, at: i64) -> TicketFact {
         issued_at: moment(issued),
         counter_id: (below(chance, 3) > 0).then(|| id(30 + below(chance, 4))),
         agent_id: None,
+        target_counter_id: None,
         called_at: (below(chance, 3) > 0).then(|| moment(at)),
         recalled_at: None,
         started_at: None,

@@ -8,7 +8,7 @@ use super::micros;
 use crate::model::line::Key;
 use crate::model::rank::rank;
 use crate::model::service::NORMAL;
-use crate::model::{Estimate, LineView, Queue, Service, TenantConfig, TicketId, class_number};
+use crate::model::{CounterId, Estimate, LineView, Queue, Service, TenantConfig, TicketId, class_number};
 
 impl Queueing {
     /// The estimate for a key in a line, or for somebody who joins now.
@@ -34,8 +34,37 @@ impl Queueing {
     ) -> LineView {
         let Some(key) = key else { return self.view_of_joining(config, queue, service, NORMAL, now) };
         let own = self.live().line(queue.id).and_then(|line| line.lock().ticket(key.1).cloned());
-        let class = own.map_or(0, |ticket| class_number(&ticket.class));
-        LineView { class, ..self.view_at(config, queue, service, key, now) }
+        let class = own.as_ref().map_or(0, |ticket| class_number(&ticket.class));
+        let view = LineView { class, ..self.view_at(config, queue, service, key, now) };
+        match own.and_then(|ticket| ticket.target_counter_id) {
+            Some(counter) => self.view_for_one(&view, queue, service, key, counter),
+            None => view,
+        }
+    }
+
+    /// The line of somebody whom one counter alone may call: that counter, those before them who wait for it alone, and
+    /// its share of those whom the others call as well.
+    fn view_for_one(
+        &self,
+        view: &LineView,
+        queue: &Queue,
+        service: &Service,
+        key: Key,
+        counter: CounterId,
+    ) -> LineView {
+        let (shared, own) = self.live().line(queue.id).map_or((0, 0), |line| {
+            let line = line.lock();
+            let (shared, own) = line.expected_at(key, counter);
+            (shared + line.outside, own)
+        });
+        let others = view.open_counters.max(1);
+        let staffing = self.staffing_of(&[counter], queue, service);
+        LineView {
+            people_ahead: own + (shared + others - 1) / others,
+            open_counters: staffing.open,
+            free_counters: staffing.free,
+            ..*view
+        }
     }
 
     /// A line as somebody of a priority class finds it who joins now: they stand where the queue's algorithm puts them.

@@ -7,7 +7,7 @@ use usher_kernel::TenantId;
 use super::line::Queueing;
 use crate::error::Error;
 use crate::model::rank::Term;
-use crate::model::{AgentId, Counter, Queue, Service, ServiceId, TenantConfig, Ticket};
+use crate::model::{AgentId, Counter, CounterId, Queue, Service, ServiceId, TenantConfig, Ticket};
 
 /// The counters that could serve somebody.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -37,10 +37,15 @@ impl Queueing {
     /// How many open counters, whose agents are not on a break, could serve somebody who comes to a line for a service,
     /// and how many of them are free.
     pub(crate) fn staffing(&self, config: &TenantConfig, queue: &Queue, service: &Service) -> Staffing {
+        self.staffing_of(config.counters_of(queue.id), queue, service)
+    }
+
+    /// The same of some of the line's counters.
+    pub(crate) fn staffing_of(&self, counters: &[CounterId], queue: &Queue, service: &Service) -> Staffing {
         let seats = self.live().seats.lock();
         let skills = (!service.required_skills.is_empty()).then(|| self.live().skills.read());
         let mut staffing = Staffing::default();
-        for counter in config.counters_of(queue.id).iter().filter(|id| seats.serves(**id)) {
+        for counter in counters.iter().filter(|id| seats.serves(**id)) {
             let able = skills.as_ref().is_none_or(|skills| {
                 let agent = seats.counters.get(counter).and_then(|seat| seat.agent_id);
                 skills.cover(queue.tenant_id, agent, &service.required_skills)

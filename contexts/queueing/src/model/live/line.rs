@@ -29,6 +29,8 @@ pub struct LiveTicket {
     pub counter_id: Option<CounterId>,
     /// The agent there.
     pub agent_id: Option<AgentId>,
+    /// The only counter that may call it.
+    pub target_counter_id: Option<CounterId>,
     /// When it was last called.
     pub last_called_at: Option<Timestamp>,
     /// When it comes back.
@@ -133,6 +135,19 @@ impl LiveLine {
         self.ahead_of(key).ahead - i64::try_from(silent).unwrap_or(0)
     }
 
+    /// Of those expected before a key, how many any counter may call, and how many wait for this counter alone. Who
+    /// waits for another one is called there.
+    pub fn expected_at(&self, key: Key, counter: CounterId) -> (i64, i64) {
+        let before = self.order.iter().take_while(|other| *other < key).filter(|other| other.1 != key.1);
+        let there = before.filter(|other| !self.silent.contains(*other));
+        let mut expected = (0, 0);
+        for ticket in there.filter_map(|(_, id)| self.tickets.get(&id)) {
+            expected.0 += i64::from(ticket.target_counter_id.is_none());
+            expected.1 += i64::from(ticket.target_counter_id == Some(counter));
+        }
+        expected
+    }
+
     /// How many of those who wait are probably gone.
     pub fn silent(&self) -> i64 {
         i64::try_from(self.silent.len()).unwrap_or(0)
@@ -200,6 +215,7 @@ impl LiveLine {
                 class: fact.class.clone(),
                 counter_id: fact.counter_id,
                 agent_id: fact.agent_id,
+                target_counter_id: fact.target_counter_id,
                 last_called_at: fact.last_called_at(),
                 parked_until: fact.parked_until,
                 issued_at: fact.issued_at,
