@@ -84,8 +84,8 @@ pub struct Outcome {
     pub runs: u32,
     /// By line.
     pub lines: Vec<Waits>,
-    /// By the slot in which people joined: how many have a target, and how many of them were called within it.
-    pub promises: Vec<(u64, u64)>,
+    /// By line and by the slot in which people joined: how many have a target, and how many of them were called within it.
+    pub promises: Vec<Vec<(u64, u64)>>,
     /// How many waited at the end of each slot, run by run.
     pub lengths: Vec<Vec<u16>>,
     /// How many came, over all runs.
@@ -103,11 +103,21 @@ impl Outcome {
     }
 
     /// The share of those with a target who joined in a slot that was called within it, in percent.
-    #[expect(clippy::cast_precision_loss, reason = "a count of people")]
     pub fn promise(&self, slot: usize) -> Option<f64> {
-        let (count, met) = self.promises.get(slot).copied()?;
-        (count > 0).then(|| 100.0 * met as f64 / count as f64)
+        percent(self.promises.iter().filter_map(|line| line.get(slot)))
     }
+
+    /// The same of one line.
+    pub fn promise_of(&self, line: usize, slot: usize) -> Option<f64> {
+        percent(self.promises.get(line)?.get(slot).into_iter())
+    }
+}
+
+/// How many of all were met, in percent.
+#[expect(clippy::cast_precision_loss, reason = "a count of people")]
+fn percent<'p>(promises: impl Iterator<Item = &'p (u64, u64)>) -> Option<f64> {
+    let (count, met) = promises.fold((0, 0), |(count, met), (more, kept)| (count + more, met + kept));
+    (count > 0).then(|| 100.0 * met as f64 / count as f64)
 }
 
 #[cfg(test)]

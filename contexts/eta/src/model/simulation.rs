@@ -86,7 +86,7 @@ impl Scene {
         let mut outcome = Outcome {
             runs,
             lines: vec![Waits::default(); self.lines.len()],
-            promises: vec![(0, 0); slots],
+            promises: vec![vec![(0, 0); slots]; self.lines.len()],
             lengths: vec![Vec::new(); slots],
             ..Outcome::default()
         };
@@ -228,12 +228,12 @@ impl<'s> Run<'s> {
         outcome.called += 1;
         outcome.lines[line].add(wait, target);
         if let Some(target) = target {
-            self.promise(entered, wait <= target, outcome);
+            self.promise(line, entered, wait <= target, outcome);
         }
     }
 
-    fn promise(&self, entered: f64, met: bool, outcome: &mut Outcome) {
-        if let Some((count, kept)) = outcome.promises.get_mut(self.scene.slot_of(entered)) {
+    fn promise(&self, line: usize, entered: f64, met: bool, outcome: &mut Outcome) {
+        if let Some((count, kept)) = outcome.promises[line].get_mut(self.scene.slot_of(entered)) {
             (*count, *kept) = (*count + 1, *kept + u64::from(met));
         }
     }
@@ -268,7 +268,7 @@ impl<'s> Run<'s> {
             let Some(target) = known.target else { continue };
             for entered in self.ordinary[line].iter().chain(&self.privileged[line]) {
                 if self.now - entered > target {
-                    self.promise(*entered, false, outcome);
+                    self.promise(line, *entered, false, outcome);
                     outcome.lines[line].add(self.now - entered, Some(target));
                 }
             }
