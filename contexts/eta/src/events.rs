@@ -4,7 +4,7 @@
 //! training has put a correction to use, or taken one out of it). Both come back through the log, so that every
 //! node learns from them at the same place.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -18,7 +18,7 @@ use usher_queueing::model::{AgentStatus, Channel, CounterStatus, QueueId, Servic
 use usher_tenancy::Directory;
 use uuid::Uuid;
 
-use crate::model::{Asked, Book, Forest, Hour, Key, Score, Scores, Wall};
+use crate::model::{Asked, BLOCK, Book, Forest, Hour, Key, Score, Scores, Wall};
 use crate::{Eta, key, store, wall};
 
 /// Somebody said how long they really waited.
@@ -101,6 +101,9 @@ const KINDS: &[&str] = &[
 /// A ticket taken longer ago than so many seconds was printed offline: how its line stood then is not known.
 const AT_ONCE: i64 = 10;
 
+/// Added to days since the start of 1970, a Thursday, it makes 0 a Monday.
+const MONDAY: i64 = 3;
+
 /// Forests that events name, by tenant and version.
 pub type Forests = HashMap<(TenantId, i64), Arc<Forest>>;
 
@@ -121,6 +124,13 @@ impl Memory for Eta {
             let book = (row.format == store::books::FORMAT).then(|| serde_json::from_str::<Book>(&row.book));
             let Some(Ok(mut book)) = book else {
                 tracing::info!(tenant = %row.tenant_id, "what estimates have learned is read from the log anew");
+                // Trainings are called by how many waits there were: that goes on, however much the log still tells.
+                let mut counted = HashMap::new();
+                for (tenant, count) in store::corrections::counted(read)? {
+                    let most: &mut u64 = counted.entry(tenant).or_default();
+                    *most = count.max(*most);
+                }
+                *self.0.counted.lock() = counted;
                 return Ok(false);
             };
             let version = book.correction().and_then(|version| i64::try_from(version).ok());
@@ -129,6 +139,7 @@ impl Memory for Eta {
             books.insert(row.tenant_id, Arc::new(parking_lot::RwLock::new(book)));
         }
         *self.0.books.write() = books;
+        self.0.counted.lock().clear();
         Ok(true)
     }
 
@@ -151,13 +162,25 @@ impl Memory for Eta {
 
     fn take(&self, page: &[Arc<Event>], forests: Forests) {
         let mut zones = Zones { eta: self, known: HashMap::new() };
+        let mut told = HashMap::<TenantId, Lines>::new();
         for event in page {
             let Some(tenant) = event.tenant else { continue };
             let shared = self.book_or_new(tenant);
-            if let Err(error) = take(&shared, &mut zones, tenant, event, &forests) {
-                tracing::warn!(kind = %event.kind, event = %event.id, %error, "estimates cannot learn from an event");
+            match take(&shared, &mut zones, tenant, event, &forests) {
+                Ok(lines) => told.entry(tenant).or_default().extend(lines),
+                Err(error) => {
+                    tracing::warn!(kind = %event.kind, event = %event.id, %error, "estimates cannot learn from an event");
+                }
             }
             self.0.changed.lock().insert(tenant);
+        }
+        // Screens were brought up to these events before the books were.
+        for (tenant, lines) in told {
+            let id = |key: Key| Uuid::from_u128(key.0);
+            let lines = lines
+                .into_iter()
+                .map(|(site, queue)| (SiteId::from_uuid(id(site)), QueueId::from_uuid(id(queue))));
+            self.0.screens.lines(tenant, lines);
         }
     }
 
@@ -170,12 +193,16 @@ impl Memory for Eta {
                 let book = book.read();
                 let text = serde_json::to_string(&*book).map_err(|error| error.to_string())?;
                 let lessons = i64::try_from(book.lessons()).unwrap_or(i64::MAX);
-                Ok((tenant, lessons, text, book.block().full().to_vec()))
+                let before = self.0.counted.lock().get(&tenant).map(|counted| counted.div_ceil(BLOCK));
+                let before = before.and_then(|first| i64::try_from(first).ok());
+                Ok((tenant, lessons, text, book.block().full().to_vec(), before))
             })
             .collect();
         Box::new(move |tx| {
             let pictures = pictures.as_ref().map_err(|error| DbError::Type(error.clone()))?;
-            for (tenant, lessons, text, blocks) in pictures {
+            for (tenant, lessons, text, blocks, before) in pictures {
+                // What the log tells once more was counted before.
+                before.map_or(Ok(()), |first| store::corrections::forget_before(tx, *tenant, first))?;
                 for (number, waits) in blocks {
                     let number = i64::try_from(*number).unwrap_or(i64::MAX);
                     store::books::put_block(tx, *tenant, number, waits)?;
@@ -189,6 +216,7 @@ impl Memory for Eta {
     fn stored(&self) {
         for tenant in self.0.changed.lock().drain() {
             self.book(tenant).write().let_go();
+            self.0.counted.lock().remove(&tenant);
         }
     }
 }
@@ -223,39 +251,55 @@ struct Takes {
     default_minutes: f64,
 }
 
-/// Takes one event into a tenant's book.
+/// Lines, each behind its site.
+type Lines = BTreeSet<(Key, Key)>;
+
+/// Takes one event into a tenant's book; gives the lines that are told other waits from now on.
 fn take(
     shared: &crate::SharedBook,
     zones: &mut Zones<'_>,
     tenant: TenantId,
     event: &Event,
     forests: &Forests,
-) -> serde_json::Result<()> {
+) -> serde_json::Result<Lines> {
+    let mut lines = Lines::new();
     match (&*event.thing_kind, &*event.kind) {
         ("ticket", kind) => {
             let fact: TicketFact = event.payload_as()?;
             let age = event.at.duration_since(fact.issued_at).as_secs();
             let issued = kind == "ticket.issued" && age < AT_ONCE;
             let at = zones.wall(tenant, fact.site_id, event);
-            shared.write().ticket(issued, &fact, at);
+            let mut book = shared.write();
+            book.ticket(issued, &fact, at);
+            // Who comes to a counter, or leaves one, is felt by every line of it.
+            if fact.status.is_held() || fact.from.is_some_and(Status::is_held) {
+                lines = book.together(key(fact.queue_id));
+            }
+            lines.insert((key(fact.site_id), key(fact.queue_id)));
+            lines.extend(fact.from_queue_id.map(|from| (key(fact.site_id), key(from))));
         }
         (_, "counter.changed") => {
             let fact: SeatFact = event.payload_as()?;
             let at = zones.wall(tenant, fact.site_id, event);
             let open = fact.status == CounterStatus::Open;
             let agent = fact.agent_id.map(key);
-            shared.write().seat(key(fact.counter_id), key(fact.site_id), open, agent, at);
+            let mut book = shared.write();
+            book.seat(key(fact.counter_id), key(fact.site_id), open, agent, at);
+            lines = book.lines_of_counter(key(fact.counter_id));
         }
         (_, "agent.changed") => {
             let fact: AgentFact = event.payload_as()?;
             let paused = fact.status == AgentStatus::Paused;
             let mut at = |site: Key| zones.wall(tenant, SiteId::from_uuid(Uuid::from_u128(site.0)), event);
-            shared.write().agent(key(fact.agent_id), paused, &mut at);
+            let mut book = shared.write();
+            book.agent(key(fact.agent_id), paused, &mut at);
+            lines = book.lines_of_agent(key(fact.agent_id));
         }
         (_, "queue.outside") => {
             let fact: OutsideFact = event.payload_as()?;
             let site = event.site.map(key).unwrap_or_default();
             shared.write().outside(key(fact.queue_id), site, fact.outside_count);
+            lines.insert((site, key(fact.queue_id)));
         }
         ("service", _) => {
             let fact: ConfigFact = event.payload_as()?;
@@ -266,46 +310,58 @@ fn take(
         }
         ("counter", _) => {
             let fact: ConfigFact = event.payload_as()?;
-            let Some(site) = fact.site_id.or(event.site) else { return Ok(()) };
+            let Some(site) = fact.site_id.or(event.site) else { return Ok(lines) };
             let at = zones.wall(tenant, site, event);
             let serves: Option<Serves> = fact.after.map(serde_json::from_value).transpose()?;
             let queues = serves.map(|serves| serves.queue_ids.into_iter().map(key).collect());
-            shared.write().counter(Key(fact.id.as_u128()), key(site), queues, at);
+            let mut book = shared.write();
+            lines = book.lines_of_counter(Key(fact.id.as_u128()));
+            book.counter(Key(fact.id.as_u128()), key(site), queues, at);
+            lines.extend(book.lines_of_counter(Key(fact.id.as_u128())));
         }
         (_, FEEDBACK) => {
             let fact: FeedbackFact = event.payload_as()?;
-            let Some(site) = event.site else { return Ok(()) };
+            let Some(site) = event.site else { return Ok(lines) };
+            lines.insert((key(site), key(fact.queue_id)));
             learn(&mut shared.write(), &fact, key(site), zones.wall(tenant, site, event));
         }
         (_, CORRECTION_CHANGED) => {
             let fact: CorrectionFact = event.payload_as()?;
             let forest = fact.version.and_then(|version| forests.get(&(tenant, version)).cloned());
             let version = fact.version.and_then(|version| u64::try_from(version).ok());
-            shared.write().correct(version, forest);
+            let mut book = shared.write();
+            book.correct(version, forest);
+            lines = book.every_line();
         }
         _ => {}
     }
-    Ok(())
+    Ok(lines)
 }
 
 /// Learns from what somebody said.
 fn learn(book: &mut Book, fact: &FeedbackFact, site: Key, at: Wall) {
     let queue = key(fact.queue_id);
     let open = book.standing(queue).map_or(1, |line| line.open.max(1));
-    let asked = Asked {
-        // The hour that they tell of, on the day of the telling: a day that is over begins no new one.
-        now: Wall(at.day() * 86_400 + fact.time_of_day * 3600 + 1800),
+    let asked = asked_in(fact, site, open, at);
+    let service = fact.service_time_given.then_some(fact.avg_service_time);
+    book.feedback(&asked, fact.actual_time, service, at);
+}
+
+/// What they would have asked: in the hour that they tell of, on the last such weekday.
+fn asked_in(fact: &FeedbackFact, site: Key, open: u32, at: Wall) -> Asked {
+    let back = (at.day() + MONDAY - fact.day_of_week).rem_euclid(7);
+    Asked {
+        now: Wall((at.day() - back) * 86_400 + fact.time_of_day * 3600 + 1800),
         site,
-        queue,
+        queue: key(fact.queue_id),
         service: key(fact.service_id),
         class: 0,
         ahead: fact.queue_length,
         waiting: fact.queue_length,
         counters: f64::from(open),
+        free: 0.0,
         declared: fact.avg_service_time,
-    };
-    let service = fact.service_time_given.then_some(fact.avg_service_time);
-    book.feedback(&asked, fact.actual_time, service, at);
+    }
 }
 
 /// Keeps the record of what estimates were worth: each that was given at issue, against the wait until the first
@@ -400,4 +456,34 @@ fn score(fact: &TicketFact) -> Option<Score> {
         error: (waited - p50) as f32,
         beyond: (waited - p90) as f32,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn feedback_is_learned_for_the_weekday_and_hour_that_it_tells_of() {
+        // A Wednesday, 10:20.
+        let at = Wall(20_096 * 86_400 + 37_200);
+        let asked = |day_of_week, time_of_day| {
+            let fact = FeedbackFact {
+                queue_id: QueueId::from_uuid(Uuid::from_u128(1)),
+                service_id: ServiceId::from_uuid(Uuid::from_u128(2)),
+                service_type: "Deposit".to_owned(),
+                actual_time: 4.0,
+                time_of_day,
+                queue_length: 3.0,
+                avg_service_time: 5.0,
+                service_time_given: false,
+                day_of_week,
+                peak_hour: false,
+            };
+            let now = asked_in(&fact, Key(9), 2, at).now;
+            (now.day(), now.minute())
+        };
+        assert_eq!(asked(2, 10), (20_096, 630.0), "today");
+        assert_eq!(asked(0, 15), (20_094, 930.0), "the Monday before");
+        assert_eq!(asked(3, 9), (20_090, 570.0), "a Thursday is six days ago");
+    }
 }

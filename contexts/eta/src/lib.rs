@@ -29,6 +29,7 @@ use usher_db::{DbError, MigrationSet, Stmt};
 use usher_events::{Events, Following};
 use usher_kernel::{SiteId, TenantId, TimeZone, Timestamp};
 use usher_queueing::Queueing;
+use usher_queueing::events::Requotes;
 use usher_queueing::model::{Estimate, EstimateBasis, Estimator, LineView};
 use usher_tenancy::Directory;
 
@@ -61,13 +62,22 @@ struct Inner {
     books: RwLock<HashMap<TenantId, SharedBook>>,
     /// Tenants whose book has changed since it was stored.
     changed: Mutex<HashSet<TenantId>>,
+    /// Where books are made anew: how many waits were counted before, until that is stored.
+    counted: Mutex<HashMap<TenantId, u64>>,
+    /// Lines whose quotes have changed are shown anew through this.
+    screens: Requotes,
 }
 
 impl Eta {
     /// The estimator of `line`, with empty books.
     pub fn new(line: &Queueing) -> Self {
-        let directory = line.directory().clone();
-        Self(Arc::new(Inner { directory, books: RwLock::default(), changed: Mutex::default() }))
+        Self(Arc::new(Inner {
+            directory: line.directory().clone(),
+            books: RwLock::default(),
+            changed: Mutex::default(),
+            counted: Mutex::default(),
+            screens: Requotes::of(line),
+        }))
     }
 
     /// Has `line` ask this estimator, adds the subscriber that keeps the record of estimates to the log's
@@ -97,7 +107,9 @@ impl Eta {
         if let Some(known) = self.0.books.read().get(&tenant) {
             return Arc::clone(known);
         }
-        Arc::clone(self.0.books.write().entry(tenant).or_default())
+        let counted = self.0.counted.lock().get(&tenant).copied();
+        let new = || Arc::new(RwLock::new(counted.map_or_else(Book::default, Book::after)));
+        Arc::clone(self.0.books.write().entry(tenant).or_insert_with(new))
     }
 
     /// A tenant's book as it is now, for tests that compare what two nodes hold.
@@ -126,6 +138,7 @@ impl Eta {
             ahead: view.people_ahead as f64,
             waiting: view.waiting as f64,
             counters: view.open_counters as f64,
+            free: view.free_counters as f64,
             declared: view.default_minutes,
         }
     }

@@ -18,6 +18,7 @@ use usher_identity::events::MemberEvent;
 use usher_kernel::{SiteId, TenantId, Timestamp};
 use uuid::Uuid;
 
+pub use publish::Requotes;
 pub(crate) use publish::{Publisher, publish_ticket};
 pub use rules::RuleFailure;
 pub(crate) use rules::rule_failed;

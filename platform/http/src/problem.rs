@@ -42,7 +42,7 @@ pub fn problem(fault: &Fault) -> Response {
 /// The members of a problem answer, for a door that tells a fault in another form.
 pub fn problem_members(fault: &Fault) -> Map<String, Value> {
     let internal = fault.kind() == FaultKind::Internal;
-    let detail = if internal { INTERNAL_DETAIL } else { fault.detail() };
+    let detail = if internal { fault.told_text().unwrap_or(INTERNAL_DETAIL) } else { fault.detail() };
     let errors: Vec<Value> = fault
         .field_faults()
         .iter()

@@ -101,6 +101,7 @@ struct Inner {
     fields: Vec<FieldFault>,
     retry_after: Option<Duration>,
     extra: Map<String, Value>,
+    told: Option<String>,
 }
 
 impl Fault {
@@ -113,6 +114,7 @@ impl Fault {
             fields: Vec::new(),
             retry_after: None,
             extra: Map::new(),
+            told: None,
         }))
     }
 
@@ -148,6 +150,13 @@ impl Fault {
         Self::new(FaultKind::Internal, "internal", detail.to_string())
     }
 
+    /// What the client is told of our own mistake, in place of the common text.
+    #[must_use]
+    pub fn told(mut self, text: impl Into<String>) -> Self {
+        self.0.told = Some(text.into());
+        self
+    }
+
     /// Names the field at fault of a refusal that is not about a value's shape: a name that is taken.
     #[must_use]
     pub fn at(mut self, field: impl Into<String>) -> Self {
@@ -181,6 +190,10 @@ impl Fault {
     /// The text for a person.
     pub fn detail(&self) -> &str {
         &self.0.detail
+    }
+    /// What the client is told in place of the common text, where it is our own mistake.
+    pub fn told_text(&self) -> Option<&str> {
+        self.0.told.as_deref()
     }
     /// The fields at fault.
     pub fn field_faults(&self) -> &[FieldFault] {

@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use usher_http::{Access, Json, Path, Query, Routes, State};
 use usher_kernel::{Ctx, Fault};
+use usher_queueing::model::service::NORMAL;
 use usher_queueing::model::{Estimate, LineView, Queue, QueueId, Service, ServiceId, TenantConfig};
 
 use super::{EtaState, queue_of};
@@ -15,7 +16,10 @@ pub(super) fn routes(routes: Routes<EtaState>) -> Routes<EtaState> {
     routes
         .get("/api/v1/tenants/{tenant}/queues/{id}/eta", Access::scope(QUEUES_READ), estimate, |d| {
             d.summary("Estimate the wait of somebody who would join a queue now")
-                .description("A range in minutes: half wait less than `p50`, nine in ten less than `p90`.")
+                .description(
+                    "A range in minutes: half wait less than `p50`, nine in ten less than `p90`. They stand where the \
+                     queue's algorithm would put them.",
+                )
                 .query::<Joining>()
                 .answer::<Estimate>(200)
         })
@@ -42,7 +46,10 @@ pub(super) fn routes(routes: Routes<EtaState>) -> Routes<EtaState> {
 struct Joining {
     /// The service; the queue's first one when absent.
     service_id: Option<ServiceId>,
-    /// How many would be before them; those who are in line now when absent.
+    /// Their priority class; none when absent. A class that staff have to confirm puts nobody forward before they have.
+    #[schemars(length(max = 60))]
+    priority_class: Option<String>,
+    /// How many would be before them; when absent those of the line that the queue's algorithm puts before them.
     #[schemars(range(min = 0, max = 100_000))]
     ahead: Option<i64>,
 }
@@ -65,13 +72,27 @@ fn view(
     joining: &Joining,
 ) -> Result<LineView, Fault> {
     let service = service_of(config, queue, joining.service_id)?;
-    let view = state.line.view(config, queue, service, None, ctx.now());
+    let class = class_of(service, joining.priority_class.as_deref())?;
+    let view = state.line.view_of_joining(config, queue, service, class, ctx.now());
     match joining.ahead {
         None => Ok(view),
         Some(ahead @ 0..=100_000) => {
             Ok(LineView { people_ahead: ahead, waiting: ahead.max(view.waiting), ..view })
         }
         Some(_) => Err(Fault::field("ahead", "out_of_range", "Give a whole number from 0 to 100000.")),
+    }
+}
+
+fn class_of<'j>(service: &Service, wanted: Option<&'j str>) -> Result<&'j str, Fault> {
+    match wanted {
+        None | Some(NORMAL) => Ok(NORMAL),
+        Some(class) if service.class(class).is_some() => Ok(class),
+        Some(_) => {
+            let known = service.priority_rules.classes.keys().map(String::as_str);
+            let known = std::iter::once(NORMAL).chain(known).collect::<Vec<_>>().join(", ");
+            let text = format!("{} has no such priority; it has: {known}.", service.name);
+            Err(Fault::field("priority_class", "unknown", text))
+        }
     }
 }
 

@@ -12,7 +12,8 @@ pub(super) fn routes(routes: Routes<EtaState>) -> Routes<EtaState> {
         d.summary("Simulate the rest of a site's day with other counters, arrivals or rules")
             .description(
                 "The day is run some hundred times from how the lines stand now, as it is and with what is changed. \
-                 Nothing is changed by it.",
+                 Today's plan is the counters that are open at this moment, to the end: rosters and breaks are not \
+                 looked at. Nothing is changed by it.",
             )
             .body::<WhatIf>()
             .answer::<DayComparison>(200)

@@ -1,5 +1,7 @@
 //! `/getETA` and `/feedback` as the zeroQ document has them.
 
+use std::sync::Arc;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use usher_db::{DbError, Lane};
@@ -30,7 +32,8 @@ pub(super) fn routes(routes: Routes<EtaState>) -> Routes<EtaState> {
         .post("/feedback", Access::scope(TICKETS_ISSUE), feedback, |d| {
             d.summary("Say how long somebody really waited")
                 .description(
-                    "The estimates of the line learn from it at once. A list of up to 200 rows is taken as well; the \
+                    "The estimates of the line learn from it at once: a line of the tenant's default site where the \
+                     caller works there, else of a site where they do. A list of up to 200 rows is taken as well; the \
                      answer then tells of the last one.",
                 )
                 .body::<Feedback>()
@@ -123,6 +126,9 @@ struct Learned {
     eta_feedback: f64,
 }
 
+/// What the document says before the reason.
+const FAILED: &str = "Feedback failed during model update: ";
+
 /// Where feedback could not be kept.
 struct Failed(DbError);
 
@@ -136,9 +142,9 @@ impl From<Failed> for Fault {
     fn from(Failed(error): Failed) -> Self {
         let fault = Self::from(error);
         if fault.kind() == FaultKind::Internal {
-            return fault;
+            return fault.told(format!("{FAILED}something went wrong on our side. It has been recorded."));
         }
-        let text = format!("Feedback failed during model update: {}", fault.detail());
+        let text = format!("{FAILED}{}", fault.detail());
         let told = Self::new(fault.kind(), fault.code(), text);
         match fault.retry() {
             Some(wait) => told.retry_after(wait),
@@ -182,8 +188,13 @@ impl EtaState {
     ) -> Asked {
         let view = self.line.view(config, queue, service, None, ctx.now());
         let usual = i64::try_from(config.counters_of(queue.id).len().max(1)).unwrap_or(1);
-        let open_counters = if view.open_counters > 0 { view.open_counters } else { usual };
-        self.eta.asked(&LineView { people_ahead: ahead, waiting: ahead, open_counters, ..view })
+        // Where nobody serves now, it is asked for a time when all do.
+        let (open_counters, free_counters) = match view.open_counters {
+            0 => (usual, usual),
+            open => (open, view.free_counters),
+        };
+        let waiting = ahead;
+        self.eta.asked(&LineView { people_ahead: ahead, waiting, open_counters, free_counters, ..view })
     }
 
     fn site_of(&self, ctx: &Ctx, wanted: Option<SiteId>) -> Result<Option<SiteId>, Fault> {
@@ -229,7 +240,7 @@ async fn get_eta(
 async fn feedback(ctx: Ctx, State(state): State<EtaState>, body: String) -> Result<Answered, Fault> {
     let rows = rows(body.as_bytes())?;
     let config = state.config(&ctx).await?;
-    let site = state.site_of(&ctx, None)?;
+    let site = state.site_of(&ctx, None)?.filter(|site| ctx.may_at(*site));
     let mut placed = Vec::with_capacity(rows.len());
     for row in rows {
         let unknown = || {
@@ -237,12 +248,12 @@ async fn feedback(ctx: Ctx, State(state): State<EtaState>, body: String) -> Resu
             Fault::new(FaultKind::NotFound, "model_not_found", text)
         };
         let service = config.service_named(&row.service_type).ok_or_else(unknown)?;
-        let site = site.ok_or_else(unknown)?;
         let now = |queue: &Queue| state.eta.wall(ctx.tenant, queue.site_id, ctx.now());
-        let found = state.line_for(&ctx, &config, service, site, now, 0);
-        // A line that takes nobody now learns as well.
+        let found = site.and_then(|site| state.line_for(&ctx, &config, service, site, now, 0));
+        // Where the caller works, a line that takes nobody now learns as well.
         let any = || {
-            let queue = config.queues.iter().find(|queue| queue.serves(service.id))?;
+            let offers = |queue: &&Arc<Queue>| queue.serves(service.id) && ctx.may_at(queue.site_id);
+            let queue = config.queues.iter().find(offers)?;
             Some((queue.as_ref(), state.asked_of(&ctx, &config, queue, service, 0)))
         };
         let (queue, asked) = found.or_else(any).ok_or_else(unknown)?;
@@ -309,6 +320,25 @@ fn within(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_fails_says_so_in_the_documents_words_and_tells_nothing_of_the_inside() {
+        let said = |error| {
+            let members = usher_http::problem_members(&Fault::from(Failed(error)));
+            (members["status"].as_u64().unwrap(), members["error"].as_str().unwrap().to_owned())
+        };
+        let (status, text) = said(DbError::Type("column wait is a secret".to_owned()));
+        assert_eq!(
+            (status, &*text),
+            (
+                500,
+                "Feedback failed during model update: something went wrong on our side. It has been recorded."
+            )
+        );
+        let (status, text) = said(DbError::Busy);
+        assert_eq!(status, 503);
+        assert!(text.starts_with("Feedback failed during model update: "), "{text}");
+    }
 
     #[test]
     fn another_hour_and_day_are_found_in_the_last_week() {

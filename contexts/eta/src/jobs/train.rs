@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use usher_db::{Db, DbError, Lane};
-use usher_events::{NewEvent, append};
+use usher_events::{NewEvent, append, retired_until};
 use usher_jobs::{Job, OutsideHandler, Work};
 use usher_kernel::{Clock, Ctx, Fault, SignedDuration};
 
@@ -12,7 +12,7 @@ use crate::store;
 
 /// The kind of the job.
 pub(super) const TRAIN: &str = "eta.train";
-/// How many trainings are remembered; so many forests can be read again with the log.
+/// How many trainings are remembered; those whose corrections the log still names are remembered as well.
 const REMEMBERED: i64 = 24;
 
 /// After how many known waits.
@@ -46,10 +46,11 @@ impl Train {
             })
             .await?;
         let trained = tokio::task::spawn_blocking(move || {
-            let lessons: Vec<_> = blocks.iter().flat_map(|block| decode(block)).collect();
+            let end = blocks.last().map_or(0, |(number, _)| (number.unsigned_abs() + 1) * BLOCK);
+            let lessons: Vec<_> = blocks.iter().flat_map(|(_, waits)| decode(waits)).collect();
             let champion: Option<Forest> =
                 champion.and_then(|(_, forest)| serde_json::from_str(&forest).ok());
-            let verdict = contest(&lessons, champion.as_ref(), version.unsigned_abs());
+            let verdict = contest(&lessons, end, champion.as_ref(), version.unsigned_abs());
             Ok::<_, serde_json::Error>(match verdict {
                 Verdict::Adopt(forest) => ("adopted", Some(serde_json::to_string(&forest)?)),
                 Verdict::Keep => ("kept", None),
@@ -64,7 +65,8 @@ impl Train {
                 if !store::corrections::put(tx, tenant, version, verdict, forest.as_deref())? {
                     return Ok(());
                 }
-                store::corrections::forget(tx, tenant, REMEMBERED)?;
+                let retired = retired_until(tx, tenant)?;
+                store::corrections::forget(tx, tenant, REMEMBERED, retired)?;
                 store::corrections::forget_blocks(tx, tenant, most)?;
                 if verdict == "kept" {
                     return Ok(());

@@ -107,7 +107,7 @@ pub(crate) fn forest(lessons: &[Lesson], rounds: usize, version: u64, trained: W
     let mut table = Table::of(lessons);
     let mut chance = Chance(version.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
     let start = table.start();
-    let mut forest = Forest { start, trees: Vec::with_capacity(rounds), version, trained };
+    let mut forest = Forest { start, trees: Vec::with_capacity(rounds), version, trained, seen: 0 };
     for _ in 0..rounds {
         let tree = table.grow(&mut chance);
         for (told, lesson) in table.told.iter_mut().zip(lessons) {

@@ -50,6 +50,16 @@ pub enum What {
         /// How long they had waited, in minutes.
         minutes: f64,
     },
+    /// The last call was taken back: they wait again, as if they had not been called.
+    Uncalled {
+        /// How long they had waited, in minutes.
+        minutes: f64,
+    },
+    /// Somebody says how long they waited who is not seen otherwise.
+    Reported {
+        /// In minutes.
+        minutes: f64,
+    },
     /// Somebody left without being called.
     Left,
     /// A service ended.
@@ -104,6 +114,11 @@ impl Forecaster {
                 queue.recent.call(at, counter, minutes);
                 self.sites.entry(event.site).or_default().calls.push(at);
             }
+            What::Uncalled { minutes } => {
+                queue.recent.uncall(at, minutes);
+                self.sites.entry(event.site).or_default().calls.take_back();
+            }
+            What::Reported { minutes } => queue.recent.outcome(minutes),
             What::Left => queue.recent.leave(at),
             What::Finished { service, minutes } => {
                 queue.durations.learn(service, minutes);
@@ -133,6 +148,11 @@ impl Forecaster {
     /// How many people of a queue were called so far.
     pub(crate) fn outcomes(&self, queue: Key) -> u32 {
         self.queues.get(&queue).map_or(0, |queue| queue.recent.outcomes)
+    }
+
+    /// The beginning of the last day of a queue: what is learned late is not learned for a day that is over.
+    pub(crate) fn today(&self, queue: Key) -> Wall {
+        self.queues.get(&queue).map_or(Wall::default(), |queue| queue.recent.began())
     }
 
     /// The share of people who leave a queue before they are called.

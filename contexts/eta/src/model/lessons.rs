@@ -91,15 +91,20 @@ pub(crate) enum Verdict {
 }
 
 /// Trains a challenger on `lessons`, the oldest first, and lets it compete on the newest of them, which it was not
-/// trained on, with plain quantiles and with the correction in use. `version` is how many waits there were so far.
+/// trained on, with plain quantiles and with the correction in use. `end` is how many waits of the tenant there are up
+/// to the newest of these, `version` what the challenger is called.
 ///
+/// What a champion has seen is told by count: the clocks on the walls of a tenant's sites differ.
 /// A champion has seen what it was trained on, so only waits after that count between the two; where there are too few
 /// of those, or the champion is stale, the challenger only has to show that it is any good.
-pub(crate) fn contest(lessons: &[Lesson], champion: Option<&Forest>, version: u64) -> Verdict {
+pub(crate) fn contest(lessons: &[Lesson], end: u64, champion: Option<&Forest>, version: u64) -> Verdict {
     let lessons = &lessons[lessons.len().saturating_sub(MOST)..];
     let (older, newest) = lessons.split_at(lessons.len() - lessons.len() / HELD_OUT);
     let Some(trained) = newest.last().map(|lesson| lesson.at) else { return Verdict::Keep };
-    let unseen = |forest: &Forest| &newest[newest.partition_point(|lesson| lesson.at <= forest.trained)..];
+    let unseen = |forest: &Forest| {
+        let count = usize::try_from(end.saturating_sub(forest.seen())).unwrap_or(usize::MAX);
+        &newest[newest.len().saturating_sub(count)..]
+    };
     let champion = champion.filter(|forest| forest.is_fresh(trained));
     let rival =
         champion.map(|forest| (forest, unseen(forest))).filter(|(_, unseen)| unseen.len() >= FEW_UNSEEN);
@@ -110,7 +115,10 @@ pub(crate) fn contest(lessons: &[Lesson], champion: Option<&Forest>, version: u6
     let pays = of(&challenger, newest) < WORTH * loss(newest, |_| start);
     let wins = rival.is_none_or(|(forest, unseen)| of(&challenger, unseen) < of(forest, unseen));
     match rival {
-        _ if pays && wins => Verdict::Adopt(Box::new(fit::forest(lessons, fit::ROUNDS, version, trained))),
+        _ if pays && wins => {
+            let forest = fit::forest(lessons, fit::ROUNDS, version, trained);
+            Verdict::Adopt(Box::new(Forest { seen: end, ..forest }))
+        }
         Some((forest, unseen)) if of(forest, unseen) >= loss(unseen, |_| start) => Verdict::Drop,
         _ => Verdict::Keep,
     }
@@ -173,24 +181,35 @@ mod tests {
 
     #[test]
     fn what_tells_something_is_adopted_and_what_tells_nothing_is_not() {
-        let forest = adopted(contest(&lessons(800, true, 1), None, 800)).unwrap();
+        let forest = adopted(contest(&lessons(800, true, 1), 800, None, 800)).unwrap();
         assert_eq!((forest.version, forest.trained), (800, Wall(799 * 600)));
-        assert!(matches!(contest(&lessons(800, false, 2), None, 800), Verdict::Keep));
-        assert!(matches!(contest(&[], None, 0), Verdict::Keep));
+        assert!(matches!(contest(&lessons(800, false, 2), 800, None, 800), Verdict::Keep));
+        assert!(matches!(contest(&[], 0, None, 0), Verdict::Keep));
     }
 
     #[test]
     fn a_champion_stays_while_it_is_the_better_one_and_goes_when_nothing_is_better() {
-        let champion = adopted(contest(&lessons(2_000, true, 3), None, 2_000)).unwrap();
+        let champion = adopted(contest(&lessons(2_000, true, 3), 2_000, None, 2_000)).unwrap();
         // A challenger that saw a tenth as much.
         let few = since(2_000, 200, true, 4);
-        assert!(matches!(contest(&few, Some(&champion), 2_200), Verdict::Keep));
+        assert!(matches!(contest(&few, 2_200, Some(&champion), 2_200), Verdict::Keep));
         // What it learned holds no more.
         let other = since(2_000, 800, false, 5);
-        assert!(matches!(contest(&other, Some(&champion), 3_000), Verdict::Drop));
+        assert!(matches!(contest(&other, 2_800, Some(&champion), 3_000), Verdict::Drop));
         // It has seen all of it, or is two months old: the challenger takes over.
-        assert!(adopted(contest(&lessons(800, true, 3), Some(&champion), 2_100)).is_some());
-        assert!(adopted(contest(&since(20_000, 800, true, 6), Some(&champion), 4_000)).is_some());
+        assert!(adopted(contest(&lessons(800, true, 3), 2_000, Some(&champion), 2_100)).is_some());
+        assert!(adopted(contest(&since(20_000, 800, true, 6), 2_800, Some(&champion), 4_000)).is_some());
+    }
+
+    #[test]
+    fn what_a_champion_has_not_seen_is_told_by_count_and_not_by_the_walls() {
+        let champion = adopted(contest(&lessons(2_000, true, 3), 2_000, None, 2_000)).unwrap();
+        // New waits of a site far in the west, whose walls say that they came before those that the champion knows.
+        let mut other = since(0, 800, false, 5);
+        other
+            .iter_mut()
+            .for_each(|lesson| lesson.at = Wall(champion.trained.0 - 10 * 3600 + lesson.at.0 % 3600));
+        assert!(matches!(contest(&other, 2_800, Some(&champion), 2_800), Verdict::Drop));
     }
 
     #[test]

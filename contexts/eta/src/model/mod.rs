@@ -19,6 +19,7 @@ pub mod scopes;
 mod scores;
 mod simulation;
 mod situation;
+mod staffing;
 mod trees;
 
 pub use book::{Asked, Book, Told};
@@ -32,4 +33,5 @@ pub use scores::EstimateAccuracy;
 pub(crate) use scores::{Hour, Score, Scores};
 pub use simulation::{SLOT, Scene, SimCounter, SimLine};
 pub use situation::{Crowd, Head, Key, LEVELS, Quote, Situation, Wait, Wall, Work};
+pub use staffing::{Needed, fewest};
 pub use trees::Forest;

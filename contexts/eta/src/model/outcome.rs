@@ -9,13 +9,15 @@ const BINS: usize = 5760;
 pub struct Waits {
     bins: Vec<u32>,
     count: u64,
+    /// Of how many a target says how long they may wait, and how many of those were called within it.
+    promised: u64,
     met: u64,
     sum: f64,
 }
 
 impl Default for Waits {
     fn default() -> Self {
-        Self { bins: vec![0; BINS], count: 0, met: 0, sum: 0.0 }
+        Self { bins: vec![0; BINS], count: 0, promised: 0, met: 0, sum: 0.0 }
     }
 }
 
@@ -25,7 +27,10 @@ impl Waits {
         let bin = ((minutes / BIN) as usize).min(BINS - 1);
         self.bins[bin] = self.bins[bin].saturating_add(1);
         self.count += 1;
-        self.met += u64::from(target.is_none_or(|target| minutes <= target));
+        if let Some(target) = target {
+            self.promised += 1;
+            self.met += u64::from(minutes <= target);
+        }
         self.sum += minutes;
     }
 
@@ -33,6 +38,7 @@ impl Waits {
         for (sum, more) in self.bins.iter_mut().zip(&other.bins) {
             *sum = sum.saturating_add(*more);
         }
+        self.promised += other.promised;
         (self.count, self.met, self.sum) =
             (self.count + other.count, self.met + other.met, self.sum + other.sum);
     }
@@ -64,10 +70,10 @@ impl Waits {
         None
     }
 
-    /// The share that was called within its target, in percent.
+    /// The share of those with a target that was called within it, in percent; none where nobody has one.
     #[expect(clippy::cast_precision_loss, reason = "a count of people")]
     pub fn met_percent(&self) -> Option<f64> {
-        (self.count > 0).then(|| 100.0 * self.met as f64 / self.count as f64)
+        (self.promised > 0).then(|| 100.0 * self.met as f64 / self.promised as f64)
     }
 }
 
@@ -78,8 +84,8 @@ pub struct Outcome {
     pub runs: u32,
     /// By line.
     pub lines: Vec<Waits>,
-    /// By the slot in which people joined: how many, and how many of them were called within their target.
-    pub promises: Vec<(u64, u64)>,
+    /// By line and by the slot in which people joined: how many have a target, and how many of them were called within it.
+    pub promises: Vec<Vec<(u64, u64)>>,
     /// How many waited at the end of each slot, run by run.
     pub lengths: Vec<Vec<u16>>,
     /// How many came, over all runs.
@@ -96,10 +102,35 @@ impl Outcome {
         all
     }
 
-    /// The share of those who joined in a slot that was called within its target, in percent.
-    #[expect(clippy::cast_precision_loss, reason = "a count of people")]
+    /// The share of those with a target who joined in a slot that was called within it, in percent.
     pub fn promise(&self, slot: usize) -> Option<f64> {
-        let (count, met) = self.promises.get(slot).copied()?;
-        (count > 0).then(|| 100.0 * met as f64 / count as f64)
+        percent(self.promises.iter().filter_map(|line| line.get(slot)))
+    }
+
+    /// The same of one line.
+    pub fn promise_of(&self, line: usize, slot: usize) -> Option<f64> {
+        percent(self.promises.get(line)?.get(slot).into_iter())
+    }
+}
+
+/// How many of all were met, in percent.
+#[expect(clippy::cast_precision_loss, reason = "a count of people")]
+fn percent<'p>(promises: impl Iterator<Item = &'p (u64, u64)>) -> Option<f64> {
+    let (count, met) = promises.fold((0, 0), |(count, met), (more, kept)| (count + more, met + kept));
+    (count > 0).then(|| 100.0 * met as f64 / count as f64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_who_has_a_target_can_be_called_within_it() {
+        let (mut promised, mut other) = (Waits::default(), Waits::default());
+        [4.0, 12.0, 30.0].into_iter().for_each(|minutes| promised.add(minutes, Some(10.0)));
+        (0..97).for_each(|_| other.add(1.0, None));
+        assert_eq!((promised.met_percent(), other.met_percent()), (Some(100.0 / 3.0), None));
+        let both = Outcome { lines: vec![promised, other], ..Outcome::default() }.all();
+        assert_eq!((both.count(), both.met_percent()), (100, Some(100.0 / 3.0)));
     }
 }

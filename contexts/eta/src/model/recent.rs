@@ -28,6 +28,11 @@ impl Times {
         self.0.push_back(at);
     }
 
+    /// The last one did not happen.
+    pub(crate) fn take_back(&mut self) {
+        self.0.pop_back();
+    }
+
     /// How many in the `seconds` before `now`.
     #[expect(clippy::cast_precision_loss, reason = "at most a few thousand")]
     pub(crate) fn within(&self, seconds: i64, now: Wall) -> f64 {
@@ -104,6 +109,13 @@ impl Today {
         self.waiting = self.waiting.saturating_sub(1);
     }
 
+    fn uncall(&mut self, at: Wall) {
+        self.touch(at);
+        self.waiting = self.waiting.saturating_add(1);
+        self.calls.take_back();
+        self.called.pop_back();
+    }
+
     pub(crate) fn call(&mut self, at: Wall, counter: Option<Key>) {
         self.leave(at);
         self.calls.push(at);
@@ -143,6 +155,11 @@ impl Recent {
         Some(&self.today).filter(|today| today.day == now.day())
     }
 
+    /// When the last day began.
+    pub(crate) fn began(&self) -> Wall {
+        Wall(self.today.day.saturating_mul(86_400))
+    }
+
     /// The day of `at`, begun when it is a new one.
     pub(crate) fn on(&mut self, at: Wall) -> &mut Today {
         if self.today.day != at.day() {
@@ -156,12 +173,26 @@ impl Recent {
 
     pub(crate) fn call(&mut self, at: Wall, counter: Option<Key>, minutes: f64) {
         self.on(at).call(at, counter);
+        self.leaving.add(0.0, 1.0, 350.0);
+        self.outcome(minutes);
+    }
+
+    /// One more wait is known.
+    pub(crate) fn outcome(&mut self, minutes: f64) {
         if self.waits.len() >= LAST_WAITS {
             self.waits.pop_front();
         }
         self.waits.push_back(within(minutes, 0.0, super::situation::LONGEST_MINUTES, 0.0));
-        self.leaving.add(0.0, 1.0, 350.0);
         self.outcomes = self.outcomes.saturating_add(1);
+    }
+
+    /// The last call was taken back.
+    pub(crate) fn uncall(&mut self, at: Wall, minutes: f64) {
+        self.on(at).uncall(at);
+        if let Some(place) = self.waits.iter().rposition(|wait| wait.total_cmp(&minutes).is_eq()) {
+            self.waits.remove(place);
+        }
+        self.outcomes = self.outcomes.saturating_sub(1);
     }
 
     pub(crate) fn leave(&mut self, at: Wall) {

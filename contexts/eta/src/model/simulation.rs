@@ -86,7 +86,7 @@ impl Scene {
         let mut outcome = Outcome {
             runs,
             lines: vec![Waits::default(); self.lines.len()],
-            promises: vec![(0, 0); slots],
+            promises: vec![vec![(0, 0); slots]; self.lines.len()],
             lengths: vec![Vec::new(); slots],
             ..Outcome::default()
         };
@@ -227,11 +227,13 @@ impl<'s> Run<'s> {
         let (wait, target) = (self.now - entered, self.scene.lines[line].target);
         outcome.called += 1;
         outcome.lines[line].add(wait, target);
-        self.promise(entered, target.is_none_or(|target| wait <= target), outcome);
+        if let Some(target) = target {
+            self.promise(line, entered, wait <= target, outcome);
+        }
     }
 
-    fn promise(&self, entered: f64, met: bool, outcome: &mut Outcome) {
-        if let Some((count, kept)) = outcome.promises.get_mut(self.scene.slot_of(entered)) {
+    fn promise(&self, line: usize, entered: f64, met: bool, outcome: &mut Outcome) {
+        if let Some((count, kept)) = outcome.promises[line].get_mut(self.scene.slot_of(entered)) {
             (*count, *kept) = (*count + 1, *kept + u64::from(met));
         }
     }
@@ -266,7 +268,7 @@ impl<'s> Run<'s> {
             let Some(target) = known.target else { continue };
             for entered in self.ordinary[line].iter().chain(&self.privileged[line]) {
                 if self.now - entered > target {
-                    self.promise(*entered, false, outcome);
+                    self.promise(line, *entered, false, outcome);
                     outcome.lines[line].add(self.now - entered, Some(target));
                 }
             }

@@ -74,7 +74,7 @@ pub struct Work {
     pub ahead: f64,
     /// [`super::Forecaster::remaining_minutes`] of everybody being served, summed.
     pub remaining: f64,
-    /// How many are being served.
+    /// How many the counters of the line hold, those of other lines too where that is known.
     pub serving: f64,
     /// How long they have been served, in minutes, summed.
     pub elapsed: f64,

@@ -66,9 +66,17 @@ pub struct Forest {
     pub version: u64,
     /// The newest wait that it was trained on.
     pub trained: Wall,
+    /// How many waits came up to there: what it has seen. 0 where it was trained before that was written down.
+    #[serde(default)]
+    pub(crate) seen: u64,
 }
 
 impl Forest {
+    /// How many waits came up to the newest one that it was trained on.
+    pub(crate) fn seen(&self) -> u64 {
+        if self.seen == 0 { self.version } else { self.seen }
+    }
+
     /// Whether it was trained lately enough to be used at `now`.
     pub(crate) fn is_fresh(&self, now: Wall) -> bool {
         now.day().saturating_sub(self.trained.day()) <= STALE_DAYS

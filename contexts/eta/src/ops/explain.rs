@@ -13,7 +13,7 @@ pub(crate) struct EstimateReasons {
     estimate: Estimate,
     /// How many are expected to be called before.
     people_ahead: i64,
-    /// Counters that are open for this line.
+    /// Counters that are open for this line, those on a break left out.
     counters_open: i64,
     /// Whether a counter is free and nobody is before them: then only the moment until somebody calls is estimated.
     at_once: bool,
@@ -66,7 +66,10 @@ pub(crate) fn explain(eta: &Eta, view: &LineView, estimate: Estimate) -> Estimat
 
 fn words(reasons: &EstimateReasons) -> Vec<String> {
     if !reasons.estimate.serving {
-        return vec!["No counter is open for this line, so nobody can say how long it will take.".to_owned()];
+        return vec![
+            "No counter is open for this line, or all that are have a break, so nobody can say how long it will take."
+                .to_owned(),
+        ];
     }
     let people = match reasons.people_ahead {
         0 => "Nobody is expected before them".to_owned(),

@@ -41,6 +41,7 @@ pub(crate) struct Node {
     pub(crate) eta: Eta,
     pub(crate) following: Arc<Following<Eta>>,
     pub(crate) log: Events,
+    pub(crate) hub: Hub,
     jobs: Jobs,
     identity: Identity,
     client: TestClient,
@@ -50,7 +51,7 @@ pub(crate) struct Node {
 pub(crate) struct App {
     pub(crate) node: Node,
     pub(crate) time: ManualClock,
-    clock: Clock,
+    pub(crate) clock: Clock,
     pub(crate) bank: TenantId,
     /// The administrator.
     pub(crate) admin: TestClient,
@@ -85,11 +86,12 @@ impl Node {
         config.access_life = SignedDuration::from_hours(24 * 365);
         config.session_life = config.access_life;
         let identity = Identity::new(tenancy.clone(), log.bus(), clock.clone(), mailer, config).unwrap();
+        let hub = Hub::new(HubConfig::default(), clock.clone());
         let customers = Customers::new(identity.clone());
         let line = Queueing::new(Parts {
             identity: identity.clone(),
             customers: customers.clone(),
-            hub: Hub::new(HubConfig::default(), clock.clone()),
+            hub: hub.clone(),
             secret: b"secret".to_vec(),
             clock: clock.clone(),
         });
@@ -110,7 +112,7 @@ impl Node {
             .build()
             .unwrap();
         let client = TestClient::new(api.into_router());
-        Self { db, eta, following, log, jobs, identity, client }
+        Self { db, eta, following, log, hub, jobs, identity, client }
     }
 }
 
@@ -136,6 +138,13 @@ impl App {
             Self { node, time, clock, bank: bank.id, admin, site, queue, counters: Vec::new(), files };
         app.open_counter().await;
         app
+    }
+
+    /// Somebody who hands out tickets, at one site only.
+    pub(crate) async fn clerk_at(&self, site: &str) -> TestClient {
+        let key = json!({ "name": "Clerk", "scopes": ["tickets:issue"], "sites": [site] });
+        let key = self.admin.post("/api/v1/tenants/bank/api-keys", key).await.expect(201);
+        self.nobody().bearer(key["key"].as_str().unwrap())
     }
 
     /// One more counter, open.
@@ -190,9 +199,25 @@ impl App {
         self.get(&format!("queues/{}/eta", self.queue)).await
     }
 
+    /// A second line, which the first counter serves after its own.
+    pub(crate) async fn another_line(&self) -> String {
+        let service = json!({ "name": "Loan", "code": "loan", "default_minutes": 6 });
+        let service = id_of(&self.admin.post("/api/v1/tenants/bank/services", service).await.expect(201));
+        let queue = json!({ "name": "Loans", "prefix": "L", "site_id": self.site, "service_ids": [service] });
+        let queue = id_of(&self.admin.post("/api/v1/tenants/bank/queues", queue).await.expect(201));
+        let path = format!("/api/v1/tenants/bank/counters/{}", self.counters[0]);
+        self.admin.put(&path, json!({ "queue_ids": [self.queue, queue] })).await.expect(200);
+        queue
+    }
+
     /// A ticket for the line.
     pub(crate) async fn ticket(&self) -> Value {
-        let new = json!({ "queue_id": self.queue });
+        self.ticket_in(&self.queue).await
+    }
+
+    /// A ticket for any line.
+    pub(crate) async fn ticket_in(&self, queue: &str) -> Value {
+        let new = json!({ "queue_id": queue });
         self.admin.post("/api/v1/tenants/bank/tickets", new).await.expect(201)
     }
 

@@ -59,6 +59,7 @@ fn fact(chance: &mut Chance, at: i64) -> TicketFact {
         issued_at: moment(issued),
         counter_id: (below(chance, 3) > 0).then(|| id(30 + below(chance, 4))),
         agent_id: None,
+        target_counter_id: None,
         called_at: (below(chance, 3) > 0).then(|| moment(at)),
         recalled_at: None,
         started_at: None,
@@ -80,6 +81,118 @@ fn fact(chance: &mut Chance, at: i64) -> TicketFact {
         undone: (below(chance, 20) == 0).then(|| "ticket.called".to_owned()),
         before: None,
     }
+}
+
+/// What the event of an orderly ticket says.
+fn orderly(ticket: usize, queue: usize, status: Status, counter: Option<usize>, at: i64) -> TicketFact {
+    let mut fact = fact(&mut Chance(1), at);
+    fact.ticket_id = id(100 + ticket);
+    fact.queue_id = id(queue);
+    (fact.service_id, fact.site_id, fact.status) = (id(10), id(20), status);
+    (fact.class, fact.channel) = ("normal".to_owned(), Channel::Kiosk);
+    (fact.rank, fact.entry) = (at * 1_000_000, at * 1_000_000);
+    fact.issued_at = Timestamp::from_second(at).unwrap();
+    fact.counter_id = counter.map(id);
+    (fact.called_at, fact.cause, fact.from_queue_id, fact.undone, fact.from) = (None, None, None, None, None);
+    fact
+}
+
+fn named(number: usize) -> Key {
+    Key(id::<()>(number).uuid().as_u128())
+}
+
+/// Somebody who would come to an empty line where so many counters are free.
+fn comes(queue: usize, at: i64, free: f64) -> Asked {
+    Asked {
+        now: Wall(at),
+        site: named(20),
+        queue: named(queue),
+        service: named(10),
+        class: 0,
+        ahead: 0.0,
+        waiting: 0.0,
+        counters: 1.0,
+        free,
+        declared: 5.0,
+    }
+}
+
+#[test]
+fn who_finds_the_counter_busy_with_another_line_teaches_the_pace_and_not_the_moment() {
+    let start = 1_750_000_000;
+    let mut book = Book::default();
+    book.counter(named(30), named(20), Some(vec![named(0), named(1)]), Wall(start));
+    book.seat(named(30), named(20), true, Some(named(40)), Wall(start));
+    let at_once = |book: &Book| book.tell(&comes(0, start + 2000, 1.0)).at_once.unwrap();
+    let line = |book: &Book| book.tell(&Asked { ahead: 5.0, ..comes(0, start + 2000, 0.0) }).quote.wait.p50;
+    let step = |book: &mut Book, ticket, queue, status, counter, second: i64| {
+        let at = start + second;
+        let fact = orderly(ticket, queue, status, counter, at);
+        book.ticket(status == Status::Waiting, &fact, Wall(at));
+    };
+    // The counter holds somebody of the other line for ten minutes.
+    step(&mut book, 1, 1, Status::Waiting, None, 0);
+    step(&mut book, 1, 1, Status::Called, Some(30), 1);
+    let (moment, wait) = (at_once(&book), line(&book));
+    step(&mut book, 2, 0, Status::Waiting, None, 10);
+    step(&mut book, 1, 1, Status::Served, Some(30), 1810);
+    step(&mut book, 2, 0, Status::Called, Some(30), 1811);
+    step(&mut book, 4, 0, Status::Parked, None, 1880);
+    assert_eq!(at_once(&book), moment, "half an hour is no moment");
+    assert!(line(&book) > wait, "{} {wait}", line(&book));
+    // Free again: who comes now waits a moment, and that is learned.
+    step(&mut book, 2, 0, Status::Served, Some(30), 1900);
+    step(&mut book, 3, 0, Status::Waiting, None, 1910);
+    step(&mut book, 3, 0, Status::Called, Some(30), 1970);
+    step(&mut book, 4, 0, Status::Parked, None, 2040);
+    assert_ne!(at_once(&book), moment);
+}
+
+#[test]
+fn a_call_teaches_once_it_stands_and_nothing_when_it_is_taken_back() {
+    let start = 1_750_000_000;
+    let seat = |book: &mut Book| {
+        book.counter(named(30), named(20), Some(vec![named(0)]), Wall(start));
+        book.seat(named(30), named(20), true, Some(named(40)), Wall(start));
+    };
+    let step = |book: &mut Book, ticket, status, counter, second: i64| {
+        let at = start + second;
+        let mut fact = orderly(ticket, 0, status, counter, at);
+        // Everybody came in the order of their numbers.
+        fact.rank = ticket as i64;
+        book.ticket(status == Status::Waiting, &fact, Wall(at));
+    };
+    let quick = |book: &mut Book| {
+        // The first is served for ten minutes; the second waits.
+        step(book, 1, Status::Waiting, None, 0);
+        step(book, 1, Status::Called, Some(30), 1);
+        step(book, 2, Status::Waiting, None, 10);
+        step(book, 1, Status::Served, Some(30), 601);
+    };
+    let told = |book: &Book| book.tell(&Asked { ahead: 5.0, ..comes(0, start + 3000, 0.0) }).quote.wait.p50;
+    let (mut book, mut other) = (Book::default(), Book::default());
+    for book in [&mut book, &mut other] {
+        seat(book);
+        quick(book);
+    }
+    // Called by mistake and taken back within the minute, as if it had not been.
+    let mut undone = orderly(2, 0, Status::Waiting, None, start + 640);
+    (undone.rank, undone.undone) = (2, Some("ticket.called".to_owned()));
+    step(&mut book, 2, Status::Called, Some(30), 610);
+    assert_eq!(book.outcomes(named(0)), 2);
+    book.ticket(false, &undone, Wall(start + 640));
+    assert_eq!(book.outcomes(named(0)), 1);
+    // Long after, both call the second for good; it is learned a minute later, once.
+    for book in [&mut book, &mut other] {
+        step(book, 2, Status::Called, Some(30), 1801);
+        let before = told(book);
+        step(book, 3, Status::Parked, None, 1850);
+        assert_eq!(told(book), before, "it may be taken back");
+        step(book, 3, Status::Parked, None, 1870);
+        assert!(told(book) > before, "{} {before}", told(book));
+        assert_eq!(book.outcomes(named(0)), 2);
+    }
+    assert_eq!(told(&book), told(&other));
 }
 
 #[test]
@@ -122,6 +235,7 @@ fn events_of_any_kind_leave_every_estimate_sound_and_the_book_whole() {
                 ahead: number(60.0),
                 waiting: number(80.0),
                 counters: number(5.0),
+                free: number(3.0),
                 declared: number(20.0),
             };
             let wait = book.tell(&asked).wait();

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use crate::app::{App, id_of};
+use crate::screens::Screen;
 
 on_both!(
     estimates_follow_what_people_really_wait,
@@ -11,8 +12,11 @@ on_both!(
     a_node_that_stores_after_another_stores_all_of_it,
     nobody_serves,
     one_who_finds_a_free_counter_is_told_a_moment,
+    a_counter_that_is_busy_with_another_line_is_not_free,
+    nobody_serves_while_everybody_is_on_a_break,
     more_counters_make_it_shorter,
     people_outside_count,
+    who_would_join_stands_where_the_algorithm_puts_them,
     another_tenant_learns_nothing,
     the_explanation_says_what_the_estimate_rests_on,
 );
@@ -116,6 +120,50 @@ async fn one_who_finds_a_free_counter_is_told_a_moment(app: App) {
     assert!(busy["p50"].as_f64() > free["p50"].as_f64(), "{busy} {free}");
 }
 
+async fn a_counter_that_is_busy_with_another_line_is_not_free(app: App) {
+    let loans = app.another_line().await;
+    app.ticket_in(&loans).await;
+    app.settle().await;
+    let path = format!("queues/{}/eta/explain", app.queue);
+    assert_eq!(app.get(&path).await["at_once"], true);
+    let ticket = app.next(0).await.unwrap();
+    app.settle().await;
+    let busy = app.get(&path).await;
+    assert_eq!(busy["at_once"], false, "{busy}");
+    assert!(busy["estimate"]["p50"].as_f64().unwrap() > 1.0, "{busy}");
+    app.act(&ticket, "close", json!({})).await;
+    app.settle().await;
+    assert_eq!(app.get(&path).await["at_once"], true);
+}
+
+async fn nobody_serves_while_everybody_is_on_a_break(mut app: App) {
+    let seat = json!({ "counter_id": app.counters[0] });
+    app.admin.post("/api/v1/tenants/bank/agents/sign-in", seat).await.expect(200);
+    app.ticket().await;
+    app.settle().await;
+    let mut screen = Screen::open(&app, "queue", &app.queue);
+    screen.hears("queue.changed", |_| true).await;
+    let status = |status: &str| {
+        let (admin, body) = (app.admin.clone(), json!({ "status": status, "reason": "Lunch" }));
+        async move { admin.post("/api/v1/tenants/bank/agents/set-status", body).await.expect(200) }
+    };
+    status("paused").await;
+    let told = screen.hears("queue.changed", |_| true).await;
+    assert_eq!((&told["estimate"]["serving"], &told["estimate"]["p50"]), (&json!(false), &json!(null)));
+    // Whoever comes now is told nothing, and there is nothing to learn from what they were told.
+    assert_eq!(app.ticket().await["issued_estimate"]["p50"], json!(null));
+    app.settle().await;
+    assert_eq!(app.estimate().await["basis"], "none");
+    status("available").await;
+    let told = screen.hears("queue.changed", |queue| queue["estimate"]["serving"] == true).await;
+    assert!(told["estimate"]["p50"].is_f64(), "{told}");
+    status("paused").await;
+    app.open_counter().await;
+    app.settle().await;
+    let reasons = app.get(&format!("queues/{}/eta/explain", app.queue)).await;
+    assert_eq!((&reasons["counters_open"], &reasons["estimate"]["serving"]), (&json!(1), &json!(true)));
+}
+
 async fn more_counters_make_it_shorter(mut app: App) {
     app.morning(25, 170).await;
     for _ in 0..6 {
@@ -128,6 +176,47 @@ async fn more_counters_make_it_shorter(mut app: App) {
     app.settle().await;
     let three = app.estimate().await["p50"].as_f64().unwrap();
     assert!(three < one, "{three} {one}");
+}
+
+async fn who_would_join_stands_where_the_algorithm_puts_them(app: App) {
+    let service = json!({
+        "name": "Loan", "code": "loan", "default_minutes": 6, "target_minutes": 60,
+        "priority_rules": { "classes": {
+            "priority": { "head_start_minutes": 20 }, "vip": { "head_start_minutes": 20, "confirm": true }
+        } },
+    });
+    let slow = id_of(&app.admin.post("/api/v1/tenants/bank/services", service).await.expect(201));
+    let service = json!({ "name": "Cash", "code": "cash", "default_minutes": 2, "target_minutes": 5 });
+    let quick = id_of(&app.admin.post("/api/v1/tenants/bank/services", service).await.expect(201));
+    let queue = json!({
+        "name": "By target", "prefix": "S", "site_id": app.site, "service_ids": [slow, quick], "algorithm": "sla",
+    });
+    let queue = id_of(&app.admin.post("/api/v1/tenants/bank/queues", queue).await.expect(201));
+    let counter = format!("/api/v1/tenants/bank/counters/{}", app.counters[0]);
+    app.admin.put(&counter, json!({ "queue_ids": [queue] })).await.expect(200);
+    for _ in 0..4 {
+        let new = json!({ "queue_id": queue, "service_id": slow });
+        app.admin.post("/api/v1/tenants/bank/tickets", new).await.expect(201);
+        app.wait(60);
+    }
+    app.settle().await;
+    let ahead = |query: String| {
+        let path = format!("queues/{queue}/eta/explain?{query}");
+        let app = &app;
+        async move { app.get(&path).await["people_ahead"].as_i64().unwrap() }
+    };
+    assert_eq!(ahead(format!("service_id={slow}")).await, 4, "due an hour from now, after all of them");
+    assert_eq!(ahead(format!("service_id={quick}")).await, 0, "due in five minutes");
+    assert_eq!(ahead(format!("service_id={slow}&priority_class=priority")).await, 0, "due in forty");
+    assert_eq!(ahead(format!("service_id={slow}&priority_class=vip")).await, 4, "to be confirmed first");
+    let path = format!("/api/v1/tenants/bank/queues/{queue}/eta?priority_class=gold");
+    let refused = app.admin.get(&path).await.expect(422);
+    assert_eq!(refused["errors"][0]["field"], "priority_class");
+    // The tile said what the ticket says a moment later.
+    let tile = app.get(&format!("queues/{queue}/eta?service_id={quick}")).await;
+    let new = json!({ "queue_id": queue, "service_id": quick });
+    let ticket = app.admin.post("/api/v1/tenants/bank/tickets", new).await.expect(201);
+    assert_eq!(ticket["issued_estimate"]["p50"], tile["p50"], "{tile} {ticket}");
 }
 
 async fn people_outside_count(app: App) {

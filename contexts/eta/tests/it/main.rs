@@ -24,6 +24,7 @@ mod forecaster;
 mod live;
 mod record;
 mod replay;
+mod screens;
 mod simulated;
 mod training;
 mod what_if;

@@ -1,10 +1,28 @@
 //! Training a correction in a job, and putting it to use on every node.
 
 use serde_json::{Value, json};
+use usher_db::{DbError, Lane, Tx};
+use usher_kernel::SystemCtx;
 
-use crate::app::App;
+use crate::app::{App, Node};
 
-on_both!(a_correction_is_trained_used_and_kept);
+on_both!(
+    a_correction_is_trained_used_and_kept,
+    a_book_that_is_made_anew_goes_on_training,
+    what_the_log_still_names_is_kept,
+);
+
+usher_db::sql! {
+    OLDER across "a test looks after the only tenant" = "UPDATE eta_books SET format = 1";
+    BLOCKS across "a test looks after the only tenant" = "SELECT block FROM eta_lessons ORDER BY block";
+    TRAINING across "a test looks after the only tenant" =
+        "SELECT count(*) FROM eta_corrections WHERE version = $1";
+    FOREST across "a test looks after the only tenant" =
+        "SELECT count(*) FROM eta_corrections WHERE version = $1 AND forest IS NOT NULL";
+    TRAINED across "a test looks after the only tenant" =
+        "INSERT INTO eta_corrections (tenant_id, version, verdict, trained_at) \
+         SELECT tenant_id, version + $1, 'kept', trained_at FROM eta_corrections WHERE version = 600";
+}
 
 /// Six hundred waits: quick before noon, slow after it.
 async fn teach(app: &App) {
@@ -23,6 +41,61 @@ async fn teach(app: &App) {
         app.admin.post("/feedback", json!(rows)).await.expect(200);
     }
     app.settle().await;
+}
+
+fn sys(app: &App) -> SystemCtx {
+    SystemCtx::new("test", app.clock.clone())
+}
+
+/// Stores what was learned, and has the job train with it.
+async fn train(app: &App, node: &Node) {
+    assert!(node.following.store().await.unwrap());
+    app.wait(16 * 60);
+    app.work().await;
+    app.work().await;
+    app.settle().await;
+    node.following.catch_up().await.unwrap();
+}
+
+async fn a_book_that_is_made_anew_goes_on_training(app: App) {
+    teach(&app).await;
+    train(&app, &app.node).await;
+    let reasons = format!("queues/{}/eta/explain?ahead=6", app.queue);
+    assert_eq!(app.get(&reasons).await["correction_version"], 600);
+    // An older version of the product stored the book.
+    let older = |tx: &mut Tx<'_>| tx.execute(OLDER, &[]).map(drop);
+    app.node.db.write_system::<_, DbError>(&sys(&app), Lane::Background, older).await.unwrap();
+    let anew = app.beside().await;
+    anew.following.catch_up().await.unwrap();
+    train(&app, &anew).await;
+    // 640 were counted before, 600 came once more.
+    let trained: i64 =
+        app.node.db.read_system(&sys(&app), |read| read.query_one(TRAINING, &[&1240_i64])).await.unwrap();
+    assert_eq!(trained, 1, "a training with what the log tells, under a number of its own");
+    let blocks: Vec<i64> = app.node.db.read_system(&sys(&app), |read| read.query(BLOCKS, &[])).await.unwrap();
+    assert_eq!(blocks, (10..19).collect::<Vec<_>>(), "nothing is counted twice");
+}
+
+async fn what_the_log_still_names_is_kept(app: App) {
+    teach(&app).await;
+    train(&app, &app.node).await;
+    let many = |tx: &mut Tx<'_>| (1..=30_i64).try_for_each(|n| tx.execute(TRAINED, &[&n]).map(drop));
+    app.node.db.write_system::<_, DbError>(&sys(&app), Lane::Background, many).await.unwrap();
+    teach(&app).await;
+    train(&app, &app.node).await;
+    let left = |version: i64| {
+        let (db, sys) = (app.node.db.clone(), sys(&app));
+        async move {
+            db.read_system::<i64, DbError>(&sys, move |read| read.query_one(FOREST, &[&version]))
+                .await
+                .unwrap()
+        }
+    };
+    assert_eq!(
+        (left(1200).await, left(600).await),
+        (1, 1),
+        "who reads the log again needs the first one, too"
+    );
 }
 
 async fn a_correction_is_trained_used_and_kept(app: App) {

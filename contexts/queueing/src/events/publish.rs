@@ -18,9 +18,9 @@ use usher_tenancy::model::BoardLabel;
 use uuid::Uuid;
 
 use super::{AgentFact, AnnouncementFact, SeatFact};
-use crate::model::{Estimate, QueueId, Status, TicketFact, TicketId};
+use crate::model::{CounterId, Estimate, QueueId, Status, TicketFact, TicketId};
 use crate::ops::Queueing;
-use crate::ops::line::Done;
+use crate::ops::line::{Done, WeakLine};
 use crate::ops::show::{self, Labels};
 
 /// The shortest time between two boards of one site.
@@ -135,13 +135,23 @@ struct LineFrame {
     estimate: Option<Estimate>,
 }
 
-/// Tells every room of a ticket what happened to it.
-pub(crate) fn publish_ticket(line: &Queueing, fact: &TicketFact, done: &Done) {
+/// Tells every room of a ticket what happened to it. `counters` are those that hold somebody else now: every line that
+/// they serve may be told another wait.
+pub(crate) fn publish_ticket(
+    line: &Queueing,
+    fact: &TicketFact,
+    done: &Done,
+    counters: [Option<CounterId>; 2],
+) {
     let hub = line.hub();
     let tenant = done.tenant;
+    let config = line.known_config(tenant);
+    let config = config.as_deref();
+    let served = counters.iter().flatten().filter_map(|id| config?.counter(*id)).flat_map(|c| &c.queue_ids);
     mark(line, |dirty| {
         dirty.sites.insert((tenant, fact.site_id));
         dirty.lines.insert((tenant, fact.site_id, fact.queue_id));
+        dirty.lines.extend(served.map(|queue| (tenant, fact.site_id, *queue)));
         if let Some(other) = fact.from_queue_id {
             dirty.lines.insert((tenant, fact.site_id, other));
         }
@@ -163,8 +173,6 @@ pub(crate) fn publish_ticket(line: &Queueing, fact: &TicketFact, done: &Done) {
     if !rooms.iter().flatten().chain(&everybody).any(|room| hub.wants(room)) {
         return;
     }
-    let config = line.known_config(tenant);
-    let config = config.as_deref();
     let counter_number =
         fact.counter_id.and_then(|id| config?.counter(id)).map(|counter| counter.number.clone());
     let waiting = line.live().line(fact.queue_id).map_or(0, |l| l.lock().len());
@@ -251,12 +259,7 @@ pub(super) fn counter(line: &Queueing, tenant: TenantId, fact: &SeatFact) {
         Room::new(tenant, "site", fact.site_id.uuid()),
         Room::whole(tenant, "global"),
     ];
-    site_changed(line, tenant, fact.site_id);
-    if let Some(config) = line.known_config(tenant) {
-        for queue in config.counter(fact.counter_id).iter().flat_map(|c| &c.queue_ids) {
-            line_changed(line, tenant, fact.site_id, *queue);
-        }
-    }
+    staffing_changed(line, tenant, fact.site_id, fact.counter_id);
     let data = json(fact);
     for room in &rooms {
         if hub.wants(room) {
@@ -267,6 +270,16 @@ pub(super) fn counter(line: &Queueing, tenant: TenantId, fact: &SeatFact) {
     hub.emit(tenant, &rooms, "counter_status", data);
 }
 
+/// A counter takes people now, or takes none any more: its lines are told other waits.
+fn staffing_changed(line: &Queueing, tenant: TenantId, site: SiteId, counter: CounterId) {
+    site_changed(line, tenant, site);
+    if let Some(config) = line.known_config(tenant) {
+        for queue in config.counter(counter).iter().flat_map(|c| &c.queue_ids) {
+            line_changed(line, tenant, site, *queue);
+        }
+    }
+}
+
 /// An agent's status changed.
 pub(super) fn agent(line: &Queueing, tenant: TenantId, fact: &AgentFact) {
     let hub = line.hub();
@@ -274,8 +287,11 @@ pub(super) fn agent(line: &Queueing, tenant: TenantId, fact: &AgentFact) {
     if hub.wants(&room) {
         hub.publish(&room, "agent.changed", json(fact));
     }
-    let site = fact.counter_id.and_then(|c| line.live().seats.lock().counters.get(&c).map(|s| s.site_id));
-    if let Some(site) = site {
+    let seat = fact
+        .counter_id
+        .and_then(|id| Some((id, line.live().seats.lock().counters.get(&id).map(|seat| seat.site_id)?)));
+    if let Some((counter, site)) = seat {
+        staffing_changed(line, tenant, site, counter);
         let room = Room::new(tenant, "site", site.uuid());
         if hub.wants(&room) {
             hub.publish(&room, "agent.changed", json(fact));
@@ -321,6 +337,30 @@ pub(super) fn line_changed(line: &Queueing, tenant: TenantId, site: SiteId, queu
         dirty.lines.insert((tenant, site, queue));
         dirty.sites.insert((tenant, site));
     });
+}
+
+/// Lets whoever makes estimates say that lines are told other waits now though nothing happened in them: the estimator
+/// learned something, or has read what happened a moment ago. Such lines are shown anew as if somebody had joined, each
+/// once a tick at most. It keeps no line alive.
+#[derive(Clone, Debug)]
+pub struct Requotes(WeakLine);
+
+impl Requotes {
+    /// For the screens of `line`.
+    pub fn of(line: &Queueing) -> Self {
+        Self(line.downgrade())
+    }
+
+    /// These lines of a tenant, each with its site.
+    pub fn lines(&self, tenant: TenantId, lines: impl IntoIterator<Item = (SiteId, QueueId)>) {
+        let Some(line) = self.0.upgrade() else { return };
+        mark(&line, |dirty| {
+            for (site, queue) in lines {
+                dirty.lines.insert((tenant, site, queue));
+                dirty.sites.insert((tenant, site));
+            }
+        });
+    }
 }
 
 fn mark(line: &Queueing, change: impl FnOnce(&mut Dirty)) {

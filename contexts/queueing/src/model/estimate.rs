@@ -39,8 +39,10 @@ pub struct LineView {
     pub people_ahead: i64,
     /// How many wait in this line.
     pub waiting: i64,
-    /// How many open counters serve it.
+    /// How many open counters serve it, those of agents on a break left out.
     pub open_counters: i64,
+    /// How many of those hold nobody and could call at once.
+    pub free_counters: i64,
     /// How long one takes as declared, in minutes.
     pub default_minutes: f64,
     /// Now.
@@ -58,7 +60,7 @@ pub struct Estimate {
     pub p50: Option<f64>,
     /// Nine in ten wait less.
     pub p90: Option<f64>,
-    /// Whether any counter is open for this line.
+    /// Whether any counter is open for this line whose agent is not on a break.
     pub serving: bool,
     /// How many finished waits it was learned from.
     pub samples: i64,
@@ -212,6 +214,7 @@ mod tests {
             people_ahead,
             waiting: people_ahead,
             open_counters,
+            free_counters: 0,
             default_minutes: 5.0,
             now: Timestamp::UNIX_EPOCH,
         }

@@ -51,6 +51,9 @@ pub struct TicketFact {
     /// The agent there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub agent_id: Option<AgentId>,
+    /// The only counter that may call it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub target_counter_id: Option<CounterId>,
     /// When it was called: for the first time, where it was called again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub called_at: Option<Timestamp>,
@@ -144,6 +147,7 @@ impl TicketFact {
             issued_at: t.issued_at,
             counter_id: t.counter_id,
             agent_id: t.agent_id,
+            target_counter_id: t.target_counter_id,
             called_at: t.called_at,
             recalled_at: t.recalled_at,
             started_at: t.started_at,

@@ -18,12 +18,11 @@ use usher_tenancy::Directory;
 use crate::error::Error;
 use crate::events::{KINDS, Publisher};
 use crate::model::guard::JoinCodes;
-use crate::model::line::Key;
 use crate::model::rule::Compiled;
 use crate::model::secret::SecretKey;
 use crate::model::{
-    Counter, CounterId, Declared, Estimate, Estimator, LineView, Live, Printing, Queue, QueueId, Service,
-    ServiceId, TenantConfig, Ticket, TicketFact, TicketId, class_number,
+    Counter, CounterId, Declared, Estimator, Live, Printing, Queue, QueueId, Service, ServiceId,
+    TenantConfig, Ticket, TicketFact, TicketId,
 };
 use crate::ops::configure::LinesAtSite;
 use crate::ops::customer::TicketsOf;
@@ -62,6 +61,12 @@ struct Inner {
 /// The line, without keeping it alive.
 #[derive(Clone)]
 pub(crate) struct WeakLine(Weak<Inner>);
+
+impl std::fmt::Debug for WeakLine {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("WeakLine")
+    }
+}
 
 impl WeakLine {
     pub(crate) fn upgrade(&self) -> Option<Queueing> {
@@ -312,54 +317,8 @@ impl Queueing {
         Ok(now)
     }
 
-    /// The estimate for a key in a line, or for somebody who joins now.
-    pub fn estimate(
-        &self,
-        config: &TenantConfig,
-        queue: &Queue,
-        service: &Service,
-        key: Option<Key>,
-        now: Timestamp,
-    ) -> Estimate {
-        self.ask(&self.view(config, queue, service, key, now))
-    }
-
-    /// A line as an estimator sees it, for a key in it or for somebody who joins now.
-    pub fn view(
-        &self,
-        config: &TenantConfig,
-        queue: &Queue,
-        service: &Service,
-        key: Option<Key>,
-        now: Timestamp,
-    ) -> LineView {
-        let (people_ahead, waiting, class) = match self.0.live.line(queue.id) {
-            Some(line) => {
-                let line = line.lock();
-                let ahead = key.map_or(line.len() - line.silent(), |key| line.expected_before(key));
-                let own = key.and_then(|(_, ticket)| line.ticket(ticket));
-                let class = own.map_or(0, |ticket| class_number(&ticket.class));
-                (ahead + line.outside, line.len() + line.outside, class)
-            }
-            None => (0, 0, 0),
-        };
-        LineView {
-            tenant_id: queue.tenant_id,
-            site_id: queue.site_id,
-            queue_id: queue.id,
-            service_id: service.id,
-            class,
-            people_ahead,
-            waiting,
-            open_counters: self.open_counters(config, queue, service),
-            default_minutes: service.default_minutes,
-            now,
-        }
-    }
-
-    /// Asks the estimator.
-    pub fn ask(&self, view: &LineView) -> Estimate {
-        self.0.estimator.load().estimate(view)
+    pub(crate) fn estimator(&self) -> arc_swap::Guard<Arc<Box<dyn Estimator>>> {
+        self.0.estimator.load()
     }
 
     /// Writes what happened to a ticket, and once it is committed brings memory and screens up to it.
@@ -427,7 +386,7 @@ impl Queueing {
         if !live.apply(done.tenant, fact, &day) {
             return;
         }
-        live.seats.lock().note(fact, done.at, &day);
+        let counters = live.seats.lock().note(fact, done.at, &day);
         crate::events::note_call(live, fact, done);
         if fact.next_step.is_some() || fact.undone.is_some() {
             live.visits.lock().note(fact, done.at);
@@ -435,7 +394,7 @@ impl Queueing {
         if let Some(user) = done.user {
             live.undos.lock().note((done.tenant, user), done.request, done.at, done.kind, fact);
         }
-        crate::events::publish_ticket(self, fact, done);
+        crate::events::publish_ticket(self, fact, done, counters);
     }
 
     /// The site of a counter or queue is one where the caller may work.

@@ -9,6 +9,7 @@ pub mod close;
 pub mod close_site;
 pub mod configure;
 pub(crate) mod customer;
+mod estimates;
 pub mod expire;
 pub(crate) mod guard;
 mod holder;

@@ -7,7 +7,16 @@ use usher_kernel::TenantId;
 use super::line::Queueing;
 use crate::error::Error;
 use crate::model::rank::Term;
-use crate::model::{AgentId, Counter, Queue, Service, ServiceId, TenantConfig, Ticket};
+use crate::model::{AgentId, Counter, CounterId, Queue, Service, ServiceId, TenantConfig, Ticket};
+
+/// The counters that could serve somebody.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Staffing {
+    /// How many are open, with nobody on a break.
+    pub(crate) open: i64,
+    /// How many of those hold nobody and could call at once.
+    pub(crate) free: i64,
+}
 
 impl Queueing {
     /// The services that an agent lacks the skills for. Costs nothing where no service asks for any.
@@ -25,21 +34,28 @@ impl Queueing {
         config.services.iter().filter(lacks).map(|s| s.id).collect()
     }
 
-    /// How many open counters could serve somebody who comes to a line for a service.
-    pub(crate) fn open_counters(&self, config: &TenantConfig, queue: &Queue, service: &Service) -> i64 {
-        let counters = config.counters_of(queue.id);
+    /// How many open counters, whose agents are not on a break, could serve somebody who comes to a line for a service,
+    /// and how many of them are free.
+    pub(crate) fn staffing(&self, config: &TenantConfig, queue: &Queue, service: &Service) -> Staffing {
+        self.staffing_of(config.counters_of(queue.id), queue, service)
+    }
+
+    /// The same of some of the line's counters.
+    pub(crate) fn staffing_of(&self, counters: &[CounterId], queue: &Queue, service: &Service) -> Staffing {
         let seats = self.live().seats.lock();
-        if service.required_skills.is_empty() {
-            return seats.open_among(counters);
+        let skills = (!service.required_skills.is_empty()).then(|| self.live().skills.read());
+        let mut staffing = Staffing::default();
+        for counter in counters.iter().filter(|id| seats.serves(**id)) {
+            let able = skills.as_ref().is_none_or(|skills| {
+                let agent = seats.counters.get(counter).and_then(|seat| seat.agent_id);
+                skills.cover(queue.tenant_id, agent, &service.required_skills)
+            });
+            if able {
+                staffing.open += 1;
+                staffing.free += i64::from(seats.is_free(*counter));
+            }
         }
-        let skills = self.live().skills.read();
-        let able = counters.iter().filter(|id| {
-            seats.is_open(**id)
-                && seats.counters.get(id).is_some_and(|seat| {
-                    skills.cover(queue.tenant_id, seat.agent_id, &service.required_skills)
-                })
-        });
-        i64::try_from(able.count()).unwrap_or(0)
+        staffing
     }
 }
 
@@ -64,7 +80,7 @@ pub(crate) fn term(line: &Queueing, config: &TenantConfig, queue: &Queue, servic
     if service.required_skills.is_empty() {
         return None;
     }
-    let able = line.open_counters(config, queue, service);
+    let able = line.staffing(config, queue, service).open;
     let skills = service.required_skills.join(", ");
     let text = match able {
         0 => format!("needs {skills}, which nobody at an open counter of this line can do"),

@@ -1,14 +1,15 @@
 //! Who waits for one counter alone is never left behind by what becomes of line or counter.
 
+use usher_db::Tx;
 use usher_kernel::Change;
-use usher_queueing::Error;
 use usher_queueing::model::queue::QueueStatus;
 use usher_queueing::model::rule::{RuleEvent, Then};
-use usher_queueing::model::{CounterId, QueueId, Ticket, TicketId};
+use usher_queueing::model::{CounterId, CounterStatus, QueueId, Ticket, TicketId};
 use usher_queueing::ops::configure::{
     CounterInput, QueueInput, RuleInput, archive_counter, create_rule, update_counter, update_queue,
 };
-use usher_queueing::ops::{cancel, park, place, transfer, undo};
+use usher_queueing::ops::{agent, cancel, park, place, transfer, undo};
+use usher_queueing::{Error, Queueing};
 
 use crate::app::{App, on_engines};
 
@@ -181,5 +182,48 @@ fn a_line_that_takes_nobody_takes_nobody_from_another_line_either() {
         }
         assert_eq!(send(&app, a.id, over(true)).await.unwrap().queue_id, hall.two, "now there is room");
         assert_eq!(send(&app, b.id, over(true)).await.unwrap_err().code(), "queue_full");
+    });
+}
+
+async fn shut(app: &App, counter: CounterId) {
+    let shut =
+        move |line: &Queueing, tx: &mut Tx<'_>| agent::set_counter(line, tx, counter, CounterStatus::Closed);
+    app.act(&app.manager(), shut).await.unwrap();
+}
+
+#[test]
+fn whoever_waits_for_one_counter_is_told_of_that_counter() {
+    on_engines(|app| async move {
+        let hall = hall(&app).await;
+        let mut people = Vec::new();
+        for _ in 0..7 {
+            people.push(app.issue(hall.one).await);
+        }
+        // The third and the last wait for one counter, the second for the other.
+        to_counter(&app, people[1].id, hall.at_both).await;
+        to_counter(&app, people[2].id, hall.at_one).await;
+        to_counter(&app, people[6].id, hall.at_one).await;
+        let view = async |n: usize| {
+            let id = people[n].id;
+            app.act(&app.manager(), move |line, tx| {
+                let (t, config) = (line.ticket_in(tx, id)?, line.config(tx)?);
+                let queue = config.queue(t.queue_id).unwrap();
+                let service = config.service(t.service_id).unwrap();
+                let view = line.view(&config, queue, service, Some(t.key()), tx.now());
+                Ok::<_, Error>((view.people_ahead, view.open_counters))
+            })
+            .await
+            .unwrap()
+        };
+        let whole = view(5).await;
+        assert_eq!(whole, (whole.0, 2), "both counters");
+        let last = app.line.live().ticket(people[6].id).unwrap();
+        let (shared, own) =
+            app.line.live().line(hall.one).unwrap().lock().expected_at((last.rank, last.id), hall.at_one);
+        assert_eq!((shared, own), (4, 1));
+        assert_eq!(view(6).await, (1 + 2, 1), "half of those whom both may call");
+        shut(&app, hall.at_one).await;
+        assert_eq!(view(6).await.1, 0, "nobody serves them, though the other counter is open");
+        assert_eq!(view(5).await.1, 1);
     });
 }

@@ -26,6 +26,11 @@ pub(crate) struct Block {
 }
 
 impl Block {
+    /// Counts on from where others stopped, with a new block.
+    pub(crate) fn after(seen: u64) -> Self {
+        Self { seen: seen.next_multiple_of(BLOCK), ..Self::default() }
+    }
+
     pub(crate) fn push(&mut self, lesson: &Lesson) {
         encode(lesson, &mut self.bytes);
         self.seen += 1;

@@ -1,6 +1,6 @@
 //! One line as the log tells it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use usher_queueing::model::TicketFact;
@@ -36,12 +36,24 @@ pub(crate) struct Waiting {
 pub(crate) struct Serving {
     pub(crate) service: Key,
     pub(crate) since: Wall,
+    /// Which one.
+    pub(crate) counter: Option<Key>,
 }
 
 impl Serving {
     pub(crate) fn of(fact: &TicketFact, at: Wall) -> Self {
-        Self { service: Key(fact.service_id.uuid().as_u128()), since: at }
+        let counter = fact.counter_id.map(|counter| Key(counter.uuid().as_u128()));
+        Self { service: Key(fact.service_id.uuid().as_u128()), since: at, counter }
     }
+}
+
+/// Somebody who was called: while that can be taken back, it teaches nothing.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Called {
+    pub(crate) who: Waiting,
+    /// How long they had waited, in minutes.
+    pub(crate) minutes: f64,
+    pub(crate) at: Wall,
 }
 
 /// One line.
@@ -51,7 +63,11 @@ pub(crate) struct Line {
     /// In calling order.
     waiting: Vec<Waiting>,
     pub(crate) serving: BTreeMap<Key, Serving>,
+    /// Those whose call can still be taken back, the oldest first.
+    pub(crate) called: Vec<Called>,
     pub(crate) outside: i64,
+    /// The counters that serve it, open or not.
+    pub(crate) counters: BTreeSet<Key>,
     open: u32,
     paused: u32,
     silent: u32,
@@ -113,11 +129,6 @@ impl Line {
         changed
     }
 
-    /// Whether one of so many counters is free.
-    pub(crate) fn serves_less_than(&self, counters: f64) -> bool {
-        count(self.serving.len()) + f64::from(self.paused) + 0.5 < counters
-    }
-
     /// How many will come before a key: those before it and those outside, without those who are probably gone.
     pub(crate) fn before(&self, key: (i64, Key)) -> f64 {
         let ahead = self.waiting.partition_point(|other| (other.rank, other.ticket) < key);
@@ -172,7 +183,7 @@ impl Line {
 
     fn work(&self, asked: &Asked, forecaster: &Forecaster) -> Work {
         let (now, queue, declared) = (asked.now, asked.queue, asked.declared);
-        let mut work = Work { serving: count(self.serving.len()), ..Work::default() };
+        let mut work = Work::default();
         let minutes = |service| forecaster.service_minutes(queue, service, declared);
         let mut summed = 0.0;
         for other in self.waiting.iter().take(SUMMED) {
@@ -188,11 +199,26 @@ impl Line {
             false => minutes(asked.service) * asked.ahead,
         };
         for other in self.serving.values() {
-            let elapsed = now.minutes_since(other.since);
-            work.remaining += forecaster.remaining_minutes(queue, other.service, elapsed, declared);
-            work.elapsed += elapsed;
-            work.longest = work.longest.max(elapsed);
+            work.hold(forecaster, queue, other, declared, now);
         }
         work
+    }
+}
+
+impl Work {
+    /// Adds somebody of `queue` whom a counter holds.
+    pub(super) fn hold(
+        &mut self,
+        forecaster: &Forecaster,
+        queue: Key,
+        who: &Serving,
+        declared: f64,
+        now: Wall,
+    ) {
+        let elapsed = now.minutes_since(who.since);
+        self.serving += 1.0;
+        self.remaining += forecaster.remaining_minutes(queue, who.service, elapsed, declared);
+        self.elapsed += elapsed;
+        self.longest = self.longest.max(elapsed);
     }
 }

@@ -7,6 +7,8 @@
 mod arrivals;
 mod at_once;
 mod blocks;
+mod counters;
+mod learning;
 mod line;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,6 +23,7 @@ use super::situation::{Key, Quote, Wait, Wall};
 use super::trees::Forest;
 
 pub(crate) use blocks::{BLOCK, Block, decode};
+use counters::Counters;
 pub(crate) use line::Standing;
 use line::{Line, Serving, Waiting};
 
@@ -44,8 +47,10 @@ pub struct Asked {
     pub ahead: f64,
     /// How many wait in the line.
     pub waiting: f64,
-    /// Open counters that serve it.
+    /// Open counters that serve it, those on a break left out.
     pub counters: f64,
+    /// How many of those hold nobody and could call at once.
+    pub free: f64,
     /// What the service takes by its declaration, in minutes.
     pub declared: f64,
 }
@@ -66,14 +71,6 @@ impl Told {
     }
 }
 
-/// A counter, as the log tells of it.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-struct Counter {
-    queues: Vec<Key>,
-    open: bool,
-    agent: Option<Key>,
-}
-
 /// All that is known of one tenant's lines.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Book {
@@ -83,9 +80,7 @@ pub struct Book {
     whereabouts: BTreeMap<Key, Key>,
     /// How many wait at each site.
     crowds: BTreeMap<Key, u32>,
-    counters: BTreeMap<Key, Counter>,
-    /// Agents on a break.
-    paused: BTreeSet<Key>,
+    counters: Counters,
     /// What services take by their declarations, in minutes.
     declared: BTreeMap<Key, f64>,
     /// What the correction can be trained on.
@@ -105,16 +100,69 @@ enum Was {
 }
 
 impl Book {
+    /// A book that is made anew where so many waits were counted already.
+    pub(crate) fn after(counted: u64) -> Self {
+        Self { lessons: Block::after(counted), ..Self::default() }
+    }
+
     /// What somebody is told.
     pub fn tell(&self, asked: &Asked) -> Told {
         let fresh = Line::default();
         let line = self.lines.get(&asked.queue).unwrap_or(&fresh);
         let elsewhere = self.crowds.get(&asked.site).copied().unwrap_or(0).saturating_sub(line.len());
-        let situation = line.situation(asked, f64::from(elsewhere), &self.forecaster);
+        let mut situation = line.situation(asked, f64::from(elsewhere), &self.forecaster);
+        for (other, serving) in self.held_beside(asked.queue, line) {
+            let declared = self.declared.get(&serving.service).copied().unwrap_or(DECLARED);
+            situation.work.get_or_insert_default().hold(
+                &self.forecaster,
+                other,
+                serving,
+                declared,
+                asked.now,
+            );
+        }
         let quote = self.forecaster.estimate_with(&situation, self.forest(asked.now));
-        let at_once =
-            (asked.ahead < 0.5 && line.serves_less_than(asked.counters)).then(|| line.at_once.wait());
+        let at_once = (asked.ahead < 0.5 && asked.free > 0.5).then(|| line.at_once.wait());
         Told { quote, at_once }
+    }
+
+    /// Who of other lines is held by the counters of this one.
+    fn held_beside<'b>(
+        &'b self,
+        queue: Key,
+        line: &'b Line,
+    ) -> impl Iterator<Item = (Key, &'b Serving)> + 'b {
+        self.counters.held(&line.counters).filter_map(move |ticket| {
+            let other = *self.whereabouts.get(&ticket).filter(|other| **other != queue)?;
+            Some((other, self.lines.get(&other)?.serving.get(&ticket)?))
+        })
+    }
+
+    /// The lines that share a counter with this one, and it itself, each with its site: what happens in one is felt
+    /// in all of them.
+    pub(crate) fn together(&self, queue: Key) -> BTreeSet<(Key, Key)> {
+        let counters = self.lines.get(&queue).into_iter().flat_map(|line| &line.counters);
+        let shared = counters.flat_map(|counter| self.counters.queues(*counter)).copied();
+        self.with_sites(shared.chain([queue]))
+    }
+
+    /// The lines of a counter, each with its site.
+    pub(crate) fn lines_of_counter(&self, counter: Key) -> BTreeSet<(Key, Key)> {
+        self.with_sites(self.counters.queues(counter).iter().copied())
+    }
+
+    /// The lines of an agent, each with its site.
+    pub(crate) fn lines_of_agent(&self, agent: Key) -> BTreeSet<(Key, Key)> {
+        self.with_sites(self.counters.queues_of_agent(agent))
+    }
+
+    /// Every line, with its site.
+    pub(crate) fn every_line(&self) -> BTreeSet<(Key, Key)> {
+        self.with_sites(self.lines.keys().copied())
+    }
+
+    fn with_sites(&self, queues: impl IntoIterator<Item = Key>) -> BTreeSet<(Key, Key)> {
+        queues.into_iter().filter_map(|queue| Some((self.lines.get(&queue)?.site, queue))).collect()
     }
 
     /// The correction in use; none when there is none, or it is stale.
@@ -179,55 +227,39 @@ impl Book {
 
     /// A counter was made or changed: the lines that it serves; none when it was taken out of use.
     pub fn counter(&mut self, counter: Key, site: Key, queues: Option<Vec<Key>>, at: Wall) {
-        let known = self.counters.entry(counter).or_default();
-        let mut touched = std::mem::take(&mut known.queues);
-        match queues {
-            Some(queues) => {
-                touched.extend(&queues);
-                known.queues = queues;
-            }
-            None => {
-                self.counters.remove(&counter);
-            }
+        let now = queues.clone().unwrap_or_default();
+        let before = self.counters.serve(counter, queues);
+        for queue in &before {
+            self.lines.entry(*queue).or_default().counters.remove(&counter);
         }
-        self.recount(&touched, site, at);
+        for queue in &now {
+            self.lines.entry(*queue).or_default().counters.insert(counter);
+        }
+        self.recount(before.into_iter().chain(now), site, at);
     }
 
     /// A counter opened or closed, or somebody sat down there.
     pub fn seat(&mut self, counter: Key, site: Key, open: bool, agent: Option<Key>, at: Wall) {
-        let known = self.counters.entry(counter).or_default();
-        (known.open, known.agent) = (open, agent);
-        let queues = known.queues.clone();
-        self.recount(&queues, site, at);
+        let queues = self.counters.seat(counter, open, agent);
+        self.recount(queues, site, at);
     }
 
     /// An agent went on a break, or came back from it.
     pub fn agent(&mut self, agent: Key, paused: bool, at: &mut dyn FnMut(Key) -> Wall) {
-        let changed = if paused { self.paused.insert(agent) } else { self.paused.remove(&agent) };
-        if !changed {
-            return;
-        }
-        let theirs = self.counters.values().filter(|counter| counter.agent == Some(agent));
-        let queues: Vec<Key> = theirs.flat_map(|counter| counter.queues.iter().copied()).collect();
-        for queue in queues {
+        for queue in self.counters.agent(agent, paused) {
             let site = self.lines.get(&queue).map(|line| line.site).unwrap_or_default();
-            self.recount(&[queue], site, at(site));
+            self.recount([queue], site, at(site));
         }
     }
 
     /// How many counters serve these lines, counted anew.
-    fn recount(&mut self, queues: &[Key], site: Key, at: Wall) {
+    fn recount(&mut self, queues: impl IntoIterator<Item = Key>, site: Key, at: Wall) {
         for queue in queues {
-            let serve = |counter: &&Counter| counter.open && counter.queues.contains(queue);
-            let (mut open, mut paused) = (0, 0);
-            for counter in self.counters.values().filter(serve) {
-                open += 1;
-                paused += u32::from(counter.agent.is_some_and(|agent| self.paused.contains(&agent)));
-            }
-            let line = self.lines.entry(*queue).or_default();
+            let line = self.lines.entry(queue).or_default();
+            let staffing = self.counters.staffing(&line.counters);
             line.site = site;
-            if line.staff(open, paused) {
-                self.forecaster.observe(&Event { at, queue: *queue, site, what: What::Staffed });
+            if line.staff(staffing.open, staffing.paused) {
+                self.forecaster.observe(&Event { at, queue, site, what: What::Staffed });
             }
         }
     }
@@ -241,8 +273,12 @@ impl Book {
     /// Something happened to a ticket. `issued` says that it was taken at this moment, for this moment.
     pub fn ticket(&mut self, issued: bool, fact: &TicketFact, at: Wall) {
         let (ticket, queue) = (Key(fact.ticket_id.uuid().as_u128()), Key(fact.queue_id.uuid().as_u128()));
+        self.settle(queue, at);
         let was = self.take_out(ticket);
         match (was, fact.status) {
+            (Was::Served(from, _), Status::Waiting) if from == queue && is_uncalled(fact) => {
+                self.uncalled(ticket, queue, fact, at);
+            }
             (Was::Waiting(from, waiting), Status::Waiting) if from == queue => {
                 self.insert(queue, moved(waiting, fact), fact);
             }
@@ -251,31 +287,16 @@ impl Book {
                 self.join(issued, ticket, queue, fact, at);
             }
             (Was::Waiting(from, waiting), status) if status.is_held() => {
-                self.called(from, &waiting, fact, at);
+                self.called(from, waiting, fact, at);
                 self.serve(ticket, queue, Serving::of(fact, at));
             }
             (Was::Served(from, serving), status) if status.is_held() => {
-                let moved = from != queue;
-                self.serve(ticket, queue, if moved { Serving::of(fact, at) } else { serving });
+                let here = Serving::of(fact, at);
+                let stays = Serving { counter: here.counter, ..serving };
+                self.serve(ticket, queue, if from == queue { stays } else { here });
             }
             (Was::Unknown, status) if status.is_held() => self.serve(ticket, queue, Serving::of(fact, at)),
             (was, _) => self.gone(&was, fact, at),
-        }
-    }
-
-    /// Somebody says how long they really waited: what zeroQ's clients send back.
-    pub fn feedback(&mut self, asked: &Asked, minutes: f64, service_minutes: Option<f64>, at: Wall) {
-        if let Some(minutes) = service_minutes {
-            let what = What::Finished { service: asked.service, minutes };
-            self.forecaster.observe(&Event { at, queue: asked.queue, site: asked.site, what });
-        }
-        let quote = self.tell(asked).quote;
-        self.learn(&quote, minutes, at);
-    }
-
-    fn learn(&mut self, quote: &Quote, minutes: f64, at: Wall) {
-        if let Some(lesson) = self.forecaster.learn(quote, minutes, at) {
-            self.lessons.push(&lesson);
         }
     }
 
@@ -284,6 +305,7 @@ impl Book {
         let Some(queue) = self.whereabouts.remove(&ticket) else { return Was::Unknown };
         let Some(line) = self.lines.get_mut(&queue) else { return Was::Unknown };
         if let Some(serving) = line.serving.remove(&ticket) {
+            self.counters.let_go(serving.counter, ticket);
             return Was::Served(queue, serving);
         }
         match line.remove(ticket) {
@@ -307,6 +329,7 @@ impl Book {
 
     fn serve(&mut self, ticket: Key, queue: Key, serving: Serving) {
         self.whereabouts.insert(ticket, queue);
+        self.counters.hold(serving.counter, ticket);
         self.lines.entry(queue).or_default().serving.insert(ticket, serving);
     }
 
@@ -316,6 +339,7 @@ impl Book {
         let line = self.lines.entry(queue).or_default();
         line.site = site;
         let (ahead, counters) = (line.before((fact.rank, ticket)), f64::from(line.open()));
+        let free = f64::from(self.counters.staffing(&line.counters).free);
         let asked = Asked {
             now: at,
             site,
@@ -325,6 +349,7 @@ impl Book {
             ahead,
             waiting: f64::from(line.len()) + line.outside(),
             counters: counters.max(1.0),
+            free,
             declared: self.declared.get(&service).copied().unwrap_or(DECLARED),
         };
         // Who comes at a time of their own, or comes back, does not simply wait for their turn.
@@ -347,25 +372,6 @@ impl Book {
         self.insert(queue, waiting, fact);
     }
 
-    /// Somebody was called out of a line.
-    fn called(&mut self, queue: Key, waiting: &Waiting, fact: &TicketFact, at: Wall) {
-        let site = Key(fact.site_id.uuid().as_u128());
-        let waited =
-            fact.called_at.map(|called| called.duration_since(fact.waits_since()).as_secs_f64() / 60.0);
-        let minutes = waited.unwrap_or_else(|| at.minutes_since(waiting.since));
-        let counter = fact.counter_id.map(|counter| Key(counter.uuid().as_u128()));
-        self.forecaster.observe(&Event { at, queue, site, what: What::Called { counter, minutes } });
-        let Some(told) = &waiting.told else { return };
-        match told.at_once {
-            Some(_) => {
-                if let Some(line) = self.lines.get_mut(&queue) {
-                    line.at_once.learn(minutes);
-                }
-            }
-            None => self.learn(&told.quote, minutes, at),
-        }
-    }
-
     /// Somebody left a line, or a counter.
     fn gone(&mut self, was: &Was, fact: &TicketFact, at: Wall) {
         let site = Key(fact.site_id.uuid().as_u128());
@@ -385,6 +391,11 @@ impl Book {
         };
         self.forecaster.observe(&Event { at, queue, site, what });
     }
+}
+
+/// Whether an event takes a call back.
+fn is_uncalled(fact: &TicketFact) -> bool {
+    fact.undone.as_deref() == Some("ticket.called")
 }
 
 /// Somebody who stays in their line, at the place that the event says. Who was moved does not simply wait any more.

@@ -6,17 +6,15 @@ mod wish;
 use schemars::JsonSchema;
 use serde::Serialize;
 use usher_kernel::{Fault, SignedDuration, SiteId, Timestamp};
-use usher_queueing::model::{QueueId, TenantConfig};
+use usher_queueing::model::{CounterId, QueueId, TenantConfig};
 
-use crate::model::{Lengths, Outcome, SLOT, Scene, Waits};
+use crate::model::{Lengths, Needed, Outcome, SLOT, Scene, Waits, fewest};
 
 pub(crate) use setting::{Setting, setting};
 pub(crate) use wish::WhatIf;
 
 /// How often a day is run unless told otherwise.
 const RUNS: u32 = 300;
-/// How often for each step of a suggestion.
-const TRIES: u32 = 60;
 /// What is called within its target at least, unless told otherwise, in percent.
 const GOAL: f64 = 80.0;
 /// Within how many minutes people shall be called where no service says so, for a suggestion.
@@ -33,7 +31,7 @@ pub(crate) struct DayComparison {
     until: Timestamp,
     /// How often each day was run.
     runs: i64,
-    /// The day with the counters that are open now.
+    /// The day with the counters that are open now, all the time: breaks end at once, and rosters are not looked at.
     today: DayPlan,
     /// The day with what was changed.
     alternative: DayPlan,
@@ -65,7 +63,8 @@ pub(crate) struct WaitFigures {
     wait_p50: Option<f64>,
     /// Nine in ten wait less.
     wait_p90: Option<f64>,
-    /// How many of a hundred are called within the target of their line.
+    /// How many of a hundred are called within the target of their line, of those whose line has one; null where none
+    /// has.
     sla_percent: Option<f64>,
 }
 
@@ -97,14 +96,15 @@ pub(crate) struct DayPlanHalfHour {
     waiting: f64,
     /// In nine days of ten no more.
     waiting_p90: i64,
-    /// How many of a hundred who join in it are called within their target.
+    /// How many of a hundred who join in it are called within the target of their line, of those whose line has one;
+    /// null where none has.
     sla_percent: Option<f64>,
 }
 
 /// How many counters each half-hour needs, at least.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub(crate) struct StaffingSuggestion {
-    /// What is called within its target then, at least, in percent.
+    /// What is called within its target then in each line that a counter serves, at least, in percent.
     goal_percent: f64,
     /// By half-hour.
     half_hours: Vec<StaffingHalfHour>,
@@ -119,7 +119,10 @@ pub(crate) struct StaffingHalfHour {
     open: i64,
     /// How many it needs.
     counters: i64,
-    /// What comes of that; below the goal where all counters of the site are not enough.
+    /// Which ones, as far as they are counters of the site: the one that is missed least last.
+    counter_ids: Vec<CounterId>,
+    /// What comes of that for the line that is called in time least often; below the goal where all counters of the site
+    /// are not enough.
     sla_percent: Option<f64>,
 }
 
@@ -194,39 +197,21 @@ impl Setting {
         }
     }
 
-    /// Half-hour by half-hour the fewest counters with which those who join in it, and in the one before, are called
-    /// in time. Counters are taken in their order, those that are open first.
+    /// Half-hour by half-hour the fewest counters with which every line keeps its promise.
     fn suggest(&self, scene: &Scene, lengths: &Lengths, goal: f64) -> StaffingSuggestion {
         let mut plan = scene.clone();
         for line in &mut plan.lines {
             line.target.get_or_insert(TARGET);
         }
-        plan.counters.sort_by_key(|counter| !counter.open.first().copied().unwrap_or(false));
-        let all = plan.counters.len();
-        let (mut half_hours, mut before) = (Vec::with_capacity(plan.slots), 1_usize);
-        for slot in 0..plan.slots {
-            let mut needed = (all, None);
-            for count in before.saturating_sub(2).max(1)..=all {
-                for (n, counter) in plan.counters.iter_mut().enumerate() {
-                    // What comes later is not decided yet: as many as now.
-                    counter.open.iter_mut().skip(slot).for_each(|open| *open = n < count);
-                }
-                let outcome = plan.simulate(lengths, TRIES, slot + 3);
-                let kept = |slot: usize| outcome.promise(slot).is_none_or(|percent| percent >= goal);
-                needed = (count, outcome.promise(slot));
-                if kept(slot) && (slot == 0 || kept(slot - 1)) {
-                    break;
-                }
-            }
-            before = needed.0;
-            half_hours.push(StaffingHalfHour {
-                at: self.begin(slot),
-                open: open_in(&self.scene, slot),
-                counters: i64::try_from(needed.0).unwrap_or(i64::MAX),
-                sla_percent: needed.1.map(tenth),
-            });
-        }
-        StaffingSuggestion { goal_percent: goal, half_hours }
+        let half_hour = |(slot, needed): (usize, Needed)| StaffingHalfHour {
+            at: self.begin(slot),
+            open: open_in(&self.scene, slot),
+            counters: i64::try_from(needed.counters.len()).unwrap_or(i64::MAX),
+            counter_ids: needed.counters.iter().filter_map(|at| self.counters.get(*at).copied()).collect(),
+            sla_percent: needed.least.map(tenth),
+        };
+        let needed = fewest(&plan, lengths, goal).into_iter().enumerate();
+        StaffingSuggestion { goal_percent: goal, half_hours: needed.map(half_hour).collect() }
     }
 }
 

@@ -23,7 +23,7 @@ pub(crate) struct Setting {
     pub(super) until: Timestamp,
     pub(super) scene: Scene,
     pub(super) queues: Vec<(QueueId, String)>,
-    counters: Vec<CounterId>,
+    pub(super) counters: Vec<CounterId>,
 }
 
 /// How a site stands and what is usual there.

@@ -29,6 +29,8 @@ pub struct LiveTicket {
     pub counter_id: Option<CounterId>,
     /// The agent there.
     pub agent_id: Option<AgentId>,
+    /// The only counter that may call it.
+    pub target_counter_id: Option<CounterId>,
     /// When it was last called.
     pub last_called_at: Option<Timestamp>,
     /// When it comes back.
@@ -42,6 +44,9 @@ pub struct LiveTicket {
     /// Counts its changes.
     pub version: i64,
 }
+
+/// Whoever entered more than so many microseconds after their ticket was made did not enter with its number.
+const SOON: i64 = 1_000_000;
 
 /// Where a would-be key stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,6 +76,8 @@ pub struct LiveLine {
     pub outside: i64,
     /// The day's figures.
     pub day: DayStats,
+    /// When the last one entered who did so with a number of this line, in microseconds.
+    newest: i64,
     tickets: HashMap<TicketId, LiveTicket>,
 }
 
@@ -86,6 +93,7 @@ impl LiveLine {
             current_number: None,
             outside: 0,
             day: DayStats::default(),
+            newest: i64::MIN,
             tickets: HashMap::new(),
         }
     }
@@ -127,6 +135,19 @@ impl LiveLine {
         self.ahead_of(key).ahead - i64::try_from(silent).unwrap_or(0)
     }
 
+    /// Of those expected before a key, how many any counter may call, and how many wait for this counter alone. Who
+    /// waits for another one is called there.
+    pub fn expected_at(&self, key: Key, counter: CounterId) -> (i64, i64) {
+        let before = self.order.iter().take_while(|other| *other < key).filter(|other| other.1 != key.1);
+        let there = before.filter(|other| !self.silent.contains(*other));
+        let mut expected = (0, 0);
+        for ticket in there.filter_map(|(_, id)| self.tickets.get(&id)) {
+            expected.0 += i64::from(ticket.target_counter_id.is_none());
+            expected.1 += i64::from(ticket.target_counter_id == Some(counter));
+        }
+        expected
+    }
+
     /// How many of those who wait are probably gone.
     pub fn silent(&self) -> i64 {
         i64::try_from(self.silent.len()).unwrap_or(0)
@@ -147,6 +168,12 @@ impl LiveLine {
         self.waiting().map(|t| t.entry).min()
     }
 
+    /// When the last one entered who did so as their number was given out, in microseconds; what was booked for later
+    /// does not count.
+    pub fn newest_entry(&self) -> i64 {
+        self.newest
+    }
+
     /// Takes in what happened; false when something newer is known.
     pub(super) fn apply(&mut self, fact: &TicketFact, day: &str) -> bool {
         let known = self.tickets.get(&fact.ticket_id);
@@ -154,6 +181,10 @@ impl LiveLine {
             return false;
         }
         let was = known.map(|t| (t.status, t.rank));
+        // Numbers that are given out at once stand microseconds apart.
+        if fact.entry <= fact.issued_at.as_microsecond().saturating_add(SOON) {
+            self.newest = self.newest.max(fact.entry);
+        }
         if let Some((Status::Waiting, rank)) = was {
             self.order.remove((rank, fact.ticket_id));
             self.silent.remove((rank, fact.ticket_id));
@@ -184,6 +215,7 @@ impl LiveLine {
                 class: fact.class.clone(),
                 counter_id: fact.counter_id,
                 agent_id: fact.agent_id,
+                target_counter_id: fact.target_counter_id,
                 last_called_at: fact.last_called_at(),
                 parked_until: fact.parked_until,
                 issued_at: fact.issued_at,

@@ -69,16 +69,36 @@ impl Seats {
         i64::try_from(counters.iter().filter(|c| self.is_open(**c)).count()).unwrap_or(0)
     }
 
+    /// Whether an agent is on a break.
+    fn on_break(&self, tenant: TenantId, agent: AgentId) -> bool {
+        self.agents.get(&(tenant, agent)).is_some_and(|agent| agent.status == AgentStatus::Paused)
+    }
+
+    /// Whether a counter takes people: it is open, and its agent is not on a break.
+    pub fn serves(&self, counter: CounterId) -> bool {
+        self.counters.get(&counter).is_some_and(|seat| {
+            seat.status == CounterStatus::Open
+                && !seat.agent_id.is_some_and(|agent| self.on_break(seat.tenant_id, agent))
+        })
+    }
+
+    /// Whether somebody could be called to a counter at this moment: it takes people, and holds nobody.
+    pub fn is_free(&self, counter: CounterId) -> bool {
+        self.serves(counter) && self.counters.get(&counter).is_some_and(|seat| seat.holding.is_empty())
+    }
+
     /// An agent's name; empty when unknown.
     pub fn agent_name(&self, tenant: TenantId, agent: AgentId) -> &str {
         self.agents.get(&(tenant, agent)).map_or("", |a| &a.name)
     }
 
-    /// Takes in what happened to a ticket.
-    pub fn note(&mut self, fact: &TicketFact, at: Timestamp, day: &str) {
+    /// Takes in what happened to a ticket; says which counter let go of it, and which one took it.
+    pub fn note(&mut self, fact: &TicketFact, at: Timestamp, day: &str) -> [Option<CounterId>; 2] {
         let held_at = fact.counter_id.filter(|_| fact.status.is_held());
         let holder = self.holders.get(&fact.ticket_id).copied();
+        let mut changed = [None, None];
         if let Some(old) = holder.filter(|old| Some(*old) != held_at) {
+            changed[0] = Some(old);
             self.holders.remove(&fact.ticket_id);
             if let Some(seat) = self.counters.get_mut(&old) {
                 seat.holding.retain(|t| *t != fact.ticket_id);
@@ -88,8 +108,8 @@ impl Seats {
                 }
             }
         }
-        let Some(counter) = fact.counter_id else { return };
-        let Some(seat) = self.counters.get_mut(&counter) else { return };
+        let Some(counter) = fact.counter_id else { return changed };
+        let Some(seat) = self.counters.get_mut(&counter) else { return changed };
         if seat.day != day {
             day.clone_into(&mut seat.day);
             seat.served_today = 0;
@@ -100,6 +120,7 @@ impl Seats {
             }
             seat.holding.push(fact.ticket_id);
             self.holders.insert(fact.ticket_id, counter);
+            changed[1] = Some(counter);
         }
         match (fact.undone.is_some(), fact.from, fact.status) {
             (false, from, Status::Served) if from != Some(Status::Served) => seat.served_today += 1,
@@ -107,5 +128,6 @@ impl Seats {
             _ => {}
         }
         seat.last_action = at;
+        changed
     }
 }

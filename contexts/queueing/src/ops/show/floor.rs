@@ -282,16 +282,19 @@ fn one(
 
 /// The first closed counter that could serve the line, and what it would change.
 fn suggest(line: &Queueing, config: &TenantConfig, q: &Queue, now: Timestamp) -> Option<Suggestion> {
-    let (closed, open) = {
+    let closed = {
         let seats = line.live().seats.lock();
-        let of = config.counters_of(q.id);
-        (of.iter().copied().find(|c| !seats.is_open(*c))?, seats.open_among(of))
+        config.counters_of(q.id).iter().copied().find(|c| !seats.is_open(*c))?
     };
     let counter = config.counter(closed)?;
     let service = config.services_of(q).next()?;
     let view = line.view(config, q, service, None, now);
-    let with = |open_counters| line.ask(&LineView { open_counters, ..view });
-    let (from, to) = (with(open.max(1)).p50?, with(open + 1).p50?);
+    let open = view.open_counters;
+    let with = |open_counters, more| {
+        let free_counters = view.free_counters + more;
+        line.ask(&LineView { open_counters, free_counters, ..view })
+    };
+    let (from, to) = (with(open.max(1), 0).p50?, with(open + 1, 1).p50?);
     Some(Suggestion {
         text_key: "open_counter",
         counter_id: counter.id,

@@ -204,6 +204,7 @@ impl World {
             issued_at: Timestamp::from_microsecond(self.now).expect("a time"),
             counter_id: None,
             agent_id: None,
+            target_counter_id: None,
             called_at: None,
             recalled_at: None,
             started_at: None,

@@ -1,0 +1,137 @@
+//! The counters of a tenant as the log tells of them: what they serve, who sits there, whom they hold.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::situation::Key;
+
+/// One counter.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+struct Counter {
+    queues: Vec<Key>,
+    open: bool,
+    agent: Option<Key>,
+    held: BTreeSet<Key>,
+}
+
+/// All of them.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(super) struct Counters {
+    known: BTreeMap<Key, Counter>,
+    /// Agents on a break.
+    paused: BTreeSet<Key>,
+}
+
+/// How the counters of a line stand.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Staffing {
+    /// How many are open and have nobody on a break.
+    pub(super) open: u32,
+    /// How many are open and have an agent who is on a break.
+    pub(super) paused: u32,
+    /// How many of the open ones hold nobody: they could call at once.
+    pub(super) free: u32,
+}
+
+impl Counters {
+    /// What a counter serves from now on; none when it is taken out of use. Gives what it served before.
+    pub(super) fn serve(&mut self, counter: Key, queues: Option<Vec<Key>>) -> Vec<Key> {
+        let known = self.known.entry(counter).or_default();
+        let before = std::mem::take(&mut known.queues);
+        match queues {
+            Some(queues) => known.queues = queues,
+            None => drop(self.known.remove(&counter)),
+        }
+        before
+    }
+
+    /// A counter opened or closed, or somebody sat down there. Gives what it serves.
+    pub(super) fn seat(&mut self, counter: Key, open: bool, agent: Option<Key>) -> Vec<Key> {
+        let known = self.known.entry(counter).or_default();
+        (known.open, known.agent) = (open, agent);
+        known.queues.clone()
+    }
+
+    /// An agent went on a break, or came back from it. Gives the lines that they serve; none where that is no news.
+    pub(super) fn agent(&mut self, agent: Key, paused: bool) -> BTreeSet<Key> {
+        let changed = if paused { self.paused.insert(agent) } else { self.paused.remove(&agent) };
+        if changed { self.queues_of_agent(agent) } else { BTreeSet::new() }
+    }
+
+    /// The lines that an agent serves.
+    pub(super) fn queues_of_agent(&self, agent: Key) -> BTreeSet<Key> {
+        let theirs = self.known.values().filter(|counter| counter.agent == Some(agent));
+        theirs.flat_map(|counter| counter.queues.iter().copied()).collect()
+    }
+
+    /// The lines that a counter serves.
+    pub(super) fn queues(&self, counter: Key) -> &[Key] {
+        self.known.get(&counter).map_or(&[], |counter| &counter.queues)
+    }
+
+    /// A counter holds a ticket.
+    pub(super) fn hold(&mut self, counter: Option<Key>, ticket: Key) {
+        if let Some(counter) = counter.and_then(|counter| self.known.get_mut(&counter)) {
+            counter.held.insert(ticket);
+        }
+    }
+
+    /// It holds it no more.
+    pub(super) fn let_go(&mut self, counter: Option<Key>, ticket: Key) {
+        if let Some(counter) = counter.and_then(|counter| self.known.get_mut(&counter)) {
+            counter.held.remove(&ticket);
+        }
+    }
+
+    /// The tickets that these counters hold.
+    pub(super) fn held<'c>(&'c self, of: &'c BTreeSet<Key>) -> impl Iterator<Item = Key> + 'c {
+        of.iter()
+            .filter_map(|counter| self.known.get(counter))
+            .flat_map(|counter| counter.held.iter().copied())
+    }
+
+    /// How these counters stand.
+    pub(super) fn staffing(&self, of: &BTreeSet<Key>) -> Staffing {
+        let mut staffing = Staffing::default();
+        for counter in of.iter().filter_map(|counter| self.known.get(counter)).filter(|counter| counter.open)
+        {
+            let paused = counter.agent.is_some_and(|agent| self.paused.contains(&agent));
+            staffing.open += u32::from(!paused);
+            staffing.paused += u32::from(paused);
+            staffing.free += u32::from(!paused && counter.held.is_empty());
+        }
+        staffing
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_counter_on_a_break_is_neither_open_nor_free() {
+        let (one, two, ana, ben, line) = (Key(1), Key(2), Key(11), Key(12), Key(20));
+        let mut counters = Counters::default();
+        for (counter, agent) in [(one, ana), (two, ben)] {
+            counters.serve(counter, Some(vec![line]));
+            counters.seat(counter, true, Some(agent));
+        }
+        let both = BTreeSet::from([one, two]);
+        let of = |counters: &Counters| {
+            let staffing = counters.staffing(&both);
+            (staffing.open, staffing.paused, staffing.free)
+        };
+        assert_eq!(of(&counters), (2, 0, 2));
+        counters.hold(Some(one), Key(100));
+        assert_eq!(of(&counters), (2, 0, 1));
+        assert_eq!(counters.agent(ben, true), BTreeSet::from([line]));
+        assert_eq!(of(&counters), (1, 1, 0));
+        assert!(counters.agent(ben, true).is_empty(), "no news");
+        counters.let_go(Some(one), Key(100));
+        assert_eq!(of(&counters), (1, 1, 1));
+        counters.agent(ben, false);
+        counters.seat(one, false, None);
+        assert_eq!(of(&counters), (1, 0, 1));
+    }
+}

@@ -1,0 +1,82 @@
+//! What a book learns from, and when.
+//!
+//! A call teaches once it stands: whoever made it may take it back for a minute, and then it says nothing of how long
+//! people wait. Until then it only counts as something that happened.
+
+use usher_queueing::model::TicketFact;
+use usher_queueing::model::live::undo::UNDO_SECONDS;
+
+use super::line::{Called, Waiting};
+use super::{Asked, Book, moved};
+use crate::model::forecaster::{Event, What};
+use crate::model::situation::{Key, Quote, Wall};
+
+impl Book {
+    /// Somebody says how long they really waited: what zeroQ's clients send back.
+    pub fn feedback(&mut self, asked: &Asked, minutes: f64, service_minutes: Option<f64>, at: Wall) {
+        self.settle(asked.queue, at);
+        if let Some(minutes) = service_minutes {
+            let what = What::Finished { service: asked.service, minutes };
+            self.forecaster.observe(&Event { at, queue: asked.queue, site: asked.site, what });
+        }
+        let quote = self.tell(asked).quote;
+        self.learn(&quote, minutes, at);
+        let what = What::Reported { minutes };
+        self.forecaster.observe(&Event { at, queue: asked.queue, site: asked.site, what });
+    }
+
+    fn learn(&mut self, quote: &Quote, minutes: f64, at: Wall) {
+        if let Some(lesson) = self.forecaster.learn(quote, minutes, at) {
+            self.lessons.push(&lesson);
+        }
+    }
+
+    /// Somebody was called out of a line.
+    pub(super) fn called(&mut self, queue: Key, who: Waiting, fact: &TicketFact, at: Wall) {
+        let site = Key(fact.site_id.uuid().as_u128());
+        let waited =
+            fact.called_at.map(|called| called.duration_since(fact.waits_since()).as_secs_f64() / 60.0);
+        let minutes = waited.unwrap_or_else(|| at.minutes_since(who.since));
+        let counter = fact.counter_id.map(|counter| Key(counter.uuid().as_u128()));
+        self.forecaster.observe(&Event { at, queue, site, what: What::Called { counter, minutes } });
+        if let Some(line) = self.lines.get_mut(&queue) {
+            line.called.push(Called { who, minutes, at });
+        }
+    }
+
+    /// A call was taken back: they wait where they waited, and the next call teaches what they were told.
+    pub(super) fn uncalled(&mut self, ticket: Key, queue: Key, fact: &TicketFact, at: Wall) {
+        let site = Key(fact.site_id.uuid().as_u128());
+        let Some(line) = self.lines.get_mut(&queue) else { return };
+        let place = line.called.iter().rposition(|called| called.who.ticket == ticket);
+        let Some(Called { who, minutes, .. }) = place.map(|place| line.called.remove(place)) else {
+            return self.join(false, ticket, queue, fact, at);
+        };
+        self.forecaster.observe(&Event { at, queue, site, what: What::Uncalled { minutes } });
+        self.insert(queue, moved(who, fact), fact);
+    }
+
+    /// Learns from the calls of a line that nobody can take back any more.
+    pub(super) fn settle(&mut self, queue: Key, now: Wall) {
+        let Some(line) = self.lines.get_mut(&queue) else { return };
+        // Wall clocks count whole seconds; one that was put back is past as well.
+        let stands = |called: &Called| now.0.saturating_sub(called.at.0).saturating_abs() > UNDO_SECONDS + 1;
+        if !line.called.iter().any(stands) {
+            return;
+        }
+        let (settled, open) = std::mem::take(&mut line.called).into_iter().partition(stands);
+        line.called = open;
+        let settled: Vec<Called> = settled;
+        for Called { who, minutes, at } in settled {
+            let Some(told) = who.told else { continue };
+            match told.at_once {
+                Some(_) => {
+                    if let Some(line) = self.lines.get_mut(&queue) {
+                        line.at_once.learn(minutes);
+                    }
+                }
+                None => self.learn(&told.quote, minutes, at.max(self.forecaster.today(queue))),
+            }
+        }
+    }
+}
