@@ -6,6 +6,7 @@
 //! be there, for where exactly between them is nobody's business.
 
 mod model;
+mod step;
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -15,79 +16,19 @@ use usher_db::Engine;
 use usher_kernel::{Change, SignedDuration};
 use usher_queueing::Error;
 use usher_queueing::model::queue::Algorithm;
+use usher_queueing::model::service::{PriorityClass, PriorityRules};
 use usher_queueing::model::{CounterId, QueueId, ServiceId, Status, Ticket};
 use usher_queueing::ops::configure::{QueueInput, ServiceInput, update_service};
 use usher_queueing::ops::issue::Issue;
 use usher_queueing::ops::{call, cancel, close, expire, park, place, serve, transfer, undo};
 
-use crate::app::App;
-use model::{CLASSES, Known, Model, SERVES, TARGETS};
+use crate::app::{App, anonymous};
+use model::{CLAIM, CLASSES, Known, Model, SERVES, TARGETS};
+use step::{Step, Verb, step};
 
 /// How many stories are tried on each engine, in the ordinary run and in the long one.
 const ORDINARY: u32 = 24;
 const LONG: u32 = 500;
-
-/// What is done to a ticket, by its place among all that were issued.
-#[derive(Clone, Copy, Debug)]
-enum Step {
-    Issue { queue: usize, service: usize, class: usize },
-    CallNext(usize),
-    CallNamed(usize, usize),
-    To(Verb, usize),
-    SkipToEnd(usize),
-    Skip(usize, u32),
-    Reinstate(usize),
-    Postpone(usize, u32),
-    Move { ticket: usize, queue: Option<usize>, position: Option<u32> },
-    Transfer(usize, usize),
-    TransferToCounter(usize, usize),
-    Reprioritise(usize, usize),
-    Undo,
-    Wait(i64),
-}
-
-/// What takes a ticket from one state to another and nowhere else.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Verb {
-    Start,
-    Pause,
-    Resume,
-    Close,
-    WrapUp,
-    NoShow,
-    Park,
-    Away,
-    Unpark,
-    Leave,
-    Expire,
-}
-
-fn step() -> impl Strategy<Value = Step> {
-    use Verb::{Away, Close, Expire, Leave, NoShow, Park, Pause, Resume, Start, Unpark, WrapUp};
-    let any = || 0usize..24;
-    let verb = prop_oneof![
-        3 => Just(Start), 1 => Just(Pause), 1 => Just(Resume), 3 => Just(Close), 1 => Just(WrapUp), 1 => Just(NoShow),
-        1 => Just(Park), 1 => Just(Away), 1 => Just(Unpark), 1 => Just(Leave), 1 => Just(Expire),
-    ];
-    prop_oneof![
-        8 => (0usize..2, 0usize..2, 0usize..3)
-            .prop_map(|(queue, service, class)| Step::Issue { queue, service, class }),
-        5 => (0usize..3).prop_map(Step::CallNext),
-        2 => (any(), 0usize..3).prop_map(|(t, c)| Step::CallNamed(t, c)),
-        10 => (verb, any()).prop_map(|(verb, t)| Step::To(verb, t)),
-        1 => any().prop_map(Step::SkipToEnd),
-        1 => (any(), 1u32..4).prop_map(|(t, n)| Step::Skip(t, n)),
-        1 => any().prop_map(Step::Reinstate),
-        1 => (any(), 1u32..4).prop_map(|(t, n)| Step::Postpone(t, n)),
-        2 => (any(), prop::option::of(0usize..2), prop::option::of(1u32..5))
-            .prop_map(|(ticket, queue, position)| Step::Move { ticket, queue, position }),
-        2 => (any(), 0usize..2).prop_map(|(t, q)| Step::Transfer(t, q)),
-        1 => (any(), 0usize..3).prop_map(|(t, c)| Step::TransferToCounter(t, c)),
-        1 => (any(), 0usize..3).prop_map(|(t, class)| Step::Reprioritise(t, class)),
-        4 => Just(Step::Undo),
-        2 => prop_oneof![Just(7i64), Just(67), Just(613)].prop_map(Step::Wait),
-    ]
-}
 
 /// Three people who have not worked anywhere yet.
 fn fresh() -> u128 {
@@ -116,7 +57,19 @@ async fn branch(app: &App, algorithm: Algorithm) -> Branch {
     let mut services = Vec::new();
     for (n, target) in TARGETS.into_iter().enumerate() {
         let id = app.service(&format!("S{n} {}", app.now().as_microsecond())).await;
-        let change = ServiceInput { target_minutes: Change::Set(target), ..ServiceInput::default() };
+        let mut priority_rules = PriorityRules::default();
+        let claim = PriorityClass {
+            head_start_minutes: CLAIM.1,
+            strict: false,
+            reason_required: false,
+            confirm: true,
+        };
+        priority_rules.classes.insert(CLAIM.0.to_owned(), claim);
+        let change = ServiceInput {
+            target_minutes: Change::Set(target),
+            priority_rules: Some(priority_rules),
+            ..ServiceInput::default()
+        };
         app.act(&app.manager(), move |line, tx| update_service(line, tx, id, &change, None)).await.unwrap();
         services.push(id);
     }
@@ -180,15 +133,16 @@ async fn one(
         };
     }
     match step {
-        Step::Issue { queue, service, class } => {
+        Step::Issue { queue, service, class, claimed } => {
             let wanted = Issue {
                 queue_id: Some(branch.queues[queue]),
                 service_id: Some(branch.services[service]),
                 priority: Some(CLASSES[class].to_owned()),
                 ..Issue::default()
             };
-            let t = app.issue_as(&actor, wanted).await.unwrap();
-            model.issue(&t, queue, service, class)?;
+            let guest = anonymous(app.tenant, &app.clock);
+            let t = app.issue_as(if claimed { &guest } else { &actor }, wanted).await.unwrap();
+            model.issue(&t, queue, service, (class, !claimed))?;
         }
         Step::CallNext(c) => {
             let expected = model.next(c);
@@ -205,6 +159,17 @@ async fn one(
                     prop_assert!(model.held(c));
                 }
             }
+        }
+        Step::CompleteAndCallNext(c) => {
+            let (counter, ending) = (branch.counters[c], close::Close::default());
+            let (completed, called) = (model.holds(c), model.next(c));
+            let turn = done!(|line, tx| close::complete_and_call_next(line, tx, counter, None, &ending));
+            let turn = turn.map_err(|error| TestCaseError::fail(format!("{step:?}: {error}")))?;
+            let ended = turn.completed.as_ref().map(|t| (t.id, t.status));
+            prop_assert_eq!(ended, completed.map(|n| (model.tickets[n].id, Status::Served)));
+            let next = turn.called.as_ref().map(|t| (t.id, t.status));
+            prop_assert_eq!(next, called.map(|n| (model.tickets[n].id, Status::Called)));
+            model.turn(who, now, completed, called.map(|called| (called, c)));
         }
         Step::CallNamed(t, c) => {
             let Some(t) = pick(t) else { return Ok(()) };
@@ -226,6 +191,7 @@ async fn one(
                 Verb::Resume => done!(|line, tx| serve::resume(line, tx, id)),
                 Verb::Close => app.close(&actor, id).await,
                 Verb::WrapUp => done!(|line, tx| close::close(line, tx, id, &wrap_up())),
+                Verb::FinishWrapUp => done!(|line, tx| close::finish_wrap_up(line, tx, id, None)),
                 Verb::NoShow => done!(|line, tx| place::mark_no_show(line, tx, id)),
                 Verb::Park => done!(|line, tx| park::park(line, tx, id, 10)),
                 Verb::Away => {
@@ -240,6 +206,7 @@ async fn one(
             if let Ok(done) = got {
                 match verb {
                     Verb::Expire => model.change(t, |t| t.turn(done.status)),
+                    Verb::Leave => model.act(who, t, now, |t| t.leave(now)),
                     _ => model.act(who, t, now, |t| t.turn(done.status)),
                 }
             }
@@ -341,13 +308,47 @@ async fn one(
                 prop_assert_eq!(done.rank, model.tickets[t].rank, "by the head start and nothing else");
             }
         }
+        Step::Recall(t) => {
+            let Some(t) = pick(t) else { return Ok(()) };
+            let id = model.tickets[t].id;
+            let got = done!(|line, tx| call::recall(line, tx, id));
+            agrees(step, model.tickets[t].may_recall(), &got)?;
+            if let Ok(done) = got {
+                model.tickets[t].recalls += 1;
+                prop_assert_eq!(done.recalls, model.tickets[t].recalls);
+            }
+        }
+        Step::Confirm(t) => {
+            let Some(t) = pick(t) else { return Ok(()) };
+            let id = model.tickets[t].id;
+            let got = done!(|line, tx| serve::confirm_priority(line, tx, id));
+            agrees(step, model.tickets[t].may_confirm(), &got)?;
+            if let Ok(done) = got {
+                model.act(who, t, now, |_| {});
+                model.reclass(t, model.tickets[t].class);
+                prop_assert_eq!(done.rank, model.tickets[t].rank, "by the head start and nothing else");
+            }
+        }
+        Step::UndoLeave(t) => {
+            let Some(t) = pick(t) else { return Ok(()) };
+            let id = model.tickets[t].id;
+            let guest = anonymous(app.tenant, &app.clock);
+            let got = app.act(&guest, move |line, tx| cancel::undo_leave(line, tx, id)).await;
+            agrees(step, model.tickets[t].may_return(now), &got)?;
+            if let Ok(done) = got {
+                prop_assert_eq!(done.rank, model.tickets[t].rank, "the old place");
+                model.change(t, |t| t.turn(Status::Waiting));
+            }
+        }
         Step::Undo => {
             let expected = model.may_undo(who, now);
             let got = app.act(&actor, undo::undo).await;
-            let told = got.as_ref().map(|undone| undone.tickets[0].id).map_err(Error::code);
-            prop_assert_eq!(told, expected.map(|t| model.tickets[t].id), "{:?}", step);
-            if let Ok(t) = expected {
-                model.undo(who, t);
+            let ids = |undone: &undo::Undone| undone.tickets.iter().map(|t| t.id).collect::<Vec<_>>();
+            let told = got.as_ref().map(ids).map_err(Error::code);
+            let wanted = expected.map(|all| all.into_iter().map(|t| model.tickets[t].id).collect::<Vec<_>>());
+            prop_assert_eq!(&told, &wanted, "{:?}", step);
+            if told.is_ok() {
+                model.undo(who);
             }
         }
         Step::Wait(seconds) => app.hands.advance(SignedDuration::from_secs(seconds)),

@@ -135,3 +135,50 @@ fn a_promise_that_is_broken_more_likely_than_not_is_at_risk() {
         assert_eq!(first().await.0, "broken");
     });
 }
+
+/// What the floor says of a line: who is the last to be called before the site closes.
+async fn last_before_closing(app: &App) -> Option<String> {
+    let (line, tenant, site) = (app.line.clone(), app.tenant, app.site);
+    let read = move |read: &mut usher_db::Read<'_>| show::floor(&line, read, tenant, site);
+    app.line.db().read(&app.manager(), read).await.unwrap().lines.remove(0).last_served_before_close
+}
+
+#[test]
+fn the_floor_names_the_last_who_is_called_before_closing() {
+    on_engines(|app| async move {
+        let (queue, _) = app.small().await;
+        let first = app.issue(queue).await;
+        assert_eq!(last_before_closing(&app).await, None, "a site without hours does not close");
+
+        // It is eleven in Berlin.
+        let hours = serde_json::json!({"hours": {"wed": [{"opens": "09:00", "closes": "11:30"}]}});
+        let change: usher_tenancy::model::SiteChange = serde_json::from_value(hours).unwrap();
+        let (tenant, site) = (app.tenant, app.site);
+        let set = move |tx: &mut usher_db::Tx<'_>| {
+            usher_tenancy::ops::update_site(tx, tenant, site, change.clone(), None)
+        };
+        app.line.db().write(&app.manager(), usher_db::Lane::Tenant, set).await.unwrap();
+        assert_eq!(last_before_closing(&app).await, Some(first.number.clone()), "there is time for one");
+
+        // Five minutes each at one counter: the seventh is called after thirty, the eighth after closing.
+        let mut numbers = vec![first.number];
+        for _ in 1..9 {
+            numbers.push(app.issue(queue).await.number);
+        }
+        assert_eq!(last_before_closing(&app).await.as_ref(), Some(&numbers[6]));
+        app.wait(18);
+        assert_eq!(last_before_closing(&app).await.as_ref(), Some(&numbers[2]), "twelve minutes are left");
+        let second = app.counter(&[queue], 1).await;
+        assert_eq!(last_before_closing(&app).await.as_ref(), Some(&numbers[4]), "and now two counters");
+        let agent = app.agent(1);
+        app.sit(&agent, second).await;
+        for _ in 0..9 {
+            let called = app.next(&agent, second).await.unwrap().unwrap();
+            app.close(&agent, called.id).await.unwrap();
+        }
+        assert_eq!(last_before_closing(&app).await, None, "nobody waits");
+        app.issue(queue).await;
+        app.wait(13);
+        assert_eq!(last_before_closing(&app).await, None, "it has closed");
+    });
+}

@@ -5,11 +5,15 @@ use usher_kernel::Timestamp;
 use usher_queueing::model::queue::Algorithm;
 use usher_queueing::model::{Status, Ticket, TicketId};
 
-use super::Verb;
+use super::step::Verb;
 
 /// The classes, and the minutes that each is ahead by.
-pub(super) const CLASSES: [&str; 3] = ["normal", "priority", "vip"];
-const HEAD_START: [i64; 3] = [0, 10, 20];
+pub(super) const CLASSES: [&str; 4] = ["normal", "priority", "vip", CLAIM.0];
+const HEAD_START: [i64; 4] = [0, 10, 20, 5];
+/// The class that counts once staff confirm it, and its head start.
+pub(super) const CLAIM: (&str, f64) = ("frail", 5.0);
+/// How often a ticket may be called again.
+const RECALLS: i64 = 3;
 /// The services' targets in minutes.
 pub(super) const TARGETS: [f64; 2] = [15.0, 25.0];
 const DUE: [i64; 2] = [15, 25];
@@ -28,11 +32,17 @@ pub(super) struct Known {
     home: usize,
     pub(super) queue: usize,
     service: usize,
-    class: usize,
+    pub(super) class: usize,
+    /// Whether the class counts.
+    confirmed: bool,
     pub(super) rank: i64,
     status: Status,
     counter: Option<usize>,
     pub(super) target: Option<usize>,
+    /// How often it was called again.
+    pub(super) recalls: i64,
+    /// When its customer left.
+    left_at: Option<Timestamp>,
     /// Counts what was done to it.
     steps: u32,
 }
@@ -54,7 +64,9 @@ impl Known {
             (Verb::Start, Called) | (Verb::Resume, Paused) => Ok(Serving),
             (Verb::Pause, Serving) => Ok(Paused),
             (Verb::WrapUp, Serving) => Ok(WrapUp),
-            (Verb::Close, Serving) | (Verb::Close | Verb::WrapUp, Called | Paused | WrapUp) => Ok(Served),
+            (Verb::Close, Serving)
+            | (Verb::Close | Verb::WrapUp, Called | Paused | WrapUp)
+            | (Verb::FinishWrapUp, WrapUp) => Ok(Served),
             (Verb::NoShow, Called) => Ok(NoShow),
             (Verb::Park | Verb::Away, Waiting) => Ok(Parked),
             (Verb::Unpark, Parked) => Ok(Waiting),
@@ -62,6 +74,36 @@ impl Known {
             (Verb::Expire, Waiting | Parked) => Ok(Expired),
             _ => Err("not_allowed_in_state"),
         }
+    }
+
+    pub(super) fn may_recall(&self) -> Result<Status, &'static str> {
+        match self.status {
+            Status::Called if self.recalls >= RECALLS => Err("recall_limit"),
+            Status::Called => Ok(Status::Called),
+            _ => Err("not_allowed_in_state"),
+        }
+    }
+
+    pub(super) fn may_confirm(&self) -> Result<Status, &'static str> {
+        match self.status {
+            Status::Waiting | Status::Called | Status::Serving if self.confirmed => Err("nothing_to_confirm"),
+            Status::Waiting | Status::Called | Status::Serving => Ok(self.status),
+            _ => Err("not_allowed_in_state"),
+        }
+    }
+
+    /// Whether who has left may come back to their place.
+    pub(super) fn may_return(&self, now: Timestamp) -> Result<Status, &'static str> {
+        match (self.status, self.left_at) {
+            (Status::Cancelled, Some(at)) if now.duration_since(at).as_secs() <= 30 => Ok(Status::Waiting),
+            (Status::Cancelled, _) => Err("undo_too_late"),
+            _ => Err("not_allowed_in_state"),
+        }
+    }
+
+    pub(super) fn leave(&mut self, now: Timestamp) {
+        self.turn(Status::Cancelled);
+        self.left_at = Some(now);
     }
 
     pub(super) fn call(&mut self, counter: usize) {
@@ -73,6 +115,7 @@ impl Known {
         self.status = status;
         if status == Status::Waiting {
             self.counter = None;
+            self.recalls = 0;
         }
     }
 
@@ -84,10 +127,15 @@ impl Known {
     }
 }
 
-/// What somebody did last.
+/// What somebody did last, to one ticket or in one operation to two.
 struct Last {
-    ticket: usize,
     at: Timestamp,
+    tickets: Vec<Done>,
+}
+
+/// What was done to one ticket.
+struct Done {
+    ticket: usize,
     before: Known,
     /// How much had been done to the ticket with it.
     steps: u32,
@@ -105,11 +153,12 @@ impl Model {
     }
 
     /// The place that a time of entry, a class and a service give.
-    fn rank(&self, entry: i64, service: usize, class: usize) -> i64 {
+    fn rank(&self, entry: i64, service: usize, (class, confirmed): (usize, bool)) -> i64 {
+        let head_start = if confirmed { HEAD_START[class] } else { 0 };
         match self.algorithm {
             Algorithm::Fifo => entry,
-            Algorithm::Priority => entry - HEAD_START[class] * MINUTE,
-            Algorithm::Sla => entry + (DUE[service] - HEAD_START[class]) * MINUTE,
+            Algorithm::Priority => entry - head_start * MINUTE,
+            Algorithm::Sla => entry + (DUE[service] - head_start) * MINUTE,
         }
     }
 
@@ -132,8 +181,13 @@ impl Model {
         values
     }
 
+    /// The ticket that a counter holds.
+    pub(super) fn holds(&self, counter: usize) -> Option<usize> {
+        self.tickets.iter().position(|t| t.counter == Some(counter) && t.status.is_held())
+    }
+
     pub(super) fn held(&self, counter: usize) -> bool {
-        self.tickets.iter().any(|t| t.counter == Some(counter) && t.status.is_held())
+        self.holds(counter).is_some()
     }
 
     pub(super) fn issue(
@@ -141,9 +195,10 @@ impl Model {
         t: &Ticket,
         queue: usize,
         service: usize,
-        class: usize,
+        (class, by_staff): (usize, bool),
     ) -> Result<(), TestCaseError> {
-        prop_assert_eq!(t.rank, self.rank(t.entry, service, class));
+        let confirmed = by_staff || CLASSES[class] != CLAIM.0;
+        prop_assert_eq!(t.rank, self.rank(t.entry, service, (class, confirmed)));
         self.tickets.push(Known {
             id: t.id,
             number: t.number.clone(),
@@ -152,10 +207,13 @@ impl Model {
             queue,
             service,
             class,
+            confirmed,
             rank: t.rank,
             status: Status::Waiting,
             counter: None,
             target: None,
+            recalls: 0,
+            left_at: None,
             steps: 0,
         });
         Ok(())
@@ -194,15 +252,36 @@ impl Model {
 
     /// Somebody does something to a ticket.
     pub(super) fn act(&mut self, who: usize, ticket: usize, at: Timestamp, change: impl FnOnce(&mut Known)) {
+        let done = self.done(ticket, change);
+        self.last[who] = Some(Last { at, tickets: vec![done] });
+    }
+
+    fn done(&mut self, ticket: usize, change: impl FnOnce(&mut Known)) -> Done {
         let before = self.tickets[ticket].clone();
         self.change(ticket, change);
-        self.last[who] = Some(Last { ticket, at, before, steps: self.tickets[ticket].steps });
+        Done { ticket, before, steps: self.tickets[ticket].steps }
+    }
+
+    /// Somebody finishes a ticket and calls another to a counter, as one action; perhaps there is only one of them.
+    pub(super) fn turn(
+        &mut self,
+        who: usize,
+        at: Timestamp,
+        completed: Option<usize>,
+        called: Option<(usize, usize)>,
+    ) {
+        let ended = completed.map(|ticket| self.done(ticket, |t| t.turn(Status::Served)));
+        let called = called.map(|(ticket, counter)| self.done(ticket, |t| t.call(counter)));
+        let tickets: Vec<Done> = ended.into_iter().chain(called).collect();
+        if !tickets.is_empty() {
+            self.last[who] = Some(Last { at, tickets });
+        }
     }
 
     /// A ticket has come into a line anew.
     pub(super) fn newly(&mut self, ticket: usize, done: &Ticket) -> Result<(), TestCaseError> {
         let t = &self.tickets[ticket];
-        let rank = self.rank(done.entry, t.service, t.class);
+        let rank = self.rank(done.entry, t.service, (t.class, t.confirmed));
         prop_assert_eq!(done.rank, rank);
         self.tickets[ticket].rank = rank;
         Ok(())
@@ -238,32 +317,36 @@ impl Model {
         Ok(())
     }
 
-    /// A ticket has another class: its place moves by the difference of the head starts.
+    /// A ticket has this class, confirmed: its place moves by the difference of the head starts.
     pub(super) fn reclass(&mut self, ticket: usize, class: usize) {
-        let (old, service) = (self.tickets[ticket].class, self.tickets[ticket].service);
-        let moved = self.rank(0, service, class) - self.rank(0, service, old);
-        self.tickets[ticket].rank += moved;
-        self.tickets[ticket].class = class;
+        let t = &self.tickets[ticket];
+        let (old, service) = ((t.class, t.confirmed), t.service);
+        let moved = self.rank(0, service, (class, true)) - self.rank(0, service, old);
+        let t = &mut self.tickets[ticket];
+        (t.rank, t.class, t.confirmed) = (t.rank + moved, class, true);
     }
 
-    /// The ticket of somebody's last action, if that can be taken back now.
-    pub(super) fn may_undo(&self, who: usize, now: Timestamp) -> Result<usize, &'static str> {
+    /// The tickets of somebody's last action, the last of them first, if that can be taken back now.
+    pub(super) fn may_undo(&self, who: usize, now: Timestamp) -> Result<Vec<usize>, &'static str> {
         let Some(last) = &self.last[who] else { return Err("nothing_to_undo") };
-        let t = &self.tickets[last.ticket];
-        let counter = last.before.counter.filter(|_| last.before.status.is_held() && !t.status.is_held());
         if now.duration_since(last.at).as_secs() > 60 {
-            Err("undo_too_late")
-        } else if t.steps != last.steps || counter.is_some_and(|counter| self.held(counter)) {
-            Err("undo_moved_on")
-        } else {
-            Ok(last.ticket)
+            return Err("undo_too_late");
         }
+        let back: Vec<usize> = last.tickets.iter().rev().map(|done| done.ticket).collect();
+        // What goes back together makes room for each other.
+        let full = |counter| self.holds(counter).is_some_and(|holder| !back.contains(&holder));
+        let moved_on = last.tickets.iter().any(|done| {
+            let (t, before) = (&self.tickets[done.ticket], &done.before);
+            let counter = before.counter.filter(|_| before.status.is_held() && !t.status.is_held());
+            t.steps != done.steps || counter.is_some_and(full)
+        });
+        if moved_on { Err("undo_moved_on") } else { Ok(back) }
     }
 
     /// Somebody took their last action back.
-    pub(super) fn undo(&mut self, who: usize, ticket: usize) {
-        if let Some(last) = self.last[who].take() {
-            self.change(ticket, |t| *t = Known { steps: t.steps, ..last.before });
+    pub(super) fn undo(&mut self, who: usize) {
+        for done in self.last[who].take().into_iter().flat_map(|last| last.tickets) {
+            self.change(done.ticket, |t| *t = Known { steps: t.steps, ..done.before });
         }
     }
 }
