@@ -98,4 +98,29 @@ withDemo(({ flow }) => {
       });
     }
   }
+
+  for (const [role, path, there] of [[null, '/book/demo-bank/main', 'book-service-Loan Office'], ['customer', '/wallet', 'wallet-available'], ['customer', '/account', 'account-save'], ['manager', '/reports', 'reports-sentence']]) {
+    flow(`${path} in each language, on a phone`, async ({ open }) => {
+      const page = await open(role === null ? path : '/login', { ...HAND, colorScheme: 'dark' });
+      if (role !== null) {
+        await signIn(page, role);
+        await page.goto(path);
+      }
+      const titles = new Set();
+      for (const [language, direction] of Object.entries({ en: 'ltr', de: 'ltr', fr: 'ltr', es: 'ltr', ar: 'rtl' })) {
+        await page.evaluate((code) => localStorage.setItem('usher.language', code), language);
+        await page.reload();
+        await by(page, there).first().waitFor();
+        await settled(page);
+        assert.deepEqual(await page.evaluate(() => [document.documentElement.lang, document.documentElement.dir || 'ltr']), [language, direction]);
+        titles.add(await page.title());
+        // A text that is missing shows its key.
+        assert.doesNotMatch(await page.locator('main').innerText(), /(^|\s)[a-z]+(\.[a-zA-Z]+)+(\s|$)/);
+        await fitsWidth(page);
+        await isInside(page);
+        if (language === 'en' || language === 'ar') await isAccessible(page);
+      }
+      assert.equal(titles.size, 5, [...titles].join(', '));
+    });
+  }
 });
