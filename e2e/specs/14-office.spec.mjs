@@ -137,6 +137,19 @@ withDemo(({ flow }) => {
     await assert.rejects(admin.post('T/tickets', { queue_id: queue.id, party_size: 9 }), /Please call us first/);
     await page.getByRole('button', { name: 'Edit Big parties' }).click();
     assert.equal(await field(page, 'then.refuse').inputValue(), 'Please call us first.');
+    // Somebody else changes it first: both versions are there to choose from.
+    const rule = (await admin.get('T/routing-rules')).items.find((one) => one.name === 'Big parties');
+    await admin.put(`T/routing-rules/${rule.id}`, { name: 'Parties', position: 7 });
+    await field(page, 'name').fill('Large parties');
+    await by(page, 'admin-save').click();
+    await by(page, 'admin-conflict').waitFor();
+    assert.match(await by(page, 'admin-conflict').textContent(), /Yours: Large parties.*Theirs: Parties/s);
+    await isAccessible(page, '[role=dialog]');
+    await by(page, 'admin-save').click();
+    await by(page, 'admin-form').waitFor({ state: 'detached' });
+    const { name, position } = (await admin.get('T/routing-rules')).items.find((one) => one.id === rule.id);
+    assert.deepEqual([name, position], ['Large parties', 7]);
+    await page.getByRole('button', { name: 'Edit Large parties' }).click();
     await by(page, 'admin-delete').click();
     await by(page, 'admin-delete-confirm').click();
     await by(page, 'admin-form').waitFor({ state: 'detached' });
