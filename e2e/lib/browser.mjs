@@ -22,8 +22,8 @@ export const BOARD = { viewport: { width: 1920, height: 1080 } };
 
 /**
  * Declares tests that share one demo and one browser. `body(world)` declares them with `world.flow(name, story)`;
- * a story gets `open(address, options)` for a person with a browser of their own, and `url`, `ready` and `mails` of
- * the demo.
+ * a story gets `open(address, options)` for a person with a browser of their own, and `url`, `ready`, `mails` and `printed`
+ * of the demo.
  * When a story fails, a picture of each of its pages is left in `test-results`.
  */
 export function withDemo(body, ...demoArguments) {
@@ -59,7 +59,7 @@ async function tell(world, name, story) {
     return page;
   };
   try {
-    await story({ open, url: world.demo.url, ready: world.demo.ready, mails: world.demo.mails });
+    await story({ open, url: world.demo.url, ready: world.demo.ready, mails: world.demo.mails, printed: world.demo.printed });
     if (faults.length > 0) throw new Error(`the pages complained:\n${faults.join('\n')}`);
   } catch (error) {
     await pictures(contexts, name);
@@ -118,4 +118,26 @@ export async function isAccessible(page, within = 'html') {
 export async function fitsWidth(page) {
   const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   if (over > 0) throw new Error(`${page.url()} is ${over} px wider than its window`);
+}
+
+/** Nothing that is read or pressed is cut off at a side, unless one can scroll to it. */
+export async function isInside(page) {
+  const cut = await page.evaluate(() => {
+    const width = document.documentElement.clientWidth;
+    const scrolls = (e) => {
+      for (let at = e.parentElement; at !== null; at = at.parentElement) {
+        if (at.scrollWidth > at.clientWidth && /auto|scroll/.test(getComputedStyle(at).overflowX)) return true;
+      }
+      return false;
+    };
+    return [...document.querySelectorAll('main :is(h1, h2, h3, p, a, button, input, td, th, dt, dd, li, label), header :is(a, button)')]
+      .filter((e) => e.checkVisibility({ visibilityProperty: true }) && e.closest('.visually-hidden, .staff-skip') === null)
+      .filter((e) => {
+        const { left, right, width: wide } = e.getBoundingClientRect();
+        return wide > 1 && (left < -1 || right > width + 1) && !scrolls(e);
+      })
+      .slice(0, 5)
+      .map((e) => e.outerHTML.slice(0, 160));
+  });
+  if (cut.length > 0) throw new Error(`${page.url()} is cut off:\n  ${cut.join('\n  ')}`);
 }

@@ -48,7 +48,7 @@ async function mailsTo(folder, address) {
 }
 
 /**
- * A running demo: `url`, what the ready file says (`ready`), `mails(address)` and `stop()`. Texts among `more` are
+ * A running demo: `url`, what the ready file says (`ready`), `mails(address)`, what it `printed()` first, and `stop()`. Texts among `more` are
  * arguments of the command, an object holds settings by their names in the environment.
  */
 export async function startDemo(...more) {
@@ -70,6 +70,8 @@ export async function startDemo(...more) {
   };
   const child = spawn(BINARY, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
   let said = '';
+  let printed = '';
+  child.stdout.on('data', (part) => (printed = (printed + part).slice(0, 20_000)));
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (part) => (said = (said + part).slice(-20_000)));
   const ended = new Promise((resolve) => child.once('exit', (code, signal) => resolve(code ?? signal)));
   let over = null;
@@ -99,5 +101,5 @@ export async function startDemo(...more) {
     await stop();
     throw error;
   }
-  return { url, ready, mails: (address) => mailsTo(join(folder, 'data', 'mail'), address), stop, output: () => said };
+  return { url, ready, mails: (address) => mailsTo(join(folder, 'data', 'mail'), address), stop, output: () => said, printed: () => printed };
 }

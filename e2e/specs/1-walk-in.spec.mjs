@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { SITE, agentAtCounter, ask } from '../lib/api.mjs';
 import { eventually } from '../lib/eventually.mjs';
-import { BOARD, KIOSK, PHONE, by, isAccessible, withDemo } from '../lib/browser.mjs';
+import { BOARD, DESK, KIOSK, PHONE, by, isAccessible, signIn, withDemo } from '../lib/browser.mjs';
 
 const device = (ready, kind) => ready.tenants[0].sites.find((site) => site.slug === SITE)[`${kind}_token`];
 const open = async (world, kind, options) => world.open(`/${kind}#token=${device(world.ready, kind)}`, options);
@@ -16,6 +16,25 @@ async function start(board) {
 
 /** Every call on the board, in one text. Calls that nobody has heard yet come before newer ones. */
 const rows = async (board) => (await board.locator('[data-testid=display-newest], [data-testid=display-call]').allTextContents()).join(' ');
+
+/** Where a kiosk keeps the board of its site for a time without the network. */
+const BOARDS = 'usher-kiosk/answers';
+
+/** Everything that a page keeps of what happened: its text, its addresses, what it stored and fetched. */
+const keptAt = (page) =>
+  page.evaluate(async () => {
+    const asked = (request) => new Promise((done, failed) => Object.assign(request, { onsuccess: () => done(request.result), onerror: () => failed(request.error) }));
+    const stores = {};
+    for (const { name } of await indexedDB.databases()) {
+      const base = await asked(indexedDB.open(name));
+      for (const store of base.objectStoreNames) stores[`${name}/${store}`] = await asked(base.transaction(store).objectStore(store).getAll());
+      base.close();
+    }
+    const fetched = [];
+    for (const name of await caches.keys()) fetched.push(...(await (await caches.open(name)).keys()).map((request) => request.url));
+    const been = [location.href, document.referrer, JSON.stringify(history.state), ...(window.navigation?.entries() ?? []).map((entry) => entry.url)];
+    return { text: document.body.innerHTML, title: document.title, been, stores, fetched, local: { ...localStorage }, session: { ...sessionStorage }, cookies: document.cookie };
+  });
 
 withDemo(({ flow }) => {
   flow('a tap at the kiosk gives a number; the call reaches the board and the phone', async (world) => {
@@ -54,8 +73,14 @@ withDemo(({ flow }) => {
 
     await by(kiosk, 'kiosk-done').click();
     await tile.waitFor();
-    const kept = await kiosk.evaluate(() => JSON.stringify([document.body.textContent, { ...localStorage }, { ...sessionStorage }]));
-    assert.ok(!kept.includes(issued.number) && !kept.includes(issued.secret), 'nothing of the person remains at the kiosk');
+    const kept = await keptAt(kiosk);
+    const { [BOARDS]: boards, ...others } = kept.stores;
+    assert.ok(Array.isArray(boards), Object.keys(kept.stores).join(' '));
+    // What hangs in the hall for everybody names numbers that were called; nothing else may.
+    for (const [word, where] of [[issued.secret, kept], [issued.number, { ...kept, stores: others }]]) {
+      const text = JSON.stringify(where);
+      assert.ok(!text.includes(word), `of the person remains: ${text.slice(Math.max(0, text.indexOf(word) - 200), text.indexOf(word) + 60)}`);
+    }
   });
 
   flow('two quick taps give one ticket', async (world) => {
@@ -65,6 +90,51 @@ withDemo(({ flow }) => {
     await by(kiosk, 'kiosk-service-deposit').dblclick();
     await by(kiosk, 'kiosk-number').waitFor();
     assert.equal(sent.length, 1);
+  });
+
+  flow('a kiosk that speaks says the question, what has the focus, and the number, in the language that was chosen', async (world) => {
+    const kiosk = await world.open('about:blank', KIOSK);
+    // A machine with two voices, whose words are written down.
+    await kiosk.addInitScript(() => {
+      window.said = [];
+      const voices = ['en-GB', 'de-DE'].map((lang) => ({ lang, localService: true, name: lang }));
+      window.SpeechSynthesisUtterance = class {
+        constructor(text) {
+          this.text = text;
+        }
+      };
+      const speak = (words) => {
+        window.said.push(`${words.lang} ${words.text}`);
+        setTimeout(() => words.onend?.(), 10);
+      };
+      Object.defineProperty(window, 'speechSynthesis', { value: { getVoices: () => voices, addEventListener: () => undefined, removeEventListener: () => undefined, cancel: () => undefined, speak } });
+    });
+    await kiosk.goto(`${world.url}/kiosk#token=${device(world.ready, 'kiosk')}`);
+    const said = () => kiosk.evaluate(() => window.said);
+    const hears = (pattern) => eventually(async () => (await said()).some((words) => pattern.test(words)), { what: `${pattern} is said` });
+    await by(kiosk, 'kiosk-service-deposit').waitFor();
+    assert.deepEqual(await said(), [], 'nothing is said before it is asked for');
+    await by(kiosk, 'kiosk-mode-sound').click();
+    assert.equal(await by(kiosk, 'kiosk-mode-sound').getAttribute('aria-pressed'), 'true');
+    await hears(/^en-GB What do you need today\?/);
+    await by(kiosk, 'kiosk-service-deposit').focus();
+    await hears(/^en-GB Deposit/);
+    await isAccessible(kiosk);
+    await kiosk.locator('nav button[lang=de]').click();
+    await by(kiosk, 'kiosk-service-deposit').focus();
+    await hears(/^de-DE Einzahlung/);
+    await kiosk.keyboard.press('Enter');
+    await by(kiosk, 'kiosk-number').waitFor();
+    const digits = (await by(kiosk, 'kiosk-number').textContent()).match(/[A-Z\d]/g).join(', ');
+    await hears(new RegExp(`^de-DE .*${digits}`));
+    await by(kiosk, 'kiosk-done').click();
+    // The next person is met in silence again.
+    await by(kiosk, 'kiosk-service-deposit').waitFor();
+    assert.equal(await by(kiosk, 'kiosk-mode-sound').getAttribute('aria-pressed'), 'false');
+    const before = (await said()).length;
+    await by(kiosk, 'kiosk-service-deposit').focus();
+    await kiosk.waitForTimeout(300);
+    assert.equal((await said()).length, before);
   });
 
   flow('three calls in a moment: all of them on the board, acknowledged in their order', async (world) => {
@@ -89,5 +159,27 @@ withDemo(({ flow }) => {
     await eventually(all, { ms: 60_000, what: `${called.join(', ')} on the board` });
     await eventually(() => order.every((id) => acknowledged.includes(id)), { ms: 30_000, what: 'all of them are acknowledged' });
     assert.deepEqual(acknowledged.filter((id) => order.includes(id)), order);
+  });
+
+  flow('an agent presses the key: the number is on the board in another browser, which asked for nothing', async (world) => {
+    const agent = await agentAtCounter(world.url);
+    for (const held of (await agent.get('T/agents/me')).now) await agent.post(`T/tickets/${held.id}/close`);
+    await agent.post('T/tickets', { queue_id: agent.counter.queue_ids[0] });
+    const desk = await world.open('/login', DESK);
+    await signIn(desk, 'agent');
+    await eventually(() => by(desk, 'agent-primary').isEnabled(), { what: 'somebody to call' });
+    const board = await open(world, 'display', BOARD);
+    await start(board);
+    const asked = [];
+    board.on('request', (request) => asked.push(`${request.method()} ${new URL(request.url()).pathname}`));
+    const questions = () => asked.filter((one) => one.startsWith('GET /api/'));
+    await board.waitForTimeout(2000);
+    assert.deepEqual(questions(), [], 'left alone the board asks for nothing');
+
+    await desk.keyboard.press('F9');
+    const called = await eventually(async () => (await agent.get('T/agents/me')).now[0]?.number, { what: 'a call' });
+    await board.locator(`[data-number="${called}"]`).first().waitFor({ timeout: 15_000 });
+    // It tells that the call was played, and fetches what it plays it with; it never asks how the line stands.
+    assert.deepEqual(questions(), []);
   });
 });

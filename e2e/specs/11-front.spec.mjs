@@ -130,6 +130,16 @@ withDemo(({ flow }) => {
     await isAccessible(admin);
     await by(admin, 'role-form').locator('button[type=submit]').click();
     await by(admin, 'admin-said').filter({ hasText: 'greeter' }).waitFor();
+    await by(admin, 'role-form').waitFor({ state: 'detached' });
+    await admin.getByRole('button', { name: 'Edit greeter' }).click();
+    await by(admin, 'role-delete').click();
+    // Escape is the question's, not the form's.
+    await admin.keyboard.press('Escape');
+    await by(admin, 'role-delete').waitFor();
+    await by(admin, 'role-delete').click();
+    await isAccessible(admin, '[role=dialog]');
+    await by(admin, 'role-delete-yes').click();
+    await by(admin, 'admin-said').filter({ hasText: 'Deleted: greeter' }).waitFor();
 
     const manager = await world.open('/login');
     await signIn(manager, 'manager');
@@ -143,6 +153,15 @@ withDemo(({ flow }) => {
     await isAccessible(manager);
     await by(manager, 'roster-publish').click();
     await manager.waitForFunction(() => document.querySelector('[data-testid=roster-publish]')?.disabled === true);
+    const shifts = by(manager, 'roster-shift');
+    const planned = await shifts.count();
+    await by(shifts.first(), 'roster-cancel').click();
+    await by(manager, 'roster-cancel-keep').click();
+    assert.equal(await shifts.count(), planned);
+    await by(shifts.first(), 'roster-cancel').click();
+    await isAccessible(manager, '[role=dialog]');
+    await by(manager, 'roster-cancel-yes').click();
+    await eventually(async () => (await shifts.count()) === planned - 1, { what: 'the shift is out of the roster' });
   });
 
   flow('somebody near their turn is asked on the page, and says that they come', async (world) => {

@@ -57,7 +57,10 @@ withDemo(({ flow }) => {
     await page.getByLabel('Leave out when empty').uncheck();
     await page.getByLabel('Cron expression').fill('every day');
     await by(page, 'reports-add').click();
-    await page.getByText('Give five fields').waitFor();
+    await by(page, 'refusal').waitFor();
+    assert.equal(await page.evaluate(() => document.activeElement.dataset.testid), 'refusal', 'the summary has the focus');
+    assert.equal(await page.getByLabel('Cron expression').getAttribute('aria-invalid'), 'true');
+    await isAccessible(page);
     await page.getByLabel('Cron expression').fill('0 7 * * MON');
     await by(page, 'reports-add').click();
     const entry = by(page, 'reports-schedule');
@@ -72,5 +75,16 @@ withDemo(({ flow }) => {
     }, { ms: 40_000, what: 'a result' });
     await page.setViewportSize({ width: 390, height: 844 });
     await fitsWidth(page);
+    await by(page, 'schedule-delete').click();
+    await by(page, 'schedule-delete-yes').waitFor();
+    await fitsWidth(page);
+    await isAccessible(page);
+    // One press too few: the question goes, the report stays.
+    await page.keyboard.press('Escape');
+    await by(page, 'schedule-delete-yes').waitFor({ state: 'detached' });
+    await entry.waitFor();
+    await by(page, 'schedule-delete').click();
+    await by(page, 'schedule-delete-yes').click();
+    await entry.waitFor({ state: 'detached' });
   });
 });

@@ -97,6 +97,22 @@ withDemo(
       await isAccessible(admin);
       assert.ok(!(await admin.locator('main').textContent()).includes('Olga Owner'), 'nothing of her is shown before she accepts');
       assert.equal(await member(url, email), undefined);
+      // An invitation is withdrawn after a question only.
+      const other = 'otto@corner.example';
+      await ask(url, 'POST', '/api/v1/tenants/corner/members', { token, body: { email: other, name: 'Otto Other', password, roles: ['agent'] } });
+      const { token: ours } = await person(url, 'admin');
+      await ask(url, 'POST', `/api/v1/tenants/${TENANT}/invitations`, { token: ours, body: { email: other, roles: ['agent'] } });
+      await admin.reload();
+      await by(admin, 'admin-section-members').click();
+      const row = by(admin, 'admin-invited').getByRole('row').filter({ hasText: other });
+      await by(row, 'invited-withdraw').click();
+      await by(row, 'invited-withdraw-keep').click();
+      await by(row, 'invited-withdraw').click();
+      await admin.evaluate(() => window.scrollTo(0, 0));
+      await isAccessible(admin);
+      await by(row, 'invited-withdraw-yes').click();
+      await row.waitFor({ state: 'detached' });
+      await by(admin, 'admin-invited').getByText(email).waitFor();
 
       const page = await open(await mailed(mails, email, 'invitation'), PHONE);
       await by(page, 'invitation-accept').waitFor();
@@ -175,7 +191,9 @@ withDemo(
       await other.waitForURL('**/agent');
 
       // Cut again, the account elsewhere opens nothing of hers.
-      await linked.getByRole('button').click();
+      await by(linked, 'linked-cut').dblclick();
+      await linked.waitFor();
+      await by(linked, 'linked-cut-yes').click();
       await linked.waitFor({ state: 'detached' });
     });
 

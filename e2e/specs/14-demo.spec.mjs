@@ -1,6 +1,6 @@
 // The demo with its crowd: it answers, people come and go without anybody's doing, and what they are told comes true.
 import assert from 'node:assert/strict';
-import { person } from '../lib/api.mjs';
+import { ask, person } from '../lib/api.mjs';
 import { DESK, by, signIn, withDemo } from '../lib/browser.mjs';
 import { eventually } from '../lib/eventually.mjs';
 
@@ -16,6 +16,18 @@ withDemo(({ flow }) => {
     assert.match(await (await read(url, '/')).text(), /<html/);
     await read(url, '/api/v1/health');
     assert.ok(ready.logins.length >= 5);
+  });
+
+  flow('it prints where everything is, and every log-in', async ({ url, ready, printed }) => {
+    const { sites } = ready.tenants[0];
+    assert.ok(sites.length >= 2);
+    const said = printed();
+    const addresses = sites.flatMap(({ slug, kiosk_token, display_token }) => [`${url}/s/demo-bank/${slug}`, `${url}/kiosk#token=${kiosk_token}`, `${url}/display#token=${display_token}`]);
+    for (const address of [...addresses, `${url}/login`, `${url}/api/docs`]) assert.ok(new RegExp(`${address}(\\s|$)`, 'm').test(said), `${address} is missing in:\n${said}`);
+    for (const { role, email, password } of ready.logins) assert.match(said, new RegExp(`^\\s*${role}\\s+${email}\\s+${password}$`, 'm'));
+    // What it prints holds: each page is there, and each log-in opens the door.
+    for (const address of addresses) await read(url, new URL(address).pathname);
+    for (const { tenant, email, password } of ready.logins) await ask(url, 'POST', '/api/v1/auth/login', { body: { email, password, ...(tenant === null ? {} : { tenant }) } });
   });
 
   flow('people come, are called and leave without anybody’s doing', async ({ url }) => {

@@ -2,10 +2,20 @@
 // the agent know of a person; a screen above one counter.
 import assert from 'node:assert/strict';
 import { agentAtCounter, ask, person } from '../lib/api.mjs';
-import { BOARD, DESK, PHONE, by, fitsWidth, isAccessible, signIn, withDemo } from '../lib/browser.mjs';
+import { BOARD, DESK, KIOSK, PHONE, by, fitsWidth, isAccessible, signIn, withDemo } from '../lib/browser.mjs';
 import { eventually } from '../lib/eventually.mjs';
 
 const field = (page, name) => page.locator(`[data-field="${name}"]`);
+/** Chooses an entry of a list by what it is called. */
+async function choose(page, name, text) {
+  const input = field(page, name);
+  // A long list is searched; a short one is opened by its key, for what is chosen already may lie over it.
+  if ((await input.getAttribute('readonly')) === null) await input.fill(text);
+  else await input.press('ArrowDown');
+  await page.getByRole('option', { name: text }).first().click();
+  await input.blur();
+}
+
 const section = (page, name) => by(page, `admin-section-${name}`).click();
 
 async function administration({ open }, options = DESK) {
@@ -127,6 +137,19 @@ withDemo(({ flow }) => {
     await assert.rejects(admin.post('T/tickets', { queue_id: queue.id, party_size: 9 }), /Please call us first/);
     await page.getByRole('button', { name: 'Edit Big parties' }).click();
     assert.equal(await field(page, 'then.refuse').inputValue(), 'Please call us first.');
+    // Somebody else changes it first: both versions are there to choose from.
+    const rule = (await admin.get('T/routing-rules')).items.find((one) => one.name === 'Big parties');
+    await admin.put(`T/routing-rules/${rule.id}`, { name: 'Parties', position: 7 });
+    await field(page, 'name').fill('Large parties');
+    await by(page, 'admin-save').click();
+    await by(page, 'admin-conflict').waitFor();
+    assert.match(await by(page, 'admin-conflict').textContent(), /Yours: Large parties.*Theirs: Parties/s);
+    await isAccessible(page, '[role=dialog]');
+    await by(page, 'admin-save').click();
+    await by(page, 'admin-form').waitFor({ state: 'detached' });
+    const { name, position } = (await admin.get('T/routing-rules')).items.find((one) => one.id === rule.id);
+    assert.deepEqual([name, position], ['Large parties', 7]);
+    await page.getByRole('button', { name: 'Edit Large parties' }).click();
     await by(page, 'admin-delete').click();
     await by(page, 'admin-delete-confirm').click();
     await by(page, 'admin-form').waitFor({ state: 'detached' });
@@ -186,6 +209,11 @@ withDemo(({ flow }) => {
     await waits.getByText('Waiting Wim').waitFor();
     await isAccessible(page);
     await by(waits, 'waitlist-remove').click();
+    await by(waits, 'waitlist-remove-keep').click();
+    await waits.getByText('Waiting Wim').waitFor();
+    await by(waits, 'waitlist-remove').click();
+    await isAccessible(page);
+    await by(waits, 'waitlist-remove-yes').click();
     await waits.waitFor({ state: 'detached' });
 
     await by(page, 'calendar-subscribe').click();
@@ -259,5 +287,175 @@ withDemo(({ flow }) => {
     await by(page, 'display-board').waitFor();
     const shown = await call();
     await page.locator(`[data-number="${shown.number}"]`).first().waitFor();
+  });
+
+  flow('the organisation says who it is, how it is reached, and which languages it offers', async (world) => {
+    const admin = await person(world.url, 'admin');
+    const before = await admin.get('/api/v1/tenants/demo-bank');
+    const page = await administration(world);
+    await section(page, 'profile');
+    await field(page, 'name').fill('');
+    await field(page, 'contact_email').fill('nonsense');
+    await by(page, 'admin-save').click();
+    await by(page, 'refusal').waitFor();
+    for (const name of ['name', 'contact_email']) assert.equal(await field(page, name).getAttribute('aria-invalid'), 'true', name);
+    await isAccessible(page);
+    await field(page, 'name').fill('Demo Bank of the South');
+    await field(page, 'contact_email').fill('hello@demo-bank.com');
+    await field(page, 'address').fill('1 Long Street\n12345 Town');
+    await field(page, 'phone_number').fill('+49 30 5550100');
+    await choose(page, 'timezone', 'Europe/Lisbon');
+    await choose(page, 'currency', 'CHF');
+    await choose(page, 'default_locale', 'Deutsch');
+    await by(page, 'admin-save').click();
+    await by(page, 'admin-said').getByText('Saved').waitFor();
+    const { name, contact_email, address, phone_number, timezone, currency, default_locale, locales } = await admin.get('/api/v1/tenants/demo-bank');
+    assert.deepEqual([name, contact_email, address, phone_number, timezone, currency, default_locale], ['Demo Bank of the South', 'hello@demo-bank.com', '1 Long Street\n12345 Town', '+49 30 5550100', 'Europe/Lisbon', 'CHF', 'de']);
+    assert.ok(locales.includes('de'));
+    await page.getByRole('banner').getByText('Demo Bank of the South').waitFor();
+    // The kiosk offers what the organisation offers, in its order.
+    await eventually(async () => (await field(page, 'currency').inputValue()).startsWith('CHF'), { what: 'the form as it was saved' });
+    for (const language of ['English', 'Español', 'العربية']) await choose(page, 'locales', language);
+    await by(page, 'admin-save').click();
+    await eventually(async () => (await admin.get('/api/v1/tenants/demo-bank')).locales.join() === 'de,fr', { what: 'two languages' });
+    const token = world.ready.tenants[0].sites.find((one) => one.slug === 'main').kiosk_token;
+    const kiosk = await world.open(`/kiosk#token=${token}`, KIOSK);
+    await by(kiosk, 'kiosk-service-deposit').waitFor();
+    assert.deepEqual(await kiosk.locator('nav button[lang]').evaluateAll((all) => all.map((one) => one.lang)), ['de', 'fr']);
+    const phone = await administration(world, { ...PHONE, colorScheme: 'dark' });
+    await section(phone, 'profile');
+    await field(phone, 'address').waitFor();
+    await fitsWidth(phone);
+    await isAccessible(phone);
+    await admin.put('/api/v1/tenants/demo-bank', Object.fromEntries(['name', 'timezone', 'currency', 'default_locale', 'locales'].map((key) => [key, before[key]])));
+  });
+
+  flow('a site says who runs it, how many people it holds, and that it is the one that is meant', async (world) => {
+    const admin = await person(world.url, 'admin');
+    const manager = (await person(world.url, 'manager')).user;
+    const sites = async () => (await admin.get('T/sites?limit=200')).items;
+    const other = (await sites()).find((site) => !site.is_default);
+    const page = await administration(world);
+    await section(page, 'sites');
+    const edit = async (site) => page.getByRole('button', { name: `Edit ${site.name}`, exact: true }).click();
+    await edit(other);
+    await choose(page, 'manager_id', manager.name);
+    await field(page, 'capacity').fill('120');
+    await page.getByLabel('The site that is meant where none is named').check();
+    await isAccessible(page, '[role=dialog]');
+    await by(page, 'admin-save').click();
+    await by(page, 'admin-form').waitFor({ state: 'detached' });
+    const saved = (await sites()).find((site) => site.id === other.id);
+    assert.deepEqual([saved.manager_id, saved.capacity, saved.is_default], [manager.id, 120, true]);
+    assert.equal((await sites()).filter((site) => site.is_default).length, 1);
+    // The mark is given to another, never merely taken.
+    await edit(saved);
+    await page.getByLabel('The site that is meant where none is named').uncheck();
+    await by(page, 'admin-save').click();
+    await by(page, 'refusal').getByText('This is the default site').waitFor();
+    await by(page, 'admin-undo-changes').click();
+    await page.keyboard.press('Escape');
+    await by(page, 'admin-form').waitFor({ state: 'detached' });
+    const main = (await sites()).find((site) => site.slug === 'main');
+    await admin.put(`T/sites/${main.id}`, { is_default: true });
+  });
+
+  flow('a service has names, outcomes and priority classes, a counter its shares', async (world) => {
+    const admin = await person(world.url, 'admin');
+    const find = async () => (await admin.get('T/services?limit=200')).items.find((one) => one.name === 'Passbook');
+    const page = await administration(world);
+    await section(page, 'services');
+    await page.getByRole('button', { name: 'Edit Passbook' }).click();
+    await page.getByRole('textbox', { name: 'Name in other languages: Français' }).fill('Livret');
+    await page.getByLabel('Agents must say how it ended').check();
+    await by(page, 'admin-save').click();
+    await by(page, 'refusal').getByText('This is needed').or(by(page, 'refusal').getByText('List the outcomes')).first().waitFor();
+    await by(page, 'admin-outcomes-add').click();
+    const outcome = by(page, 'admin-outcomes-0');
+    await outcome.getByRole('textbox', { name: 'What agents read' }).fill('New book given');
+    await outcome.getByRole('textbox', { name: 'Code' }).focus();
+    assert.equal(await outcome.getByRole('textbox', { name: 'Code' }).inputValue(), 'new_book_given');
+    const classes = page.getByRole('group', { name: 'VIP' });
+    await classes.getByRole('textbox').fill('25');
+    await classes.getByLabel('Needs a reason').check();
+    await by(page, 'admin-class-name').fill('vip');
+    assert.equal(await by(page, 'admin-class-add').isDisabled(), true, 'there is one of this name');
+    await by(page, 'admin-class-name').fill('Expecting');
+    await by(page, 'admin-class-name').press('Enter');
+    await page.getByRole('group', { name: 'Expecting' }).getByLabel('Staff confirm it').check();
+    await isAccessible(page, '[role=dialog]');
+    await by(page, 'admin-save').click();
+    await by(page, 'admin-form').waitFor({ state: 'detached' });
+    const saved = await find();
+    assert.equal(saved.names.fr, 'Livret');
+    assert.deepEqual([saved.outcome_required, saved.outcomes], [true, [{ code: 'new_book_given', label: 'New book given' }]]);
+    const { vip, priority, Expecting: expecting } = saved.priority_rules.classes;
+    assert.deepEqual([vip.head_start_minutes, vip.reason_required, expecting.head_start_minutes, expecting.confirm, priority !== undefined], [25, true, 10, true, true]);
+    await page.getByRole('button', { name: 'Edit Passbook' }).click();
+    for (const name of ['VIP', 'Expecting']) await page.getByRole('group', { name }).waitFor();
+    await page.getByRole('group', { name: 'Expecting' }).getByRole('button', { name: 'Remove: Expecting' }).click();
+    await outcome.getByRole('button', { name: /^Remove/ }).click();
+    await page.getByLabel('Agents must say how it ended').uncheck();
+    await by(page, 'admin-save').click();
+    await by(page, 'admin-form').waitFor({ state: 'detached' });
+    const after = await find();
+    assert.deepEqual([after.outcomes, Object.keys(after.priority_rules.classes).sort()], [[], ['priority', 'vip']]);
+
+    const counters = async () => (await admin.get('T/counters?limit=200')).items;
+    const { id, number, name, site_id: at, queue_ids: queues } = (await counters()).find((one) => one.queue_ids.length >= 2);
+    const site = (await admin.get('T/sites?limit=200')).items.find((one) => one.id === at);
+    const weights = async () => (await counters()).find((one) => one.id === id).weights;
+    const had = await weights();
+    await admin.put(`T/counters/${id}`, { weights: null });
+    await page.reload();
+    await section(page, 'counters');
+    const edit = () => page.locator('tr', { has: page.getByRole('cell', { name: number, exact: true }) }).filter({ hasText: site.name }).getByRole('button', { name: `Edit ${name}` }).click();
+    await edit();
+    assert.equal(await by(page, 'admin-weights').isChecked(), false);
+    await by(page, 'admin-weights').check();
+    await field(page, `weights.${queues[0]}`).fill('3');
+    await isAccessible(page, '[role=dialog]');
+    await by(page, 'admin-save').click();
+    await by(page, 'admin-form').waitFor({ state: 'detached' });
+    assert.deepEqual(await weights(), Object.fromEntries(queues.map((queue, n) => [queue, n === 0 ? 3 : 1])));
+    await edit();
+    await by(page, 'admin-weights').uncheck();
+    await by(page, 'admin-save').click();
+    await by(page, 'admin-form').waitFor({ state: 'detached' });
+    assert.equal(await weights(), null);
+    await admin.put(`T/counters/${id}`, { weights: had });
+  });
+
+  flow('what a person agreed to is written down, with how they said so, and can be taken back', async (world) => {
+    const admin = await person(world.url, 'admin');
+    const { id } = await admin.post('T/customers', { name: 'Consenting Cora', email: 'cora@home.example' });
+    const page = await administration(world, PHONE);
+    await section(page, 'people');
+    await by(page, 'people-search').fill('Cora');
+    const open = () => by(page, 'people').getByRole('button', { name: 'Open Consenting Cora' }).click();
+    await open();
+    await by(page, 'consent-marketing-unasked').waitFor();
+    assert.equal(await by(page, 'consent-marketing-unasked').isChecked(), true);
+    await by(page, 'consent-purpose').fill('Not A Purpose');
+    assert.equal(await by(page, 'consent-add').isDisabled(), true);
+    await by(page, 'consent-purpose').fill('research');
+    await by(page, 'consent-add').click();
+    await by(page, 'consent-research-refused').check();
+    await by(page, 'consent-marketing-agreed').check();
+    await by(page, 'consent-source').fill('form 7b');
+    await fitsWidth(page);
+    await isAccessible(page, '[role=dialog]');
+    await by(page, 'admin-save').click();
+    await by(page, 'person-form').waitFor({ state: 'detached' });
+    const said = async () => (await admin.get(`T/customers/${id}`)).consents;
+    const { marketing, research } = await said();
+    assert.deepEqual([marketing.granted, marketing.source, research.granted], [true, 'form 7b', false]);
+    await open();
+    await by(page, 'person-consents').getByText(/· form 7b/).first().waitFor();
+    assert.equal(await by(page, 'consent-marketing-unasked').count(), 0, 'what was said is not unsaid');
+    await by(page, 'consent-marketing-refused').check();
+    await by(page, 'admin-save').click();
+    await by(page, 'person-form').waitFor({ state: 'detached' });
+    assert.equal((await said()).marketing.granted, false);
   });
 });

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { SITE, person } from '../lib/api.mjs';
 import { DESK, PHONE, by, fitsWidth, isAccessible, signIn, withDemo } from '../lib/browser.mjs';
 import { eventually } from '../lib/eventually.mjs';
+import { listen } from '../lib/measure.mjs';
 
 const BRANCH = '/book/demo-bank/main';
 
@@ -92,6 +93,55 @@ withDemo(({ flow }) => {
     assert.equal(await by(slow, 'book-name').inputValue(), 'Slow Sam');
   });
 
+  flow('arrow keys walk over days and times; the hold warns a minute before its end, is made longer, and ends with all that was typed', async ({ open }) => {
+    const page = await open(BRANCH, PHONE);
+    await page.clock.install();
+    await page.reload();
+    await by(page, 'book-service-Loan Office').click();
+    const slots = by(page, 'book-slot');
+    await slots.first().focus();
+    const focused = () => page.evaluate(() => document.activeElement.textContent);
+    await page.keyboard.press('ArrowRight');
+    assert.equal(await focused(), await slots.nth(1).textContent());
+    await page.keyboard.press('ArrowLeft');
+    assert.equal(await focused(), await slots.first().textContent());
+
+    // The server's clock goes with the page's.
+    let ahead = 0;
+    const shifted = async (route) => {
+      if (route.request().method() !== 'POST') return route.continue();
+      const answer = await route.fetch();
+      const json = await answer.json();
+      return route.fulfill({ status: answer.status(), json: typeof json.hold_until === 'string' ? { ...json, hold_until: new Date(Date.parse(json.hold_until) + ahead).toISOString() } : json });
+    };
+    await page.route(/\/appointments(\/|$)/, shifted);
+    const pass = async (ms) => {
+      ahead += ms;
+      await page.clock.fastForward(ms);
+    };
+    const heard = await listen(page);
+    await page.keyboard.press('Enter');
+    const hold = by(page, 'book-hold');
+    await hold.getByText(/Kept for you until \d\d:\d\d/).waitFor();
+    await by(page, 'book-name').fill('Patient Pat');
+    await pass(200_000);
+    assert.equal(await by(page, 'book-extend').count(), 0, 'more than a minute is left');
+    await pass(50_000);
+    await by(page, 'book-extend').waitFor();
+    await hold.getByText(/for \d+ more seconds/).waitFor();
+    await isAccessible(page);
+    await eventually(async () => (await heard()).polite.some((said) => said.includes('less than a minute')), { what: 'the warning is read aloud' });
+    await by(page, 'book-extend').tap();
+    await hold.getByText(/Kept for you until/).waitFor();
+    assert.equal(await by(page, 'book-extend').count(), 0);
+    await pass(301_000);
+    await page.getByText('The chosen time is no longer kept for you').waitFor();
+    await isAccessible(page);
+    await slots.first().click();
+    await by(page, 'book-name').waitFor();
+    assert.equal(await by(page, 'book-name').inputValue(), 'Patient Pat', 'what was typed is still there');
+  });
+
   flow('a time that somebody takes goes from everybody’s screen, and nothing is polled', async ({ open }) => {
     const watching = await atTimes(open, 'Passbook');
     const slots = by(watching, 'book-slot');
@@ -173,6 +223,16 @@ withDemo(({ flow }) => {
 
     const page = await open(BRANCH, PHONE);
     await by(page, 'book-service-Withdrawal').click();
+    // A day without a free time cannot be chosen, and says why to everybody.
+    const day = by(page, `book-day-${date}`);
+    assert.equal(await day.getAttribute('aria-disabled'), 'true');
+    assert.match(await day.textContent(), /full$/);
+    await day.focus();
+    await page.keyboard.press('Enter');
+    assert.equal(await day.getAttribute('aria-pressed'), 'false');
+    assert.equal(await page.getByText('closed', { exact: true }).count(), (await page.locator('[data-testid^=book-day-]').count()) - 1);
+    assert.equal(await by(page, 'book-slot').count(), 0);
+    await isAccessible(page);
     await by(page, 'book-wait').click();
     await by(page, 'book-name').fill('Wanda');
     await by(page, 'book-submit').click();

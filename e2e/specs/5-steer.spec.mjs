@@ -2,7 +2,7 @@
 // a site closed in an emergency, with everybody told.
 import assert from 'node:assert/strict';
 import { SITE, agentAtCounter, person } from '../lib/api.mjs';
-import { DESK, PHONE, by, isAccessible, signIn, withDemo } from '../lib/browser.mjs';
+import { DESK, PHONE, by, fitsWidth, isAccessible, signIn, withDemo } from '../lib/browser.mjs';
 import { eventually } from '../lib/eventually.mjs';
 
 withDemo(({ flow }) => {
@@ -30,6 +30,49 @@ withDemo(({ flow }) => {
     await page.waitForTimeout(3000);
     const polled = asked.filter((address) => address.includes('/api/') && !address.includes('/events'));
     assert.ok(polled.length <= 1, `asked again and again: ${polled.join(' ')}`);
+  });
+
+  flow('who has not come for a shift is on the floor until they sit down, and reads the shift themselves', async ({ open, url }) => {
+    const manager = await person(url, 'manager');
+    const late = await agentAtCounter(url, 'agent2');
+    for (const held of (await late.get('T/agents/me')).now) await late.post(`T/tickets/${held.id}/close`);
+    await late.post('T/agents/sign-out');
+    const at = (minutes) => new Date(Date.now() + minutes * 60_000).toISOString();
+    const site_id = late.counter.site_id;
+    await manager.post('T/shifts', { user_id: late.user.id, site_id, starts_at: at(-20), ends_at: at(90), note: 'Until the post comes' });
+    const floor = await open('/login', DESK);
+    await signIn(floor, 'manager');
+    await by(floor, 'floor-waiting').waitFor();
+    await floor.waitForTimeout(1000);
+    assert.equal(await by(floor, 'floor-late').count(), 0, 'nobody is late for what is not published');
+
+    // In the roster in front of the floor: once it is published the floor behind it knows.
+    await by(floor, 'floor-roster').click();
+    await by(floor, 'roster-publish').click();
+    await by(floor, 'floor-late').getByText(late.user.name).waitFor({ state: 'attached' });
+    await floor.keyboard.press('Escape');
+    await by(floor, 'floor-late').getByText(late.user.name).waitFor();
+    await isAccessible(floor);
+
+    const own = await open('/login', PHONE);
+    await signIn(own, 'agent2');
+    await by(own, 'agent-my-day').click();
+    const shifts = own.getByRole('dialog').getByTestId('my-shifts');
+    await shifts.getByText('Until the post comes').waitFor();
+    await shifts.getByText('you have not signed in yet').waitFor();
+    await isAccessible(own, '[role=dialog]');
+    await late.post('T/agents/sign-in', { counter_id: late.counter.id });
+    await by(floor, 'floor-late').waitFor({ state: 'detached' });
+    await own.goto('/account');
+    await by(own, 'account-shifts').getByText(/came at \d\d:\d\d/).waitFor();
+    await fitsWidth(own);
+    await isAccessible(own);
+    // Somebody without shifts has no empty part for them.
+    const customer = await open('/login', PHONE);
+    await signIn(customer, 'customer');
+    await customer.goto('/account');
+    await by(customer, 'account-save').waitFor();
+    assert.equal(await by(customer, 'account-shifts').count(), 0);
   });
 
   flow('rows stand still below a pointer, and the worst is first again afterwards', async ({ open, url }) => {
@@ -158,6 +201,21 @@ withDemo(({ flow }) => {
     await signIn(page, 'manager');
     await page.goto('/manage');
     await by(page, 'floor-waiting').waitFor();
+    await isAccessible(page);
+  });
+
+  flow('a screen that was heard of and is silent now is named on the floor, one that nobody ever opened is not', async ({ open }) => {
+    const page = await open('/login', PHONE);
+    await page.route('**/floor', async (route) => {
+      const answer = await route.fetch();
+      const silent = (id, name, last_seen) => ({ id, name, type: 'kiosk', last_seen });
+      const devices = [silent('0192d3f0-0000-7000-8000-000000000001', 'Kiosk by the door', new Date(Date.now() - 600_000).toISOString()), silent('0192d3f0-0000-7000-8000-000000000002', 'Kiosk in its box', null)];
+      await route.fulfill({ json: { ...(await answer.json()), devices_silent: devices } });
+    });
+    await signIn(page, 'manager');
+    await by(page, 'floor-silent').getByText(/Kiosk by the door · last heard of/).waitFor();
+    assert.equal(await by(page, 'floor-silent').getByText('Kiosk in its box').count(), 0);
+    await fitsWidth(page);
     await isAccessible(page);
   });
 });

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { SITE, TENANT, agentAtCounter, ask, person } from '../lib/api.mjs';
 import { DESK, PHONE, by, fitsWidth, isAccessible, signIn, withDemo } from '../lib/browser.mjs';
 import { eventually } from '../lib/eventually.mjs';
+import { listen } from '../lib/measure.mjs';
 
 const asked = (page, how) => page.locator(`[data-testid="ticket-feedback"][data-asked="${how}"]`);
 
@@ -12,7 +13,7 @@ async function joins(url, agent) {
   const queue = await agent.get(`T/queues/${queue_id}`);
   const joined = await ask(url, 'POST', `/api/v1/public/sites/${TENANT}/${SITE}/tickets`, { body: { queue_id, service_id: queue.service_ids[0] } });
   const { items } = await agent.get(`T/tickets?q=${joined.number}&status=waiting`);
-  return { path: joined.url, id: items[0].id };
+  return { path: joined.url, id: items[0].id, number: joined.number };
 }
 
 async function serve(agent, { id }) {
@@ -76,6 +77,40 @@ withDemo(({ flow }) => {
     await signIn(floor, 'manager');
     await by(floor, 'floor-feedback').getByText('Everything was explained').waitFor();
     assert.match(await by(floor, 'floor-feedback').textContent(), /friendly/);
+  });
+
+  flow('who is not content is on the floor at once, and goes once the manager has seen it', async ({ open, url }) => {
+    const floor = await open('/login', DESK);
+    await signIn(floor, 'manager');
+    await by(floor, 'floor-feedback').waitFor();
+    const low = by(floor, 'floor-low');
+    // Whatever was said earlier today is dealt with.
+    if ((await low.count()) > 0) await low.getByRole('button', { name: 'Seen, take this away' }).click();
+    await low.waitFor({ state: 'detached' });
+    const heard = await listen(floor);
+    const says = async (csat, comment) => {
+      const ticket = await served(url);
+      await ask(url, 'POST', `/api/v1/public/tickets/${ticket.path.split('/').at(-1)}/feedback`, { body: { csat, comment } });
+      return ticket;
+    };
+    await says(5, 'All was well');
+    const unhappy = await says(1, 'Nobody listened to me');
+    await low.getByText('Nobody listened to me').waitFor({ timeout: 5000 });
+    assert.match(await low.textContent(), new RegExp(`1 / 5 · ${unhappy.number} · .*Nobody listened to me`));
+    assert.doesNotMatch(await low.textContent(), /All was well/);
+    await eventually(async () => (await heard()).urgent.some((said) => said.includes(unhappy.number) && said.includes('1 / 5')), { what: 'a screen reader is told' });
+    await isAccessible(floor);
+    await floor.setViewportSize({ width: 390, height: 844 });
+    await fitsWidth(floor);
+
+    await low.getByRole('button', { name: 'Seen, take this away' }).click();
+    await low.waitFor({ state: 'detached' });
+    await floor.reload();
+    await by(floor, 'floor-feedback').getByText('Nobody listened to me').waitFor();
+    assert.equal(await low.count(), 0, 'it was seen');
+    await says(2, 'Too loud in there');
+    await low.getByText('Too loud in there').waitFor({ timeout: 5000 });
+    assert.doesNotMatch(await low.textContent(), /Nobody listened to me/);
   });
 
   flow('the keyboard alone answers', async ({ open, url }) => {

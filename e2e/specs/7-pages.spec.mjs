@@ -1,6 +1,15 @@
 // Every page: no violation of WCAG 2.2 AA, nothing sideways on a phone, in light and dark, in every language.
 import assert from 'node:assert/strict';
-import { BOARD, DESK, KIOSK, PHONE, by, fitsWidth, isAccessible, signIn, withDemo } from '../lib/browser.mjs';
+import { agentAtCounter } from '../lib/api.mjs';
+import { BOARD, DESK, KIOSK, PHONE, by, fitsWidth, isAccessible, isInside, signIn, withDemo } from '../lib/browser.mjs';
+
+/** A phone in somebody's hand. */
+const HAND = { ...PHONE, viewport: { width: 390, height: 844 } };
+/** The desk's window at 200 % and at 400 %: what is left of it in CSS pixels. */
+const DOUBLED = { viewport: { width: 640, height: 400 }, deviceScaleFactor: 2 };
+const FOURFOLD = { viewport: { width: 320, height: 200 }, deviceScaleFactor: 4 };
+/** How staff may look at their screens, each with everything on it. */
+const NARROW = { 'on a phone': HAND, 'on a phone in Arabic and in the dark': { ...HAND, locale: 'ar', colorScheme: 'dark' }, 'at 200 %': DOUBLED, 'at 400 %': FOURFOLD };
 
 const settled = async (page) => {
   await page.getByRole('heading').first().waitFor();
@@ -57,6 +66,61 @@ withDemo(({ flow }) => {
         await settled(page);
         await isAccessible(page);
       }
+    });
+  }
+
+  const parts = async (page, path) => {
+    if (path !== '/admin') return [''];
+    const names = await page.locator('[data-testid^="admin-section-"]').evaluateAll((all) => all.map((one) => one.dataset.testid.slice('admin-section-'.length)));
+    assert.ok(names.length > 10, names.join(' '));
+    return names;
+  };
+  for (const [how, options] of Object.entries(NARROW)) {
+    for (const [role, path, there] of [['agent', '/agent', 'agent-primary'], ['reception', '/reception', 'reception-search'], ['manager', '/manage', 'floor-waiting'], ['admin', '/admin', 'admin-search']]) {
+      flow(`${path} ${how}: nothing sticks out sideways`, async ({ open, url }) => {
+        if (role === 'agent') {
+          const agent = await agentAtCounter(url);
+          await agent.post('T/tickets', { queue_id: agent.counter.queue_ids[0], name: 'Wolfeschlegelsteinhausenbergerdorff', notes: 'Needs a chair, and somebody who reads the form aloud' });
+          if ((await agent.get('T/agents/me')).now.length === 0) await agent.post('T/agents/call-next');
+        }
+        const page = await open('/login', options);
+        await signIn(page, role);
+        await page.goto(path);
+        await by(page, there).first().waitFor();
+        if (options.locale === 'ar') assert.equal(await page.evaluate(() => document.documentElement.dir), 'rtl');
+        for (const part of await parts(page, path)) {
+          if (part !== '') await by(page, `admin-section-${part}`).click();
+          await settled(page);
+          await fitsWidth(page);
+          await isInside(page);
+        }
+        await isAccessible(page);
+      });
+    }
+  }
+
+  for (const [role, path, there] of [[null, '/book/demo-bank/main', 'book-service-Loan Office'], ['customer', '/wallet', 'wallet-available'], ['customer', '/account', 'account-save'], ['manager', '/reports', 'reports-sentence']]) {
+    flow(`${path} in each language, on a phone`, async ({ open }) => {
+      const page = await open(role === null ? path : '/login', { ...HAND, colorScheme: 'dark' });
+      if (role !== null) {
+        await signIn(page, role);
+        await page.goto(path);
+      }
+      const titles = new Set();
+      for (const [language, direction] of Object.entries({ en: 'ltr', de: 'ltr', fr: 'ltr', es: 'ltr', ar: 'rtl' })) {
+        await page.evaluate((code) => localStorage.setItem('usher.language', code), language);
+        await page.reload();
+        await by(page, there).first().waitFor();
+        await settled(page);
+        assert.deepEqual(await page.evaluate(() => [document.documentElement.lang, document.documentElement.dir || 'ltr']), [language, direction]);
+        titles.add(await page.title());
+        // A text that is missing shows its key.
+        assert.doesNotMatch(await page.locator('main').innerText(), /(^|\s)[a-z]+(\.[a-zA-Z]+)+(\s|$)/);
+        await fitsWidth(page);
+        await isInside(page);
+        if (language === 'en' || language === 'ar') await isAccessible(page);
+      }
+      assert.equal(titles.size, 5, [...titles].join(', '));
     });
   }
 });

@@ -1,7 +1,7 @@
 // What the screens measure for the person in front of them: millimetres, type sizes, the fold, the yellow.
 import assert from 'node:assert/strict';
 import { SITE, agentAtCounter } from '../lib/api.mjs';
-import { BOARD, PHONE, by, fitsWidth, withDemo } from '../lib/browser.mjs';
+import { BOARD, DESK, PHONE, by, fitsWidth, isAccessible, signIn, withDemo } from '../lib/browser.mjs';
 import { eventually } from '../lib/eventually.mjs';
 import { CAPITAL, areAtLeast, cutFor, listen, pixelsPerMm, smallestText, targets, YELLOW, yellows } from '../lib/measure.mjs';
 
@@ -145,7 +145,7 @@ withDemo(({ flow }) => {
     await by(page, 'ticket-leave').waitFor();
   });
 
-  flow('the board: heights for the farthest seat, yellow without motion, stale in time', async (world) => {
+  flow('the board: heights for the farthest seat, yellow without motion', async (world) => {
     const agent = await agentAtCounter(world.url);
     const config = { diagonal_inches: 55, distance_m: 8 };
     const board = await paired(world, 'display', config, { ...BOARD, reducedMotion: 'reduce' });
@@ -172,5 +172,146 @@ withDemo(({ flow }) => {
 
     const far = await paired(world, 'display', { diagonal_inches: 32, distance_m: 12 }, BOARD);
     await far.getByRole('heading', { name: /too far/i }).waitFor();
+  });
+
+  flow('a board beside pictures, and one with the waits first; what cannot be loaded is passed over', async (world) => {
+    const agent = await agentAtCounter(world.url);
+    await agent.post('T/tickets', { queue_id: agent.counter.queue_ids[0] });
+    await agent.post('T/agents/complete-and-call-next');
+    const media = [{ url: '/icons/usher-192.png', alt: 'The bank in the evening', seconds: 1 }, { url: '/icons/not-there.png' }, { url: '/icons/usher-512.png', alt: 'The bank by day', seconds: 1 }];
+    const config = { diagonal_inches: 55, distance_m: 3, media };
+    const shown = async (layout, extra = {}) => {
+      const board = await paired(world, 'display', { ...config, layout, ...extra }, BOARD);
+      await by(board, 'display-newest').waitFor();
+      await by(board, 'display-start').click({ timeout: 2000 }).catch(() => undefined);
+      assert.equal(await by(board, 'display-board').getAttribute('data-layout'), layout);
+      await fitsWidth(board);
+      return board;
+    };
+    const box = (board, selector) => board.locator(selector).first().boundingBox();
+    const split = await shown('split');
+    const pictures = split.getByRole('img', { name: /The bank/ });
+    const seen = new Set();
+    await eventually(async () => seen.add(await pictures.getAttribute('alt')).size === 2, { ms: 15_000, what: 'both pictures in turn' });
+    const [calls, strip] = [await box(split, '[data-testid=display-newest]'), await pictures.boundingBox()];
+    assert.ok(strip.x >= calls.x + calls.width - 1, 'the pictures stand beside the calls');
+    assert.ok(strip.width >= BOARD.viewport.width * 0.3 && strip.height >= BOARD.viewport.height * 0.3, `${strip.width} × ${strip.height}`);
+    await isAccessible(split);
+    const mm = pixelsPerMm(BOARD.viewport, config.diagonal_inches);
+    const size = await by(split, 'display-newest').evaluate((e) => Number.parseFloat(getComputedStyle(e).fontSize));
+    assert.ok(size * CAPITAL.code >= ((config.distance_m * 1000) / 82) * mm - 1, 'the farthest seat reads the newest call here, too');
+
+    const waits = await shown('waits', { media: [{ url: '/icons/none.mp4', kind: 'video' }] });
+    const first = await waits.getByRole('list', { name: 'Waiting times' }).boundingBox();
+    assert.ok(first.y + first.height <= (await box(waits, '[data-testid=display-newest]')).y + 1, 'the waits stand above the calls');
+    assert.equal(await waits.locator('video').evaluate((e) => e.muted), true, 'a film is silent');
+    await isAccessible(waits);
+
+    const plain = await shown('calls');
+    const below = await plain.getByRole('img', { name: /The bank/ }).boundingBox();
+    assert.ok(below.y > (await box(plain, '[data-testid=display-newest]')).y && below.height <= BOARD.viewport.height * 0.26, 'the pictures have a quarter of the height at most');
+  });
+
+  flow('a board that is cut off says so within 15 s, hides its waits, and after a minute asks to listen', async (world) => {
+    await agentAtCounter(world.url);
+    const board = await paired(world, 'display', { diagonal_inches: 55, distance_m: 5 }, BOARD);
+    await board.clock.install();
+    await board.reload();
+    const waits = board.getByRole('list', { name: 'Waiting times' });
+    await waits.waitFor();
+    await by(board, 'display-start').click({ timeout: 2000 }).catch(() => undefined);
+    const bar = by(board, 'display-stale');
+    const heard = board.waitForEvent('request', (request) => request.url().includes('/device/events'));
+    await cutFor(board, 16);
+    await bar.waitFor({ timeout: 3000 });
+    assert.match(await bar.textContent(), /No connection since \d\d:\d\d:\d\d/);
+    assert.equal(await waits.count(), 0, 'a wait that may be wrong is not shown');
+    await isAccessible(board);
+    await heard;
+    await board.clock.fastForward(46_000);
+    await bar.getByText('Please listen for staff').waitFor({ timeout: 3000 });
+    assert.equal(await waits.count(), 0);
+    await board.unroute('**/events*');
+    await board.clock.resume();
+    await bar.waitFor({ state: 'detached', timeout: 20_000 });
+    await waits.waitFor();
+  });
+
+  flow('a board whose sound is locked says so, and staff are told', async (world) => {
+    const agent = await agentAtCounter(world.url);
+    const board = await world.open('about:blank', BOARD);
+    // A browser that waits for a tap leaves the sound suspended.
+    await board.addInitScript(() => {
+      const Real = window.AudioContext;
+      const held = { on: false };
+      window.allowSound = () => (held.on = true);
+      window.AudioContext = class extends Real {
+        get state() {
+          return held.on ? 'running' : 'suspended';
+        }
+        resume() {
+          return held.on ? super.resume() : new Promise(() => undefined);
+        }
+      };
+    });
+    const pings = [];
+    board.on('request', (request) => request.url().endsWith('/device/ping') && pings.push(request.postDataJSON().audio));
+    await board.goto(`${world.url}/display#token=${device(world.ready, 'display')}`);
+    const bar = by(board, 'display-locked');
+    await bar.waitFor();
+    assert.match(await bar.textContent(), /No sound: tap this screen once/);
+    await eventually(() => pings.includes('blocked'), { what: 'the server is told' });
+    await isAccessible(board);
+
+    // Whoever called is told to call by voice; whoever keeps the devices sees which of them is silent.
+    const desk = await world.open('/login', DESK);
+    await signIn(desk, 'agent');
+    await by(desk, 'agent-primary').waitFor();
+    await agent.post('T/tickets', { queue_id: agent.counter.queue_ids[0] });
+    const { ticket } = await agent.post('T/agents/complete-and-call-next');
+    await by(desk, 'agent-unheard').getByText(ticket.number).waitFor({ timeout: 30_000 });
+    const office = await world.open('/login', DESK);
+    await signIn(office, 'admin');
+    await by(office, 'admin-section-devices').click();
+    await office.getByText('sound is blocked').first().waitFor();
+
+    await board.evaluate(() => window.allowSound());
+    await by(board, 'display-start').click();
+    await bar.waitFor({ state: 'detached' });
+  });
+
+  flow('paper of 80 mm: the number of 14 mm, the code of 31 mm, one piece as long as what is on it', async (world) => {
+    const kiosk = await paired(world, 'kiosk', { printer: true }, { viewport: PANELS[0][0], hasTouch: true });
+    await kiosk.addInitScript(() => (window.print = () => (window.printed = (window.printed ?? 0) + 1)));
+    await kiosk.reload();
+    await by(kiosk, 'kiosk-service-deposit').click();
+    await kiosk.waitForFunction(() => window.printed === 1);
+    const number = await by(kiosk, 'kiosk-number').textContent();
+    await kiosk.emulateMedia({ media: 'print' });
+    const mm = 96 / 25.4;
+    const receipt = await kiosk.locator('.receipt').boundingBox();
+    assert.ok(Math.abs(receipt.width - 72 * mm) < 1, `${receipt.width / mm} mm wide`);
+    assert.ok(receipt.height <= 106 * mm, `${receipt.height / mm} mm long`);
+    const size = await kiosk.locator('.receipt-number').evaluate((e) => Number.parseFloat(getComputedStyle(e).fontSize));
+    assert.ok(size * CAPITAL.code >= 14 * mm, `the number is ${(size * CAPITAL.code) / mm} mm high`);
+    assert.equal(await kiosk.locator('.receipt-number').textContent(), number);
+    const box = await kiosk.locator('.receipt-number bdi').boundingBox();
+    assert.ok(box.width < receipt.width, 'the number is on the paper');
+    const code = await kiosk.locator('.receipt-qr').boundingBox();
+    assert.ok(Math.abs(code.width - 31 * mm) <= 1.5 * mm && Math.abs(code.width - code.height) < 1, `the code is ${code.width / mm} mm`);
+    const modules = await kiosk.locator('.receipt-qr').evaluate((e) => Number(getComputedStyle(e).getPropertyValue('--modules')));
+    assert.ok(Math.abs(code.width / modules - 0.75 * mm) < 0.01, 'six dots to a module');
+    const colours = await kiosk.locator('.receipt *').evaluateAll((all) => [...new Set(all.filter((e) => e.textContent.trim() !== '' && e.closest('svg') === null).map((e) => getComputedStyle(e).color))]);
+    assert.deepEqual(colours, ['rgb(0, 0, 0)']);
+    const others = await kiosk.locator('#root').evaluate((e) => e.checkVisibility());
+    assert.equal(others, false, 'nothing else is printed');
+
+    // What the printer gets: one page, whose size is the paper's width and the receipt's length.
+    const paper = (await kiosk.pdf({ preferCSSPageSize: true })).toString('latin1');
+    assert.equal(paper.match(/\/Type \/Page\b/g).length, 1);
+    const [, width, height] = paper.match(/\/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]/);
+    const point = 25.4 / 72;
+    assert.ok(Math.abs(width * point - 80) < 1, `${width * point} mm of paper`);
+    assert.ok(height * point <= 110.5 && height * point >= receipt.height / mm + 3, `${height * point} mm of paper for ${receipt.height / mm} mm`);
   });
 });

@@ -78,7 +78,7 @@ const reports = createRoute({
 const admin = createRoute({
   getParentRoute: () => shell,
   path: '/admin',
-  loader: () => loadTexts('admin'),
+  loader: () => loadTexts('admin', 'agent'),
   component: lazyRouteComponent(() => import('./staff/admin/page')),
 });
 

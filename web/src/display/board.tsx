@@ -71,7 +71,7 @@ export function Board({ device, self }: { device: Device; self: DeviceSelf }) {
     },
     [t],
   );
-  const { add, pending, last } = useCaller({ device, config, timeZone: self.site.timezone, languages, onBegin });
+  const { add, pending, last, forget } = useCaller({ device, config, timeZone: self.site.timezone, languages, onBegin });
 
   const catchUp = useCallback(() => {
     api
@@ -116,10 +116,18 @@ export function Board({ device, self }: { device: Device; self: DeviceSelf }) {
   useEffect(() => {
     document.title = `${self.site.name} · ${self.device.name}`;
   }, [self]);
+  // What an earlier call met says nothing of the next one.
+  const sound = useCallback(
+    (on: boolean) => {
+      setUnlocked(on);
+      if (on) forget();
+    },
+    [forget],
+  );
   useEffect(() => {
     // A browser that is set up for it lets sound through without a tap.
-    void unlockSound().then(setUnlocked);
-  }, []);
+    void unlockSound().then(sound);
+  }, [sound]);
   usePing(
     device,
     useCallback(() => ({ audio: soundUnlocked() ? (canSpeak(languages[0] ?? 'en') ? 'voice' : 'chime') : 'blocked' }), [languages]),
@@ -141,7 +149,7 @@ export function Board({ device, self }: { device: Device; self: DeviceSelf }) {
   const far = sizes.rest > DENSE_VH;
   const dense = far && rows.length > 0;
   return (
-    <main className={styles.board} style={style} data-stale={stale} data-layout={config.layout ?? 'calls'} data-testid="display-board" onPointerDown={() => void unlockSound().then(setUnlocked)}>
+    <main className={styles.board} style={style} data-stale={stale} data-layout={config.layout ?? 'calls'} data-testid="display-board" onPointerDown={() => void unlockSound().then(sound)}>
       <h1 className="visually-hidden">{self.site.name}</h1>
       <Bars stale={stale} age={age} clock={clock} board={board} locked={!unlocked} heard={last} zone={self.site.timezone} />
       <Calls rows={rows} board={board} late={now - started > STALE_S * 1000} now={now} sizes={sizes} />
@@ -155,7 +163,7 @@ export function Board({ device, self }: { device: Device; self: DeviceSelf }) {
       <FootBar board={board} clock={clock} zone={self.site.timezone} name={`${self.tenant.name} · ${self.site.name}`} stale={stale}>
         {showWaits && dense && <Waits board={board} atOnce={1} />}
       </FootBar>
-      <StartScreen unlocked={unlocked} onStart={setUnlocked} />
+      <StartScreen unlocked={unlocked} onStart={sound} />
     </main>
   );
 }

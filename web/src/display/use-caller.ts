@@ -71,8 +71,8 @@ function callerOf(setup: () => Setup, begun: (call: Call) => void, ended: (heard
   );
 }
 
-/** Plays calls in order, acknowledges each, and tells how the sound is. */
-export function useCaller(setup: Setup): { add: (call: Call) => void; pending: ReadonlySet<string>; last: Heard | null } {
+/** Plays calls in order, acknowledges each, and tells how the sound of the last one was; `forget` once somebody gave the screen its sound. */
+export function useCaller(setup: Setup): { add: (call: Call) => void; pending: ReadonlySet<string>; last: Heard | null; forget: () => void } {
   const latest = useRef(setup);
   const caller = useRef<Caller<Call> | null>(null);
   useEffect(() => {
@@ -103,5 +103,6 @@ export function useCaller(setup: Setup): { add: (call: Call) => void; pending: R
     setPending((before) => new Set(before).add(call.announcement_id));
     caller.current.add(call);
   }, []);
-  return { add, pending, last };
+  const forget = useCallback(() => setLast(null), []);
+  return { add, pending, last, forget };
 }

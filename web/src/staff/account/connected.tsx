@@ -7,6 +7,7 @@ import { api } from '~/api/client';
 import type { LinkedAccount, Page, Provider } from '~/api/shapes';
 import { dayAndClock } from '~/i18n/format';
 import { beginAt } from '../login/oidc';
+import { AskButton } from '../shared/ask-button';
 import { Refusal } from '../shared/refusal';
 import styles from './account.module.css';
 
@@ -66,9 +67,9 @@ export function ConnectedAccounts() {
                 {labelOf(one.provider)} · <bdi dir="ltr">{one.email}</bdi>
                 <small>{t('linked.since', { time: dayAndClock(one.created_at) })}</small>
               </span>
-              <Button variant="default" onClick={() => cut(one.id)}>
+              <AskButton yes={t('linked.cut', { name: labelOf(one.provider) })} onYes={() => cut(one.id)} testId="linked-cut">
                 {t('linked.cut', { name: labelOf(one.provider) })}
-              </Button>
+              </AskButton>
             </li>
           ))}
         </ul>

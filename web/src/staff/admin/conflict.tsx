@@ -5,6 +5,7 @@ import { useEntries, type Entry } from '../shared/use-entries';
 import { useWord } from './entry-list';
 import { holidaysOf, holidayText } from './holidays';
 import { useRulesText } from './programme-fields';
+import { useStructText } from './service-fields';
 import { idOf, labelKey, nameOf, nounOf, same, type Clash, type FieldSpec, type Values } from './nouns';
 
 /** What two editors did to one entry. */
@@ -66,6 +67,7 @@ function ValueText({ field, value }: { field: FieldSpec; value: unknown }) {
   const { t } = useTranslation('admin');
   const wordOf = useWord();
   const rulesIn = useRulesText();
+  const struct = useStructText()(field.kind, value);
   const noun = field.from === undefined || field.from === 'roles' ? null : nounOf(field.from);
   const entries = useEntries<Entry>(noun?.path ?? '/roles', noun !== null);
   const ids = Array.isArray(value) ? value : [value];
@@ -76,6 +78,7 @@ function ValueText({ field, value }: { field: FieldSpec; value: unknown }) {
   const names = noun === null ? value : ids.map(called);
   if (field.kind === 'hours') return <>{value === null ? t(field.name === 'hours' ? 'hours.always' : 'hours.whenOpen') : t('conflict.hours')}</>;
   if (field.kind === 'holidays') return <bdi>{holidaysOf(value).map(holidayText).join(', ') || '–'}</bdi>;
+  if (struct !== null) return <bdi>{struct}</bdi>;
   if (field.kind === 'rules' || field.kind === 'tiers') return <bdi>{rulesIn(field.kind, value)}</bdi>;
   return <bdi>{wordOf(field.from === 'roles' ? 'roles' : field.kind === 'choice' ? 'status' : field.name, names)}</bdi>;
 }

@@ -2,6 +2,8 @@ import { MultiSelect, NumberInput, PasswordInput, Select, Switch, TagsInput, Tex
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { api } from '~/api/client';
+import { currentLanguage } from '~/i18n';
+import { LANGUAGES } from '~/i18n/languages';
 import { useTenantPath } from '../session';
 import { useEntries, useSiteNames } from '../shared/use-entries';
 import { HolidaysField } from './holidays';
@@ -9,6 +11,7 @@ import { HoursField } from './hours';
 import { MomentField } from './moment';
 import { prefixDoubts } from './look-alike';
 import { RulesField, TiersField } from './programme-fields';
+import { ClassesField, OutcomesField, TextsField, WeightsField } from './service-fields';
 import { idOf, labelKey, nameOf, nounOf, shown, type Entry, type FieldSpec, type Values } from './nouns';
 
 interface Props {
@@ -47,9 +50,10 @@ export function Field({ field, value, fault, onChange, form, entry }: Props) {
     ...(hint === '' ? {} : { description: hint }),
   };
   const text = typeof value === 'string' ? value : '';
+  const structured = { name: field.name, label, hint, value, fault, onChange };
   switch (field.kind) {
     case 'switch':
-      return <Switch label={label} error={fault} checked={value === true} data-field={field.name} onChange={(e) => onChange(e.currentTarget.checked)} />;
+      return <Switch label={label} error={fault} description={hint === '' ? undefined : hint} checked={value === true} data-field={field.name} onChange={(e) => onChange(e.currentTarget.checked)} />;
     case 'number':
       return (
         <NumberInput {...common} min={field.min ?? 0} {...(field.max === undefined ? {} : { max: field.max })} value={typeof value === 'number' ? value : ''} onChange={(v) => onChange(typeof v === 'number' ? v : null)} />
@@ -59,13 +63,25 @@ export function Field({ field, value, fault, onChange, form, entry }: Props) {
         <Select
           {...common}
           allowDeselect={false}
-          data={(field.words ?? []).map((word) => ({ value: word, label: t(`word.${word}`, { defaultValue: word }) }))}
+          data={[...new Set([...(field.words ?? []), ...(text === '' ? [] : [text])])].map((word) => ({ value: word, label: t(`word.${word}`, { defaultValue: word }) }))}
           value={text}
           onChange={(v) => onChange(v ?? '')}
         />
       );
     case 'zone':
       return <ZoneField common={common} value={text} onChange={onChange} />;
+    case 'currency':
+      return <Select {...common} searchable allowDeselect={false} limit={40} data={currencies(text)} value={text === '' ? null : text} nothingFoundMessage={t('list.nothing')} onChange={(v) => onChange(v ?? '')} />;
+    case 'languages':
+      return <MultiSelect {...common} data={languages(value)} value={Array.isArray(value) ? value.map(String) : []} onChange={onChange} />;
+    case 'texts':
+      return <TextsField {...structured} />;
+    case 'outcomes':
+      return <OutcomesField {...structured} />;
+    case 'classes':
+      return <ClassesField {...structured} />;
+    case 'weights':
+      return <WeightsField {...structured} form={form} />;
     case 'numbers':
       return <NumbersField common={common} value={value} onChange={onChange} />;
     case 'moment':
@@ -98,6 +114,19 @@ export function Field({ field, value, fault, onChange, form, entry }: Props) {
 function zones(current: string): string[] {
   const known = Intl.supportedValuesOf('timeZone');
   return [...new Set([...(current === '' ? [] : [current]), 'UTC', ...known])];
+}
+
+/** Every currency by its code and its name in the reader's language. */
+function currencies(current: string): { value: string; label: string }[] {
+  const names = new Intl.DisplayNames(currentLanguage(), { type: 'currency' });
+  return [...new Set([...(current === '' ? [] : [current]), ...Intl.supportedValuesOf('currency')])].map((code) => ({ value: code, label: `${code} · ${names.of(code) ?? code}` }));
+}
+
+/** The languages of the screens by their own names, and those that a program chose. */
+function languages(current: unknown): { value: string; label: string }[] {
+  const chosen = Array.isArray(current) ? current.map(String) : [];
+  const known = Object.entries(LANGUAGES).map(([code, { name }]) => ({ value: code, label: name }));
+  return [...known, ...chosen.filter((tag) => !Object.hasOwn(LANGUAGES, tag)).map((tag) => ({ value: tag, label: tag }))];
 }
 
 /** A time zone; a new entry has its organisation's unless another is chosen. */

@@ -1,10 +1,11 @@
-import { Button, Table } from '@mantine/core';
+import { Table } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '~/api/client';
 import type { Invitation } from '~/api/shapes';
 import { useTenantPath } from '../session';
+import { AskButton } from '../shared/ask-button';
 import { Refusal } from '../shared/refusal';
 import { useEntries } from '../shared/use-entries';
 import { ListPart, ListTable, MORE } from './list-parts';
@@ -44,9 +45,9 @@ export function InvitedList({ onDone }: { readonly onDone: (said: string) => voi
             <Table.Td>{wordOf('roles', one.roles)}</Table.Td>
             <Table.Td className={MORE}>{wordOf('status', one.status)}</Table.Td>
             <Table.Td ta="end">
-              <Button variant="default" loading={busy === one.id} aria-label={t('invited.withdrawOf', { name: one.email })} onClick={() => withdraw(one)}>
+              <AskButton label={t('invited.withdrawOf', { name: one.email })} yes={t('invited.withdrawOf', { name: one.email })} busy={busy === one.id} onYes={() => withdraw(one)} testId="invited-withdraw">
                 {t('invited.withdraw')}
-              </Button>
+              </AskButton>
             </Table.Td>
           </Table.Tr>
         ))}

@@ -8,6 +8,7 @@ import type { ApiKey } from '~/api/shapes';
 import { fullDayAndClock } from '~/i18n/format';
 import { Fault, Loading, Message } from '~/shared/states';
 import { useTenantPath, useUser } from '../session';
+import { AskButton } from '../shared/ask-button';
 import { Refusal, useFieldFaults } from '../shared/refusal';
 import { useEntries } from '../shared/use-entries';
 import styles from './admin.module.css';
@@ -25,13 +26,11 @@ export function KeyList({ search, onDone }: { readonly search: string; readonly 
   const [making, setMaking] = useState(false);
   const [fresh, setFresh] = useState<ApiKey | null>(null);
   const [error, setError] = useState<unknown>(null);
-  const [asked, setAsked] = useState<string | null>(null);
   const searching = search !== '';
   const found = (keys.data ?? []).filter((key) => key.name.toLowerCase().includes(search.toLowerCase()));
   if (searching && keys.data !== undefined && found.length === 0) return null;
   const revoke = (key: ApiKey) => {
     setError(null);
-    setAsked(null);
     api.delete(`${base}/api-keys/${key.id}`).then(() => {
       void client.invalidateQueries({ queryKey: ['entries'] });
       onDone(t('keys.revoked', { name: key.name }));
@@ -56,15 +55,9 @@ export function KeyList({ search, onDone }: { readonly search: string; readonly 
             <Table.Td className={MORE}>{day(key.last_used_at, t('keys.unused'))}</Table.Td>
             <Table.Td className={MORE}>{day(key.expires_at, t('keys.endless'))}</Table.Td>
             <Table.Td ta="end">
-              {asked === key.id ? (
-                <Button color="bad" onClick={() => revoke(key)} data-testid="key-revoke-yes">
-                  {t('keys.revokeYes', { name: key.name })}
-                </Button>
-              ) : (
-                <Button variant="default" aria-label={t('keys.revokeOf', { name: key.name })} onClick={() => setAsked(key.id)} data-testid="key-revoke">
-                  {t('keys.revoke')}
-                </Button>
-              )}
+              <AskButton label={t('keys.revokeOf', { name: key.name })} yes={t('keys.revokeYes', { name: key.name })} onYes={() => revoke(key)} testId="key-revoke">
+                {t('keys.revoke')}
+              </AskButton>
             </Table.Td>
           </Table.Tr>
         ))}

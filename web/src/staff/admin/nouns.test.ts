@@ -9,9 +9,21 @@ it('sends only what changed, and clears with null', () => {
   expect(changesOf(services, start, start, false)).toEqual({});
 });
 
+it('lets the server refuse what is needed and was emptied, instead of leaving it as it was', () => {
+  const start = startOf(services, { id: '1', name: 'Deposit' });
+  expect(changesOf(services, start, { ...start, name: '' }, false)).toEqual({ name: '' });
+});
+
+it('sends texts by language and the classes as a whole', () => {
+  const start = startOf(services, { id: '1', name: 'Deposit', names: { de: 'Einzahlung' }, priority_rules: { classes: { vip: { head_start_minutes: 20 } } } });
+  expect(start['priority_rules.classes']).toEqual({ vip: { head_start_minutes: 20 } });
+  expect(changesOf(services, start, { ...start, names: {}, 'priority_rules.classes': {} }, false)).toEqual({ names: {}, priority_rules: { classes: {} } });
+});
+
 it('leaves empty fields out of a new entry', () => {
   const start = startOf(services, null);
-  expect(changesOf(services, start, { ...start, name: 'Loan', code: 'loan' }, true)).toEqual({ name: 'Loan', code: 'loan', default_minutes: 5, active: true });
+  expect(changesOf(services, start, { ...start, name: 'Loan', code: 'loan' }, true)).toMatchObject({ name: 'Loan', code: 'loan', default_minutes: 5, active: true, priority_rules: { classes: { priority: { head_start_minutes: 10 }, vip: { head_start_minutes: 20 } } } });
+  expect(Object.keys(changesOf(services, start, { ...start, name: 'Loan' }, true)).sort()).toEqual(['active', 'default_minutes', 'name', 'outcome_required', 'priority_rules']);
 });
 
 it('asks for what belongs to a beginning only at the beginning', () => {

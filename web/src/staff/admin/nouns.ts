@@ -1,7 +1,7 @@
 import type { Entry } from '../shared/use-entries';
 
 /** How a field is asked. */
-export type FieldKind = 'text' | 'long' | 'number' | 'numbers' | 'switch' | 'choice' | 'one' | 'many' | 'tags' | 'email' | 'password' | 'zone' | 'moment' | 'hours' | 'holidays' | 'prefix' | 'rules' | 'tiers';
+export type FieldKind = 'text' | 'long' | 'number' | 'numbers' | 'switch' | 'choice' | 'one' | 'many' | 'tags' | 'email' | 'password' | 'zone' | 'moment' | 'hours' | 'holidays' | 'prefix' | 'rules' | 'tiers' | 'currency' | 'languages' | 'texts' | 'outcomes' | 'classes' | 'weights';
 
 /** One field of a form. `from` names the list whose entries can be chosen. */
 export interface FieldSpec {
@@ -35,8 +35,13 @@ export interface Noun {
   readonly scope: string;
   readonly testId: string;
   readonly columns: readonly string[];
+  /** The API gives its entries only as a list. */
+  readonly onlyListed?: true;
   readonly fields: readonly FieldSpec[];
 }
+
+/** The priority classes of a new service, as the server gives them to one of which nothing is said. */
+const USUAL_CLASSES = Object.fromEntries([['priority', 10], ['vip', 20]].map(([name, minutes]) => [name, { head_start_minutes: minutes, strict: false, reason_required: false, confirm: false }]));
 
 export const NOUNS: readonly Noun[] = [
   {
@@ -50,6 +55,9 @@ export const NOUNS: readonly Noun[] = [
       { name: 'slug', kind: 'text' },
       { name: 'kind', kind: 'choice', words: ['branch', 'shop', 'factory'], initial: 'branch' },
       { name: 'address', kind: 'text' },
+      { name: 'manager_id', label: 'site_manager', kind: 'one', from: 'members' },
+      { name: 'capacity', label: 'site_capacity', kind: 'number', min: 1, max: 1_000_000 },
+      { name: 'is_default', kind: 'switch', when: 'old' },
       { name: 'latitude', kind: 'number', min: -90, max: 90 },
       { name: 'longitude', kind: 'number', min: -180, max: 180 },
       { name: 'timezone', kind: 'zone' },
@@ -71,8 +79,14 @@ export const NOUNS: readonly Noun[] = [
       { name: 'description', kind: 'text' },
       { name: 'default_minutes', kind: 'number', min: 1, max: 480, initial: 5 },
       { name: 'target_minutes', kind: 'number', min: 1, max: 480 },
+      { name: 'prefix', label: 'service_prefix', kind: 'text' },
       { name: 'required_skills', kind: 'tags' },
       { name: 'active', kind: 'switch', initial: true },
+      { name: 'names', kind: 'texts', group: 'languages' },
+      { name: 'descriptions', kind: 'texts', group: 'languages' },
+      { name: 'outcomes', kind: 'outcomes', group: 'ending' },
+      { name: 'outcome_required', kind: 'switch', initial: false, group: 'ending' },
+      { name: 'priority_rules.classes', label: 'priority_rules', kind: 'classes', initial: USUAL_CLASSES, group: 'order' },
     ],
   },
   {
@@ -122,11 +136,13 @@ export const NOUNS: readonly Noun[] = [
       { name: 'queue_ids', kind: 'many', from: 'queues', ofSite: true, required: true },
       { name: 'staff_id', label: 'counter_staff', kind: 'one', from: 'members' },
       { name: 'capacity', kind: 'number', min: 1, max: 50, initial: 1 },
+      { name: 'weights', kind: 'weights', initial: null },
     ],
   },
   {
     name: 'routing',
     path: '/routing-rules',
+    onlyListed: true,
     scope: 'queues:write',
     testId: 'rule',
     columns: ['name', 'event', 'site_id', 'condition', 'active'],
@@ -254,13 +270,19 @@ export function fieldsOf(noun: Fields, creating: boolean): FieldSpec[] {
 }
 
 /** Kinds whose value is a list. */
-const LISTS: ReadonlySet<FieldKind> = new Set(['many', 'tags', 'numbers', 'holidays', 'rules', 'tiers']);
+const LISTS: ReadonlySet<FieldKind> = new Set(['many', 'tags', 'numbers', 'holidays', 'rules', 'tiers', 'languages', 'outcomes']);
+
+/** Kinds whose value is texts or figures by a key. */
+const MAPS: ReadonlySet<FieldKind> = new Set(['texts', 'classes']);
+
+/** Kinds without a value where nothing is said. */
+const NULLS: ReadonlySet<FieldKind> = new Set(['number', 'hours', 'weights']);
 
 /** What a form starts with: the entry's values, else each field's own. */
 export function startOf(noun: Fields, entry: Entry | null): Values {
   return Object.fromEntries(
     noun.fields.map((f) => {
-      const empty = LISTS.has(f.kind) ? [] : f.kind === 'switch' ? false : f.kind === 'number' || f.kind === 'hours' ? null : '';
+      const empty = LISTS.has(f.kind) ? [] : MAPS.has(f.kind) ? {} : f.kind === 'switch' ? false : NULLS.has(f.kind) ? null : '';
       const value = entry === null ? f.initial : valueAt(entry, f.name);
       return [f.name, value ?? empty];
     }),
@@ -282,13 +304,15 @@ export function same(a: unknown, b: unknown): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }
 
-/** The fields that changed, as the API takes them; empty texts become absent. */
+/** Whether nothing stands in a field of a new entry, and the server's own choice holds. */
+const isEmpty = (f: FieldSpec, value: unknown) => value === '' || value === null || (Array.isArray(value) && value.length === 0) || (f.kind === 'texts' && same(value, {}));
+
+/** The fields that changed, as the API takes them; empty texts become absent, unless they are needed: the server says so. */
 export function changesOf(noun: Fields, start: Values, now: Values, creating: boolean): Values {
   const pairs = fieldsOf(noun, creating).flatMap((f) => {
     const value = now[f.name];
-    const empty = value === '' || value === null || (Array.isArray(value) && value.length === 0);
-    if (creating ? empty : same(value, start[f.name])) return [];
-    return [[f.name, value === '' ? null : value]];
+    if (creating ? isEmpty(f, value) : same(value, start[f.name])) return [];
+    return [[f.name, value === '' && f.required !== true ? null : value]];
   });
   return nested(noun, Object.fromEntries(pairs) as Values, now);
 }

@@ -15,14 +15,14 @@ import { KeyList } from './keys';
 import { NOUNS, type Noun } from './nouns';
 import { People } from './people';
 import { RoleList } from './roles';
-import { ProgrammeSection, SettingsSection } from './single-form';
+import { ProfileSection, ProgrammeSection, SettingsSection } from './single-form';
 import { Trail } from './trail';
 
 /** How long a page says what was saved. */
 const SAID_MS = 8000;
 
 /** Sections without a list that is there as a whole: they are one form, or have a search of their own. */
-const ALONE: ReadonlySet<string> = new Set(['programme', 'branding', 'settings', 'people', 'trail']);
+const ALONE: ReadonlySet<string> = new Set(['profile', 'programme', 'branding', 'settings', 'people', 'trail']);
 
 /** What the tenant is made of: nouns on one side, a list and a form on the other, one search over all. */
 export default function AdminPage() {
@@ -40,7 +40,7 @@ export default function AdminPage() {
     ...(may(user, 'customers:read') ? ['people'] : []),
     ...(may(user, 'api_keys:write') ? ['keys'] : []),
     ...(may(user, 'audit:read') ? ['trail'] : []),
-    ...(may(user, 'tenants:write') ? ['branding', 'settings'] : []),
+    ...(may(user, 'tenants:write') ? ['profile', 'branding', 'settings'] : []),
   ];
   const [at, go] = useSection(sections);
   const [search, setSearch] = useState('');
@@ -98,6 +98,7 @@ export default function AdminPage() {
           {shown.includes('keys') && <KeyList search={wanted} onDone={say} />}
           {shown.includes('trail') && <Trail />}
           {shown.includes('programme') && <ProgrammeSection onDone={say} />}
+          {shown.includes('profile') && <ProfileSection onDone={say} />}
           {shown.includes('settings') && <SettingsSection onDone={say} />}
           {shown.includes('branding') && <BrandingSection onDone={say} />}
           {sections.length === 0 && <Message title={t('staff:denied.title')} text={t('staff:denied.text')} />}

@@ -7,6 +7,7 @@ import type { Customer } from '~/api/shapes';
 import { Fault, Loading } from '~/shared/states';
 import { may, useTenantPath, useUser } from '../session';
 import { Refusal, useFieldFaults } from '../shared/refusal';
+import { Consents, consentsOf } from './consents';
 import { useLeaving } from './leaving';
 import { calledBy } from './people';
 import { PersonParts } from './person-parts';
@@ -59,12 +60,17 @@ function Loaded({ person, onClose, onDone }: Omit<Props, 'id'> & { readonly pers
   const before = wishesOf(person);
   const [wishes, setWishes] = useState(before);
   const preferences = preferencesOf(before, wishes);
-  const wished = Object.keys(preferences).length;
+  const said = person?.consents ?? {};
+  const [consents, setConsents] = useState<Record<string, boolean>>({});
+  const [source, setSource] = useState('');
+  const agreed = consentsOf(said, consents, source);
+  // Beside the plain fields.
+  const more = Object.keys(preferences).length + Object.keys(agreed).length;
   const [error, setError] = useState<unknown>(null);
   const [busy, setBusy] = useState(false);
   const faults = useFieldFaults(error);
   const changed = FIELDS.filter((field) => now[field].trim() !== start[field]);
-  const leaving = useLeaving(changed.length + wished > 0 && !busy, onClose);
+  const leaving = useLeaving(changed.length + more > 0 && !busy, onClose);
   const writes = may(user, 'customers:write');
   const done = (said: string) => {
     void client.invalidateQueries({ queryKey: ['people'] });
@@ -76,7 +82,7 @@ function Loaded({ person, onClose, onDone }: Omit<Props, 'id'> & { readonly pers
     if (busy) return;
     setBusy(true);
     setError(null);
-    const body = { ...Object.fromEntries(changed.map((field) => [field, now[field].trim() === '' && field !== 'name' ? null : now[field].trim()])), ...(wished > 0 && { preferences }) };
+    const body = { ...Object.fromEntries(changed.map((field) => [field, now[field].trim() === '' && field !== 'name' ? null : now[field].trim()])), ...(Object.keys(preferences).length > 0 && { preferences }), ...(Object.keys(agreed).length > 0 && { consents: agreed }) };
     const sent = person === null ? api.post(`${base}/customers`, body) : api.put(`${base}/customers/${person.id}`, body, { headers: { 'if-match': `"${person.version}"` } });
     sent
       .then(() => {
@@ -88,6 +94,8 @@ function Loaded({ person, onClose, onDone }: Omit<Props, 'id'> & { readonly pers
   const discard = () => {
     setNow(start);
     setWishes(before);
+    setConsents({});
+    setSource('');
   };
   const text = (field: keyof Values, more: object = {}) => ({ label: t(field === 'phone' ? 'people.phone' : field === 'notes' ? 'people.notes' : `field.${field}`), error: faults[field], 'data-field': field, readOnly: !writes, value: now[field], onChange: (e: { currentTarget: { value: string } }) => setNow({ ...now, [field]: e.currentTarget.value }), ...more });
   return (
@@ -106,8 +114,9 @@ function Loaded({ person, onClose, onDone }: Omit<Props, 'id'> & { readonly pers
               ))}
             </Group>
           </Checkbox.Group>
+          <Consents known={said} chosen={consents} source={source} writes={writes} onChoose={setConsents} onSource={setSource} />
         </Stack>
-        {writes && <SaveBar count={person === null ? null : changed.length + wished} busy={busy} onDiscard={discard} />}
+        {writes && <SaveBar count={person === null ? null : changed.length + more} busy={busy} onDiscard={discard} />}
       </form>
       {person !== null && <PersonParts person={person} onChanged={done} onClose={onClose} />}
       {leaving.question}

@@ -110,14 +110,14 @@ export function TiersField({ label, value, fault, onChange }: Props) {
   );
 }
 
-interface Row {
+export interface Row {
   readonly called: string;
   readonly body: ReactNode;
   readonly onRemove: () => void;
 }
 
 /** A list within a form: rows with a button that removes each, and one that adds another. */
-function Rows({ label, name, fault, empty, add, rows, onAdd }: { label: string; name: string; fault: string | undefined; empty: string; add: string; rows: readonly Row[]; onAdd: () => void }) {
+export function Rows({ label, name, fault, empty, add, rows, onAdd }: { label: string; name: string; fault: string | undefined; empty: string; add?: string; rows: readonly Row[]; onAdd?: () => void }) {
   const { t } = useTranslation('admin');
   return (
     <Input.Wrapper label={label} error={fault} labelElement="div">
@@ -133,9 +133,11 @@ function Rows({ label, name, fault, empty, add, rows, onAdd }: { label: string; 
             </ActionIcon>
           </div>
         ))}
-        <Button variant="default" style={{ alignSelf: 'flex-start' }} leftSection={<IconPlus size={20} />} onClick={onAdd} data-testid={`admin-${name}-add`}>
-          {add}
-        </Button>
+        {onAdd !== undefined && (
+          <Button variant="default" style={{ alignSelf: 'flex-start' }} leftSection={<IconPlus size={20} />} onClick={onAdd} data-testid={`admin-${name}-add`}>
+            {add}
+          </Button>
+        )}
       </Stack>
     </Input.Wrapper>
   );

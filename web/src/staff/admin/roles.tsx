@@ -7,6 +7,7 @@ import { api } from '~/api/client';
 import type { Role } from '~/api/shapes';
 import { Fault, Loading } from '~/shared/states';
 import { useTenantPath, useUser } from '../session';
+import { AskButton } from '../shared/ask-button';
 import { Refusal, useFieldFaults } from '../shared/refusal';
 import { useEntries } from '../shared/use-entries';
 import styles from './admin.module.css';
@@ -138,9 +139,11 @@ function RoleForm({ role, onClose, onDone }: FormProps) {
           ))}
           {faults['scopes'] !== undefined && <p className="field-fault">{faults['scopes']}</p>}
           {role !== null && (
-            <Button variant="subtle" color="bad" style={{ alignSelf: 'flex-start' }} onClick={() => run(() => api.delete(path), t('form.deleted', { name: role.name }))} data-testid="role-delete">
-              {t('form.deleteName', { name: role.name })}
-            </Button>
+            <div>
+              <AskButton variant="subtle" color="bad" yes={t('form.deleteName', { name: role.name })} busy={busy} onYes={() => run(() => api.delete(path), t('form.deleted', { name: role.name }))} testId="role-delete">
+                {t('form.delete', { name: role.name })}
+              </AskButton>
+            </div>
           )}
         </Stack>
         <SaveBar count={role === null ? null : changes.length} busy={busy} onDiscard={() => setNow(start)} />

@@ -3,6 +3,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { api } from '~/api/client';
 import type { Programme, Tenant } from '~/api/shapes';
+import { LANGUAGES } from '~/i18n/languages';
 import { Fault, Loading } from '~/shared/states';
 import { useTenantPath } from '../session';
 import { Refusal } from '../shared/refusal';
@@ -16,7 +17,7 @@ import { ifMatch, useEditing } from './use-editing';
 
 /** One thing that there is once in a tenant: where it lives, and what its form asks. */
 interface Single<T extends { version: number }> {
-  readonly name: 'programme' | 'settings';
+  readonly name: 'profile' | 'programme' | 'settings';
   /** Below the tenant's path. */
   readonly path: string;
   readonly fields: readonly FieldSpec[];
@@ -27,6 +28,23 @@ interface Single<T extends { version: number }> {
   /** Before the names of fields in refusals. */
   readonly within?: string;
 }
+
+const PROFILE: Single<Tenant> = {
+  name: 'profile',
+  path: '',
+  values: (tenant) => ({ ...tenant }),
+  body: (changes) => changes,
+  fields: [
+    { name: 'name', kind: 'text', required: true },
+    { name: 'address', kind: 'long' },
+    { name: 'contact_email', kind: 'email' },
+    { name: 'phone_number', kind: 'text' },
+    { name: 'timezone', label: 'zone', kind: 'zone', required: true, group: 'conventions' },
+    { name: 'currency', kind: 'currency', required: true, group: 'conventions' },
+    { name: 'default_locale', kind: 'choice', words: Object.keys(LANGUAGES), required: true, group: 'conventions' },
+    { name: 'locales', label: 'tenant_languages', kind: 'languages', group: 'conventions' },
+  ],
+};
 
 const PROGRAMME: Single<Programme> = {
   name: 'programme',
@@ -57,6 +75,11 @@ const SETTINGS: Single<Tenant> = {
     { name: 'retention_days', kind: 'number', min: 1, max: 36_500 },
   ],
 };
+
+/** Who the organisation is: how it is called and reached, and by which clock, money and languages it lives. */
+export function ProfileSection({ onDone }: { onDone: (said: string) => void }) {
+  return <SingleSection single={PROFILE} onDone={onDone} />;
+}
 
 /** How points are earned and kept, and the levels. */
 export function ProgrammeSection({ onDone }: { onDone: (said: string) => void }) {
@@ -106,6 +129,8 @@ function SingleForm<T extends { version: number }>({ single, read, onDone }: Pro
   const save = async () => {
     const saved = await api.put<T>(`${base}${single.path}`, single.body(changes), ifMatch(edit.known?.version));
     client.setQueryData(['single', base, single.name], saved);
+    // The head bar and the forms of sites show something of it, too.
+    for (const key of ['me', 'tenant']) void client.invalidateQueries({ queryKey: [key] });
     onDone(t('form.saved', { name: t(`noun.${single.name}`) }));
   };
   return (

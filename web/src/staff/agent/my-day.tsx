@@ -9,19 +9,32 @@ import { number } from '~/i18n/format';
 import { Fault, Loading, Message } from '~/shared/states';
 import type { Dashboard } from '../reports/shapes';
 import { useTenantPath, useUser } from '../session';
+import { MyShifts } from '../shared/my-shifts';
 import styles from './agent.module.css';
 
 /** The agent's own day in figures, on request: nobody works better for being watched by a counter that runs. */
 export function MyDay({ className = '' }: { className?: string }) {
-  const { t } = useTranslation('agent');
+  const { t } = useTranslation(['agent', 'staff']);
   const [open, setOpen] = useState(false);
   return (
     <>
       <Button variant="subtle" className={className} leftSection={<IconChartBar size={20} />} onClick={() => setOpen(true)} data-testid="agent-my-day">
-        {t('day.open')}
+        {t('agent:day.open')}
       </Button>
-      <Modal opened={open} onClose={() => setOpen(false)} size="lg" title={t('day.title')} closeButtonProps={{ 'aria-label': t('common:action.close') }}>
-        {open && <Figures />}
+      <Modal opened={open} onClose={() => setOpen(false)} size="lg" title={t('agent:day.title')} closeButtonProps={{ 'aria-label': t('common:action.close') }}>
+        {open && (
+          <>
+            <Figures />
+            <MyShifts saysNone>
+              {(list) => (
+                <section className={styles.dayShifts} aria-label={t('staff:shifts.title')}>
+                  <h3>{t('staff:shifts.title')}</h3>
+                  {list}
+                </section>
+              )}
+            </MyShifts>
+          </>
+        )}
       </Modal>
     </>
   );

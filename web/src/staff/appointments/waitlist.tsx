@@ -1,4 +1,3 @@
-import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -6,6 +5,7 @@ import { api, withQuery } from '~/api/client';
 import type { Page, Service, Waiting } from '~/api/shapes';
 import { dayAndClock } from '~/i18n/format';
 import { may, useTenantPath, useUser } from '../session';
+import { AskButton } from '../shared/ask-button';
 import { Refusal } from '../shared/refusal';
 import { useEntries } from '../shared/use-entries';
 import styles from './appointments.module.css';
@@ -57,9 +57,9 @@ export function Waitlist({ site, at, cut }: AtSite & { readonly cut: boolean }) 
               </small>
             </span>
             {may(user, 'appointments:write') && (
-              <Button variant="default" aria-label={t('waitlist.removeOf', { name: nameOf(one) })} aria-disabled={cut} data-disabled={cut || undefined} onClick={() => remove(one.id)} data-testid="waitlist-remove">
+              <AskButton label={t('waitlist.removeOf', { name: nameOf(one) })} yes={t('waitlist.removeOf', { name: nameOf(one) })} off={cut} onYes={() => remove(one.id)} testId="waitlist-remove">
                 {t('waitlist.remove')}
-              </Button>
+              </AskButton>
             )}
           </li>
         ))}

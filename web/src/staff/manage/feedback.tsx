@@ -18,6 +18,9 @@ const LOOKED_AT = 50;
 /** From this mark on somebody was content. */
 const CONTENT = 4;
 
+/** The key of what was read of a day. */
+export const FEEDBACK_DAY = 'feedback-day';
+
 /** What people said today: the mean mark, how many, how likely they recommend it, and the latest in their own words. */
 export function FeedbackCard({ site, at }: AtSite) {
   const { t } = useTranslation('manage');
@@ -27,7 +30,7 @@ export function FeedbackCard({ site, at }: AtSite) {
   const minute = at.slice(0, 16);
   const keep = <T,>(before: T | undefined, query: { queryKey: readonly unknown[] } | undefined) => (query?.queryKey[2] === site.id ? before : undefined);
   const read = useQuery({
-    queryKey: ['feedback-day', base, site.id, from, minute],
+    queryKey: [FEEDBACK_DAY, base, site.id, from, minute],
     queryFn: async () => {
       const [summary, latest] = await Promise.all([
         api.get<FeedbackSummary>(withQuery(`${base}/feedback/summary`, { site_id: site.id, from })),

@@ -4,6 +4,7 @@ import type { FloorLine } from '~/api/shapes';
 import { forecastOf, LineBadge, useLineWords, type LineProps } from './line-parts';
 import { Suggestion } from './suggestion';
 import { useNamed } from '../shared/use-named';
+import { Wide } from '../shared/wide';
 
 /** The rows of the floor as a table: the same figures for who would rather read than look. */
 export function LineTable({ lines, expired, cut, timeZone, onDone, onOpen }: Omit<LineProps, 'line'> & { lines: readonly FloorLine[] }) {
@@ -11,7 +12,7 @@ export function LineTable({ lines, expired, cut, timeZone, onDone, onOpen }: Omi
   const words = useLineWords();
   const named = useNamed();
   return (
-    <Table.ScrollContainer minWidth={760} bg="var(--surface)">
+    <Wide label={t('lines.title')} minWidth={760} bg="var(--surface)">
       <Table verticalSpacing="xs" data-testid="floor-table">
         <Table.Thead>
           <Table.Tr>
@@ -47,6 +48,6 @@ export function LineTable({ lines, expired, cut, timeZone, onDone, onOpen }: Omi
           })}
         </Table.Tbody>
       </Table>
-    </Table.ScrollContainer>
+    </Wide>
   );
 }

@@ -1,8 +1,9 @@
 import { Button, Select } from '@mantine/core';
 import { IconAdjustmentsHorizontal, IconCalendarUser, IconPrinter, IconTargetArrow } from '@tabler/icons-react';
-import { useEffect, useState } from 'react';
+import { useQueryClient } from '@tanstack/react-query';
+import { useCallback, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Floor, FloorLine } from '~/api/shapes';
+import type { Floor, FloorLine, Frame } from '~/api/shapes';
 import { announcements } from '~/live/announce';
 import { useNow } from '~/live/use-live';
 import { LiveAge } from '~/shared/live-age';
@@ -14,15 +15,18 @@ import { useSite, type Site } from '../shared/use-site';
 import { aged, nextLook, worstFirst } from './aged';
 import { AppointmentsCard } from './appointments';
 import { EmergencyButton, EmergencyNotice } from './emergency';
-import { FeedbackCard } from './feedback';
+import { FEEDBACK_DAY, FeedbackCard } from './feedback';
+import { LateShifts } from './late-shifts';
 import { useLineWords } from './line-parts';
 import { Lines } from './lines';
+import { LOW_SCORES, LowScores } from './low-scores';
 import styles from './manage.module.css';
 import { People } from './people';
 import { ReportDialog } from './report';
 import { RosterDialog } from './roster';
 import { Side } from './side';
 import { useNamed } from '../shared/use-named';
+import { useNews } from '../shared/use-news';
 import { WhatIfDrawer } from './what-if';
 import { WorthDialog } from './worth-dialog';
 
@@ -62,7 +66,7 @@ function FloorOf({ site, picker }: { site: Site; picker: React.ReactNode }) {
   const base = useTenantPath();
   const user = useUser();
   const { id: siteId, name } = site;
-  const { query, clock, reload } = useRefreshed<Floor>(`${base}/sites/${siteId}/floor`, `${base}/events?rooms=site:${siteId}`);
+  const { query, clock, reload } = useRefreshed<Floor>(`${base}/sites/${siteId}/floor`, `${base}/events?rooms=site:${siteId}`, useSaid());
   const [report, setReport] = useState(false);
   const [roster, setRoster] = useState(false);
   const [trying, setTrying] = useState(false);
@@ -109,7 +113,10 @@ function FloorOf({ site, picker }: { site: Site; picker: React.ReactNode }) {
       <Strip floor={floor} />
       <div className={styles.columns}>
         <Lines {...act} expired={expired} onOpen={setOpen} />
-        <Side {...act} />
+        <Side {...act}>
+          {may(user, 'feedback:read') && <LowScores {...place} />}
+          {may(user, 'staff:read') && <LateShifts {...place} floor={floor} now={now} />}
+        </Side>
       </div>
       <div className={styles.beside}>
         {may(user, 'appointments:read') && <AppointmentsCard {...place} cut={cut} onDone={reload} />}
@@ -121,6 +128,18 @@ function FloorOf({ site, picker }: { site: Site; picker: React.ReactNode }) {
       <RosterDialog opened={roster} onClose={() => setRoster(false)} siteId={siteId} name={name} timeZone={floor.site.timezone} />
       <ReportDialog opened={report} onClose={() => setReport(false)} siteId={siteId} name={name} timeZone={floor.site.timezone} />
     </div>
+  );
+}
+
+/** Reads anew what people said once the feed tells of somebody who was not content, or that something was missed. */
+function useSaid(): (frame: Frame) => void {
+  const client = useQueryClient();
+  return useCallback(
+    ({ type }) => {
+      if (type !== 'feedback.low' && type !== 'snapshot') return;
+      for (const key of [LOW_SCORES, FEEDBACK_DAY]) void client.invalidateQueries({ queryKey: [key] });
+    },
+    [client],
   );
 }
 
@@ -139,17 +158,14 @@ function useFloorAnnounced(floor: Floor | undefined) {
   const { t } = useTranslation('manage');
   const words = useLineWords();
   const named = useNamed();
-  const [broken, setBroken] = useState<readonly string[] | null>(null);
-  const now = floor?.lines.filter((line) => line.state === 'broken') ?? [];
-  const fresh = broken === null ? [] : now.filter((line) => !broken.includes(line.queue_id));
-  const ids = now.map((line) => line.queue_id);
-  if (floor !== undefined && ids.join() !== broken?.join()) setBroken(ids);
-  const alarm = fresh.map((line) => `${named(line.name)}: ${words(line, false, floor?.site.timezone ?? 'UTC')}.`).join(' ');
+  const said = (line: FloorLine) => `${named(line.name)}: ${words(line, false, floor?.site.timezone ?? 'UTC')}.`;
+  useNews(
+    floor?.lines.filter((line) => line.state === 'broken'),
+    (line) => line.queue_id,
+    said,
+  );
   const worst = floor === undefined ? undefined : worstFirst(floor.lines)[0];
-  const sentence = worst === undefined ? '' : worst.state === 'ok' ? `${t('lines.allOk')}.` : `${named(worst.name)}: ${words(worst, false, floor?.site.timezone ?? 'UTC')}.`;
-  useEffect(() => {
-    if (alarm !== '') announcements.alert(alarm);
-  }, [alarm]);
+  const sentence = worst === undefined ? '' : worst.state === 'ok' ? `${t('lines.allOk')}.` : said(worst);
   useEffect(() => {
     if (sentence !== '') announcements.say(sentence);
   }, [sentence]);

@@ -6,6 +6,7 @@ import type { Report } from '~/api/shapes';
 import { clock, longDate, number } from '~/i18n/format';
 import { Fault, Loading, Message } from '~/shared/states';
 import { useTenantPath } from '../session';
+import { Wide } from '../shared/wide';
 import styles from './manage.module.css';
 
 interface Props {
@@ -84,7 +85,7 @@ function Figures({ caption, columns, rows }: { caption: string; columns: readonl
   return (
     <section className={styles.figures}>
       <h3>{caption}</h3>
-      <Table.ScrollContainer minWidth={columns.length * 84}>
+      <Wide label={caption} minWidth={columns.length * 84}>
         <Table aria-label={caption}>
           <Table.Thead>
             <Table.Tr>
@@ -106,7 +107,7 @@ function Figures({ caption, columns, rows }: { caption: string; columns: readonl
             ))}
           </Table.Tbody>
         </Table>
-      </Table.ScrollContainer>
+      </Wide>
     </section>
   );
 }

@@ -1,6 +1,6 @@
 import { Badge, Button, Group, Modal, Select, Stack, TextInput } from '@mantine/core';
 import { IconChevronLeft, IconChevronRight, IconTrash } from '@tabler/icons-react';
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, withQuery } from '~/api/client';
@@ -9,9 +9,13 @@ import { clock, longDate } from '~/i18n/format';
 import { useNow } from '~/live/use-live';
 import { Fault, Loading } from '~/shared/states';
 import { may, useTenantPath, useUser } from '../session';
+import { AskButton } from '../shared/ask-button';
 import { Refusal, useFieldFaults } from '../shared/refusal';
 import styles from './manage.module.css';
 import { dateOf, dayStart, momentOf, weekStart } from './week';
+
+/** The first part of the key of what was read of a roster. */
+export const SHIFTS = 'shifts';
 
 interface Props {
   readonly opened: boolean;
@@ -34,6 +38,7 @@ export function RosterDialog({ opened, onClose, siteId, name, timeZone }: Props)
 function Roster({ siteId, timeZone }: { siteId: string; timeZone: string }) {
   const { t } = useTranslation(['manage', 'common']);
   const base = useTenantPath();
+  const client = useQueryClient();
   const plans = may(useUser(), 'staff:write');
   const [week, setWeek] = useState(0);
   const [error, setError] = useState<unknown>(null);
@@ -41,10 +46,12 @@ function Roster({ siteId, timeZone }: { siteId: string; timeZone: string }) {
   const from = weekStart(now, timeZone, week);
   const to = dayStart(from + 12 * 3_600_000, timeZone, 7);
   const span = { from: new Date(from).toISOString(), to: new Date(to).toISOString() };
-  const shifts = useQuery({ queryKey: ['shifts', base, siteId, span.from], queryFn: () => api.get<Page<Shift>>(withQuery(`${base}/shifts`, { site_id: siteId, ...span, limit: 200 })) });
+  const shifts = useQuery({ queryKey: [SHIFTS, base, siteId, span.from], queryFn: () => api.get<Page<Shift>>(withQuery(`${base}/shifts`, { site_id: siteId, ...span, limit: 200 })) });
+  // The floor behind the roster shows who is late by it.
+  const again = () => client.invalidateQueries({ queryKey: [SHIFTS, base, siteId] });
   const run = (work: Promise<unknown>) => {
     setError(null);
-    work.then(() => shifts.refetch(), setError);
+    work.then(again, setError);
   };
   const items = shifts.data?.items ?? [];
   const drafts = items.filter((s) => !s.published).length;
@@ -87,9 +94,16 @@ function Roster({ siteId, timeZone }: { siteId: string; timeZone: string }) {
                       <bdi>{shift.user_name}</bdi>
                       <State shift={shift} timeZone={timeZone} />
                       {plans && shift.clocked_in_at === null && (
-                        <Button variant="subtle" color="bad" aria-label={t('roster.cancel', { name: shift.user_name })} onClick={() => run(api.delete(`${base}/shifts/${shift.id}`, { headers: { 'if-match': `"${shift.version}"` } }))}>
+                        <AskButton
+                          variant="subtle"
+                          color="bad"
+                          label={t('roster.cancel', { name: shift.user_name })}
+                          yes={t('roster.cancel', { name: shift.user_name })}
+                          onYes={() => run(api.delete(`${base}/shifts/${shift.id}`, { headers: { 'if-match': `"${shift.version}"` } }))}
+                          testId="roster-cancel"
+                        >
                           <IconTrash size={18} aria-hidden />
-                        </Button>
+                        </AskButton>
                       )}
                     </li>
                   ))}
@@ -99,7 +113,7 @@ function Roster({ siteId, timeZone }: { siteId: string; timeZone: string }) {
         </div>
       )}
       {shifts.data !== undefined && items.length === 0 && <p>{t('roster.none')}</p>}
-      {plans && <NewShift siteId={siteId} timeZone={timeZone} first={dateOf(Math.max(from, Math.min(now, to - 1)), timeZone)} onDone={() => void shifts.refetch()} />}
+      {plans && <NewShift siteId={siteId} timeZone={timeZone} first={dateOf(Math.max(from, Math.min(now, to - 1)), timeZone)} onDone={() => void again()} />}
     </Stack>
   );
 }

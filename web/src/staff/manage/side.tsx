@@ -1,5 +1,6 @@
 import { Alert } from '@mantine/core';
 import { IconArrowsSplit2, IconBellOff, IconPlugConnectedX, IconRouteOff } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Floor } from '~/api/shapes';
 import { dayAndClock } from '~/i18n/format';
@@ -12,8 +13,8 @@ import styles from './manage.module.css';
 const since = (at: string, now: number) => Math.max(0, Math.floor((now - Date.parse(at)) / 60_000));
 const byNumber = (a: string | null, b: string | null) => (a ?? '~').localeCompare(b ?? '~', undefined, { numeric: true });
 
-/** Counters and agents with the time since their last change, and what nobody has heard or seen. */
-export function Side({ floor, cut, onDone }: { floor: Floor; cut: boolean; onDone: () => void }) {
+/** Counters and agents with the time since their last change, and what nobody has heard or seen; `children` are alerts that are read apart. */
+export function Side({ floor, cut, onDone, children }: { floor: Floor; cut: boolean; onDone: () => void; children?: ReactNode }) {
   const { t } = useTranslation('manage');
   const now = useNow(10_000);
   const counters = [...floor.counters].sort((a, b) => byNumber(a.number, b.number));
@@ -26,6 +27,7 @@ export function Side({ floor, cut, onDone }: { floor: Floor; cut: boolean; onDon
       <Unheard floor={floor} />
       <Stopped floor={floor} />
       <Failing floor={floor} />
+      {children}
       {silent.length > 0 && (
         <Alert color="warn" icon={<IconPlugConnectedX size={20} />} title={t('side.silent')} data-testid="floor-silent">
           <ul>

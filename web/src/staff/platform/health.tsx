@@ -7,6 +7,7 @@ import { ApiFault } from '~/api/fault';
 import type { components } from '~/api/schema';
 import { clockSeconds, number } from '~/i18n/format';
 import { Fault, Loading } from '~/shared/states';
+import { Wide } from '../shared/wide';
 import styles from './platform.module.css';
 
 type Report = components['schemas']['HealthReport'];
@@ -82,7 +83,7 @@ export function Health() {
           ))}
         </dl>
         <h3>{t('health.routes')}</h3>
-        <Table.ScrollContainer minWidth={560} scrollAreaProps={{ viewportProps: { tabIndex: 0, 'aria-label': t('health.routes') } }}>
+        <Wide label={t('health.routes')} minWidth={560}>
           <Table aria-label={t('health.routes')}>
             <Table.Thead>
               <Table.Tr>
@@ -109,7 +110,7 @@ export function Health() {
               ))}
             </Table.Tbody>
           </Table>
-        </Table.ScrollContainer>
+        </Wide>
         <h3>{t('health.log')}</h3>
         {logs.length === 0 ? (
           <p className={styles.quiet}>{t('health.silent')}</p>

@@ -78,7 +78,7 @@ export function HeatMap({ hours }: { readonly hours: readonly PeakHour[] }) {
   // 5 January 2026 was a Monday.
   const weekday = (n: number) => new Date(Date.UTC(2026, 0, 5 + n)).toLocaleDateString(document.documentElement.lang, { weekday: 'short', timeZone: 'UTC' });
   return (
-    <div className={styles.scroll}>
+    <div className={styles.scroll} role="group" aria-label={t('heat.title')} tabIndex={0}>
       <table className={styles.heat} aria-label={t('heat.title')}>
         <thead>
           <tr>

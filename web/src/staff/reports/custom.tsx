@@ -8,6 +8,7 @@ import { currentLanguage } from '~/i18n';
 import { number } from '~/i18n/format';
 import { Fault, Loading, Message } from '~/shared/states';
 import { useTenantPath } from '../session';
+import { Wide } from '../shared/wide';
 import { Bars } from './charts';
 import styles from './reports.module.css';
 import { FILES, METRICS, THINGS, TIMES, type Period, type ReportTable } from './shapes';
@@ -70,7 +71,7 @@ function Rows({ table }: { readonly table: ReportTable }) {
       {by.length === 1 && metric !== undefined && rows.length > 1 && rows.length <= 40 && (
         <Bars label={heading(metric.name, false)} points={rows.map((r) => [String(r[by[0]?.name ?? ''] ?? ''), Number(r[metric.name] ?? 0)])} />
       )}
-      <Table.ScrollContainer minWidth={table.columns.length * 110}>
+      <Wide label={t('custom.title')} minWidth={table.columns.length * 110}>
         <Table aria-label={t('custom.title')} data-testid="reports-table">
           <Table.Thead>
             <Table.Tr>
@@ -91,7 +92,7 @@ function Rows({ table }: { readonly table: ReportTable }) {
             ))}
           </Table.Tbody>
         </Table>
-      </Table.ScrollContainer>
+      </Wide>
       {table.rows.length > rows.length && <p>{t('custom.more', { count: table.rows.length - rows.length })}</p>}
     </>
   );

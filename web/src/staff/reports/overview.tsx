@@ -2,6 +2,7 @@ import { Table } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { number } from '~/i18n/format';
 import { Message } from '~/shared/states';
+import { Wide } from '../shared/wide';
 import { change } from './chart';
 import { HeatMap, TrendChart } from './charts';
 import styles from './reports.module.css';
@@ -125,7 +126,7 @@ function Named({ title, rows }: { readonly title: string; readonly rows: readonl
   return (
     <section className={styles.card}>
       <h2>{title}</h2>
-      <Table.ScrollContainer minWidth={640}>
+      <Wide label={title} minWidth={640}>
         <Table aria-label={title}>
           <Table.Thead>
             <Table.Tr>
@@ -150,7 +151,7 @@ function Named({ title, rows }: { readonly title: string; readonly rows: readonl
             ))}
           </Table.Tbody>
         </Table>
-      </Table.ScrollContainer>
+      </Wide>
     </section>
   );
 }
@@ -161,7 +162,7 @@ function Agents({ board }: { readonly board: Dashboard }) {
   return (
     <section className={styles.card}>
       <h2>{t('by.agent')}</h2>
-      <Table.ScrollContainer minWidth={640}>
+      <Wide label={t('by.agent')} minWidth={640}>
         <Table aria-label={t('by.agent')}>
           <Table.Thead>
             <Table.Tr>
@@ -190,7 +191,7 @@ function Agents({ board }: { readonly board: Dashboard }) {
             ))}
           </Table.Tbody>
         </Table>
-      </Table.ScrollContainer>
+      </Wide>
     </section>
   );
 }

@@ -4,12 +4,13 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '~/api/client';
-import { ApiFault } from '~/api/fault';
 import type { Page } from '~/api/shapes';
 import { currentLanguage } from '~/i18n';
 import { clock, longDate } from '~/i18n/format';
 import { Fault, Loading, Message } from '~/shared/states';
 import { queries } from '../queries';
+import { AskButton } from '../shared/ask-button';
+import { Refusal, useFieldFaults } from '../shared/refusal';
 import { useTenantPath } from '../session';
 import styles from './reports.module.css';
 import { FILES, type ReportResult, type Schedule } from './shapes';
@@ -70,15 +71,15 @@ function One({ schedule, onDone }: { readonly schedule: Schedule; readonly onDon
       <span>
         <bdi>{schedule.name}</bdi>
         <small>{schedule.next_at == null ? t('schedule.resting') : t('schedule.next', { when: `${longDate(schedule.next_at, schedule.timezone)} ${clock(schedule.next_at, schedule.timezone)}` })}</small>
-        {act.isError && <small role="alert">{act.error.message}</small>}
       </span>
       <Switch checked={schedule.active} onChange={() => act.mutate('toggle')} label={t('schedule.active')} />
-      <Button variant="default" leftSection={<IconPlayerPlay size={18} />} loading={act.isPending} onClick={() => act.mutate('run')}>
+      <Button variant="default" leftSection={<IconPlayerPlay size={18} />} loading={act.isPending && act.variables === 'run'} onClick={() => act.mutate('run')}>
         {t('schedule.run')}
       </Button>
-      <Button variant="subtle" color="red" leftSection={<IconTrash size={18} />} onClick={() => act.mutate('delete')} aria-label={t('schedule.delete', { name: schedule.name })}>
+      <AskButton variant="subtle" color="bad" leftSection={<IconTrash size={18} />} label={t('schedule.delete', { name: schedule.name })} yes={t('schedule.delete', { name: schedule.name })} busy={act.isPending && act.variables === 'delete'} onYes={() => act.mutate('delete')} testId="schedule-delete">
         {t('schedule.remove')}
-      </Button>
+      </AskButton>
+      <Refusal error={act.error} quiet onClose={act.reset} />
     </li>
   );
 }
@@ -97,22 +98,24 @@ function New({ onDone }: { readonly onDone: () => Promise<unknown> }) {
       await onDone();
     },
   });
-  const wrong = (field: string) => (make.error instanceof ApiFault ? make.error.fields.find((f) => f.field === field)?.message : undefined);
+  const faults = useFieldFaults(make.error);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     make.mutate();
   };
   return (
-    <form className={styles.choices} onSubmit={submit}>
-      <TextInput label={t('schedule.name')} value={name} onChange={(e) => setName(e.currentTarget.value)} error={wrong('name')} maxLength={80} required />
+    <form className={styles.choices} onSubmit={submit} noValidate data-testid="schedule-form">
+      <div className={styles.whole}>
+        <Refusal error={make.error} label={(field) => t(`schedule.${field}`, { defaultValue: field })} />
+      </div>
+      <TextInput label={t('schedule.name')} value={name} onChange={(e) => setName(e.currentTarget.value)} error={faults['name']} maxLength={80} required data-field="name" />
       <Select label={t('schedule.often')} data={Object.entries(USUAL).map(([key, value]) => ({ value, label: t(`schedule.${key}`) }))} value={Object.values(USUAL).find((usual) => usual === cron) ?? null} onChange={(value) => value !== null && setCron(value)} allowDeselect={false} />
-      <TextInput label={t('schedule.cron')} description={t('schedule.cronHelp')} value={cron} onChange={(e) => setCron(e.currentTarget.value)} error={wrong('cron')} dir="ltr" maxLength={100} required />
+      <TextInput label={t('schedule.cron')} description={t('schedule.cronHelp')} value={cron} onChange={(e) => setCron(e.currentTarget.value)} error={faults['cron']} dir="ltr" maxLength={100} required data-field="cron" />
       <Select label={t('schedule.format')} data={FILES.map((f) => ({ value: f, label: f.toUpperCase() }))} value={format} onChange={(value) => value !== null && setFormat(value)} allowDeselect={false} />
       <Switch checked={skip} onChange={(e) => setSkip(e.currentTarget.checked)} label={t('schedule.skip')} />
       <Button type="submit" loading={make.isPending} data-testid="reports-add">
         {t('schedule.add')}
       </Button>
-      {make.isError && wrong('name') === undefined && wrong('cron') === undefined && <p role="alert">{make.error.message}</p>}
     </form>
   );
 }

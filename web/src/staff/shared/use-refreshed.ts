@@ -1,14 +1,18 @@
 import { useQuery, useQueryClient, type UseQueryResult } from '@tanstack/react-query';
 import { useCallback, useEffect, useRef } from 'react';
 import { api } from '~/api/client';
+import type { Frame } from '~/api/shapes';
 import type { LiveClock } from '~/live/clock';
 import { useLive } from '~/live/use-live';
 
 /** Events come in bursts; one reading serves all of a burst. */
 const SETTLE_MS = 150;
 
-/** What `path` answers, read again whenever the feed at `feed` says that something changed. Nothing polls. */
-export function useRefreshed<T>(path: string | null, feed: string | null): { query: UseQueryResult<T>; clock: LiveClock; reload: () => void } {
+/**
+ * What `path` answers, read again whenever the feed at `feed` says that something changed. Nothing polls. `onFrame` hears
+ * what the feed says, for what else a screen shows of it.
+ */
+export function useRefreshed<T>(path: string | null, feed: string | null, onFrame?: (frame: Frame) => void): { query: UseQueryResult<T>; clock: LiveClock; reload: () => void } {
   const client = useQueryClient();
   const query = useQuery({
     queryKey: ['refreshed', path],
@@ -23,8 +27,10 @@ export function useRefreshed<T>(path: string | null, feed: string | null): { que
     timer.current = setTimeout(() => void client.invalidateQueries({ queryKey: ['refreshed', path] }), SETTLE_MS);
   }, [client, path]);
   useEffect(() => () => clearTimeout(timer.current), []);
-  const live = useLive<null>(feed, () => {
+  const live = useLive<null>(feed, (_, frame) => {
     reload();
+    // Outside of this function, which React may run twice.
+    if (onFrame !== undefined) queueMicrotask(() => onFrame(frame));
     return null;
   });
   return { query, clock: live.clock, reload };
