@@ -67,6 +67,7 @@ pub fn graph(line: Queueing) -> Declared {
             "queueStats" = "GET" "queues/{id}/stats",
             "counters" = "GET" "counters",
             "routingRules" = "GET" "routing-rules",
+            "routingRule" = "GET" "routing-rules/{id}",
             "tickets" = "GET" "tickets",
             "ticketHistory" = "GET" "tickets/{id}/history",
             "explainTicket" = "GET" "tickets/{id}/explain",

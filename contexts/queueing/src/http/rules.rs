@@ -31,6 +31,9 @@ pub(super) fn routes(routes: Routes<Queueing>) -> Routes<Queueing> {
                 .body::<RuleInput>()
                 .answer::<RoutingRule>(201), &[&[Code::WrongSite]])
         })
+        .get("/api/v1/tenants/{tenant}/routing-rules/{id}", Access::scope(QUEUES_READ), get, |d| {
+            d.summary("Read a routing rule").answer::<RoutingRule>(200)
+        })
         .put("/api/v1/tenants/{tenant}/routing-rules/{id}", write(), update, |d| {
             refuses(d.summary("Change a routing rule").body::<RuleInput>().answer::<RoutingRule>(200), &[CHANGING])
         })
@@ -47,6 +50,17 @@ async fn list(
     let config = config_of(&ctx, &line).await?;
     let all = config.rules.iter().map(|c| c.rule.clone()).collect();
     Ok(Json(Page::of(all, &query, |r: &RoutingRule| format!("{:012} {}", r.position, r.id))?))
+}
+
+async fn get(
+    ctx: Ctx,
+    State(line): State<Queueing>,
+    Path(id): Path<RuleId>,
+) -> Result<Versioned<Json<RoutingRule>>, Fault> {
+    let config = config_of(&ctx, &line).await?;
+    let found = config.rules.iter().find(|known| known.rule.id == id);
+    let rule = found.ok_or_else(|| Fault::not_found("routing rule"))?.rule.clone();
+    Ok(Versioned { version: rule.version, answer: Json(rule) })
 }
 
 async fn create(

@@ -6,7 +6,7 @@ import { api } from '~/api/client';
 import { ApiFault } from '~/api/fault';
 import { useTenantPath } from '../session';
 import { Refusal } from '../shared/refusal';
-import { readAll, useDevices, type Entry } from '../shared/use-entries';
+import { useDevices, type Entry } from '../shared/use-entries';
 import { ConflictPanel } from './conflict';
 import { DeleteDialog } from './delete-dialog';
 import { Field, useFieldLabel } from './fields';
@@ -31,15 +31,7 @@ export function EntryForm({ noun, entry, onClose, onDone }: Props) {
   const labelOf = useFieldLabel(noun.fields);
   const creating = entry === null;
   const path = `${base}${noun.path}${entry === null ? '' : `/${entry.id}`}`;
-  /** The entry as somebody else has saved it meanwhile. */
-  const again = async () => {
-    if (noun.onlyListed !== true) return api.get<Entry>(path);
-    const all = await readAll<Entry>(`${base}${noun.path}`);
-    const found = all.find((one) => one.id === entry?.id);
-    if (found === undefined) throw new ApiFault(404, { code: 'not_found' });
-    return found;
-  };
-  const edit = useEditing({ form: noun, read: entry, entryOf: (read) => read, again, onClose });
+  const edit = useEditing({ form: noun, read: entry, entryOf: (read) => read, again: () => api.get<Entry>(path), onClose });
   const { known, now, set, changes, leaving } = edit;
   const [deleting, setDeleting] = useState(false);
   const name = known === null ? t(`new.${noun.name}`) : nameOf(noun, known);

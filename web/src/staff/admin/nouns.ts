@@ -35,8 +35,6 @@ export interface Noun {
   readonly scope: string;
   readonly testId: string;
   readonly columns: readonly string[];
-  /** The API gives its entries only as a list. */
-  readonly onlyListed?: true;
   readonly fields: readonly FieldSpec[];
 }
 
@@ -142,7 +140,6 @@ export const NOUNS: readonly Noun[] = [
   {
     name: 'routing',
     path: '/routing-rules',
-    onlyListed: true,
     scope: 'queues:write',
     testId: 'rule',
     columns: ['name', 'event', 'site_id', 'condition', 'active'],
