@@ -55,7 +55,8 @@ pub struct Docs {
     pub(crate) answers: Vec<AnswerDoc>,
     pub(crate) faults: Vec<FaultDoc>,
     pub(crate) read_only: Vec<&'static str>,
-    pub(crate) secret_answer: bool,
+    /// Why a request with an `Idempotency-Key` is done again like any other.
+    pub(crate) done_again: Option<&'static str>,
     pub(crate) ticket: bool,
     pub(crate) stream: bool,
     pub(crate) body_limit: Option<usize>,
@@ -164,8 +165,15 @@ impl Docs {
 
     /// The answer carries a secret: it is never stored, so `Idempotency-Key` is not honoured.
     #[must_use]
-    pub fn secret_answer(mut self) -> Self {
-        self.secret_answer = true;
+    pub fn secret_answer(self) -> Self {
+        self.done_again("the answer carries a secret, and those are never stored")
+    }
+
+    /// `Idempotency-Key` is not honoured: a request that is repeated is done again like any other. `why` ends the
+    /// sentence that readers of the documentation get, so it begins with a small letter and has no stop.
+    #[must_use]
+    pub fn done_again(mut self, why: &'static str) -> Self {
+        self.done_again = Some(why);
         self
     }
 
@@ -257,7 +265,7 @@ impl Endpoint {
 
     /// Whether it honours `Idempotency-Key`.
     pub fn idempotent(&self) -> bool {
-        self.method == Method::POST && !self.docs.secret_answer && !self.docs.stream
+        self.method == Method::POST && self.docs.done_again.is_none() && !self.docs.stream
     }
 
     /// Whether it answers 304 to whoever has its answer already, by `If-None-Match`.

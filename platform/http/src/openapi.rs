@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 
 use crate::access::Access;
 use crate::api::{Registry, RouteError};
-use crate::endpoint::{Endpoint, is_tenant_parameter};
+use crate::endpoint::{Docs, Endpoint, is_tenant_parameter};
 use crate::problem::PROBLEM_JSON;
 use crate::schemas::Schemas;
 
@@ -131,8 +131,9 @@ fn operation(endpoint: &Endpoint, schemas: &mut Schemas) -> Value {
     operation.insert("summary".into(), docs.summary.into());
     operation.insert("tags".into(), json!([tag(endpoint)]));
     operation.insert("security".into(), security(&endpoint.access));
-    if !docs.description.is_empty() {
-        operation.insert("description".into(), docs.description.into());
+    let description = description(docs);
+    if !description.is_empty() {
+        operation.insert("description".into(), description.into());
     }
     let parameters = parameters(endpoint, schemas);
     if !parameters.is_empty() {
@@ -144,6 +145,13 @@ fn operation(endpoint: &Endpoint, schemas: &mut Schemas) -> Value {
     }
     operation.insert("responses".into(), responses(endpoint, schemas));
     Value::Object(operation)
+}
+
+/// What the route says of itself, and why it honours no `Idempotency-Key` where it does not.
+fn description(docs: &Docs) -> String {
+    let again = docs.done_again.map(|why| format!("`Idempotency-Key` is not honoured here: {why}."));
+    let parts = [Some(docs.description.to_owned()).filter(|text| !text.is_empty()), again];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 
 pub(crate) fn parameters(endpoint: &Endpoint, schemas: &mut Schemas) -> Vec<Value> {

@@ -136,6 +136,7 @@ pub(crate) fn routes(telemetry: Telemetry, clock: Clock, version: &'static str) 
             d.summary("Forget the remembered lines of the log")
                 .operation_id("clear_system_logs")
                 .answer_empty(204)
+                .done_again("what is forgotten is forgotten, however often it is asked")
         })
 }
 

@@ -159,7 +159,7 @@ impl Api {
         }
         let mut caller = Caller::clone(&known.caller);
         caller.idempotency = match (&known.caller.idempotency, part) {
-            (Some(whole), Some(part)) if !route.docs.secret_answer => Some(Arc::new(IdempotencyKey {
+            (Some(whole), Some(part)) if route.docs.done_again.is_none() => Some(Arc::new(IdempotencyKey {
                 key: Arc::clone(&whole.key),
                 route: format!("{} {part}", whole.route).into(),
                 fingerprint: whole.fingerprint,

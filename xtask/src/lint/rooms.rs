@@ -1,7 +1,5 @@
 //! Rules about the rooms of a context: which there are, and what each may know.
 
-use std::collections::BTreeSet;
-
 use super::Report;
 use crate::rust::{Kind, Path, Source};
 use crate::tree::Tree;
@@ -49,9 +47,8 @@ const NETWORK: [&[&str]; 14] = [
     &["object_store"],
 ];
 
-/// `rooms`.
+/// `rooms`. Every file of a room that is none is reported: an exception for one excuses no other.
 pub(super) fn names(tree: &Tree, report: &mut Report<'_>) {
-    let mut seen = BTreeSet::new();
     for (path, _) in tree.files() {
         let Some((context, inner)) = inside_context(path) else { continue };
         let stray = match inner.strip_prefix("src/") {
@@ -61,9 +58,7 @@ pub(super) fn names(tree: &Tree, report: &mut Report<'_>) {
         };
         let Some((stray, under)) = stray else { continue };
         let top = stray.split_inclusive('/').next().unwrap_or(stray);
-        if seen.insert(format!("{context}/{under}{top}")) {
-            report.at(path, 1, format!("contexts/{context}/{under}{top} is no room of the house"));
-        }
+        report.at(path, 1, format!("contexts/{context}/{under}{top} is no room of the house"));
     }
 }
 

@@ -118,11 +118,7 @@ async fn come(ctx: Ctx, State(me): State<Appointments>, Json(shown): Json<Shown>
     let site: SiteId = match &ctx.actor {
         Actor::Device { site, .. } => *site,
         _ => {
-            return Err(Fault::new(
-                FaultKind::Forbidden,
-                "not_a_device",
-                "Only a paired device can do this.",
-            ));
+            return Err(Fault::new(FaultKind::Forbidden, "forbidden", "Only a paired device can do this."));
         }
     };
     let code = read(&me, &shown)?;

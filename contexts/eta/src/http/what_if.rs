@@ -17,6 +17,7 @@ pub(super) fn routes(routes: Routes<EtaState>) -> Routes<EtaState> {
             )
             .body::<WhatIf>()
             .answer::<DayComparison>(200)
+            .done_again("nothing is changed by it")
     })
 }
 

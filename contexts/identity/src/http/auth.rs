@@ -67,7 +67,9 @@ pub(super) fn declare(routes: Routes<Identity>) -> Routes<Identity> {
         })
         .also(&["/api/auth/refresh"])
         .post("/api/v1/auth/logout", Access::signed_in(), logout, |d| {
-            d.summary("End this session").answer_empty(204)
+            d.summary("End this session")
+                .answer_empty(204)
+                .done_again("it ends the session that asks, so a repeat is refused with 401")
         })
         .also(&["/api/auth/logout", "/api/logout"])
         .get("/api/v1/auth/me", Access::signed_in(), me, |d| {
@@ -79,7 +81,7 @@ pub(super) fn declare(routes: Routes<Identity>) -> Routes<Identity> {
                 .body::<VerifyBody>()
                 .answer::<Verified>(200)
                 .fault("session_ended", 401)
-                .secret_answer()
+                .done_again("nothing is changed by it")
         })
         .also(&["/api/users/verify"])
         .post("/api/v1/auth/ticket", Access::signed_in(), ticket, |d| {

@@ -45,7 +45,7 @@ pub(super) fn declare(routes: Routes<Identity>) -> Routes<Identity> {
                 .fault("already_member", 409)
                 .fault("link_spent", 410)
                 .rate(RateClass::Login)
-                .secret_answer()
+                .done_again(super::passwords::ONE_LINK)
         })
 }
 

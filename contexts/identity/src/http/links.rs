@@ -45,6 +45,7 @@ pub(super) fn declare(routes: Routes<Identity>) -> Routes<Identity> {
                 .fault("address_unproved", 403)
                 .fault("user_inactive", 403)
                 .fault("confirm_first", 409)
+                .secret_answer()
         })
         .get("/api/v1/auth/linked-accounts", Access::signed_in(), list, |d| {
             d.summary("List the accounts elsewhere that open one's own").answer::<Page<LinkedAccount>>(200)
@@ -54,6 +55,7 @@ pub(super) fn declare(routes: Routes<Identity>) -> Routes<Identity> {
                 .body::<Link>()
                 .answer::<LinkedAccount>(201)
                 .fault("link_taken", 409)
+                .done_again("what the issuer sent back is good once, so a repeat is refused with `log_in_over`")
         })
         .delete("/api/v1/auth/linked-accounts/{id}", Access::signed_in(), unlink, |d| {
             d.summary("Disconnect an account elsewhere").answer_empty(204).fault("last_way_in", 409)
@@ -66,7 +68,6 @@ fn returning(docs: usher_http::Docs) -> usher_http::Docs {
         .fault("issuer_refused", 401)
         .fault("issuer_away", 503)
         .rate(RateClass::Login)
-        .secret_answer()
 }
 
 /// Who begins, and for what.

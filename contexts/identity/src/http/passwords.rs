@@ -8,6 +8,11 @@ use usher_kernel::{Ctx, Fault, SystemCtx};
 use super::answers::Done;
 use crate::{Error, Identity};
 
+/// Why a repeat of what takes a mailed link is not recognised.
+pub(super) const ONE_LINK: &str = "the mailed link is good once, so a repeat is refused with `link_spent`";
+/// Why a repeat of what mails a link is not recognised.
+const ANOTHER_MAIL: &str = "each request mails another link, for whoever did not get the last one";
+
 pub(super) fn declare(routes: Routes<Identity>) -> Routes<Identity> {
     routes
         .post("/api/v1/auth/forgot-password", Access::public(), forgot, |d| {
@@ -16,7 +21,7 @@ pub(super) fn declare(routes: Routes<Identity>) -> Routes<Identity> {
                 .body::<Forgot>()
                 .answer::<Done>(200)
                 .rate(RateClass::Login)
-                .secret_answer()
+                .done_again(ANOTHER_MAIL)
         })
         .post("/api/v1/auth/reset-password", Access::public(), reset, |d| {
             d.summary("Choose a new password with a mailed token")
@@ -26,7 +31,7 @@ pub(super) fn declare(routes: Routes<Identity>) -> Routes<Identity> {
                 .fault("link_spent", 410)
                 .fault("sign_in_busy", 503)
                 .rate(RateClass::Login)
-                .secret_answer()
+                .done_again(ONE_LINK)
         })
         .put("/api/v1/auth/change-password", Access::signed_in(), change, |d| {
             d.summary("Change one's own password")
@@ -42,13 +47,13 @@ pub(super) fn declare(routes: Routes<Identity>) -> Routes<Identity> {
                 .answer::<Done>(200)
                 .fault("link_spent", 410)
                 .rate(RateClass::Login)
-                .secret_answer()
+                .done_again(ONE_LINK)
         })
         .post("/api/v1/auth/resend-verification", Access::signed_in(), resend, |d| {
             d.summary("Ask for another mail to prove one's e-mail address")
                 .answer::<Done>(200)
                 .rate(RateClass::Login)
-                .secret_answer()
+                .done_again(ANOTHER_MAIL)
         })
 }
 

@@ -48,12 +48,17 @@ pub(super) fn declare(routes: Routes<Identity>) -> Routes<Identity> {
             coded(d.summary("Confirm the app with one of its codes; answers the recovery codes"))
                 .answer::<RecoveryCodes>(200)
                 .fault("second_step_there", 409)
+                .secret_answer()
         })
         .post("/api/v1/auth/second-factor/recovery-codes", own(), renew, |d| {
-            coded(d.summary("Make new recovery codes; the old ones end")).answer::<RecoveryCodes>(200)
+            coded(d.summary("Make new recovery codes; the old ones end"))
+                .answer::<RecoveryCodes>(200)
+                .secret_answer()
         })
         .post("/api/v1/auth/second-factor/remove", own(), remove, |d| {
-            coded(d.summary("Take one's own second step away")).answer_empty(204)
+            coded(d.summary("Take one's own second step away"))
+                .answer_empty(204)
+                .done_again("a code is good once, so a repeat is refused")
         })
         .delete(
             "/api/v1/tenants/{tenant}/members/{id}/second-factor",
@@ -72,7 +77,7 @@ pub(super) fn declare(routes: Routes<Identity>) -> Routes<Identity> {
 }
 
 fn coded(docs: usher_http::Docs) -> usher_http::Docs {
-    docs.body::<Code>().fault("locked_out", 429).secret_answer()
+    docs.body::<Code>().fault("locked_out", 429)
 }
 
 /// The second step of a log-in.

@@ -2,7 +2,7 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use usher_db::Lane;
+use usher_db::{Lane, Tx};
 use usher_http::{Access, Answered, Json, Routes, State};
 use usher_kernel::{Ctx, Fault, FaultKind, UserId};
 
@@ -11,7 +11,7 @@ use super::tickets::Call;
 use super::{lane_of_counter, shown, write};
 use crate::error::Error;
 use crate::model::Code;
-use crate::model::counter::AgentStatus;
+use crate::model::counter::{Agent, AgentStatus};
 use crate::model::scopes::{TICKETS_CALL, TICKETS_ISSUE, TICKETS_SERVE};
 use crate::model::{CounterId, TicketId};
 use crate::ops::show::{Console, TicketView, console};
@@ -147,54 +147,61 @@ fn my_lane(ctx: &Ctx, line: &Queueing, named: Option<CounterId>) -> Lane {
     named.or(mine).map_or(Lane::Tenant, |counter| lane_of_counter(line, counter))
 }
 
-async fn show_me(ctx: &Ctx, line: &Queueing, user: UserId) -> Result<Console, Fault> {
-    line.day_known().await;
-    let (me, tenant) = (line.clone(), ctx.tenant);
-    Ok(line.db().read(ctx, move |read| console(&me, read, tenant, user)).await?)
-}
-
 async fn me(ctx: Ctx, State(line): State<Queueing>) -> Result<Json<Console>, Fault> {
     let user = person(&ctx)?;
-    Ok(Json(show_me(&ctx, &line, user).await?))
+    line.day_known().await;
+    let (me, tenant) = (line.clone(), ctx.tenant);
+    Ok(Json(line.db().read(&ctx, move |read| console(&me, read, tenant, user)).await?))
+}
+
+/// Changes where the caller sits or whether they take tickets, and answers with what their console shows then.
+async fn seat(
+    ctx: &Ctx,
+    line: &Queueing,
+    lane: Lane,
+    user: UserId,
+    mut f: impl FnMut(&Queueing, &mut Tx<'_>) -> Result<Agent, Error> + Send + 'static,
+) -> Result<Answered, Fault> {
+    line.day_known().await;
+    let tenant = ctx.tenant;
+    write(ctx, line, lane, move |line, tx| {
+        f(line, tx)?;
+        Ok(usher_http::Ok(console(line, tx, tenant, user)?))
+    })
+    .await
 }
 
 async fn sign_in(
     ctx: Ctx,
     State(line): State<Queueing>,
     Json(input): Json<SignIn>,
-) -> Result<Json<Console>, Fault> {
+) -> Result<Answered, Fault> {
     let user = person(&ctx)?;
-    let me = line.clone();
-    line.db()
-        .write(&ctx, lane_of_counter(&line, input.counter_id), move |tx| {
-            let name = agent::name_of(&me, tx, user)?;
-            agent::sign_in(&me, tx, user, &name, input.counter_id, input.take_over)
-        })
-        .await?;
-    Ok(Json(show_me(&ctx, &line, user).await?))
+    seat(&ctx, &line, lane_of_counter(&line, input.counter_id), user, move |line, tx| {
+        let name = agent::name_of(line, tx, user)?;
+        agent::sign_in(line, tx, user, &name, input.counter_id, input.take_over)
+    })
+    .await
 }
 
-async fn sign_out(ctx: Ctx, State(line): State<Queueing>) -> Result<Json<Console>, Fault> {
+async fn sign_out(ctx: Ctx, State(line): State<Queueing>) -> Result<Answered, Fault> {
     let user = person(&ctx)?;
-    let me = line.clone();
-    line.db().write(&ctx, my_lane(&ctx, &line, None), move |tx| agent::sign_out(&me, tx, user)).await?;
-    Ok(Json(show_me(&ctx, &line, user).await?))
+    let lane = my_lane(&ctx, &line, None);
+    seat(&ctx, &line, lane, user, move |line, tx| agent::sign_out(line, tx, user)).await
 }
 
 async fn set_status(
     ctx: Ctx,
     State(line): State<Queueing>,
     Json(input): Json<SetStatus>,
-) -> Result<Json<Console>, Fault> {
+) -> Result<Answered, Fault> {
     let user = person(&ctx)?;
-    let me = line.clone();
-    line.db()
-        .write(&ctx, my_lane(&ctx, &line, None), move |tx| {
-            let name = agent::name_of(&me, tx, user)?;
-            agent::set_status(&me, tx, user, &name, input.status, input.reason.as_deref())
-        })
-        .await?;
-    Ok(Json(show_me(&ctx, &line, user).await?))
+    let lane = my_lane(&ctx, &line, None);
+    seat(&ctx, &line, lane, user, move |line, tx| {
+        let name = agent::name_of(line, tx, user)?;
+        agent::set_status(line, tx, user, &name, input.status, input.reason.as_deref())
+    })
+    .await
 }
 
 async fn next(ctx: Ctx, State(line): State<Queueing>, Json(input): Json<Call>) -> Result<Answered, Fault> {

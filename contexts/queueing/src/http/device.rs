@@ -77,7 +77,7 @@ pub(super) fn routes(routes: Routes<Queueing>) -> Routes<Queueing> {
 fn device(ctx: &Ctx) -> Result<(Uuid, SiteId), Fault> {
     match &ctx.actor {
         Actor::Device { id, site, .. } => Ok((*id, *site)),
-        _ => Err(Fault::new(FaultKind::Forbidden, "not_a_device", "Only a paired device can do this.")),
+        _ => Err(Fault::new(FaultKind::Forbidden, "forbidden", "Only a paired device can do this.")),
     }
 }
 

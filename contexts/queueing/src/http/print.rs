@@ -33,7 +33,7 @@ pub(super) fn routes(routes: Routes<Queueing>) -> Routes<Queueing> {
             .fault("no_printer", 409)
             .fault("printer_not_allowed", 403)
             .fault("printer_away", 503)
-            .secret_answer()
+            .done_again("paper cannot be taken back: whoever sees none asks again")
     })
 }
 

@@ -22,6 +22,9 @@ usher_db::sql! {
     pub(crate) TAKE_SEAT = "UPDATE counters SET status = 'open', agent_id = $2, since = $3 \
          WHERE id = $1 AND tenant_id = $5 AND archived_at IS NULL AND (agent_id IS NULL OR agent_id = $2 OR agent_id = $4)";
     pub(crate) SEATS across "the memory of every tenant is filled at start" = "SELECT id, tenant_id, site_id, status, agent_id, since FROM counters WHERE archived_at IS NULL";
+    pub(crate) SEATS_OF_TENANT = "SELECT c.id, c.status, c.since, c.agent_id, a.name, a.status FROM counters c \
+         LEFT JOIN agents a ON a.tenant_id = c.tenant_id AND a.user_id = c.agent_id \
+         WHERE c.tenant_id = $1 AND c.archived_at IS NULL";
     pub(crate) SEAT_OF = "SELECT id, tenant_id, site_id, status, agent_id, since FROM counters \
          WHERE id = $1 AND tenant_id = $2 AND archived_at IS NULL";
 }
@@ -52,6 +55,14 @@ usher_db::row! {
     pub(crate) struct AgentRow {
         tenant_id: TenantId, user_id: AgentId, name: String, status: AgentStatus, pause_reason: Option<String>,
         counter_id: Option<CounterId>, since: Timestamp, version: i64,
+    }
+}
+
+usher_db::row! {
+    /// Who sits at a counter, with how they stand.
+    pub(crate) struct SeatedRow {
+        id: CounterId, status: CounterStatus, since: Timestamp, agent_id: Option<AgentId>,
+        agent_name: Option<String>, agent_status: Option<AgentStatus>,
     }
 }
 
@@ -98,4 +109,9 @@ pub(crate) fn seat(
 pub(crate) fn seat_of(read: &mut Read<'_>, counter: CounterId) -> Result<Option<SeatRow>, DbError> {
     let tenant = read.tenant();
     read.query_opt(SEAT_OF, &[&counter, &tenant])
+}
+
+/// Who sits at each counter of a tenant.
+pub(crate) fn seats_of_tenant(read: &mut Read<'_>, tenant: TenantId) -> Result<Vec<SeatedRow>, DbError> {
+    read.query(SEATS_OF_TENANT, &[&tenant])
 }

@@ -30,6 +30,7 @@ impl Authenticator for Trusting {
                 let id = Uuid::from_u128(500 + kind.len() as u128);
                 Some((Actor::Device { id, kind: Arc::from(kind), site: self.1 }, Grants::default()))
             }
+            Credential::ApiKey("service") => Some((Actor::ApiKey { id: Uuid::from_u128(900) }, all)),
             // A kiosk that is on record, by its id; with a site behind it, a display there.
             Credential::ApiKey(id) => {
                 let (id, site) = id.split_once('@').map_or((id, None), |(id, site)| (id, site.parse().ok()));
@@ -135,6 +136,52 @@ fn counters_call_serve_and_skip_as_document_002_says() {
             me.post(&at("call"), json!({ "service_id": "deposit" })).await.expect(200)["token_id"],
             Value::Null
         );
+    });
+}
+
+#[test]
+fn where_an_agent_sits_is_answered_as_it_is_then_and_a_repeat_changes_nothing() {
+    on_engines(|app| async move {
+        let (_, counter) = app.small().await;
+        let (web, ana) = (Web::of(&app), app.hire("Ana", &[]).await);
+        let me = web.person(&ana);
+        let keyed = |key: &str| me.clone().header("idempotency-key", key);
+        let (seat, status) = (web.path("/agents/sign-in"), web.path("/agents/set-status"));
+        let there = json!({ "counter_id": counter });
+        let sat = keyed("one").post(&seat, &there).await.expect(200);
+        assert_eq!(sat["counter"]["agent"]["name"], "Ana", "the console as it is now: {sat}");
+        assert_eq!(
+            (&sat["counter"]["status"], &sat["agent"]["status"]),
+            (&json!("open"), &json!("available"))
+        );
+        assert_eq!(sat["counters"][0], sat["counter"]);
+        assert_eq!(me.get(&web.path("/agents/me")).await.expect(200)["counter"], sat["counter"]);
+
+        let lunch = json!({ "status": "paused", "reason": "Lunch" });
+        let paused = keyed("two").post(&status, &lunch).await.expect(200);
+        assert_eq!(paused["agent"]["pause_reason"], "Lunch");
+        assert_eq!(paused["counter"]["agent"]["status"], "paused");
+        me.post(&status, json!({ "status": "available" })).await.expect(200);
+        assert_eq!(keyed("two").post(&status, &lunch).await.expect(200), paused, "the stored answer");
+        assert_eq!(keyed("one").post(&seat, &there).await.expect(200), sat);
+        let now = me.get(&web.path("/agents/me")).await.expect(200);
+        assert_eq!(now["agent"]["status"], "available", "the break is over and stays so");
+        let reused = keyed("two").post(&status, json!({ "status": "offline" })).await;
+        reused.expect_fault(422, "idempotency_key_reused");
+
+        let left = keyed("three").post(&web.path("/agents/sign-out"), json!({})).await.expect(200);
+        assert_eq!((&left["counter"], &left["counters"][0]["status"]), (&Value::Null, &json!("closed")));
+        me.post(&seat, &there).await.expect(200);
+        let again = keyed("three").post(&web.path("/agents/sign-out"), json!({})).await.expect(200);
+        assert_eq!(again, left);
+        let now = me.get(&web.path("/agents/me")).await.expect(200);
+        assert_eq!(now["counter"]["agent"]["name"], "Ana", "they sit there still");
+
+        // A program sits at no counter.
+        let service = web.client.clone().header("x-api-key", "service");
+        service.get(&web.path("/agents/me")).await.expect_fault(403, "people_only");
+        service.post(&seat, &there).await.expect_fault(403, "people_only");
+        service.post(&status, &lunch).await.expect_fault(403, "people_only");
     });
 }
 

@@ -116,22 +116,31 @@ impl Person {
 
     /// Asks; a session that an earlier request ended is begun again.
     pub(super) fn ask(&self, server: &Server, method: &str, path: &str, body: Option<&Value>) -> Answer {
+        self.say(server, (method, path), &body.map(ToString::to_string).unwrap_or_default(), None)
+    }
+
+    /// Asks for a POST with an `Idempotency-Key`.
+    pub(super) fn ask_with_key(&self, server: &Server, path: &str, body: &str, key: &str) -> Answer {
+        self.say(server, ("POST", path), body, Some(key))
+    }
+
+    fn say(&self, server: &Server, what: (&str, &str), body: &str, key: Option<&str>) -> Answer {
         let known =
             matches!(&self.credential, Credential::Password { token, .. } if token.borrow().is_some());
-        let answer = self.once(server, method, path, body);
+        let answer = self.once(server, what, body, key);
         if answer.status == 401
             && known
             && let Credential::Password { token, .. } = &self.credential
         {
             token.take();
-            return self.once(server, method, path, body);
+            return self.once(server, what, body, key);
         }
         answer
     }
 
-    fn once(&self, server: &Server, method: &str, path: &str, body: Option<&Value>) -> Answer {
+    fn once(&self, server: &Server, (method, path): (&str, &str), body: &str, key: Option<&str>) -> Answer {
         let mut conn = Conn::new(&server.addr, self.token(server).as_deref());
-        let answer = conn.send(method, path, body, None);
+        let answer = conn.say(method, path, body, key);
         answer.unwrap_or_else(|_| panic!("{method} {path} is not answered"))
     }
 

@@ -1,6 +1,7 @@
 //! An agent's console.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -8,7 +9,7 @@ use usher_db::Read;
 use usher_kernel::{TenantId, Timestamp};
 use uuid::Uuid;
 
-use super::counter::{CounterView, counter};
+use super::counter::{AgentView, CounterView, Seating, seated};
 use super::ticket::{TicketView, ticket};
 use super::visit::{StoppedVisit, stopped};
 use crate::error::Error;
@@ -102,7 +103,8 @@ pub struct Console {
 /// The reasons for a break where a tenant names none of its own.
 const PAUSE_REASONS: [&str; 4] = ["Lunch", "Short break", "Meeting", "Back office"];
 
-/// An agent's console.
+/// An agent's console, as the transaction of `read` sees it: who sits where stands in the database, so that whoever
+/// has just sat down is answered with it.
 ///
 /// # Errors
 /// The database failed.
@@ -114,7 +116,7 @@ pub fn console(
 ) -> Result<Console, Error> {
     let config = line.config(read)?;
     let now = read.now();
-    let caller = std::sync::Arc::clone(read.caller());
+    let caller = Arc::clone(read.caller());
     let known = store::agents::get(read, tenant, user)?;
     let name = line.identity().people(read, &[user])?.get(&user).map(|p| p.name.clone()).unwrap_or_default();
     let seat = known.as_ref().and_then(|a| a.counter_id).and_then(|id| config.counter(id)).cloned();
@@ -122,6 +124,16 @@ pub fn console(
         Some(seat) => store::tickets::held_by(read, seat.id)?,
         None => Vec::new(),
     };
+    let mut seats: HashMap<CounterId, Seating> = HashMap::new();
+    for row in store::agents::seats_of_tenant(read, tenant)? {
+        let agent = row.agent_id.map(|id| AgentView {
+            id,
+            name: row.agent_name.unwrap_or_default(),
+            status: row.agent_status.unwrap_or(AgentStatus::Available),
+        });
+        seats.insert(row.id, Seating { status: row.status, since: row.since, agent });
+    }
+    let counter = |c: &Arc<Counter>| seated(line, &config, tenant, c, seats.get(&c.id).cloned(), now);
     let barred = line.barred(&config, tenant, Some(user));
     let in_line = match &seat {
         Some(seat) => calling_order(line, read, seat, &barred, now)?,
@@ -165,13 +177,8 @@ pub fn console(
             pause_reason: known.as_ref().and_then(|a| a.pause_reason.clone()),
             since: known.as_ref().map(|a| a.since),
         },
-        counter: seat.as_ref().map(|c| counter(line, &config, tenant, c, now)),
-        counters: config
-            .counters
-            .iter()
-            .filter(|c| caller.may_at(c.site_id))
-            .map(|c| counter(line, &config, tenant, c, now))
-            .collect(),
+        counter: seat.as_ref().map(counter),
+        counters: config.counters.iter().filter(|c| caller.may_at(c.site_id)).map(counter).collect(),
         now: held.iter().map(|t| ticket(line, &config, t, now)).collect(),
         line: in_line.iter().map(|t| ticket(line, &config, t, now)).collect(),
         waiting_mine: seat.as_ref().map_or(0, |s| s.queue_ids.iter().map(|q| for_mine(*q)).sum()),

@@ -77,6 +77,14 @@ pub struct CounterView {
     pub updated_at: Timestamp,
 }
 
+/// Whether a counter is open, since when, and who sits there.
+#[derive(Clone)]
+pub(super) struct Seating {
+    pub(super) status: CounterStatus,
+    pub(super) since: Timestamp,
+    pub(super) agent: Option<AgentView>,
+}
+
 /// A counter in the shape of the API.
 pub fn counter(
     line: &Queueing,
@@ -85,20 +93,36 @@ pub fn counter(
     c: &Counter,
     now: Timestamp,
 ) -> CounterView {
-    let today = line.site_now(tenant, c.site_id, now).map(|s| s.day.clone()).unwrap_or_default();
-    let (status, since, agent, holding, served) = {
+    let seating = {
         let seats = line.live().seats.lock();
-        match seats.counters.get(&c.id) {
-            Some(seat) => {
-                let agent = seat.agent_id.map(|id| match seats.agents.get(&(tenant, id)) {
-                    Some(agent) => AgentView { id, name: agent.name.clone(), status: agent.status },
-                    None => AgentView { id, name: String::new(), status: AgentStatus::Available },
-                });
-                let served = if seat.day == today { seat.served_today } else { 0 };
-                (seat.status, Some(seat.since), agent, seat.holding.len(), served)
-            }
-            None => (CounterStatus::Closed, None, None, 0, 0),
-        }
+        seats.counters.get(&c.id).map(|seat| {
+            let agent = seat.agent_id.map(|id| match seats.agents.get(&(tenant, id)) {
+                Some(agent) => AgentView { id, name: agent.name.clone(), status: agent.status },
+                None => AgentView { id, name: String::new(), status: AgentStatus::Available },
+            });
+            Seating { status: seat.status, since: seat.since, agent }
+        })
+    };
+    seated(line, config, tenant, c, seating, now)
+}
+
+/// A counter in the shape of the API, with who is said to sit there.
+pub(super) fn seated(
+    line: &Queueing,
+    config: &TenantConfig,
+    tenant: TenantId,
+    c: &Counter,
+    seating: Option<Seating>,
+    now: Timestamp,
+) -> CounterView {
+    let today = line.site_now(tenant, c.site_id, now).map(|s| s.day.clone()).unwrap_or_default();
+    let (holding, served) = match line.live().seats.lock().counters.get(&c.id) {
+        Some(seat) => (seat.holding.len(), if seat.day == today { seat.served_today } else { 0 }),
+        None => (0, 0),
+    };
+    let (status, since, agent) = match seating {
+        Some(Seating { status, since, agent }) => (status, Some(since), agent),
+        None => (CounterStatus::Closed, None, None),
     };
     let state = match (status, holding) {
         (CounterStatus::Closed, _) => "closed",
