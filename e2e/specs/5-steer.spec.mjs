@@ -73,6 +73,7 @@ withDemo(({ flow }) => {
     await customer.goto('/account');
     await by(customer, 'account-save').waitFor();
     assert.equal(await by(customer, 'account-shifts').count(), 0);
+    await late.post('T/agents/sign-out');
   });
 
   flow('rows stand still below a pointer, and the worst is first again afterwards', async ({ open, url }) => {

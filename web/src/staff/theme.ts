@@ -55,7 +55,7 @@ export const theme = createTheme({
   headings: { fontFamily: fonts.text, fontWeight: '650' },
   components: {
     // A target is 44 px high, whatever size its text has.
-    Button: { defaultProps: { size: 'md' }, vars: (_: unknown, { size }: { size?: unknown }) => ({ root: { '--button-height': size === 'lg' ? rem(52) : rem(44) } }), styles: { root: { height: 'auto', minHeight: 'var(--button-height)', paddingBlock: rem(4) }, label: { whiteSpace: 'normal', height: 'auto', overflow: 'visible' } } },
+    Button: { defaultProps: { size: 'md' }, vars: (_: unknown, { size }: { size?: unknown }) => ({ root: { '--button-height': size === 'lg' ? rem(52) : rem(44) } }), styles: { root: { height: 'auto', minHeight: 'var(--button-height)', paddingBlock: rem(4) }, label: { whiteSpace: 'normal', height: 'auto', overflow: 'visible', lineHeight: 1.3 } } },
     Input: { vars: () => ({ wrapper: { '--input-height': rem(44), '--input-bg': 'var(--surface)' } }) },
     CloseButton: { vars: () => ({ root: { '--cb-size': rem(44) } }) },
     TextInput: { defaultProps: { size: 'md' } },

@@ -110,10 +110,10 @@ function New({ onDone }: { readonly onDone: () => Promise<unknown> }) {
       </div>
       <TextInput label={t('schedule.name')} value={name} onChange={(e) => setName(e.currentTarget.value)} error={faults['name']} maxLength={80} required data-field="name" />
       <Select label={t('schedule.often')} data={Object.entries(USUAL).map(([key, value]) => ({ value, label: t(`schedule.${key}`) }))} value={Object.values(USUAL).find((usual) => usual === cron) ?? null} onChange={(value) => value !== null && setCron(value)} allowDeselect={false} />
-      <TextInput label={t('schedule.cron')} description={t('schedule.cronHelp')} value={cron} onChange={(e) => setCron(e.currentTarget.value)} error={faults['cron']} dir="ltr" maxLength={100} required data-field="cron" />
+      <TextInput label={t('schedule.cron')} description={t('schedule.cronHelp')} inputWrapperOrder={['label', 'input', 'description', 'error']} value={cron} onChange={(e) => setCron(e.currentTarget.value)} error={faults['cron']} dir="ltr" maxLength={100} required data-field="cron" />
       <Select label={t('schedule.format')} data={FILES.map((f) => ({ value: f, label: f.toUpperCase() }))} value={format} onChange={(value) => value !== null && setFormat(value)} allowDeselect={false} />
-      <Switch checked={skip} onChange={(e) => setSkip(e.currentTarget.checked)} label={t('schedule.skip')} />
-      <Button type="submit" loading={make.isPending} data-testid="reports-add">
+      <Switch className={styles.noLabel ?? ''} checked={skip} onChange={(e) => setSkip(e.currentTarget.checked)} label={t('schedule.skip')} />
+      <Button type="submit" className={styles.noLabel ?? ''} loading={make.isPending} data-testid="reports-add">
         {t('schedule.add')}
       </Button>
     </form>
