@@ -231,6 +231,16 @@ impl Forecaster {
         self.correction = Some(forest);
     }
 
+    /// Uses none from now on.
+    pub(crate) fn drop_correction(&mut self) {
+        self.correction = None;
+    }
+
+    /// The correction that the last training left, stale or not.
+    pub(crate) fn champion(&self) -> Option<&Forest> {
+        self.correction.as_ref()
+    }
+
     /// The correction in use at `now`; none when there is none, or it is stale.
     pub fn correction(&self, now: Wall) -> Option<&Forest> {
         self.correction.as_ref().filter(|forest| forest.is_fresh(now))

@@ -2,6 +2,7 @@
 
 use super::features::Features;
 use super::fit;
+use super::forecaster::Forecaster;
 use super::situation::{LEVELS, Wall};
 use super::trees::Forest;
 
@@ -37,7 +38,8 @@ pub struct Lesson {
 pub struct Lessons {
     kept: Vec<Lesson>,
     seen: u64,
-    due: u64,
+    /// After how many of them the last training was, and on which day.
+    last: Option<(u64, i64)>,
 }
 
 impl Extend<Lesson> for Lessons {
@@ -54,28 +56,18 @@ impl Extend<Lesson> for Lessons {
 }
 
 impl Lessons {
-    /// Whether enough was added since the last training.
-    pub fn due(&self) -> bool {
-        self.seen >= self.due.max(FIRST)
-    }
-
-    /// Trains a candidate; gives it when on the newest lessons, which it was not trained on, it beats the plain
-    /// quantiles of the others.
-    #[expect(
-        clippy::cast_precision_loss,
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "a count"
-    )]
-    pub fn train(&mut self) -> Option<Forest> {
-        self.due = (self.seen as f64 * GROWTH) as u64;
-        let lessons = &self.kept[self.kept.len().saturating_sub(MOST)..];
-        let (older, newest) = lessons.split_at(lessons.len() - lessons.len() / HELD_OUT);
-        let trained = newest.last()?.at;
-        let trial = fit::forest(older, fit::TRIAL, self.seen, trained);
-        let plain = trial.start.map(f64::from);
-        let better = loss(newest, |lesson| trial.ratios(&lesson.features)) < loss(newest, |_| plain);
-        better.then(|| fit::forest(lessons, fit::ROUNDS, self.seen, trained))
+    /// Trains when that is due on `day`, in days since the start of 1970, by the rules and the cadence of the product:
+    /// what the forecaster uses changes where the challenger wins, or where what it uses is worth nothing any more.
+    pub fn compete(&mut self, forecaster: &mut Forecaster, day: i64) {
+        if !is_due(self.seen, self.last.map(|(seen, on)| (seen, day - on))) {
+            return;
+        }
+        self.last = Some((self.seen, day));
+        match contest(&self.kept, self.seen, forecaster.champion(), self.seen) {
+            Verdict::Adopt(forest) => forecaster.adopt(*forest),
+            Verdict::Keep => {}
+            Verdict::Drop => forecaster.drop_correction(),
+        }
     }
 }
 

@@ -336,13 +336,34 @@ mod tests {
 
     #[test]
     fn a_memoryless_line_waits_as_erlang_says() {
-        // Three counters, four minutes each, busy 80 % of the time.
-        let scene = scene(vec![line(4.0, 18.0)], 3);
-        let outcome = scene.simulate(&Lengths::exponential(), 60, 400);
-        let mean = outcome.lines[0].mean().unwrap();
-        let expected = erlang(0.6, 4.0, 3);
-        // 60 runs of 200 hours, 430,000 people whose waits hang together: within four percent.
-        assert!((mean / expected - 1.0).abs() < 0.04, "{mean} {expected}");
+        // Four minutes each, counters busy 60, 80 and 90 % of the time.
+        for (counters, per_slot) in [(2, 9.0), (3, 18.0), (5, 33.75)] {
+            let scene = scene(vec![line(4.0, per_slot)], usize::try_from(counters).unwrap());
+            let lengths = Lengths::exponential();
+            // Each run of 200 hours is a sample of its own: their spread says how far off the mean may be.
+            let means: Vec<f64> = (0..60)
+                .map(|number| {
+                    let mut outcome = Outcome {
+                        lines: vec![Waits::default()],
+                        promises: vec![vec![(0, 0); 400]],
+                        lengths: vec![Vec::new(); 400],
+                        ..Outcome::default()
+                    };
+                    Run::begin(&scene, &lengths, number).go(400, &mut outcome);
+                    outcome.lines[0].mean().unwrap()
+                })
+                .collect();
+            let runs = 60.0;
+            let mean = means.iter().sum::<f64>() / runs;
+            let variance = means.iter().map(|one| (one - mean).powi(2)).sum::<f64>() / (runs - 1.0);
+            let error = (variance / runs).sqrt();
+            let expected = erlang(per_slot / 30.0, 4.0, counters);
+            assert!(
+                (mean - expected).abs() < 3.0 * error,
+                "{counters} counters: {mean} ± {error}, {expected}"
+            );
+            assert!(error < 0.05 * expected, "the runs say something: {error} of {expected}");
+        }
     }
 
     #[test]

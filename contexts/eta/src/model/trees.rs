@@ -77,6 +77,11 @@ impl Forest {
         if self.seen == 0 { self.version } else { self.seen }
     }
 
+    /// How many trees it has.
+    pub fn trees(&self) -> usize {
+        self.trees.len()
+    }
+
     /// Whether it was trained lately enough to be used at `now`.
     pub(crate) fn is_fresh(&self, now: Wall) -> bool {
         now.day().saturating_sub(self.trained.day()) <= STALE_DAYS

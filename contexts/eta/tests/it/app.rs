@@ -140,6 +140,28 @@ impl App {
         app
     }
 
+    /// A second tenant with a line of its own: its administrator, and the line.
+    pub(crate) async fn second_tenant(&self) -> (TestClient, String) {
+        let sys = SystemCtx::new("test", self.clock.clone());
+        let shop = NewTenant { name: "Shop".to_owned(), ..NewTenant::default() };
+        self.node.identity.create_tenant(&sys, shop, person("admin@shop.example")).await.unwrap();
+        let who = json!({ "email": "admin@shop.example", "password": PASSWORD });
+        let answer = self.nobody().post("/api/v1/auth/login", who).await.expect(200);
+        let admin = self.nobody().bearer(answer["access_token"].as_str().unwrap());
+        let make = |what: &str, body: Value| {
+            let (admin, path) = (admin.clone(), format!("/api/v1/tenants/shop/{what}"));
+            async move { id_of(&admin.post(&path, body).await.expect(201)) }
+        };
+        let site = make("sites", json!({ "name": "Main" })).await;
+        let service = json!({ "name": "Deposit", "code": "deposit", "default_minutes": 6 });
+        let service = make("services", service).await;
+        let queue = json!({ "name": "Deposits", "prefix": "A", "site_id": site, "service_ids": [service] });
+        let queue = make("queues", queue).await;
+        let counter = json!({ "name": "Till", "site_id": site, "queue_ids": [queue], "status": "open" });
+        make("counters", counter).await;
+        (admin, queue)
+    }
+
     /// Somebody who hands out tickets, at one site only.
     pub(crate) async fn clerk_at(&self, site: &str) -> TestClient {
         let key = json!({ "name": "Clerk", "scopes": ["tickets:issue"], "sites": [site] });

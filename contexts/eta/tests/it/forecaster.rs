@@ -75,8 +75,8 @@ fn what_is_stored_and_read_again_goes_on_to_the_bit() {
     walk.lead(&before, 3, |quote, minutes| {
         lessons.extend(copy.learn(quote, minutes, quote.at));
     });
-    let forest = lessons.train().unwrap();
-    walk.forecaster.adopt(forest);
+    lessons.compete(&mut walk.forecaster, 20_012);
+    assert!(walk.forecaster.correction(Wall(20_012 * 86_400)).is_some());
     let stored = serde_json::to_string(&walk.forecaster).unwrap();
     let mut again = Walk::default();
     again.forecaster = serde_json::from_str(&stored).unwrap();
@@ -104,7 +104,7 @@ fn a_trained_correction_says_more_than_the_prior() {
         lessons.extend(copy.learn(quote, minutes, quote.at));
     });
     let mut corrected = prior.clone();
-    corrected.forecaster.adopt(lessons.train().unwrap());
+    lessons.compete(&mut corrected.forecaster, 20_012);
     let after = moody(20, 3, 4).into_iter().filter(|p| p.arrival.day() >= 20_012).collect::<Vec<_>>();
     let error = |walk: &mut Walk| {
         let mut error = 0.0;
@@ -123,7 +123,7 @@ fn a_correction_is_dropped_when_nobody_trained_it_for_two_months() {
     walk.lead(&moody(10, 3, 3), 3, |quote, minutes| {
         lessons.extend(copy.learn(quote, minutes, quote.at));
     });
-    walk.forecaster.adopt(lessons.train().unwrap());
+    lessons.compete(&mut walk.forecaster, 20_010);
     let on = |day: i64| Wall((20_009 + day) * 86_400);
     assert!(walk.forecaster.correction(on(60)).is_some());
     assert!(walk.forecaster.correction(on(61)).is_none());
@@ -141,9 +141,8 @@ fn chance_alone_gives_no_correction() {
         lessons.extend(Forecaster::default().learn(&quote, chance.exponential(10.0), at));
         forecaster.observe(&Event { at, queue: QUEUE, site: SITE, what: What::Staffed });
     }
-    assert!(lessons.due());
-    assert!(lessons.train().is_none());
-    assert!(!lessons.due());
+    lessons.compete(&mut forecaster, 20_000);
+    assert!(forecaster.correction(Wall(20_000 * 86_400)).is_none());
 }
 
 #[test]

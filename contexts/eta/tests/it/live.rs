@@ -18,6 +18,7 @@ on_both!(
     people_outside_count,
     who_would_join_stands_where_the_algorithm_puts_them,
     another_tenant_learns_nothing,
+    a_second_tenant_is_told_and_shown_nothing_of_the_first,
     the_explanation_says_what_the_estimate_rests_on,
 );
 
@@ -237,6 +238,35 @@ async fn another_tenant_learns_nothing(app: App) {
     app.settle().await;
     let nobody = usher_kernel::Id::from_uuid(uuid::Uuid::from_u128(7));
     assert_eq!(app.node.eta.picture_of(nobody), usher_eta::model::Book::default());
+}
+
+async fn a_second_tenant_is_told_and_shown_nothing_of_the_first(app: App) {
+    let (shop, theirs) = app.second_tenant().await;
+    let estimate = format!("/api/v1/tenants/shop/queues/{theirs}/eta?ahead=6");
+    let before = shop.get(&estimate).await.expect(200);
+    app.morning(30, 170).await;
+    let row = json!({ "service_type": "Deposit", "actual_time": 90 });
+    for _ in 0..20 {
+        app.admin.post("/feedback", row.clone()).await.expect(200);
+    }
+    app.settle().await;
+    let after = shop.get(&estimate).await.expect(200);
+    assert_eq!(
+        ["basis", "p10", "p50", "p90"].map(|m| &after[m]),
+        ["basis", "p10", "p50", "p90"].map(|m| &before[m])
+    );
+    // Neither side reads the other's record, reasons or estimate.
+    for (client, tenant, queue) in [(&shop, "shop", &app.queue), (&app.admin, "bank", &theirs)] {
+        for what in ["eta", "eta/explain", "eta/accuracy"] {
+            client.get(&format!("/api/v1/tenants/{tenant}/queues/{queue}/{what}")).await.expect(404);
+        }
+    }
+    let record = shop.get(&format!("/api/v1/tenants/shop/queues/{theirs}/eta/accuracy")).await.expect(200);
+    assert_eq!(record["overall"]["estimates"], 0);
+    assert!(
+        app.get(&format!("queues/{}/eta/accuracy", app.queue)).await["overall"]["estimates"].as_i64()
+            > Some(20)
+    );
 }
 
 async fn the_explanation_says_what_the_estimate_rests_on(app: App) {

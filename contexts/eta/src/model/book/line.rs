@@ -71,6 +71,10 @@ pub(crate) struct Line {
     open: u32,
     paused: u32,
     silent: u32,
+    /// The moments since when people wait, summed; and the places that they have moved up: so that an estimate does not
+    /// have to look at everybody.
+    since: i64,
+    moved: f64,
     pub(crate) at_once: AtOnce,
     pub(crate) arrivals: Arrivals,
 }
@@ -143,7 +147,9 @@ impl Line {
         let key = (waiting.rank, waiting.ticket);
         let at = self.waiting.partition_point(|other| (other.rank, other.ticket) < key);
         self.silent += u32::from(waiting.silent);
+        self.since = self.since.saturating_add(waiting.since.0);
         self.waiting.insert(at, waiting);
+        self.count_moves();
     }
 
     pub(crate) fn remove(&mut self, ticket: Key) -> Option<Waiting> {
@@ -151,17 +157,27 @@ impl Line {
         let at = self.waiting.iter().position(|other| other.ticket == ticket)?;
         let waiting = self.waiting.remove(at);
         self.silent = self.silent.saturating_sub(u32::from(waiting.silent));
+        self.since = self.since.saturating_sub(waiting.since.0);
+        self.count_moves();
         Some(waiting)
+    }
+
+    fn count_moves(&mut self) {
+        let moves = |(place, other): (usize, &Waiting)| (other.places - count(place)).max(0.0);
+        self.moved = self.waiting.iter().enumerate().map(moves).sum();
+    }
+
+    /// Everybody who waits, taken together.
+    #[expect(clippy::cast_precision_loss, reason = "seconds of people in a line")]
+    fn crowd(&self, now: Wall) -> Crowd {
+        let people = i64::try_from(self.waiting.len()).unwrap_or(i64::MAX);
+        let waited = now.0.saturating_mul(people).saturating_sub(self.since).max(0);
+        Crowd { waited: waited as f64 / 60.0, moved: self.moved }
     }
 
     /// How things stand for somebody.
     pub(crate) fn situation(&self, asked: &Asked, elsewhere: f64, forecaster: &Forecaster) -> Situation {
         let (now, queue) = (asked.now, asked.queue);
-        let mut crowd = Crowd::default();
-        for (place, other) in self.waiting.iter().enumerate() {
-            crowd.waited += now.minutes_since(other.since);
-            crowd.moved += (other.places - count(place)).max(0.0);
-        }
         let head = |first: &Waiting| Head { waited: now.minutes_since(first.since), places: first.places };
         Situation {
             now,
@@ -175,7 +191,7 @@ impl Line {
             paused: f64::from(self.paused),
             elsewhere,
             head: self.waiting.first().map(head),
-            crowd,
+            crowd: self.crowd(now),
             work: Some(self.work(asked, forecaster)),
             declared: asked.declared,
         }
@@ -186,11 +202,16 @@ impl Line {
         let mut work = Work::default();
         let minutes = |service| forecaster.service_minutes(queue, service, declared);
         let mut summed = 0.0;
+        // Most lines have one service or few, and many of one stand together.
+        let mut known = (asked.service, minutes(asked.service));
         for other in self.waiting.iter().take(SUMMED) {
             if summed >= asked.ahead {
                 break;
             }
-            work.ahead += minutes(other.service);
+            if other.service != known.0 {
+                known = (other.service, minutes(other.service));
+            }
+            work.ahead += known.1;
             summed += 1.0;
         }
         // Beyond those, and where the line is asked about as it is not.

@@ -181,7 +181,7 @@ impl Book {
     }
 
     /// Uses a correction from now on, or none.
-    pub(crate) fn correct(&mut self, version: Option<u64>, forest: Option<Arc<Forest>>) {
+    pub fn correct(&mut self, version: Option<u64>, forest: Option<Arc<Forest>>) {
         (self.correction, self.forest) = (version, forest);
     }
 

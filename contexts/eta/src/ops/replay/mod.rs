@@ -28,6 +28,9 @@ pub use report::{Figures, Mae, Report};
 /// How many outcomes a queue is new for.
 const NEW: usize = 20;
 
+/// Seconds between two looks whether a training is due.
+const QUARTER: i64 = 900;
+
 /// What was told to one ticket, and what became of it.
 #[derive(Clone, Debug)]
 pub struct Prediction {
@@ -72,6 +75,7 @@ struct Replay<'a> {
     quotes: Vec<Option<Quote>>,
     predictions: Vec<Prediction>,
     day: i64,
+    quarter: i64,
 }
 
 /// Replays `log`; `stopwatch` says how much time has passed since some moment.
@@ -87,6 +91,7 @@ pub fn run(log: &Log, stopwatch: &dyn Fn() -> Duration) -> Vec<Prediction> {
         quotes: vec![None; log.tickets.len()],
         predictions: Vec::with_capacity(log.tickets.len()),
         day: i64::MIN,
+        quarter: i64::MIN,
     };
     for (at, happening) in happenings(log) {
         replay.turn(at);
@@ -146,17 +151,17 @@ fn measured_from(log: &Log) -> i64 {
 }
 
 impl Replay<'_> {
-    /// A new day clears the lines, and trains the correction when there is enough to learn.
+    /// Each quarter of an hour the correction is trained where that is due, as the product does it; a new day clears the
+    /// lines.
     fn turn(&mut self, at: Wall) {
-        if at.day() == self.day {
-            return;
+        let quarter = at.0.div_euclid(QUARTER);
+        if quarter != self.quarter {
+            self.quarter = quarter;
+            self.lessons.compete(&mut self.forecaster, at.day());
         }
-        self.day = at.day();
-        self.floor.clear();
-        if self.lessons.due()
-            && let Some(forest) = self.lessons.train()
-        {
-            self.forecaster.adopt(forest);
+        if at.day() != self.day {
+            self.day = at.day();
+            self.floor.clear();
         }
     }
 

@@ -1,0 +1,192 @@
+//! What estimates and what-ifs cost: `cargo run --release -p usher-eta --example cost`.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use usher_eta::model::{
+    Asked, Book, Event, Forecaster, Forest, Key, Lengths, Lessons, SLOT, Scene, SimCounter, SimLine,
+    Situation, Wall, What,
+};
+use usher_kernel::{Id, Timestamp};
+use usher_queueing::model::{Channel, Status, TicketFact};
+
+/// A Monday morning.
+const NOW: i64 = 20_094 * 86_400 + 9 * 3600;
+const QUEUE: u128 = 1;
+const SITE: u128 = 2;
+const SERVICES: u128 = 10;
+
+#[expect(clippy::print_stdout, reason = "it is what this program is for")]
+fn main() {
+    println!("1000 runs of a day with 6 counters and 4 lines: {:.0} ms", a_thousand_days());
+    let forest = Arc::new(forest());
+    println!("trees of the correction: {}", forest.trees());
+    for people in [200_u32, 10_000] {
+        let book = book(people, &forest);
+        let all = least(20, || everybody(&book, people.min(200)));
+        println!("a line of {people}, {} of them quoted again: {:.2} ms", people.min(200), all);
+    }
+}
+
+/// The least of some times, in milliseconds.
+fn least(times: u32, mut run: impl FnMut()) -> f64 {
+    let one = |_| {
+        let begun = Instant::now();
+        run();
+        begun.elapsed().as_secs_f64() * 1000.0
+    };
+    (0..times).map(one).fold(f64::INFINITY, f64::min)
+}
+
+/// A branch's day: six counters, four lines, ten hours.
+fn a_thousand_days() -> f64 {
+    let line = |minutes: f64, per_slot: f64| SimLine {
+        minutes,
+        target: Some(15.0),
+        waiting: Vec::new(),
+        arrivals: vec![per_slot; 20],
+        gone: 0.05,
+        head_start: 10.0,
+        privileged: 0.1,
+    };
+    let counter =
+        || SimCounter { lines: (0..4).map(|line| (line, None)).collect(), open: vec![true; 20], busy: 0.0 };
+    let scene = Scene {
+        first: SLOT,
+        slots: 20,
+        lines: vec![line(4.0, 12.0), line(5.0, 9.0), line(6.0, 7.0), line(12.0, 2.0)],
+        counters: (0..6).map(|_| counter()).collect(),
+        pace: 1.0,
+    };
+    let lengths = Lengths::usual();
+    least(5, || {
+        let outcome = scene.simulate(&lengths, 1000, scene.slots);
+        assert!(outcome.called > 100_000, "{}", outcome.called);
+    })
+}
+
+/// A correction as a tenant has it after some thousand waits: of people who take longer in the afternoon, and at the
+/// second of two counters.
+fn forest() -> Forest {
+    let (mut forecaster, mut lessons) = (Forecaster::default(), Lessons::default());
+    let mut state = 7_u64;
+    let mut even = || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        f64::from(u32::try_from(state >> 33).unwrap_or(0)) / f64::from(u32::MAX >> 1)
+    };
+    for n in 0..4_000_i64 {
+        let at = Wall(NOW - 40 * 86_400 + (n / 100) * 86_400 + (n % 100) * 300);
+        let situation = Situation {
+            now: at,
+            queue: Key(QUEUE),
+            service: Key(SERVICES + (n % 3).unsigned_abs() as u128),
+            site: Key(SITE),
+            class: 0,
+            ahead: (even() * 12.0).floor(),
+            waiting: 12.0,
+            counters: 1.0 + (even() * 3.0).floor(),
+            paused: 0.0,
+            elsewhere: 0.0,
+            head: None,
+            crowd: usher_eta::model::Crowd::default(),
+            work: None,
+            declared: 5.0,
+        };
+        let quote = forecaster.estimate(&situation);
+        let slow = if n % 100 > 50 { 2.0 } else { 1.0 };
+        let minutes = (situation.ahead + 1.0) * slow * (0.5 + even()) * 4.0 / situation.counters;
+        let counter = Some(Key(20 + u128::from(n % 2 == 0)));
+        for what in [What::Joined { counters: situation.counters }, What::Called { counter, minutes }] {
+            forecaster.observe(&Event { at, queue: Key(QUEUE), site: Key(SITE), what });
+        }
+        lessons.extend(forecaster.learn(&quote, minutes, at));
+        lessons.compete(&mut forecaster, at.day());
+    }
+    forecaster.correction(Wall(NOW)).cloned().unwrap_or_else(|| unreachable!("it pays"))
+}
+
+fn id<K>(number: u128) -> Id<K> {
+    Id::from_uuid(uuid::Uuid::from_u128(number))
+}
+
+/// A book with so many people in one line, of three services, and three counters.
+fn book(people: u32, forest: &Arc<Forest>) -> Book {
+    let mut book = Book::default();
+    for counter in 30..33 {
+        book.counter(Key(counter), Key(SITE), Some(vec![Key(QUEUE)]), Wall(NOW));
+        book.seat(Key(counter), Key(SITE), true, None, Wall(NOW));
+    }
+    let moment = |second: i64| Timestamp::from_second(second).unwrap_or(Timestamp::UNIX_EPOCH);
+    for n in 0..people + 3 {
+        let at = NOW + i64::from(n);
+        let waiting = TicketFact {
+            ticket_id: id(1000 + u128::from(n)),
+            number: String::new(),
+            queue_id: id(QUEUE),
+            service_id: id(SERVICES + u128::from(n % 3)),
+            site_id: id(SITE),
+            status: Status::Waiting,
+            from: None,
+            rank: at * 1_000_000,
+            entry: at * 1_000_000,
+            class: "normal".to_owned(),
+            channel: Channel::Kiosk,
+            party_size: 1,
+            customer_id: None,
+            version: 1,
+            issued_at: moment(at),
+            counter_id: None,
+            agent_id: None,
+            target_counter_id: None,
+            called_at: None,
+            recalled_at: None,
+            started_at: None,
+            parked_until: None,
+            ended_at: None,
+            cause: None,
+            outcome: None,
+            recalls: 0,
+            transfers: 0,
+            issued_ahead: 0,
+            issued_p50: None,
+            issued_p90: None,
+            visit_id: None,
+            next_step: None,
+            presence: None,
+            overdue_since: None,
+            from_queue_id: None,
+            reason: None,
+            undone: None,
+            before: None,
+        };
+        book.ticket(true, &waiting, Wall(at));
+        if n < 3 {
+            let counter_id = Some(id(30 + u128::from(n)));
+            let called = TicketFact { status: Status::Called, counter_id, version: 2, ..waiting };
+            book.ticket(false, &called, Wall(at));
+        }
+    }
+    book.correct(Some(forest.version), Some(Arc::clone(forest)));
+    book
+}
+
+/// Each of the first people of the line is quoted anew.
+fn everybody(book: &Book, people: u32) {
+    let mut sum = 0.0;
+    for n in 0..people {
+        let asked = Asked {
+            now: Wall(NOW + 600),
+            site: Key(SITE),
+            queue: Key(QUEUE),
+            service: Key(SERVICES + u128::from(n % 3)),
+            class: 0,
+            ahead: f64::from(n),
+            waiting: f64::from(people),
+            counters: 3.0,
+            free: 0.0,
+            declared: 5.0,
+        };
+        sum += book.tell(&asked).wait().p90;
+    }
+    assert!(sum > 0.0, "{sum}");
+}
