@@ -2,6 +2,7 @@
 //! nothing happens twice, and who loses a node goes on with the other.
 
 mod rights;
+mod worker;
 
 use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader, Write};
