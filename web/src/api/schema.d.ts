@@ -4844,6 +4844,36 @@ export interface components {
              */
             percent: number | null;
         };
+        /** @description The people of a tenant in numbers, and their machines. */
+        Machines: {
+            /**
+             * Format: date-time
+             * @description When this was true.
+             */
+            at: string;
+            /** @description How many by the most telling of their roles. */
+            by_role: {
+                [key: string]: number;
+            };
+            /** @description How many by whether they are let in. */
+            by_status: {
+                /** Format: int64 */
+                active?: number;
+                /** Format: int64 */
+                deleted?: number;
+                /** Format: int64 */
+                inactive?: number;
+            };
+            /** @description The kiosks, displays and tills of the sites. */
+            devices: components["schemas"]["SiteMachine"][];
+            /** @description What staff are signed in with, the last used first; at most 200. */
+            sessions: components["schemas"]["StaffMachine"][];
+            /**
+             * Format: int64
+             * @description How many people there are.
+             */
+            total: number;
+        };
         /** @description A mailed token. */
         MailedToken: {
             /** @description The token of the mail. */
@@ -8519,6 +8549,30 @@ export interface components {
         };
         /** @enum {string} */
         SiteKind: "branch" | "shop" | "factory";
+        /** @description A device of a site. */
+        SiteMachine: {
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it was last seen.
+             */
+            last_seen: string | null;
+            /** @description What people call it. */
+            name: string;
+            /** @description Whether it was seen in the last 90 seconds. */
+            online: boolean;
+            /**
+             * Format: uuid
+             * @description Where it stands.
+             */
+            site_id: string;
+            /** @description What it is. */
+            type: components["schemas"]["DeviceType"];
+        };
         /** @enum {string} */
         SiteStatus: "active" | "inactive" | "closed";
         /** @description A site as the API shows it: what is kept, and whether it is open now. */
@@ -8740,6 +8794,25 @@ export interface components {
              */
             opens: string;
         };
+        /** @description What a member of staff is signed in with. */
+        StaffMachine: {
+            /** @description Whether it is a browser's session or a long-lived token. */
+            kind: components["schemas"]["SessionKind"];
+            /**
+             * Format: date-time
+             * @description When it was last renewed.
+             */
+            last_seen: string;
+            /** @description What they are called. */
+            name: string;
+            /** @description What the program said of itself. */
+            user_agent: string | null;
+            /**
+             * Format: uuid
+             * @description Who.
+             */
+            user_id: string;
+        };
         /** @description One half-hour of a suggestion. */
         StaffingHalfHour: {
             /**
@@ -8881,6 +8954,11 @@ export interface components {
         };
         /** @enum {string} */
         Status: "waiting" | "called" | "serving" | "wrap_up" | "paused" | "parked" | "served" | "no_show" | "cancelled" | "expired";
+        /** @description Whether to let somebody in. */
+        StatusBody: {
+            /** @description Whether the membership in this tenant counts. */
+            status: components["schemas"]["MemberStatus"];
+        };
         /** @description A visit that waits for staff: somebody was served, and the next step could not be issued. */
         StoppedVisit: {
             /** @description Its number. */
@@ -10009,7 +10087,7 @@ export interface components {
             scopes: string[];
             /** @description The sites they are limited to; empty means all. */
             sites: string[];
-            /** @description Whether they may sign in. */
+            /** @description Whether they are let in here. */
             status: components["schemas"]["UserStatus"];
             /** @description This tenant. */
             tenant: components["schemas"]["TenantBrief"] | null;

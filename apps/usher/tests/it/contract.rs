@@ -17,7 +17,6 @@ const PENDING: &[(&str, Part)] = &[
     ("/api/v1/sales", Part::Chain),
     ("/api/v1/inventory", Part::Chain),
     ("/api/v1/analytics", Part::Chain),
-    ("/api/v1/admin/users", Part::Chain),
     ("/api/v1/admin/audit-logs", Part::Chain),
     ("/api/v1/admin/compliance", Part::Chain),
     ("/api/v1/admin/config", Part::Chain),

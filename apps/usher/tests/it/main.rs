@@ -13,5 +13,6 @@ mod nodes;
 mod refusals;
 mod replay;
 mod server;
+mod soak;
 mod statements;
 mod sweep;

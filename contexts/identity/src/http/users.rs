@@ -10,7 +10,7 @@ use usher_http::{
 use usher_kernel::{Change, Ctx, Fault, Page, PageQuery, SystemCtx, TenantId, UserId};
 
 use crate::model::scopes::{STAFF_WRITE, USERS_READ, USERS_WRITE};
-use crate::model::{BuiltIn, MemberChange, ProfileChange, UserStatus, UserView};
+use crate::model::{BuiltIn, Machines, MemberChange, MemberStatus, ProfileChange, UserStatus, UserView};
 use crate::store::users::UserFilter;
 use crate::{Error, Identity, ops, store};
 
@@ -19,7 +19,22 @@ pub(super) fn declare(routes: Routes<Identity>) -> Routes<Identity> {
         .get("/api/v1/auth/users", Access::scope(USERS_READ), list, |d| {
             d.summary("List the people of the tenant").query::<ListQuery>().answer::<Page<UserView>>(200)
         })
-        .also(&["/api/v1/tenants/{tenant}/users"])
+        .also(&["/api/v1/tenants/{tenant}/users", "/api/v1/admin/users"])
+        .get("/api/v1/admin/users/machines", Access::scope(USERS_READ), machines, |d| {
+            d.summary("The people of the tenant in numbers, and the machines that they and its sites use")
+                .answer::<Machines>(200)
+        })
+        .put("/api/v1/admin/users/{userId}/status", Access::scope(STAFF_WRITE), set_status, |d| {
+            d.summary("Let a person in, or keep them out for now")
+                .description(
+                    "It is their membership in this tenant that is switched; what they are elsewhere stays. \
+                     Whoever is kept out is so at once, with every session that they have here.",
+                )
+                .body::<StatusBody>()
+                .answer::<UserView>(200)
+                .fault("above_own", 403)
+                .fault("last_admin", 409)
+        })
         .put("/api/v1/auth/users/{userId}/role", Access::scope(STAFF_WRITE), set_role, |d| {
             d.summary("Give a person another role")
                 .body::<RoleBody>()
@@ -27,6 +42,7 @@ pub(super) fn declare(routes: Routes<Identity>) -> Routes<Identity> {
                 .fault("above_own", 403)
                 .fault("last_admin", 409)
         })
+        .also(&["/api/v1/admin/users/{userId}/role"])
         .delete("/api/v1/auth/users/{userId}", Access::scope(USERS_WRITE), remove, |d| {
             d.summary("Remove a person from the tenant")
                 .description("The account ends too when the person belongs to no other tenant.")
@@ -34,6 +50,7 @@ pub(super) fn declare(routes: Routes<Identity>) -> Routes<Identity> {
                 .fault("above_own", 403)
                 .fault("last_admin", 409)
         })
+        .also(&["/api/v1/admin/users/{userId}"])
         .get("/api/users/{id}", Access::signed_in(), read, |d| {
             d.summary("Read a person: oneself, or somebody of the tenant").answer::<UserView>(200)
         })
@@ -106,6 +123,14 @@ struct RoleBody {
     role: String,
 }
 
+/// Whether to let somebody in.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct StatusBody {
+    /// Whether the membership in this tenant counts.
+    status: MemberStatus,
+}
+
 async fn list(
     ctx: Ctx,
     State(identity): State<Identity>,
@@ -129,23 +154,40 @@ async fn set_role(
     Json(body): Json<RoleBody>,
 ) -> Result<Json<UserView>, Fault> {
     let tenant = ctx.tenant;
-    identity.db().write(&ctx, Lane::Tenant, give_role(&identity, tenant, id, body.role)).await?;
+    let change = MemberChange { role: Some(body.role), ..MemberChange::default() };
+    identity.db().write(&ctx, Lane::Tenant, change_membership(&identity, tenant, id, change)).await?;
     Ok(Json(identity.user_view(&sys, id, Some(tenant)).await?))
 }
 
-/// Gives a member another role.
-fn give_role(
+async fn set_status(
+    ctx: Ctx,
+    sys: SystemCtx,
+    State(identity): State<Identity>,
+    Path(id): Path<UserId>,
+    Json(body): Json<StatusBody>,
+) -> Result<Json<UserView>, Fault> {
+    let tenant = ctx.tenant;
+    let change = MemberChange { status: Some(body.status), ..MemberChange::default() };
+    identity.db().write(&ctx, Lane::Tenant, change_membership(&identity, tenant, id, change)).await?;
+    Ok(Json(identity.user_view(&sys, id, Some(tenant)).await?))
+}
+
+async fn machines(ctx: Ctx, State(identity): State<Identity>) -> Result<Json<Machines>, Fault> {
+    Ok(Json(identity.machines(&ctx).await?))
+}
+
+/// Changes a person's membership.
+fn change_membership(
     identity: &Identity,
     tenant: TenantId,
     id: UserId,
-    role: String,
+    change: MemberChange,
 ) -> impl Fn(&mut Tx<'_>) -> Result<(), Error> + Send + 'static {
     let sites = identity.tenancy().clone();
     move |tx| {
         let member = store::members::of_user_in(tx, tenant, id)?.ok_or(Error::NotFound("user"))?;
-        let change = MemberChange { role: Some(role.clone()), ..MemberChange::default() };
         let known = |site| sites.site(tenant, site).is_ok();
-        ops::change_member(tx, tenant, &known, member.id, change, None).map(drop)
+        ops::change_member(tx, tenant, &known, member.id, change.clone(), None).map(drop)
     }
 }
 
@@ -217,7 +259,8 @@ async fn update(
     match (role, ctx) {
         (None, _) => identity.write_for(&sys, tenant, profile).await?,
         (Some(role), Some(ctx)) if ctx.may(&STAFF_WRITE) => {
-            let (write, profile) = (give_role(&identity, ctx.tenant, id, role), profile);
+            let change = MemberChange { role: Some(role), ..MemberChange::default() };
+            let write = change_membership(&identity, ctx.tenant, id, change);
             let both = move |tx: &mut Tx| profile(tx).and_then(|()| write(tx));
             identity.db().write(&ctx, Lane::Tenant, both).await?;
         }

@@ -8,6 +8,7 @@ mod invitation;
 mod known;
 pub mod letter;
 mod lockout;
+mod machines;
 mod member;
 pub mod oidc;
 pub mod role;
@@ -27,6 +28,7 @@ pub use device::{
 pub use invitation::{INVITATION_LIFE, Invitation, InvitationStatus, InvitationView, NewInvitation};
 pub use known::{Epoch, Known, LiveDevice, LiveKey, LiveMember};
 pub use lockout::{FREE_TRIES, Failures, MEMORY};
+pub use machines::{Machines, SiteMachine, StaffMachine};
 pub use member::{Member, MemberChange, MemberStatus, MemberView, NewMember, PersonBrief, Standing};
 pub use role::{BuiltIn, OwnRoles, Role};
 pub use second_factor::{

@@ -261,7 +261,7 @@ pub struct UserView {
     pub locale: Option<String>,
     /// What they chose in the apps.
     pub preferences: Map<String, Value>,
-    /// Whether they may sign in.
+    /// Whether they are let in here.
     pub status: UserStatus,
     /// The most telling of their roles in this tenant.
     pub role: String,

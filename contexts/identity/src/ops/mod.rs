@@ -6,6 +6,7 @@ mod bootstrap;
 mod devices;
 mod hasher;
 mod invitations;
+mod machines;
 mod mail;
 mod members;
 mod oidc;

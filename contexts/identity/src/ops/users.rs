@@ -173,5 +173,8 @@ fn view(
     view.sites = member.sites;
     view.counter_id = member.counter_id;
     view.member_id = Some(member.id);
+    if member.status == MemberStatus::Inactive {
+        view.status = UserStatus::Inactive;
+    }
     Ok(view)
 }

@@ -4,7 +4,7 @@ use usher_db::{DbError, Read, Tx, row, sql, text_column};
 use usher_kernel::{TenantId, Timestamp, UserId, text_enum};
 use uuid::Uuid;
 
-use crate::model::{Failures, MEMORY, SecretHash, Session, SessionKind};
+use crate::model::{Failures, MEMORY, SecretHash, Session, SessionKind, StaffMachine};
 
 text_column!(SessionKind, MailPurpose, HolderKind);
 
@@ -62,12 +62,27 @@ row! {
     }
 }
 
+row! {
+    /// What a member of staff is signed in with.
+    struct StaffRow {
+        user_id: UserId,
+        name: String,
+        kind: SessionKind,
+        user_agent: Option<String>,
+        last_used_at: Timestamp,
+    }
+}
+
 sql! {
     INSERT = "INSERT INTO sessions (", SessionRow::COLUMNS, ")
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
     GET = "SELECT ", SessionRow::COLUMNS, " FROM sessions WHERE id = $1";
     LIVE_OF_USER = "SELECT ", SessionRow::COLUMNS, " FROM sessions
         WHERE user_id = $1 AND revoked_at IS NULL AND expires_at > $2 ORDER BY id DESC";
+    OF_STAFF = "SELECT s.user_id, u.name, s.kind, s.user_agent, s.last_used_at FROM members m
+        JOIN users u ON u.id = m.user_id JOIN sessions s ON s.user_id = m.user_id
+        WHERE m.tenant_id = $1 AND m.staff AND u.status = 'active' AND s.acting_tenant = $1
+        AND s.revoked_at IS NULL AND s.expires_at > $2 ORDER BY s.last_used_at DESC LIMIT 200";
     ROTATE = "UPDATE sessions SET refresh_hash = $3, refreshes = refreshes + 1, last_used_at = $4, expires_at = $5
         WHERE id = $1 AND refresh_hash = $2 AND revoked_at IS NULL";
     REVOKE = "UPDATE sessions SET revoked_at = $2, revoked_reason = $3 WHERE id = $1 AND revoked_at IS NULL";
@@ -252,4 +267,18 @@ pub(crate) fn set_failures(tx: &mut Tx, login_hash: &SecretHash, failures: Failu
 
 pub(crate) fn clear_failures(tx: &mut Tx, login_hash: &SecretHash) -> Result<(), DbError> {
     tx.defer(CLEAR_FAILURES, &[login_hash])
+}
+
+/// What the staff of a tenant are signed in with there, the last used first.
+pub(crate) fn of_staff(read: &mut Read, tenant: TenantId) -> Result<Vec<StaffMachine>, DbError> {
+    let now = read.now();
+    let rows: Vec<StaffRow> = read.query(OF_STAFF, &[&tenant, &now])?;
+    let shown = rows.into_iter().map(|row| StaffMachine {
+        user_id: row.user_id,
+        name: row.name,
+        kind: row.kind,
+        user_agent: row.user_agent,
+        last_seen: row.last_used_at,
+    });
+    Ok(shown.collect())
 }

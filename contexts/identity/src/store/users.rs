@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 use usher_db::{DbError, DynQuery, Json, Read, Tx, row, sql, text_column};
 use usher_kernel::{TenantId, Timestamp, UserId};
 
-use crate::model::{User, UserStatus, key};
+use crate::model::{MemberStatus, User, UserStatus, key};
 
 text_column!(UserStatus);
 
@@ -28,6 +28,16 @@ row! {
     }
 }
 
+row! {
+    /// So many people of a tenant have the same roles and stand alike.
+    pub(crate) struct Counted {
+        roles: Json<Vec<String>>,
+        status: UserStatus,
+        member_status: MemberStatus,
+        people: i64,
+    }
+}
+
 sql! {
     INSERT = "INSERT INTO users (id, username, username_key, email, email_key, email_verified_at, password_hash,
         name, phone, locale, preferences, status, platform_admin, last_sign_in_at, version, created_at, updated_at)
@@ -44,6 +54,8 @@ sql! {
     PASSWORD = "SELECT password_hash FROM users WHERE id = $1";
     BY_EMAIL = "SELECT ", UserRow::COLUMNS, " FROM users WHERE email_key = $1";
     BY_USERNAME = "SELECT ", UserRow::COLUMNS, " FROM users WHERE username_key = $1";
+    COUNTED = "SELECT m.roles, u.status, m.status, COUNT(*) FROM members m JOIN users u ON u.id = m.user_id
+        WHERE m.tenant_id = $1 AND u.status <> 'deleted' GROUP BY m.roles, u.status, m.status";
     ANY = "SELECT id FROM users LIMIT 1";
 }
 
@@ -171,6 +183,11 @@ pub(crate) struct UserFilter {
     pub(crate) limit: u32,
 }
 
+/// How many people of a tenant there are by roles and status.
+pub(crate) fn counted(read: &mut Read, tenant: TenantId) -> Result<Vec<Counted>, DbError> {
+    read.query(COUNTED, &[&tenant])
+}
+
 /// People of a tenant in the order they registered, `limit` and one more.
 pub(crate) fn list(read: &mut Read, filter: &UserFilter) -> Result<Vec<User>, DbError> {
     let mut query = DynQuery::new(
@@ -183,7 +200,13 @@ pub(crate) fn list(read: &mut Read, filter: &UserFilter) -> Result<Vec<User>, Db
         query.push_sql(" AND CAST(m.roles AS TEXT) LIKE ").bind(&format!("%\"{role}\"%"));
     }
     query.push_sql(" WHERE u.status <> 'deleted'");
-    query.and(" AND u.status = ", &filter.status);
+    // Whoever is switched off in this tenant is as little let in as who is switched off everywhere.
+    match filter.status {
+        Some(UserStatus::Active) => query.push_sql(" AND u.status = 'active' AND m.status = 'active'"),
+        Some(UserStatus::Inactive) => query.push_sql(" AND (u.status = 'inactive' OR m.status = 'inactive')"),
+        Some(UserStatus::Deleted) => query.push_sql(" AND u.status = 'deleted'"),
+        None => &mut query,
+    };
     if let Some(text) = &filter.text {
         query.piece_in(&["u.email_key", "u.name", "u.username_key"], text.trim(), &[], None);
     }

@@ -63,6 +63,53 @@ async fn an_administrator_lists_and_changes_people_but_not_what_they_sign_in_wit
     agent.get("/api/v1/auth/users").await.expect_fault(403, "forbidden");
 }
 
+async fn a_person_is_kept_out_and_let_in_again(app: App) {
+    let admin = app.admin().await;
+    let agent = app.person("agent", "agent@bank.example").await;
+    let id = id_of(&agent).await;
+    let (status, sites) = (format!("/api/v1/admin/users/{id}/status"), "/api/v1/tenants/bank/sites");
+    agent.get(sites).await.expect(200);
+    let listed = async |status: &str| {
+        let list = admin.get(&format!("/api/v1/admin/users?role=CLERK&status={status}")).await.expect(200);
+        list["items"].as_array().unwrap().iter().map(|user| user["status"].clone()).collect::<Vec<_>>()
+    };
+    assert_eq!((listed("active").await, listed("inactive").await), (vec![json!("active")], vec![]));
+    let out = admin.put(&status, json!({ "status": "inactive" })).await.expect(200);
+    assert_eq!((&out["status"], &out["role"]), (&json!("inactive"), &json!("agent")));
+    assert_eq!((listed("active").await, listed("inactive").await), (vec![], vec![json!("inactive")]));
+    agent.get(sites).await.expect_fault(404, "not_found");
+    let told = admin.get("/api/v1/admin/users/machines").await.expect(200);
+    assert_eq!(told["by_status"], json!({ "active": 1, "inactive": 1 }));
+    assert_eq!(admin.put(&status, json!({ "status": "active" })).await.expect(200)["status"], "active");
+    agent.get(sites).await.expect(200);
+    // What no one may: the last administrator, a stranger's people, another word.
+    let own = format!("/api/v1/admin/users/{}/status", id_of(&admin).await);
+    admin.put(&own, json!({ "status": "inactive" })).await.expect_fault(409, "last_admin");
+    let wrong = admin.put(&status, json!({ "status": "asleep" })).await.expect(422);
+    assert_eq!(wrong["errors"][0]["field"], "status");
+    app.shop().await;
+    let stranger = app.as_user("admin@shop.example").await;
+    stranger.put(&status, json!({ "status": "inactive" })).await.expect_fault(404, "not_found");
+    agent.put(&status, json!({ "status": "inactive" })).await.expect_fault(403, "forbidden");
+}
+
+async fn people_and_their_machines_are_counted(app: App) {
+    let admin = app.admin().await;
+    app.person("agent", "agent@bank.example").await;
+    app.person("customer", "carla@example.com").await;
+    app.shop().await;
+    let told = admin.get("/api/v1/admin/users/machines").await.expect(200);
+    assert_eq!(told["total"], 3);
+    assert_eq!(told["by_role"], json!({ "admin": 1, "agent": 1, "customer": 1 }));
+    assert_eq!(told["by_status"], json!({ "active": 3, "inactive": 0 }));
+    assert_eq!(told["devices"], json!([]));
+    let sessions = told["sessions"].as_array().unwrap();
+    assert!(!sessions.is_empty() && sessions.iter().all(|one| one["last_seen"].is_string()), "{told}");
+    assert!(sessions.iter().all(|one| one["name"] != "carla"), "a customer's are their own business: {told}");
+    let agent = app.as_user("agent@bank.example").await;
+    agent.get("/api/v1/admin/users/machines").await.expect_fault(403, "forbidden");
+}
+
 async fn where_else_somebody_belongs_is_their_own_business(app: App) {
     let agent = app.person("agent", "agent@bank.example").await;
     app.shop().await;
@@ -141,6 +188,8 @@ async fn an_administrator_without_a_password_gets_one(app: App) {
 on_both! {
     people_change_their_own_record,
     an_administrator_lists_and_changes_people_but_not_what_they_sign_in_with,
+    a_person_is_kept_out_and_let_in_again,
+    people_and_their_machines_are_counted,
     where_else_somebody_belongs_is_their_own_business,
     nobody_reads_or_changes_others_without_the_right,
     a_person_removed_from_their_last_tenant_is_gone_and_their_address_is_free,

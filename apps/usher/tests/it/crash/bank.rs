@@ -1,5 +1,6 @@
 //! A bank whose server or database is killed while people are served.
 
+use std::cell::Cell;
 use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
@@ -30,6 +31,8 @@ pub(super) struct Bank<'a> {
     told: Arc<Mutex<Told>>,
     keys: Arc<AtomicU64>,
     goods: Goods,
+    /// Where the moments of the blows come from.
+    seed: Cell<u64>,
 }
 
 /// Clients at work.
@@ -49,6 +52,16 @@ impl Load {
     }
 }
 
+/// `USHER_TEST_SEED`, else another one in every run; a test that fails shows it, so that its moments can be had again.
+#[expect(clippy::print_stderr, reason = "a failing test shows what it printed")]
+fn seed() -> u64 {
+    let given = std::env::var("USHER_TEST_SEED").ok();
+    let given = given.map(|text| text.parse().expect("USHER_TEST_SEED is a number"));
+    let seed = given.unwrap_or_else(|| u64::from_le_bytes(usher_kernel::random::bytes()));
+    eprintln!("the moments come from USHER_TEST_SEED={seed}");
+    seed
+}
+
 impl<'a> Bank<'a> {
     pub(super) fn open(data: &'a Path, env: &[(String, String)]) -> Self {
         let made = usher(data, env)
@@ -60,13 +73,13 @@ impl<'a> Bank<'a> {
         assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
         let server = Server::start(data, env);
         let goods = Goods::set_up(&mut Conn::new(&server.addr, Some(&sign_in(&server.addr))));
-        let env = env.to_vec();
-        Self { data, env, server: Some(server), told: Arc::default(), keys: Arc::default(), goods }
+        let (env, seed) = (env.to_vec(), Cell::new(seed()));
+        Self { data, env, server: Some(server), told: Arc::default(), keys: Arc::default(), goods, seed }
     }
 
     /// Works, kills the server in the middle, starts it again and compares.
-    pub(super) fn lose_the_server(&mut self, round: usize) {
-        let load = self.load(round);
+    pub(super) fn lose_the_server(&mut self) {
+        let load = self.load();
         if let Some(server) = self.server.take() {
             server.kill();
         }
@@ -76,8 +89,8 @@ impl<'a> Bank<'a> {
     }
 
     /// Works, kills the database in the middle, starts it again and compares. The server stays.
-    pub(super) fn lose_the_database(&mut self, round: usize, cluster: &mut Cluster) {
-        let load = self.load(round);
+    pub(super) fn lose_the_database(&mut self, cluster: &mut Cluster) {
+        let load = self.load();
         let before = self.told.lock().turned_away;
         cluster.kill();
         // Every client is turned away, and is told so.
@@ -101,9 +114,8 @@ impl<'a> Bank<'a> {
         self.server.as_ref().expect("it is started")
     }
 
-    /// Sets clients to work and comes back at another moment in every round, counted from when work is
-    /// under way.
-    fn load(&self, round: usize) -> Load {
+    /// Sets clients to work and comes back at a random moment, counted from when work is under way.
+    fn load(&self) -> Load {
         let server = self.server();
         let token = sign_in(&server.addr);
         let (queues, counters) = places(&server.addr, &token);
@@ -123,9 +135,17 @@ impl<'a> Bank<'a> {
         let clients = (0..CLIENTS).map(client).collect();
         let before = self.completed();
         self.wait("nobody is served", || self.completed() > before);
-        let moment = (round as u64 * 7919) % 700;
-        std::thread::sleep(Duration::from_millis(moment));
+        std::thread::sleep(self.moment());
         Load { token, stop, clients }
+    }
+
+    /// The next moment within the first 700 ms, by the microsecond: SplitMix64 from the seed.
+    fn moment(&self) -> Duration {
+        let state = self.seed.get().wrapping_add(0x9E37_79B9_7F4A_7C15);
+        self.seed.set(state);
+        let mixed = (state ^ (state >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        Duration::from_micros((mixed ^ (mixed >> 31)) % 700_000)
     }
 
     fn wait(&self, otherwise: &str, done: impl Fn() -> bool) {

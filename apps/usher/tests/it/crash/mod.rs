@@ -24,8 +24,8 @@ fn rounds(ordinary: usize, long: usize) -> usize {
 fn sqlite_survives_kill_9_under_load() {
     let scratch = Scratch::new("crash-sqlite");
     let mut bank = Bank::open(&scratch.0, &[]);
-    for round in 0..rounds(3, 20) {
-        bank.lose_the_server(round);
+    for _ in 0..rounds(3, 20) {
+        bank.lose_the_server();
     }
     bank.audit();
 }
@@ -35,8 +35,8 @@ fn postgres_survives_kill_9_of_the_server_under_load() {
     let scratch = Scratch::new("crash-postgres");
     let Some((_cluster, env)) = durable(&scratch) else { return };
     let mut bank = Bank::open(&scratch.0, &env);
-    for round in 0..rounds(1, 5) {
-        bank.lose_the_server(round);
+    for _ in 0..rounds(1, 5) {
+        bank.lose_the_server();
     }
     bank.audit();
 }
@@ -46,8 +46,8 @@ fn the_server_outlives_kill_9_of_postgres_under_load() {
     let scratch = Scratch::new("crash-database");
     let Some((mut cluster, env)) = durable(&scratch) else { return };
     let mut bank = Bank::open(&scratch.0, &env);
-    for round in 0..rounds(1, 5) {
-        bank.lose_the_database(round, &mut cluster);
+    for _ in 0..rounds(1, 5) {
+        bank.lose_the_database(&mut cluster);
     }
     bank.audit();
 }

@@ -1,4 +1,4 @@
-//! Document 003, its authentication service.
+//! Document 003: its authentication service, and the users of its administration.
 
 use serde_json::{Value, json};
 
@@ -71,6 +71,47 @@ fn users_and_their_roles() {
     assert_eq!(admin.delete(&own, 409)["code"], "last_admin");
     assert_eq!(admin.put(&format!("{own}/role"), json!({ "role": "CLERK" }), 409)["code"], "last_admin");
     bank.customer("cu@example.com").get(&format!("{AUTH}/users"), 403);
+}
+
+#[test]
+fn the_administration_of_users() {
+    const USERS: &str = "/api/v1/admin/users";
+    let bank = Bank::open("eislager-admin");
+    let mut pat = bank.customer("pat@example.com");
+    let mut admin = bank.admin();
+    let page = admin.get(&format!("{USERS}?limit=1"), 200);
+    assert_eq!(page["items"].as_array().map(Vec::len), Some(1));
+    let next = text(&page, "next_cursor");
+    let next = admin.get(&format!("{USERS}?limit=1&cursor={next}"), 200);
+    assert_ne!(users(&next), users(&page));
+    let found = admin.get(&format!("{USERS}?role=PATRON&q=pat@"), 200);
+    assert_eq!(users(&found), ["pat@example.com"]);
+    let of_pat = format!("{USERS}/{}", text(&found["items"][0], "id"));
+    assert_eq!(admin.put(&format!("{of_pat}/role"), json!({ "role": "CLERK" }), 200)["role"], "agent");
+
+    let status = format!("{of_pat}/status");
+    assert_eq!(admin.put(&status, json!({ "status": "inactive" }), 200)["status"], "inactive");
+    let kept_out = admin.get(&format!("{USERS}?status=inactive"), 200);
+    assert_eq!(users(&kept_out), ["pat@example.com"]);
+    let sites = "/api/v1/tenants/demo-bank/sites";
+    pat.get(sites, 404);
+    assert_eq!(admin.put(&status, json!({ "status": "active" }), 200)["status"], "active");
+    pat.get(sites, 200);
+    assert_eq!(admin.put(&status, json!({ "status": "asleep" }), 422)["errors"][0]["field"], "status");
+
+    let machines = admin.get(&format!("{USERS}/machines"), 200);
+    let everybody = admin.get(&format!("{USERS}?limit=200"), 200)["items"].as_array().map(Vec::len);
+    assert_eq!(machines["total"].as_u64(), everybody.map(|n| n as u64), "{machines}");
+    assert_eq!(machines["by_status"], json!({ "active": everybody, "inactive": 0 }));
+    assert!(machines["by_role"].get("customer").is_none(), "Pat was the only one: {machines}");
+    assert!(machines["devices"].is_array() && machines["sessions"][0]["last_seen"].is_string(), "{machines}");
+    pat.get(&format!("{USERS}/machines"), 403);
+
+    admin.delete(&of_pat, 204);
+    assert_eq!(users(&admin.get(&format!("{USERS}?q=pat@"), 200)), [""; 0]);
+    let own = text(&admin.get(&format!("{AUTH}/me"), 200), "id");
+    let own = format!("{USERS}/{own}/status");
+    assert_eq!(admin.put(&own, json!({ "status": "inactive" }), 409)["code"], "last_admin");
 }
 
 #[test]

@@ -59,7 +59,8 @@ pub(super) fn body_of(route: &Route, things: &Things) -> Option<Value> {
             json!({ "name": "new", "event": "issue", "condition": "false", "then": then })
         }
         ("POST", "/devices/pair") => json!({ "code": of("codes"), "site_id": of("sites") }),
-        ("PUT", "/auth/users/{userId}/role") => json!({ "role": "agent" }),
+        ("PUT", "/admin/users/{userId}/status") => json!({ "status": "active" }),
+        ("PUT", "/auth/users/{userId}/role" | "/admin/users/{userId}/role") => json!({ "role": "agent" }),
         ("PUT", "/auth/change-password") => json!({ "current_password": PASSWORD, "new_password": PASSWORD }),
         ("POST", "/auth/login" | "/auth" | "/login") => {
             json!({ "email": "admin@bank.example", "password": PASSWORD, "tenant": BANK })

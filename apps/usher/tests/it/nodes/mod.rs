@@ -1,6 +1,9 @@
 //! Two `usher serve` on one PostgreSQL and one Redis are one house: what happens on either is seen on both,
 //! nothing happens twice, and who loses a node goes on with the other.
 
+mod rights;
+mod worker;
+
 use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpStream;
@@ -204,7 +207,7 @@ fn two_nodes_are_one_house() {
     both_estimate_alike(&pair, &token, &branch);
     two_nodes_do_not_overfill_a_counter(&pair, &token, &branch);
     what_happens_on_one_node_is_seen_on_the_other(&pair, &token, &branch);
-    a_log_out_holds_everywhere(&pair);
+    rights::hold_everywhere(&pair);
 }
 
 /// Both nodes issue into one line at once.
@@ -387,17 +390,6 @@ fn what_happens_on_one_node_is_seen_on_the_other(pair: &Pair, token: &str, branc
         stats["served_today"].clone()
     };
     assert_eq!(idle(&pair.a), idle(&pair.b));
-}
-
-/// A token dies on both nodes within a second of the log-out on one.
-fn a_log_out_holds_everywhere(pair: &Pair) {
-    let token = admin(&pair.a);
-    let mut there = Conn::new(&pair.b.addr, Some(&token));
-    let mut ask = || there.get("/api/v1/auth/me").expect("an answer").status;
-    // Known to the other node, and so in its memory.
-    assert_eq!(ask(), 200);
-    post(&mut Conn::new(&pair.a.addr, Some(&token)), "/api/v1/auth/logout", &json!({}));
-    poll("the token is refused", Duration::from_secs(1), || (ask() == 401).then_some(()));
 }
 
 #[test]
