@@ -2487,7 +2487,7 @@ export interface components {
             site_id: string;
             /** @description How many counters each half-hour needs, where that was asked. */
             suggestion: components["schemas"]["StaffingSuggestion"] | null;
-            /** @description The day with the counters that are open now. */
+            /** @description The day with the counters that are open now, all the time: breaks end at once, and rosters are not looked at. */
             today: components["schemas"]["DayPlan"];
             /**
              * Format: date-time
@@ -2620,7 +2620,8 @@ export interface components {
             queues: components["schemas"]["DayPlanQueue"][];
             /**
              * Format: double
-             * @description How many of a hundred are called within the target of their line.
+             * @description How many of a hundred are called within the target of their line, of those whose line has one; null where none
+             *     has.
              */
             sla_percent: number | null;
             /**
@@ -2653,7 +2654,8 @@ export interface components {
             counters: number;
             /**
              * Format: double
-             * @description How many of a hundred who join in it are called within their target.
+             * @description How many of a hundred who join in it are called within the target of their line, of those whose line has one;
+             *     null where none has.
              */
             sla_percent: number | null;
             /**
@@ -2683,7 +2685,8 @@ export interface components {
             queue_id: string;
             /**
              * Format: double
-             * @description How many of a hundred are called within the target of their line.
+             * @description How many of a hundred are called within the target of their line, of those whose line has one; null where none
+             *     has.
              */
             sla_percent: number | null;
             /**
@@ -3078,7 +3081,7 @@ export interface components {
              * @description How many finished waits it was learned from.
              */
             samples: number;
-            /** @description Whether any counter is open for this line. */
+            /** @description Whether any counter is open for this line whose agent is not on a break. */
             serving: boolean;
         };
         /** @description What some estimates were worth, in minutes. */
@@ -3195,7 +3198,7 @@ export interface components {
             correction_version: number | null;
             /**
              * Format: int64
-             * @description Counters that are open for this line.
+             * @description Counters that are open for this line, those on a break left out.
              */
             counters_open: number;
             /** @description The estimate. */
@@ -8643,6 +8646,8 @@ export interface components {
              * @description When it begins.
              */
             at: string;
+            /** @description Which ones, as far as they are counters of the site: the one that is missed least last. */
+            counter_ids: string[];
             /**
              * Format: int64
              * @description How many it needs.
@@ -8655,7 +8660,8 @@ export interface components {
             open: number;
             /**
              * Format: double
-             * @description What comes of that; below the goal where all counters of the site are not enough.
+             * @description What comes of that for the line that is called in time least often; below the goal where all counters of the site
+             *     are not enough.
              */
             sla_percent: number | null;
         };
@@ -8663,7 +8669,7 @@ export interface components {
         StaffingSuggestion: {
             /**
              * Format: double
-             * @description What is called within its target then, at least, in percent.
+             * @description What is called within its target then in each line that a counter serves, at least, in percent.
              */
             goal_percent: number;
             /** @description By half-hour. */
@@ -10021,7 +10027,8 @@ export interface components {
         /** @description What to change; what is absent stays as it is. */
         WhatIf: {
             /**
-             * @description Another order in every line.
+             * @description Another order in every line. With `sla` it is run as with `priority`: classes come first by the largest head start
+             *     of the line's first service. That the services of one line differ in their targets is not simulated.
              * @default null
              */
             algorithm: components["schemas"]["Algorithm"] | null;
