@@ -30,7 +30,8 @@ impl Screen {
     /// The next frame of a kind that is like this; what else is heard on the way is passed over.
     pub(crate) async fn hears(&mut self, kind: &str, like: impl Fn(&Value) -> bool) -> Value {
         let found = tokio::time::timeout(Duration::from_secs(5), self.next(kind, like)).await;
-        found.map_err(|_| format!("no such {kind}")).unwrap()
+        assert!(found.is_ok(), "no such {kind}");
+        found.unwrap()
     }
 
     /// How many frames of a kind come within a second.

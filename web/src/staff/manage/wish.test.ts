@@ -40,7 +40,7 @@ describe('counters', () => {
 });
 
 describe('a suggestion', () => {
-  const half = (at: string, counters: number, sla_percent: number | null, now = 3) => ({ at, open: now, counters, sla_percent });
+  const half = (at: string, counters: number, sla_percent: number | null, now = 3) => ({ at, open: now, counters, counter_ids: [], sla_percent });
   it('tells equal half-hours together', () => {
     const told = spans({ goal_percent: 80, half_hours: [half('09:10', 4, 85), half('09:30', 4, 99), half('10:00', 2, null)] }, '10:30');
     expect(told).toEqual([
