@@ -152,7 +152,7 @@ pub(super) fn routes(routes: Routes<Analytics>) -> Routes<Analytics> {
             d.summary("Statistics of a queue").query::<Asked>().answer::<QueueStatistics>(200)
         })
         .get("/api/analytics/user/{id}", Access::signed_in(), user, |d| {
-            d.summary("Statistics of a user: one's own, or with `analytics:read` anybody's")
+            d.summary("Statistics of a user: one's own, or anybody's with the scope analytics:read")
                 .query::<Asked>()
                 .answer::<UserStatistics>(200)
         })
