@@ -27,7 +27,6 @@ pub fn graph(identity: Identity) -> Declared {
             ("devices", "GET /api/v1/tenants/{tenant}/devices"),
             ("device", "GET /api/v1/tenants/{tenant}/devices/{id}"),
             ("apiKeys", "GET /api/v1/tenants/{tenant}/api-keys"),
-            ("pairing", "GET /api/v1/tenants/{tenant}/devices/pairing"),
             ("shifts", "GET /api/v1/tenants/{tenant}/shifts"),
             ("myShifts", "GET /api/v1/tenants/{tenant}/shifts/mine"),
         ])

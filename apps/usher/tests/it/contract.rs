@@ -105,6 +105,7 @@ const NOT_IN_THE_GRAPH: &[(&str, &str)] = &[
     ("/analytics/results/{id}", "a file"),
     ("/customers/me/export", "a file"),
     ("/customers/me/erase", "ends one's own account, which is nothing to do among other things"),
+    ("/devices/pairing", "a look at the device whose code somebody has typed, before pairDevice"),
     ("/events", "live events are subscriptions"),
 ];
 
