@@ -15,6 +15,14 @@ async function atTimes(open, service) {
   return page;
 }
 
+/** On the last day that is shown: it has all its times, whatever the hour at which this runs. */
+async function onAFullDay(page) {
+  const day = page.locator('[data-testid^=book-day-][aria-disabled=false]').last();
+  await day.click();
+  await eventually(async () => (await day.getAttribute('aria-pressed')) === 'true', { what: 'another day' });
+  await by(page, 'book-slot').nth(2).waitFor();
+}
+
 /** From a time to a booking: a name is all that has to be said. */
 async function book(page, slot, name) {
   await slot.click();
@@ -76,13 +84,16 @@ withDemo(({ flow }) => {
     await slow.reload();
     await by(slow, 'book-service-Passbook').click();
     await by(slow, 'book-slot').first().waitFor();
+    await onAFullDay(slow);
     await by(slow, 'book-slot').nth(1).click();
     await by(slow, 'book-name').fill('Slow Sam');
     await by(slow, 'book-other-time').click();
     await by(slow, 'book-slot').first().waitFor();
+    await onAFullDay(slow);
     const time = await by(slow, 'book-slot').first().textContent();
 
     const fast = await atTimes(open, 'Passbook');
+    await onAFullDay(fast);
     await book(fast, by(fast, 'book-slot').filter({ hasText: time }), 'Fast Fay');
 
     await by(slow, 'book-slot').filter({ hasText: time }).click();
@@ -144,11 +155,13 @@ withDemo(({ flow }) => {
 
   flow('a time that somebody takes goes from everybody’s screen, and nothing is polled', async ({ open }) => {
     const watching = await atTimes(open, 'Passbook');
+    await onAFullDay(watching);
     const slots = by(watching, 'book-slot');
     const time = await slots.first().textContent();
     const asked = [];
     watching.on('request', (request) => asked.push(request.url()));
     const other = await atTimes(open, 'Passbook');
+    await onAFullDay(other);
     assert.equal(asked.filter((address) => address.includes('/api/')).length, 0, 'nothing is polled');
     await by(other, 'book-slot').filter({ hasText: time }).click();
     await by(other, 'book-hold').waitFor();
@@ -188,7 +201,6 @@ withDemo(({ flow }) => {
     const manager = await person(url, 'manager');
     const page = await atTimes(open, 'Loan Office');
     await book(page, by(page, 'book-slot').first(), 'Flo');
-    const before = await by(page, 'own-when').textContent();
     const floor = await open('/login', DESK);
     await signIn(floor, 'manager');
     await floor.goto('/manage');
@@ -200,12 +212,15 @@ withDemo(({ flow }) => {
     await by(floor, 'floor-closed').waitFor();
     // The page hears of it by itself.
     await by(page, 'own-closed').getByText('A pipe burst').waitFor();
-    await eventually(async () => (await by(page, 'own-when').textContent()) !== before, { what: 'another time' });
+    const { items } = await manager.get('T/sites');
+    const site = items.find(({ slug }) => slug === SITE);
+    const dateOf = (moment) => new Intl.DateTimeFormat('en-CA', { timeZone: site.timezone }).format(moment);
+    const starts = async () => new Date(await by(page, 'own-when').locator('time').getAttribute('datetime'));
+    await eventually(async () => dateOf(await starts()) !== dateOf(new Date()), { what: 'a time of another day' });
     assert.equal(await status(page), 'booked');
     await isAccessible(page);
     await fitsWidth(page);
-    const { items } = await manager.get('T/sites');
-    await manager.post(`T/sites/${items.find(({ slug }) => slug === SITE).id}/reopen`);
+    await manager.post(`T/sites/${site.id}/reopen`);
   });
 
   flow('a freed place is offered to who waits for it, on the page that they have open', async ({ open, url }) => {
