@@ -36,7 +36,7 @@ export function withDemo(body, ...demoArguments) {
     await world.browser?.close();
     await world.demo?.stop();
   });
-  world.flow = (name, story) => test(name, { timeout: 120_000 }, () => tell(world, name, story));
+  world.flow = (name, story, { timeout = 120_000 } = {}) => test(name, { timeout }, () => tell(world, name, story));
   body(world);
 }
 

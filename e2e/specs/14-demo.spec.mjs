@@ -11,6 +11,9 @@ const read = async (url, path) => {
 };
 const board = async (url) => (await read(url, '/api/v1/public/sites/demo-bank/main')).json();
 
+/** People come by chance: a quiet minute is no fault. */
+const PATIENCE = { timeout: 400_000 };
+
 withDemo(({ flow }) => {
   flow('it answers with its screens and says who can sign in', async ({ url, ready }) => {
     assert.match(await (await read(url, '/')).text(), /<html/);
@@ -40,13 +43,13 @@ withDemo(({ flow }) => {
         const { items } = await manager.get('T/tickets?limit=1');
         return Date.parse(items[0]?.issued_at ?? 0) > begun;
       },
-      { ms: 60_000, what: 'somebody came' },
+      { ms: 180_000, what: 'somebody came' },
     );
     const calls = new Set();
-    await eventually(async () => calls.add(JSON.stringify((await board(url)).last_called)).size >= 3, { ms: 60_000, what: 'two more calls' });
+    await eventually(async () => calls.add(JSON.stringify((await board(url)).last_called)).size >= 3, { ms: 180_000, what: 'two more calls' });
     const served = await newest('served');
-    await eventually(async () => (await newest('served')) !== served, { ms: 60_000, what: 'somebody served' });
-  });
+    await eventually(async () => (await newest('served')) !== served, { ms: 180_000, what: 'somebody served' });
+  }, PATIENCE);
 
   flow('the waits that are told are those that people have', async ({ url }) => {
     const manager = await person(url, 'manager');
