@@ -347,11 +347,7 @@ pub(crate) fn with_phone(
     site: SiteId,
     within: Stretch,
 ) -> Result<Vec<Appointment>, DbError> {
-    let mut q = DynQuery::new("SELECT ");
-    q.push_sql(COLUMNS).push_sql(" FROM appointments WHERE tenant_id = ").bind(&read.tenant());
-    q.push_sql(" AND site_id = ").bind(&site);
-    q.push_sql(" AND starts_at >= ").bind(&within.from).push_sql(" AND starts_at < ").bind(&within.until);
-    q.push_sql(" AND status IN ").bind_list([State::Booked, State::CheckedIn].map(State::as_str));
+    let mut q = beginning(read, site, within, [State::Booked, State::CheckedIn]);
     q.push_sql(" AND phone IS NOT NULL").order("starts_at, id");
     read.query_dyn(&q)
 }
@@ -362,13 +358,19 @@ pub(crate) fn expected(
     site: SiteId,
     within: Stretch,
 ) -> Result<Vec<Appointment>, DbError> {
+    let mut q = beginning(read, site, within, [State::Held, State::Booked]);
+    q.order("starts_at, id");
+    read.query_dyn(&q)
+}
+
+/// Appointments that begin at a site within a stretch and stand like this.
+fn beginning(read: &Read<'_>, site: SiteId, within: Stretch, states: [State; 2]) -> DynQuery {
     let mut q = DynQuery::new("SELECT ");
     q.push_sql(COLUMNS).push_sql(" FROM appointments WHERE tenant_id = ").bind(&read.tenant());
     q.push_sql(" AND site_id = ").bind(&site);
     q.push_sql(" AND starts_at >= ").bind(&within.from).push_sql(" AND starts_at < ").bind(&within.until);
-    q.push_sql(" AND status IN ").bind_list([State::Held, State::Booked].map(State::as_str));
-    q.order("starts_at, id");
-    read.query_dyn(&q)
+    q.push_sql(" AND status IN ").bind_list(states.map(State::as_str));
+    q
 }
 
 /// A channel as it is stored; the line's store reads its own.

@@ -5,7 +5,7 @@ use usher_eta::model::{
     Crowd, Event, Forecaster, Head, Key, Lessons, Quote, Situation, Wait, Wall, What, Work,
 };
 
-use crate::simulated::{Chance, QUEUE, SERVICE, SITE, Walk, moody, people};
+use crate::simulated::{Chance, QUEUE, SITE, Walk, joining, moody, people};
 
 /// What must hold of everything that is ever told.
 fn sound(wait: &Wait) -> bool {
@@ -15,22 +15,7 @@ fn sound(wait: &Wait) -> bool {
 }
 
 fn plain(ahead: f64, counters: f64) -> Situation {
-    Situation {
-        now: Wall(20_000 * 86_400 + 36_000),
-        queue: QUEUE,
-        service: SERVICE,
-        site: SITE,
-        class: 0,
-        ahead,
-        waiting: ahead,
-        counters,
-        paused: 0.0,
-        elsewhere: 0.0,
-        head: None,
-        crowd: Crowd::default(),
-        work: None,
-        declared: 6.0,
-    }
+    joining(Wall(20_000 * 86_400 + 36_000), ahead, counters)
 }
 
 /// Teaches `forecaster` that everybody waits `pace` minutes per place, at two counters.

@@ -2,31 +2,12 @@
 
 use usher_eta::model::{Crowd, Event, Forecaster, Key, Lessons, Situation, Wall, What};
 
-use crate::simulated::{QUEUE, SERVICE, SITE, Walk, moody};
+use crate::simulated::{SERVICE, SITE, Walk, joining, moody};
 
 const DAY: i64 = 86_400;
 
 fn at(day: i64, hour: i64) -> Wall {
     Wall((20_000 + day) * DAY + hour * 3600)
-}
-
-fn joining(now: Wall, ahead: f64, counters: f64) -> Situation {
-    Situation {
-        now,
-        queue: QUEUE,
-        service: SERVICE,
-        site: SITE,
-        class: 0,
-        ahead,
-        waiting: ahead,
-        counters,
-        paused: 0.0,
-        elsewhere: 0.0,
-        head: None,
-        crowd: Crowd::default(),
-        work: None,
-        declared: 6.0,
-    }
 }
 
 /// Somebody waits so long.

@@ -9,6 +9,26 @@ pub(crate) const QUEUE: Key = Key(1);
 pub(crate) const SITE: Key = Key(9);
 pub(crate) const SERVICE: Key = Key(5);
 
+/// Somebody joins a line of which nothing else is known.
+pub(crate) fn joining(now: Wall, ahead: f64, counters: f64) -> Situation {
+    Situation {
+        now,
+        queue: QUEUE,
+        service: SERVICE,
+        site: SITE,
+        class: 0,
+        ahead,
+        waiting: ahead,
+        counters,
+        paused: 0.0,
+        elsewhere: 0.0,
+        head: None,
+        crowd: Crowd::default(),
+        work: None,
+        declared: 6.0,
+    }
+}
+
 /// Chance that is the same every time.
 pub(crate) struct Chance(pub(crate) u64);
 
