@@ -121,6 +121,8 @@ withDemo(({ flow }) => {
     await hears(/^en-GB Deposit/);
     await isAccessible(kiosk);
     await kiosk.locator('nav button[lang=de]').click();
+    // A language is fetched when it is chosen; the question is what it says first.
+    await hears(/^de-DE /);
     await by(kiosk, 'kiosk-service-deposit').focus();
     await hears(/^de-DE Einzahlung/);
     await kiosk.keyboard.press('Enter');
