@@ -59,6 +59,8 @@ pub(crate) trait Backend {
     fn prepare(&mut self, sql: Sql<'_>) -> Result<(), DbError>;
     /// Sends a statement whose result nobody needs; `settle` tells whether it worked.
     fn defer(&mut self, sql: Sql<'_>, params: Params<'_>) -> Result<(), DbError>;
+    /// Puts a row in, at the latest before the next statement about its table; `settle` tells whether it worked.
+    fn gather(&mut self, stmt: Stmt, params: Params<'_>) -> Result<(), DbError>;
     /// Waits for everything deferred.
     fn settle(&mut self) -> Result<(), DbError>;
 }
@@ -260,6 +262,17 @@ impl<'a> Tx<'a> {
     /// The statement failed at once (SQLite), or a parameter does not fit.
     pub fn defer(&mut self, stmt: Stmt, params: &[&dyn ToParam]) -> Result<(), DbError> {
         let outcome = self.read.backend.defer(Sql::Fixed(stmt), Params::Borrowed(params));
+        self.read.note(outcome)
+    }
+
+    /// Puts a row in with `INSERT INTO … VALUES ($1, …, $n)`, which has one parameter for each column and nothing else.
+    /// On PostgreSQL such rows of all operations in a transaction travel together, before the next statement about
+    /// the table; otherwise as [`defer`](Self::defer). For tables that nearly every operation writes and none reads.
+    ///
+    /// # Errors
+    /// The statement failed at once (SQLite).
+    pub fn put_row(&mut self, stmt: Stmt, params: &[&dyn ToParam]) -> Result<(), DbError> {
+        let outcome = self.read.backend.gather(stmt, Params::Borrowed(params));
         self.read.note(outcome)
     }
 

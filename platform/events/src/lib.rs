@@ -17,6 +17,7 @@
 
 mod append;
 mod bus;
+mod chain;
 mod digest;
 mod event;
 mod events;

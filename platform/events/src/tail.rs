@@ -1,7 +1,7 @@
 //! The newest part of the log in memory, so that several subscribers read it from the database once.
 //!
-//! Only on SQLite, where one writer makes the sequence the order of commit: what was read up to a place is all that
-//! there will ever be before it. On PostgreSQL everybody reads the log.
+//! On SQLite one writer makes the sequence the order of commit: what was read up to a place is all that there will
+//! ever be before it. On PostgreSQL it is a [chain](crate::chain) of snapshots.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -10,6 +10,7 @@ use tokio::sync::Mutex;
 use usher_db::{Db, DbError, Engine};
 use usher_kernel::{SignedDuration, SystemCtx, Timestamp};
 
+use crate::chain::Chain;
 use crate::event::Event;
 use crate::place::{Delta, Filter, Place};
 
@@ -22,7 +23,10 @@ const IDLE: SignedDuration = SignedDuration::from_secs(10);
 
 /// What was read last, for everybody.
 #[derive(Default)]
-pub(crate) struct Tail(Mutex<Kept>);
+pub(crate) struct Tail {
+    sequence: Mutex<Kept>,
+    chain: Chain,
+}
 
 #[derive(Default)]
 struct Kept {
@@ -44,16 +48,22 @@ impl Tail {
         filter: &Filter,
         limit: u32,
     ) -> Result<Delta, DbError> {
-        if db.engine() == Engine::Sqlite {
+        if db.engine() == Engine::Postgres {
+            return self.chain.next((db, sys), place, filter, limit).await;
+        }
+        {
             // Held while the log is read: whoever comes meanwhile wants the same.
-            let kept = &mut *self.0.lock().await;
+            let kept = &mut *self.sequence.lock().await;
             if kept.events.is_empty() || place.seq > kept.through {
                 kept.begin_at(place);
             }
             if place.seq >= kept.after {
-                if place.seq == kept.through {
-                    kept.read_on(db, sys).await?;
+                let known = kept.delta(place, filter, limit);
+                // Where nothing of what is known is wanted, what has come since may be.
+                if !known.events.is_empty() {
+                    return Ok(known);
                 }
+                kept.read_on(db, sys).await?;
                 return Ok(kept.delta(place, filter, limit));
             }
         }

@@ -1,6 +1,6 @@
 //! What is remembered of each ticket.
 
-use usher_db::{DbError, Read, ToParam, Tx};
+use usher_db::{DbError, DynQuery, Read, Tx};
 use usher_kernel::{SiteId, TenantId};
 use usher_queueing::model::{ServiceId, TicketId, VisitId};
 
@@ -19,9 +19,6 @@ usher_db::row! {
 const AT_ONCE: usize = 16;
 
 usher_db::sql! {
-    /// Some of them, [`AT_ONCE`] at most.
-    SOME = "SELECT ", VisitRow::COLUMNS, " FROM analytics_tickets WHERE tenant_id = $1 AND ticket_id IN \
-            ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)";
     PUT = "INSERT INTO analytics_tickets \
            (tenant_id, ticket_id, site_id, visit_id, number, issued, version, legs, next, void) \
            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (tenant_id, ticket_id) DO UPDATE \
@@ -49,12 +46,18 @@ pub(crate) fn some(
 ) -> Result<Vec<(TicketId, Trace)>, DbError> {
     let mut found = Vec::with_capacity(tickets.len());
     for few in tickets.chunks(AT_ONCE) {
-        // The statement has a place for each of sixteen; what is left over asks for the last one again.
-        let asked = few.iter().chain(few.last().into_iter().cycle()).take(AT_ONCE);
-        let mut params: Vec<&dyn ToParam> = vec![&tenant];
-        params.extend(asked.map(|ticket| ticket as &dyn ToParam));
-        let rows: Vec<VisitRow> = read.query(SOME, &params)?;
-        for row in rows {
+        // A seek for each: of a list, PostgreSQL reads the whole tenant while it thinks that the table is small.
+        let mut query = DynQuery::new("");
+        for (n, ticket) in few.iter().enumerate() {
+            query
+                .push_sql(if n == 0 { "SELECT " } else { " UNION ALL SELECT " })
+                .push_sql(VisitRow::COLUMNS)
+                .push_sql(" FROM analytics_tickets WHERE tenant_id = ")
+                .bind(&tenant)
+                .push_sql(" AND ticket_id = ")
+                .bind(ticket);
+        }
+        for row in read.query_dyn::<VisitRow>(&query)? {
             found.push(with_ticket(row)?);
         }
     }

@@ -3,6 +3,7 @@
 mod connect;
 mod doubt;
 mod errors;
+mod gathered;
 mod migrate;
 mod reader;
 mod rls;

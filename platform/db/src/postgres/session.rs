@@ -13,9 +13,11 @@ use usher_kernel::TenantId;
 
 use super::connect::{APP_ROLE, SYSTEM_ROLE};
 use super::errors::{STALE_PLAN, db_error};
+use super::gathered::{Gathered, for_rows};
 use crate::db::Engine;
 use crate::error::DbError;
 use crate::row::Row;
+use crate::stmt::Stmt;
 use crate::tx::{Backend, Params, Sql};
 use crate::value::Param;
 
@@ -40,10 +42,15 @@ enum Acting {
 pub(super) struct Session {
     runtime: Runtime,
     client: Arc<Client>,
-    fixed: HashMap<usize, Statement>,
+    /// By the address of the text, since no address has two texts, and how many rows it puts in at once.
+    fixed: HashMap<(usize, usize), Statement>,
     dynamic: HashMap<String, Statement>,
     /// Sent, and not yet known to have worked, in the order of sending.
     pending: Vec<Sent>,
+    /// Rows that are sent together, before whatever reads them and at the end.
+    gathered: Vec<Gathered>,
+    /// Why they could not be sent.
+    refused: Option<DbError>,
     acting: Acting,
     /// The server's process at the other end, as a condition on `pg_stat_activity`; writers know theirs.
     backend: Option<String>,
@@ -63,6 +70,8 @@ impl Session {
             fixed: HashMap::new(),
             dynamic: HashMap::new(),
             pending: Vec::new(),
+            gathered: Vec::new(),
+            refused: None,
             acting: Acting::Unknown,
             backend,
             lazy: false,
@@ -88,12 +97,14 @@ impl Session {
 
     /// Sends statements without waiting for them: they travel with the next one that is waited for.
     pub(super) fn send(&mut self, text: String) {
+        self.end_gathering(&text);
         let client = Arc::clone(&self.client);
         self.push(Box::pin(async move { client.batch_execute(&text).await }));
     }
 
     /// Runs statements and waits for them and for everything sent before.
     pub(super) fn run(&mut self, text: &str) -> Result<(), DbError> {
+        self.end_gathering(text);
         let client = Arc::clone(&self.client);
         self.wait(async { client.batch_execute(text).await })
     }
@@ -139,6 +150,8 @@ impl Session {
     /// A transaction has ended; `undone` when what was set in it may be gone with it.
     pub(super) fn ended(&mut self, undone: bool) {
         self.pending.clear();
+        self.gathered.clear();
+        self.refused = None;
         if undone {
             self.acting = Acting::Unknown;
         }
@@ -181,7 +194,9 @@ impl Session {
             earlier.and(outcome)
         });
         self.pending = pending;
-        outcome.map_err(db_error).inspect_err(|error| {
+        // What could not be sent came before it.
+        let outcome = self.refused.take().map_or_else(|| outcome.map_err(db_error), Err);
+        outcome.inspect_err(|error| {
             self.failed = true;
             if matches!(error, DbError::Contended(text) if text == STALE_PLAN) {
                 self.fixed.clear();
@@ -190,18 +205,50 @@ impl Session {
         })
     }
 
+    /// Before a statement that ends an operation: what was gathered goes with it, or is forgotten where it undoes.
+    /// Whatever is wrong with the rows is told when they are waited for.
+    fn end_gathering(&mut self, text: &str) {
+        if text.starts_with("ROLLBACK") {
+            self.gathered.clear();
+        } else if let Err(error) = self.send_gathered() {
+            self.refused.get_or_insert(error);
+        }
+    }
+
+    /// Sends the rows that were gathered.
+    fn send_gathered(&mut self) -> Result<(), DbError> {
+        for gathered in std::mem::take(&mut self.gathered) {
+            let stmt = gathered.stmt;
+            for (rows, values) in gathered.portions() {
+                let statement = self.fixed_statement(stmt, rows)?;
+                let client = Arc::clone(&self.client);
+                self.push(Box::pin(async move { client.execute_raw(&statement, values).await.map(drop) }));
+            }
+        }
+        Ok(())
+    }
+
+    /// A statement known when the program was built, with the values of so many rows.
+    fn fixed_statement(&mut self, stmt: Stmt, rows: usize) -> Result<Statement, DbError> {
+        let text = stmt.text_for(Engine::Postgres);
+        let key = (text.as_ptr().addr(), rows);
+        if let Some(statement) = self.fixed.get(&key) {
+            return Ok(statement.clone());
+        }
+        let statement = if rows == 1 {
+            self.prepare(text)?
+        } else {
+            let width = self.fixed_statement(stmt, 1)?.params().len();
+            let several = for_rows(text, width, rows);
+            self.prepare(&several.ok_or_else(|| DbError::Type("it does not put one row in".to_owned()))?)?
+        };
+        self.fixed.insert(key, statement.clone());
+        Ok(statement)
+    }
+
     fn statement(&mut self, sql: Sql<'_>) -> Result<Statement, DbError> {
         match sql {
-            Sql::Fixed(stmt) => {
-                let text = stmt.text_for(Engine::Postgres);
-                // By the address of the text: no address has two texts.
-                if let Some(statement) = self.fixed.get(&text.as_ptr().addr()) {
-                    return Ok(statement.clone());
-                }
-                let statement = self.prepare(text)?;
-                self.fixed.insert(text.as_ptr().addr(), statement.clone());
-                Ok(statement)
-            }
+            Sql::Fixed(stmt) => self.fixed_statement(stmt, 1),
             Sql::Dynamic(query) => {
                 let text = query.text();
                 if let Some(statement) = self.dynamic.get(text) {
@@ -234,6 +281,9 @@ impl Session {
                 Sql::Fixed(stmt) => stmt.text_for(Engine::Postgres),
                 Sql::Dynamic(query) => query.text(),
             };
+            if session.gathered.iter().any(|gathered| gathered.concerns(text)) {
+                session.send_gathered()?;
+            }
             session.wrote |= !text.trim_ascii_start().starts_with("SELECT");
             let statement = session.statement(sql)?;
             let wanted = statement.params().len();
@@ -311,7 +361,24 @@ impl Backend for Session {
         self.named(sql, |session| session.statement(sql).map(drop))
     }
 
+    fn gather(&mut self, stmt: Stmt, params: Params<'_>) -> Result<(), DbError> {
+        self.wrote = true;
+        let same = |gathered: &&mut Gathered| std::ptr::eq(gathered.stmt.text(), stmt.text());
+        if let Some(gathered) = self.gathered.iter_mut().find(same) {
+            gathered.add(bound(params));
+            return Ok(());
+        }
+        let mut gathered = Gathered::new(stmt, params.len());
+        gathered.add(bound(params));
+        self.gathered.push(gathered);
+        Ok(())
+    }
+
     fn settle(&mut self) -> Result<(), DbError> {
-        if self.lazy { Ok(()) } else { self.drain() }
+        if self.lazy {
+            return Ok(());
+        }
+        self.send_gathered()?;
+        self.drain()
     }
 }

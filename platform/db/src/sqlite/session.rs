@@ -12,7 +12,7 @@ use super::tenants::TenantTables;
 use crate::db::Engine;
 use crate::error::DbError;
 use crate::row::{Cells, Row};
-use crate::stmt::sqlite_text;
+use crate::stmt::{Stmt, sqlite_text};
 use crate::tx::{Backend, Params, Sql};
 use crate::value::{Column, Param};
 
@@ -155,6 +155,10 @@ impl Backend for Session<'_> {
 
     fn prepare(&mut self, sql: Sql<'_>) -> Result<(), DbError> {
         self.statement(sql, |_| Ok(()))
+    }
+
+    fn gather(&mut self, stmt: Stmt, params: Params<'_>) -> Result<(), DbError> {
+        self.execute(Sql::Fixed(stmt), params).map(drop)
     }
 
     fn settle(&mut self) -> Result<(), DbError> {

@@ -84,6 +84,54 @@ both_engines! {
         assert_eq!(db.read(&ctx, |read| read.query_one::<i64>(COUNT, &[])).await.unwrap(), 4);
     }
 
+    async fn rows_that_travel_together_fail_with_their_operation_only(db: TestDb) {
+        let (ctx, other) = (db.tenant(), db.tenant());
+        db.write(&ctx, Lane::Any, |tx| insert(tx, "there").map(drop)).await.unwrap_or_else(|e: DbError| panic!("{e}"));
+        let mut work = Vec::new();
+        for index in 0..60 {
+            // Every fifth is another tenant's, on the same line of work.
+            let (db, lane, ctx) = (db.db().clone(), lane(&ctx), if index % 5 == 4 { other.clone() } else { ctx.clone() });
+            work.push(tokio::spawn(async move {
+                db.write(&ctx, lane, move |tx| {
+                    let (tenant, now) = (tx.tenant(), tx.now());
+                    let before: i64 = tx.query_one(COUNT, &[])?;
+                    for half in 0..1 + index % 3 {
+                        let id = usher_kernel::random::uuid_v7(now);
+                        let name = if index % 7 == 6 && index % 5 != 4 { "there".to_owned() } else { format!("n{index:02} {half}") };
+                        tx.put_row(schema::INSERT, &[&id, &tenant, &name, &1i64])?;
+                    }
+                    if index % 11 == 10 {
+                        return Err(DbError::NoRow);
+                    }
+                    // Who asks sees them.
+                    let after: i64 = if index % 2 == 0 { tx.query_one(COUNT, &[])? } else { before + 1 + index % 3 };
+                    assert_eq!(after, before + 1 + index % 3);
+                    Ok(())
+                })
+                .await
+            }));
+        }
+        let mut names = vec!["there".to_owned()];
+        for (index, task) in work.into_iter().enumerate() {
+            let outcome = task.await.unwrap();
+            let wrong = index % 11 == 10 || index % 7 == 6 && index % 5 != 4;
+            assert_eq!(outcome.is_err(), wrong, "{index}: {outcome:?}");
+            if !wrong {
+                names.extend((0..=index % 3).map(|half| format!("n{index:02} {half}")));
+            }
+        }
+        let mut kept = Vec::new();
+        for ctx in [&ctx, &other] {
+            let things: Vec<Thing> = db.read(ctx, |read| read.query(ALL, &[])).await.unwrap_or_else(|e: DbError| panic!("{e}"));
+            kept.extend(things.into_iter().map(|thing| thing.name));
+        }
+        kept.sort();
+        // The statement reads all there is where nothing binds it to the tenant.
+        kept.dedup();
+        names.sort();
+        assert_eq!(kept, names);
+    }
+
     async fn hooks_run_in_commit_order_before_the_answer(db: TestDb) {
         let ctx = db.tenant();
         let log = Arc::new(Mutex::new(Vec::new()));

@@ -70,7 +70,7 @@ impl From<EventRow> for Event {
 }
 
 pub(crate) fn insert(tx: &mut Tx<'_>, event: &Event, ip_mark: Option<&[u8]>) -> Result<(), DbError> {
-    tx.defer(
+    tx.put_row(
         INSERT,
         &[
             &event.id,

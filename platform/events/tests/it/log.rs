@@ -8,7 +8,7 @@ use parking_lot::Mutex;
 use serde_json::json;
 use usher_db::{DbError, Lane};
 use usher_events::{EventId, NewEvent, Settings, append, dead_events, history, retention};
-use usher_kernel::{Fault, FaultKind, SignedDuration, TenantId, Timestamp};
+use usher_kernel::{Fault, FaultKind, SignedDuration, SiteId, TenantId, Timestamp};
 use uuid::Uuid;
 
 /// The engines to test on.
@@ -178,27 +178,37 @@ async fn an_event_that_cannot_be_taken_is_put_aside_and_holds_up_nobody() {
     }
 }
 
-#[tokio::test]
+/// Several readers share what is read of the log, each in pages of its own.
+#[tokio::test(flavor = "multi_thread")]
 async fn exactly_once_under_concurrent_writers_that_roll_back() {
-    for world in worlds().await {
+    const READERS: [(&str, &[&str]); 4] = [
+        ("all", &[]),
+        ("made", &["thing.made"]),
+        ("changed", &["thing.changed"]),
+        ("gone", &["thing.gone", "thing.changed"]),
+    ];
+    for mut world in worlds().await {
+        let small = Settings { batch: 7, linger: std::time::Duration::from_millis(1), ..settings() };
+        world.events = usher_events::Events::new(world.db.clone(), world.clock.clone(), small);
         let world = Arc::new(world);
-        world.events.register(Tracer::new("all", &[]));
+        let (late, early) = READERS.split_last().unwrap();
+        early.iter().for_each(|(name, kinds)| world.events.register(Tracer::new(name, kinds)));
         let running = world.events.start().await.unwrap();
         let mut writers = tokio::task::JoinSet::new();
         for writer in 0..8u32 {
             let world = Arc::clone(&world);
             writers.spawn(async move {
+                let lane = Lane::Site(SiteId::generate(world.clock.now()));
                 let mut committed = Vec::new();
-                for n in 0..40 {
+                for n in 0..80 {
                     let fail = (n + writer) % 3 == 0;
+                    let kind = ["thing.made", "thing.changed", "thing.gone"][(n % 7 % 3) as usize];
                     let written = world
                         .db
-                        .write(&world.ctx, Lane::Any, move |tx| {
-                            let id = append(
-                                tx,
-                                NewEvent::new("thing.made", 1, ("thing", Uuid::nil()), 1, &json!({})),
-                            )?;
-                            if fail { Err(DbError::NoRow) } else { Ok(id) }
+                        .write(&world.ctx, lane, move |tx| {
+                            let payload = json!({});
+                            let id = append(tx, NewEvent::new(kind, 1, ("thing", Uuid::nil()), 1, &payload))?;
+                            if fail { Err(DbError::NoRow) } else { Ok((kind, id)) }
                         })
                         .await;
                     committed.extend(written);
@@ -206,13 +216,19 @@ async fn exactly_once_under_concurrent_writers_that_roll_back() {
                 committed
             });
         }
-        let mut committed: Vec<EventId> = writers.join_all().await.concat();
+        let committed: Vec<(&str, EventId)> = writers.join_all().await.concat();
+        // Reads from the beginning what the others hold in memory.
+        world.events.register(Tracer::new(late.0, late.1));
         running.stop().await;
         world.events.catch_up().await.unwrap();
-        let mut traces = world.traces("all").await;
-        committed.sort_unstable();
-        traces.sort_unstable();
-        assert_eq!(traces, committed);
+        for (name, kinds) in READERS {
+            let wanted = committed.iter().filter(|(kind, _)| kinds.is_empty() || kinds.contains(kind));
+            let mut wanted: Vec<EventId> = wanted.map(|(_, id)| *id).collect();
+            let mut traces = world.traces(name).await;
+            wanted.sort_unstable();
+            traces.sort_unstable();
+            assert_eq!(traces, wanted, "{name}");
+        }
     }
 }
 

@@ -37,7 +37,7 @@ pub(crate) fn get(db: &mut Read<'_>, id: &[u8; ID]) -> Result<Option<Stored>, Db
 /// Nobody waits for the result here: a key that is there already fails the whole operation.
 pub(crate) fn put(tx: &mut Tx<'_>, id: &[u8; ID], answer: &Stored) -> Result<(), DbError> {
     let (tenant, now) = (tx.tenant(), tx.now());
-    tx.defer(
+    tx.put_row(
         PUT,
         &[&&id[..], &tenant, &answer.fingerprint, &answer.status, &answer.version, &answer.body, &now],
     )
