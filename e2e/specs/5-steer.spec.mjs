@@ -93,7 +93,7 @@ withDemo(({ flow }) => {
     await mute.waitFor();
     assert.ok((await mute.textContent()).includes(ticket.number.split('-').at(-1)));
     await isAccessible(floor);
-    await agent.post(`T/tickets/${ticket.id}/start`);
+    await agent.post(`T/tickets/${ticket.id}/start_service`);
     await mute.waitFor({ state: 'detached' });
     await agent.post(`T/tickets/${ticket.id}/close`);
   });
