@@ -161,6 +161,40 @@ withDemo(
       assert.equal(ids[0], ids[1]);
     });
 
+    flow('a customer says how they want to be reached and what they agree to, and staff read it', async ({ open, url }) => {
+      const admin = await person(url, 'admin');
+      const { email } = login('customer');
+      const record = async () => (await admin.get(`T/customers?email=${encodeURIComponent(email)}`)).items[0];
+      const page = await open('/login', PHONE);
+      await signIn(page, 'customer');
+      await page.goto('/account');
+      const wishes = by(page, 'account-wishes');
+      await by(wishes, 'wishes-name').fill('Casey C.');
+      const sms = by(wishes, 'wishes-sms');
+      const wanted = !(await sms.isChecked());
+      await sms.setChecked(wanted);
+      await by(wishes, 'wishes-marketing-refused').check();
+      await fitsWidth(page);
+      await isAccessible(page);
+      await by(wishes, 'wishes-save').click();
+      await by(wishes, 'wishes-done').waitFor();
+      const kept = await record();
+      assert.deepEqual([kept.name, kept.preferences.sms, kept.consents.marketing.granted, kept.consents.marketing.source], ['Casey C.', wanted, false, 'account']);
+
+      // Staff write something in the meantime: what is saved next is refused, and the form begins again with theirs.
+      await admin.put(`T/customers/${kept.id}`, { name: 'Casey Customer' });
+      await by(wishes, 'wishes-marketing-agreed').check();
+      await by(wishes, 'wishes-done').waitFor({ state: 'detached' });
+      await by(wishes, 'wishes-save').click();
+      await eventually(async () => (await by(wishes, 'wishes-name').inputValue()) === 'Casey Customer', { what: 'what staff wrote is shown' });
+      await by(wishes, 'refusal').waitFor();
+      assert.equal((await record()).consents.marketing.granted, false);
+      await by(wishes, 'wishes-marketing-agreed').check();
+      await by(wishes, 'wishes-save').click();
+      await by(wishes, 'wishes-done').waitFor();
+      assert.equal((await record()).consents.marketing.granted, true);
+    });
+
     flow('who turns back at the issuer is at the log-in again, and is told', async ({ open, url }) => {
       issuer.trust(url);
       const page = await open('/login', DESK);

@@ -1,7 +1,7 @@
 // Flow 5: the manager's floor moves with the line and asks for nothing twice; counters are opened, people moved, and
 // a site closed in an emergency, with everybody told.
 import assert from 'node:assert/strict';
-import { SITE, agentAtCounter, person } from '../lib/api.mjs';
+import { SITE, agentAtCounter, ask, person } from '../lib/api.mjs';
 import { DESK, PHONE, by, fitsWidth, isAccessible, signIn, withDemo } from '../lib/browser.mjs';
 import { eventually } from '../lib/eventually.mjs';
 
@@ -74,6 +74,28 @@ withDemo(({ flow }) => {
     await by(customer, 'account-save').waitFor();
     assert.equal(await by(customer, 'account-shifts').count(), 0);
     await late.post('T/agents/sign-out');
+  });
+
+  flow('a call that a board could only show, without a sound, is on the floor until the person has come', async ({ open, url, ready }) => {
+    const agent = await agentAtCounter(url);
+    for (const held of (await agent.get('T/agents/me')).now) await agent.post(`T/tickets/${held.id}/close`);
+    await agent.post('T/tickets', { queue_id: agent.counter.queue_ids[0] });
+    const { ticket } = await agent.post('T/agents/call-next');
+    const token = ready.tenants[0].sites.find((one) => one.slug === SITE).display_token;
+    const board = (method, path, body) => ask(url, method, `/api/v1/device/${path}`, { body, headers: { authorization: `Token ${token}` } });
+    const floor = await open('/login', DESK);
+    await signIn(floor, 'manager');
+    await by(floor, 'floor-waiting').waitFor();
+    const mute = by(floor, 'floor-unheard').getByRole('listitem').filter({ hasText: 'without sound' });
+    assert.equal(await mute.count(), 0);
+    const called = await eventually(async () => (await board('GET', 'board')).queue_of_calls.find((call) => call.ticket_id === ticket.id), { what: 'the call is at the board' });
+    await board('POST', `announcements/${called.announcement_id}/ack`, { outcome: 'blocked' });
+    await mute.waitFor();
+    assert.ok((await mute.textContent()).includes(ticket.number.split('-').at(-1)));
+    await isAccessible(floor);
+    await agent.post(`T/tickets/${ticket.id}/start_service`);
+    await mute.waitFor({ state: 'detached' });
+    await agent.post(`T/tickets/${ticket.id}/close`);
   });
 
   flow('rows stand still below a pointer, and the worst is first again afterwards', async ({ open, url }) => {

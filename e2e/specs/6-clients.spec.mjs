@@ -60,6 +60,23 @@ test('socket.io-client receives each documented event and resumes after a cut', 
   client.close();
 });
 
+test('whoever is connected hears queue:updated, without who waits', { timeout: 60_000 }, async () => {
+  await free();
+  const anybody = follow(demo.url, { namespace: '/', auth: { tenant: TENANT } });
+  await anybody.until('joined');
+  const waiting = await issue();
+  const of = (list) => list.map(({ payload }) => payload).filter((payload) => payload.queueId === queue());
+  const [first] = of(await anybody.until('queue:updated', (list) => of(list).length > 0));
+  assert.ok(first.statistics.waiting > 0);
+  assert.ok(!JSON.stringify(first).includes(waiting.id));
+  // Who is called is on every board.
+  const { ticket } = await agent.post('T/agents/call-next');
+  await anybody.until('queue:updated', (list) => of(list).some(({ currentNumber, activeTickets }) => currentNumber === ticket.number && activeTickets.some(({ id }) => id === ticket.id)));
+  await agent.post(`T/tickets/${ticket.id}/close`);
+  assert.deepEqual([...new Set(anybody.heard.map(({ name }) => name))].sort(), ['joined', 'queue:updated'], 'and nothing else');
+  anybody.close();
+});
+
 test('a plain WebSocket gets a snapshot, then what happens', { timeout: 60_000 }, async () => {
   const frames = [];
   const socket = new WebSocket(wire(`/ws/tenants/${TENANT}/queues/${queue()}/`), { headers: { authorization: `Bearer ${agent.token}` } });

@@ -8,7 +8,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Serialize};
 use usher_db::Tx;
 use usher_events::{Bus, Event, NewEvent};
-use usher_kernel::{SiteId, TenantId, Timestamp};
+use usher_kernel::{Id, SiteId, TenantId, Timestamp};
 use usher_queueing::model::{Channel, ServiceId, TicketFact};
 use usher_realtime::Room;
 use uuid::Uuid;
@@ -153,6 +153,7 @@ pub(crate) fn follow(me: &Appointments, bus: &Bus) {
             "appointment" => publish(&me, tenant, event),
             "waitlist" => to_site(&me, tenant, event),
             "availability" => availability_changed(&me, tenant, event),
+            "site" if !event.remote => me.note_site(tenant, Id::from_uuid(event.thing_id)),
             "ticket" if !event.remote => ticket_changed(&me, tenant, event),
             _ => {}
         }
@@ -207,6 +208,9 @@ fn slots_changed(
 fn availability_changed(me: &Appointments, tenant: TenantId, event: &Event) {
     if let (Some(site), Ok(fact)) = (event.site, event.payload_as::<AvailabilityFact>()) {
         slots_changed(me, tenant, site, fact.service_id, None);
+        if !event.remote {
+            me.note_site(tenant, site);
+        }
     }
 }
 

@@ -4,7 +4,7 @@
 //! into *slots* ([`model::slots`]). An *appointment* is one booking of a slot; it may be *held* for a while before
 //! it is booked. Two people never get the last place: a booking locks the availability and counts. Somebody who
 //! *checks in* gets a ticket that stands in line as of the booked time. Who finds no slot joins the *waitlist* and
-//! is offered the next place that is freed.
+//! is offered the next place that is freed or added.
 //!
 //! [`Appointments`] is handed to every operation in [`ops`]. Published: see [`events`].
 

@@ -19,11 +19,13 @@ pub fn graph() -> Declared {
             ("customers", "GET /api/v1/tenants/{tenant}/customers"),
             ("customer", CUSTOMER),
             ("customerExport", "GET /api/v1/tenants/{tenant}/customers/{id}/export"),
+            ("myRecord", "GET /api/v1/tenants/{tenant}/customers/me"),
             ("customerDuplicates", "GET /api/v1/tenants/{tenant}/customers/{id}/duplicates"),
         ])
         .mutations(&[
             ("createCustomer", "POST /api/v1/tenants/{tenant}/customers"),
             ("updateCustomer", "PUT /api/v1/tenants/{tenant}/customers/{id}"),
+            ("updateMyRecord", "PUT /api/v1/tenants/{tenant}/customers/me"),
             ("eraseCustomer", "DELETE /api/v1/tenants/{tenant}/customers/{id}"),
             ("mergeCustomer", "POST /api/v1/tenants/{tenant}/customers/{id}/merge"),
         ])

@@ -73,7 +73,7 @@ pub struct PointsEvent {
     pub balance: i64,
     /// What was done for them.
     pub trigger: Option<Trigger>,
-    /// The ticket, purchase or feedback.
+    /// The ticket or feedback; for a refund, the line with which its purchase came.
     pub reference_id: Option<Uuid>,
 }
 

@@ -55,6 +55,7 @@ pub fn graph(engagement: Engagement) -> Declared {
             ("redeemReservation", "POST /api/v1/tenants/{tenant}/redemptions/{id}/redeem"),
             ("releaseReservation", "POST /api/v1/tenants/{tenant}/redemptions/{id}/release"),
             ("creditPurchase", "POST /api/v1/tenants/{tenant}/points/purchases"),
+            ("refundPurchase", "POST /api/v1/tenants/{tenant}/points/purchases/refund"),
             ("adjustPoints", "POST /api/v1/tenants/{tenant}/customers/{id}/points"),
             ("giveFeedback", "POST /api/v1/tenants/{tenant}/tickets/{id}/feedback"),
         ])

@@ -33,8 +33,15 @@ pub use http::routes;
 pub use jobs::{Ask, Expire, Release};
 
 /// The tables of this context.
-pub const MIGRATIONS: MigrationSet =
-    MigrationSet { context: "engagement", migrations: migrations!("0001_rewards", "0002_feedback") };
+pub const MIGRATIONS: MigrationSet = MigrationSet {
+    context: "engagement",
+    migrations: migrations!(
+        "0001_rewards",
+        "0002_feedback",
+        "0003_refunds",
+        engines "0004_feedback_appointment"
+    ),
+};
 
 /// Every fixed statement of this context, so that a test can prepare each on both engines.
 pub fn statements() -> Vec<Stmt> {

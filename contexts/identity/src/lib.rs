@@ -314,6 +314,29 @@ impl Identity {
         Ok(stored.into_iter().map(|s| model::DeviceView::at(s.device, s.presence, now)).collect())
     }
 
+    /// The published shifts at a site that are on or begin within a day, and that nobody has come for, by their begin.
+    ///
+    /// # Errors
+    /// The database.
+    pub fn awaited_shifts(
+        &self,
+        read: &mut Read,
+        tenant: TenantId,
+        site: SiteId,
+    ) -> Result<Vec<model::ShiftView>, DbError> {
+        let now = read.now();
+        let from = now.saturating_sub(model::LONGEST_SHIFT).unwrap_or(Timestamp::MIN);
+        let to = now.saturating_add(model::LONGEST_SHIFT).unwrap_or(Timestamp::MAX);
+        let awaited = store::shifts::awaited(read, tenant, site, from, to)?;
+        let ids: Vec<UserId> = awaited.iter().map(|shift| shift.user_id).collect();
+        let people = self.people(read, &ids)?;
+        let named = |shift: model::Shift| {
+            let name = people.get(&shift.user_id).map(|user| user.display_name().to_owned());
+            model::ShiftView::at(shift, name.unwrap_or_default(), now)
+        };
+        Ok(awaited.into_iter().map(named).collect())
+    }
+
     /// Drops from memory what ended by itself. The job [`Tidy`] does it on the node it runs on; others
     /// stay within their bound without it.
     pub(crate) fn forget_ended(&self) {

@@ -139,7 +139,9 @@ async fn emit(State(app): State<App>, Query(emission): Query<Emission>, body: By
         "token_called" => app.hub.emit(tenant, &rooms, "token_called", body),
         "token_served" => app.hub.emit(tenant, &rooms, "token_served", body),
         "counter_status" => app.hub.emit(tenant, &rooms, "counter_status", body),
-        "queue:updated" => app.hub.emit_everywhere(tenant, &rooms, "queue:updated", body),
+        "queue:updated" => {
+            app.hub.emit_everywhere(tenant, &rooms, "queue:updated", body, Some(Bytes::from_static(b"{}")));
+        }
         "queue_update" => {
             if let Ok(delta) = serde_json::from_slice(&body) {
                 app.hub.emit_queue_update(tenant, &rooms, Uuid::from_u128(7), delta);

@@ -2156,10 +2156,10 @@ export interface components {
              */
             staff_id?: string | null;
             /**
-             * @description Opens or closes it without anybody sitting there.
+             * @description Opens or closes it without anybody sitting there; `idle` and `busy` mean `open`.
              * @default null
              */
-            status: components["schemas"]["CounterStatus"] | null;
+            status: components["schemas"]["CounterWord"] | null;
             /** @description Shares by queue; null: the order decides. */
             weights?: {
                 [key: string]: number;
@@ -2297,6 +2297,8 @@ export interface components {
             /** @description Where the next page starts; null on the last page. */
             next_cursor: string | null;
         };
+        /** @enum {string} */
+        CounterWord: "open" | "closed" | "idle" | "busy";
         /** @description An ISO 4217 code, three capital letters. */
         Currency: string;
         /** @description A customer as the API shows them. */
@@ -3486,6 +3488,11 @@ export interface components {
              * @description By whom.
              */
             agent_id: string | null;
+            /**
+             * Format: uuid
+             * @description The appointment that brought the person; null for whoever came without.
+             */
+            appointment_id: string | null;
             /** @description How it came. */
             channel: components["schemas"]["FeedbackChannel"];
             /** @description In their words. */
@@ -3859,7 +3866,7 @@ export interface components {
         Floor: {
             /** @description The agents who work here now. */
             agents: components["schemas"]["FloorAgent"][];
-            /** @description Calls that a display did not play. */
+            /** @description Calls that a display did not play, or played without a sound. */
             announcements_unheard: components["schemas"]["UnheardCall"][];
             /**
              * Format: date-time
@@ -3872,8 +3879,18 @@ export interface components {
             devices_silent: components["schemas"]["SilentDevice"][];
             /** @description Why it is closed, in an emergency. */
             emergency: string | null;
+            /**
+             * @description Who should be here by the roster and has not come, the longest overdue first; empty for whoever may not read
+             *     rosters.
+             */
+            late_shifts: components["schemas"]["LateShift"][];
             /** @description The lines, the worst first. */
             lines: components["schemas"]["FloorLine"][];
+            /**
+             * Format: date-time
+             * @description When the next of the roster is late, unless they come.
+             */
+            next_late_at: string | null;
             /** @description Routing rules that asked for something that cannot be done; tickets were taken without them. */
             rules_failing: components["schemas"]["RuleFailure"][];
             /** @description Where. */
@@ -4609,6 +4626,31 @@ export interface components {
         };
         /** @enum {string} */
         LateRule: "slot" | "arrival";
+        /** @description Somebody who should be here by the roster and has not come. */
+        LateShift: {
+            /**
+             * Format: date-time
+             * @description Until when.
+             */
+            ends_at: string;
+            /**
+             * Format: uuid
+             * @description The shift.
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description From when they should be here.
+             */
+            starts_at: string;
+            /**
+             * Format: uuid
+             * @description Who.
+             */
+            user_id: string;
+            /** @description What they are called. */
+            user_name: string;
+        };
         /** @description The answer to feedback as zeroQ documents it. */
         Learned: {
             /**
@@ -5378,6 +5420,44 @@ export interface components {
             /** @description What the agent reads. */
             label: string;
         };
+        /** @description A change of one's own record: what is absent stays. */
+        OwnChange: {
+            /** @description What one says to purposes; the others stay. */
+            consents?: {
+                [key: string]: components["schemas"]["OwnConsent"];
+            } | null;
+            /**
+             * @description The language one reads.
+             * @example en
+             */
+            locale?: string | null;
+            /**
+             * @description What one is called here.
+             * @default null
+             * @example Ana Example
+             */
+            name: string | null;
+            /**
+             * @description Whether one wants to be reached on a channel; null takes what one said away.
+             * @default null
+             */
+            preferences: {
+                email?: boolean | null;
+                in_app?: boolean | null;
+                push?: boolean | null;
+                sms?: boolean | null;
+                whatsapp?: boolean | null;
+            } | null;
+        };
+        /** @description What one says to one purpose. */
+        OwnConsent: {
+            /** @description When it was said: ignored, it is now. */
+            readonly at?: unknown;
+            /** @description Whether one agrees. */
+            granted: boolean;
+            /** @description How it came: ignored, it comes from oneself. */
+            readonly source?: unknown;
+        };
         /** @description A device, where it stands and whose it is. */
         OwnDevice: {
             /** @description The device. */
@@ -5386,6 +5466,56 @@ export interface components {
             site: components["schemas"]["SiteView"];
             /** @description Whose it is. */
             tenant: components["schemas"]["OwnTenant"];
+        };
+        /** @description One's own record: what the tenant keeps of whoever asks, without what only staff read. */
+        OwnRecord: {
+            /** @description What one agreed to, by purpose. */
+            consents: {
+                [key: string]: components["schemas"]["Consent"];
+            };
+            /**
+             * Format: uuid
+             * @description The record; null until there is one: the first change or ticket makes it.
+             */
+            customer_id: string | null;
+            /**
+             * @description One's e-mail address.
+             * @example ana@home.example
+             */
+            email: string | null;
+            /**
+             * @description The language one reads.
+             * @example en
+             */
+            locale: string | null;
+            /**
+             * @description What one is called here.
+             * @example Ana Example
+             */
+            name: string;
+            /**
+             * @description One's telephone number, E.164.
+             * @example +49301234567
+             */
+            phone: string | null;
+            /** @description Whether one wants to be reached on a channel, where one said so. */
+            preferences: {
+                email?: boolean;
+                in_app?: boolean;
+                push?: boolean;
+                sms?: boolean;
+                whatsapp?: boolean;
+            };
+            /**
+             * Format: date-time
+             * @description When it was last changed; null until there is a record.
+             */
+            updated_at: string | null;
+            /**
+             * Format: int64
+             * @description Grows with each change; 0 until there is a record.
+             */
+            version: number;
         };
         /** @description What a device shows of its tenant. */
         OwnTenant: {
@@ -6347,6 +6477,27 @@ export interface components {
              * @example receipt 2026-0815
              */
             reference: string;
+        };
+        /** @description Something that was bought and is paid back. */
+        PurchaseRefund: {
+            /**
+             * Format: int64
+             * @description How much is paid back, in minor units of the tenant's currency; all that is left of it when absent.
+             * @default null
+             * @example 500
+             */
+            amount: number | null;
+            /**
+             * @description The number of the receipt, as it was told with the purchase.
+             * @example receipt 2026-0815
+             */
+            reference: string;
+            /**
+             * @description The number of the refund, by which it counts once; without it, every telling is another refund.
+             * @default null
+             * @example refund 2026-0099
+             */
+            refund_reference: string | null;
         };
         /** @description A new queue, or a change of one: what is absent stays, or has its default. A new one needs a name. */
         QueueInput: {
@@ -8854,6 +9005,93 @@ export interface components {
         };
         /** @description How a token in line stands, or one for a slot to come. */
         Standing: components["schemas"]["TokenStatus"] | components["schemas"]["TokenBooked"];
+        /** @description A counter: its settings and how it stands now. */
+        StandingCounter: {
+            /** @description Who sits there. */
+            agent: components["schemas"]["AgentView"] | null;
+            /**
+             * Format: int64
+             * @description How many tickets it may hold at once.
+             */
+            capacity: number;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            created_at: string;
+            /**
+             * Format: int64
+             * @description How many it served today.
+             */
+            customers_served_today: number;
+            /**
+             * Format: int64
+             * @description How many tickets it holds.
+             */
+            holding: number;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description Its name. */
+            name: string;
+            /** @description The short label that boards show. */
+            number: string;
+            /**
+             * Format: uuid
+             * @description Whose, as older documents call it.
+             */
+            organization_id: string;
+            /**
+             * Format: uuid
+             * @description The first of them, as older documents name it.
+             */
+            queue_id: string | null;
+            /** @description What it serves, in order. */
+            queue_ids: string[];
+            /** @description Its lines and how long they are. */
+            queues: components["schemas"]["CounterQueue"][];
+            /**
+             * Format: uuid
+             * @description Where.
+             */
+            site_id: string;
+            /**
+             * Format: uuid
+             * @description Who usually sits there, or sits there now.
+             */
+            staff_id: string | null;
+            /** @description `closed`, `idle` or `busy`. */
+            state: string;
+            /**
+             * Format: date-time
+             * @description Since when it is as it is.
+             */
+            state_since: string | null;
+            status: components["schemas"]["CounterWord"];
+            /**
+             * Format: date-time
+             * @description When it was last changed, opened or closed.
+             */
+            updated_at: string;
+            /**
+             * Format: int64
+             * @description Counts its changes.
+             */
+            version: number;
+            /** @description Shares by queue. */
+            weights: {
+                [key: string]: number;
+            } | null;
+        };
+        /** @description One page of a list. */
+        StandingCounterPage: {
+            /** @description The items, in the list's order. */
+            items: components["schemas"]["StandingCounter"][];
+            /** @description Where the next page starts; null on the last page. */
+            next_cursor: string | null;
+        };
         /** @description Who begins, and for what. */
         Start: {
             /**
@@ -9111,6 +9349,19 @@ export interface components {
              * @description Seconds since it started.
              */
             uptime_seconds: number;
+        };
+        /** @description The points that went back with a refund. */
+        TakenBack: {
+            /**
+             * Format: int64
+             * @description How much of the purchase can still be refunded; null where its amount is not known, or its customer is gone.
+             * @example 750
+             */
+            amount_left: number | null;
+            /** @description How the customer stands now. */
+            points: components["schemas"]["Points"];
+            /** @description The line of the ledger; null where there was none to write. */
+            transaction: components["schemas"]["Transaction"] | null;
         };
         /** @description What became of an upload. */
         TakenIn: {
@@ -9810,6 +10061,11 @@ export interface components {
         Transaction: {
             /**
              * Format: int64
+             * @description For how much a purchase or its refund was, in minor units of the tenant's currency.
+             */
+            amount: number | null;
+            /**
+             * Format: int64
              * @description The balance after it.
              * @example 25
              */
@@ -9839,7 +10095,7 @@ export interface components {
             points_change: number;
             /**
              * Format: uuid
-             * @description The ticket, purchase, feedback or redemption that it is about.
+             * @description The ticket, feedback or redemption that it is about; for a refund, the line with which its purchase came.
              */
             reference_id: string | null;
             /**
@@ -9936,6 +10192,8 @@ export interface components {
             displays: string[];
             /** @description What the board shows of the person, as the tenant chose: their first name or initials, else the number. */
             label: string;
+            /** @description The names of the displays that showed it and had no sound that a person could hear. */
+            mute: string[];
             /** @description Its number. */
             number: string;
             /**

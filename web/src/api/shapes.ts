@@ -96,6 +96,8 @@ export type PointsLine = Schemas['Transaction'];
 export type Reward = Schemas['Reward'];
 export type Redemption = Schemas['Redemption'];
 export type Customer = Schemas['Customer'];
+/** What an organisation keeps of whoever asks. */
+export type OwnRecord = Schemas['OwnRecord'];
 export type ApiKey = Schemas['ApiKeyView'];
 /** One entry of the audit trail. */
 export type AuditEntry = Schemas['Entry'];

@@ -17,6 +17,7 @@ pub mod show;
 pub mod tokens;
 pub mod waitlist;
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, Weak};
 
 use parking_lot::Mutex;
@@ -44,6 +45,8 @@ struct Inner {
     public_url: String,
     /// Tickets of appointments that have ended, for the watch to look at.
     ended: Mutex<Vec<(TenantId, SiteId, TicketId)>>,
+    /// Sites where there may be more places than before, for the watch to look at.
+    opened: Mutex<BTreeSet<(TenantId, SiteId)>>,
 }
 
 /// Appointments, without keeping them alive.
@@ -67,6 +70,7 @@ impl Appointments {
             feeds: SecretKey::new(secret, "calendar feed"),
             public_url,
             ended: Mutex::default(),
+            opened: Mutex::default(),
         }));
         let holder = customer::AppointmentsOf(me.downgrade());
         me.line().customers().register(Arc::new(holder));
@@ -115,6 +119,16 @@ impl Appointments {
     /// The tickets remembered since the last time.
     pub(crate) fn noted_tickets(&self) -> Vec<(TenantId, SiteId, TicketId)> {
         std::mem::take(&mut *self.0.ended.lock())
+    }
+
+    /// Remembers a site whose hours, or what can be booked there, have changed.
+    pub(crate) fn note_site(&self, tenant: TenantId, site: SiteId) {
+        self.0.opened.lock().insert((tenant, site));
+    }
+
+    /// The sites remembered since the last time.
+    pub(crate) fn noted_sites(&self) -> BTreeSet<(TenantId, SiteId)> {
+        std::mem::take(&mut *self.0.opened.lock())
     }
 
     /// A site of the tenant; the default one where none is named.

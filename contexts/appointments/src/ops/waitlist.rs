@@ -1,4 +1,4 @@
-//! The waitlist: who finds no slot is offered the next place that is freed.
+//! The waitlist: who finds no slot is offered the next place that is freed, or that comes by more places or longer hours.
 //!
 //! An offer is a held appointment in the freed place, so nobody else can take the place while the offer stands, and
 //! accepting is confirming it: of two who accept at once one wins, and of two places none is offered twice.
@@ -21,6 +21,9 @@ use crate::store;
 
 /// How many days a wish may span.
 const LONGEST: i32 = 92;
+
+/// How many free places are tried for somebody before they wait on.
+const MOST_TRIED: usize = 20;
 
 /// What somebody waits for.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -185,6 +188,44 @@ pub(crate) fn offer_freed(
     entry.status = EntryState::Offered;
     entry.appointment_id = Some(held.id);
     put(tx, &mut entry, "waitlist.offered", Some(until))
+}
+
+/// Offers somebody who waits the first place that is free for them, after there came to be more: by longer hours, or by
+/// more at once. Whether they were offered one; of several who wait for the same place it is offered to who has waited
+/// longest.
+///
+/// # Errors
+/// Somebody changed it at the same moment, or the database failed.
+pub fn offer_open(me: &Appointments, tx: &mut Tx<'_>, id: WaitlistId) -> Result<bool, Error> {
+    let Some(entry) = waiting(tx, id)? else { return Ok(false) };
+    let offer = match place::offer(me, tx, entry.service_id, Some(entry.site_id), entry.staff_id, By::Staff) {
+        Ok(offer) => offer,
+        Err(Error::NoAppointments { .. } | Error::NotFound(_)) => return Ok(false),
+        Err(other) => return Err(other),
+    };
+    let mut from = entry.from_at.max(tx.now());
+    for _ in 0..MOST_TRIED {
+        let free = place::next_free_from(tx, &offer, from, By::Staff)?;
+        let Some(slot) = free.filter(|slot| slot.starts_at < entry.until_at) else { break };
+        place::lock(tx, &offer.by)?;
+        for known in &offer.by {
+            // Its rules as they are under the lock.
+            if let Some(a) = store::availabilities::get(tx, known.id)? {
+                offer_freed(me, tx, &a, slot.starts_at)?;
+            }
+        }
+        if waiting(tx, id)?.is_none() {
+            return Ok(true);
+        }
+        from = after(slot.starts_at, 1);
+    }
+    Ok(false)
+}
+
+/// An entry whose person still waits.
+fn waiting(tx: &mut Tx<'_>, id: WaitlistId) -> Result<Option<Entry>, Error> {
+    let found = store::waitlist::get(tx, id)?;
+    Ok(found.filter(|entry| entry.status == EntryState::Waiting))
 }
 
 fn put(

@@ -91,6 +91,85 @@ fn a_moved_appointment_frees_a_place_too() {
     });
 }
 
+impl App {
+    /// Lets the watch look until nobody is offered a place any more.
+    async fn looked_at(&self) -> usize {
+        let (mut offered, mut idle) = (0, 0);
+        // The watch hears of a change a moment after it.
+        while idle < 5 {
+            match self.run_due().await {
+                0 => idle += 1,
+                some => offered += some,
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+        offered
+    }
+}
+
+#[test]
+fn more_places_are_offered_to_who_waited_longest() {
+    on_engines(|app| async move {
+        let weekly = json!({ "thu": [{ "opens": "09:00", "closes": "09:30" }] });
+        let rules = app.offered(json!({ "weekly": weekly, "offer_minutes": 30 })).await;
+        app.book(SLOT).await.unwrap();
+        let mut waiting = Vec::new();
+        for name in ["Ben", "Cem", "Dea"] {
+            waiting.push(app.wait_for(name, "2026-03-05").await.unwrap());
+        }
+        let another_day = app.wait_for("Eva", "2026-03-12").await;
+        assert!(matches!(another_day, Err(Error::PlacesFree(_))));
+        let stand = async || {
+            let mut all = Vec::new();
+            for id in &waiting {
+                all.push(stands(&app, *id).await);
+            }
+            all
+        };
+        assert_eq!(app.looked_at().await, 0, "there is no more than before");
+        app.change(rules.id, json!({ "capacity": 2 })).await.unwrap();
+        assert_eq!(app.looked_at().await, 1);
+        assert_eq!(stand().await, [EntryState::Offered, EntryState::Waiting, EntryState::Waiting]);
+        assert!(matches!(app.book(SLOT).await, Err(Error::SlotTaken(_))), "it is kept for them");
+
+        // Longer hours: the first slot is full, two more follow.
+        let longer = json!({ "weekly": { "thu": [{ "opens": "09:00", "closes": "10:00" }] }, "capacity": 1 });
+        app.change(rules.id, longer).await.unwrap();
+        assert_eq!(app.looked_at().await, 1, "one more slot with one place");
+        assert_eq!(stand().await, [EntryState::Offered, EntryState::Offered, EntryState::Waiting]);
+        let offered = waiting[1];
+        let taken = app.act(By::Person, move |me, tx| accept(me, tx, offered, By::Person)).await.unwrap();
+        assert_eq!(taken.starts_at, crate::app::at("2026-03-05T08:30:00Z"));
+        app.offered(json!({ "weekly": { "thu": [{ "opens": "16:00", "closes": "16:30" }] } })).await;
+        assert_eq!(app.looked_at().await, 1, "another time at which it can be booked");
+        assert_eq!(stand().await[2], EntryState::Offered);
+    });
+}
+
+#[test]
+fn longer_hours_of_the_site_are_offered_too() {
+    on_engines(|app| async move {
+        // Whenever the site is open: on Saturdays it is not.
+        app.offered(json!({ "weekly": null, "duration_minutes": 480 })).await;
+        app.book("2026-03-05T08:00:00Z").await.unwrap();
+        let ben = app.wait_for("Ben", "2026-03-05").await.unwrap();
+        let saturday = app.wait_for("Cem", "2026-03-07").await.unwrap();
+        assert_eq!(app.looked_at().await, 0);
+        let (tenant, site) = (app.tenant, app.site);
+        let hours = json!({ "hours": { "sat": [{ "opens": "09:00", "closes": "17:00" }] } });
+        let change: usher_tenancy::model::SiteChange = serde_json::from_value(hours).unwrap();
+        let open = move |tx: &mut usher_db::Tx<'_>| {
+            usher_tenancy::ops::update_site(tx, tenant, site, change.clone(), None).map(drop)
+        };
+        app.me.db().write(&app.staff(), usher_db::Lane::Tenant, open).await.unwrap();
+        assert_eq!(app.looked_at().await, 1);
+        assert_eq!(
+            (stands(&app, saturday).await, stands(&app, ben).await),
+            (EntryState::Offered, EntryState::Waiting)
+        );
+    });
+}
+
 #[test]
 fn nobody_waits_where_places_are_free_or_twice() {
     on_engines(|app| async move {

@@ -5,14 +5,36 @@ use axum::response::{IntoResponse, Response};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use usher_db::{DbError, Lane, Tx};
-use usher_http::{Access, Answered, Json, NoContent, Routes, State};
+use usher_http::{Access, Answered, IfMatch, Json, NoContent, Ok as Answer, Routes, State, Versioned};
 use usher_kernel::{Ctx, Fault, SystemCtx, UserId};
 
 use super::person::Export;
+use crate::model::{OwnChange, OwnRecord};
 use crate::{Customers, Error, events, ops};
+
+const ME: &str = "/api/v1/tenants/{tenant}/customers/me";
 
 pub(super) fn declare(routes: Routes<Customers>) -> Routes<Customers> {
     routes
+        .get(ME, Access::signed_in(), read, |d| {
+            d.summary("What is kept of oneself")
+                .description(
+                    "One's name, language, wishes for each channel, and what one agreed to. Until there is a record, \
+                     what it would say, with `customer_id` null.",
+                )
+                .answer::<OwnRecord>(200)
+        })
+        .put(ME, Access::signed_in(), update, |d| {
+            d.summary("Change what is kept of oneself")
+                .description(
+                    "Absent fields stay. Preferences are changed by channel, where null takes away what one said; \
+                     consents by purpose, among those that one was asked for and `marketing`. Makes the record where \
+                     there is none.",
+                )
+                .body::<OwnChange>()
+                .answer::<OwnRecord>(200)
+                .fault("stale", 412)
+        })
         .get("/api/v1/tenants/{tenant}/customers/me/export", Access::signed_in(), export, |d| {
             d.summary("Everything that is known of oneself, as a file")
                 .description(
@@ -47,6 +69,32 @@ struct Farewell {
 /// The account that asks; keys and devices are nobody.
 fn account(ctx: &Ctx) -> Result<UserId, Error> {
     ctx.actor.user().ok_or(Error::NoCustomer)
+}
+
+async fn read(ctx: Ctx, State(people): State<Customers>) -> Result<Versioned<Answer<OwnRecord>>, Fault> {
+    let (tenant, user, me) = (ctx.tenant, account(&ctx)?, people.clone());
+    let own = people.db().read(&ctx, move |read| ops::own(read, me.identity(), tenant, user)).await?;
+    Ok(shown(own))
+}
+
+async fn update(
+    ctx: Ctx,
+    IfMatch(version): IfMatch,
+    State(people): State<Customers>,
+    Json(wish): Json<OwnChange>,
+) -> Result<Versioned<Answer<OwnRecord>>, Fault> {
+    let (tenant, user, me) = (ctx.tenant, account(&ctx)?, people.clone());
+    let changed = people
+        .db()
+        .write(&ctx, Lane::Tenant, move |tx| {
+            ops::change_own(tx, me.identity(), tenant, user, wish.clone(), version)
+        })
+        .await?;
+    Ok(shown(OwnRecord::from(changed)))
+}
+
+fn shown(own: OwnRecord) -> Versioned<Answer<OwnRecord>> {
+    Versioned { version: own.version, answer: Answer(own) }
 }
 
 async fn export(ctx: Ctx, sys: SystemCtx, State(people): State<Customers>) -> Result<Response, Fault> {

@@ -24,6 +24,13 @@ pub struct ConsentInput {
     _at: usher_kernel::ReadOnly,
 }
 
+impl ConsentInput {
+    /// What was said, and how that came.
+    pub(super) fn of(granted: bool, source: &str) -> Self {
+        Self { granted, source: Some(source.to_owned()), _at: usher_kernel::ReadOnly }
+    }
+}
+
 /// A new customer, or a change of one: what is absent stays.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]

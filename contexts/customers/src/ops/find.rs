@@ -70,6 +70,16 @@ struct Wanted {
     proved: Option<String>,
 }
 
+/// The record that a contact would make, where nobody is known by it.
+pub(super) fn to_be(
+    read: &mut Read,
+    identity: &Identity,
+    tenant: TenantId,
+    contact: &Contact,
+) -> Result<Customer, DbError> {
+    Ok(known_by(read, identity, tenant, contact)?.customer)
+}
+
 /// What of a contact is sound enough to know somebody by.
 fn known_by(
     read: &mut Read,

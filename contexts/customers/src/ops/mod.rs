@@ -17,7 +17,7 @@ pub use erase::erase;
 pub use export::export;
 pub use find::find_or_create;
 pub use merge::merge;
-pub use own::{erase_own, export_own};
+pub use own::{change_own, erase_own, export_own, own};
 
 use crate::error::Error;
 use crate::model::{Customer, CustomerId, Status};

@@ -1,4 +1,4 @@
-//! A person about themselves: everything that is known of them, and the end of it.
+//! A person about themselves: what they say of themselves, everything that is known of them, and the end of it.
 
 use std::sync::Arc;
 
@@ -8,11 +8,51 @@ use usher_identity::{Identity, model::key};
 use usher_jobs::NewJob;
 use usher_kernel::{FieldFault, TenantId, UserId};
 
-use super::{erase, export};
+use super::{change, customer, erase, export, find_or_create};
 use crate::error::Error;
 use crate::jobs::FORGET_ACCOUNT;
-use crate::model::Customer;
+use crate::model::{Contact, Customer, OwnChange, OwnRecord, Source};
 use crate::{Holder, store};
+
+/// What the tenant keeps of whoever signs in with an account, as they may read it; where it keeps no record yet, what
+/// that would say.
+///
+/// # Errors
+/// The database failed; the account is gone.
+pub fn own(read: &mut Read, identity: &Identity, tenant: TenantId, user: UserId) -> Result<OwnRecord, Error> {
+    match store::by_user(read, tenant, user)? {
+        Some(own) => Ok(OwnRecord::from(own)),
+        None => Ok(OwnRecord::to_be(super::find::to_be(read, identity, tenant, &signed_in(user))?)),
+    }
+}
+
+/// Changes what the tenant keeps of whoever signs in with an account; makes the record where there is none.
+///
+/// # Errors
+/// Another version; values that cannot be kept; a purpose that they were not asked for.
+pub fn change_own(
+    tx: &mut Tx,
+    identity: &Identity,
+    tenant: TenantId,
+    user: UserId,
+    wish: OwnChange,
+    read_version: Option<i64>,
+) -> Result<Customer, Error> {
+    let made = store::by_user(tx, tenant, user)?.is_none();
+    let id = find_or_create(tx, identity, tenant, &signed_in(user))?.ok_or(Error::NoCustomer)?;
+    let record = customer(tx, tenant, id)?;
+    let faults = wish.faults(&record);
+    if !faults.is_empty() {
+        return Err(Error::Fields(faults));
+    }
+    // Whoever read that there is no record has read version 0.
+    let read_version = read_version.filter(|read| !(made && *read == 0));
+    change(tx, identity, tenant, id, wish.into_change(&record), read_version)
+}
+
+fn signed_in(user: UserId) -> Contact {
+    Contact { user: Some(user), source: Source::Account, ..Contact::default() }
+}
 
 /// What is known of whoever signs in with an account; where the tenant keeps no record of them, what is kept by
 /// account.

@@ -1,4 +1,4 @@
-//! A person about themselves: a copy of all that is known, and to be forgotten.
+//! A person about themselves: what they say of themselves, a copy of all that is known, and to be forgotten.
 
 use serde_json::{Value, json};
 use usher_customers::{Contact, CustomerId};
@@ -10,6 +10,7 @@ use usher_testkit::TestClient;
 
 use crate::app::App;
 
+const ME: &str = "/api/v1/tenants/bank/customers/me";
 const EXPORT: &str = "/api/v1/tenants/bank/customers/me/export";
 const ERASE: &str = "/api/v1/tenants/bank/customers/me/erase";
 
@@ -26,6 +27,72 @@ impl App {
         self.time.advance(SignedDuration::from_secs(1));
         while self.jobs.run_due(self.sys.now()).await.unwrap() > 0 {}
     }
+}
+
+/// Name, language, channels and consents are one's own to say; what staff keep beside is not, nor are others' records.
+async fn everybody_says_what_they_want(app: App) {
+    let ana = app.signed_in("customer", "ana@home.example").await;
+    let none = ana.get(ME).await;
+    assert_eq!(none.header("etag"), Some("\"0\""));
+    let none = none.expect(200);
+    assert_eq!((&none["customer_id"], &none["email"]), (&Value::Null, &json!("ana@home.example")));
+    assert_eq!((&none["preferences"], &none["consents"]), (&json!({}), &json!({})));
+    assert_eq!(app.count("customer.created").await, 0, "reading makes nothing");
+
+    let wish = json!({
+        "name": " Ana ", "language": "fr", "preferences": { "sms": false, "email": true },
+        "consents": { "marketing": { "granted": true } },
+    });
+    let unread = ana.clone().header("if-match", "\"0\"");
+    let said = unread.put(ME, wish).await.expect(200);
+    assert_eq!((&said["name"], &said["locale"]), (&json!("Ana"), &json!("fr")));
+    assert_eq!(said["preferences"], json!({ "sms": false, "email": true }));
+    let marketing = json!({ "granted": true, "at": "2026-11-20T09:00:00Z", "source": "account" });
+    assert_eq!(said["consents"], json!({ "marketing": marketing }));
+    assert_eq!(ana.get(ME).await.expect(200), said);
+    assert_eq!(ana.put(ME, said.clone()).await.expect(200), said, "what was read can be sent back");
+    unread.put(ME, json!({ "name": "A" })).await.expect_fault(412, "stale");
+
+    // Staff read the same, and have asked for something else.
+    let boss = app.signed_in("manager", "boss@bank.example").await;
+    let path = format!("/api/v1/tenants/bank/customers/{}", said["customer_id"].as_str().unwrap());
+    let seen = boss.get(&path).await.expect(200);
+    assert_eq!((&seen["preferences"], &seen["source"]), (&said["preferences"], &json!("account")));
+    let asked =
+        json!({ "consents": { "surveys": { "granted": true, "source": "form 7b" } }, "notes": "Deaf" });
+    boss.put(&path, asked).await.expect(200);
+    app.time.advance(SignedDuration::from_secs(60));
+    let withdrawn =
+        json!({ "preferences": { "sms": null }, "consents": { "surveys": { "granted": false } } });
+    let left = ana.put(ME, withdrawn).await.expect(200);
+    assert_eq!(left["preferences"], json!({ "email": true }));
+    let surveys = json!({ "granted": false, "at": "2026-11-20T09:01:00Z", "source": "account" });
+    assert_eq!((&left["consents"]["surveys"], &left["consents"]["marketing"]), (&surveys, &marketing));
+    assert_eq!(left.get("notes"), None, "what staff keep for themselves is not shown");
+    let same = json!({ "consents": { "marketing": { "granted": true } } });
+    assert_eq!(ana.put(ME, same).await.expect(200), left, "what is said again is not said anew");
+}
+
+/// Wrong values are refused by name, and who has no account has nothing to say here.
+async fn what_cannot_be_said_is_refused(app: App) {
+    let ana = app.signed_in("customer", "ana@home.example").await;
+    for (wrong, field, code) in [
+        (json!({ "name": "x".repeat(121) }), "name", "too_long"),
+        (json!({ "locale": "Klingon!" }), "locale", "not_a_locale"),
+        (json!({ "consents": { "research": { "granted": true } } }), "consents.research", "unknown"),
+        (json!({ "notes": "Friendly" }), "notes", "unknown_field"),
+    ] {
+        let fault = ana.put(ME, wrong.clone()).await.expect(422);
+        assert_eq!(
+            (&fault["errors"][0]["field"], &fault["errors"][0]["code"]),
+            (&json!(field), &json!(code)),
+            "{wrong}"
+        );
+    }
+    ana.put(ME, json!({ "preferences": { "pigeon": true } })).await.expect(422);
+    assert_eq!(ana.get(ME).await.expect(200)["customer_id"], Value::Null, "a refusal leaves no record");
+    app.client.get(ME).await.expect(401);
+    app.client.put(ME, json!({})).await.expect(401);
 }
 
 /// One's own data from every context, as a file, and that it was handed out is on record.
@@ -113,6 +180,8 @@ async fn staff_stay(app: App) {
 }
 
 on_both!(
+    everybody_says_what_they_want,
+    what_cannot_be_said_is_refused,
     everybody_gets_their_own_data,
     whoever_asks_is_forgotten,
     an_account_that_is_used_elsewhere_stays,

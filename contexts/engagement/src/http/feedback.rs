@@ -8,6 +8,7 @@ use usher_http::{Access, Answered, Created, Json, Path, Query, Routes, State};
 use usher_kernel::{Ctx, Fault, FaultKind, Page, PageQuery, SiteId, Timestamp};
 use usher_queueing::model::scopes::TICKETS_SERVE;
 use usher_queueing::model::{AgentId, ServiceId, TicketId};
+use uuid::Uuid;
 
 use super::write;
 use crate::model::feedback::Counts;
@@ -57,6 +58,8 @@ struct Wanted {
     page: PageQuery,
     /// Only of this ticket.
     ticket_id: Option<TicketId>,
+    /// Only of those whom this appointment brought.
+    appointment_id: Option<Uuid>,
     /// Only of this site.
     site_id: Option<SiteId>,
     /// Only of this service.
@@ -102,6 +105,7 @@ async fn list(
         tenant: ctx.tenant,
         sites: ctx.sites.to_vec(),
         ticket: wanted.ticket_id,
+        appointment: wanted.appointment_id,
         site: wanted.site_id,
         service: wanted.service_id,
         agent: wanted.agent_id,
@@ -138,6 +142,7 @@ async fn summary(
         tenant: ctx.tenant,
         sites: ctx.sites.to_vec(),
         ticket: None,
+        appointment: None,
         site: wanted.site_id,
         service: wanted.service_id,
         agent,

@@ -4,6 +4,7 @@ mod feedback;
 mod points;
 mod programme;
 mod public;
+mod purchases;
 mod redemptions;
 mod rewards;
 
@@ -21,6 +22,7 @@ pub fn routes(engagement: Engagement) -> Routes<Engagement> {
         .with(rewards::declare)
         .with(redemptions::declare)
         .with(points::declare)
+        .with(purchases::declare)
         .with(programme::declare)
         .with(feedback::declare)
         .with(public::declare)

@@ -1,21 +1,17 @@
-//! Points: one's own, a customer's, and those for purchases at somebody else's till.
+//! Points: one's own and a customer's, and by hand.
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use usher_customers::CustomerId;
 use usher_customers::model::scopes::CUSTOMERS_READ;
 use usher_db::Read;
 use usher_http::{Access, Answered, Created, Json, Path, Query, Routes, State};
-use usher_kernel::{Ctx, Fault, Page, PageQuery, is_unshowable};
+use usher_kernel::{Ctx, Fault, Page, PageQuery};
 
 use super::{asking, history, write};
-use crate::model::scopes::{REWARDS_REDEEM, REWARDS_WRITE};
-use crate::model::{Deed, Points, Transaction, Trigger};
-use crate::ops::Earning;
+use crate::model::scopes::REWARDS_WRITE;
+use crate::model::{Points, Transaction};
 use crate::{Engagement, Error, ops};
-
-/// The largest amount of a purchase, in minor units.
-const MOST_AMOUNT: i64 = 1_000_000_000_000;
 
 pub(super) fn declare(routes: Routes<Engagement>) -> Routes<Engagement> {
     let read = || Access::scope(CUSTOMERS_READ);
@@ -29,15 +25,6 @@ pub(super) fn declare(routes: Routes<Engagement>) -> Routes<Engagement> {
             >>(
                 200
             )
-        })
-        .post("/api/v1/tenants/{tenant}/points/purchases", Access::scope(REWARDS_REDEEM), purchase, |d| {
-            d.summary("Give the points for a purchase")
-                .description(
-                    "For tills that are not this product's. A receipt counts once, however often it is told; \
-                     `transaction` is null where it is worth nothing, or has counted already.",
-                )
-                .body::<Purchase>()
-                .answer::<Earned>(200)
         })
         .get("/api/v1/tenants/{tenant}/customers/{id}/points", read(), of_customer, |d| {
             d.summary("How many points a customer has").answer::<Points>(200)
@@ -54,29 +41,6 @@ pub(super) fn declare(routes: Routes<Engagement>) -> Routes<Engagement> {
                 .fault("not_enough_points", 409)
                 .fault("too_many_points", 409)
         })
-}
-
-/// Something that was bought.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct Purchase {
-    /// By whom.
-    customer_id: CustomerId,
-    /// For how much, in minor units of the tenant's currency.
-    #[schemars(range(min = 1, max = 1_000_000_000_000_i64), example = 1250)]
-    amount: i64,
-    /// The number of the receipt: what makes it one of a kind.
-    #[schemars(example = &"receipt 2026-0815")]
-    reference: String,
-}
-
-/// The points for a purchase.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
-struct Earned {
-    /// The line of the ledger; null where there was none to write.
-    transaction: Option<Transaction>,
-    /// How the customer stands now.
-    points: Points,
 }
 
 /// Points by hand.
@@ -153,37 +117,6 @@ async fn shown(
     let found = engagement.db().read(ctx, read).await?;
     let page = Page::cut(found, limit, |(place, _)| place.to_string());
     Ok(Json(page.map(|(_, line)| line)))
-}
-
-async fn purchase(
-    ctx: Ctx,
-    State(engagement): State<Engagement>,
-    Json(bought): Json<Purchase>,
-) -> Result<Answered, Fault> {
-    let reference = bought.reference.trim().to_owned();
-    let mut faults = usher_http::FieldFaults::new();
-    let amount = (1..=MOST_AMOUNT).contains(&bought.amount);
-    faults.require(amount, "amount", "out_of_range", format!("Between 1 and {MOST_AMOUNT}."));
-    let sound = (1..=100).contains(&reference.chars().count()) && !reference.chars().any(is_unshowable);
-    faults.require(sound, "reference", "required", "Give the number of the receipt, in at most 100 letters.");
-    faults.finish()?;
-    let tenant = ctx.tenant;
-    write(&ctx, &engagement, move |engagement, tx| {
-        engagement.customers().get(tx, tenant, bought.customer_id)?;
-        let programme = ops::programme(tx, tenant)?;
-        let deed =
-            Deed { trigger: Trigger::Purchase, service: None, waited_minutes: 0, amount: bought.amount };
-        let source = format!("purchase/{reference}");
-        let earning = Earning { customer: bought.customer_id, deed, reference: None, source };
-        let entry = ops::earn(tx, engagement, tenant, &programme, earning)?;
-        let users = engagement.customers().users_of(tx, tenant, &[bought.customer_id])?;
-        let user = users.get(&bought.customer_id).copied();
-        Ok(usher_http::Ok(Earned {
-            transaction: entry.map(|entry| Transaction::of(entry, user)),
-            points: ops::statement(tx, tenant, Some(bought.customer_id))?,
-        }))
-    })
-    .await
 }
 
 async fn adjust(

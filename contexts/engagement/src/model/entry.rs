@@ -48,8 +48,12 @@ pub struct Entry {
     pub balance: i64,
     /// What was done for them.
     pub trigger: Option<Trigger>,
-    /// The ticket, purchase, feedback or redemption that it is about.
+    /// The ticket, feedback or redemption that it is about; for a refund, the line with which its purchase came.
     pub reference: Option<Uuid>,
+    /// For how much a purchase or its refund was, in minor units of the currency.
+    pub amount: Option<i64>,
+    /// After a refund, what is left of the purchase: 0 where nothing is, none where its amount is not known.
+    pub amount_left: Option<i64>,
     /// The reward.
     pub reward_id: Option<RewardId>,
     /// What makes it one of a kind.
@@ -84,8 +88,10 @@ pub struct Transaction {
     pub kind: EntryKind,
     /// What was done for them.
     pub trigger: Option<Trigger>,
-    /// The ticket, purchase, feedback or redemption that it is about.
+    /// The ticket, feedback or redemption that it is about; for a refund, the line with which its purchase came.
     pub reference_id: Option<Uuid>,
+    /// For how much a purchase or its refund was, in minor units of the tenant's currency.
+    pub amount: Option<i64>,
     /// What whoever made it says.
     pub note: Option<String>,
     /// When.
@@ -105,6 +111,7 @@ impl Transaction {
             kind: entry.kind,
             trigger: entry.trigger,
             reference_id: entry.reference,
+            amount: entry.amount,
             note: entry.note,
             created_at: entry.created_at,
         }

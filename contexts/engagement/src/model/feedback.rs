@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use usher_customers::CustomerId;
 use usher_kernel::{FieldFault, SiteId, TenantId, Timestamp, is_unshowable, text_enum};
 use usher_queueing::model::{AgentId, CounterId, QueueId, ServiceId, TicketId};
+use uuid::Uuid;
 
 use super::FeedbackId;
 
@@ -96,6 +97,8 @@ pub struct Feedback {
     pub tenant_id: TenantId,
     /// The ticket that was served.
     pub ticket_id: TicketId,
+    /// The appointment that brought the person.
+    pub appointment_id: Option<Uuid>,
     /// Where.
     pub site_id: SiteId,
     /// In which line.
@@ -143,6 +146,8 @@ pub struct FeedbackView {
     pub id: FeedbackId,
     /// The ticket that was served.
     pub ticket_id: TicketId,
+    /// The appointment that brought the person; null for whoever came without.
+    pub appointment_id: Option<Uuid>,
     /// Where.
     pub site_id: SiteId,
     /// In which line.
@@ -176,6 +181,7 @@ impl From<Feedback> for FeedbackView {
         Self {
             id: said.id,
             ticket_id: said.ticket_id,
+            appointment_id: said.appointment_id,
             site_id: said.site_id,
             queue_id: said.queue_id,
             service_id: said.service_id,

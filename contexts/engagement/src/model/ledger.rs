@@ -71,6 +71,17 @@ pub fn take_back(lots: &[Lot], own: &[EntryId], points: i64) -> Vec<Taken> {
     taken
 }
 
+/// How many of the `points` of a purchase go back for the part of it from `before` to `after`, where `amount` is the
+/// whole: what all parts take adds up to `points`, wherever they end.
+pub fn share(points: i64, amount: i64, before: i64, after: i64) -> i64 {
+    let up_to = |part: i64| {
+        let part = i128::from(part.clamp(0, amount));
+        // Never more than the points themselves, so it fits.
+        i64::try_from(i128::from(points) * part / i128::from(amount.max(1))).unwrap_or(points)
+    };
+    up_to(after) - up_to(before)
+}
+
 /// What has expired.
 pub fn expired(lots: &[Lot], now: Timestamp) -> Vec<Taken> {
     let over = lots.iter().filter(|lot| lot.is_over(now));
@@ -126,7 +137,36 @@ mod tests {
         assert_eq!(take_back(&lots, &[], 99).iter().map(|t| t.points).sum::<i64>(), 40);
     }
 
+    #[test]
+    fn a_part_takes_its_part() {
+        assert_eq!(share(10, 1000, 0, 1000), 10);
+        assert_eq!(
+            (share(10, 1000, 0, 99), share(10, 1000, 99, 100)),
+            (0, 1),
+            "what was rounded off comes later"
+        );
+        assert_eq!(share(10, 1000, 500, 2000), 5, "more than the whole is the whole");
+        assert_eq!(share(1_000_000_000, 1_000_000_000_000, 0, 999_999_999_999), 999_999_999);
+        assert_eq!(share(0, 7, 0, 7), 0);
+    }
+
     proptest! {
+        #[test]
+        fn parts_add_up(points in 0i64..1_000_000_000, amount in 1i64..1_000_000_000_000, cuts in prop::collection::vec(any::<u64>(), 0..8)) {
+            let whole = u64::try_from(amount).unwrap();
+            let mut cuts: Vec<i64> = cuts.into_iter().map(|cut| i64::try_from(cut % whole).unwrap()).collect();
+            cuts.push(amount);
+            cuts.sort_unstable();
+            let (mut before, mut sum) = (0, 0);
+            for cut in cuts {
+                let part = share(points, amount, before, cut);
+                prop_assert!(part >= 0);
+                (before, sum) = (cut, sum + part);
+                prop_assert!(sum <= points);
+            }
+            prop_assert_eq!(sum, points);
+        }
+
         #[test]
         fn never_more_than_there_is(
             lots in prop::collection::vec((0i64..50, 0i64..100, prop::option::of(0i64..100)), 0..12),

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::ledger::{Account, Posting};
 use crate::error::Error;
-use crate::model::{Deed, Entry, EntryKind, Programme};
+use crate::model::{Deed, Entry, EntryKind, Programme, Trigger};
 use crate::{Engagement, events, store};
 
 /// What somebody did, and what makes it one of a kind.
@@ -49,10 +49,12 @@ pub fn earn(
         return Ok(None);
     }
     let before = programme.tier_of(account.lifetime).map(|tier| tier.name.clone());
+    let bought = (trigger == Trigger::Purchase).then_some(earning.deed.amount);
     let posting = Posting {
         lifetime: points,
         trigger: Some(trigger),
         reference: earning.reference,
+        amount: bought,
         source: Some(earning.source),
         ..Posting::of(EntryKind::Earned, points)
     };

@@ -31,9 +31,13 @@ pub(super) struct Posting {
     pub(super) lifetime: i64,
     pub(super) trigger: Option<Trigger>,
     pub(super) reference: Option<Uuid>,
+    pub(super) amount: Option<i64>,
+    pub(super) amount_left: Option<i64>,
     pub(super) reward: Option<RewardId>,
     pub(super) source: Option<String>,
     pub(super) note: Option<String>,
+    /// The day on which it counts; today where it is none.
+    pub(super) day: Option<String>,
 }
 
 impl Posting {
@@ -45,9 +49,12 @@ impl Posting {
             lifetime: 0,
             trigger: None,
             reference: None,
+            amount: None,
+            amount_left: None,
             reward: None,
             source: None,
             note: None,
+            day: None,
         }
     }
 }
@@ -86,9 +93,11 @@ impl Account {
             balance: self.balance + posting.points,
             trigger: posting.trigger,
             reference: posting.reference,
+            amount: posting.amount,
+            amount_left: posting.amount_left,
             reward_id: posting.reward,
             source: posting.source,
-            day: self.day.clone(),
+            day: posting.day.unwrap_or_else(|| self.day.clone()),
             note: posting.note,
             created_at: now,
         };

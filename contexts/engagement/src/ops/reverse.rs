@@ -9,7 +9,7 @@ use crate::error::Error;
 use crate::model::{Entry, EntryKind, Trigger};
 use crate::{Engagement, events, store};
 
-/// Takes back what was earned with a ticket or purchase for these triggers and has not been taken back. What was spent
+/// Takes back what was earned with a ticket for these triggers and has not been taken back. What was spent
 /// in the meantime comes from other points; where there are too few, the rest is let go, because nobody owes points.
 ///
 /// # Errors
@@ -39,6 +39,8 @@ pub fn reverse(
             trigger: Some(trigger),
             reference: Some(reference),
             source: Some(source),
+            // It is as if it had not been earned: not on that day, and not less than others earn today.
+            day: Some(earned.day.clone()),
             ..Posting::of(EntryKind::Reversed, -taken)
         };
         if let Some(entry) = account.post(tx, posting)? {

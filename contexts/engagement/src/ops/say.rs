@@ -37,6 +37,7 @@ pub fn say(
         id: FeedbackId::generate(now),
         tenant_id: tenant,
         ticket_id: ticket.id,
+        appointment_id: ticket.booked().map(|booked| booked.appointment_id),
         site_id: ticket.site_id,
         queue_id: ticket.queue_id,
         service_id: ticket.service_id,

@@ -4,6 +4,7 @@ use usher_customers::CustomerId;
 use usher_db::{DbError, DynQuery, Json, Read, Tx, row, sql};
 use usher_kernel::{SiteId, TenantId, Timestamp};
 use usher_queueing::model::{AgentId, CounterId, QueueId, ServiceId, TicketId};
+use uuid::Uuid;
 
 use crate::model::feedback::Counts;
 use crate::model::{Feedback, FeedbackChannel, FeedbackId, Grouping};
@@ -14,6 +15,7 @@ row! {
         id: FeedbackId,
         tenant_id: TenantId,
         ticket_id: TicketId,
+        appointment_id: Option<Uuid>,
         site_id: SiteId,
         queue_id: QueueId,
         service_id: ServiceId,
@@ -31,9 +33,9 @@ row! {
 }
 
 sql! {
-    INSERT = "INSERT INTO feedback (id, tenant_id, ticket_id, site_id, queue_id, service_id, counter_id, agent_id,
-        customer_id, csat, nps, comment, tags, channel, hour, created_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) ON CONFLICT DO NOTHING";
+    INSERT = "INSERT INTO feedback (id, tenant_id, ticket_id, appointment_id, site_id, queue_id, service_id,
+        counter_id, agent_id, customer_id, csat, nps, comment, tags, channel, hour, created_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) ON CONFLICT DO NOTHING";
     OF_TICKET = "SELECT ", FeedbackRow::COLUMNS, " FROM feedback WHERE ticket_id = $1 AND tenant_id = $2";
     OF_CUSTOMER = "SELECT ", FeedbackRow::COLUMNS, " FROM feedback
         WHERE customer_id = $1 AND tenant_id = $2 ORDER BY id DESC LIMIT 10000";
@@ -47,6 +49,7 @@ impl From<FeedbackRow> for Feedback {
             id: row.id,
             tenant_id: row.tenant_id,
             ticket_id: row.ticket_id,
+            appointment_id: row.appointment_id,
             site_id: row.site_id,
             queue_id: row.queue_id,
             service_id: row.service_id,
@@ -72,6 +75,7 @@ pub(crate) fn insert(tx: &mut Tx, f: &Feedback) -> Result<bool, DbError> {
             &f.id,
             &f.tenant_id,
             &f.ticket_id,
+            &f.appointment_id,
             &f.site_id,
             &f.queue_id,
             &f.service_id,
@@ -131,6 +135,7 @@ pub(crate) struct Filter {
     /// The sites that the caller is limited to; empty means all.
     pub(crate) sites: Vec<SiteId>,
     pub(crate) ticket: Option<TicketId>,
+    pub(crate) appointment: Option<Uuid>,
     pub(crate) site: Option<SiteId>,
     pub(crate) service: Option<ServiceId>,
     pub(crate) agent: Option<AgentId>,
@@ -148,6 +153,7 @@ fn narrow(query: &mut DynQuery, filter: &Filter) {
     }
     query
         .and(" AND ticket_id = ", &filter.ticket)
+        .and(" AND appointment_id = ", &filter.appointment)
         .and(" AND site_id = ", &filter.site)
         .and(" AND service_id = ", &filter.service)
         .and(" AND agent_id = ", &filter.agent)
@@ -179,7 +185,7 @@ pub(crate) fn list(
 row! {
     /// The counts of one part.
     struct CountsRow {
-        key: Option<uuid::Uuid>,
+        key: Option<Uuid>,
         hour: Option<i64>,
         responses: i64,
         csat_given: i64,
@@ -192,7 +198,7 @@ row! {
 }
 
 /// What a part is known by: an id, or an hour.
-pub(crate) type Key = (Option<uuid::Uuid>, Option<i64>);
+pub(crate) type Key = (Option<Uuid>, Option<i64>);
 
 /// The counts of each part; of the whole without a grouping.
 pub(crate) fn counts(

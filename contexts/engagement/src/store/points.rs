@@ -19,6 +19,8 @@ row! {
         balance: i64,
         trigger_word: Option<Trigger>,
         reference: Option<Uuid>,
+        amount: Option<i64>,
+        amount_left: Option<i64>,
         reward_id: Option<RewardId>,
         source: Option<String>,
         day: String,
@@ -52,13 +54,16 @@ sql! {
     MOVE = "UPDATE points_accounts SET balance = balance + $3, lifetime = lifetime + $4,
         entries = entries + 1 WHERE id = $1 AND tenant_id = $2";
     INSERT = "INSERT INTO points_entries (id, tenant_id, customer_id, seq, kind, points, balance, trigger_word, reference,
-        reward_id, source, day, note, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
-        ON CONFLICT DO NOTHING";
+        amount, amount_left, reward_id, source, day, note, created_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) ON CONFLICT DO NOTHING";
     HISTORY = "SELECT ", EntryRow::COLUMNS, " FROM points_entries
         WHERE customer_id = $1 AND tenant_id = $2 AND seq < $3 ORDER BY seq DESC LIMIT $4";
     ABOUT = "SELECT ", EntryRow::COLUMNS, " FROM points_entries WHERE reference = $1 AND tenant_id = $2 ORDER BY id";
+    BY_SOURCE = "SELECT ", EntryRow::COLUMNS, " FROM points_entries WHERE source = $1 AND tenant_id = $2";
+    /// A purchase that was refunded in part has still counted.
     DAY = "SELECT coalesce(CAST(sum(points) AS BIGINT), 0) AS points,
-        coalesce(CAST(sum(CASE WHEN trigger_word <> $4 THEN 0 WHEN kind = 'earned' THEN 1 ELSE -1 END) AS BIGINT), 0)
+        coalesce(CAST(sum(CASE WHEN trigger_word <> $4 OR amount_left > 0 THEN 0 WHEN kind = 'earned' THEN 1
+            ELSE -1 END) AS BIGINT), 0)
             AS times
         FROM points_entries WHERE customer_id = $1 AND tenant_id = $2 AND day = $3 AND kind IN ('earned', 'reversed')";
     FORGET_NOTES = "UPDATE points_entries SET note = NULL WHERE customer_id = $1 AND tenant_id = $2 AND note IS NOT NULL";
@@ -85,6 +90,8 @@ impl From<EntryRow> for Entry {
             balance: row.balance,
             trigger: row.trigger_word,
             reference: row.reference,
+            amount: row.amount,
+            amount_left: row.amount_left,
             reward_id: row.reward_id,
             source: row.source,
             day: row.day,
@@ -157,6 +164,8 @@ pub(crate) fn insert(tx: &mut Tx, e: &Entry) -> Result<bool, DbError> {
             &e.balance,
             &e.trigger,
             &e.reference,
+            &e.amount,
+            &e.amount_left,
             &e.reward_id,
             &e.source,
             &e.day,
@@ -179,10 +188,15 @@ pub(crate) fn history(
     Ok(rows.into_iter().map(Entry::from).collect())
 }
 
-/// Lines about one ticket, purchase or redemption, the oldest first.
+/// Lines about one ticket, feedback, redemption or refunded purchase, the oldest first.
 pub(crate) fn about(read: &mut Read, tenant: TenantId, reference: Uuid) -> Result<Vec<Entry>, DbError> {
     let rows = read.query::<EntryRow>(ABOUT, &[&reference, &tenant])?;
     Ok(rows.into_iter().map(Entry::from).collect())
+}
+
+/// The line of a source.
+pub(crate) fn by_source(read: &mut Read, tenant: TenantId, source: &str) -> Result<Option<Entry>, DbError> {
+    Ok(read.query_opt::<EntryRow>(BY_SOURCE, &[&source, &tenant])?.map(Entry::from))
 }
 
 /// What a customer has earned on a day, and how often for a trigger.

@@ -54,7 +54,7 @@ pub(crate) struct App {
     pub(crate) bank: TenantId,
     /// The administrator.
     pub(crate) admin: TestClient,
-    queue: String,
+    pub(crate) queue: String,
     pub(crate) counter: String,
     files: TestDb,
 }

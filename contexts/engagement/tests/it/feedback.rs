@@ -5,7 +5,10 @@ use std::time::Duration;
 use axum::body::Body;
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
+use usher_db::{Lane, Tx};
 use usher_engagement::events::FEEDBACK_LOW;
+use usher_queueing::model::{Booked, EntryRule};
+use usher_queueing::ops::issue::{Issue, Terms, issue};
 use usher_realtime::{Room, door};
 
 use crate::app::App;
@@ -62,6 +65,41 @@ async fn whoever_was_served_says_how_it_was(app: App) {
     assert_eq!((&one["comment"], &one["tags"]), (&json!("Quick"), &json!(["friendly"])));
     assert_eq!(app.available(&ana).await, 3, "and has points for it");
     assert_eq!(app.count("feedback.low").await, 0);
+}
+
+/// Whom an appointment brought, speaks of it, too; where nobody was booked there is none to name.
+async fn whoever_was_booked_speaks_of_the_appointment(app: App) {
+    let ana = app.customer("+49301234567").await;
+    let without = app.served(&ana).await;
+    let appointment = uuid::Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0815);
+    let at = app.sys.now();
+    let booked = Booked { appointment_id: appointment, slot_at: at, enters_at: at, rule: EntryRule::Slot };
+    let who = Issue {
+        queue_id: Some(app.queue.parse().unwrap()),
+        customer_id: ana.parse().ok(),
+        ..Issue::default()
+    };
+    let terms = Terms { staff: true, booked: Some(booked), ..Terms::default() };
+    let line = app.node.line.clone();
+    let taken = move |tx: &mut Tx<'_>| issue(&line, tx, &who, terms);
+    let ticket = app.node.db.write(&app.ctx(), Lane::Tenant, taken).await.unwrap().id.to_string();
+    app.serve(&ticket).await;
+    for ticket in [&without, &ticket] {
+        let page = app.page(ticket).await;
+        app.nobody().post(&page, json!({ "csat": 5 })).await.expect(201);
+    }
+    let all = app.admin.get(FEEDBACK).await.expect(200);
+    let named = |ticket: &str| {
+        let items = all["items"].as_array().unwrap();
+        items.iter().find(|one| one["ticket_id"] == ticket).unwrap()["appointment_id"].clone()
+    };
+    assert_eq!((named(&ticket), named(&without)), (json!(appointment), Value::Null));
+    let found = app.admin.get(&format!("{FEEDBACK}?appointment_id={appointment}")).await.expect(200);
+    assert_eq!(found["items"].as_array().unwrap().len(), 1);
+    assert_eq!(found["items"][0]["ticket_id"], json!(ticket));
+    let fault =
+        app.admin.get(&format!("{FEEDBACK}?appointment_id=x")).await.expect_fault(422, "invalid_field");
+    assert_eq!(fault["errors"][0]["field"], "appointment_id");
 }
 
 /// What a stream says until it has said all of `words`.
@@ -195,6 +233,7 @@ async fn people_are_asked_after_the_undo(app: App) {
 }
 
 on_both!(
+    whoever_was_booked_speaks_of_the_appointment,
     whoever_was_served_says_how_it_was,
     too_late_is_too_late,
     a_low_score_calls_the_manager,

@@ -24,3 +24,4 @@ mod feedback;
 mod people;
 mod races;
 mod redeeming;
+mod refunds;

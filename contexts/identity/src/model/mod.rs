@@ -39,5 +39,5 @@ pub use secret::{
     typed_code,
 };
 pub use session::{LiveSession, Session, SessionKind, SessionView};
-pub use shift::{Publish, Shift, ShiftInput, ShiftView};
+pub use shift::{LONGEST as LONGEST_SHIFT, Publish, Shift, ShiftInput, ShiftView};
 pub use user::{ProfileChange, TenantBrief, User, UserStatus, UserView, key, password_fault, plain_phone};

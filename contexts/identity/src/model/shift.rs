@@ -10,6 +10,9 @@ pub const LONGEST: SignedDuration = SignedDuration::from_hours(24);
 /// How long before its begin somebody may clock in.
 pub const EARLY: SignedDuration = SignedDuration::from_mins(60);
 
+/// How long after its begin nobody is called late yet.
+const GRACE: SignedDuration = SignedDuration::from_mins(5);
+
 /// One person's work at one site, from one time to another.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Shift {
@@ -94,8 +97,7 @@ pub struct ShiftView {
 impl ShiftView {
     /// A shift with its person's name, at `now`.
     pub fn at(shift: Shift, user_name: String, now: Timestamp) -> Self {
-        let grace = SignedDuration::from_mins(5);
-        let began = now.duration_since(shift.starts_at) > grace && now < shift.ends_at;
+        let began = now.duration_since(shift.starts_at) > GRACE && now < shift.ends_at;
         Self {
             id: shift.id,
             site_id: shift.site_id,
@@ -111,6 +113,13 @@ impl ShiftView {
             version: shift.version,
             updated_at: shift.updated_at,
         }
+    }
+}
+
+impl ShiftView {
+    /// When whoever has not come by then is late.
+    pub fn late_from(&self) -> Timestamp {
+        self.starts_at.saturating_add(GRACE).unwrap_or(Timestamp::MAX)
     }
 }
 

@@ -41,6 +41,10 @@ sql! {
     CLOCK_OUT = "UPDATE shifts SET clocked_out_at = $3, version = version + 1, updated_at = $3
         WHERE tenant_id = $1 AND user_id = $2 AND clocked_in_at IS NOT NULL AND starts_at <= $4 AND ends_at > $5
         RETURNING ", ShiftRow::COLUMNS;
+    /// Those for which somebody is still to come.
+    AWAITED = "SELECT ", ShiftRow::COLUMNS, " FROM shifts
+        WHERE tenant_id = $1 AND site_id = $2 AND starts_at > $3 AND starts_at < $4 AND ends_at > $5
+        AND published_at IS NOT NULL AND clocked_in_at IS NULL ORDER BY starts_at, id LIMIT 200";
     AT_SITE = "SELECT count(*) FROM shifts WHERE tenant_id = $1 AND site_id = $2 AND ends_at > $3";
     DROP_PAST_AT = "DELETE FROM shifts WHERE tenant_id = $1 AND site_id = $2 AND ends_at <= $3";
 }
@@ -156,6 +160,19 @@ pub(crate) fn clock_out(
 ) -> Result<Vec<Shift>, DbError> {
     let now = tx.now();
     let rows = tx.query::<ShiftRow>(CLOCK_OUT, &[&tenant, &user, &now, &latest_start, &oldest_end])?;
+    Ok(rows.into_iter().map(Shift::from).collect())
+}
+
+/// Published shifts at a site that begin within a time, are not over, and that nobody has come for, by their begin.
+pub(crate) fn awaited(
+    read: &mut Read,
+    tenant: TenantId,
+    site: SiteId,
+    from: Timestamp,
+    to: Timestamp,
+) -> Result<Vec<Shift>, DbError> {
+    let now = read.now();
+    let rows = read.query::<ShiftRow>(AWAITED, &[&tenant, &site, &from, &to, &now])?;
     Ok(rows.into_iter().map(Shift::from).collect())
 }
 

@@ -208,7 +208,8 @@ pub(crate) fn publish_ticket(
 }
 
 /// The events of documents 002 and 004 over Socket.IO: `token_generated`, `token_called`, `token_served`,
-/// `queue_update` in the rooms of the ticket, and `queue:updated` for everybody.
+/// `queue_update` in the rooms of the ticket, and `queue:updated` for everybody: what is public of it for those who are
+/// not in the room of the whole tenant.
 fn documented(line: &Queueing, fact: &TicketFact, done: &Done) {
     let (hub, tenant) = (line.hub(), done.tenant);
     if !hub.wants_sockets(tenant) {
@@ -248,7 +249,8 @@ fn documented(line: &Queueing, fact: &TicketFact, done: &Done) {
         let rooms = rooms.get(..2).unwrap_or_default();
         hub.emit_queue_update(tenant, rooms, fact.queue_id.uuid(), delta);
     }
-    hub.emit_everywhere(tenant, &[SocketRoom::Global], "queue:updated", json(&update));
+    let public = show::public_queue_updated(line, tenant, fact.queue_id).as_ref().map(json);
+    hub.emit_everywhere(tenant, &[SocketRoom::Global], "queue:updated", json(&update), public);
 }
 
 /// A counter opened or closed, or somebody sat down there.

@@ -1,7 +1,7 @@
 //! Counters.
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use usher_db::Lane;
 use usher_http::{
     Access, Answered, Created, IfMatch, Json, NoContent, Path, Query, Routes, State, Versioned,
@@ -16,7 +16,7 @@ use crate::model::counter::CounterStatus;
 use crate::model::scopes::{COUNTERS_READ, COUNTERS_WRITE, STAFF_WRITE};
 use crate::model::{Counter, CounterId, TenantConfig};
 use crate::ops::configure::{CounterInput, archive_counter, assign_staff, create_counter, update_counter};
-use crate::ops::show::{AgentView, CounterView};
+use crate::ops::show::{AgentView, CounterView, StandingCounter};
 use crate::ops::{Queueing, show};
 
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
@@ -46,18 +46,30 @@ pub(super) fn routes(routes: Routes<Queueing>) -> Routes<Queueing> {
                 .query::<Filter>()
                 .answer::<Page<CounterView>>(200)
         })
-        .also(&["/api/organizations/{org}/counters", "/api/counters"])
+        .get("/api/organizations/{org}/counters", read(), list_standing, |d| {
+            d.summary("List the counters, with the sizes of their queues and whether they are busy")
+                .query::<Filter>()
+                .answer::<Page<StandingCounter>>(200)
+        })
+        .also(&["/api/counters"])
         .post("/api/v1/tenants/{tenant}/counters", write(), create, |d| {
             refuses(
                 d.summary("Make a counter").body::<CounterInput>().answer::<CounterView>(201),
                 &[CONFIGURING],
             )
         })
-        .also(&["/api/organizations/{org}/counters"])
+        .post("/api/organizations/{org}/counters", write(), create_standing, |d| {
+            refuses(
+                d.summary("Make a counter").body::<CounterInput>().answer::<StandingCounter>(201),
+                &[CONFIGURING],
+            )
+        })
         .get("/api/v1/tenants/{tenant}/counters/{id}", read(), get, |d| {
             d.summary("Read a counter").answer::<CounterView>(200)
         })
-        .also(&["/api/counters/{id}"])
+        .get("/api/counters/{id}", read(), get_standing, |d| {
+            d.summary("Read a counter, and whether it is busy").answer::<StandingCounter>(200)
+        })
         .put("/api/v1/tenants/{tenant}/counters/{id}", write(), update, |d| {
             refuses(
                 d.summary("Change a counter, open or close it")
@@ -66,7 +78,14 @@ pub(super) fn routes(routes: Routes<Queueing>) -> Routes<Queueing> {
                 &[CONFIGURING, CHANGING],
             )
         })
-        .also(&["/api/counters/{id}"])
+        .put("/api/counters/{id}", write(), update_standing, |d| {
+            refuses(
+                d.summary("Change a counter, open or close it")
+                    .body::<CounterInput>()
+                    .answer::<StandingCounter>(200),
+                &[CONFIGURING, CHANGING],
+            )
+        })
         .delete("/api/v1/tenants/{tenant}/counters/{id}", write(), delete, |d| {
             refuses(
                 d.summary("Take a counter out of use").answer_empty(204),
@@ -77,13 +96,23 @@ pub(super) fn routes(routes: Routes<Queueing>) -> Routes<Queueing> {
         .get("/api/v1/tenants/{tenant}/sites/{site}/counters", read(), at_site, |d| {
             d.summary("List the counters of a site").query::<PageQuery>().answer::<Page<CounterView>>(200)
         })
-        .post("/api/counters/{id}/assign-staff", Access::scope(STAFF_WRITE), assign, |d| {
+        .post("/api/counters/{id}/assign-staff", Access::scope(STAFF_WRITE), assign_standing, |d| {
             refuses(
-                d.summary("Say who sits at a counter").body::<AssignStaff>().answer::<CounterView>(200),
+                d.summary("Say who sits at a counter").body::<AssignStaff>().answer::<StandingCounter>(200),
                 &[&[Code::ChangedMeanwhile, Code::WrongSite]],
             )
         })
-        .also(&["/api/v1/tenants/{tenant}/counters/{id}/assign-staff"])
+        .post(
+            "/api/v1/tenants/{tenant}/counters/{id}/assign-staff",
+            Access::scope(STAFF_WRITE),
+            assign,
+            |d| {
+                refuses(
+                    d.summary("Say who sits at a counter").body::<AssignStaff>().answer::<CounterView>(200),
+                    &[&[Code::ChangedMeanwhile, Code::WrongSite]],
+                )
+            },
+        )
 }
 
 pub(super) fn view(line: &Queueing, config: &TenantConfig, ctx: &Ctx, counter: &Counter) -> CounterView {
@@ -110,6 +139,15 @@ async fn list(
     Ok(Json(listed(&ctx, &line, &filter).await?))
 }
 
+/// The same in document 000's words.
+async fn list_standing(
+    ctx: Ctx,
+    State(line): State<Queueing>,
+    Query(filter): Query<Filter>,
+) -> Result<Json<Page<StandingCounter>>, Fault> {
+    Ok(Json(listed(&ctx, &line, &filter).await?.map(StandingCounter)))
+}
+
 async fn at_site(
     ctx: Ctx,
     State(line): State<Queueing>,
@@ -120,15 +158,29 @@ async fn at_site(
     Ok(Json(listed(&ctx, &line, &Filter { page, site_id: Some(site.id) }).await?))
 }
 
+async fn read_one(ctx: &Ctx, line: &Queueing, id: CounterId) -> Result<CounterView, Fault> {
+    let config = config_of(ctx, line).await?;
+    let counter = config.counter(id).filter(|counter| ctx.may_at(counter.site_id));
+    let counter = counter.ok_or_else(|| Fault::not_found("counter"))?;
+    Ok(view(line, &config, ctx, counter))
+}
+
 async fn get(
     ctx: Ctx,
     State(line): State<Queueing>,
     Path(id): Path<CounterId>,
 ) -> Result<Versioned<Json<CounterView>>, Fault> {
-    let config = config_of(&ctx, &line).await?;
-    let counter = config.counter(id).filter(|counter| ctx.may_at(counter.site_id));
-    let counter = counter.ok_or_else(|| Fault::not_found("counter"))?;
-    Ok(Versioned { version: counter.version, answer: Json(view(&line, &config, &ctx, counter)) })
+    let found = read_one(&ctx, &line, id).await?;
+    Ok(Versioned { version: found.version, answer: Json(found) })
+}
+
+async fn get_standing(
+    ctx: Ctx,
+    State(line): State<Queueing>,
+    Path(id): Path<CounterId>,
+) -> Result<Versioned<Json<StandingCounter>>, Fault> {
+    let found = read_one(&ctx, &line, id).await?;
+    Ok(Versioned { version: found.version, answer: Json(StandingCounter(found)) })
 }
 
 async fn create(
@@ -136,8 +188,26 @@ async fn create(
     State(line): State<Queueing>,
     Json(input): Json<CounterInput>,
 ) -> Result<Answered, Fault> {
+    made(&ctx, &line, input, |view| view).await
+}
+
+async fn create_standing(
+    ctx: Ctx,
+    State(line): State<Queueing>,
+    Json(input): Json<CounterInput>,
+) -> Result<Answered, Fault> {
+    made(&ctx, &line, input, StandingCounter).await
+}
+
+/// Makes a counter and shows it as `shown` has it.
+async fn made<T: Serialize + Send + 'static>(
+    ctx: &Ctx,
+    line: &Queueing,
+    input: CounterInput,
+    shown: fn(CounterView) -> T,
+) -> Result<Answered, Fault> {
     let tenant = ctx.tenant;
-    write(&ctx, &line, Lane::Tenant, move |line, tx| {
+    write(ctx, line, Lane::Tenant, move |line, tx| {
         let counter = create_counter(line, tx, &input)?;
         let config = line.load_config(tx, tenant)?;
         let mut view = show::counter(line, &config, tenant, &counter, tx.now());
@@ -146,7 +216,7 @@ async fn create(
             view.status = status;
             view.state = if status.as_str() == "open" { "idle" } else { "closed" };
         }
-        Ok(Versioned { version: counter.version, answer: Created(view) })
+        Ok(Versioned { version: counter.version, answer: Created(shown(view)) })
     })
     .await
 }
@@ -158,8 +228,29 @@ async fn update(
     IfMatch(version): IfMatch,
     Json(input): Json<CounterInput>,
 ) -> Result<Answered, Fault> {
+    changed(&ctx, &line, (id, version), input, |view| view).await
+}
+
+async fn update_standing(
+    ctx: Ctx,
+    State(line): State<Queueing>,
+    Path(id): Path<CounterId>,
+    IfMatch(version): IfMatch,
+    Json(input): Json<CounterInput>,
+) -> Result<Answered, Fault> {
+    changed(&ctx, &line, (id, version), input, StandingCounter).await
+}
+
+/// Changes a counter and shows it as `shown` has it.
+async fn changed<T: Serialize + Send + 'static>(
+    ctx: &Ctx,
+    line: &Queueing,
+    (id, version): (CounterId, Option<i64>),
+    input: CounterInput,
+    shown: fn(CounterView) -> T,
+) -> Result<Answered, Fault> {
     let tenant = ctx.tenant;
-    write(&ctx, &line, lane_of_counter(&line, id), move |line, tx| {
+    write(ctx, line, lane_of_counter(line, id), move |line, tx| {
         let counter = update_counter(line, tx, id, &input, version)?;
         let config = line.load_config(tx, tenant)?;
         let mut view = show::counter(line, &config, tenant, &counter, tx.now());
@@ -171,7 +262,7 @@ async fn update(
                 _ => "busy",
             };
         }
-        Ok(Versioned { version: counter.version, answer: usher_http::Ok(view) })
+        Ok(Versioned { version: counter.version, answer: usher_http::Ok(shown(view)) })
     })
     .await
 }
@@ -191,8 +282,28 @@ async fn assign(
     Path(id): Path<CounterId>,
     Json(input): Json<AssignStaff>,
 ) -> Result<Answered, Fault> {
+    seated(&ctx, &line, id, input, |view| view).await
+}
+
+async fn assign_standing(
+    ctx: Ctx,
+    State(line): State<Queueing>,
+    Path(id): Path<CounterId>,
+    Json(input): Json<AssignStaff>,
+) -> Result<Answered, Fault> {
+    seated(&ctx, &line, id, input, StandingCounter).await
+}
+
+/// Seats somebody at a counter and shows it as `shown` has it.
+async fn seated<T: Serialize + Send + 'static>(
+    ctx: &Ctx,
+    line: &Queueing,
+    id: CounterId,
+    input: AssignStaff,
+    shown: fn(CounterView) -> T,
+) -> Result<Answered, Fault> {
     let tenant = ctx.tenant;
-    write(&ctx, &line, lane_of_counter(&line, id), move |line, tx| {
+    write(ctx, line, lane_of_counter(line, id), move |line, tx| {
         let (counter, agent, name) = assign_staff(line, tx, id, input.staff_id)?;
         let config = line.load_config(tx, tenant)?;
         let mut view = show::counter(line, &config, tenant, &counter, tx.now());
@@ -200,7 +311,7 @@ async fn assign(
         view.status = CounterStatus::Open;
         view.state = if view.holding == 0 { "idle" } else { "busy" };
         view.agent = Some(AgentView { id: agent.user_id, name, status: agent.status });
-        Ok(usher_http::Ok(view))
+        Ok(usher_http::Ok(shown(view)))
     })
     .await
 }

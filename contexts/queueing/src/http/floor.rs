@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use usher_db::{Lane, Read};
 use usher_http::{Access, Answered, Json, NoContent, Path, Query, Routes, State};
+use usher_identity::model::scopes::STAFF_READ;
 use usher_kernel::{Ctx, Fault, civil::Date};
 
 use super::refusals::refuses;
@@ -57,7 +58,8 @@ async fn the_floor(
         floor(&me, read, tenant, site)
     };
     line.day_known().await;
-    Ok(Json(line.db().read(&ctx, read).await?))
+    let floor = line.db().read(&ctx, read).await?;
+    Ok(Json(if ctx.may(&STAFF_READ) { floor } else { floor.without_roster() }))
 }
 
 async fn the_day(

@@ -17,6 +17,30 @@ usher_kernel::text_enum! {
 }
 
 usher_kernel::text_enum! {
+    /// How a counter stands, in document 000's words.
+    pub enum CounterWord {
+        /// Open, and nobody sits there.
+        Open = "open",
+        /// Does not serve.
+        Closed = "closed",
+        /// Somebody sits there and is free to call.
+        Idle = "idle",
+        /// It holds somebody.
+        Busy = "busy",
+    }
+}
+
+impl CounterWord {
+    /// What is meant by whoever sets it: what it holds is not theirs to say.
+    pub fn set(self) -> CounterStatus {
+        match self {
+            Self::Closed => CounterStatus::Closed,
+            Self::Open | Self::Idle | Self::Busy => CounterStatus::Open,
+        }
+    }
+}
+
+usher_kernel::text_enum! {
     /// Whether an agent takes tickets.
     pub enum AgentStatus {
         /// Free to call.

@@ -26,7 +26,7 @@ pub mod ticket;
 
 pub use code::Code;
 pub use config::TenantConfig;
-pub use counter::{AgentStatus, Counter, CounterStatus};
+pub use counter::{AgentStatus, Counter, CounterStatus, CounterWord};
 pub use estimate::{Declared, Estimate, EstimateBasis, Estimator, LineView};
 pub use fact::{Before, TicketFact};
 pub use ids::{AgentId, CounterId, LeaseId, QueueId, RuleId, ServiceId, TicketId, VisitId};

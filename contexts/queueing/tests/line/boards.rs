@@ -134,7 +134,7 @@ fn the_other_node_shows_the_same() {
 }
 
 /// A display that is paired at the site.
-async fn pair(app: &App, name: &str) -> Uuid {
+pub(crate) async fn pair(app: &App, name: &str) -> Uuid {
     let sys = SystemCtx::new("test", app.clock.clone());
     let (identity, tenant, site) = (app.line.identity(), app.tenant, app.site);
     let paired = identity.provision_device(&sys, tenant, site, DeviceType::Display, name, Default::default());
@@ -142,7 +142,7 @@ async fn pair(app: &App, name: &str) -> Uuid {
 }
 
 /// A display says that it is there.
-async fn ping(app: &App, display: Uuid) {
+pub(crate) async fn ping(app: &App, display: Uuid) {
     let tenant = app.tenant;
     let ping = move |tx: &mut usher_db::Tx<'_>| {
         usher_identity::ops::ping_device(tx, tenant, display, &Default::default())

@@ -31,6 +31,11 @@ impl Authenticator for Trusting {
                 Some((Actor::Device { id, kind: Arc::from(kind), site: self.1 }, Grants::default()))
             }
             Credential::ApiKey("service") => Some((Actor::ApiKey { id: Uuid::from_u128(900) }, all)),
+            // Who reads figures, and nothing else.
+            Credential::ApiKey("figures") => {
+                let scopes = Scopes::of([usher_queueing::model::scopes::STATS_READ]);
+                Some((Actor::ApiKey { id: Uuid::from_u128(901) }, Grants { scopes, ..all }))
+            }
             // A kiosk that is on record, by its id; with a site behind it, a display there.
             Credential::ApiKey(id) => {
                 let (id, site) = id.split_once('@').map_or((id, None), |(id, site)| (id, site.parse().ok()));

@@ -5,6 +5,7 @@
 mod app;
 mod boards;
 mod codes;
+mod floor;
 #[cfg(test)]
 mod fuzz;
 mod ghosts;

@@ -20,7 +20,14 @@ const BOUND: usize = 8192;
 #[derive(Debug)]
 pub(super) enum Item {
     /// A packet of its own.
-    Event { tenant: TenantId, to: Arc<[SocketRoom]>, name: &'static str, everywhere: bool, data: Bytes },
+    Event {
+        tenant: TenantId,
+        to: Arc<[SocketRoom]>,
+        name: &'static str,
+        everywhere: bool,
+        data: Bytes,
+        others: Option<Bytes>,
+    },
     /// A change of a queue, joined with others into one `queue_update`.
     Delta { tenant: TenantId, to: Arc<[SocketRoom]>, queue: Uuid, delta: Map<String, Value> },
 }
@@ -71,12 +78,20 @@ impl Hub {
     /// Sends an event to the sockets of `/ws/queues` that are in any of the rooms; a socket in several of
     /// them hears it once. `data` is JSON.
     pub fn emit(&self, tenant: TenantId, to: &[SocketRoom], name: &'static str, data: Bytes) {
-        self.put_event(tenant, to, name, false, data);
+        self.put_event(tenant, to, name, false, (data, None));
     }
 
-    /// [`Hub::emit`], heard on the default namespace too.
-    pub fn emit_everywhere(&self, tenant: TenantId, to: &[SocketRoom], name: &'static str, data: Bytes) {
-        self.put_event(tenant, to, name, true, data);
+    /// [`Hub::emit`], heard on the default namespace too, and with `others` by every socket of the tenant that is in
+    /// none of the rooms, whoever it belongs to.
+    pub fn emit_everywhere(
+        &self,
+        tenant: TenantId,
+        to: &[SocketRoom],
+        name: &'static str,
+        data: Bytes,
+        others: Option<Bytes>,
+    ) {
+        self.put_event(tenant, to, name, true, (data, others));
     }
 
     /// Tells of a change of a queue: what changes within one tick goes out as one `queue_update`,
@@ -99,10 +114,10 @@ impl Hub {
         to: &[SocketRoom],
         name: &'static str,
         everywhere: bool,
-        data: Bytes,
+        (data, others): (Bytes, Option<Bytes>),
     ) {
         if self.wants_sockets(tenant) {
-            self.0.outbox.put(Item::Event { tenant, to: to.into(), name, everywhere, data });
+            self.0.outbox.put(Item::Event { tenant, to: to.into(), name, everywhere, data, others });
         }
     }
 }

@@ -62,8 +62,11 @@ impl Pump {
         }
         for item in waiting.items {
             match item {
-                Item::Event { tenant, to, name, everywhere, data } => match raw(&data) {
-                    Some(payload) => behind |= stage.send(tenant, to, name, everywhere, payload),
+                Item::Event { tenant, to, name, everywhere, data, others } => match raw(&data) {
+                    Some(payload) => {
+                        let others = others.and_then(|others| raw(&others));
+                        behind |= stage.send(tenant, to, name, everywhere, payload, others);
+                    }
                     None => tracing::error!(name, "an event that is not JSON was not sent"),
                 },
                 Item::Delta { tenant, to, queue, delta } => self.join(tenant, to, queue, delta, now),
@@ -122,7 +125,7 @@ impl Pump {
             let silent = packets.is_empty();
             for (to, deltas) in packets {
                 if let Ok(payload) = to_raw_value(&json!({ "deltas": deltas })) {
-                    behind |= stage.send(*tenant, to, "queue_update", false, payload);
+                    behind |= stage.send(*tenant, to, "queue_update", false, payload, None);
                 }
             }
             !silent

@@ -35,12 +35,20 @@ struct Packet {
     /// Heard on the default namespace too.
     everywhere: bool,
     payload: Box<RawValue>,
+    /// What those hear who are in none of its rooms; none where they hear nothing.
+    others: Option<Box<RawValue>>,
 }
 
 impl Packet {
-    fn is_for(&self, member: &Member) -> bool {
-        (self.everywhere || member.namespace == Namespace::Queues)
-            && self.to.iter().any(|room| member.rooms.contains(room))
+    /// What a member hears of it.
+    fn said_to(&self, member: &Member) -> Option<&RawValue> {
+        if !self.everywhere && member.namespace != Namespace::Queues {
+            return None;
+        }
+        if self.to.iter().any(|room| member.rooms.contains(room)) {
+            return Some(&self.payload);
+        }
+        self.others.as_deref()
     }
 }
 
@@ -176,7 +184,8 @@ impl Stage {
         }
     }
 
-    /// Sends a packet to each socket that is in any of its rooms, once, and keeps it.
+    /// Sends a packet to each socket that is in any of its rooms, once, and what there is for `others` to all others;
+    /// keeps it.
     ///
     /// Returns whether a socket could not take it and fell behind.
     pub(super) fn send(
@@ -186,26 +195,32 @@ impl Stage {
         name: &'static str,
         everywhere: bool,
         payload: Box<RawValue>,
+        others: Option<Box<RawValue>>,
     ) -> bool {
         let Some(audience) = self.audiences.get_mut(&tenant) else { return false };
         self.number += 1;
-        let packet = Packet { number: self.number, at: Instant::now(), to, name, everywhere, payload };
+        let packet =
+            Packet { number: self.number, at: Instant::now(), to, name, everywhere, payload, others };
         let cursor = cursor(&self.node, packet.number);
         let mut fell_behind = false;
+        if packet.others.is_some() {
+            for member in audience.members.values_mut().filter(|member| !member.behind) {
+                fell_behind |= !deliver(member, &packet, &cursor);
+            }
+            audience.keep(packet);
+            return fell_behind;
+        }
         for (i, room) in packet.to.iter().enumerate() {
             let earlier = packet.to.get(..i).unwrap_or_default();
             for key in audience.rooms.get(room).into_iter().flatten() {
                 let Some(member) = audience.members.get_mut(key) else { continue };
                 let had_it = earlier.iter().any(|room| member.rooms.contains(room));
-                if !had_it && packet.is_for(member) && !member.behind {
+                if !had_it && !member.behind {
                     fell_behind |= !deliver(member, &packet, &cursor);
                 }
             }
         }
-        audience.packets.push_back(packet);
-        while audience.packets.len() > KEEP {
-            audience.drop_oldest();
-        }
+        audience.keep(packet);
         fell_behind
     }
 
@@ -281,6 +296,13 @@ impl Audience {
         }
     }
 
+    fn keep(&mut self, packet: Packet) {
+        self.packets.push_back(packet);
+        while self.packets.len() > KEEP {
+            self.drop_oldest();
+        }
+    }
+
     fn drop_oldest(&mut self) {
         if let Some(packet) = self.packets.pop_front() {
             self.gone = self.gone.max(packet.number);
@@ -298,16 +320,17 @@ fn cursor(node: &str, number: u64) -> String {
 fn replay(node: &str, packets: &VecDeque<Packet>, member: &mut Member, number: u64) {
     let missed = packets.iter().filter(|packet| packet.number > number);
     for packet in missed {
-        if packet.is_for(member) && !deliver(member, packet, &cursor(node, packet.number)) {
+        if !deliver(member, packet, &cursor(node, packet.number)) {
             return;
         }
     }
 }
 
-/// Hands a packet to a socket: the payload, and as a last argument its cursor. False when the socket's
-/// buffer is full; it is behind from then on.
+/// Hands a packet to a socket where it is for it: the payload, and as a last argument its cursor. False when the
+/// socket's buffer is full; it is behind from then on.
 fn deliver(member: &mut Member, packet: &Packet, cursor: &str) -> bool {
-    member.behind = is_full(&member.socket.emit(packet.name, &(&*packet.payload, cursor)));
+    let Some(payload) = packet.said_to(member) else { return true };
+    member.behind = is_full(&member.socket.emit(packet.name, &(payload, cursor)));
     !member.behind
 }
 

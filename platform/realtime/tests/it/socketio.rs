@@ -157,6 +157,43 @@ async fn gates_and_tenants_hold_here_too() {
     assert_eq!(numbers(&theirs.until("token_called").await), [2]);
 }
 
+/// What is for everybody reaches those who are in no room at all, as what is public of it, in their tenant alone, and
+/// again after they were away.
+#[tokio::test]
+async fn what_is_for_everybody_is_public_to_those_without_a_room() {
+    let (hub, _door, router) = open();
+    hub.register("global", Arc::new(Gate), None);
+    let staff = Client::connect(&router, json!({ "token": "staff" })).await;
+    let nobody = Client::connect(&router, json!({})).await;
+    let elsewhere = Client::connect(&router, json!({ "tenant": "second" })).await;
+    for client in [&staff, &nobody, &elsewhere] {
+        client.until("joined").await;
+    }
+    let tell = |tenant, n: u64, public: Option<u64>| {
+        let data = Bytes::from(format!("{{\"n\":{n}}}"));
+        let others = public.map(|n| Bytes::from(format!("{{\"n\":{n}}}")));
+        hub.emit_everywhere(tenant, &[SocketRoom::Global], "token_called", data, others);
+    };
+    tell(FIRST, 1, Some(100));
+    tell(FIRST, 2, None);
+    tell(SECOND, 3, Some(300));
+    tell(FIRST, 4, Some(400));
+    let hear = async |client: &Client, last: u64| {
+        let mut heard = Vec::new();
+        while numbers(&heard).last() != Some(&last) {
+            heard.extend(client.until("token_called").await);
+        }
+        heard
+    };
+    assert_eq!(numbers(&hear(&staff, 4).await), [1, 2, 4]);
+    assert_eq!(numbers(&hear(&elsewhere, 300).await), [300]);
+    let heard = hear(&nobody, 400).await;
+    assert_eq!(numbers(&heard), [100, 400], "nothing of what is not public");
+    let calls: Vec<_> = heard.iter().filter(|(name, _, _)| name == "token_called").collect();
+    let again = Client::connect(&router, json!({ "since": calls[0].2 })).await;
+    assert_eq!(numbers(&hear(&again, 400).await), [400]);
+}
+
 #[tokio::test]
 async fn what_cannot_be_joined_is_said_with_its_reason() {
     let (hub, _door, router) = open();

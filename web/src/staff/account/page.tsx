@@ -10,6 +10,7 @@ import { PasswordForm } from './password-form';
 import { ProfileForm } from './profile';
 import { SecondStepSection } from './second-step';
 import { SessionList } from './sessions';
+import { OwnWishes } from './wishes';
 
 /** One's own account: who one is, how one gets in, where one is signed in, and one's data. */
 export default function AccountPage() {
@@ -35,6 +36,7 @@ export default function AccountPage() {
         )}
       </MyShifts>
       <ProfileForm />
+      <OwnWishes />
       <PasswordForm />
       <SecondStepSection />
       <ConnectedAccounts />

@@ -4,18 +4,13 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Customer } from '~/api/shapes';
 import { fullDayAndClock } from '~/i18n/format';
+import { consentsOf } from '../shared/said';
 
 /** What every organisation asks sooner or later. */
 const USUAL = ['marketing'];
 const PURPOSE = /^[a-z0-9_]{1,40}$/;
 
 type Said = Customer['consents'];
-
-/** What was chosen for purposes, where it differs from what is known, as the API takes it. */
-export function consentsOf(known: Said, chosen: Readonly<Record<string, boolean>>, source: string): Record<string, { granted: boolean; source?: string }> {
-  const changed = Object.entries(chosen).filter(([purpose, granted]) => known[purpose]?.granted !== granted);
-  return Object.fromEntries(changed.map(([purpose, granted]) => [purpose, { granted, ...(source.trim() === '' ? {} : { source: source.trim() }) }]));
-}
 
 interface Props {
   readonly known: Said;

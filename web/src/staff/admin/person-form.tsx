@@ -7,7 +7,8 @@ import type { Customer } from '~/api/shapes';
 import { Fault, Loading } from '~/shared/states';
 import { may, useTenantPath, useUser } from '../session';
 import { Refusal, useFieldFaults } from '../shared/refusal';
-import { Consents, consentsOf } from './consents';
+import { CHANNELS, consentsOf, preferencesOf, wishesOf } from '../shared/said';
+import { Consents } from './consents';
 import { useLeaving } from './leaving';
 import { calledBy } from './people';
 import { PersonParts } from './person-parts';
@@ -37,18 +38,8 @@ export function PersonForm({ id, onClose, onDone }: Props) {
 
 const FIELDS = ['name', 'phone', 'email', 'notes'] as const;
 type Values = Record<(typeof FIELDS)[number], string>;
-const CHANNELS = ['email', 'sms', 'whatsapp', 'push'] as const;
 
 const valuesOf = (person: Customer | null): Values => ({ name: person?.name ?? '', phone: person?.phone ?? '', email: person?.email ?? '', notes: person?.notes ?? '' });
-
-/** The ways on which somebody said that they want to be reached. */
-export const wishesOf = (person: Pick<Customer, 'preferences'> | null): string[] => CHANNELS.filter((channel) => person?.preferences[channel] === true);
-
-/** What a changed choice says to the API: only of the ways that were changed. */
-export function preferencesOf(before: readonly string[], after: readonly string[]): Record<string, boolean> {
-  const changed = CHANNELS.filter((channel) => before.includes(channel) !== after.includes(channel));
-  return Object.fromEntries(changed.map((channel) => [channel, after.includes(channel)]));
-}
 
 function Loaded({ person, onClose, onDone }: Omit<Props, 'id'> & { readonly person: Customer | null }) {
   const { t } = useTranslation('admin');

@@ -14,7 +14,7 @@ function line(more: Partial<FloorLine>): FloorLine {
 
 function floor(...lines: FloorLine[]): Floor {
   const strip = { waiting: 2, longest_minutes: 4, at_risk: 0, counters_open: 1, counters_all: 2 };
-  return { lines, strip, at: new Date(at).toISOString() } as unknown as Floor;
+  return { lines, strip, late_shifts: [], next_late_at: null, at: new Date(at).toISOString() } as unknown as Floor;
 }
 
 it('lets waits grow while nothing happens, and breaks the promise when it is broken', () => {
@@ -37,6 +37,15 @@ it('looks again when a promise comes near, and when it breaks', () => {
   expect(nextLook(far, minutes(6))).toBe(minutes(20));
   expect(nextLook(far, minutes(21))).toBeNull();
   expect(nextLook(floor(), at)).toBeNull();
+});
+
+it('looks again when somebody is late, and forgets them once their shift is over', () => {
+  const shift = { id: 's', user_id: 'u', user_name: 'Ana', starts_at: new Date(minutes(-10)).toISOString(), ends_at: new Date(minutes(5)).toISOString() };
+  const one = { ...floor(), late_shifts: [shift], next_late_at: new Date(minutes(3)).toISOString() };
+  expect(nextLook(one, at)).toBe(minutes(3));
+  expect(nextLook(one, minutes(3))).toBeNull();
+  expect(aged(one, minutes(4)).late_shifts).toEqual([shift]);
+  expect(aged(one, minutes(5)).late_shifts).toEqual([]);
 });
 
 it('puts the worst first', () => {

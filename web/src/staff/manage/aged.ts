@@ -6,7 +6,7 @@ const AHEAD_MS = 15 * MINUTE;
 
 /**
  * The floor as it is `now`, when nothing has happened since it was read: those who wait have waited longer, and
- * a promise that was near may be broken.
+ * a promise that was near may be broken, and a shift that nobody came for may be over.
  */
 export function aged(floor: Floor, now: number): Floor {
   const minutes = Math.max(0, (now - Date.parse(floor.at)) / MINUTE);
@@ -19,6 +19,7 @@ export function aged(floor: Floor, now: number): Floor {
   return {
     ...floor,
     lines,
+    late_shifts: floor.late_shifts.filter((shift) => now < Date.parse(shift.ends_at)),
     strip: {
       ...floor.strip,
       longest_minutes: Math.max(0, ...lines.map((l) => l.longest_minutes)),
@@ -27,13 +28,14 @@ export function aged(floor: Floor, now: number): Floor {
   };
 }
 
-/** When the floor has to be looked at again though nothing happens: a promise comes near, or breaks. */
+/** When the floor has to be looked at again though nothing happens: a promise comes near, or breaks, or somebody is late. */
 export function nextLook(floor: Floor, now: number): number | null {
   const moments = floor.lines.flatMap((line) => {
     const breach = line.breach_at === null ? Number.NaN : Date.parse(line.breach_at);
     return [breach - AHEAD_MS, breach];
   });
-  const next = Math.min(...moments.filter((at) => at > now));
+  const late = floor.next_late_at === null ? Number.NaN : Date.parse(floor.next_late_at);
+  const next = Math.min(...[...moments, late].filter((at) => at > now));
   return Number.isFinite(next) ? next : null;
 }
 

@@ -115,7 +115,7 @@ function FloorOf({ site, picker }: { site: Site; picker: React.ReactNode }) {
         <Lines {...act} expired={expired} onOpen={setOpen} />
         <Side {...act}>
           {may(user, 'feedback:read') && <LowScores {...place} />}
-          {may(user, 'staff:read') && <LateShifts {...place} floor={floor} now={now} />}
+          <LateShifts floor={floor} />
         </Side>
       </div>
       <div className={styles.beside}>
@@ -125,7 +125,7 @@ function FloorOf({ site, picker }: { site: Site; picker: React.ReactNode }) {
       <People {...act} line={open} onClose={() => setOpen(null)} />
       <WhatIfDrawer opened={trying} onClose={() => setTrying(false)} floor={floor} />
       <WorthDialog opened={worth} onClose={() => setWorth(false)} lines={floor.lines} />
-      <RosterDialog opened={roster} onClose={() => setRoster(false)} siteId={siteId} name={name} timeZone={floor.site.timezone} />
+      <RosterDialog opened={roster} onClose={() => setRoster(false)} onChanged={reload} siteId={siteId} name={name} timeZone={floor.site.timezone} />
       <ReportDialog opened={report} onClose={() => setReport(false)} siteId={siteId} name={name} timeZone={floor.site.timezone} />
     </div>
   );

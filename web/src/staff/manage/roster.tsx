@@ -15,27 +15,29 @@ import styles from './manage.module.css';
 import { dateOf, dayStart, momentOf, weekStart } from './week';
 
 /** The first part of the key of what was read of a roster. */
-export const SHIFTS = 'shifts';
+const SHIFTS = 'shifts';
 
 interface Props {
   readonly opened: boolean;
   readonly onClose: () => void;
+  /** The floor behind the roster shows who is late by it. */
+  readonly onChanged: () => void;
   readonly siteId: string;
   readonly name: string;
   readonly timeZone: string;
 }
 
 /** Who works at a site in a week: planned, then published, then come or late. */
-export function RosterDialog({ opened, onClose, siteId, name, timeZone }: Props) {
+export function RosterDialog({ opened, onClose, onChanged, siteId, name, timeZone }: Props) {
   const { t } = useTranslation('manage');
   return (
     <Modal opened={opened} onClose={onClose} size="xl" title={t('roster.title', { name })} closeButtonProps={{ 'aria-label': t('common:action.close') }}>
-      {opened && <Roster siteId={siteId} timeZone={timeZone} />}
+      {opened && <Roster siteId={siteId} timeZone={timeZone} onChanged={onChanged} />}
     </Modal>
   );
 }
 
-function Roster({ siteId, timeZone }: { siteId: string; timeZone: string }) {
+function Roster({ siteId, timeZone, onChanged }: Pick<Props, 'siteId' | 'timeZone' | 'onChanged'>) {
   const { t } = useTranslation(['manage', 'common']);
   const base = useTenantPath();
   const client = useQueryClient();
@@ -47,8 +49,10 @@ function Roster({ siteId, timeZone }: { siteId: string; timeZone: string }) {
   const to = dayStart(from + 12 * 3_600_000, timeZone, 7);
   const span = { from: new Date(from).toISOString(), to: new Date(to).toISOString() };
   const shifts = useQuery({ queryKey: [SHIFTS, base, siteId, span.from], queryFn: () => api.get<Page<Shift>>(withQuery(`${base}/shifts`, { site_id: siteId, ...span, limit: 200 })) });
-  // The floor behind the roster shows who is late by it.
-  const again = () => client.invalidateQueries({ queryKey: [SHIFTS, base, siteId] });
+  const again = () => {
+    onChanged();
+    return client.invalidateQueries({ queryKey: [SHIFTS, base, siteId] });
+  };
   const run = (work: Promise<unknown>) => {
     setError(null);
     work.then(again, setError);

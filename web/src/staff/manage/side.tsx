@@ -119,7 +119,7 @@ function Failing({ floor }: { floor: Floor }) {
   );
 }
 
-/** Calls that a board has not announced: somebody has to call these people. */
+/** Calls that a board has not announced, or without a sound: somebody has to call these people. */
 function Unheard({ floor }: { floor: Floor }) {
   const { t } = useTranslation('manage');
   if (floor.announcements_unheard.length === 0) return null;
@@ -128,7 +128,19 @@ function Unheard({ floor }: { floor: Floor }) {
       <ul>
         {floor.announcements_unheard.map((call) => (
           <li key={call.announcement_id}>
-            <TicketNumber number={call.number} /> · {t('side.toCounter', { number: call.counter_number })} · <bdi>{call.displays.join(' · ')}</bdi>
+            <TicketNumber number={call.number} /> · {t('side.toCounter', { number: call.counter_number })}
+            {call.displays.map((name) => (
+              <span key={`away ${name}`}>
+                {' · '}
+                <bdi>{name}</bdi>
+              </span>
+            ))}
+            {call.mute.map((name) => (
+              <span key={`mute ${name}`}>
+                {' · '}
+                <bdi>{name}</bdi> ({t('side.mute')})
+              </span>
+            ))}
           </li>
         ))}
       </ul>

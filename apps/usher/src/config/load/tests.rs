@@ -14,6 +14,27 @@ fn the_defaults_stand_alone() {
     assert_eq!(config.log.format, "human");
 }
 
+/// The example of an environment names every setting, and says of each what it is without being set.
+#[test]
+fn the_example_of_an_environment_is_true() {
+    let example = include_str!("../../../../../.env.example");
+    let known = keys_of(&parse(DEFAULTS, "the built-in defaults").unwrap());
+    let mut left: Vec<String> = known.keys().map(|key| variable_of(key)).collect();
+    for line in example.lines().filter_map(|line| line.strip_prefix("#USHER_")) {
+        let (name, text) = line.split_once('=').unwrap();
+        let name = format!("USHER_{name}");
+        let key = known.keys().find(|key| variable_of(key) == name).unwrap();
+        assert_eq!(
+            typed(&known, key, text.trim_matches('"')).as_ref(),
+            known.get(key).ok_or(&String::new()),
+            "{name}"
+        );
+        left.retain(|known| *known != name);
+    }
+    assert_eq!(left, Vec::<String>::new(), "not in .env.example: run `cargo xtask contracts`");
+    assert!(example.lines().all(|line| line.is_empty() || line.starts_with('#')), "nothing is set by it");
+}
+
 #[test]
 fn the_documents_names_work() {
     let config = env(&[

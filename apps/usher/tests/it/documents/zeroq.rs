@@ -177,9 +177,14 @@ fn counters_and_staff() {
     has(&admin.get(&at, 200), COUNTER);
     let list = admin.get("/api/organizations/demo-bank/counters", 200);
     list["items"].as_array().expect("a list").iter().for_each(|counter| has(counter, COUNTER));
-    for status in ["open", "closed"] {
-        assert_eq!(admin.put(&at, json!({ "status": status }), 200)["status"], status);
+    for (status, stands) in [("open", "open"), ("busy", "open"), ("closed", "closed"), ("idle", "open")] {
+        assert_eq!(
+            admin.put(&at, json!({ "status": status }), 200)["status"],
+            stands,
+            "nobody sits there yet"
+        );
     }
+    assert_eq!(admin.put(&at, json!({ "status": "asleep" }), 422)["errors"][0]["field"], "status");
     let new = json!({ "email": "joe@example.com", "name": "Joe", "role": "staff" });
     let joe = admin.post("/api/organizations/demo-bank/staff", new, 201);
     has(&joe, STAFF);
@@ -188,7 +193,23 @@ fn counters_and_staff() {
     // The staff record's id, as the document has it; and their record then says where they sit.
     let assign = format!("{at}/assign-staff");
     let assigned = admin.post(&assign, json!({ "staff_id": joe["id"] }), 200);
-    assert_eq!((&assigned["staff_id"], &assigned["status"]), (&joe["user_id"], &json!("open")));
+    assert_eq!((&assigned["staff_id"], &assigned["status"]), (&joe["user_id"], &json!("idle")));
+    // Whom the counter calls keeps it busy; `open` and `closed` alone are the product's own `status`.
+    let ticket = json!({ "queue_id": queue["id"] });
+    let ticket = admin.post("/api/v1/tenants/demo-bank/tickets", ticket, 201);
+    let ticket = format!("/api/tickets/{}", text(&ticket, "id"));
+    admin.put(&ticket, json!({ "status": "called", "counter_id": counter["id"] }), 200);
+    let own = format!("/api/v1/tenants/demo-bank/counters/{}", text(&counter, "id"));
+    assert_eq!(admin.get(&at, 200)["status"], "busy");
+    assert_eq!(
+        (&admin.get(&own, 200)["status"], &admin.get(&own, 200)["state"]),
+        (&json!("open"), &json!("busy"))
+    );
+    let list = admin.get("/api/organizations/demo-bank/counters?limit=100", 200);
+    let listed = list["items"].as_array().expect("a list").iter().find(|one| one["id"] == counter["id"]);
+    assert_eq!(listed.expect("it is there")["status"], "busy");
+    admin.put(&ticket, json!({ "status": "served" }), 200);
+    assert_eq!(admin.get(&at, 200)["status"], "idle");
     let (by_id, by_user) = (text(&joe, "id"), text(&joe, "user_id"));
     for id in [&by_id, &by_user] {
         assert_eq!(admin.get(&format!("/api/staff/{id}"), 200)["counter_id"], counter["id"]);

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::people::{BANK, PASSWORD};
 use super::routes::Route;
-use super::things::Things;
+use super::things::{self, Things};
 
 /// The body of a route's request; none where the method has none.
 pub(super) fn body_of(route: &Route, things: &Things) -> Option<Value> {
@@ -49,6 +49,7 @@ pub(super) fn body_of(route: &Route, things: &Things) -> Option<Value> {
         ("POST", "/points/purchases") => {
             json!({ "customer_id": of("customers"), "amount": 100, "reference": "swept" })
         }
+        ("POST", "/points/purchases/refund") => json!({ "reference": things::RECEIPT, "amount": 1 }),
         ("POST", "/feedback") => json!({ "service_type": of("services"), "actual_time": 5 }),
         ("POST", "/tickets/{id}/feedback" | "/public/tickets/{secret}/feedback") => json!({ "csat": 5 }),
         ("POST", "/tickets/{id}/postpone" | "/public/tickets/{secret}/postpone") => json!({ "places": 1 }),

@@ -168,8 +168,12 @@ fn tenants_do_not_hear_each_other(house: &House, things: &Things) {
     let (bank, shop) = (house.admin(), &house.shop[0]);
     let auth = |person: &Person| json!({ "token": person.token(&house.server) });
     let (mut here, mut there) = (open(house, &auth(bank)), open(house, &auth(shop)));
-    here.until(&["joined"]);
-    there.until(&["joined"]);
+    // Nobody in particular is in no room, and hears what everybody may.
+    let passing = |tenant: &str| open(house, &json!({ "tenant": tenant, "rooms": [] }));
+    let (mut passing_here, mut passing_there) = (passing(BANK), passing(SHOP));
+    for socket in [&mut here, &mut there, &mut passing_here, &mut passing_there] {
+        socket.until(&["joined"]);
+    }
     let stream = |person: &Person, tenant: &str| {
         let path = format!("/api/v1/tenants/{tenant}/events?rooms=global");
         follow(house, person, &path).unwrap_or_else(|refused| panic!("{refused:?}"))
@@ -186,6 +190,13 @@ fn tenants_do_not_hear_each_other(house: &House, things: &Things) {
     // The first that each hears is its own: the other's came before it, or has not come at all.
     assert_eq!(here.until(&["token_generated"]).1["token_id"], ours["id"]);
     assert_eq!(there.until(&["token_generated"]).1["token_id"], theirs["id"]);
+    for (socket, own) in [(&mut passing_here, &ours), (&mut passing_there, &theirs)] {
+        let update = socket.until(&["queue:updated", "token_generated"]).1;
+        assert_eq!(update["queueId"], own["queue_id"], "{update}");
+        assert!(update["statistics"]["waiting"].as_i64() > Some(0), "{update}");
+        let id = own["id"].as_str().expect("an id");
+        assert!(!update.to_string().contains(id), "who waits is nobody else's business: {update}");
+    }
     for (stream, own) in streams.iter_mut().zip([&ours, &theirs]) {
         let issued = |event: &Value| event["type"] == "ticket.issued";
         assert_eq!(stream.until("a ticket", super::SEEN, issued)["data"]["id"], own["id"]);

@@ -9,6 +9,9 @@ use super::BOTH;
 use super::people::{BANK, PASSWORD, Person};
 use crate::server::Server;
 
+/// The receipt of a purchase that can be refunded.
+pub(super) const RECEIPT: &str = "swept and refunded";
+
 /// Real things of the bank, several of each kind.
 pub(super) struct Things {
     by_kind: BTreeMap<&'static str, Vec<String>>,
@@ -63,6 +66,8 @@ impl Things {
         let customer = customers["items"][0]["id"].as_str().expect("a customer");
         let points = json!({ "points": 1000, "reason": "swept" });
         admin.make(server, &staff(&format!("customers/{customer}/points")), &points);
+        let bought = json!({ "customer_id": customer, "amount": 100_000, "reference": RECEIPT });
+        admin.make(server, &staff("points/purchases"), &bought);
         for n in 0..6 {
             let reward = json!({ "name": format!("Reward {n}"), "points_required": 1 });
             let reward = admin.make(server, &staff("rewards"), &reward);

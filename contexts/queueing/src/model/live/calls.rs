@@ -13,7 +13,7 @@ const KEPT: usize = 60;
 pub(super) const UNHEARD_AFTER: i64 = 15;
 
 /// The display had no sound that a person could hear.
-const BLOCKED: &str = "blocked";
+pub const BLOCKED: &str = "blocked";
 
 /// A display that did not acknowledge an announcement in time.
 #[derive(Clone, Debug, PartialEq)]
@@ -62,6 +62,11 @@ impl Call {
     /// Whether a display that took it up had no sound.
     pub fn blocked(&self) -> bool {
         self.heard.iter().any(|(_, outcome)| outcome == BLOCKED)
+    }
+
+    /// Whether somebody has yet to come whom a display called without a sound.
+    pub fn is_mute(&self) -> bool {
+        !self.settled && self.blocked()
     }
 
     /// What a display did with it.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use serde_json::json;
 use usher_db::Tx;
 use usher_kernel::{Change, ReadOnly, SiteId};
@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::{fresh, name, unique};
 use crate::error::Error;
 use crate::events::{self, ConfigFact, SeatFact};
-use crate::model::counter::{Agent, CounterStatus};
+use crate::model::counter::{Agent, CounterStatus, CounterWord};
 use crate::model::{AgentId, Counter, CounterId, QueueId, TenantConfig};
 use crate::ops::{Queueing, agent, target};
 use crate::store;
@@ -37,10 +37,17 @@ pub struct CounterInput {
     pub capacity: Option<i64>,
     /// Who usually sits there, by the membership's id or the person's.
     pub staff_id: Change<Uuid>,
-    /// Opens or closes it without anybody sitting there.
+    /// Opens or closes it without anybody sitting there; `idle` and `busy` mean `open`.
+    #[serde(deserialize_with = "as_it_stands")]
+    #[schemars(with = "Option<CounterWord>")]
     pub status: Option<CounterStatus>,
     /// Ignored: counted by the product.
     pub customers_served_today: Option<ReadOnly>,
+}
+
+/// Reads document 000's words, so that what was read can be sent back.
+fn as_it_stands<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<CounterStatus>, D::Error> {
+    Ok(Option::<CounterWord>::deserialize(deserializer)?.map(CounterWord::set))
 }
 
 /// The person whom a staff id means: a membership's id, or their own.

@@ -1,12 +1,14 @@
 //! A counter as screens see it.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use schemars::JsonSchema;
-use serde::Serialize;
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde::ser::Error as _;
+use serde::{Serialize, Serializer};
 use usher_kernel::{SiteId, TenantId, Timestamp};
 
-use crate::model::counter::{AgentStatus, CounterStatus};
+use crate::model::counter::{AgentStatus, CounterStatus, CounterWord};
 use crate::model::{AgentId, Counter, CounterId, QueueId, TenantConfig};
 use crate::ops::Queueing;
 
@@ -75,6 +77,47 @@ pub struct CounterView {
     pub created_at: Timestamp,
     /// When it was last changed, opened or closed.
     pub updated_at: Timestamp,
+}
+
+/// A counter as document 000 has it: its `status` says how it stands, not only whether it is open.
+#[derive(Clone, Debug)]
+pub struct StandingCounter(pub CounterView);
+
+impl StandingCounter {
+    fn word(&self) -> CounterWord {
+        let Self(view) = self;
+        match (view.status, view.holding, &view.agent) {
+            (CounterStatus::Closed, ..) => CounterWord::Closed,
+            (CounterStatus::Open, 0, None) => CounterWord::Open,
+            (CounterStatus::Open, 0, Some(_)) => CounterWord::Idle,
+            (CounterStatus::Open, ..) => CounterWord::Busy,
+        }
+    }
+}
+
+impl Serialize for StandingCounter {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut view = serde_json::to_value(&self.0).map_err(S::Error::custom)?;
+        if let Some(status) = view.get_mut("status") {
+            *status = self.word().as_str().into();
+        }
+        view.serialize(serializer)
+    }
+}
+
+impl JsonSchema for StandingCounter {
+    fn schema_name() -> Cow<'static, str> {
+        "StandingCounter".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let mut schema = CounterView::json_schema(generator);
+        let word = generator.subschema_for::<CounterWord>();
+        if let Some(status) = schema.pointer_mut("/properties/status") {
+            *status = word.to_value();
+        }
+        schema
+    }
 }
 
 /// Whether a counter is open, since when, and who sits there.

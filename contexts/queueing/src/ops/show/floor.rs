@@ -3,7 +3,8 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 use usher_db::Read;
-use usher_kernel::{SiteId, TenantId, Timestamp};
+use usher_identity::model::ShiftView;
+use usher_kernel::{SiteId, TenantId, Timestamp, UserId};
 use uuid::Uuid;
 
 use super::board::{BoardSite, CallView, call};
@@ -13,6 +14,7 @@ use super::visit::{StoppedVisit, stopped};
 use crate::error::Error;
 use crate::events::RuleFailure;
 use crate::model::counter::{AgentStatus, CounterStatus};
+use crate::model::live::{BLOCKED, Call};
 use crate::model::{AgentId, CounterId, LineView, Queue, QueueId, TenantConfig};
 use crate::ops::{Queueing, micros};
 
@@ -119,6 +121,23 @@ pub struct UnheardCall {
     pub call: CallView,
     /// The names of the displays that have not said in time that they played it.
     pub displays: Vec<String>,
+    /// The names of the displays that showed it and had no sound that a person could hear.
+    pub mute: Vec<String>,
+}
+
+/// Somebody who should be here by the roster and has not come.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct LateShift {
+    /// The shift.
+    pub id: Uuid,
+    /// Who.
+    pub user_id: UserId,
+    /// What they are called.
+    pub user_name: String,
+    /// From when they should be here.
+    pub starts_at: Timestamp,
+    /// Until when.
+    pub ends_at: Timestamp,
 }
 
 /// A manager's floor.
@@ -136,7 +155,7 @@ pub struct Floor {
     pub counters: Vec<CounterView>,
     /// The agents who work here now.
     pub agents: Vec<FloorAgent>,
-    /// Calls that a display did not play.
+    /// Calls that a display did not play, or played without a sound.
     pub announcements_unheard: Vec<UnheardCall>,
     /// Visits that stopped between two services today and wait for staff.
     pub stopped_visits: Vec<StoppedVisit>,
@@ -144,8 +163,21 @@ pub struct Floor {
     pub rules_failing: Vec<RuleFailure>,
     /// Devices that are silent.
     pub devices_silent: Vec<SilentDevice>,
+    /// Who should be here by the roster and has not come, the longest overdue first; empty for whoever may not read
+    /// rosters.
+    pub late_shifts: Vec<LateShift>,
+    /// When the next of the roster is late, unless they come.
+    pub next_late_at: Option<Timestamp>,
     /// When this was true.
     pub at: Timestamp,
+}
+
+impl Floor {
+    /// The same for whoever may not read rosters.
+    #[must_use]
+    pub fn without_roster(self) -> Self {
+        Self { late_shifts: Vec::new(), next_late_at: None, ..self }
+    }
 }
 
 /// The floor of a site.
@@ -193,15 +225,28 @@ pub fn floor(line: &Queueing, read: &mut Read<'_>, tenant: TenantId, site: SiteI
             })
             .collect()
     };
-    let unheard: Vec<_> = line.live().calls.lock().of(site).filter(|c| c.is_unheard()).cloned().collect();
+    let unheard: Vec<_> =
+        line.live().calls.lock().of(site).filter(|c| c.is_unheard() || c.is_mute()).cloned().collect();
     let labels = Labels::of_calls(line, read, tenant, &unheard)?;
-    let devices_silent = line
-        .identity()
-        .devices_in(read, tenant)?
+    let devices = line.identity().devices_in(read, tenant)?;
+    let mute = |call: &Call| {
+        let deaf = devices.iter().filter(|d| call.heard_by(d.id) == Some(BLOCKED));
+        deaf.map(|d| d.name.clone()).collect()
+    };
+    let announcements_unheard = unheard
+        .iter()
+        .map(|c| UnheardCall {
+            call: call(line, tenant, c, &labels),
+            displays: c.unheard.iter().map(|deaf| deaf.name.clone()).collect(),
+            mute: mute(c),
+        })
+        .collect();
+    let devices_silent = devices
         .into_iter()
         .filter(|d| d.site_id == site && !d.online)
         .map(|d| SilentDevice { id: d.id, name: d.name, last_seen: d.last_seen })
         .collect();
+    let awaited = line.identity().awaited_shifts(read, tenant, site)?;
     Ok(Floor {
         site: board.site,
         emergency: line.closure(site).map(|reason| reason.to_string()),
@@ -209,18 +254,24 @@ pub fn floor(line: &Queueing, read: &mut Read<'_>, tenant: TenantId, site: SiteI
         lines,
         counters,
         agents,
-        announcements_unheard: unheard
-            .iter()
-            .map(|c| UnheardCall {
-                call: call(line, tenant, c, &labels),
-                displays: c.unheard.iter().map(|deaf| deaf.name.clone()).collect(),
-            })
-            .collect(),
+        announcements_unheard,
         stopped_visits: stopped(line, &config, tenant, site, now),
         rules_failing: line.live().rules.lock().at(tenant, site, now),
         devices_silent,
+        next_late_at: awaited.iter().find(|shift| !shift.late).map(ShiftView::late_from),
+        late_shifts: awaited.into_iter().filter(|shift| shift.late).map(late).collect(),
         at: now,
     })
+}
+
+fn late(shift: ShiftView) -> LateShift {
+    LateShift {
+        id: shift.id,
+        user_id: shift.user_id,
+        user_name: shift.user_name,
+        starts_at: shift.starts_at,
+        ends_at: shift.ends_at,
+    }
 }
 
 #[expect(clippy::cast_precision_loss, reason = "minutes for people")]

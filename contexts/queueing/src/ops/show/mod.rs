@@ -21,14 +21,15 @@ pub use board::{
     BoardQueue, BoardService, BoardSite, BoardTenant, CallView, SiteBoard, announcement, board, call,
 };
 pub use console::{Console, console};
-pub use counter::{AgentView, CounterQueue, CounterView, counter};
+pub use counter::{AgentView, CounterQueue, CounterView, StandingCounter, counter};
 pub use explain::explain;
 pub use floor::{Floor, floor};
 pub use label::Labels;
 pub(crate) use label::shown as label_shown;
 pub use page::{PageCounter, PublicTicket, public_ticket, public_view};
 pub use queue::{
-    ActiveTicket, QueueUpdated, QueueView, Statistics, queue, queue_updated, view as queue_view,
+    ActiveTicket, PublicQueueUpdated, PublicStatistics, QueueUpdated, QueueView, Statistics,
+    public_queue_updated, queue, queue_updated, view as queue_view,
 };
 pub use report::{Report, report};
 pub use stats::{Stats, stats};

@@ -217,6 +217,54 @@ impl QueueUpdated {
     }
 }
 
+/// What is public of [`QueueUpdated`], as the site's board shows it: for whoever is connected.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct PublicQueueUpdated {
+    /// The queue.
+    pub queue_id: QueueId,
+    /// The number called last.
+    pub current_number: Option<String>,
+    /// Those who are called or served, the newest first; who waits is nobody else's business.
+    pub active_tickets: Vec<ActiveTicket>,
+    /// The day so far, as far as it is public.
+    pub statistics: PublicStatistics,
+}
+
+/// The figures of [`PublicQueueUpdated`].
+#[derive(Clone, Debug, Default, Serialize, JsonSchema)]
+pub struct PublicStatistics {
+    /// How many wait.
+    pub waiting: i64,
+}
+
+/// What everybody may know of a line; none of one that its site's board does not show.
+pub fn public_queue_updated(line: &Queueing, tenant: TenantId, id: QueueId) -> Option<PublicQueueUpdated> {
+    let config = line.known_config(tenant)?;
+    let queue = config.queue(id).filter(|queue| queue.status != QueueStatus::Inactive)?;
+    let (current_number, waiting) = line.live().line(id).map_or((None, 0), |shared| {
+        let one = shared.lock();
+        (one.current_number.clone(), one.len() + one.outside)
+    });
+    let mut called: Vec<(TicketId, String)> = Vec::new();
+    for call in line.live().calls.lock().of(queue.site_id).filter(|call| call.queue_id == id) {
+        if !called.iter().any(|(ticket, _)| *ticket == call.ticket_id) {
+            called.push((call.ticket_id, call.number.clone()));
+        }
+    }
+    let at_a_counter = |(id, ticket_number)| {
+        let status = line.live().ticket(id)?.status;
+        let held = matches!(status, Status::Called | Status::Serving | Status::Paused);
+        held.then_some(ActiveTicket { id, ticket_number, status })
+    };
+    Some(PublicQueueUpdated {
+        queue_id: id,
+        current_number,
+        active_tickets: called.into_iter().filter_map(at_a_counter).collect(),
+        statistics: PublicStatistics { waiting },
+    })
+}
+
 /// How a line stands now, as document 004's clients read it. One in which nobody has stood yet is empty.
 pub fn queue_updated(line: &Queueing, id: QueueId) -> QueueUpdated {
     let Some(shared) = line.live().line(id) else { return QueueUpdated::empty(id) };

@@ -1,0 +1,6 @@
+-- The appointment that brought the person, as their ticket names it.
+ALTER TABLE feedback ADD COLUMN appointment_id UUID;
+UPDATE feedback SET appointment_id = (
+    SELECT unhex(replace(tickets.extra ->> '$.booked.appointment_id', '-', ''))
+    FROM tickets WHERE tickets.id = feedback.ticket_id);
+CREATE INDEX feedback_appointment ON feedback (appointment_id) WHERE appointment_id IS NOT NULL;

@@ -1,0 +1,121 @@
+//! What a manager's floor tells besides its lines: who should be here, and calls that nobody could hear.
+
+use serde_json::{Value, json};
+use usher_db::{Lane, Tx};
+use usher_identity::model::{Publish, ShiftInput};
+use usher_kernel::{Ctx, SignedDuration, Timestamp};
+use usher_queueing::ops::{announcement, serve};
+
+use crate::app::{App, on_engines};
+use crate::boards::{pair, ping};
+use crate::http::Web;
+
+impl App {
+    /// A shift of somebody's, from so many minutes from now to so many.
+    async fn shift(&self, who: &Ctx, from: i64, to: i64) {
+        let at = |minutes| self.now() + SignedDuration::from_mins(minutes);
+        let input = ShiftInput {
+            user_id: who.actor.user().map(|user| user.uuid()),
+            site_id: Some(self.site),
+            starts_at: Some(at(from)),
+            ends_at: Some(at(to)),
+            note: None,
+        };
+        let tenant = self.tenant;
+        let plan =
+            move |tx: &mut Tx<'_>| usher_identity::ops::plan_shift(tx, tenant, &|_| true, &input).map(drop);
+        self.line.db().write(&self.manager(), Lane::Tenant, plan).await.unwrap();
+    }
+
+    async fn publish(&self) {
+        let (tenant, now) = (self.tenant, self.now());
+        let wish = Publish { site_id: self.site, from: now - DAY, to: now + DAY };
+        let publish = move |tx: &mut Tx<'_>| {
+            usher_identity::ops::publish_shifts(tx, tenant, &|_| true, &wish).map(drop)
+        };
+        self.line.db().write(&self.manager(), Lane::Tenant, publish).await.unwrap();
+    }
+}
+
+const DAY: SignedDuration = SignedDuration::from_hours(24);
+
+async fn floor(app: &App) -> Value {
+    let web = Web::of(app);
+    let path = web.path(&format!("/sites/{}/floor", app.site));
+    web.person(&app.manager()).get(&path).await.expect(200)
+}
+
+fn late(floor: &Value) -> Vec<String> {
+    let all = floor["late_shifts"].as_array().unwrap();
+    all.iter().map(|one| one["user_name"].as_str().unwrap().to_owned()).collect()
+}
+
+/// Whoever has not come five minutes after the begin is late, until they sit down or the shift is over; only what is
+/// published counts, and only who may read rosters is told.
+#[test]
+fn who_should_be_here_is_on_the_floor() {
+    on_engines(|app| async move {
+        let (_, counter) = app.small().await;
+        let (ana, ben, cleo) =
+            (app.hire("Ana", &[]).await, app.hire("Ben", &[]).await, app.hire("Cleo", &[]).await);
+        app.shift(&ana, 10, 120).await;
+        app.shift(&ben, -10, 60).await;
+        app.shift(&cleo, -30, -5).await;
+        let none = floor(&app).await;
+        assert_eq!((late(&none), &none["next_late_at"]), (Vec::new(), &Value::Null), "nothing is published");
+        app.publish().await;
+        let now = floor(&app).await;
+        assert_eq!(late(&now), ["Ben"], "Cleo's is over");
+        let begins: Timestamp = now["late_shifts"][0]["starts_at"].as_str().unwrap().parse().unwrap();
+        assert_eq!(app.now().duration_since(begins), SignedDuration::from_mins(10));
+        let next: Timestamp = now["next_late_at"].as_str().unwrap().parse().unwrap();
+        assert_eq!(next.duration_since(app.now()), SignedDuration::from_mins(15));
+
+        app.wait(15);
+        assert_eq!(late(&floor(&app).await), ["Ben"], "on the dot nobody is late yet");
+        app.hands.advance(SignedDuration::from_secs(1));
+        let both = floor(&app).await;
+        assert_eq!(
+            (late(&both), &both["next_late_at"]),
+            (vec!["Ben".to_owned(), "Ana".to_owned()], &Value::Null)
+        );
+        app.sit(&ben, counter).await;
+        assert_eq!(late(&floor(&app).await), ["Ana"], "Ben has come");
+
+        let web = Web::of(&app);
+        let path = web.path(&format!("/sites/{}/floor", app.site));
+        let figures = web.client.clone().header("x-api-key", "figures").get(&path).await.expect(200);
+        assert_eq!((&figures["late_shifts"], &figures["next_late_at"]), (&json!([]), &Value::Null));
+        app.wait(120);
+        assert_eq!(late(&floor(&app).await), Vec::<String>::new(), "over");
+    });
+}
+
+/// A display that showed a call without a sound is named until the person has come.
+#[test]
+fn a_call_without_a_sound_is_on_the_floor() {
+    on_engines(|app| async move {
+        let (queue, counter) = app.small().await;
+        let display = pair(&app, "Hall").await;
+        ping(&app, display).await;
+        let agent = app.agent(1);
+        let ticket = app.issue(queue).await.id;
+        app.next(&agent, counter).await.unwrap();
+        assert_eq!(floor(&app).await["announcements_unheard"], json!([]));
+        let site = app.site;
+        let call = app.line.live().calls.lock().last_of(site, ticket).unwrap().id;
+        let blocked = move |line: &usher_queueing::ops::Queueing, tx: &mut Tx<'_>| {
+            announcement::acknowledge(line, tx, site, call, display, "blocked")
+        };
+        app.act(&app.manager(), blocked).await.unwrap();
+        let told = floor(&app).await["announcements_unheard"].clone();
+        assert_eq!((&told[0]["number"], &told[0]["mute"]), (&json!("A-001"), &json!(["Hall"])));
+        assert_eq!(told[0]["displays"], json!([]));
+        app.act(&agent, move |line, tx| serve::start(line, tx, ticket)).await.unwrap();
+        assert_eq!(
+            floor(&app).await["announcements_unheard"],
+            json!([]),
+            "who has come needs no more calling"
+        );
+    });
+}
