@@ -138,15 +138,15 @@ fn setup(purpose: Purpose) -> String {
         "SET client_min_messages = warning; SET TIME ZONE 'UTC'; SET standard_conforming_strings = on;";
     match purpose {
         Purpose::Migrate => common.to_owned(),
-        // Every statement of an operation has its index. A plan made while a table was small would read all of
-        // it, and be kept until the table's statistics are renewed: so none is made.
+        // Every statement has its index. A plan made while a table was small would read all of it, and be kept until
+        // the table's statistics are renewed: so none is made.
         Purpose::Write => format!(
             "{common} SET lock_timeout = '250ms'; SET idle_in_transaction_session_timeout = '10s'; \
              SET synchronous_commit = on; SET enable_seqscan = off; SET jit = off; SET ROLE {APP_ROLE};"
         ),
         Purpose::Read => format!(
             "{common} SET statement_timeout = '30s'; SET idle_in_transaction_session_timeout = '10s'; \
-             SET ROLE {APP_ROLE};"
+             SET enable_seqscan = off; SET jit = off; SET ROLE {APP_ROLE};"
         ),
     }
 }

@@ -18,6 +18,7 @@ use crate::store::log::EventRow;
 
 usher_db::sql! {
     SNAPSHOT = "SELECT CAST(pg_current_snapshot() AS TEXT)";
+    /// The sum is there so that no plan goes by the sequence, which would walk the whole log.
     BETWEEN = "SELECT ", EventRow::COLUMNS, " FROM ( \
             SELECT ", EventRow::COLUMNS, ", xid FROM events \
             WHERE xid >= pg_snapshot_xmax(CAST($1 AS TEXT)::pg_snapshot) \
@@ -26,7 +27,7 @@ usher_db::sql! {
             SELECT ", EventRow::COLUMNS, ", xid FROM events \
             WHERE xid = ANY(ARRAY(SELECT pg_snapshot_xip(CAST($1 AS TEXT)::pg_snapshot))) \
         ) AS fresh \
-        WHERE pg_visible_in_snapshot(xid, CAST($2 AS TEXT)::pg_snapshot) AND seq > $3 \
+        WHERE pg_visible_in_snapshot(xid, CAST($2 AS TEXT)::pg_snapshot) AND seq + 0 > $3 \
           AND ($4 = '' OR strpos($4, ',' || kind || ',') > 0) AND node <> $5 \
         ORDER BY seq LIMIT $6";
     /// How many of these rows some subscriber has still to read.
