@@ -14,7 +14,7 @@ use super::features::{Around, Features};
 use super::lessons::Lesson;
 use super::prior::{Circles, Pace};
 use super::recent::{Recent, Times};
-use super::situation::{Key, LONGEST_MINUTES, Quote, Situation, Wall};
+use super::situation::{Key, LONGEST_MINUTES, Quote, Situation, Wait, Wall};
 use super::trees::Forest;
 
 /// A wait so many times its prior says no more to the correction than one still longer.
@@ -72,6 +72,9 @@ pub enum What {
     /// A counter opened, closed, paused or resumed.
     Staffed,
 }
+
+/// Who waits behind so many is told anew, and that is learned from: places that lie apart like classes of line length.
+pub(crate) const REQUOTED: [usize; 7] = [0, 1, 2, 4, 8, 16, 32];
 
 /// What one queue has taught.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -185,13 +188,14 @@ impl Forecaster {
         let mut raw = ratios.map(|ratio| (ratio * prior.minutes).clamp(0.0, LONGEST_MINUTES));
         raw.sort_by(f64::total_cmp);
         Quote {
-            wait: queue.calibration.apply(&raw, prior.places, prior.minutes),
+            wait: queue.calibration.apply(&raw, prior.places, prior.minutes, situation.in_line),
             at: situation.now,
             queue: situation.queue,
             service: situation.service,
             site: situation.site,
             class: situation.class,
             places: prior.places,
+            in_line: situation.in_line,
             prior: prior.minutes,
             formula: prior.formula,
             staffing: prior.staffing,
@@ -224,6 +228,15 @@ impl Forecaster {
             weight: quote.prior.min(MOST_WEIGHT),
             at,
         })
+    }
+
+    /// Learns what a quote was worth that somebody was told who waited already, and was called `minutes` later: it
+    /// calibrates those quotes and teaches nothing else, for how long they waited is learned from what they were told
+    /// first.
+    pub fn learn_again(&mut self, queue: Key, wait: &Wait, places: f64, minutes: f64) {
+        if minutes.is_finite() && (0.0..=LONGEST_MINUTES).contains(&minutes) {
+            self.queues.entry(queue).or_default().calibration.learn_again(wait, places, minutes);
+        }
     }
 
     /// Uses `forest` from now on.
