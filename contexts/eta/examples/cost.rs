@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use usher_eta::model::{
-    Asked, Book, Event, Forecaster, Forest, Key, Lengths, Lessons, SLOT, Scene, Serves, SimCounter, SimKind, SimLine,
-    Situation, Wall, What,
+    Asked, Book, Event, Forecaster, Forest, Key, Lengths, Lessons, SLOT, Scene, Serves, SimCounter, SimKind,
+    SimLine, Situation, Wall, What,
 };
 use usher_kernel::{Id, Timestamp};
 use usher_queueing::model::{Channel, Status, TicketFact};

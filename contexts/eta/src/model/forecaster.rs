@@ -15,6 +15,7 @@ use super::lessons::Lesson;
 use super::prior::{Circles, Pace};
 use super::recent::{Recent, Times};
 use super::situation::{Key, LONGEST_MINUTES, Quote, Situation, Wait, Wall};
+use super::surge::surge;
 use super::trees::Forest;
 
 /// A wait so many times its prior says no more to the correction than one still longer.
@@ -181,9 +182,10 @@ impl Forecaster {
             site_factor: today.map_or(1.0, |site| site.factor.mean(1.0, 3.0)),
         };
         let features = Features::of(&situation, &around);
+        let surge = if correction.is_some() { 1.0 } else { surge(&situation, &prior) };
         let ratios = match correction {
             Some(forest) => forest.ratios(&features),
-            None => self.ratios.0,
+            None => self.ratios.0.map(|ratio| ratio * surge),
         };
         let mut raw = ratios.map(|ratio| (ratio * prior.minutes).clamp(0.0, LONGEST_MINUTES));
         raw.sort_by(f64::total_cmp);
@@ -199,6 +201,7 @@ impl Forecaster {
             prior: prior.minutes,
             formula: prior.formula,
             staffing: prior.staffing,
+            surge,
             raw,
             features,
         }
@@ -215,7 +218,7 @@ impl Forecaster {
         queue.recent.learn(quote, minutes, at);
         queue.pace.learn(&mut self.circles, quote, minutes);
         let ratio = minutes / quote.prior;
-        self.ratios.learn(ratio);
+        self.ratios.learn(ratio / quote.surge);
         let site = self.sites.entry(quote.site).or_default();
         if site.day != at.day() {
             site.day = at.day();

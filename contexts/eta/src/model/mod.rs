@@ -20,6 +20,7 @@ mod scores;
 mod simulation;
 mod situation;
 mod staffing;
+mod surge;
 mod trees;
 
 pub use book::{Asked, Book, Serves, Told};

@@ -197,6 +197,8 @@ pub struct Quote {
     pub(crate) formula: f64,
     /// Logarithm of the open counters over the usual ones.
     pub(crate) staffing: f64,
+    /// By how much it is longer for those who have waited long; 1 with a correction, which knows of them.
+    pub(crate) surge: f64,
     /// The quantiles before calibration.
     pub(crate) raw: [f64; LEVELS.len()],
     pub(crate) features: Features,

@@ -96,7 +96,9 @@ fn served(reasons: &EstimateReasons) -> Vec<String> {
     let mut text = vec![format!("{people}, and {counters}.")];
     if reasons.others_first >= 0.5 {
         let others = reasons.others_first.round();
-        text.push(format!("The counters take people of other lines first: that is as if {others} more were before."));
+        text.push(format!(
+            "The counters take people of other lines first: that is as if {others} more were before."
+        ));
     }
     if reasons.at_once {
         text.push("A counter is free: what is left is the moment until somebody calls.".to_owned());

@@ -185,7 +185,8 @@ impl App {
     /// The site closes at a time of every day from now on.
     pub(crate) async fn close_at(&self, closes: &str) {
         let day = json!([{ "opens": "06:00", "closes": closes }]);
-        let days = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"].map(|name| (name.to_owned(), day.clone()));
+        let days =
+            ["mon", "tue", "wed", "thu", "fri", "sat", "sun"].map(|name| (name.to_owned(), day.clone()));
         let weekly: serde_json::Map<_, _> = days.into_iter().collect();
         let path = format!("/api/v1/tenants/bank/sites/{}", self.site);
         self.admin.put(&path, json!({ "hours": weekly })).await.expect(200);

@@ -191,7 +191,8 @@ async fn a_line_that_a_counter_takes_second_is_told_so(mut app: App) {
         let (admin, path) = (app.admin.clone(), counter.clone());
         async move { admin.put(&path, body).await.expect(200) }
     };
-    order(json!({ "queue_ids": [app.queue, loans], "weights": { app.queue.clone(): 1, loans.clone(): 3 } })).await;
+    order(json!({ "queue_ids": [app.queue, loans], "weights": { app.queue.clone(): 1, loans.clone(): 3 } }))
+        .await;
     app.settle().await;
     let shared = app.get(&format!("{path}?ahead=2")).await;
     assert_eq!(shared["others_first"], 1.0, "of four turns one is the other line's: {shared}");

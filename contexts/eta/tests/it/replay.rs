@@ -130,7 +130,10 @@ fn what_is_told_while_people_wait_is_calibrated_too() {
     let report = RequoteReport::of(&log, &run(&log, &|| Duration::ZERO, true).requotes);
     let all = &report.overall;
     assert!(all.n > 500, "{report}");
-    assert!((0.88..=0.92).contains(&all.p90_coverage) && (0.88..=0.92).contains(&all.i90_coverage), "{report}");
+    assert!(
+        (0.88..=0.92).contains(&all.p90_coverage) && (0.88..=0.92).contains(&all.i90_coverage),
+        "{report}"
+    );
 }
 
 #[test]
@@ -241,7 +244,9 @@ fn counters_that_open_and_close_are_followed() {
                     2025-03-01T17:00:00,hall-a,agent-0,close\n";
     let log = Log::parse(tickets.as_bytes(), Some(counters.as_bytes())).unwrap();
     let plain = Log::parse(tickets.as_bytes(), None).unwrap();
-    let told = |log: &Log| run(log, &|| Duration::ZERO, false).predictions.iter().map(|one| one.wait).collect::<Vec<_>>();
+    let told = |log: &Log| {
+        run(log, &|| Duration::ZERO, false).predictions.iter().map(|one| one.wait).collect::<Vec<_>>()
+    };
     assert_ne!(told(&log), told(&plain));
 }
 

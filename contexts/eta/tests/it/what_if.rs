@@ -71,9 +71,7 @@ async fn each_service_of_a_line_is_judged_by_its_own_target(app: App) {
         let admin = app.admin.clone();
         async move { id_of(&admin.post(&format!("/api/v1/tenants/bank/{what}"), body).await.expect(201)) }
     };
-    let service = |name: &str, target: f64| {
-        json!({ "name": name, "code": name, "default_minutes": 6, "target_minutes": target })
-    };
+    let service = |name: &str, target: f64| json!({ "name": name, "code": name, "default_minutes": 6, "target_minutes": target });
     let (quick, slow) =
         (make("services", service("quick", 20.0)).await, make("services", service("slow", 600.0)).await);
     let queue = json!({ "name": "Both", "prefix": "B", "site_id": app.site, "service_ids": [quick, slow] });

@@ -280,7 +280,10 @@ mod tests {
         let closes = |minutes: i64| Some(Timestamp::from_second(minutes * 60).unwrap());
         let estimate = Estimate::of(EstimateBasis::Pace, 2.0, 10.0, 20.0, 1, Timestamp::UNIX_EPOCH);
         let past = |closes| estimate.clone().before_closing(closes).after_closing;
-        assert_eq!([past(closes(9)), past(closes(10)), past(closes(11)), past(None)], [true, true, false, false]);
+        assert_eq!(
+            [past(closes(9)), past(closes(10)), past(closes(11)), past(None)],
+            [true, true, false, false]
+        );
         let unserved = Estimate::unserved(Timestamp::UNIX_EPOCH).before_closing(closes(1));
         assert!(!unserved.after_closing, "nobody knows");
     }

@@ -11,8 +11,8 @@ use crate::model::line::Key;
 use crate::model::rank::rank;
 use crate::model::service::NORMAL;
 use crate::model::{
-    Counter, CounterId, Estimate, LineView, Queue, QueueId, Service, Status, Taker, TenantConfig, TicketId, class_number,
-    others_first,
+    Counter, CounterId, Estimate, LineView, Queue, QueueId, Service, Status, Taker, TenantConfig, TicketId,
+    class_number, others_first,
 };
 
 impl Queueing {

@@ -63,9 +63,9 @@ impl Queueing {
         let skills = (!service.required_skills.is_empty()).then(|| self.live().skills.read());
         counters.iter().copied().filter(move |counter| {
             let agent = seats.counters.get(counter).and_then(|seat| seat.agent_id);
-            let able = skills.as_ref().is_none_or(|skills| {
-                skills.cover(queue.tenant_id, agent, &service.required_skills)
-            });
+            let able = skills
+                .as_ref()
+                .is_none_or(|skills| skills.cover(queue.tenant_id, agent, &service.required_skills));
             able && seats.serves(*counter)
         })
     }

@@ -118,7 +118,9 @@ impl Counters {
     ) -> Vec<Taker> {
         let known = of.iter().filter_map(|counter| self.known.get(counter));
         known
-            .filter(|counter| counter.open && !counter.agent.is_some_and(|agent| self.paused.contains(&agent)))
+            .filter(|counter| {
+                counter.open && !counter.agent.is_some_and(|agent| self.paused.contains(&agent))
+            })
             .filter(|counter| able(counter.agent))
             .map(|counter| {
                 let Serves { queues, weights } = &counter.serves;

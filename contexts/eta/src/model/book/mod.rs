@@ -27,8 +27,8 @@ pub(crate) use arrivals::Kind as ComerKind;
 pub(crate) use blocks::{BLOCK, Block, decode};
 pub use counters::Serves;
 use counters::{Counters, Staffing};
-pub(crate) use line::{Standing, Waiting};
 use line::{Line, Serving};
+pub(crate) use line::{Standing, Waiting};
 use skills::Skills;
 
 /// What a service takes when its declaration is not at hand, in minutes.

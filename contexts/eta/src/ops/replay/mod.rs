@@ -140,7 +140,10 @@ pub fn run(log: &Log, stopwatch: &dyn Fn() -> Duration, requotes: bool) -> Repla
             Happening::End(ticket) | Happening::EndAtOnce(ticket) => replay.end(ticket, at),
         }
     }
-    Replayed { predictions: replay.predictions, requotes: replay.requotes.map(|requotes| requotes.done).unwrap_or_default() }
+    Replayed {
+        predictions: replay.predictions,
+        requotes: replay.requotes.map(|requotes| requotes.done).unwrap_or_default(),
+    }
 }
 
 /// Everything that happens, in order. In one second, what went before comes first, and nothing of a ticket before its

@@ -42,8 +42,7 @@ impl Replay<'_> {
         for (ahead, ticket) in told {
             let situation = self.floor.situation_in_line(ticket, ahead, at, &self.forecaster);
             let quote = self.forecaster.estimate(&situation);
-            let requote =
-                Requote { ticket, ahead, at, places: quote.places, wait: quote.wait, left: None };
+            let requote = Requote { ticket, ahead, at, places: quote.places, wait: quote.wait, left: None };
             requotes.open.entry(ticket).or_default().push(requote);
         }
     }

@@ -29,12 +29,7 @@ pub(super) struct Comer {
 impl Comer {
     /// The same for a simulation.
     pub(super) fn kind(&self, algorithm: Algorithm) -> SimKind {
-        SimKind {
-            share: self.share,
-            minutes: self.minutes,
-            target: self.target,
-            lead: lead(algorithm, self),
-        }
+        SimKind { share: self.share, minutes: self.minutes, target: self.target, lead: lead(algorithm, self) }
     }
 }
 

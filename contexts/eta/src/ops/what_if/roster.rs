@@ -158,14 +158,12 @@ mod tests {
 
     #[test]
     fn shifts_end_and_begin_and_have_breaks_between_them() {
-        let duties = [duty(1, -120.0, 60.0), duty(1, 90.0, 300.0), duty(2, 30.0, 120.0), duty(3, 135.0, 400.0)];
+        let duties =
+            [duty(1, -120.0, 60.0), duty(1, 90.0, 300.0), duty(2, 30.0, 120.0), duty(3, 135.0, 400.0)];
         // The first is seated and has half an hour's break, the second comes to the usual counter, the third in the middle
         // of a half-hour to the first free one.
         let usual = Place { usual: Some(who(2)), ..Place::default() };
-        assert_eq!(
-            day(&[seated(1), Place::default(), usual], &duties),
-            ["oo-ooo", "----oo", "-ooo--"]
-        );
+        assert_eq!(day(&[seated(1), Place::default(), usual], &duties), ["oo-ooo", "----oo", "-ooo--"]);
     }
 
     #[test]

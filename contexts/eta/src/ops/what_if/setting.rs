@@ -142,22 +142,15 @@ struct Moment {
     slots: usize,
 }
 
-fn sim_line(
-    book: &Book,
-    algorithm: Algorithm,
-    queue: QueueId,
-    comers: &[Comer],
-    moment: &Moment,
-) -> SimLine {
+fn sim_line(book: &Book, algorithm: Algorithm, queue: QueueId, comers: &[Comer], moment: &Moment) -> SimLine {
     let id = key(queue);
     let standing = book.standing(id);
     let waiting = standing.iter().flat_map(|line| line.waiting.iter()).filter(|who| !who.silent);
     let kind = |who: &crate::model::Waiting| {
         comers.iter().position(|comer| (comer.service, comer.class) == (who.service, who.class))
     };
-    let mut waiting: Vec<_> = waiting
-        .filter_map(|who| Some((moment.at.minutes_since(who.since), kind(who)?)))
-        .collect();
+    let mut waiting: Vec<_> =
+        waiting.filter_map(|who| Some((moment.at.minutes_since(who.since), kind(who)?))).collect();
     let outside = standing.map_or(0, |line| usize::try_from(line.outside).unwrap_or(0));
     // Nobody knows what those without a ticket come for: for what most do.
     let most = comers.iter().enumerate().max_by(|(_, a), (_, b)| a.share.total_cmp(&b.share));
