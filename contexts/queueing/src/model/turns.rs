@@ -138,8 +138,8 @@ mod tests {
             for others in &mut left {
                 if *others >= 1.0 {
                     *others -= 1.0;
-                } else if own > 0 {
-                    own -= 1;
+                } else {
+                    own = own.saturating_sub(1);
                 }
             }
             if own == 0 {

@@ -90,13 +90,12 @@ fn seat(
     taken: &mut [bool],
 ) -> HashMap<AgentId, usize> {
     let mut seats = HashMap::new();
-    let earlier = |who: &AgentId| before.get(who).copied();
     let usual = |who: &AgentId| places.iter().position(|place| place.usual == Some(*who));
-    let ways: [&dyn Fn(&AgentId) -> Option<usize>; 2] = [&earlier, &usual];
-    for wanted in ways {
+    for has_sat in [true, false] {
         for who in come {
+            let wanted = if has_sat { before.get(who).copied() } else { usual(who) };
             if !seats.contains_key(who)
-                && let Some(place) = wanted(who).filter(|place| !taken[*place])
+                && let Some(place) = wanted.filter(|place| !taken[*place])
             {
                 taken[place] = true;
                 seats.insert(*who, place);
