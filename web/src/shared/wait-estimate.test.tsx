@@ -44,7 +44,7 @@ it.each([
   ['de', 'wahrscheinlich erst nach der Schließung'],
   ['es', 'probablemente después del cierre'],
   ['fr', 'probablement après la fermeture'],
-])('says so in %s', async (language, text) => {
+] as const)('says so in %s', async (language, text) => {
   await setLanguage(language, false);
   expect(shown(<WaitRange estimate={{ ...estimate, after_closing: true }} />)).toContain(text);
 });

@@ -184,7 +184,10 @@ impl EtaState {
             .filter(|queue| queue.status == QueueStatus::Active && queue.serves(service.id))
             .map(|queue| {
                 let found = self.found(ctx, config, queue, service, ahead);
-                Found { asked: Asked { now: moment(queue), ..found.asked }, ..found }
+                let now = moment(queue);
+                // How many wait in other lines at another time is not known.
+                let others = if now == found.asked.now { found.asked.others } else { 0.0 };
+                Found { asked: Asked { now, others, ..found.asked }, ..found }
             })
             .map(|found| (self.eta.tell(ctx.tenant, &found.asked).0.wait().p50, found))
             .min_by(|(x, a), (y, b)| x.total_cmp(y).then_with(|| a.queue.id.cmp(&b.queue.id)))
