@@ -156,6 +156,9 @@ pub(crate) struct Replay {
     /// Write every estimate to this file, as CSV.
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
+    /// Measure what people are told again while they wait, too: by how many were before them then.
+    #[arg(long)]
+    pub(crate) requotes: bool,
     /// Print the figures as JSON.
     #[arg(long)]
     pub(crate) json: bool,

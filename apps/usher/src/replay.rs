@@ -6,7 +6,8 @@ use std::path::Path;
 use std::time::Instant;
 
 use anyhow::{Context, Result};
-use usher_eta::replay::{self, Log, Report};
+use serde::Serialize;
+use usher_eta::replay::{self, Log, Replayed, Report, RequoteReport};
 
 use crate::cli::Replay;
 use crate::say::say;
@@ -20,14 +21,31 @@ pub(crate) fn replay(wanted: &Replay) -> Result<()> {
     let counters = wanted.counters.as_deref().map(read).transpose()?;
     let log = Log::parse(&tickets, counters.as_deref())?;
     let begun = Instant::now();
-    let predictions = replay::run(&log, &|| begun.elapsed());
+    let Replayed { predictions, requotes } = replay::run(&log, &|| begun.elapsed(), wanted.requotes);
     if let Some(out) = &wanted.out {
         let unwritten = || format!("{} cannot be written", out.display());
         let file = File::create(out).with_context(unwritten)?;
         replay::write_predictions(&log, &predictions, BufWriter::new(file)).with_context(unwritten)?;
     }
     let report = Report::of(&log, &predictions);
-    if wanted.json { say!("{}", serde_json::to_string_pretty(&report)?) } else { say!("{report}") }
+    let requotes = wanted.requotes.then(|| RequoteReport::of(&log, &requotes));
+    if wanted.json {
+        return say!("{}", serde_json::to_string_pretty(&Figures { report, requotes })?);
+    }
+    say!("{report}")?;
+    match requotes {
+        Some(requotes) => say!("\n{requotes}"),
+        None => Ok(()),
+    }
+}
+
+/// Everything that was measured.
+#[derive(Serialize)]
+struct Figures {
+    #[serde(flatten)]
+    report: Report,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    requotes: Option<RequoteReport>,
 }
 
 fn read(file: &Path) -> Result<Vec<u8>> {

@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use usher_eta::model::{
-    Asked, Book, Event, Forecaster, Forest, Key, Lengths, Lessons, SLOT, Scene, SimCounter, SimLine,
-    Situation, Wall, What,
+    Asked, Book, Event, Forecaster, Forest, Key, Lengths, Lessons, SLOT, Scene, Serves, SimCounter, SimKind,
+    SimLine, Situation, Wall, What,
 };
 use usher_kernel::{Id, Timestamp};
 use usher_queueing::model::{Channel, Status, TicketFact};
@@ -40,14 +40,12 @@ fn least(times: u32, mut run: impl FnMut()) -> f64 {
 
 /// A branch's day: six counters, four lines, ten hours.
 fn a_thousand_days() -> f64 {
+    let kind = |share: f64, minutes: f64, lead: f64| SimKind { share, minutes, target: Some(15.0), lead };
     let line = |minutes: f64, per_slot: f64| SimLine {
-        minutes,
-        target: Some(15.0),
+        kinds: vec![kind(0.9, minutes, 0.0), kind(0.1, minutes, 10.0)],
         waiting: Vec::new(),
         arrivals: vec![per_slot; 20],
         gone: 0.05,
-        head_start: 10.0,
-        privileged: 0.1,
     };
     let counter =
         || SimCounter { lines: (0..4).map(|line| (line, None)).collect(), open: vec![true; 20], busy: 0.0 };
@@ -84,6 +82,7 @@ fn forest() -> Forest {
             class: 0,
             ahead: (even() * 12.0).floor(),
             waiting: 12.0,
+            in_line: false,
             counters: 1.0 + (even() * 3.0).floor(),
             paused: 0.0,
             elsewhere: 0.0,
@@ -113,7 +112,7 @@ fn id<K>(number: u128) -> Id<K> {
 fn book(people: u32, forest: &Arc<Forest>) -> Book {
     let mut book = Book::default();
     for counter in 30..33 {
-        book.counter(Key(counter), Key(SITE), Some(vec![Key(QUEUE)]), Wall(NOW));
+        book.counter(Key(counter), Key(SITE), Some(Serves::in_order(vec![Key(QUEUE)])), Wall(NOW));
         book.seat(Key(counter), Key(SITE), true, None, Wall(NOW));
     }
     let moment = |second: i64| Timestamp::from_second(second).unwrap_or(Timestamp::UNIX_EPOCH);
@@ -181,7 +180,9 @@ fn everybody(book: &Book, people: u32) {
             service: Key(SERVICES + u128::from(n % 3)),
             class: 0,
             ahead: f64::from(n),
+            others: 0.0,
             waiting: f64::from(people),
+            in_line: true,
             counters: 3.0,
             free: 0.0,
             declared: 5.0,

@@ -4,6 +4,8 @@
 //! training has put a correction to use, or taken one out of it). Both come back through the log, so that every
 //! node learns from them at the same place.
 
+mod configured;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,6 +14,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Serialize};
 use usher_db::{DbError, Read, Tx};
 use usher_events::{Event, Memory, Picture, Subscriber};
+use usher_identity::events::{MEMBER_ADDED, MEMBER_REMOVED, MEMBER_UPDATED};
 use usher_kernel::{Fault, SiteId, TenantId, TimeZone};
 use usher_queueing::events::{AgentFact, ConfigFact, OutsideFact, SeatFact};
 use usher_queueing::model::{AgentStatus, Channel, CounterStatus, QueueId, ServiceId, Status, TicketFact};
@@ -94,6 +97,9 @@ const KINDS: &[&str] = &[
     "counter.created",
     "counter.updated",
     "counter.archived",
+    MEMBER_ADDED,
+    MEMBER_UPDATED,
+    MEMBER_REMOVED,
     FEEDBACK,
     CORRECTION_CHANGED,
 ];
@@ -239,18 +245,6 @@ impl Zones<'_> {
     }
 }
 
-/// What a counter serves, as an event of its configuration says.
-#[derive(Deserialize)]
-struct Serves {
-    queue_ids: Vec<QueueId>,
-}
-
-/// How long a service takes, as an event of its configuration says.
-#[derive(Deserialize)]
-struct Takes {
-    default_minutes: f64,
-}
-
 /// Lines, each behind its site.
 type Lines = BTreeSet<(Key, Key)>;
 
@@ -271,10 +265,8 @@ fn take(
             let at = zones.wall(tenant, fact.site_id, event);
             let mut book = shared.write();
             book.ticket(issued, &fact, at);
-            // Who comes to a counter, or leaves one, is felt by every line of it.
-            if fact.status.is_held() || fact.from.is_some_and(Status::is_held) {
-                lines = book.together(key(fact.queue_id));
-            }
+            // Who comes to a counter or leaves one, and who waits for one, is felt by every line of it.
+            lines = book.together(key(fact.queue_id));
             lines.insert((key(fact.site_id), key(fact.queue_id)));
             lines.extend(fact.from_queue_id.map(|from| (key(fact.site_id), key(from))));
         }
@@ -302,22 +294,14 @@ fn take(
             lines.insert((site, key(fact.queue_id)));
         }
         ("service", _) => {
-            let fact: ConfigFact = event.payload_as()?;
-            if let Some(after) = fact.after {
-                let takes: Takes = serde_json::from_value(after)?;
-                shared.write().service(Key(fact.id.as_u128()), takes.default_minutes);
-            }
+            configured::service(&mut shared.write(), event.payload_as()?)?;
         }
+        ("member", _) => lines = configured::member(&mut shared.write(), event)?,
         ("counter", _) => {
             let fact: ConfigFact = event.payload_as()?;
             let Some(site) = fact.site_id.or(event.site) else { return Ok(lines) };
             let at = zones.wall(tenant, site, event);
-            let serves: Option<Serves> = fact.after.map(serde_json::from_value).transpose()?;
-            let queues = serves.map(|serves| serves.queue_ids.into_iter().map(key).collect());
-            let mut book = shared.write();
-            lines = book.lines_of_counter(Key(fact.id.as_u128()));
-            book.counter(Key(fact.id.as_u128()), key(site), queues, at);
-            lines.extend(book.lines_of_counter(Key(fact.id.as_u128())));
+            lines = configured::counter(&mut shared.write(), fact, key(site), at)?;
         }
         (_, FEEDBACK) => {
             let fact: FeedbackFact = event.payload_as()?;
@@ -357,7 +341,9 @@ fn asked_in(fact: &FeedbackFact, site: Key, open: u32, at: Wall) -> Asked {
         service: key(fact.service_id),
         class: 0,
         ahead: fact.queue_length,
+        others: 0.0,
         waiting: fact.queue_length,
+        in_line: false,
         counters: f64::from(open),
         free: 0.0,
         declared: fact.avg_service_time,

@@ -272,6 +272,21 @@ impl Identity {
         ops::clock_out(tx, tenant, user)
     }
 
+    /// The published shifts of a site that touch a time, by their begin.
+    ///
+    /// # Errors
+    /// The database.
+    pub fn rostered(
+        &self,
+        read: &mut Read,
+        tenant: TenantId,
+        site: SiteId,
+        from: Timestamp,
+        to: Timestamp,
+    ) -> Result<Vec<model::Shift>, DbError> {
+        store::shifts::rostered(read, tenant, site, from, to)
+    }
+
     /// The members of every tenant who have skills: what a memory of them is filled with at start. Events of
     /// memberships bring it up to date.
     ///

@@ -2514,6 +2514,8 @@ export interface components {
         DayComparison: {
             /** @description The day with what was changed. */
             alternative: components["schemas"]["DayPlan"];
+            /** @description What today's plan is taken from. */
+            basis: components["schemas"]["PlanBasis"];
             /**
              * Format: date-time
              * @description From when.
@@ -2531,7 +2533,7 @@ export interface components {
             site_id: string;
             /** @description How many counters each half-hour needs, where that was asked. */
             suggestion: components["schemas"]["StaffingSuggestion"] | null;
-            /** @description The day with the counters that are open now, all the time: breaks end at once, and rosters are not looked at. */
+            /** @description The day as it is planned. */
             today: components["schemas"]["DayPlan"];
             /**
              * Format: date-time
@@ -2684,8 +2686,8 @@ export interface components {
             queues: components["schemas"]["DayPlanQueue"][];
             /**
              * Format: double
-             * @description How many of a hundred are called within the target of their line, of those whose line has one; null where none
-             *     has.
+             * @description How many of a hundred are called within the target of their service, of those whose service has one; null where
+             *     none has.
              */
             sla_percent: number | null;
             /**
@@ -2718,8 +2720,8 @@ export interface components {
             counters: number;
             /**
              * Format: double
-             * @description How many of a hundred who join in it are called within the target of their line, of those whose line has one;
-             *     null where none has.
+             * @description How many of a hundred who join in it are called within the target of their service, of those whose service has
+             *     one; null where none has.
              */
             sla_percent: number | null;
             /**
@@ -2749,13 +2751,13 @@ export interface components {
             queue_id: string;
             /**
              * Format: double
-             * @description How many of a hundred are called within the target of their line, of those whose line has one; null where none
-             *     has.
+             * @description How many of a hundred are called within the target of their service, of those whose service has one; null where
+             *     none has.
              */
             sla_percent: number | null;
             /**
              * Format: double
-             * @description Within how many minutes they shall be.
+             * @description Within how many minutes they shall be; where its services differ the shortest, and each is judged by its own.
              */
             target_minutes: number | null;
             /**
@@ -3099,6 +3101,11 @@ export interface components {
         /** @description A wait as a range, in minutes; null when nobody serves. */
         Estimate: {
             /**
+             * @description Whether the site closes for the day before half of such waits are over: who joins now is probably not called any
+             *     more. False where nobody serves, for then nothing is known.
+             */
+            after_closing: boolean;
+            /**
              * Format: date-time
              * @description When it was made.
              */
@@ -3274,6 +3281,12 @@ export interface components {
             formula_minutes: number;
             /**
              * Format: double
+             * @description How many people of other lines its counters take before, by their order or their weights, as far as that keeps
+             *     them waiting.
+             */
+            others_first: number;
+            /**
+             * Format: double
              * @description Minutes of waiting per person, as this line has taught them for this half-hour and as many counters.
              */
             pace_minutes: number;
@@ -3284,7 +3297,7 @@ export interface components {
             people_ahead: number;
             /**
              * Format: double
-             * @description (people ahead + 1) × pace: what everything else corrects.
+             * @description (people ahead, those of other lines too, + 1) × pace: what everything else corrects.
              */
             prior_minutes: number;
             /**
@@ -3325,6 +3338,8 @@ export interface components {
         };
         /** @description The answer as zeroQ documents it, with the range beside it. */
         Eta: {
+            /** @description Whether the site closes for the day before half of such waits are over, at the hour that was asked for. */
+            after_closing: boolean;
             /** @description What the estimate rests on. */
             basis: components["schemas"]["EstimateBasis"];
             /**
@@ -3359,6 +3374,11 @@ export interface components {
             samples: number;
             /** @description The service as it was asked for. */
             service_type: string;
+            /**
+             * @description Whether any counter serves the line at this moment. Where none does, the estimate says how long it takes when all
+             *     of them do.
+             */
+            serving: boolean;
             /**
              * Format: date-time
              * @description When the estimate was made.
@@ -5863,6 +5883,8 @@ export interface components {
             /** @description Its time zone. */
             timezone: string;
         };
+        /** @enum {string} */
+        PlanBasis: "roster" | "seats";
         /** @description How somebody stands, as the API shows it. */
         Points: {
             /**
@@ -10467,8 +10489,8 @@ export interface components {
         /** @description What to change; what is absent stays as it is. */
         WhatIf: {
             /**
-             * @description Another order in every line. With `sla` it is run as with `priority`: classes come first by the largest head start
-             *     of the line's first service. That the services of one line differ in their targets is not simulated.
+             * @description Another order in every line, for those who wait as well: with `priority` by the head starts of their classes, with
+             *     `sla` by the targets of their services too.
              * @default null
              */
             algorithm: components["schemas"]["Algorithm"] | null;

@@ -65,7 +65,7 @@ export function Waits({ board, atOnce }: { board: SiteBoard; atOnce: number }) {
             <bdi>{lineName(queue, currentLanguage())}</bdi>
           </span>
           <span className={styles.waitRange}>
-            <WaitRange estimate={queue.estimate} />
+            <WaitRange estimate={queue.estimate} brief />
           </span>
         </li>
       ))}

@@ -24,8 +24,15 @@ export function useRangeText(): (range: Range) => string {
   return ({ low, high }) => (low === 0 ? t('estimate.upTo', { high, count: high }) : t('estimate.range', { low, high, count: high }));
 }
 
-/** "10–20 min", "up to 5 min", or in words why there is none. */
-export function WaitRange({ estimate, testId }: { estimate: Estimate | null | undefined; testId?: string }) {
+interface RangeProps {
+  estimate: Estimate | null | undefined;
+  testId?: string;
+  /** Leaves out that it is past closing time, where there is no room for it. */
+  brief?: boolean;
+}
+
+/** "10–20 min", "up to 5 min", or in words why there is none; and that it is past closing time. */
+export function WaitRange({ estimate, testId, brief = false }: RangeProps) {
   const { t } = useTranslation();
   const say = useRangeText();
   const range = useSaidRange(estimate);
@@ -34,8 +41,11 @@ export function WaitRange({ estimate, testId }: { estimate: Estimate | null | un
   else if (range === null) text = t('estimate.nobody');
   else text = say(range);
   return (
-    <span className="num wait-range" data-said={range !== null} data-testid={testId}>
-      {text}
+    <span>
+      <span className="num" data-said={range !== null} data-testid={testId}>
+        {text}
+      </span>
+      {range !== null && !brief && estimate?.after_closing === true && <span className="wait-closing"> {t('estimate.afterClosing')}</span>}
     </span>
   );
 }

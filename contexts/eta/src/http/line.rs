@@ -77,7 +77,8 @@ fn view(
     match joining.ahead {
         None => Ok(view),
         Some(ahead @ 0..=100_000) => {
-            Ok(LineView { people_ahead: ahead, waiting: ahead.max(view.waiting), ..view })
+            let view = state.line.view_with(config, queue, service, &view, ahead);
+            Ok(LineView { waiting: ahead.max(view.waiting), ..view })
         }
         Some(_) => Err(Fault::field("ahead", "out_of_range", "Give a whole number from 0 to 100000.")),
     }

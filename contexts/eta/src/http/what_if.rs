@@ -1,19 +1,22 @@
 //! What if: two plans for the rest of a site's day.
 
+use usher_db::Read;
 use usher_http::{Access, Json, Path, Routes, State};
 use usher_kernel::{Ctx, Fault, SiteId};
+use usher_queueing::Error;
 use usher_queueing::model::scopes::STATS_READ;
 
 use super::EtaState;
-use crate::ops::what_if::{DayComparison, WhatIf, setting};
+use crate::ops::what_if::{DayComparison, WhatIf, roster_span, setting};
 
 pub(super) fn routes(routes: Routes<EtaState>) -> Routes<EtaState> {
     routes.post("/api/v1/tenants/{tenant}/sites/{site}/what-if", Access::scope(STATS_READ), what_if, |d| {
         d.summary("Simulate the rest of a site's day with other counters, arrivals or rules")
             .description(
                 "The day is run some hundred times from how the lines stand now, as it is and with what is changed. \
-                 Today's plan is the counters that are open at this moment, to the end: rosters and breaks are not \
-                 looked at. Nothing is changed by it.",
+                 Today's plan is that of the published roster, breaks between shifts included, and where there is none the \
+                 counters that are open at this moment, to the end; who is on a break comes back. Nothing is changed by \
+                 it.",
             )
             .body::<WhatIf>()
             .answer::<DayComparison>(200)
@@ -33,17 +36,14 @@ async fn what_if(
         Err(_) => directory.site_by_slug(ctx.tenant, &site),
     };
     let site = site.ok_or_else(|| Fault::not_found("site"))?;
-    let (line, id) = (state.line.clone(), site.id);
-    let config = state
-        .line
-        .db()
-        .read(&ctx, move |read| {
-            line.may_work_at(read, id)?;
-            line.config(read)
-        })
-        .await?;
-    let setting = setting(&state.eta, &state.line, &config, &site, &wish, ctx.now())?;
+    let (line, tenant, id, (from, to)) = (state.line.clone(), ctx.tenant, site.id, roster_span(ctx.now()));
+    let read = move |read: &mut Read<'_>| {
+        line.may_work_at(read, id)?;
+        Ok::<_, Error>((line.config(read)?, line.identity().rostered(read, tenant, id, from, to)?))
+    };
+    let (config, shifts) = state.line.db().read(&ctx, read).await?;
+    let setting = setting(&state.eta, &state.line, &config, &site, &shifts, &wish, ctx.now())?;
     // Some tenths of a second of computing, which no other request shall wait for.
-    let compared = tokio::task::spawn_blocking(move || setting.compare(&config, &wish)).await;
+    let compared = tokio::task::spawn_blocking(move || setting.compare(&wish)).await;
     Ok(Json(compared.map_err(Fault::internal)??))
 }

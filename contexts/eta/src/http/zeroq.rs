@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use usher_db::{DbError, Lane};
 use usher_http::{Access, Answered, Json, Query, Routes, State};
-use usher_kernel::{Ctx, Fault, FaultKind, SiteId, Timestamp};
+use usher_kernel::{Ctx, Fault, FaultKind, SiteId, TimeZone, Timestamp};
 use usher_queueing::model::scopes::TICKETS_ISSUE;
 use usher_queueing::model::{EstimateBasis, LineView, Queue, QueueStatus, Service, TenantConfig};
 
@@ -23,7 +23,8 @@ pub(super) fn routes(routes: Routes<EtaState>) -> Routes<EtaState> {
             d.summary("Estimated wait for a type of service")
                 .description(
                     "Without `queue_length` nobody is ahead. The line is the active one of the site, else of the \
-                     tenant's default site, that offers the service with the shortest estimate.",
+                     tenant's default site, that offers the service with the shortest estimate. Where nobody serves it \
+                     now (`serving` is false) the estimate is for a time when all its counters do.",
                 )
                 .query::<Wanted>()
                 .answer::<Eta>(200)
@@ -85,6 +86,11 @@ struct Eta {
     basis: EstimateBasis,
     /// How many finished waits it was learned from.
     samples: i64,
+    /// Whether any counter serves the line at this moment. Where none does, the estimate says how long it takes when all
+    /// of them do.
+    serving: bool,
+    /// Whether the site closes for the day before half of such waits are over, at the hour that was asked for.
+    after_closing: bool,
 }
 
 /// How long somebody really waited.
@@ -153,6 +159,14 @@ impl From<Failed> for Fault {
     }
 }
 
+/// The line that a service type means.
+struct Found<'c> {
+    queue: &'c Queue,
+    asked: Asked,
+    /// Whether it is served at this moment.
+    serving: bool,
+}
+
 impl EtaState {
     /// The line that a service type means at a site: of the active ones that offer it the one with the shortest estimate
     /// for somebody with so many before them.
@@ -164,28 +178,31 @@ impl EtaState {
         site: SiteId,
         moment: impl Fn(&Queue) -> Wall,
         ahead: i64,
-    ) -> Option<(&'c Queue, Asked)> {
+    ) -> Option<Found<'c>> {
         config
             .queues_at(site)
             .filter(|queue| queue.status == QueueStatus::Active && queue.serves(service.id))
             .map(|queue| {
-                let asked = self.asked_of(ctx, config, queue, service, ahead);
-                (queue.as_ref(), Asked { now: moment(queue), ..asked })
+                let found = self.found(ctx, config, queue, service, ahead);
+                let now = moment(queue);
+                // How many wait in other lines at another time is not known.
+                let others = if now == found.asked.now { found.asked.others } else { 0.0 };
+                Found { asked: Asked { now, others, ..found.asked }, ..found }
             })
-            .map(|(queue, asked)| (queue, asked, self.eta.tell(ctx.tenant, &asked).0.wait().p50))
-            .min_by(|(a, _, x), (b, _, y)| x.total_cmp(y).then_with(|| a.id.cmp(&b.id)))
-            .map(|(queue, asked, _)| (queue, asked))
+            .map(|found| (self.eta.tell(ctx.tenant, &found.asked).0.wait().p50, found))
+            .min_by(|(x, a), (y, b)| x.total_cmp(y).then_with(|| a.queue.id.cmp(&b.queue.id)))
+            .map(|(_, found)| found)
     }
 
     /// A line with so many people in it, whether or not it is served now.
-    fn asked_of(
+    fn found<'c>(
         &self,
         ctx: &Ctx,
         config: &TenantConfig,
-        queue: &Queue,
+        queue: &'c Queue,
         service: &Service,
         ahead: i64,
-    ) -> Asked {
+    ) -> Found<'c> {
         let view = self.line.view(config, queue, service, None, ctx.now());
         let usual = i64::try_from(config.counters_of(queue.id).len().max(1)).unwrap_or(1);
         // Where nobody serves now, it is asked for a time when all do.
@@ -193,8 +210,17 @@ impl EtaState {
             0 => (usual, usual),
             open => (open, view.free_counters),
         };
-        let waiting = ahead;
-        self.eta.asked(&LineView { people_ahead: ahead, waiting, open_counters, free_counters, ..view })
+        let view = self.line.view_with(config, queue, service, &view, ahead);
+        let serving = view.open_counters > 0;
+        let asked = self.eta.asked(&LineView { waiting: ahead, open_counters, free_counters, ..view });
+        Found { queue, asked, serving }
+    }
+
+    /// Whether the site of a line closes for the day within so many minutes of what its wall shows.
+    fn closes_within(&self, ctx: &Ctx, queue: &Queue, at: Wall, minutes: f64) -> bool {
+        let Some(site) = self.line.directory().site(ctx.tenant, queue.site_id) else { return false };
+        let closes = moment(&site.zone(), at).and_then(|at| Some((at, site.closes_for_good(at)?)));
+        closes.is_some_and(|(at, closes)| closes.duration_since(at).as_secs_f64() <= minutes * 60.0)
     }
 
     fn site_of(&self, ctx: &Ctx, wanted: Option<SiteId>) -> Result<Option<SiteId>, Fault> {
@@ -220,7 +246,7 @@ async fn get_eta(
     let site = state.site_of(&ctx, wanted.site_id)?.ok_or_else(unknown)?;
     let moment = |queue: &Queue| shifted(state.eta.wall(ctx.tenant, queue.site_id, ctx.now()), hour, weekday);
     let found = state.line_for(&ctx, &config, service, site, moment, queue_length);
-    let (_, asked) = found.ok_or_else(unknown)?;
+    let Found { queue, asked, serving } = found.ok_or_else(unknown)?;
     let (told, basis, samples) = state.eta.tell(ctx.tenant, &asked);
     let wait = told.wait();
     let tenth = |minutes: f64| (minutes * 10.0).round() / 10.0;
@@ -234,6 +260,8 @@ async fn get_eta(
         p90: tenth(wait.p90),
         basis,
         samples,
+        serving,
+        after_closing: state.closes_within(&ctx, queue, asked.now, wait.p50),
     }))
 }
 
@@ -254,9 +282,9 @@ async fn feedback(ctx: Ctx, State(state): State<EtaState>, body: String) -> Resu
         let any = || {
             let offers = |queue: &&Arc<Queue>| queue.serves(service.id) && ctx.may_at(queue.site_id);
             let queue = config.queues.iter().find(offers)?;
-            Some((queue.as_ref(), state.asked_of(&ctx, &config, queue, service, 0)))
+            Some(state.found(&ctx, &config, queue, service, 0))
         };
-        let (queue, asked) = found.or_else(any).ok_or_else(unknown)?;
+        let Found { queue, asked, .. } = found.or_else(any).ok_or_else(unknown)?;
         let minutes =
             state.eta.book(ctx.tenant).read().service_minutes(asked.queue, asked.service, asked.declared);
         let place = Place {
@@ -284,6 +312,12 @@ async fn feedback(ctx: Ctx, State(state): State<EtaState>, body: String) -> Resu
         }))
     })
     .await
+}
+
+/// The moment at which a wall shows this; none beyond all calendars.
+fn moment(zone: &TimeZone, at: Wall) -> Option<Timestamp> {
+    let shown = Timestamp::from_second(at.0).ok()?;
+    zone.to_ambiguous_timestamp(TimeZone::UTC.to_datetime(shown)).compatible().ok()
 }
 
 /// 0 is Monday.
@@ -350,5 +384,15 @@ mod tests {
         assert_eq!(shifted(now, None, Some(2)), now);
         assert_eq!(weekday_of(shifted(now, Some(23), Some(4))), 4);
         assert_eq!(shifted(now, None, Some(3)).day(), 20_096 - 6);
+    }
+
+    #[test]
+    fn a_wall_shows_the_time_of_its_zone() {
+        let berlin = TimeZone::get("Europe/Berlin").unwrap();
+        for at in ["2026-01-20T10:00:00Z", "2026-07-20T10:00:00Z"] {
+            let at: Timestamp = at.parse().unwrap();
+            assert_eq!(moment(&berlin, crate::wall(&berlin, at)), Some(at));
+        }
+        assert_eq!(moment(&berlin, Wall(i64::MAX)), None);
     }
 }

@@ -21,8 +21,39 @@ const MEDIAN: usize = 2;
 /// The offsets of one queue.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Calibration {
+    joining: Offsets,
+    /// What is added for those who wait already and are told anew.
+    in_line: Offsets,
+}
+
+/// Offsets of all levels, of the queue and by class.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+struct Offsets {
     queue: [f64; LEVELS.len()],
     classes: BTreeMap<u8, [f64; LEVELS.len()]>,
+}
+
+impl Offsets {
+    fn of(&self, class: u8) -> [f64; LEVELS.len()] {
+        let mut offsets = self.queue;
+        if let Some(own) = self.classes.get(&class) {
+            offsets.iter_mut().zip(own).for_each(|(offset, own)| *offset += own);
+        }
+        offsets
+    }
+
+    fn learn(&mut self, wait: &Wait, class: u8, minutes: f64) {
+        let class = self.classes.entry(class).or_default();
+        for (level, (told, target)) in wait.levels().into_iter().zip(LEVELS).enumerate() {
+            if level == MEDIAN {
+                continue;
+            }
+            let step = STEP * (target - if minutes <= told { 1.0 } else { 0.0 });
+            for offset in [&mut self.queue[level], &mut class[level]] {
+                *offset = (*offset + step).clamp(-2.0, 3.0);
+            }
+        }
+    }
 }
 
 /// Short lines behave unlike long ones: the class of a line by people ahead.
@@ -36,29 +67,26 @@ fn width(raw: &[f64; LEVELS.len()], prior: f64) -> f64 {
 }
 
 impl Calibration {
-    /// Raw quantiles, in minutes and in order, moved to where they hold.
-    pub(crate) fn apply(&self, raw: &[f64; LEVELS.len()], places: f64, prior: f64) -> Wait {
-        let width = width(raw, prior);
-        let class = self.classes.get(&class(places)).copied().unwrap_or_default();
-        let mut moved = *raw;
-        for (minutes, offset) in moved.iter_mut().zip(self.queue.iter().zip(class).map(|(a, b)| a + b)) {
-            *minutes += offset * width;
+    /// Raw quantiles, in minutes and in order, moved to where they hold, for somebody who joins or who waits already.
+    pub(crate) fn apply(&self, raw: &[f64; LEVELS.len()], places: f64, prior: f64, in_line: bool) -> Wait {
+        let (width, class) = (width(raw, prior), class(places));
+        let mut offsets = self.joining.of(class);
+        if in_line {
+            offsets.iter_mut().zip(self.in_line.of(class)).for_each(|(offset, more)| *offset += more);
         }
+        let mut moved = *raw;
+        moved.iter_mut().zip(offsets).for_each(|(minutes, offset)| *minutes += offset * width);
         Wait::of(moved)
     }
 
-    /// Learns that somebody told `wait` waited `minutes`.
+    /// Learns that somebody told `wait` as they joined waited `minutes`.
     pub(crate) fn learn(&mut self, wait: &Wait, places: f64, minutes: f64) {
-        let class = self.classes.entry(class(places)).or_default();
-        for (level, (told, target)) in wait.levels().into_iter().zip(LEVELS).enumerate() {
-            if level == MEDIAN {
-                continue;
-            }
-            let step = STEP * (target - if minutes <= told { 1.0 } else { 0.0 });
-            for offset in [&mut self.queue[level], &mut class[level]] {
-                *offset = (*offset + step).clamp(-2.0, 3.0);
-            }
-        }
+        self.joining.learn(wait, class(places), minutes);
+    }
+
+    /// Learns that somebody told `wait` while they waited was called `minutes` later.
+    pub(crate) fn learn_again(&mut self, wait: &Wait, places: f64, minutes: f64) {
+        self.in_line.learn(wait, class(places), minutes);
     }
 }
 

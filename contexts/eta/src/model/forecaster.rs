@@ -14,7 +14,8 @@ use super::features::{Around, Features};
 use super::lessons::Lesson;
 use super::prior::{Circles, Pace};
 use super::recent::{Recent, Times};
-use super::situation::{Key, LONGEST_MINUTES, Quote, Situation, Wall};
+use super::situation::{Key, LONGEST_MINUTES, Quote, Situation, Wait, Wall};
+use super::surge::surge;
 use super::trees::Forest;
 
 /// A wait so many times its prior says no more to the correction than one still longer.
@@ -72,6 +73,9 @@ pub enum What {
     /// A counter opened, closed, paused or resumed.
     Staffed,
 }
+
+/// Who waits behind so many is told anew, and that is learned from: places that lie apart like classes of line length.
+pub(crate) const REQUOTED: [usize; 7] = [0, 1, 2, 4, 8, 16, 32];
 
 /// What one queue has taught.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -178,23 +182,26 @@ impl Forecaster {
             site_factor: today.map_or(1.0, |site| site.factor.mean(1.0, 3.0)),
         };
         let features = Features::of(&situation, &around);
+        let surge = if correction.is_some() { 1.0 } else { surge(&situation, &prior) };
         let ratios = match correction {
             Some(forest) => forest.ratios(&features),
-            None => self.ratios.0,
+            None => self.ratios.0.map(|ratio| ratio * surge),
         };
         let mut raw = ratios.map(|ratio| (ratio * prior.minutes).clamp(0.0, LONGEST_MINUTES));
         raw.sort_by(f64::total_cmp);
         Quote {
-            wait: queue.calibration.apply(&raw, prior.places, prior.minutes),
+            wait: queue.calibration.apply(&raw, prior.places, prior.minutes, situation.in_line),
             at: situation.now,
             queue: situation.queue,
             service: situation.service,
             site: situation.site,
             class: situation.class,
             places: prior.places,
+            in_line: situation.in_line,
             prior: prior.minutes,
             formula: prior.formula,
             staffing: prior.staffing,
+            surge,
             raw,
             features,
         }
@@ -211,7 +218,7 @@ impl Forecaster {
         queue.recent.learn(quote, minutes, at);
         queue.pace.learn(&mut self.circles, quote, minutes);
         let ratio = minutes / quote.prior;
-        self.ratios.learn(ratio);
+        self.ratios.learn(ratio / quote.surge);
         let site = self.sites.entry(quote.site).or_default();
         if site.day != at.day() {
             site.day = at.day();
@@ -224,6 +231,15 @@ impl Forecaster {
             weight: quote.prior.min(MOST_WEIGHT),
             at,
         })
+    }
+
+    /// Learns what a quote was worth that somebody was told who waited already, and was called `minutes` later: it
+    /// calibrates those quotes and teaches nothing else, for how long they waited is learned from what they were told
+    /// first.
+    pub fn learn_again(&mut self, queue: Key, wait: &Wait, places: f64, minutes: f64) {
+        if minutes.is_finite() && (0.0..=LONGEST_MINUTES).contains(&minutes) {
+            self.queues.entry(queue).or_default().calibration.learn_again(wait, places, minutes);
+        }
     }
 
     /// Uses `forest` from now on.

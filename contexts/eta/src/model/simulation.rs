@@ -15,23 +15,41 @@ pub const SLOT: f64 = 30.0;
 /// Nobody is told apart behind so many.
 const MOST_WAITING: usize = 20_000;
 
+/// Those of a line who come for the same service, in the same priority class: among them whoever came first is first.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct SimKind {
+    /// How many of all who come to the line, as a share.
+    pub share: f64,
+    /// The mean service, in minutes.
+    pub minutes: f64,
+    /// Within how many minutes they shall be called.
+    pub target: Option<f64>,
+    /// By how many minutes they are treated as having come earlier; less than 0 is later.
+    pub lead: f64,
+}
+
 /// One line of the site.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SimLine {
-    /// The mean service, in minutes.
-    pub minutes: f64,
-    /// Within how many minutes people shall be called.
-    pub target: Option<f64>,
-    /// For how long those in line have waited, the next one first, and whether they have a head start.
-    pub waiting: Vec<(f64, bool)>,
+    /// Who comes to it; at least one kind.
+    pub kinds: Vec<SimKind>,
+    /// For how long those in line have waited, the next one first, and of which kind they are.
+    pub waiting: Vec<(f64, usize)>,
     /// How many come in each slot.
     pub arrivals: Vec<f64>,
     /// The share of people who are not there when they are called.
     pub gone: f64,
-    /// By how many minutes those with a head start are treated as having come earlier.
-    pub head_start: f64,
-    /// What share has one.
-    pub privileged: f64,
+}
+
+impl SimLine {
+    /// The mean service over all who come, in minutes.
+    pub fn minutes(&self) -> f64 {
+        let (sum, shares) = self
+            .kinds
+            .iter()
+            .fold((0.0, 0.0), |(sum, shares), kind| (sum + kind.share * kind.minutes, shares + kind.share));
+        if shares > 0.0 { sum / shares } else { self.kinds.first().map_or(0.0, |kind| kind.minutes) }
+    }
 }
 
 /// One counter of the site.
@@ -60,7 +78,7 @@ pub struct Scene {
     pub pace: f64,
 }
 
-/// Somebody in a line: when they entered it (before 0 where they wait already), and whether they have a head start.
+/// When somebody entered a line; before 0 where they wait already.
 type Person = f64;
 
 /// One run in progress.
@@ -70,8 +88,8 @@ struct Run<'s> {
     chance: Chance,
     now: f64,
     slot: usize,
-    ordinary: Vec<VecDeque<Person>>,
-    privileged: Vec<VecDeque<Person>>,
+    /// Who waits, by line and kind.
+    crowds: Vec<Vec<VecDeque<Person>>>,
     /// When the next person comes to each line.
     next: Vec<f64>,
     /// When each counter is free; infinity while it is idle.
@@ -112,12 +130,15 @@ impl Scene {
 
 impl<'s> Run<'s> {
     fn begin(scene: &'s Scene, lengths: &'s Lengths, number: u32) -> Self {
-        let mut ordinary = Vec::with_capacity(scene.lines.len());
-        let mut privileged = Vec::with_capacity(scene.lines.len());
+        let mut crowds = Vec::with_capacity(scene.lines.len());
         for line in &scene.lines {
-            let of = |wanted: bool| line.waiting.iter().filter(move |(_, head)| *head == wanted);
-            ordinary.push(of(false).map(|(waited, _)| -waited).collect());
-            privileged.push(of(true).map(|(waited, _)| -waited).collect());
+            let mut crowd = vec![VecDeque::new(); line.kinds.len()];
+            for (waited, kind) in &line.waiting {
+                if let Some(of_kind) = crowd.get_mut(*kind) {
+                    of_kind.push_back(-waited);
+                }
+            }
+            crowds.push(crowd);
         }
         let busy = |counter: &SimCounter| if counter.busy > 0.0 { counter.busy } else { f64::INFINITY };
         let mut run = Self {
@@ -126,8 +147,7 @@ impl<'s> Run<'s> {
             chance: Chance::new(number),
             now: 0.0,
             slot: 0,
-            ordinary,
-            privileged,
+            crowds,
             next: vec![f64::INFINITY; scene.lines.len()],
             free: scene.counters.iter().map(busy).collect(),
             idle: scene.counters.iter().map(|counter| counter.busy <= 0.0).collect(),
@@ -165,7 +185,7 @@ impl<'s> Run<'s> {
                 self.seat(counter, outcome);
             } else {
                 self.now = end;
-                let waiting = self.ordinary.iter().chain(&self.privileged).map(VecDeque::len).sum::<usize>();
+                let waiting = self.crowds.iter().flatten().map(VecDeque::len).sum::<usize>();
                 outcome.lengths[self.slot].push(u16::try_from(waiting).unwrap_or(u16::MAX));
                 self.slot += 1;
                 self.begin_slot();
@@ -181,9 +201,8 @@ impl<'s> Run<'s> {
         let people = known.arrivals.get(self.slot).copied().unwrap_or(0.0);
         self.next[line] = self.now + self.chance.exponential() * length / people;
         outcome.came += 1;
-        let privileged = known.privileged > 0.0 && self.chance.even() < known.privileged;
-        let crowd = if privileged { &mut self.privileged[line] } else { &mut self.ordinary[line] };
-        if crowd.len() < MOST_WAITING {
+        let kind = self.kind_of(line);
+        if let Some(crowd) = self.crowds[line].get_mut(kind).filter(|crowd| crowd.len() < MOST_WAITING) {
             crowd.push_back(self.now);
         }
         let serves = |counter: &usize| {
@@ -194,6 +213,20 @@ impl<'s> Run<'s> {
         if let Some(counter) = (0..self.idle.len()).find(serves) {
             self.seat(counter, outcome);
         }
+    }
+
+    /// Of which kind the next one of a line is.
+    fn kind_of(&mut self, line: usize) -> usize {
+        let kinds = &self.scene.lines[line].kinds;
+        if kinds.len() < 2 {
+            return 0;
+        }
+        let mut left = self.chance.even() * kinds.iter().map(|kind| kind.share).sum::<f64>();
+        let found = kinds.iter().position(|kind| {
+            left -= kind.share;
+            left < 0.0
+        });
+        found.unwrap_or(0)
     }
 
     fn is_open(&self, counter: usize) -> bool {
@@ -209,22 +242,21 @@ impl<'s> Run<'s> {
         if !self.idle[counter] || !self.is_open(counter) {
             return;
         }
-        while let Some((line, privileged)) = self.pick(counter) {
-            let crowd = if privileged { &mut self.privileged[line] } else { &mut self.ordinary[line] };
-            let Some(entered) = crowd.pop_front() else { return };
+        while let Some((line, kind)) = self.pick(counter) {
+            let Some(entered) = self.crowds[line][kind].pop_front() else { return };
             let known = &self.scene.lines[line];
             if known.gone > 0.0 && self.chance.even() < known.gone {
                 continue;
             }
-            self.call(line, entered, outcome);
-            let minutes = known.minutes * self.scene.pace * self.lengths.draw(&mut self.chance);
+            self.call(line, kind, entered, outcome);
+            let minutes = known.kinds[kind].minutes * self.scene.pace * self.lengths.draw(&mut self.chance);
             (self.free[counter], self.idle[counter]) = (self.now + minutes, false);
             return;
         }
     }
 
-    fn call(&self, line: usize, entered: f64, outcome: &mut Outcome) {
-        let (wait, target) = (self.now - entered, self.scene.lines[line].target);
+    fn call(&self, line: usize, kind: usize, entered: f64, outcome: &mut Outcome) {
+        let (wait, target) = (self.now - entered, self.scene.lines[line].kinds[kind].target);
         outcome.called += 1;
         outcome.lines[line].add(wait, target);
         if let Some(target) = target {
@@ -238,36 +270,42 @@ impl<'s> Run<'s> {
         }
     }
 
-    /// Which line a counter calls from, and whether one with a head start.
-    fn pick(&self, counter: usize) -> Option<(usize, bool)> {
-        let mut best: Option<(f64, usize, bool)> = None;
+    /// Which line a counter calls from, and whom: of each kind the first one is next, and of the kinds whoever stands
+    /// as if they had come first.
+    fn pick(&self, counter: usize) -> Option<(usize, usize)> {
+        let mut best: Option<(f64, usize, usize)> = None;
         for (line, weight) in &self.scene.counters[counter].lines {
-            let ordinary = self.ordinary[*line].front();
-            let head = self.scene.lines[*line].head_start;
-            let privileged = self.privileged[*line].front();
-            let first = match (ordinary, privileged) {
-                (None, None) => continue,
-                (Some(entered), None) => (*entered, false),
-                (None, Some(entered)) => (*entered, true),
-                (Some(one), Some(other)) if other - head < *one => (*other, true),
-                (Some(one), Some(_)) => (*one, false),
-            };
-            let Some(weight) = weight else { return Some((*line, first.1)) };
-            let waited = (self.now - first.0) * weight;
+            let Some((entered, kind)) = self.next_of(*line) else { continue };
+            let Some(weight) = weight else { return Some((*line, kind)) };
+            let waited = (self.now - entered) * weight;
             if best.is_none_or(|(most, ..)| waited > most) {
-                best = Some((waited, *line, first.1));
+                best = Some((waited, *line, kind));
             }
         }
-        best.map(|(_, line, privileged)| (line, privileged))
+        best.map(|(_, line, kind)| (line, kind))
+    }
+
+    /// Who is next in a line: when they entered it, and their kind.
+    fn next_of(&self, line: usize) -> Option<(f64, usize)> {
+        let kinds = &self.scene.lines[line].kinds;
+        let mut first: Option<(f64, f64, usize)> = None;
+        for (kind, crowd) in self.crowds[line].iter().enumerate() {
+            let Some(entered) = crowd.front() else { continue };
+            let rank = entered - kinds[kind].lead;
+            if first.is_none_or(|(least, ..)| rank < least) {
+                first = Some((rank, *entered, kind));
+            }
+        }
+        first.map(|(_, entered, kind)| (entered, kind))
     }
 
     /// Those who are still in line at the end and have waited longer than they should: whether of the day or of the
     /// part of it that is looked at, nobody calls them in time any more.
     fn finish(&self, outcome: &mut Outcome) {
         for (line, known) in self.scene.lines.iter().enumerate() {
-            let Some(target) = known.target else { continue };
-            for entered in self.ordinary[line].iter().chain(&self.privileged[line]) {
-                if self.now - entered > target {
+            for (kind, crowd) in known.kinds.iter().zip(&self.crowds[line]) {
+                let Some(target) = kind.target else { continue };
+                for entered in crowd.iter().filter(|entered| self.now - **entered > target) {
                     self.promise(line, *entered, false, outcome);
                     outcome.lines[line].add(self.now - entered, Some(target));
                 }
@@ -295,15 +333,16 @@ mod tests {
         SimCounter { lines: vec![(0, None)], open: vec![true; 400], busy: 0.0 }
     }
 
+    fn kind(minutes: f64, target: f64, lead: f64) -> SimKind {
+        SimKind { share: 1.0, minutes, target: Some(target), lead }
+    }
+
     fn line(minutes: f64, per_slot: f64) -> SimLine {
         SimLine {
-            minutes,
-            target: Some(10.0),
+            kinds: vec![kind(minutes, 10.0, 0.0)],
             waiting: Vec::new(),
             arrivals: vec![per_slot; 400],
             gone: 0.0,
-            head_start: 0.0,
-            privileged: 0.0,
         }
     }
 
@@ -369,7 +408,7 @@ mod tests {
     #[test]
     fn nobody_comes_and_those_in_line_are_called_in_order() {
         let mut one = line(5.0, 0.0);
-        one.waiting = vec![(8.0, false), (3.0, false)];
+        one.waiting = vec![(8.0, 0), (3.0, 0)];
         let mut scene = scene(vec![one], 1);
         scene.slots = 4;
         scene.counters[0].busy = 2.0;
@@ -384,8 +423,8 @@ mod tests {
     #[test]
     fn who_has_a_head_start_comes_first_and_closed_counters_call_nobody() {
         let mut one = line(5.0, 0.0);
-        one.waiting = vec![(8.0, false), (3.0, true)];
-        one.head_start = 10.0;
+        one.kinds.push(kind(5.0, 10.0, 10.0));
+        one.waiting = vec![(8.0, 0), (3.0, 1)];
         let mut scene = scene(vec![one], 2);
         scene.slots = 4;
         scene.counters[1].open = vec![false; 4];
@@ -396,9 +435,57 @@ mod tests {
     }
 
     #[test]
+    fn each_service_of_a_line_is_judged_by_its_own_target() {
+        let mut one = line(5.0, 0.0);
+        one.kinds = vec![kind(5.0, 10.0, 0.0), kind(5.0, 30.0, 0.0)];
+        one.waiting = vec![(0.0, 0), (0.0, 1), (0.0, 0), (0.0, 1)];
+        let mut scene = scene(vec![one], 1);
+        scene.slots = 4;
+        // Called after 0, 5, 10 and 15 minutes: all in time by their own targets.
+        let outcome = scene.simulate(&Lengths::exact(), 1, 4);
+        assert_eq!(outcome.lines[0].met_percent(), Some(100.0));
+        scene.lines[0].kinds[1].target = Some(4.0);
+        let outcome = scene.simulate(&Lengths::exact(), 1, 4);
+        assert_eq!(outcome.lines[0].met_percent(), Some(50.0));
+        scene.lines[0].kinds[1].target = None;
+        let outcome = scene.simulate(&Lengths::exact(), 1, 4);
+        assert_eq!((outcome.lines[0].count(), outcome.lines[0].met_percent()), (4, Some(100.0)));
+    }
+
+    #[test]
+    fn who_is_due_first_comes_first_where_kinds_are_led_by_their_targets() {
+        let mut one = line(5.0, 0.0);
+        // As `sla` does it: a target is a time by which somebody stands farther back.
+        one.kinds = vec![kind(5.0, 30.0, -30.0), kind(5.0, 10.0, -10.0)];
+        one.waiting = vec![(6.0, 0), (6.0, 0), (0.0, 1), (0.0, 1)];
+        let mut scene = scene(vec![one], 1);
+        scene.slots = 4;
+        let wait = |scene: &Scene| {
+            let outcome = scene.simulate(&Lengths::exact(), 1, 4);
+            (outcome.lines[0].quantile(1.0).unwrap(), outcome.lines[0].met_percent().unwrap())
+        };
+        // The second kind is called after 0 and 5 minutes, the first after 16 and 21.
+        assert_eq!(wait(&scene), (21.25, 100.0));
+        scene.lines[0].kinds.iter_mut().for_each(|kind| kind.lead = 0.0);
+        // By arrival the second kind is called after 10 and 15 minutes, and the last one too late.
+        assert_eq!(wait(&scene), (15.25, 75.0));
+    }
+
+    #[test]
+    fn kinds_come_by_their_shares() {
+        let mut one = line(1.0, 60.0);
+        one.kinds = vec![kind(1.0, 1e9, 0.0), kind(1.0, -1.0, 0.0)];
+        (one.kinds[0].share, one.kinds[1].share) = (6.0, 2.0);
+        // A target that nobody can keep tells the second kind apart.
+        let outcome = scene(vec![one], 4).simulate(&Lengths::exact(), 10, 400);
+        let met = outcome.lines[0].met_percent().unwrap();
+        assert!((met - 75.0).abs() < 1.0, "{met}");
+    }
+
+    #[test]
     fn whoever_is_left_at_the_end_counts_as_late() {
         let mut one = line(5.0, 0.0);
-        one.waiting = vec![(0.0, false)];
+        one.waiting = vec![(0.0, 0)];
         let mut scene = scene(vec![one], 1);
         (scene.slots, scene.counters[0].open) = (2, vec![false, false]);
         let outcome = scene.simulate(&Lengths::exact(), 1, 2);

@@ -97,8 +97,10 @@ pub struct Situation {
     pub class: u8,
     /// How many will really be called before them, as things stand.
     pub ahead: f64,
-    /// How many wait in the line altogether.
+    /// How many others wait in the line altogether.
     pub waiting: f64,
+    /// Whether they wait in it themselves already, and are told anew.
+    pub in_line: bool,
     /// Open counters that serve the line.
     pub counters: f64,
     /// Counters that are paused and will come back.
@@ -187,12 +189,16 @@ pub struct Quote {
     pub(crate) class: u8,
     /// People ahead, themselves included.
     pub(crate) places: f64,
+    /// Whether they waited already.
+    pub(crate) in_line: bool,
     /// The prior, in minutes.
     pub(crate) prior: f64,
     /// Minutes per place by the plain formula.
     pub(crate) formula: f64,
     /// Logarithm of the open counters over the usual ones.
     pub(crate) staffing: f64,
+    /// By how much it is longer for those who have waited long; 1 with a correction, which knows of them.
+    pub(crate) surge: f64,
     /// The quantiles before calibration.
     pub(crate) raw: [f64; LEVELS.len()],
     pub(crate) features: Features,

@@ -82,7 +82,7 @@ fn is_served(scene: &Scene, line: usize) -> bool {
 fn order(scene: &Scene, slot: usize) -> Vec<usize> {
     let work = |line: &super::SimLine| {
         let there = if slot == 0 { line.waiting.len() as f64 } else { 0.0 };
-        (line.arrivals.get(slot).copied().unwrap_or(0.0) + there) * line.minutes
+        (line.arrivals.get(slot).copied().unwrap_or(0.0) + there) * line.minutes()
     };
     let work: Vec<f64> = scene.lines.iter().map(work).collect();
     let mut covered = vec![0_u32; scene.lines.len()];
@@ -114,17 +114,14 @@ fn order(scene: &Scene, slot: usize) -> Vec<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{SLOT, SimCounter, SimLine};
+    use crate::model::{SLOT, SimCounter, SimKind, SimLine};
 
     fn line(per_slot: &[f64]) -> SimLine {
         SimLine {
-            minutes: 5.0,
-            target: Some(10.0),
+            kinds: vec![SimKind { share: 1.0, minutes: 5.0, target: Some(10.0), lead: 0.0 }],
             waiting: Vec::new(),
             arrivals: per_slot.to_vec(),
             gone: 0.0,
-            head_start: 0.0,
-            privileged: 0.0,
         }
     }
 

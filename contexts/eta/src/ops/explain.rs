@@ -13,13 +13,16 @@ pub(crate) struct EstimateReasons {
     estimate: Estimate,
     /// How many are expected to be called before.
     people_ahead: i64,
+    /// How many people of other lines its counters take before, by their order or their weights, as far as that keeps
+    /// them waiting.
+    others_first: f64,
     /// Counters that are open for this line, those on a break left out.
     counters_open: i64,
     /// Whether a counter is free and nobody is before them: then only the moment until somebody calls is estimated.
     at_once: bool,
     /// Minutes of waiting per person, as this line has taught them for this half-hour and as many counters.
     pace_minutes: f64,
-    /// (people ahead + 1) × pace: what everything else corrects.
+    /// (people ahead, those of other lines too, + 1) × pace: what everything else corrects.
     prior_minutes: f64,
     /// By how much the median differs from that, once all that is known of the line is looked at; 1 leaves it.
     correction: f64,
@@ -48,6 +51,7 @@ pub(crate) fn explain(eta: &Eta, view: &LineView, estimate: Estimate) -> Estimat
     let version = book.forest(asked.now).map(|forest| i64::try_from(forest.version).unwrap_or(i64::MAX));
     let mut reasons = EstimateReasons {
         people_ahead: view.people_ahead,
+        others_first: tenth(view.others_first),
         counters_open: view.open_counters,
         at_once: told.at_once.is_some(),
         pace_minutes: fine(quote.prior / quote.places),
@@ -71,6 +75,15 @@ fn words(reasons: &EstimateReasons) -> Vec<String> {
                 .to_owned(),
         ];
     }
+    let mut text = served(reasons);
+    if reasons.estimate.after_closing {
+        text.push("The site closes for the day before half of such waits are over.".to_owned());
+    }
+    text
+}
+
+/// Why a line that is served is told so long.
+fn served(reasons: &EstimateReasons) -> Vec<String> {
     let people = match reasons.people_ahead {
         0 => "Nobody is expected before them".to_owned(),
         1 => "1 person is expected before them".to_owned(),
@@ -81,6 +94,12 @@ fn words(reasons: &EstimateReasons) -> Vec<String> {
         n => format!("{n} counters are open"),
     };
     let mut text = vec![format!("{people}, and {counters}.")];
+    if reasons.others_first >= 0.5 {
+        let others = reasons.others_first.round();
+        text.push(format!(
+            "The counters take people of other lines first: that is as if {others} more were before."
+        ));
+    }
     if reasons.at_once {
         text.push("A counter is free: what is left is the moment until somebody calls.".to_owned());
         return text;

@@ -45,6 +45,8 @@ pub(crate) struct Node {
     jobs: Jobs,
     identity: Identity,
     client: TestClient,
+    /// The graph asks the routes as long as there is one.
+    _api: Api,
 }
 
 /// The bank.
@@ -104,15 +106,26 @@ impl Node {
         jobs.handle_outside(Arc::new(Train::new(db.clone(), clock.clone())));
         jobs.recur(Arc::new(Due));
         let http = HttpConfig { rates: Rates::unlimited(), ..HttpConfig::default() };
+        let settings = usher_graphql::Settings { introspection: true, log: false };
+        let declared = vec![
+            usher_tenancy::graphql::graph(tenancy.clone()),
+            usher_customers::graphql::graph(),
+            usher_queueing::graphql::graph(line.clone()),
+            usher_eta::graphql::graph(),
+        ];
+        let door = usher_graphql::Door::new(hub.clone(), settings, declared);
         let api = Api::builder(http, Arc::new(identity.clone()), Arc::new(tenancy.clone()), clock.clone())
             .mount(usher_tenancy::routes(tenancy))
             .mount(usher_identity::routes(identity.clone()))
             .mount(usher_queueing::routes(line.clone()))
+            .mount(usher_customers::routes(customers))
             .mount(usher_eta::routes(eta.clone(), line.clone()))
+            .mount(usher_graphql::routes(door.clone()))
             .build()
             .unwrap();
-        let client = TestClient::new(api.into_router());
-        Self { db, eta, following, log, hub, jobs, identity, client }
+        door.open(&api).unwrap();
+        let client = TestClient::new(api.clone().into_router());
+        Self { db, eta, following, log, hub, jobs, identity, client, _api: api }
     }
 }
 
@@ -167,6 +180,16 @@ impl App {
         let key = json!({ "name": "Clerk", "scopes": ["tickets:issue"], "sites": [site] });
         let key = self.admin.post("/api/v1/tenants/bank/api-keys", key).await.expect(201);
         self.nobody().bearer(key["key"].as_str().unwrap())
+    }
+
+    /// The site closes at a time of every day from now on.
+    pub(crate) async fn close_at(&self, closes: &str) {
+        let day = json!([{ "opens": "06:00", "closes": closes }]);
+        let days =
+            ["mon", "tue", "wed", "thu", "fri", "sat", "sun"].map(|name| (name.to_owned(), day.clone()));
+        let weekly: serde_json::Map<_, _> = days.into_iter().collect();
+        let path = format!("/api/v1/tenants/bank/sites/{}", self.site);
+        self.admin.put(&path, json!({ "hours": weekly })).await.expect(200);
     }
 
     /// One more counter, open.

@@ -1,6 +1,6 @@
 //! A book under whatever may come: in order, finite, and the same when it is stored in between.
 
-use usher_eta::model::{Asked, Book, Key, Wait, Wall};
+use usher_eta::model::{Asked, Book, Key, Serves, Wait, Wall};
 use usher_kernel::{Id, Timestamp};
 use usher_queueing::model::{Cause, Channel, Status, TicketFact};
 use uuid::Uuid;
@@ -110,7 +110,9 @@ fn comes(queue: usize, at: i64, free: f64) -> Asked {
         service: named(10),
         class: 0,
         ahead: 0.0,
+        others: 0.0,
         waiting: 0.0,
+        in_line: false,
         counters: 1.0,
         free,
         declared: 5.0,
@@ -121,7 +123,7 @@ fn comes(queue: usize, at: i64, free: f64) -> Asked {
 fn who_finds_the_counter_busy_with_another_line_teaches_the_pace_and_not_the_moment() {
     let start = 1_750_000_000;
     let mut book = Book::default();
-    book.counter(named(30), named(20), Some(vec![named(0), named(1)]), Wall(start));
+    book.counter(named(30), named(20), Some(Serves::in_order(vec![named(0), named(1)])), Wall(start));
     book.seat(named(30), named(20), true, Some(named(40)), Wall(start));
     let at_once = |book: &Book| book.tell(&comes(0, start + 2000, 1.0)).at_once.unwrap();
     let line = |book: &Book| book.tell(&Asked { ahead: 5.0, ..comes(0, start + 2000, 0.0) }).quote.wait.p50;
@@ -152,7 +154,7 @@ fn who_finds_the_counter_busy_with_another_line_teaches_the_pace_and_not_the_mom
 fn a_call_teaches_once_it_stands_and_nothing_when_it_is_taken_back() {
     let start = 1_750_000_000;
     let seat = |book: &mut Book| {
-        book.counter(named(30), named(20), Some(vec![named(0)]), Wall(start));
+        book.counter(named(30), named(20), Some(Serves::in_order(vec![named(0)])), Wall(start));
         book.seat(named(30), named(20), true, Some(named(40)), Wall(start));
     };
     let step = |book: &mut Book, ticket, status, counter, second: i64| {
@@ -213,7 +215,11 @@ fn events_of_any_kind_leave_every_estimate_sound_and_the_book_whole() {
         let key = |number: usize| Key(id::<()>(number).uuid().as_u128());
         match below(&mut chance, 40) {
             0 => book.seat(key(30 + below(&mut chance, 4)), site, chance.even() < 0.7, Some(key(40)), wall),
-            1 => book.counter(key(30 + below(&mut chance, 4)), site, Some(vec![key(queue), key(0)]), wall),
+            1 => {
+                let weights = (chance.even() < 0.3).then(|| vec![below(&mut chance, 9) as i64, 3]);
+                let serves = Serves { queues: vec![key(queue), key(0)], weights };
+                book.counter(key(30 + below(&mut chance, 4)), site, Some(serves), wall);
+            }
             2 => book.agent(key(40), chance.even() < 0.3, &mut |_| wall),
             3 => book.outside(key(queue), site, below(&mut chance, 9) as i64 - 3),
             4 if n % 97 == 0 => book.counter(key(30 + below(&mut chance, 4)), site, None, wall),
@@ -233,7 +239,9 @@ fn events_of_any_kind_leave_every_estimate_sound_and_the_book_whole() {
                 service: key(10),
                 class: 1,
                 ahead: number(60.0),
+                others: number(20.0),
                 waiting: number(80.0),
+                in_line: n % 2 == 0,
                 counters: number(5.0),
                 free: number(3.0),
                 declared: number(20.0),
@@ -253,4 +261,73 @@ fn events_of_any_kind_leave_every_estimate_sound_and_the_book_whole() {
             book = again;
         }
     }
+}
+
+#[test]
+fn who_stands_in_a_line_that_is_taken_second_teaches_what_they_really_waited_for() {
+    let start = 1_750_000_000;
+    let mut book = Book::default();
+    let serves = Serves::in_order(vec![named(0), named(1)]);
+    book.counter(named(30), named(20), Some(serves), Wall(start));
+    book.seat(named(30), named(20), true, Some(named(40)), Wall(start));
+    let mut step = |ticket, queue, status, counter, second: i64| {
+        let at = start + second;
+        book.ticket(status == Status::Waiting, &orderly(ticket, queue, status, counter, at), Wall(at));
+    };
+    // Round by round five come to the first line and one to the second; each takes five minutes.
+    let rounds: usize = 40;
+    for round in 0..rounds {
+        let (begin, first) = (round as i64 * 3600, round * 6);
+        for n in 0..5 {
+            step(first + n, 0, Status::Waiting, None, begin + n as i64);
+        }
+        step(first + 5, 1, Status::Waiting, None, begin + 10);
+        for n in 0..6 {
+            let (queue, at) = (usize::from(n == 5), begin + 20 + n as i64 * 300);
+            step(first + n, queue, Status::Called, Some(30), at);
+            step(first + n, queue, Status::Served, Some(30), at + 300);
+        }
+    }
+    let now = start + rounds as i64 * 3600;
+    let alone = book.tell(&Asked { free: 0.0, ..comes(1, now, 0.0) }).quote.wait.p50;
+    let second = book.tell(&Asked { others: 5.0, ..comes(1, now, 0.0) }).quote.wait.p50;
+    assert!((20.0..=30.0).contains(&second), "25 minutes for the five of the other line: {second}");
+    assert!(alone < 8.0, "and nothing of it where nobody of theirs waits: {alone}");
+}
+
+#[test]
+fn counters_whose_agents_cannot_serve_somebody_do_not_count_in_what_is_learned() {
+    let start = 1_750_000_000;
+    let mut book = Book::default();
+    for (counter, agent) in [(30, 40), (31, 41)] {
+        let serves = Serves::in_order(vec![named(0)]);
+        book.counter(named(counter), named(20), Some(serves), Wall(start));
+        book.seat(named(counter), named(20), true, Some(named(agent)), Wall(start));
+    }
+    book.service(named(10), 5.0, vec!["loans".to_owned()]);
+    book.skills_of(named(40), vec!["cash".to_owned(), "loans".to_owned()]);
+    // Four come at once, each takes five minutes at the only counter that can.
+    let rounds = 60;
+    for n in 0..rounds * 4 {
+        let (round, place) = (n / 4, n % 4);
+        let begin = start + round as i64 * 3600;
+        if place == 0 {
+            for other in 0..4 {
+                let at = begin + other as i64;
+                book.ticket(true, &orderly(n + other, 0, Status::Waiting, None, at), Wall(at));
+            }
+        }
+        let at = begin + 10 + place as i64 * 300;
+        book.ticket(false, &orderly(n, 0, Status::Called, Some(30), at), Wall(at));
+        book.ticket(false, &orderly(n, 0, Status::Served, Some(30), at + 300), Wall(at + 300));
+    }
+    let asked = Asked { ahead: 3.0, ..comes(0, start + rounds as i64 * 3600, 0.0) };
+    let told = book.tell(&asked).quote.wait.p50;
+    assert!((12.0..=17.0).contains(&told), "a quarter of an hour behind three: {told}");
+    // Whoever learns it halves what there is to wait for, less what lines in the same place always lose.
+    book.skills_of(named(41), vec!["loans".to_owned()]);
+    let start = start + rounds as i64 * 3600;
+    book.ticket(true, &orderly(9_000, 0, Status::Waiting, None, start), Wall(start));
+    let helped = book.tell(&Asked { counters: 2.0, ..asked }).quote.wait.p50;
+    assert!(helped < 0.85 * told, "{helped} {told}");
 }

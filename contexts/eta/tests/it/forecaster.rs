@@ -229,6 +229,7 @@ fn events_in_any_order_at_any_time_leave_every_estimate_sound() {
             class: number(3.0) as u8,
             ahead: number(60.0),
             waiting: number(80.0),
+            in_line: n % 3 == 0,
             counters: number(9.0),
             paused: number(3.0),
             elsewhere: number(90.0),
@@ -249,6 +250,7 @@ fn events_in_any_order_at_any_time_leave_every_estimate_sound() {
         if quotes.len() > 50 {
             let quote = quotes.swap_remove(n as usize % quotes.len());
             forecaster.learn(&quote, number(120.0), at);
+            forecaster.learn_again(queue, &quote.wait, number(60.0), number(120.0));
         }
     }
 }

@@ -129,3 +129,17 @@ fn whoever_waits_long_at_the_head_tells_of_a_surge_before_they_are_called() {
     };
     assert!(told(14.0) > 1.05 * told(1.0), "{} {}", told(14.0), told(1.0));
 }
+
+#[test]
+fn without_a_correction_those_who_wait_tell_of_a_surge_too_and_never_of_the_contrary() {
+    let mut walk = Walk::default();
+    walk.lead(&moody(20, 3, 11), 3, |_, _| {});
+    let told = |waited: f64| {
+        let crowd = Crowd { waited: 4.0 * waited, moved: 4.0 };
+        let situation = Situation { crowd, ..joining(Wall(at(21, 8).0 + 900), 5.0, 3.0) };
+        walk.forecaster.estimate(&situation).wait.p50
+    };
+    assert!(told(14.0) > 1.1 * told(1.0), "{} {}", told(14.0), told(1.0));
+    assert!(told(600.0) < 1.5 * told(1.0), "one forgotten ticket does not tell everything: {}", told(600.0));
+    assert_eq!(told(0.0), told(1.0), "who has just come says nothing");
+}

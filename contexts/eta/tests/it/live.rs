@@ -15,6 +15,7 @@ on_both!(
     a_counter_that_is_busy_with_another_line_is_not_free,
     nobody_serves_while_everybody_is_on_a_break,
     more_counters_make_it_shorter,
+    a_line_that_a_counter_takes_second_is_told_so,
     people_outside_count,
     who_would_join_stands_where_the_algorithm_puts_them,
     another_tenant_learns_nothing,
@@ -163,6 +164,49 @@ async fn nobody_serves_while_everybody_is_on_a_break(mut app: App) {
     app.settle().await;
     let reasons = app.get(&format!("queues/{}/eta/explain", app.queue)).await;
     assert_eq!((&reasons["counters_open"], &reasons["estimate"]["serving"]), (&json!(1), &json!(true)));
+}
+
+async fn a_line_that_a_counter_takes_second_is_told_so(mut app: App) {
+    let loans = app.another_line().await;
+    for _ in 0..6 {
+        app.ticket().await;
+    }
+    app.settle().await;
+    let path = format!("queues/{loans}/eta/explain");
+    let asked = || async { app.get(&path).await };
+    let p50 = |reasons: &serde_json::Value| reasons["estimate"]["p50"].as_f64().unwrap();
+    let second = asked().await;
+    assert_eq!((&second["people_ahead"], &second["others_first"]), (&json!(0), &json!(6.0)), "{second}");
+    let said = second["text"][1].as_str().unwrap();
+    assert_eq!(said, "The counters take people of other lines first: that is as if 6 more were before.");
+    // Its own line is the one that is taken first.
+    let first = app.get(&format!("queues/{}/eta/explain?ahead=0", app.queue)).await;
+    assert_eq!(first["others_first"], 0.0, "{first}");
+    assert!(p50(&second) > 5.0 * p50(&first), "as the last of seven: {second} {first}");
+    // Whoever takes a ticket is told the same, by the line as it stands and by what is learned from the log.
+    let ticket = app.ticket_in(&loans).await;
+    assert_eq!(ticket["issued_estimate"]["p50"], second["estimate"]["p50"]);
+    let counter = format!("/api/v1/tenants/bank/counters/{}", app.counters[0]);
+    let order = |body: serde_json::Value| {
+        let (admin, path) = (app.admin.clone(), counter.clone());
+        async move { admin.put(&path, body).await.expect(200) }
+    };
+    order(json!({ "queue_ids": [app.queue, loans], "weights": { app.queue.clone(): 1, loans.clone(): 3 } }))
+        .await;
+    app.settle().await;
+    let shared = app.get(&format!("{path}?ahead=2")).await;
+    assert_eq!(shared["others_first"], 1.0, "of four turns one is the other line's: {shared}");
+    order(json!({ "queue_ids": [loans, app.queue], "weights": null })).await;
+    app.settle().await;
+    let reversed = app.get(&format!("{path}?ahead=0")).await;
+    assert_eq!(reversed["others_first"], 0.0, "{reversed}");
+    assert!(p50(&reversed) < p50(&second), "{reversed}");
+    // A second counter, which serves the first line alone, halves what the other has to wait for.
+    order(json!({ "queue_ids": [app.queue, loans] })).await;
+    app.open_counter().await;
+    app.settle().await;
+    let helped = app.get(&format!("{path}?ahead=0")).await;
+    assert_eq!(helped["others_first"], 3.0, "{helped}");
 }
 
 async fn more_counters_make_it_shorter(mut app: App) {

@@ -21,6 +21,7 @@ macro_rules! on_both {
 mod app;
 mod book;
 mod forecaster;
+mod graphql;
 mod learned;
 mod live;
 mod record;

@@ -5,7 +5,7 @@ use std::io::Write as _;
 use std::time::Duration;
 
 use usher_eta::model::Wall;
-use usher_eta::replay::{Log, Prediction, Report, run, write_predictions};
+use usher_eta::replay::{Log, Prediction, Report, RequoteReport, run, write_predictions};
 
 use crate::simulated::{Person, people};
 
@@ -13,7 +13,7 @@ const HEADER: &str = "queue,service_type,arrival_ts,start_ts,end_ts,servers,outc
 
 fn replayed(text: &str) -> (Log, Vec<Prediction>) {
     let log = Log::parse(text.as_bytes(), None).unwrap();
-    let predictions = run(&log, &|| Duration::ZERO);
+    let predictions = run(&log, &|| Duration::ZERO, false).predictions;
     (log, predictions)
 }
 
@@ -98,6 +98,45 @@ fn the_json_has_the_promised_names() {
 }
 
 #[test]
+fn who_waits_is_told_anew_and_that_is_measured_by_people_ahead() {
+    // Two days, the second is measured: four come at once to one counter that takes five minutes for each.
+    let mut text = HEADER.to_owned();
+    for day in ["01", "02"] {
+        for n in 0..4 {
+            let (start, end) = (n * 5, n * 5 + 5);
+            writeln!(
+                text,
+                "hall-a,visit,2025-03-{day}T09:00:0{n},2025-03-{day}T09:{start:02}:09,2025-03-{day}T09:{end:02}:09,1,\
+                 served,0,ann"
+            )
+            .unwrap();
+        }
+    }
+    let log = Log::parse(text.as_bytes(), None).unwrap();
+    let told = run(&log, &|| Duration::ZERO, true);
+    let report = RequoteReport::of(&log, &told.requotes);
+    // The first call finds three behind it, the second two, the third one: nobody is told anew before.
+    let counts = [0, 1, 2].map(|ahead| report.ahead[&ahead].n);
+    assert_eq!((counts, report.overall.n, report.ahead.len()), ([3, 2, 1], 6, 3));
+    assert!(report.to_string().contains("people ahead"), "{report}");
+    // What those who join are told does not change by it.
+    let (_, alone) = replayed(&text);
+    assert!(told.predictions.iter().zip(&alone).all(|(one, other)| one.wait == other.wait));
+}
+
+#[test]
+fn what_is_told_while_people_wait_is_calibrated_too() {
+    let log = Log::parse(rows(&people(12, 3, 5)).as_bytes(), None).unwrap();
+    let report = RequoteReport::of(&log, &run(&log, &|| Duration::ZERO, true).requotes);
+    let all = &report.overall;
+    assert!(all.n > 500, "{report}");
+    assert!(
+        (0.88..=0.92).contains(&all.p90_coverage) && (0.88..=0.92).contains(&all.i90_coverage),
+        "{report}"
+    );
+}
+
+#[test]
 fn an_estimate_knows_nothing_of_what_comes_later() {
     let all = people(8, 3, 5);
     let (_, whole) = replayed(&rows(&all));
@@ -123,7 +162,7 @@ fn gzip_and_the_order_of_rows_and_columns_make_no_difference() {
     let text = rows(&people(3, 2, 2));
     let told = |bytes: &[u8]| {
         let log = Log::parse(bytes, None).unwrap();
-        run(&log, &|| Duration::ZERO).iter().map(|one| one.wait).collect::<Vec<_>>()
+        run(&log, &|| Duration::ZERO, false).predictions.iter().map(|one| one.wait).collect::<Vec<_>>()
     };
     let plain = told(text.as_bytes());
     let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
@@ -205,7 +244,9 @@ fn counters_that_open_and_close_are_followed() {
                     2025-03-01T17:00:00,hall-a,agent-0,close\n";
     let log = Log::parse(tickets.as_bytes(), Some(counters.as_bytes())).unwrap();
     let plain = Log::parse(tickets.as_bytes(), None).unwrap();
-    let told = |log: &Log| run(log, &|| Duration::ZERO).iter().map(|one| one.wait).collect::<Vec<_>>();
+    let told = |log: &Log| {
+        run(log, &|| Duration::ZERO, false).predictions.iter().map(|one| one.wait).collect::<Vec<_>>()
+    };
     assert_ne!(told(&log), told(&plain));
 }
 

@@ -2,9 +2,15 @@
 
 use serde_json::{Value, json};
 
-use crate::app::App;
+use crate::app::{App, id_of};
 
-on_both!(more_counters_wait_less, what_cannot_be_is_refused);
+on_both!(
+    more_counters_wait_less,
+    what_cannot_be_is_refused,
+    each_service_of_a_line_is_judged_by_its_own_target,
+    todays_plan_is_the_published_roster,
+    who_is_on_a_break_comes_back,
+);
 
 async fn ask(app: &App, wish: Value) -> Value {
     let path = format!("/api/v1/tenants/bank/sites/{}/what-if", app.site);
@@ -58,4 +64,82 @@ async fn what_cannot_be_is_refused(app: App) {
         assert_eq!(refused["errors"][0]["field"], field, "{wish}");
     }
     app.admin.post("/api/v1/tenants/bank/sites/nowhere/what-if", json!({})).await.expect(404);
+}
+
+async fn each_service_of_a_line_is_judged_by_its_own_target(app: App) {
+    let make = |what: &'static str, body: Value| {
+        let admin = app.admin.clone();
+        async move { id_of(&admin.post(&format!("/api/v1/tenants/bank/{what}"), body).await.expect(201)) }
+    };
+    let service = |name: &str, target: f64| json!({ "name": name, "code": name, "default_minutes": 6, "target_minutes": target });
+    let (quick, slow) =
+        (make("services", service("quick", 20.0)).await, make("services", service("slow", 600.0)).await);
+    let queue = json!({ "name": "Both", "prefix": "B", "site_id": app.site, "service_ids": [quick, slow] });
+    let queue = make("queues", queue).await;
+    let path = format!("/api/v1/tenants/bank/counters/{}", app.counters[0]);
+    app.admin.put(&path, json!({ "queue_ids": [queue] })).await.expect(200);
+    // Six minutes each: of the three quick ones the first is called in time, of the slow ones everybody.
+    for n in 0..12 {
+        let service = if n % 4 == 0 { &quick } else { &slow };
+        let ticket = json!({ "queue_id": queue, "service_id": service });
+        app.admin.post("/api/v1/tenants/bank/tickets", ticket).await.expect(201);
+        app.wait(60);
+    }
+    app.settle().await;
+    for (algorithm, least, most) in [("fifo", 82.0, 88.0), ("sla", 95.0, 100.0)] {
+        let wish = json!({
+            "arrivals_percent": 0, "runs": 200, "algorithm": algorithm, "until": "2026-11-20T13:00:00Z",
+        });
+        let answer = ask(&app, wish).await;
+        let lines = answer["alternative"]["queues"].as_array().unwrap();
+        let line = lines.iter().find(|line| line["queue_id"] == json!(queue)).unwrap();
+        assert_eq!((&line["target_minutes"], &line["called"]), (&json!(20.0), &json!(12.0)), "{line}");
+        let sla = line["sla_percent"].as_f64().unwrap();
+        assert!((least..=most).contains(&sla), "{algorithm}: {line}");
+    }
+}
+
+fn counters(plan: &Value) -> Vec<i64> {
+    let half_hours = plan["half_hours"].as_array().unwrap();
+    half_hours.iter().map(|half_hour| half_hour["counters"].as_i64().unwrap()).collect()
+}
+
+async fn todays_plan_is_the_published_roster(mut app: App) {
+    app.open_counter().await;
+    for counter in &app.counters {
+        let path = format!("/api/v1/tenants/bank/counters/{counter}");
+        app.admin.put(&path, json!({ "status": "closed" })).await.expect(200);
+    }
+    app.settle().await;
+    let wish = json!({ "runs": 1, "until": "2026-11-20T12:00:00Z" });
+    let closed = ask(&app, wish.clone()).await;
+    assert_eq!((&closed["basis"], counters(&closed["today"])), (&json!("seats"), vec![0; 6]));
+    // The administrator works from half past nine to eleven with half an hour's break.
+    let me = id_of(&app.admin.get("/api/v1/auth/me").await.expect(200));
+    for (from, to) in [("09:30", "10:00"), ("10:30", "11:00")] {
+        let shift = json!({
+            "user_id": me, "site_id": app.site, "starts_at": format!("2026-11-20T{from}:00Z"),
+            "ends_at": format!("2026-11-20T{to}:00Z"),
+        });
+        app.admin.post("/api/v1/tenants/bank/shifts", shift).await.expect(201);
+    }
+    assert_eq!(ask(&app, wish.clone()).await["basis"], "seats", "nobody sees it yet");
+    let day = json!({ "site_id": app.site, "from": "2026-11-20T00:00:00Z", "to": "2026-11-21T00:00:00Z" });
+    app.admin.post("/api/v1/tenants/bank/shifts/publish", day).await.expect(200);
+    let planned = ask(&app, wish.clone()).await;
+    assert_eq!((&planned["basis"], counters(&planned["today"])), (&json!("roster"), vec![0, 1, 0, 1, 0, 0]));
+    // They come early, and sit at one counter only.
+    let seat = json!({ "counter_id": app.counters[1] });
+    app.admin.post("/api/v1/tenants/bank/agents/sign-in", seat).await.expect(200);
+    assert_eq!(counters(&ask(&app, wish).await["today"]), [1, 1, 0, 1, 0, 0]);
+}
+
+async fn who_is_on_a_break_comes_back(app: App) {
+    let seat = json!({ "counter_id": app.counters[0] });
+    app.admin.post("/api/v1/tenants/bank/agents/sign-in", seat).await.expect(200);
+    let paused = json!({ "status": "paused", "reason": "Lunch" });
+    app.admin.post("/api/v1/tenants/bank/agents/set-status", paused).await.expect(200);
+    app.settle().await;
+    let wish = json!({ "runs": 1, "until": "2026-11-20T11:00:00Z" });
+    assert_eq!(counters(&ask(&app, wish).await["today"]), [0, 1, 1, 1]);
 }

@@ -9,6 +9,7 @@ on_both!(
     the_line_learns_from_feedback,
     refusals_are_the_documents,
     the_estimate_is_answered_as_documented,
+    the_estimate_says_that_nobody_serves_or_that_the_site_closes,
     people_without_a_ticket_are_counted_as_documented,
     feedback_stays_where_its_sender_works,
 );
@@ -80,11 +81,38 @@ async fn the_estimate_is_answered_as_documented(app: App) {
         json!({
             "service_type": "Deposit", "estimated_wait_time_minutes": 15, "queue_length": 5,
             "timestamp": "2026-11-20T09:00:00Z", "p10": 6.0, "p50": 15.1, "p90": 27.2, "basis": "declared",
-            "samples": 0,
+            "samples": 0, "serving": true, "after_closing": false,
         })
     );
     let unknown = app.nobody().get("/getETA?service_type=Haircut").await.expect(404);
     assert_eq!(unknown["error"], "Service type not found");
+}
+
+async fn the_estimate_says_that_nobody_serves_or_that_the_site_closes(app: App) {
+    app.settle().await;
+    let ask = |query: &str| {
+        let (client, path) = (app.nobody(), format!("/getETA?service_type=Deposit&queue_length=5{query}"));
+        async move { client.get(&path).await.expect(200) }
+    };
+    let told = |answer: &Value| {
+        ["estimated_wait_time_minutes", "serving", "after_closing"].map(|member| answer[member].clone())
+    };
+    app.close_at("09:20").await;
+    assert_eq!(told(&ask("").await), [json!(15), json!(true), json!(false)]);
+    app.close_at("09:10").await;
+    assert_eq!(told(&ask("").await), [json!(15), json!(true), json!(true)], "15 minutes, 10 left");
+    assert_eq!(ask("&time_of_day=8").await["after_closing"], false, "an hour earlier it is not");
+    let path = format!("queues/{}/eta?ahead=5", app.queue);
+    let would_be = app.get(&path).await;
+    assert_eq!((&would_be["serving"], &would_be["after_closing"]), (&json!(true), &json!(true)));
+    let reasons = app.get(&format!("queues/{}/eta/explain?ahead=5", app.queue)).await;
+    let said = reasons["text"].as_array().unwrap().last().unwrap().as_str().unwrap();
+    assert!(said.starts_with("The site closes for the day"), "{reasons}");
+    let counter = format!("/api/v1/tenants/bank/counters/{}", app.counters[0]);
+    app.admin.put(&counter, json!({ "status": "closed" })).await.expect(200);
+    assert_eq!(told(&ask("").await), [json!(15), json!(false), json!(true)], "what it would take");
+    let would_be = app.get(&path).await;
+    assert_eq!((&would_be["serving"], &would_be["after_closing"]), (&json!(false), &json!(false)));
 }
 
 async fn people_without_a_ticket_are_counted_as_documented(app: App) {

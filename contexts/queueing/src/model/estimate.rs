@@ -37,8 +37,13 @@ pub struct LineView {
     pub class: u8,
     /// How many come before them, those outside without a ticket too.
     pub people_ahead: i64,
-    /// How many wait in this line.
+    /// How many people of other lines its counters take first, as far as that keeps them waiting: see
+    /// [`others_first`](super::others_first).
+    pub others_first: f64,
+    /// How many others wait in this line.
     pub waiting: i64,
+    /// Whether they wait in it themselves already.
+    pub in_line: bool,
     /// How many open counters serve it, those of agents on a break left out.
     pub open_counters: i64,
     /// How many of those hold nobody and could call at once.
@@ -62,6 +67,9 @@ pub struct Estimate {
     pub p90: Option<f64>,
     /// Whether any counter is open for this line whose agent is not on a break.
     pub serving: bool,
+    /// Whether the site closes for the day before half of such waits are over: who joins now is probably not called any
+    /// more. False where nobody serves, for then nothing is known.
+    pub after_closing: bool,
     /// How many finished waits it was learned from.
     pub samples: i64,
     /// When it was made.
@@ -85,6 +93,7 @@ impl Estimate {
             p50: None,
             p90: None,
             serving: false,
+            after_closing: false,
             samples: 0,
             at,
             low: None,
@@ -105,6 +114,7 @@ impl Estimate {
             p50: Some(tenth(p50)),
             p90: Some(tenth(p90)),
             serving: true,
+            after_closing: false,
             samples,
             at,
             low: Some(low),
@@ -112,6 +122,14 @@ impl Estimate {
             be_here_by: None,
             called_by: None,
         }
+    }
+
+    /// The same where it is known when the site closes for the day.
+    #[must_use]
+    pub fn before_closing(mut self, closes_at: Option<Timestamp>) -> Self {
+        let called = self.p50.and_then(|minutes| after(self.at, minutes));
+        self.after_closing = called.zip(closes_at).is_some_and(|(called, closes)| called >= closes);
+        self
     }
 
     /// The same with the two times that a ticket's page names.
@@ -192,9 +210,10 @@ impl Estimator for Declared {
         if line.open_counters <= 0 {
             return Estimate::unserved(line.now);
         }
-        let wait = line.people_ahead as f64 * line.default_minutes / line.open_counters as f64;
+        let ahead = line.people_ahead as f64 + line.others_first;
+        let wait = ahead * line.default_minutes / line.open_counters as f64;
         // Half a service is left of whoever is being served now.
-        let p50 = if line.people_ahead == 0 { 0.0 } else { wait.max(0.5 * line.default_minutes) };
+        let p50 = if ahead <= 0.0 { 0.0 } else { wait.max(0.5 * line.default_minutes) };
         Estimate::of(EstimateBasis::Declared, 0.5 * p50, p50, 1.8 * p50 + 1.0, 0, line.now)
     }
 }
@@ -212,7 +231,9 @@ mod tests {
             service_id: Id::from_uuid(uuid::Uuid::nil()),
             class: 0,
             people_ahead,
+            others_first: 0.0,
             waiting: people_ahead,
+            in_line: false,
             open_counters,
             free_counters: 0,
             default_minutes: 5.0,
@@ -224,6 +245,8 @@ mod tests {
     fn declared_follows_line_and_counters() {
         assert_eq!(Declared.estimate(&line(4, 2)).p50, Some(10.0));
         assert_eq!(Declared.estimate(&line(0, 1)).p50, Some(0.0));
+        let second = LineView { others_first: 4.0, ..line(0, 2) };
+        assert_eq!(Declared.estimate(&second).p50, Some(10.0), "four of another line come first");
         let none = Declared.estimate(&line(4, 0));
         assert_eq!((none.p50, none.serving, none.basis), (None, false, EstimateBasis::None));
     }
@@ -250,6 +273,19 @@ mod tests {
         assert_eq!([chance(7.0), chance(10.0), chance(15.0)], [0.7, 0.5, 0.3]);
         assert_eq!([chance(20.0), chance(25.0), chance(30.0)], [0.1, 0.05, 0.025]);
         assert_eq!(Estimate::unserved(at).chance_over(5.0), None);
+    }
+
+    #[test]
+    fn a_wait_past_closing_time_says_so() {
+        let closes = |minutes: i64| Some(Timestamp::from_second(minutes * 60).unwrap());
+        let estimate = Estimate::of(EstimateBasis::Pace, 2.0, 10.0, 20.0, 1, Timestamp::UNIX_EPOCH);
+        let past = |closes| estimate.clone().before_closing(closes).after_closing;
+        assert_eq!(
+            [past(closes(9)), past(closes(10)), past(closes(11)), past(None)],
+            [true, true, false, false]
+        );
+        let unserved = Estimate::unserved(Timestamp::UNIX_EPOCH).before_closing(closes(1));
+        assert!(!unserved.after_closing, "nobody knows");
     }
 
     #[test]

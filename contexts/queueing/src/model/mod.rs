@@ -23,6 +23,7 @@ pub mod scopes;
 pub mod secret;
 pub mod service;
 pub mod ticket;
+pub mod turns;
 
 pub use code::Code;
 pub use config::TenantConfig;
@@ -40,3 +41,4 @@ pub use rank::{Explanation, Term};
 pub use rule::{RoutingFacts, RoutingRule, Verdict};
 pub use service::{Outcome, PriorityRules, Service, class_number};
 pub use ticket::{Booked, Cause, Channel, EntryRule, NextStep, Note, Ticket};
+pub use turns::{Taker, others_first};

@@ -1,5 +1,7 @@
 //! What an estimator is told of a line, and what it answers.
 
+use std::sync::Arc;
+
 use usher_kernel::Timestamp;
 use uuid::Uuid;
 
@@ -8,7 +10,10 @@ use super::micros;
 use crate::model::line::Key;
 use crate::model::rank::rank;
 use crate::model::service::NORMAL;
-use crate::model::{CounterId, Estimate, LineView, Queue, Service, TenantConfig, TicketId, class_number};
+use crate::model::{
+    Counter, CounterId, Estimate, LineView, Queue, QueueId, Service, Status, Taker, TenantConfig, TicketId,
+    class_number, others_first,
+};
 
 impl Queueing {
     /// The estimate for a key in a line, or for somebody who joins now.
@@ -35,9 +40,11 @@ impl Queueing {
         let Some(key) = key else { return self.view_of_joining(config, queue, service, NORMAL, now) };
         let own = self.live().line(queue.id).and_then(|line| line.lock().ticket(key.1).cloned());
         let class = own.as_ref().map_or(0, |ticket| class_number(&ticket.class));
-        let view = LineView { class, ..self.view_at(config, queue, service, key, now) };
+        let in_line = own.as_ref().is_some_and(|ticket| ticket.status == Status::Waiting);
+        let view = self.view_at(config, queue, service, key, now);
+        let view = LineView { class, in_line, waiting: view.waiting - i64::from(in_line), ..view };
         match own.and_then(|ticket| ticket.target_counter_id) {
-            Some(counter) => self.view_for_one(&view, queue, service, key, counter),
+            Some(counter) => self.view_for_one(&view, config, queue, service, key, counter),
             None => view,
         }
     }
@@ -47,6 +54,7 @@ impl Queueing {
     fn view_for_one(
         &self,
         view: &LineView,
+        config: &TenantConfig,
         queue: &Queue,
         service: &Service,
         key: Key,
@@ -59,8 +67,10 @@ impl Queueing {
         });
         let others = view.open_counters.max(1);
         let staffing = self.staffing_of(&[counter], queue, service);
+        let people_ahead = own + (shared + others - 1) / others;
         LineView {
-            people_ahead: own + (shared + others - 1) / others,
+            people_ahead,
+            others_first: self.others_first(config, queue, service, &[counter], people_ahead),
             open_counters: staffing.open,
             free_counters: staffing.free,
             ..*view
@@ -108,7 +118,15 @@ impl Queueing {
             service_id: service.id,
             class: 0,
             people_ahead,
+            others_first: self.others_first(
+                config,
+                queue,
+                service,
+                config.counters_of(queue.id),
+                people_ahead,
+            ),
             waiting,
+            in_line: false,
             open_counters: staffing.open,
             free_counters: staffing.free,
             default_minutes: service.default_minutes,
@@ -116,8 +134,67 @@ impl Queueing {
         }
     }
 
-    /// Asks the estimator.
+    /// The same line for somebody with so many of it before them.
+    pub fn view_with(
+        &self,
+        config: &TenantConfig,
+        queue: &Queue,
+        service: &Service,
+        view: &LineView,
+        ahead: i64,
+    ) -> LineView {
+        let others_first = self.others_first(config, queue, service, config.counters_of(queue.id), ahead);
+        LineView { people_ahead: ahead, others_first, ..*view }
+    }
+
+    /// How many people of other lines these counters take before somebody who has so many of their own line before them.
+    #[expect(clippy::cast_precision_loss, reason = "counts of people")]
+    fn others_first(
+        &self,
+        config: &TenantConfig,
+        queue: &Queue,
+        service: &Service,
+        counters: &[CounterId],
+        ahead: i64,
+    ) -> f64 {
+        if counters.iter().filter_map(|id| config.counter(*id)).all(|counter| counter.queue_ids.len() < 2) {
+            return 0.0;
+        }
+        let mut shared: Vec<(QueueId, usize)> = Vec::new();
+        let open: Vec<Arc<Counter>> = {
+            let seats = self.live().seats.lock();
+            let open = self.serving(&seats, counters, queue, service);
+            let open: Vec<_> = open.filter_map(|id| config.counter(id).cloned()).collect();
+            for other in open.iter().flat_map(|counter| &counter.queue_ids).filter(|id| **id != queue.id) {
+                if !shared.iter().any(|(known, _)| known == other) {
+                    let serving = config.counters_of(*other).iter().filter(|id| seats.serves(**id));
+                    shared.push((*other, serving.count()));
+                }
+            }
+            open
+        };
+        // A line's people are shared by the counters that serve it.
+        let load = |(id, counters): &(QueueId, usize)| {
+            let people = self.live().line(*id).map_or(0, |line| {
+                let line = line.lock();
+                line.len() - line.silent() + line.outside
+            });
+            (*id, people.max(0) as f64 / (*counters).max(1) as f64)
+        };
+        let loads: Vec<(QueueId, f64)> = shared.iter().map(load).collect();
+        let load = |id: QueueId| loads.iter().find(|(known, _)| *known == id).map_or(0.0, |(_, load)| *load);
+        let taker = |counter: &Arc<Counter>| {
+            let weight =
+                |id: &QueueId| counter.weights.as_ref().map(|known| known.get(id).copied().unwrap_or(1));
+            Taker::of(counter.queue_ids.iter().map(|id| (*id, weight(id))), queue.id, load)
+        };
+        others_first(ahead as f64, &open.iter().map(taker).collect::<Vec<_>>())
+    }
+
+    /// Asks the estimator, and sees whether the site is closed by then.
     pub fn ask(&self, view: &LineView) -> Estimate {
-        self.estimator().estimate(view)
+        let estimate = self.estimator().estimate(view);
+        let hours = self.site_now(view.tenant_id, view.site_id, view.now);
+        estimate.before_closing(hours.ok().and_then(|hours| hours.closes_for_good))
     }
 }

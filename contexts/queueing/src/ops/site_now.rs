@@ -17,6 +17,8 @@ pub(crate) struct SiteNow {
     pub(crate) open: bool,
     pub(crate) opens_at: Option<Timestamp>,
     pub(crate) closes_at: Option<Timestamp>,
+    /// The same past the breaks of the day.
+    pub(crate) closes_for_good: Option<Timestamp>,
     pub(super) from: Timestamp,
     pub(super) until: Timestamp,
 }
@@ -38,6 +40,7 @@ impl SiteNow {
             open: state.open,
             opens_at: state.opens_at,
             closes_at: state.closes_at,
+            closes_for_good: site.closes_for_good(at),
             from: at,
             until,
             site,

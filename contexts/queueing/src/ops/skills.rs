@@ -6,6 +6,7 @@ use usher_kernel::TenantId;
 
 use super::line::Queueing;
 use crate::error::Error;
+use crate::model::live::Seats;
 use crate::model::rank::Term;
 use crate::model::{AgentId, Counter, CounterId, Queue, Service, ServiceId, TenantConfig, Ticket};
 
@@ -43,19 +44,30 @@ impl Queueing {
     /// The same of some of the line's counters.
     pub(crate) fn staffing_of(&self, counters: &[CounterId], queue: &Queue, service: &Service) -> Staffing {
         let seats = self.live().seats.lock();
-        let skills = (!service.required_skills.is_empty()).then(|| self.live().skills.read());
         let mut staffing = Staffing::default();
-        for counter in counters.iter().filter(|id| seats.serves(**id)) {
-            let able = skills.as_ref().is_none_or(|skills| {
-                let agent = seats.counters.get(counter).and_then(|seat| seat.agent_id);
-                skills.cover(queue.tenant_id, agent, &service.required_skills)
-            });
-            if able {
-                staffing.open += 1;
-                staffing.free += i64::from(seats.is_free(*counter));
-            }
-        }
+        self.serving(&seats, counters, queue, service).for_each(|counter| {
+            staffing.open += 1;
+            staffing.free += i64::from(seats.is_free(counter));
+        });
         staffing
+    }
+
+    /// Those of some counters that could serve somebody who comes to a line for a service.
+    pub(crate) fn serving(
+        &self,
+        seats: &Seats,
+        counters: &[CounterId],
+        queue: &Queue,
+        service: &Service,
+    ) -> impl Iterator<Item = CounterId> {
+        let skills = (!service.required_skills.is_empty()).then(|| self.live().skills.read());
+        counters.iter().copied().filter(move |counter| {
+            let agent = seats.counters.get(counter).and_then(|seat| seat.agent_id);
+            let able = skills
+                .as_ref()
+                .is_none_or(|skills| skills.cover(queue.tenant_id, agent, &service.required_skills));
+            able && seats.serves(*counter)
+        })
     }
 }
 

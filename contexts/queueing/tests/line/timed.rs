@@ -8,7 +8,7 @@ use usher_queueing::model::queue::Reset;
 use usher_queueing::ops::close_site::{self, CloseSite, ClosingMode};
 use usher_queueing::ops::configure::QueueInput;
 use usher_queueing::ops::place::{Postpone, postpone};
-use usher_queueing::ops::{call, cancel, lease, park, serve};
+use usher_queueing::ops::{agent, call, cancel, lease, park, serve, show};
 
 use crate::app::{App, on_engines};
 use crate::http::Web;
@@ -225,6 +225,34 @@ fn an_agent_who_stays_seated_is_signed_out_at_closing_unless_somebody_is_there()
         app.wait(15);
         Watch::new(&app.line).run_due(app.now()).await;
         assert!(!app.line.live().seats.lock().is_open(second));
+    });
+}
+
+#[test]
+fn who_would_join_too_late_is_told_that_the_site_closes_before() {
+    on_engines(|app| async move {
+        let (queue, counter) = app.small().await;
+        opening_hours(&app).await;
+        let told = async |time: &str| {
+            app.hands.set(time.parse().unwrap());
+            let board = show::board(&app.line, app.tenant, app.site).await.unwrap().unwrap();
+            let own = show::queue(&app.line, app.tenant, queue).await.unwrap().unwrap().estimate;
+            let estimate = &board.queues[0].estimate;
+            assert_eq!(estimate.after_closing, own.after_closing);
+            (estimate.serving, estimate.after_closing)
+        };
+        app.hands.set("2026-03-04T15:00:00Z".parse().unwrap());
+        app.sit(&app.agent(1), counter).await;
+        for _ in 0..4 {
+            app.issue(queue).await;
+        }
+        // It closes at four by UTC; the four take twenty minutes.
+        assert_eq!(told("2026-03-04T15:10:00Z").await, (true, false));
+        assert_eq!(told("2026-03-04T15:50:00Z").await, (true, true));
+        let ana = app.agent(1);
+        let user = ana.actor.user().unwrap();
+        app.act(&ana, move |line, tx| agent::sign_out(line, tx, user)).await.unwrap();
+        assert_eq!(told("2026-03-04T15:51:00Z").await, (false, false), "nobody knows");
     });
 }
 

@@ -251,6 +251,14 @@ impl OpeningHours {
         None
     }
 
+    /// When the stretch that is open at `at`, or a later one of the same business day, closes for good; none when the
+    /// site is closed at `at` or never closes.
+    pub fn closes_for_good(&self, at: Timestamp, zone: &TimeZone) -> Option<Timestamp> {
+        let closes = self.closing_after(at, zone)?;
+        let last = self.last_closing(self.business_day(at, zone), zone);
+        Some(last.map_or(closes, |last| last.max(closes)))
+    }
+
     /// The business day that `at` belongs to: the date in the site's zone, but for the small hours
     /// of a span that began the evening before, which still belong to that evening.
     pub fn business_day(&self, at: Timestamp, zone: &TimeZone) -> Date {

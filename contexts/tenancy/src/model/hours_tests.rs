@@ -75,6 +75,18 @@ fn tells_the_next_opening_over_a_weekend_and_a_holiday() {
 }
 
 #[test]
+fn the_day_closes_after_its_last_stretch() {
+    let (branch, bar, tz) = (branch(), bar(), berlin());
+    let closes = |hours: &OpeningHours, moment| hours.closes_for_good(at(moment, &tz), &tz);
+    assert_eq!(closes(&branch, "2026-11-20T11:50:00"), Some(at("2026-11-20T16:00:00", &tz)), "past lunch");
+    assert_eq!(closes(&branch, "2026-11-20T12:10:00"), None, "closed now");
+    assert_eq!(closes(&branch, "2026-12-24T11:00:00"), Some(at("2026-12-24T12:00:00", &tz)));
+    assert_eq!(closes(&bar, "2026-11-21T01:30:00"), Some(at("2026-11-21T02:00:00", &tz)), "the evening's");
+    let always = hours(json!({ "weekly": null, "exceptions": [] }));
+    assert_eq!(closes(&always, "2026-11-20T11:50:00"), None, "never");
+}
+
+#[test]
 fn a_yearly_exception_does_not_reach_back() {
     let hours = branch();
     assert!(hours.exception_on(date(2019, 12, 25)).is_none());

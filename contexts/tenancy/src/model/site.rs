@@ -94,6 +94,15 @@ impl Site {
         }
     }
 
+    /// When it closes for good on the business day of `at`, past every break of that day; none when it is closed then or
+    /// never closes.
+    pub fn closes_for_good(&self, at: Timestamp) -> Option<Timestamp> {
+        match self.status {
+            SiteStatus::Active => self.opening.closes_for_good(at, &self.zone()),
+            SiteStatus::Inactive | SiteStatus::Closed => None,
+        }
+    }
+
     /// The business day that `at` belongs to.
     pub fn business_day(&self, at: Timestamp) -> civil::Date {
         self.opening.business_day(at, &self.zone())

@@ -73,6 +73,7 @@ function Result({ day, busy, changed, timeZone }: ResultProps) {
   return (
     <section className={styles.result} aria-busy={busy} aria-label={t('whatIf.found')} data-testid="what-if-result">
       <p className="num">{t('whatIf.span', { from: clock(day.from, timeZone), until: clock(day.until, timeZone), runs: number(day.runs) })}</p>
+      <p data-testid="what-if-basis">{t(`whatIf.plannedBy.${day.basis}`)}</p>
       {unknown && <p data-testid="what-if-unknown">{t('whatIf.unknown')}</p>}
       <p className={`num ${styles.summary ?? ''}`} role="status" data-testid="what-if-summary">
         {changed ? t('whatIf.summary', { today, other }) : t('whatIf.same')}

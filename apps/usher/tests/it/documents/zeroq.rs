@@ -283,7 +283,7 @@ fn the_eta_answers_with_the_documents_members_and_the_range() {
     let mut members: Vec<_> = eta.as_object().unwrap().keys().map(String::as_str).collect();
     members.sort_unstable();
     let documented = ["estimated_wait_time_minutes", "queue_length", "service_type", "timestamp"];
-    let more = ["basis", "p10", "p50", "p90", "samples"];
+    let more = ["after_closing", "basis", "p10", "p50", "p90", "samples", "serving"];
     let mut expected = [documented.as_slice(), more.as_slice()].concat();
     expected.sort_unstable();
     assert_eq!(members, expected);

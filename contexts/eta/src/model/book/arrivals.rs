@@ -5,12 +5,14 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::model::fading::Fading;
-use crate::model::situation::Wall;
+use crate::model::situation::{Key, Wall};
 
 /// After so many days an old one weighs half.
 const HALF_LIFE: f64 = 10.0;
 /// The same for people, where it is asked who they are.
 const PEOPLE: f64 = 300.0;
+/// Of which share on a kind of people is forgotten.
+const RARE: f64 = 0.002;
 /// After so many days a half-hour that nobody ever came in is one in which nobody comes.
 const KNOWN: u32 = 3;
 
@@ -23,14 +25,25 @@ pub(crate) struct Arrivals {
     count: u32,
     /// On how many days somebody came.
     days: u32,
-    /// The share of people with a priority class.
-    privileged: Fading,
+    /// What people come for, in which class, and how many of all they are.
+    kinds: Vec<Kind>,
+}
+
+/// Those who come for one service in one priority class.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Kind {
+    /// What for.
+    pub(crate) service: Key,
+    /// Their class; 0 is ordinary.
+    pub(crate) class: u8,
+    /// How many of all they are: what counts is the ratio to the others.
+    pub(crate) weight: f64,
 }
 
 impl Arrivals {
     /// Somebody came.
-    pub(crate) fn note(&mut self, at: Wall, privileged: bool) {
-        self.privileged.add(if privileged { 1.0 } else { 0.0 }, 1.0, PEOPLE);
+    pub(crate) fn note(&mut self, at: Wall, service: Key, class: u8) {
+        self.note_kind(service, class);
         let now = (at.day(), at.half_hour());
         if now != self.now {
             let (day, slot) = self.now;
@@ -46,6 +59,17 @@ impl Arrivals {
             (self.now, self.count) = (now, 0);
         }
         self.count = self.count.saturating_add(1);
+    }
+
+    fn note_kind(&mut self, service: Key, class: u8) {
+        let keep = (-1.0 / PEOPLE).exp2();
+        self.kinds.iter_mut().for_each(|kind| kind.weight *= keep);
+        match self.kinds.iter_mut().find(|kind| (kind.service, kind.class) == (service, class)) {
+            Some(known) => known.weight += 1.0,
+            None => self.kinds.push(Kind { service, class, weight: 1.0 }),
+        }
+        let rare = RARE * self.kinds.iter().map(|kind| kind.weight).sum::<f64>();
+        self.kinds.retain(|kind| kind.weight >= rare);
     }
 
     fn add(&mut self, slot: usize, people: f64) {
@@ -69,9 +93,9 @@ impl Arrivals {
         (sum + f64::from(self.count)) / (count + 1.0)
     }
 
-    /// The share of people with a priority class.
-    pub(crate) fn privileged(&self) -> f64 {
-        self.privileged.mean(0.0, 10.0)
+    /// What people come for, and in which class.
+    pub(crate) fn kinds(&self) -> &[Kind] {
+        &self.kinds
     }
 }
 
@@ -84,14 +108,34 @@ mod tests {
         let mut arrivals = Arrivals::default();
         let at = |minute: i64| Wall(20_000 * 86_400 + 9 * 3600 + minute * 60);
         for minute in [0, 5, 29, 31, 100, 130] {
-            arrivals.note(at(minute), minute == 5);
+            arrivals.note(at(minute), Key(1), u8::from(minute == 5));
         }
         let mean = |slot| arrivals.mean(slot);
         assert_eq!([mean(17), mean(18), mean(19), mean(20), mean(21)], [0.0, 3.0, 1.0, 0.0, 1.0]);
         assert_eq!(mean(22), 0.0, "not over yet");
         assert_eq!(arrivals.expected(18), 3.0);
         assert_eq!(arrivals.expected(30), 1.2, "five came in four half-hours, and one in this one");
-        assert!(arrivals.privileged() > 0.05 && arrivals.privileged() < 0.1);
+    }
+
+    #[test]
+    fn who_comes_is_known_by_service_and_class() {
+        let mut arrivals = Arrivals::default();
+        for n in 0..2000_u32 {
+            let (service, class) = if n % 4 == 0 { (Key(2), 0) } else { (Key(1), u8::from(n % 4 == 1)) };
+            arrivals.note(Wall(i64::from(n) * 60), service, class);
+        }
+        let all: f64 = arrivals.kinds().iter().map(|kind| kind.weight).sum();
+        let share = |service, class| {
+            let kind = arrivals.kinds().iter().find(|kind| (kind.service, kind.class) == (service, class));
+            kind.unwrap().weight / all
+        };
+        assert!((share(Key(1), 0) - 0.5).abs() < 0.01, "{arrivals:?}");
+        assert!((share(Key(1), 1) - 0.25).abs() < 0.01 && (share(Key(2), 0) - 0.25).abs() < 0.01);
+        // A service that is offered no more is forgotten.
+        for n in 2000..6000 {
+            arrivals.note(Wall(n * 60), Key(2), 0);
+        }
+        assert_eq!(arrivals.kinds().len(), 1);
     }
 
     #[test]
@@ -99,7 +143,7 @@ mod tests {
         let mut arrivals = Arrivals::default();
         for day in 0..40 {
             for _ in 0..(day % 2 + 1) * 2 {
-                arrivals.note(Wall((20_000 + day) * 86_400 + 36_000), false);
+                arrivals.note(Wall((20_000 + day) * 86_400 + 36_000), Key(1), 0);
             }
         }
         assert!((arrivals.mean(20) - 3.0).abs() < 0.2, "{arrivals:?}");

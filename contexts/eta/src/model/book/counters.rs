@@ -3,13 +3,30 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
+use usher_queueing::model::Taker;
 
 use crate::model::situation::Key;
+
+/// What a counter serves.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Serves {
+    /// The lines, in order.
+    pub queues: Vec<Key>,
+    /// Their weights, one each; without them the order decides.
+    pub weights: Option<Vec<i64>>,
+}
+
+impl Serves {
+    /// One line after the other.
+    pub fn in_order(queues: Vec<Key>) -> Self {
+        Self { queues, weights: None }
+    }
+}
 
 /// One counter.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 struct Counter {
-    queues: Vec<Key>,
+    serves: Serves,
     open: bool,
     agent: Option<Key>,
     held: BTreeSet<Key>,
@@ -36,21 +53,21 @@ pub(super) struct Staffing {
 
 impl Counters {
     /// What a counter serves from now on; none when it is taken out of use. Gives what it served before.
-    pub(super) fn serve(&mut self, counter: Key, queues: Option<Vec<Key>>) -> Vec<Key> {
+    pub(super) fn serve(&mut self, counter: Key, serves: Option<Serves>) -> Vec<Key> {
         let known = self.known.entry(counter).or_default();
-        let before = std::mem::take(&mut known.queues);
-        match queues {
-            Some(queues) => known.queues = queues,
+        let before = std::mem::take(&mut known.serves);
+        match serves {
+            Some(serves) => known.serves = serves,
             None => drop(self.known.remove(&counter)),
         }
-        before
+        before.queues
     }
 
     /// A counter opened or closed, or somebody sat down there. Gives what it serves.
     pub(super) fn seat(&mut self, counter: Key, open: bool, agent: Option<Key>) -> Vec<Key> {
         let known = self.known.entry(counter).or_default();
         (known.open, known.agent) = (open, agent);
-        known.queues.clone()
+        known.serves.queues.clone()
     }
 
     /// An agent went on a break, or came back from it. Gives the lines that they serve; none where that is no news.
@@ -62,12 +79,12 @@ impl Counters {
     /// The lines that an agent serves.
     pub(super) fn queues_of_agent(&self, agent: Key) -> BTreeSet<Key> {
         let theirs = self.known.values().filter(|counter| counter.agent == Some(agent));
-        theirs.flat_map(|counter| counter.queues.iter().copied()).collect()
+        theirs.flat_map(|counter| counter.serves.queues.iter().copied()).collect()
     }
 
     /// The lines that a counter serves.
     pub(super) fn queues(&self, counter: Key) -> &[Key] {
-        self.known.get(&counter).map_or(&[], |counter| &counter.queues)
+        self.known.get(&counter).map_or(&[], |counter| &counter.serves.queues)
     }
 
     /// A counter holds a ticket.
@@ -91,11 +108,34 @@ impl Counters {
             .flat_map(|counter| counter.held.iter().copied())
     }
 
-    /// How these counters stand.
-    pub(super) fn staffing(&self, of: &BTreeSet<Key>) -> Staffing {
+    /// What those of these counters that take people do for a line, where whoever sits there is `able`; `load` says how many of another line each would take.
+    pub(super) fn takers(
+        &self,
+        of: &BTreeSet<Key>,
+        queue: Key,
+        able: impl Fn(Option<Key>) -> bool,
+        load: impl Fn(Key) -> f64 + Copy,
+    ) -> Vec<Taker> {
+        let known = of.iter().filter_map(|counter| self.known.get(counter));
+        known
+            .filter(|counter| {
+                counter.open && !counter.agent.is_some_and(|agent| self.paused.contains(&agent))
+            })
+            .filter(|counter| able(counter.agent))
+            .map(|counter| {
+                let Serves { queues, weights } = &counter.serves;
+                let weight = |at: usize| weights.as_ref().map(|known| known.get(at).copied().unwrap_or(1));
+                let lines = queues.iter().enumerate().map(|(at, line)| (*line, weight(at)));
+                Taker::of(lines, queue, load)
+            })
+            .collect()
+    }
+
+    /// How those of these counters stand where whoever sits there is `able`.
+    pub(super) fn staffing(&self, of: &BTreeSet<Key>, able: impl Fn(Option<Key>) -> bool) -> Staffing {
         let mut staffing = Staffing::default();
-        for counter in of.iter().filter_map(|counter| self.known.get(counter)).filter(|counter| counter.open)
-        {
+        let open = of.iter().filter_map(|counter| self.known.get(counter)).filter(|counter| counter.open);
+        for counter in open.filter(|counter| able(counter.agent)) {
             let paused = counter.agent.is_some_and(|agent| self.paused.contains(&agent));
             staffing.open += u32::from(!paused);
             staffing.paused += u32::from(paused);
@@ -114,12 +154,12 @@ mod tests {
         let (one, two, ana, ben, line) = (Key(1), Key(2), Key(11), Key(12), Key(20));
         let mut counters = Counters::default();
         for (counter, agent) in [(one, ana), (two, ben)] {
-            counters.serve(counter, Some(vec![line]));
+            counters.serve(counter, Some(Serves::in_order(vec![line])));
             counters.seat(counter, true, Some(agent));
         }
         let both = BTreeSet::from([one, two]);
         let of = |counters: &Counters| {
-            let staffing = counters.staffing(&both);
+            let staffing = counters.staffing(&both, |_| true);
             (staffing.open, staffing.paused, staffing.free)
         };
         assert_eq!(of(&counters), (2, 0, 2));

@@ -6,9 +6,9 @@
 use usher_queueing::model::TicketFact;
 use usher_queueing::model::live::undo::UNDO_SECONDS;
 
-use super::line::{Called, Waiting};
-use super::{Asked, Book, moved};
-use crate::model::forecaster::{Event, What};
+use super::line::{Again, Called, Waiting};
+use super::{Asked, Book, DECLARED, moved};
+use crate::model::forecaster::{Event, REQUOTED, What};
 use crate::model::situation::{Key, Quote, Wall};
 
 impl Book {
@@ -44,6 +44,39 @@ impl Book {
         }
     }
 
+    /// Somebody has left a line: those who wait at some places of it are told anew, as their screens tell them, and what
+    /// that was worth is learned once they are called.
+    pub(super) fn tell_again(&mut self, queue: Key, at: Wall) {
+        let Some(line) = self.lines.get(&queue) else { return };
+        let site = line.site;
+        let others = f64::from(line.len()) - 1.0 + line.outside();
+        for who in line.at(&REQUOTED) {
+            let staffing = self.staffing(queue, who.service);
+            if staffing.open == 0 {
+                continue;
+            }
+            let asked = Asked {
+                now: at,
+                site,
+                queue,
+                service: who.service,
+                class: who.class,
+                ahead: who.ahead,
+                others: self.others_first(queue, who.service, who.ahead),
+                waiting: others,
+                in_line: true,
+                counters: f64::from(staffing.open),
+                free: f64::from(staffing.free),
+                declared: self.declared.get(&who.service).copied().unwrap_or(DECLARED),
+            };
+            let told = self.tell(&asked);
+            if let (None, Some(line)) = (told.at_once, self.lines.get_mut(&queue)) {
+                let (places, wait) = (told.quote.places, told.quote.wait);
+                line.keep(who.ticket, Again { at, places, wait });
+            }
+        }
+    }
+
     /// A call was taken back: they wait where they waited, and the next call teaches what they were told.
     pub(super) fn uncalled(&mut self, ticket: Key, queue: Key, fact: &TicketFact, at: Wall) {
         let site = Key(fact.site_id.uuid().as_u128());
@@ -68,6 +101,10 @@ impl Book {
         line.called = open;
         let settled: Vec<Called> = settled;
         for Called { who, minutes, at } in settled {
+            for again in &who.again {
+                let left = at.minutes_since(again.at);
+                self.forecaster.learn_again(queue, &again.wait, again.places, left);
+            }
             let Some(told) = who.told else { continue };
             match told.at_once {
                 Some(_) => {

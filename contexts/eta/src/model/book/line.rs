@@ -8,11 +8,14 @@ use usher_queueing::model::TicketFact;
 use super::arrivals::Arrivals;
 use super::at_once::AtOnce;
 use super::{Asked, Told};
-use crate::model::forecaster::Forecaster;
-use crate::model::situation::{Crowd, Head, Key, Situation, Wall, Work};
+use crate::model::forecaster::{Forecaster, REQUOTED};
+use crate::model::situation::{Crowd, Head, Key, Situation, Wait, Wall, Work};
 
 /// The services of so many people ahead are summed one by one; those beyond take as long as these on the average.
 const SUMMED: usize = 40;
+
+/// So often somebody is told anew who waits: what they are told beyond that teaches nothing.
+const MOST_AGAIN: usize = 2 * REQUOTED.len();
 
 /// Somebody who waits.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -29,6 +32,26 @@ pub(crate) struct Waiting {
     pub(crate) silent: bool,
     /// What they were told when they joined, while they simply wait for their turn.
     pub(crate) told: Option<Box<Told>>,
+    /// What they were told while they waited.
+    pub(crate) again: Vec<Again>,
+}
+
+/// Where somebody stands who waits.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Stands {
+    pub(crate) ticket: Key,
+    pub(crate) service: Key,
+    pub(crate) class: u8,
+    /// How many will come before them.
+    pub(crate) ahead: f64,
+}
+
+/// What somebody was told who waited already.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Again {
+    pub(crate) at: Wall,
+    pub(crate) places: f64,
+    pub(crate) wait: Wait,
 }
 
 /// Somebody whom a counter holds.
@@ -143,6 +166,31 @@ impl Line {
         count(ahead - gone) + self.outside()
     }
 
+    /// Those who simply wait at these places, the next one being at 0.
+    pub(crate) fn at(&self, places: &[usize]) -> Vec<Stands> {
+        let who = places.iter().filter_map(|place| self.waiting.get(*place));
+        let stands = |who: &Waiting| Stands {
+            ticket: who.ticket,
+            service: who.service,
+            class: who.class,
+            ahead: self.before((who.rank, who.ticket)),
+        };
+        who.filter(|who| who.told.is_some() && !who.silent).map(stands).collect()
+    }
+
+    /// Keeps what somebody is told who waits.
+    pub(crate) fn keep(&mut self, ticket: Key, again: Again) {
+        let who = self.waiting.iter_mut().find(|who| who.ticket == ticket);
+        if let Some(who) = who.filter(|who| who.again.len() < MOST_AGAIN) {
+            who.again.push(again);
+        }
+    }
+
+    /// How many are expected to be called: those who wait and those outside, without those who are probably gone.
+    pub(crate) fn expected(&self) -> f64 {
+        f64::from(self.len().saturating_sub(self.silent)) + self.outside()
+    }
+
     pub(crate) fn insert(&mut self, waiting: Waiting) {
         let key = (waiting.rank, waiting.ticket);
         let at = self.waiting.partition_point(|other| (other.rank, other.ticket) < key);
@@ -185,8 +233,9 @@ impl Line {
             service: asked.service,
             site: asked.site,
             class: asked.class,
-            ahead: asked.ahead,
-            waiting: asked.waiting,
+            ahead: asked.ahead + asked.others,
+            waiting: asked.waiting + asked.others,
+            in_line: asked.in_line,
             counters: asked.counters,
             paused: f64::from(self.paused),
             elsewhere,
@@ -215,9 +264,10 @@ impl Line {
             summed += 1.0;
         }
         // Beyond those, and where the line is asked about as it is not.
+        let ahead = asked.ahead + asked.others;
         work.ahead = match summed > 0.0 {
-            true => work.ahead * asked.ahead / summed,
-            false => minutes(asked.service) * asked.ahead,
+            true => work.ahead * ahead / summed,
+            false => minutes(asked.service) * ahead,
         };
         for other in self.serving.values() {
             work.hold(forecaster, queue, other, declared, now);

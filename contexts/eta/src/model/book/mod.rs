@@ -10,22 +10,26 @@ mod blocks;
 mod counters;
 mod learning;
 mod line;
+mod skills;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
-use usher_queueing::model::{Cause, Channel, Status, TicketFact, class_number};
+use usher_queueing::model::{Cause, Channel, Status, TicketFact, class_number, others_first};
 
 use super::forecaster::{Event, Forecaster, What};
 
 use super::situation::{Key, Quote, Wait, Wall};
 use super::trees::Forest;
 
+pub(crate) use arrivals::Kind as ComerKind;
 pub(crate) use blocks::{BLOCK, Block, decode};
-use counters::Counters;
-pub(crate) use line::Standing;
-use line::{Line, Serving, Waiting};
+pub use counters::Serves;
+use counters::{Counters, Staffing};
+use line::{Line, Serving};
+pub(crate) use line::{Standing, Waiting};
+use skills::Skills;
 
 /// What a service takes when its declaration is not at hand, in minutes.
 const DECLARED: f64 = 5.0;
@@ -45,8 +49,12 @@ pub struct Asked {
     pub class: u8,
     /// How many come before them.
     pub ahead: f64,
-    /// How many wait in the line.
+    /// How many people of other lines its counters take before them, as far as that keeps them waiting.
+    pub others: f64,
+    /// How many others wait in the line.
     pub waiting: f64,
+    /// Whether they wait in it themselves already, and are told anew.
+    pub in_line: bool,
     /// Open counters that serve it, those on a break left out.
     pub counters: f64,
     /// How many of those hold nobody and could call at once.
@@ -81,6 +89,7 @@ pub struct Book {
     /// How many wait at each site.
     crowds: BTreeMap<Key, u32>,
     counters: Counters,
+    skills: Skills,
     /// What services take by their declarations, in minutes.
     declared: BTreeMap<Key, f64>,
     /// What the correction can be trained on.
@@ -122,7 +131,7 @@ impl Book {
             );
         }
         let quote = self.forecaster.estimate_with(&situation, self.forest(asked.now));
-        let at_once = (asked.ahead < 0.5 && asked.free > 0.5).then(|| line.at_once.wait());
+        let at_once = (asked.ahead + asked.others < 0.5 && asked.free > 0.5).then(|| line.at_once.wait());
         Told { quote, at_once }
     }
 
@@ -136,6 +145,22 @@ impl Book {
             let other = *self.whereabouts.get(&ticket).filter(|other| **other != queue)?;
             Some((other, self.lines.get(&other)?.serving.get(&ticket)?))
         })
+    }
+
+    /// How the counters of a line stand that can serve a service.
+    fn staffing(&self, queue: Key, service: Key) -> Staffing {
+        let able = |agent| self.skills.cover(service, agent);
+        self.lines.get(&queue).map(|line| self.counters.staffing(&line.counters, able)).unwrap_or_default()
+    }
+
+    /// How many people of other lines those counters take before somebody who has so many of this line before them.
+    fn others_first(&self, queue: Key, service: Key, ahead: f64) -> f64 {
+        let Some(line) = self.lines.get(&queue) else { return 0.0 };
+        let able = |agent| self.skills.cover(service, agent);
+        let load = |other: Key| {
+            self.lines.get(&other).map_or(0.0, |other| other.expected() / f64::from(other.open().max(1)))
+        };
+        others_first(ahead, &self.counters.takers(&line.counters, queue, able, load))
     }
 
     /// The lines that share a counter with this one, and it itself, each with its site: what happens in one is felt
@@ -220,15 +245,21 @@ impl Book {
         self.lines.get(&queue).map(Line::standing)
     }
 
-    /// A service was made or changed.
-    pub fn service(&mut self, service: Key, declared: f64) {
+    /// A service was made or changed: what it takes, and what it asks of whoever serves it.
+    pub fn service(&mut self, service: Key, declared: f64, skills: Vec<String>) {
         self.declared.insert(service, declared);
+        self.skills.need(service, skills);
+    }
+
+    /// What an agent knows how to do from now on.
+    pub fn skills_of(&mut self, agent: Key, skills: Vec<String>) {
+        self.skills.know(agent, skills);
     }
 
     /// A counter was made or changed: the lines that it serves; none when it was taken out of use.
-    pub fn counter(&mut self, counter: Key, site: Key, queues: Option<Vec<Key>>, at: Wall) {
-        let now = queues.clone().unwrap_or_default();
-        let before = self.counters.serve(counter, queues);
+    pub fn counter(&mut self, counter: Key, site: Key, serves: Option<Serves>, at: Wall) {
+        let now = serves.as_ref().map_or_else(Vec::new, |serves| serves.queues.clone());
+        let before = self.counters.serve(counter, serves);
         for queue in &before {
             self.lines.entry(*queue).or_default().counters.remove(&counter);
         }
@@ -256,7 +287,7 @@ impl Book {
     fn recount(&mut self, queues: impl IntoIterator<Item = Key>, site: Key, at: Wall) {
         for queue in queues {
             let line = self.lines.entry(queue).or_default();
-            let staffing = self.counters.staffing(&line.counters);
+            let staffing = self.counters.staffing(&line.counters, |_| true);
             line.site = site;
             if line.staff(staffing.open, staffing.paused) {
                 self.forecaster.observe(&Event { at, queue, site, what: What::Staffed });
@@ -275,6 +306,10 @@ impl Book {
         let (ticket, queue) = (Key(fact.ticket_id.uuid().as_u128()), Key(fact.queue_id.uuid().as_u128()));
         self.settle(queue, at);
         let was = self.take_out(ticket);
+        let left = match &was {
+            Was::Waiting(from, _) if (*from, fact.status) != (queue, Status::Waiting) => Some(*from),
+            _ => None,
+        };
         match (was, fact.status) {
             (Was::Served(from, _), Status::Waiting) if from == queue && is_uncalled(fact) => {
                 self.uncalled(ticket, queue, fact, at);
@@ -297,6 +332,9 @@ impl Book {
             }
             (Was::Unknown, status) if status.is_held() => self.serve(ticket, queue, Serving::of(fact, at)),
             (was, _) => self.gone(&was, fact, at),
+        }
+        if let Some(left) = left {
+            self.tell_again(left, at);
         }
     }
 
@@ -338,8 +376,9 @@ impl Book {
         let (service, site) = (Key(fact.service_id.uuid().as_u128()), Key(fact.site_id.uuid().as_u128()));
         let line = self.lines.entry(queue).or_default();
         line.site = site;
-        let (ahead, counters) = (line.before((fact.rank, ticket)), f64::from(line.open()));
-        let free = f64::from(self.counters.staffing(&line.counters).free);
+        let (ahead, waiting) = (line.before((fact.rank, ticket)), f64::from(line.len()) + line.outside());
+        let staffing = self.staffing(queue, service);
+        let counters = f64::from(staffing.open);
         let asked = Asked {
             now: at,
             site,
@@ -347,9 +386,11 @@ impl Book {
             service,
             class: class_number(&fact.class),
             ahead,
-            waiting: f64::from(line.len()) + line.outside(),
+            others: self.others_first(queue, service, ahead),
+            waiting,
+            in_line: false,
             counters: counters.max(1.0),
-            free,
+            free: f64::from(staffing.free),
             declared: self.declared.get(&service).copied().unwrap_or(DECLARED),
         };
         // Who comes at a time of their own, or comes back, does not simply wait for their turn.
@@ -357,7 +398,7 @@ impl Book {
         let told = simply.then(|| Box::new(self.tell(&asked)));
         self.forecaster.observe(&Event { at, queue, site, what: What::Joined { counters } });
         if let Some(line) = self.lines.get_mut(&queue) {
-            line.arrivals.note(at, asked.class > 0);
+            line.arrivals.note(at, service, asked.class);
         }
         let waiting = Waiting {
             rank: fact.rank,
@@ -368,6 +409,7 @@ impl Book {
             places: ahead,
             silent: fact.presence.is_some_and(|presence| presence.silent),
             told,
+            again: Vec::new(),
         };
         self.insert(queue, waiting, fact);
     }
@@ -402,6 +444,7 @@ fn is_uncalled(fact: &TicketFact) -> bool {
 fn moved(mut waiting: Waiting, fact: &TicketFact) -> Waiting {
     if waiting.rank != fact.rank {
         waiting.told = None;
+        waiting.again.clear();
     }
     waiting.rank = fact.rank;
     waiting.class = class_number(&fact.class);

@@ -134,12 +134,47 @@ impl<'a> Floor<'a> {
         changed
     }
 
+    /// Who waits in a line, the next one first.
+    pub(super) fn standing(&self, queue: usize) -> impl Iterator<Item = usize> + '_ {
+        self.lines[queue].waiting.iter().map(|who| who.ticket)
+    }
+
     /// How things stand for `ticket`, which is about to join.
     pub(super) fn situation(&self, ticket: usize, forecaster: &Forecaster) -> Situation {
         let one = &self.log.tickets[ticket];
-        let line = &self.lines[one.queue];
-        let (queue, site, now) = (Key(one.queue as u128), self.log.queues[one.queue].site, one.arrival);
         let (_, ahead) = self.place(ticket);
+        let waiting = self.lines[one.queue].waiting.len();
+        let counters = self.counters(ticket);
+        self.situation_of(ticket, (ahead, waiting), counters, one.arrival, forecaster)
+    }
+
+    /// How things stand for `ticket`, which waits behind so many.
+    pub(super) fn situation_in_line(
+        &self,
+        ticket: usize,
+        ahead: usize,
+        now: Wall,
+        forecaster: &Forecaster,
+    ) -> Situation {
+        let line = &self.lines[self.log.tickets[ticket].queue];
+        let said = if line.open.is_empty() { line.counters } else { count(line.open.len()) };
+        let counters = said.max(count(line.serving.len()));
+        let others = line.waiting.len().saturating_sub(1);
+        let situation = self.situation_of(ticket, (ahead, others), counters, now, forecaster);
+        Situation { in_line: true, ..situation }
+    }
+
+    fn situation_of(
+        &self,
+        ticket: usize,
+        (ahead, waiting): (usize, usize),
+        counters: f64,
+        now: Wall,
+        forecaster: &Forecaster,
+    ) -> Situation {
+        let one = &self.log.tickets[ticket];
+        let line = &self.lines[one.queue];
+        let (queue, site) = (Key(one.queue as u128), self.log.queues[one.queue].site);
         let minutes = |service| forecaster.service_minutes(queue, service, DECLARED);
         let mut work = Work { serving: count(line.serving.len()), ..Work::default() };
         for other in &line.waiting[..ahead] {
@@ -164,8 +199,9 @@ impl<'a> Floor<'a> {
             site: Key(site as u128),
             class: one.priority,
             ahead: count(ahead),
-            waiting: count(line.waiting.len()),
-            counters: self.counters(ticket),
+            waiting: count(waiting),
+            in_line: false,
+            counters,
             paused: count(line.paused),
             elsewhere: count(self.waiting[site].saturating_sub(line.waiting.len())),
             head: line.waiting.first().map(head),

@@ -11,6 +11,7 @@ mod floor;
 mod log;
 mod predictions;
 mod report;
+mod requotes;
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -24,6 +25,8 @@ use log::Outcome;
 pub use log::{Log, LogError};
 pub use predictions::write as write_predictions;
 pub use report::{Figures, Mae, Report};
+use requotes::Requotes;
+pub use requotes::{Again, Requote, RequoteReport};
 
 /// How many outcomes a queue is new for.
 const NEW: usize = 20;
@@ -52,6 +55,31 @@ pub struct Prediction {
     pub cost: Duration,
 }
 
+impl Prediction {
+    /// What was told to a ticket that waited already, and how long it still took.
+    fn again(ticket: usize, wait: Wait, left: f64) -> Self {
+        Self {
+            ticket,
+            wait,
+            baselines: Baselines::default(),
+            waited: Some(left),
+            counts: true,
+            measured: true,
+            new: false,
+            cost: Duration::ZERO,
+        }
+    }
+}
+
+/// What a replay has told.
+#[derive(Clone, Debug, Default)]
+pub struct Replayed {
+    /// To those who joined, in order of arrival.
+    pub predictions: Vec<Prediction>,
+    /// To those who waited already.
+    pub requotes: Vec<Requote>,
+}
+
 /// What a row says that happened; the order is that within one second.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Happening {
@@ -74,12 +102,15 @@ struct Replay<'a> {
     outcomes: Vec<usize>,
     quotes: Vec<Option<Quote>>,
     predictions: Vec<Prediction>,
+    /// What those who wait are told; none where nobody asks for it.
+    requotes: Option<Requotes>,
     day: i64,
     quarter: i64,
 }
 
-/// Replays `log`; `stopwatch` says how much time has passed since some moment.
-pub fn run(log: &Log, stopwatch: &dyn Fn() -> Duration) -> Vec<Prediction> {
+/// Replays `log`; `stopwatch` says how much time has passed since some moment. With `requotes` those who wait are told
+/// anew as well, which changes nothing in what is told to those who join.
+pub fn run(log: &Log, stopwatch: &dyn Fn() -> Duration, requotes: bool) -> Replayed {
     let measured = measured_from(log);
     let mut replay = Replay {
         log,
@@ -90,6 +121,7 @@ pub fn run(log: &Log, stopwatch: &dyn Fn() -> Duration) -> Vec<Prediction> {
         outcomes: vec![0; log.queues.len()],
         quotes: vec![None; log.tickets.len()],
         predictions: Vec::with_capacity(log.tickets.len()),
+        requotes: requotes.then(Requotes::default),
         day: i64::MIN,
         quarter: i64::MIN,
     };
@@ -108,7 +140,10 @@ pub fn run(log: &Log, stopwatch: &dyn Fn() -> Duration) -> Vec<Prediction> {
             Happening::End(ticket) | Happening::EndAtOnce(ticket) => replay.end(ticket, at),
         }
     }
-    replay.predictions
+    Replayed {
+        predictions: replay.predictions,
+        requotes: replay.requotes.map(|requotes| requotes.done).unwrap_or_default(),
+    }
 }
 
 /// Everything that happens, in order. In one second, what went before comes first, and nothing of a ticket before its
@@ -206,8 +241,11 @@ impl Replay<'_> {
         let one = &self.log.tickets[ticket];
         let queue = one.queue;
         self.floor.take(ticket);
-        if one.called().is_none() {
+        let called = one.called();
+        self.settle_again(ticket, called);
+        if called.is_none() {
             self.observe(queue, at, What::Left);
+            self.tell_again(queue, at);
             return;
         }
         let minutes = at.minutes_since(one.arrival);
@@ -217,6 +255,7 @@ impl Replay<'_> {
         self.observe(queue, at, What::Called { counter: one.agent, minutes });
         let quote = self.quotes[ticket].take();
         self.lessons.extend(quote.and_then(|quote| self.forecaster.learn(&quote, minutes, at)));
+        self.tell_again(queue, at);
     }
 
     fn end(&mut self, ticket: usize, at: Wall) {

@@ -79,7 +79,7 @@ impl Report {
 }
 
 impl Figures {
-    fn of(predictions: &[&Prediction]) -> Self {
+    pub(super) fn of(predictions: &[&Prediction]) -> Self {
         let known = predictions.iter().filter_map(|one| Some((*one, one.waited?))).collect::<Vec<_>>();
         let mean = |of: &dyn Fn(&Prediction, f64) -> f64| {
             let sum = known.iter().map(|(one, waited)| of(one, *waited)).sum::<f64>();

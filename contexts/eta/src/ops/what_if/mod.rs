@@ -1,16 +1,18 @@
 //! What if: the rest of a site's day with other counters, arrivals or rules, beside the day as it is planned.
 
+mod kinds;
+mod roster;
 mod setting;
 mod wish;
 
 use schemars::JsonSchema;
 use serde::Serialize;
 use usher_kernel::{Fault, SignedDuration, SiteId, Timestamp};
-use usher_queueing::model::{CounterId, QueueId, TenantConfig};
+use usher_queueing::model::{CounterId, QueueId};
 
 use crate::model::{Lengths, Needed, Outcome, SLOT, Scene, Waits, fewest};
 
-pub(crate) use setting::{Setting, setting};
+pub(crate) use setting::{Setting, roster_span, setting};
 pub(crate) use wish::WhatIf;
 
 /// How often a day is run unless told otherwise.
@@ -31,12 +33,24 @@ pub(crate) struct DayComparison {
     until: Timestamp,
     /// How often each day was run.
     runs: i64,
-    /// The day with the counters that are open now, all the time: breaks end at once, and rosters are not looked at.
+    /// What today's plan is taken from.
+    basis: PlanBasis,
+    /// The day as it is planned.
     today: DayPlan,
     /// The day with what was changed.
     alternative: DayPlan,
     /// How many counters each half-hour needs, where that was asked.
     suggestion: Option<StaffingSuggestion>,
+}
+
+usher_kernel::text_enum! {
+    /// What the plan of a day is taken from.
+    pub(crate) enum PlanBasis {
+        /// The published roster: who works, with the breaks between shifts.
+        Roster = "roster",
+        /// The counters that are open now, to the end.
+        Seats = "seats",
+    }
 }
 
 /// What comes of a plan, on the average of all runs.
@@ -63,8 +77,8 @@ pub(crate) struct WaitFigures {
     wait_p50: Option<f64>,
     /// Nine in ten wait less.
     wait_p90: Option<f64>,
-    /// How many of a hundred are called within the target of their line, of those whose line has one; null where none
-    /// has.
+    /// How many of a hundred are called within the target of their service, of those whose service has one; null where
+    /// none has.
     sla_percent: Option<f64>,
 }
 
@@ -77,7 +91,7 @@ pub(crate) struct DayPlanQueue {
     name: String,
     /// How many are called.
     called: f64,
-    /// Within how many minutes they shall be.
+    /// Within how many minutes they shall be; where its services differ the shortest, and each is judged by its own.
     target_minutes: Option<f64>,
     #[serde(flatten)]
     waits: WaitFigures,
@@ -96,8 +110,8 @@ pub(crate) struct DayPlanHalfHour {
     waiting: f64,
     /// In nine days of ten no more.
     waiting_p90: i64,
-    /// How many of a hundred who join in it are called within the target of their line, of those whose line has one;
-    /// null where none has.
+    /// How many of a hundred who join in it are called within the target of their service, of those whose service has
+    /// one; null where none has.
     sla_percent: Option<f64>,
 }
 
@@ -131,9 +145,9 @@ impl Setting {
     ///
     /// # Errors
     /// The wish names a counter or a queue that is not of this site.
-    pub(crate) fn compare(&self, config: &TenantConfig, wish: &WhatIf) -> Result<DayComparison, Fault> {
+    pub(crate) fn compare(&self, wish: &WhatIf) -> Result<DayComparison, Fault> {
         let (lengths, runs) = (Lengths::usual(), wish.runs.unwrap_or(RUNS));
-        let other = self.changed(config, wish)?;
+        let other = self.changed(wish)?;
         let today = self.plan(&self.scene, &self.scene.simulate(&lengths, runs, self.scene.slots));
         let alternative = self.plan(&other, &other.simulate(&lengths, runs, other.slots));
         let goal = wish.goal_percent.unwrap_or(GOAL);
@@ -142,6 +156,7 @@ impl Setting {
             site_id: self.site,
             from: self.from,
             until: self.until,
+            basis: if self.by_roster { PlanBasis::Roster } else { PlanBasis::Seats },
             runs: i64::from(runs),
             today,
             alternative,
@@ -167,7 +182,7 @@ impl Setting {
             queue_id: *id,
             name: name.clone(),
             called: mean(outcome.lines[at].count()),
-            target_minutes: scene.lines[at].target,
+            target_minutes: scene.lines[at].kinds.iter().filter_map(|kind| kind.target).reduce(f64::min),
             waits: WaitFigures::of(&outcome.lines[at]),
         };
         let half_hour = |(slot, lengths): (usize, &Vec<u16>)| {
@@ -201,7 +216,9 @@ impl Setting {
     fn suggest(&self, scene: &Scene, lengths: &Lengths, goal: f64) -> StaffingSuggestion {
         let mut plan = scene.clone();
         for line in &mut plan.lines {
-            line.target.get_or_insert(TARGET);
+            if line.kinds.iter().all(|kind| kind.target.is_none()) {
+                line.kinds.iter_mut().for_each(|kind| kind.target = Some(TARGET));
+            }
         }
         let half_hour = |(slot, needed): (usize, Needed)| StaffingHalfHour {
             at: self.begin(slot),

@@ -1,18 +1,22 @@
-//! A site as it stands, and what a wish changes in it.
+//! A site as it stands and as its day is planned, and what a wish changes in it.
 
+use usher_identity::model::Shift;
 use usher_kernel::{Fault, SignedDuration, SiteId, Timestamp};
 use usher_queueing::Queueing;
-use usher_queueing::model::{Algorithm, CounterId, Queue, QueueId, QueueStatus, TenantConfig};
+use usher_queueing::model::live::Seats;
+use usher_queueing::model::{Algorithm, Counter, CounterId, QueueId, QueueStatus, TenantConfig};
 use usher_tenancy::Site;
 
+use super::kinds::{Comer, comers, lead};
+use super::roster::{Duty, Place, planned};
 use super::wish::{CounterPlan, WhatIf, faults};
-use crate::model::{Book, Key, SLOT, Scene, SimCounter, SimLine, Wall};
+use crate::model::{Book, SLOT, Scene, SimCounter, SimLine, Wall};
 use crate::{Eta, key};
 
 /// No day is longer than this.
 const LONGEST: SignedDuration = SignedDuration::from_hours(24);
-/// Who has a head start where a line has one, and no service says how much, in minutes.
-const HEAD_START: f64 = 10.0;
+/// How long before now a shift may have ended of somebody who still sits at a counter.
+const OVERTIME: SignedDuration = SignedDuration::from_hours(12);
 /// What a service takes where none is declared, in minutes.
 const DECLARED: f64 = 5.0;
 
@@ -23,10 +27,20 @@ pub(crate) struct Setting {
     pub(super) until: Timestamp,
     pub(super) scene: Scene,
     pub(super) queues: Vec<(QueueId, String)>,
+    /// Who comes to each line, as the kinds of the scene.
+    pub(super) comers: Vec<Vec<Comer>>,
     pub(super) counters: Vec<CounterId>,
+    /// Whether today's plan is the roster's.
+    pub(super) by_roster: bool,
 }
 
-/// How a site stands and what is usual there.
+/// From when to when the published shifts of a site are needed for its plan.
+pub(crate) fn roster_span(now: Timestamp) -> (Timestamp, Timestamp) {
+    let before = now.saturating_sub(OVERTIME).unwrap_or(Timestamp::MIN);
+    (before, now.saturating_add(LONGEST).unwrap_or(Timestamp::MAX))
+}
+
+/// How a site stands, who works there by its roster, and what is usual there.
 ///
 /// # Errors
 /// A value of the wish is out of range.
@@ -35,6 +49,7 @@ pub(crate) fn setting(
     line: &Queueing,
     config: &TenantConfig,
     site: &Site,
+    shifts: &[Shift],
     wish: &WhatIf,
     now: Timestamp,
 ) -> Result<Setting, Fault> {
@@ -50,24 +65,33 @@ pub(crate) fn setting(
     // Half-hours begin on the second.
     let from = Timestamp::from_second(now.as_second()).unwrap_or(now);
     let first = SLOT - at.minute() % SLOT;
-    let left = until.duration_since(now).as_secs_f64() / 60.0;
+    let left = minutes_until(now, until);
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "slots of a day")]
     let slots = 1 + ((left - first).max(0.0) / SLOT).ceil() as usize;
     let shared = eta.book(site.tenant_id);
     let book = shared.read();
     let queues: Vec<_> = config.queues_at(site.id).filter(|q| q.status != QueueStatus::Inactive).collect();
-    let mut lines = Vec::with_capacity(queues.len());
+    let moment = Moment { at, first, slots };
+    let (mut lines, mut all_comers) = (Vec::new(), Vec::new());
     for queue in &queues {
-        let head = head_start(config, queue);
-        let declared = config.services_of(queue).next().map_or(DECLARED, |service| service.default_minutes);
-        let moment = Moment { at, first, slots };
-        lines.push(sim_line(&book, config, queue, declared, head, &moment));
+        let comers = comers(&book, config, queue);
+        lines.push(sim_line(&book, queue.settings.algorithm, queue.id, &comers, &moment));
+        all_comers.push(comers);
     }
     let place = |id: &QueueId| queues.iter().position(|queue| queue.id == *id);
     let seats = line.live().seats.lock();
+    let known: Vec<_> = config.counters_at(site.id).collect();
+    let places: Vec<Place> = known.iter().map(|counter| place_of(&seats, counter, site, now)).collect();
+    let duty = |shift: &Shift| Duty {
+        who: shift.user_id,
+        from: minutes_until(from, shift.starts_at),
+        until: minutes_until(from, shift.ends_at),
+    };
+    let duties: Vec<Duty> = shifts.iter().map(duty).collect();
+    let by_roster = duties.iter().any(|duty| duty.until > 0.0 && duty.from < left);
+    let open = planned(&places, if by_roster { &duties } else { &[] }, first, slots);
     let mut counters = Vec::new();
-    let mut ids = Vec::new();
-    for counter in config.counters_at(site.id) {
+    for (counter, open) in known.iter().zip(open) {
         let weight = |id: &QueueId| counter.weights.as_ref().map(|known| known.get(id).copied().unwrap_or(1));
         #[expect(clippy::cast_precision_loss, reason = "1 to 100")]
         let lines =
@@ -83,13 +107,32 @@ pub(crate) fn setting(
             let elapsed = at.minutes_since(serving.since);
             book.forecaster().remaining_minutes(queue, serving.service, elapsed, DECLARED)
         });
-        ids.push(counter.id);
-        counters.push(SimCounter { lines, open: vec![seats.is_open(counter.id); slots], busy });
+        counters.push(SimCounter { lines, open, busy });
     }
     drop(seats);
     let scene = Scene { first, slots, lines, counters, pace: 1.0 };
     let queues = queues.iter().map(|queue| (queue.id, queue.name.clone())).collect();
-    Ok(Setting { site: site.id, from, until, scene, queues, counters: ids })
+    let counters = known.iter().map(|counter| counter.id).collect();
+    Ok(Setting { site: site.id, from, until, scene, queues, comers: all_comers, counters, by_roster })
+}
+
+/// Minutes from one moment to another; below 0 where it is past.
+fn minutes_until(from: Timestamp, to: Timestamp) -> f64 {
+    to.duration_since(from).as_secs_f64() / 60.0
+}
+
+/// A counter as it stands, for the plan of its day.
+fn place_of(seats: &Seats, counter: &Counter, site: &Site, now: Timestamp) -> Place {
+    let open = seats.is_open(counter.id);
+    let seated = seats.counters.get(&counter.id).and_then(|seat| seat.agent_id);
+    let agent = seated.and_then(|agent| seats.agents.get(&(site.tenant_id, agent)));
+    let away = agent.filter(|_| open && !seats.serves(counter.id));
+    Place {
+        open,
+        seated,
+        usual: counter.staff_id,
+        away: away.map(|agent| minutes_until(agent.since, now).max(0.0)),
+    }
 }
 
 /// The moment from which a day is run.
@@ -99,65 +142,43 @@ struct Moment {
     slots: usize,
 }
 
-fn sim_line(
-    book: &Book,
-    config: &TenantConfig,
-    queue: &Queue,
-    declared: f64,
-    head: f64,
-    moment: &Moment,
-) -> SimLine {
-    let id = key(queue.id);
+fn sim_line(book: &Book, algorithm: Algorithm, queue: QueueId, comers: &[Comer], moment: &Moment) -> SimLine {
+    let id = key(queue);
     let standing = book.standing(id);
     let waiting = standing.iter().flat_map(|line| line.waiting.iter()).filter(|who| !who.silent);
+    let kind = |who: &crate::model::Waiting| {
+        comers.iter().position(|comer| (comer.service, comer.class) == (who.service, who.class))
+    };
     let mut waiting: Vec<_> =
-        waiting.map(|who| (moment.at.minutes_since(who.since), who.class > 0 && head > 0.0)).collect();
+        waiting.filter_map(|who| Some((moment.at.minutes_since(who.since), kind(who)?))).collect();
     let outside = standing.map_or(0, |line| usize::try_from(line.outside).unwrap_or(0));
-    waiting.extend(std::iter::repeat_n((0.0, false), outside));
+    // Nobody knows what those without a ticket come for: for what most do.
+    let most = comers.iter().enumerate().max_by(|(_, a), (_, b)| a.share.total_cmp(&b.share));
+    waiting.extend(std::iter::repeat_n((0.0, most.map_or(0, |(kind, _)| kind)), outside));
     let begins = moment.at.half_hour();
     let usual = |slot: usize| {
         let people = standing.map_or(0.0, |line| line.arrivals.expected((begins + slot) % 48));
         if slot == 0 { people * moment.first / SLOT } else { people }
     };
     SimLine {
-        minutes: book.service_minutes(id, Key::default(), declared),
-        target: config.target_of(queue),
+        kinds: comers.iter().map(|comer| comer.kind(algorithm)).collect(),
         waiting,
         arrivals: (0..moment.slots).map(usual).collect(),
         gone: book.forecaster().leaving(id),
-        head_start: head,
-        privileged: if head > 0.0 { standing.map_or(0.0, |line| line.arrivals.privileged()) } else { 0.0 },
     }
-}
-
-/// By how many minutes a line puts those of a class before others.
-fn head_start(config: &TenantConfig, queue: &Queue) -> f64 {
-    match queue.settings.algorithm {
-        Algorithm::Fifo => 0.0,
-        Algorithm::Priority | Algorithm::Sla => most_head_start(config, queue),
-    }
-}
-
-fn most_head_start(config: &TenantConfig, queue: &Queue) -> f64 {
-    let first = config.services_of(queue).next();
-    let classes = first.iter().flat_map(|service| service.priority_rules.classes.values());
-    classes.map(|class| class.head_start_minutes).reduce(f64::max).unwrap_or(HEAD_START)
 }
 
 impl Setting {
     /// The scene with what the wish changes.
-    pub(super) fn changed(&self, config: &TenantConfig, wish: &WhatIf) -> Result<Scene, Fault> {
+    pub(super) fn changed(&self, wish: &WhatIf) -> Result<Scene, Fault> {
         let mut scene = self.scene.clone();
         scene.pace = wish.service_percent.unwrap_or(100.0) / 100.0;
         let share = wish.arrivals_percent.unwrap_or(100.0) / 100.0;
-        for (line, (queue, _)) in scene.lines.iter_mut().zip(&self.queues) {
+        for (line, comers) in scene.lines.iter_mut().zip(&self.comers) {
             line.arrivals.iter_mut().for_each(|people| *people *= share);
-            match wish.algorithm {
-                None => {}
-                Some(Algorithm::Fifo) => (line.head_start, line.privileged) = (0.0, 0.0),
-                Some(_) => {
-                    line.head_start = config.queue(*queue).map_or(HEAD_START, |q| most_head_start(config, q));
-                }
+            let Some(algorithm) = wish.algorithm else { continue };
+            for (kind, comer) in line.kinds.iter_mut().zip(comers) {
+                kind.lead = lead(algorithm, comer);
             }
         }
         for (n, plan) in wish.counters.iter().enumerate() {

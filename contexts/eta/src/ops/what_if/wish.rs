@@ -17,8 +17,8 @@ pub(crate) struct WhatIf {
     /// How long services take, in percent of what is usual: 25 to 400.
     #[schemars(range(min = 25, max = 400))]
     pub(crate) service_percent: Option<f64>,
-    /// Another order in every line. With `sla` it is run as with `priority`: classes come first by the largest head start
-    /// of the line's first service. That the services of one line differ in their targets is not simulated.
+    /// Another order in every line, for those who wait as well: with `priority` by the head starts of their classes, with
+    /// `sla` by the targets of their services too.
     pub(crate) algorithm: Option<Algorithm>,
     /// Counters that open, close, or serve other lines.
     #[schemars(length(max = 200))]
