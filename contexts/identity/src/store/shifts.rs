@@ -42,16 +42,13 @@ sql! {
     CLOCK_OUT = "UPDATE shifts SET clocked_out_at = $3, version = version + 1, updated_at = $3
         WHERE tenant_id = $1 AND user_id = $2 AND clocked_in_at IS NOT NULL AND starts_at <= $4 AND ends_at > $5
         RETURNING ", ShiftRow::COLUMNS;
-<<<<<<< HEAD
     /// Those for which somebody is still to come.
     AWAITED = "SELECT ", ShiftRow::COLUMNS, " FROM shifts
         WHERE tenant_id = $1 AND site_id = $2 AND starts_at > $3 AND starts_at < $4 AND ends_at > $5
         AND published_at IS NOT NULL AND clocked_in_at IS NULL ORDER BY starts_at, id LIMIT 200";
-=======
     ROSTERED = "SELECT ", ShiftRow::COLUMNS, " FROM shifts WHERE tenant_id = $1 AND site_id = $2
         AND published_at IS NOT NULL AND ends_at > $3 AND starts_at < $4 AND starts_at > $5 ORDER BY starts_at, id
         LIMIT 1000";
->>>>>>> hc
     AT_SITE = "SELECT count(*) FROM shifts WHERE tenant_id = $1 AND site_id = $2 AND ends_at > $3";
     DROP_PAST_AT = "DELETE FROM shifts WHERE tenant_id = $1 AND site_id = $2 AND ends_at <= $3";
 }
@@ -170,27 +167,30 @@ pub(crate) fn clock_out(
     Ok(rows.into_iter().map(Shift::from).collect())
 }
 
-<<<<<<< HEAD
 /// Published shifts at a site that begin within a time, are not over, and that nobody has come for, by their begin.
 pub(crate) fn awaited(
-=======
-/// The published shifts of a site that touch a time.
-pub(crate) fn rostered(
->>>>>>> hc
     read: &mut Read,
     tenant: TenantId,
     site: SiteId,
     from: Timestamp,
     to: Timestamp,
 ) -> Result<Vec<Shift>, DbError> {
-<<<<<<< HEAD
     let now = read.now();
     let rows = read.query::<ShiftRow>(AWAITED, &[&tenant, &site, &from, &to, &now])?;
-=======
+    Ok(rows.into_iter().map(Shift::from).collect())
+}
+
+/// The published shifts of a site that touch a time.
+pub(crate) fn rostered(
+    read: &mut Read,
+    tenant: TenantId,
+    site: SiteId,
+    from: Timestamp,
+    to: Timestamp,
+) -> Result<Vec<Shift>, DbError> {
     // No shift is longer: those before are not looked at.
     let earliest = from.saturating_sub(LONGEST).unwrap_or(Timestamp::MIN);
     let rows = read.query::<ShiftRow>(ROSTERED, &[&tenant, &site, &from, &to, &earliest])?;
->>>>>>> hc
     Ok(rows.into_iter().map(Shift::from).collect())
 }
 
