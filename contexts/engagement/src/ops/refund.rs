@@ -75,7 +75,7 @@ pub fn refund(
         amount,
         amount_left: Some(amount_left),
         source: Some(source),
-        day: Some(earned.day.clone()),
+        day: Some(earned.day),
         ..Posting::of(EntryKind::Reversed, -taken)
     };
     let entry = account.post(tx, posting)?;
