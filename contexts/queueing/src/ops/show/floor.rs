@@ -3,6 +3,8 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 use usher_db::Read;
+use usher_identity::model::DeviceView;
+use usher_identity::{Paper, PrinterState};
 use usher_kernel::{SiteId, TenantId, Timestamp};
 use uuid::Uuid;
 
@@ -111,6 +113,19 @@ pub struct SilentDevice {
     pub last_seen: Option<Timestamp>,
 }
 
+/// A device that prints nothing, or soon will not.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct PaperDevice {
+    /// The device.
+    pub id: Uuid,
+    /// Its name.
+    pub name: String,
+    /// How its paper stands.
+    pub paper: Paper,
+    /// Whether its network printer takes tickets.
+    pub printer: PrinterState,
+}
+
 /// A call that a display did not play.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct UnheardCall {
@@ -144,6 +159,8 @@ pub struct Floor {
     pub rules_failing: Vec<RuleFailure>,
     /// Devices that are silent.
     pub devices_silent: Vec<SilentDevice>,
+    /// Devices whose paper is low or at an end, or whose printer takes no tickets.
+    pub devices_paper: Vec<PaperDevice>,
     /// When this was true.
     pub at: Timestamp,
 }
@@ -195,11 +212,17 @@ pub fn floor(line: &Queueing, read: &mut Read<'_>, tenant: TenantId, site: SiteI
     };
     let unheard: Vec<_> = line.live().calls.lock().of(site).filter(|c| c.is_unheard()).cloned().collect();
     let labels = Labels::of_calls(line, read, tenant, &unheard)?;
-    let devices_silent = line
-        .identity()
-        .devices_in(read, tenant)?
+    let mut devices = line.identity().devices_in(read, tenant)?;
+    devices.retain(|d| d.site_id == site);
+    let prints = |d: &&DeviceView| d.paper == Paper::Ok && d.printer == PrinterState::Ok;
+    let devices_paper = devices
+        .iter()
+        .filter(|d| !prints(d))
+        .map(|d| PaperDevice { id: d.id, name: d.name.clone(), paper: d.paper, printer: d.printer })
+        .collect();
+    let devices_silent = devices
         .into_iter()
-        .filter(|d| d.site_id == site && !d.online)
+        .filter(|d| !d.online)
         .map(|d| SilentDevice { id: d.id, name: d.name, last_seen: d.last_seen })
         .collect();
     Ok(Floor {
@@ -219,6 +242,7 @@ pub fn floor(line: &Queueing, read: &mut Read<'_>, tenant: TenantId, site: SiteI
         stopped_visits: stopped(line, &config, tenant, site, now),
         rules_failing: line.live().rules.lock().at(tenant, site, now),
         devices_silent,
+        devices_paper,
         at: now,
     })
 }
