@@ -21,5 +21,5 @@ pub use programme::{programme, update_programme};
 pub use redeem::{redeem, redeem_at_once, release, release_overdue, reserve};
 pub use reverse::reverse;
 pub(crate) use say::can_say;
-pub use say::{FEEDBACK_DAYS, say};
+pub use say::{FEEDBACK_DAYS, bring_in, say};
 pub use standing::statement;

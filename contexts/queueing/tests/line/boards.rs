@@ -63,7 +63,7 @@ impl Display {
                 self.1.push_str(std::str::from_utf8(&chunk).unwrap());
             }
         };
-        tokio::time::timeout(Duration::from_secs(5), listen).await.expect("a frame in time")
+        tokio::time::timeout(Duration::from_secs(5), listen).await.unwrap()
     }
 }
 
