@@ -1,23 +1,28 @@
-//! A year of a large tenant: `year DATABASE SLUG [TICKETS]` makes an embedded database with it.
+//! A year of a large tenant: `year DATABASE SLUG [TICKETS [PASSWORD]]` makes an embedded database with it.
 //!
 //! The database must not be there yet; the product adds the tables of what is not needed here when it first opens
 //! it. Makes the tenant, 100 sites with 4 queues, 5 counters and 8 agents each, and hands the subscriber that keeps the figures
-//! two events a ticket, the call and the end, over the last 365 days. The log and the tickets themselves are left
-//! out: no dashboard reads them. Used by `cargo xtask bench analytics`.
+//! two events a ticket, the call and the end, over the last 365 days. One ticket in ten is sent on to another line, one
+//! in fifteen goes on with another service, one person in twelve says how it was and is given points, and some take a
+//! reward for theirs. The log and the tickets themselves are left out: no dashboard reads them; what people said is kept
+//! as it is, for its summary is made of it. With a password, an agent (`agent@large.example`) and the manager of one
+//! site (`manager@large.example`) can sign in. Used by `cargo xtask bench analytics`.
 
 #![expect(clippy::print_stdout, reason = "the command line speaks here")]
 
 use std::error::Error;
 use std::sync::Arc;
 
-use serde_json::json;
+use serde_json::{Value, json};
 use usher_analytics::Analytics;
 use usher_analytics::jobs::Tidy;
 use usher_customers::Customers;
 use usher_db::{Db, DbConfig, Lane, Tx};
+use usher_engagement::model::{Feedback, FeedbackChannel, FeedbackId};
 use usher_events::{Event, Events, Settings, Subscriber};
+use usher_identity::model::NewMember;
 use usher_identity::ops::{NewUser, create_user};
-use usher_identity::{Identity, IdentityConfig, MailFolder};
+use usher_identity::{FirstAdmin, Identity, IdentityConfig, MailFolder};
 use usher_jobs::Recurring;
 use usher_kernel::{Clock, Ctx, SignedDuration, SiteId, SystemCtx, TenantId, Timestamp, UserId};
 use usher_queueing::model::{CounterId, QueueId, ServiceId, TicketFact, TicketId};
@@ -52,11 +57,12 @@ fn main() -> Outcome<()> {
     let mut args = std::env::args().skip(1);
     let (database, slug) = (args.next().ok_or("the database")?, args.next().ok_or("the tenant's slug")?);
     let tickets: i64 = args.next().map_or(Ok(5_000_000), |text| text.parse())?;
+    let password = args.next();
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
-    runtime.block_on(fill(&database, &slug, tickets))
+    runtime.block_on(fill(&database, &slug, tickets, password))
 }
 
-async fn fill(database: &str, slug: &str, tickets: i64) -> Outcome<()> {
+async fn fill(database: &str, slug: &str, tickets: i64, password: Option<String>) -> Outcome<()> {
     let clock = Clock::system();
     let sets = vec![
         usher_events::migrations(),
@@ -66,6 +72,7 @@ async fn fill(database: &str, slug: &str, tickets: i64) -> Outcome<()> {
         usher_jobs::migrations(),
         usher_customers::MIGRATIONS,
         usher_queueing::MIGRATIONS,
+        usher_engagement::MIGRATIONS,
         usher_analytics::MIGRATIONS,
     ];
     let db = Db::open(DbConfig::sqlite(database).without_sync(), sets).await?;
@@ -92,20 +99,26 @@ async fn fill(database: &str, slug: &str, tickets: i64) -> Outcome<()> {
     db.write_system(&sys, Lane::Any, move |tx| usher_tenancy::ops::create_tenant(tx, tenant, new.clone()))
         .await?;
 
-    let branches = found(&line, &sys.within(tenant)).await?;
+    let mut branches = found(&line, &sys.within(tenant)).await?;
+    if let Some(password) = password {
+        let (agent, site) =
+            (sign_in(&line, &sys, tenant, "agent", &password, Vec::new()).await?, branches[0].site);
+        branches[0].agents[0] = agent;
+        sign_in(&line, &sys, tenant, "manager", &password, vec![site]).await?;
+    }
     events.catch_up().await?;
     let keeper = Analytics::subscriber(&line);
     let mut dice = Dice(0x5eed);
-    let (mut batch, mut told, mut made) = (Vec::with_capacity(2 * BATCH), 0, 0_i64);
+    let (mut batch, mut told, mut made) = (Batch::default(), 0, 0_i64);
     for day in (0..DAYS).rev() {
         let midnight = clock.now() - SignedDuration::from_hours(24 * (day + 1));
         // As many on each day as bring the sum to what was asked for.
         let due = tickets * (DAYS - day) / DAYS;
         while made < due {
             let branch = &branches[dice.below(SITES)];
-            ticket(&mut dice, tenant, branch, midnight, &mut batch)?;
+            Day { dice: &mut dice, tenant, branch, midnight, batch: &mut batch }.ticket()?;
             made += 1;
-            if batch.len() >= 2 * BATCH {
+            if batch.events.len() >= 2 * BATCH {
                 hand(&db, &sys, &keeper, std::mem::take(&mut batch)).await?;
             }
         }
@@ -197,66 +210,220 @@ async fn service_ids(line: &Queueing, ctx: &Ctx) -> Outcome<Vec<ServiceId>> {
     Ok(line.db().write(ctx, Lane::Tenant, make).await?)
 }
 
-/// One ticket of a day: its call and its end.
-fn ticket(
-    dice: &mut Dice,
+/// Somebody who can sign in; an agent works everywhere, a manager at some sites.
+async fn sign_in(
+    line: &Queueing,
+    sys: &SystemCtx,
     tenant: TenantId,
-    branch: &Branch,
-    midnight: Timestamp,
-    batch: &mut Vec<Arc<Event>>,
-) -> Outcome<()> {
-    let seconds = SignedDuration::from_secs;
-    let (queue, service) = branch.lines[dice.below(QUEUES)];
-    // Most come late in the morning and early in the afternoon.
-    let hour = 8 + (dice.below(5) + dice.below(6)) as i64;
-    let issued = midnight + seconds(hour * 3600 + dice.below(3600) as i64);
-    let called = issued + seconds(20 + dice.spread(500));
-    let ended = called + seconds(30 + dice.spread(400));
-    let id = TicketId::generate(issued);
-    let (status, cause) = match dice.below(20) {
-        0 => ("no_show", "missed"),
-        1 => ("cancelled", "left"),
-        _ => ("served", "served"),
+    role: &str,
+    password: &str,
+    sites: Vec<SiteId>,
+) -> Outcome<UserId> {
+    let person = FirstAdmin {
+        email: format!("{role}@large.example"),
+        name: format!("The {role}"),
+        password: Some(password.to_owned()),
     };
-    let fact = |status: &str, from: &str, version: i64| {
-        json!({
-            "ticket_id": id, "number": "A-001", "queue_id": queue, "service_id": service,
-            "site_id": branch.site, "status": status, "from": from, "rank": 0,
+    let member = NewMember { sites, ..NewMember::default() };
+    Ok(line.identity().create_person(sys, Some(tenant), person, role, member).await?.user)
+}
+
+/// What goes into one transaction: what happened, and what people said.
+#[derive(Default)]
+struct Batch {
+    events: Vec<Arc<Event>>,
+    said: Vec<Feedback>,
+}
+
+/// A day at a branch.
+struct Day<'a> {
+    dice: &'a mut Dice,
+    tenant: TenantId,
+    branch: &'a Branch,
+    midnight: Timestamp,
+    batch: &'a mut Batch,
+}
+
+/// Where a ticket stands, and who has it.
+#[derive(Clone, Copy)]
+struct Stand {
+    queue: QueueId,
+    service: ServiceId,
+    counter: CounterId,
+    agent: UserId,
+}
+
+impl Day<'_> {
+    /// One ticket of the day: its call and its end, and between them its way into another line.
+    fn ticket(&mut self) -> Outcome<()> {
+        let seconds = SignedDuration::from_secs;
+        // Most come late in the morning and early in the afternoon.
+        let hour = 8 + (self.dice.below(5) + self.dice.below(6)) as i64;
+        let issued = self.midnight + seconds(hour * 3600 + self.dice.below(3600) as i64);
+        let id = TicketId::generate(issued);
+        let mut stand = self.stand();
+        let mut called = issued + seconds(20 + self.dice.spread(500));
+        self.tell(
+            id,
+            "ticket.called",
+            (called, issued, called),
+            (2, "called", "waiting"),
+            stand,
+            &json!({}),
+        )?;
+        let mut version = 3;
+        if self.dice.below(10) == 0 {
+            let (sent, next) = (called + seconds(30 + self.dice.spread(120)), self.elsewhere(stand));
+            let from = json!({ "from_queue_id": stand.queue, "counter_id": null, "agent_id": null });
+            self.tell(
+                id,
+                "ticket.transferred",
+                (sent, issued, called),
+                (3, "waiting", "called"),
+                next,
+                &from,
+            )?;
+            (stand, called) = (next, sent + seconds(20 + self.dice.spread(300)));
+            self.tell(
+                id,
+                "ticket.called",
+                (called, issued, called),
+                (4, "called", "waiting"),
+                stand,
+                &json!({}),
+            )?;
+            version = 5;
+        }
+        let ended = called + seconds(30 + self.dice.spread(400));
+        let (status, cause, last) = match self.dice.below(20) {
+            0 => ("no_show", "missed", "ticket.no_show"),
+            1 => ("cancelled", "left", "ticket.cancelled"),
+            _ => ("served", "served", "ticket.completed"),
+        };
+        let mut more = json!({ "ended_at": ended, "cause": cause });
+        let served = status == "served";
+        if served && self.dice.below(15) == 0 {
+            let next = self.elsewhere(stand);
+            more["next_step"] = json!({ "service_id": next.service, "ticket_id": TicketId::generate(ended) });
+        }
+        self.tell(id, last, (ended, issued, called), (version, status, "called"), stand, &more)?;
+        if served && self.dice.below(12) == 0 {
+            self.said(id, stand, called, ended)?;
+        }
+        Ok(())
+    }
+
+    /// Another line of the branch than where somebody stands, and somebody who serves it.
+    fn elsewhere(&mut self, from: Stand) -> Stand {
+        loop {
+            let next = self.stand();
+            if next.queue != from.queue {
+                return next;
+            }
+        }
+    }
+
+    /// A line of the branch, and somebody who serves it.
+    fn stand(&mut self) -> Stand {
+        let (queue, service) = self.branch.lines[self.dice.below(QUEUES)];
+        let (counter, agent) = (self.branch.counters[self.dice.below(COUNTERS)], self.dice.below(AGENTS));
+        Stand { queue, service, counter, agent: self.branch.agents[agent] }
+    }
+
+    /// Something that happened to a ticket: when, when it was issued and called; its version, state and the one before.
+    fn tell(
+        &mut self,
+        id: TicketId,
+        kind: &str,
+        (at, issued, called): (Timestamp, Timestamp, Timestamp),
+        (version, status, from): (i64, &str, &str),
+        stand: Stand,
+        more: &Value,
+    ) -> Outcome<()> {
+        let mut payload = json!({
+            "ticket_id": id, "number": "A-001", "queue_id": stand.queue, "service_id": stand.service,
+            "site_id": self.branch.site, "status": status, "from": from, "rank": 0,
             "entry": issued.as_microsecond(), "class": "normal", "channel": "kiosk", "party_size": 1,
             "version": version, "issued_at": issued, "called_at": called,
-        })
-    };
-    let mut call = fact("called", "waiting", 2);
-    let mut end = fact(status, "called", 3);
-    let (counter, agent) = (branch.counters[dice.below(COUNTERS)], branch.agents[dice.below(AGENTS)]);
-    for one in [&mut call, &mut end] {
-        one["counter_id"] = json!(counter);
-        one["agent_id"] = json!(agent);
-    }
-    end["ended_at"] = json!(ended);
-    end["cause"] = json!(cause);
-    let last = match status {
-        "served" => "ticket.completed",
-        "no_show" => "ticket.no_show",
-        _ => "ticket.cancelled",
-    };
-    for (kind, at, payload) in [("ticket.called", called, call), (last, ended, end)] {
+            "counter_id": stand.counter, "agent_id": stand.agent,
+        });
+        for (name, value) in more.as_object().into_iter().flatten() {
+            payload[name] = value.clone();
+        }
         let whole: TicketFact = serde_json::from_value(payload.clone())?;
-        batch.push(serde_json::from_value(json!({
-            "id": Uuid::from_u128(dice.next().into()), "tenant": tenant, "site": branch.site, "kind": kind,
-            "version": 1, "thing_kind": "ticket", "thing_id": id, "thing_version": whole.version, "at": at,
+        self.event(kind, ("ticket", id.uuid(), whole.version), at, &payload)
+    }
+
+    /// The person says how it was a while later and is given points; now and then somebody takes a reward.
+    fn said(&mut self, ticket: TicketId, stand: Stand, began: Timestamp, ended: Timestamp) -> Outcome<()> {
+        let at = ended + SignedDuration::from_secs(60 + self.dice.spread(1800));
+        let said = Feedback {
+            id: FeedbackId::generate(at),
+            tenant_id: self.tenant,
+            ticket_id: ticket,
+            site_id: self.branch.site,
+            queue_id: stand.queue,
+            service_id: stand.service,
+            counter_id: Some(stand.counter),
+            agent_id: Some(stand.agent),
+            customer_id: None,
+            csat: Some(5 - (self.dice.below(3) * self.dice.below(3)) as i64),
+            nps: (self.dice.below(2) == 0).then(|| (10 - self.dice.below(6)) as i64),
+            comment: None,
+            tags: Vec::new(),
+            channel: FeedbackChannel::Page,
+            hour: i64::from(began.to_zoned(usher_kernel::TimeZone::UTC).hour()),
+            created_at: at,
+        };
+        let fact = json!({
+            "feedback_id": said.id, "ticket_id": ticket, "site_id": said.site_id, "service_id": said.service_id,
+            "agent_id": said.agent_id, "customer_id": null, "csat": said.csat, "nps": said.nps, "tags": [],
+        });
+        self.event("feedback.given", ("feedback", said.id.uuid(), 1), at, &fact)?;
+        self.batch.said.push(said);
+        let (customer, nobody) = (Uuid::from_u128(self.dice.next().into()), Uuid::nil());
+        let points = json!({
+            "entry_id": customer, "customer_id": customer, "kind": "earned", "points": 5, "balance": 5,
+            "trigger": "feedback", "reference_id": null,
+        });
+        self.event("points.earned", ("customer", customer, 1), at, &points)?;
+        if self.dice.below(20) == 0 {
+            let reward = json!({
+                "redemption_id": customer, "reward_id": nobody, "customer_id": customer, "points": 50,
+                "status": "reserved", "expires_at": at,
+            });
+            self.event("reward.reserved", ("redemption", customer, 1), at, &reward)?;
+        }
+        Ok(())
+    }
+
+    fn event(
+        &mut self,
+        kind: &str,
+        (thing, id, version): (&str, Uuid, i64),
+        at: Timestamp,
+        payload: &Value,
+    ) -> Outcome<()> {
+        let event = json!({
+            "id": Uuid::from_u128(self.dice.next().into()), "tenant": self.tenant, "site": self.branch.site,
+            "kind": kind, "version": 1, "thing_kind": thing, "thing_id": id, "thing_version": version, "at": at,
             "actor_kind": "system", "actor_id": null, "request_id": Uuid::nil(), "payload": payload,
             "personal_hash": null, "node": 0,
-        }))?);
+        });
+        self.batch.events.push(serde_json::from_value(event)?);
+        Ok(())
     }
-    Ok(())
 }
 
 /// One transaction, as the log would hand it; and what is old is forgotten as it is in time.
-async fn hand(db: &Db, sys: &SystemCtx, keeper: &Arc<dyn Subscriber>, batch: Vec<Arc<Event>>) -> Outcome<()> {
+async fn hand(db: &Db, sys: &SystemCtx, keeper: &Arc<dyn Subscriber>, batch: Batch) -> Outcome<()> {
     let keeper = Arc::clone(keeper);
     db.write_system::<_, usher_analytics::Error>(sys, Lane::Any, move |tx| {
-        let done = keeper.handle(tx, &batch).and_then(|()| Tidy.run(tx));
+        for said in &batch.said {
+            usher_engagement::ops::bring_in(tx, said)
+                .map_err(|error| usher_analytics::Error::Internal(error.to_string()))?;
+        }
+        let done = keeper.handle(tx, &batch.events).and_then(|()| Tidy.run(tx));
         done.map_err(|fault| usher_analytics::Error::Internal(fault.to_string()))
     })
     .await?;

@@ -96,6 +96,8 @@ kinds! {
     DEVICE_BACK = "device.back";
     /// A device's paper is low, at an end, or there again.
     DEVICE_PAPER = "device.paper";
+    /// A kiosk's network printer takes no tickets, or takes them again.
+    DEVICE_PRINTER = "device.printer";
 }
 
 /// Version of every payload here.

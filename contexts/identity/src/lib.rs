@@ -30,7 +30,7 @@ use uuid::Uuid;
 pub use error::Error;
 pub use http::routes;
 pub use jobs::{Silence, Tidy};
-pub use model::{BuiltIn, Device, DeviceType, Member, MemberStatus, User};
+pub use model::{BuiltIn, Device, DeviceType, Member, MemberStatus, Paper, PrinterState, User};
 pub use ops::{FirstAdmin, Hasher, Mail, MailFolder, Mailer, NewRole, Sending, create_role};
 
 use http::Issuers;
@@ -47,7 +47,8 @@ pub const MIGRATIONS: MigrationSet = MigrationSet {
         "0004_doors",
         "0005_shifts",
         "0006_device_alerts",
-        "0007_invitations"
+        "0007_invitations",
+        "0008_printers"
     ),
 };
 
@@ -350,6 +351,22 @@ impl Identity {
             model::ShiftView::at(shift, name.unwrap_or_default(), now)
         };
         Ok(awaited.into_iter().map(named).collect())
+    }
+
+    /// Keeps what a kiosk's network printer said when it was to print: whether it takes tickets, and how its paper
+    /// stands where it says so. Staff are told of what changed.
+    ///
+    /// # Errors
+    /// There is no such device; the database.
+    pub fn printer_said(
+        &self,
+        tx: &mut Tx,
+        tenant: TenantId,
+        device: Uuid,
+        paper: Option<Paper>,
+        printer: PrinterState,
+    ) -> Result<(), Error> {
+        ops::printer_said(tx, tenant, device, paper, printer)
     }
 
     /// Drops from memory what ended by itself. The job [`Tidy`] does it on the node it runs on; others

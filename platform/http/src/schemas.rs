@@ -138,14 +138,11 @@ impl Schemas {
         let mut output: BTreeMap<String, Value> = self.output.take_definitions(true).into_iter().collect();
         let input: BTreeMap<String, Value> = self.input.take_definitions(true).into_iter().collect();
         let differing = differing(&input, &output);
-        let target = |name: &str| {
-            let suffix = if differing.contains(name) { "Input" } else { "" };
-            format!("{FINAL}{name}{suffix}")
-        };
+        let taken: BTreeSet<String> = input.keys().chain(output.keys()).cloned().collect();
+        let target = |name: &str| format!("{FINAL}{}", sent_as(name, &differing, &taken));
         for (name, mut schema) in input {
             redirect(&mut schema, &target);
-            let suffix = if differing.contains(&name) { "Input" } else { "" };
-            output.entry(format!("{name}{suffix}")).or_insert(schema);
+            output.entry(sent_as(&name, &differing, &taken)).or_insert(schema);
         }
         redirect(&mut document, &target);
         let used = reachable(&document, &output);
@@ -157,14 +154,22 @@ impl Schemas {
     }
 }
 
+/// What a body's type is called in the document: its own name, unless the answer of that name is another; then one that
+/// no other type has.
+fn sent_as(name: &str, differing: &BTreeSet<String>, taken: &BTreeSet<String>) -> String {
+    if !differing.contains(name) {
+        return name.to_owned();
+    }
+    let input = format!("{name}Input");
+    if taken.contains(&input) { format!("{name}Sent") } else { input }
+}
+
 /// The names whose body schema is not the answer's, directly or through a reference.
 fn differing(input: &BTreeMap<String, Value>, output: &BTreeMap<String, Value>) -> BTreeSet<String> {
+    let taken: BTreeSet<String> = input.keys().chain(output.keys()).cloned().collect();
     let mut differing = BTreeSet::new();
     loop {
-        let target = |name: &str| {
-            let suffix = if differing.contains(name) { "Input" } else { "" };
-            format!("{FINAL}{name}{suffix}")
-        };
+        let target = |name: &str| format!("{FINAL}{}", sent_as(name, &differing, &taken));
         let more: Vec<String> = input
             .iter()
             .filter(|(name, _)| !differing.contains(*name))
@@ -276,5 +281,54 @@ fn collect(
             let part = name.and_then(|name| definitions.get(name)).unwrap_or(part);
             collect(definitions, part, direct && all, found);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::{Deserialize, Serialize};
+    use serde_json::json;
+
+    use super::*;
+
+    /// What is sent.
+    #[derive(Deserialize, JsonSchema)]
+    #[schemars(rename = "Note")]
+    #[expect(dead_code, reason = "only its schema is looked at")]
+    struct Sent {
+        wanted: i64,
+    }
+
+    /// What is answered under the same name.
+    #[derive(Serialize, JsonSchema)]
+    #[schemars(rename = "Note")]
+    struct Told {
+        said: String,
+    }
+
+    /// Somebody else's, by the name that the body would be given.
+    #[derive(Deserialize, JsonSchema)]
+    #[schemars(rename = "NoteInput")]
+    #[expect(dead_code, reason = "only its schema is looked at")]
+    struct Other {
+        other: bool,
+    }
+
+    #[test]
+    fn a_body_never_takes_the_name_of_another_type() {
+        let mut schemas = Schemas::new();
+        let document = json!({
+            "sent": schemas.input(|generator| generator.subschema_for::<Sent>()),
+            "other": schemas.input(|generator| generator.subschema_for::<Other>()),
+            "told": schemas.output(|generator| generator.subschema_for::<Told>()),
+            "components": {},
+        });
+        let document = schemas.finish(document);
+        let of = |name: &str| {
+            let reference = document[name]["$ref"].as_str().unwrap();
+            let schema = &document["components"]["schemas"][reference.strip_prefix(FINAL).unwrap()];
+            schema["properties"].as_object().unwrap().keys().cloned().collect::<Vec<_>>()
+        };
+        assert_eq!([of("sent"), of("other"), of("told")], [["wanted"], ["other"], ["said"]]);
     }
 }

@@ -2871,7 +2871,11 @@ export interface components {
             name: string;
             /** @description Whether it was seen in the last 90 seconds. */
             online: boolean;
-            /** @description What it last said of itself: paper, audio, version. */
+            /** @description How its paper stands, by what its printer, the device or the set-up said last. */
+            paper: components["schemas"]["Paper"];
+            /** @description Whether its network printer takes tickets. */
+            printer: components["schemas"]["PrinterState"];
+            /** @description What it last said of itself: audio, version, what it could not upload. */
             report: {
                 [key: string]: unknown;
             };
@@ -3574,8 +3578,42 @@ export interface components {
         };
         /** @enum {string} */
         FeedbackChannel: "page" | "staff";
-        /** @description How long somebody really waited. */
+        /** @description What somebody says. */
         FeedbackInput: {
+            /**
+             * @description In their words.
+             * @default null
+             */
+            comment: string | null;
+            /**
+             * Format: int64
+             * @description How satisfied they are: 1 (not at all) to 5.
+             * @default null
+             * @example 5
+             */
+            csat: number | null;
+            /**
+             * Format: int64
+             * @description How likely they would recommend it: 0 (not at all) to 10.
+             * @default null
+             * @example 9
+             */
+            nps: number | null;
+            /**
+             * @description In a word: `friendly`, `slow`.
+             * @default []
+             */
+            tags: string[];
+        };
+        /** @description One page of a list. */
+        FeedbackPage: {
+            /** @description The items, in the list's order. */
+            items: components["schemas"]["Feedback"][];
+            /** @description Where the next page starts; null on the last page. */
+            next_cursor: string | null;
+        };
+        /** @description How long somebody really waited. */
+        FeedbackSent: {
             /**
              * Format: double
              * @description How long it really took, in minutes.
@@ -3603,13 +3641,6 @@ export interface components {
              * @description The hour, 0 to 23; the current one when absent.
              */
             time_of_day?: number | null;
-        };
-        /** @description One page of a list. */
-        FeedbackPage: {
-            /** @description The items, in the list's order. */
-            items: components["schemas"]["Feedback"][];
-            /** @description Where the next page starts; null on the last page. */
-            next_cursor: string | null;
         };
         /** @description What happened, in figures that people read. Percentiles are within 2.44 %. */
         Figures: {
@@ -3895,6 +3926,8 @@ export interface components {
             at: string;
             /** @description The counters. */
             counters: components["schemas"]["CounterView"][];
+            /** @description Devices whose paper is low or at an end, or whose printer takes no tickets. */
+            devices_paper: components["schemas"]["PaperDevice"][];
             /** @description Devices that are silent. */
             devices_silent: components["schemas"]["SilentDevice"][];
             /** @description Why it is closed, in an emergency. */
@@ -5633,6 +5666,22 @@ export interface components {
              */
             expires_at: string;
         };
+        /** @enum {string} */
+        Paper: "ok" | "low" | "out";
+        /** @description A device that prints nothing, or soon will not. */
+        PaperDevice: {
+            /**
+             * Format: uuid
+             * @description The device.
+             */
+            id: string;
+            /** @description Its name. */
+            name: string;
+            /** @description How its paper stands. */
+            paper: components["schemas"]["Paper"];
+            /** @description Whether its network printer takes tickets. */
+            printer: components["schemas"]["PrinterState"];
+        };
         Park: {
             /**
              * Format: int64
@@ -5991,6 +6040,8 @@ export interface components {
              */
             value: number;
         };
+        /** @enum {string} */
+        PrinterState: "ok" | "away";
         /** @description What a kiosk printed while it was offline. */
         Printout: {
             /** @description The tickets, in the order in which they were printed. */

@@ -1,11 +1,14 @@
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import { api } from '~/api/client';
 import { ApiFault } from '~/api/fault';
+import type { DeviceSelf, Frame } from '~/api/shapes';
 import { deviceToken, forgetToken, keepToken, type DeviceKind } from './token';
 
 /** How often a screen tells the server that it is alive. */
 const PING_MS = 30_000;
 const RETRY_MS = 4_000;
+/** So often a screen asks how it is set up, should no word of it have come. */
+const LOOK_MS = 10 * 60_000;
 
 /** A paired screen: its token and what it asks the server for. */
 export interface Device {
@@ -73,6 +76,27 @@ export function useDeviceRead<T>(device: Device, path: string): { data: T | unde
   }, [device, path, round]);
   const reload = useCallback(() => setRound((n) => n + 1), []);
   return { ...state, reload };
+}
+
+/** How a screen is set up: read anew as soon as its feed, whose frames are handed to `hear`, says that it has changed. */
+export function useSelf(device: Device): { data: DeviceSelf | undefined; error: unknown; reload: () => void; hear: (frame: Frame) => void } {
+  const self = useDeviceRead<DeviceSelf>(device, '/api/v1/device');
+  const { data, reload } = self;
+  const [told, setTold] = useState(0);
+  useEffect(() => {
+    if (data !== undefined && told > data.device.version) reload();
+  }, [data, told, reload]);
+  useEffect(() => {
+    const timer = setInterval(reload, LOOK_MS);
+    return () => clearInterval(timer);
+  }, [reload]);
+  const hear = useCallback(({ room, data: news }: Frame) => {
+    const { version } = (news ?? {}) as { version?: number };
+    if (room?.startsWith('device:') !== true || version === undefined) return;
+    // Feeds hand their frames on while React renders.
+    queueMicrotask(() => setTold((before) => Math.max(before, version)));
+  }, []);
+  return { ...self, hear };
 }
 
 /** Tells the server that this screen lives, and how its sound is. */

@@ -54,8 +54,8 @@ export function joined(own: string, boards: ReadonlyMap<string, SiteBoard>): Sit
   };
 }
 
-/** The board of a paired display. */
-export function Board({ device, self }: { device: Device; self: DeviceSelf }) {
+/** The board of a paired display; `onFrame` hears what its feed says. */
+export function Board({ device, self, onFrame }: { device: Device; self: DeviceSelf; onFrame: (frame: Frame) => void }) {
   const { t } = useTranslation('display');
   const config = useMemo(() => self.device.config ?? {}, [self]);
   const languages = useMemo(() => offered(config.languages !== undefined && config.languages.length > 0 ? config.languages : self.tenant.locales ?? (self.tenant.locale == null ? undefined : [self.tenant.locale])), [self, config]);
@@ -83,6 +83,7 @@ export function Board({ device, self }: { device: Device; self: DeviceSelf }) {
   const boards = useRef(new Map<string, SiteBoard>());
   const reduce = useCallback(
     (previous: SiteBoard | undefined, frame: Frame): SiteBoard | undefined => {
+      onFrame(frame);
       // The caller is told outside of this function, which React may run twice: it knows each call once.
       if (frame.type === 'announcement') {
         queueMicrotask(() => add(frame.data as Call));
@@ -95,7 +96,7 @@ export function Board({ device, self }: { device: Device; self: DeviceSelf }) {
       boards.current.set(board.site.id, ofCounters(board, config.counters));
       return joined(self.site.id, boards.current);
     },
-    [add, catchUp, config.counters, self.site.id],
+    [add, catchUp, config.counters, self.site.id, onFrame],
   );
   const { data: board, clock } = useLive<SiteBoard>('/api/v1/device/events', reduce, { ticket: device.ticket });
   const { age } = useFreshness(clock);

@@ -1,16 +1,13 @@
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { DeviceSelf } from '~/api/shapes';
 import { PairingScreen } from '~/device/pairing';
-import { useDevice, useDeviceRead, type Device } from '~/device/use-device';
+import { useDevice, useSelf, type Device } from '~/device/use-device';
 import { registerWorker, reloadForUpdate, useManifest, useWakeLock } from '~/shared/pwa';
 import { Board } from './board';
 import styles from './display.module.css';
 
 /** A new version is loaded at this hour of the night, when no hall is full. */
 const UPDATE_HOUR = 3;
-/** So often the screen asks how it is set up. */
-const LOOK_MS = 60_000;
 
 /** `/display`: the board in the hall. */
 export default function DisplayPage() {
@@ -30,12 +27,7 @@ export default function DisplayPage() {
 
 function Paired({ device }: { device: Device }) {
   const { t } = useTranslation('display');
-  const { data, error, reload } = useDeviceRead<DeviceSelf>(device, '/api/v1/device');
-  // A set-up that was changed from afar is there within a minute; nobody has to walk to the screen.
-  useEffect(() => {
-    const timer = setInterval(reload, LOOK_MS);
-    return () => clearInterval(timer);
-  }, [reload]);
+  const { data, error, hear } = useSelf(device);
   if (data === undefined) {
     return (
       <main className={styles.wait}>
@@ -44,5 +36,5 @@ function Paired({ device }: { device: Device }) {
       </main>
     );
   }
-  return <Board key={data.device.version} device={device} self={data} />;
+  return <Board key={data.device.version} device={device} self={data} onFrame={hear} />;
 }

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '~/api/client';
+import { ApiFault } from '~/api/fault';
 import type { DeviceConfig, IssuedTicket } from '~/api/shapes';
 import { announcements } from '~/live/announce';
 import { Receipt, usePrint } from '~/shared/print/receipt';
@@ -25,16 +26,24 @@ function addressOf(ticket: IssuedTicket, config: DeviceConfig): string {
   return new URL(ticket.url, base).href;
 }
 
-/** Has the server print a ticket at the kiosk's network printer, once; true when it could not. */
-function useNetworkPrint(secret: string | null, token: string | null): boolean {
-  const [failed, setFailed] = useState(false);
+/** Has the server print a ticket at the kiosk's network printer, once; the code of its refusal when it could not. */
+function useNetworkPrint(secret: string | null, token: string | null): string | null {
+  const [failed, setFailed] = useState<string | null>(null);
   const sent = useRef<string | null>(null);
   useEffect(() => {
     if (secret === null || sent.current === secret) return;
     sent.current = secret;
-    api.post(`/api/v1/device/tickets/${encodeURIComponent(secret)}/print`, {}, { token: token ?? undefined }).catch(() => setFailed(true));
+    api.post(`/api/v1/device/tickets/${encodeURIComponent(secret)}/print`, {}, { token: token ?? undefined }).catch((error: unknown) => setFailed(error instanceof ApiFault ? error.code : ''));
   }, [secret, token]);
   return failed;
+}
+
+/** What a person is told where no slip comes out: nothing, that there is no paper, or that the printer is silent. */
+export function withoutSlip(config: DeviceConfig, failed: string | null): null | 'noPaper' | 'noSlip' {
+  if (config.paper === 'out') return 'noPaper';
+  // The printer at the machine prints what the one on the network does not.
+  if (failed === null || config.printer === true) return null;
+  return failed === 'printer_out_of_paper' ? 'noPaper' : 'noSlip';
 }
 
 /** The number, where to keep it, and how long it may take. */
@@ -46,15 +55,17 @@ export function Done({ ticket, config, token, say, onDone }: Props) {
   const networked = (config.printer_address ?? '') !== '' && !paperOut && ticket.can.length > 0;
   const failed = useNetworkPrint(networked ? ticket.secret : null, token);
   // What the network printer does not take comes out of the one at the machine, where there is one.
-  usePrint(prints && (!networked || failed));
-  const spoken = t('kiosk:done.spoken', { number: spell(ticket.number, String) });
+  usePrint(prints && (!networked || failed !== null));
+  const without = withoutSlip(config, failed);
+  const number = t('kiosk:done.spoken', { number: spell(ticket.number, String) });
+  const spoken = without === null ? number : `${number} ${t(`kiosk:done.${without}`)}`;
   useEffect(() => {
     announcements.say(spoken);
     say(spoken);
   }, [spoken, say]);
   return (
     <section className={styles.done}>
-      <h1 className={styles.doneTitle} tabIndex={-1}>{prints || (networked && !failed) ? t('kiosk:done.take') : t('kiosk:done.title')}</h1>
+      <h1 className={styles.doneTitle} tabIndex={-1}>{prints || (networked && failed === null) ? t('kiosk:done.take') : t('kiosk:done.title')}</h1>
       <p className={styles.number}>
         <TicketNumber number={ticket.number} testId="kiosk-number" />
       </p>
@@ -64,7 +75,13 @@ export function Done({ ticket, config, token, say, onDone }: Props) {
             <WaitRange estimate={ticket.estimate} />
           </p>
           {ticket.people_ahead !== null && <p>{t('kiosk:done.ahead', { count: ticket.people_ahead })}</p>}
-          {paperOut ? <p className={styles.siteNotice}>{t('kiosk:done.noPaper')}</p> : <p className={styles.scan}>{t('kiosk:done.scan')}</p>}
+          {without === null ? (
+            <p className={styles.scan}>{t('kiosk:done.scan')}</p>
+          ) : (
+            <p className={styles.siteNotice} data-testid="kiosk-no-slip">
+              {t(`kiosk:done.${without}`)}
+            </p>
+          )}
         </div>
         <Qr text={url} label={t('kiosk:done.qr')} className={styles.qr} testId="kiosk-qr" />
       </div>

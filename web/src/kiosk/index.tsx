@@ -2,7 +2,7 @@ import { useCallback, useEffect, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { DeviceConfig, DeviceSelf, Frame, SiteBoard } from '~/api/shapes';
 import { PairingScreen } from '~/device/pairing';
-import { useDevice, useDeviceRead, type Device } from '~/device/use-device';
+import { useDevice, useDeviceRead, useSelf, type Device } from '~/device/use-device';
 import { useFreshness, useLive } from '~/live/use-live';
 import { registerWorker, reloadForUpdate, useManifest, useWakeLock } from '~/shared/pwa';
 import { Kiosk } from './kiosk';
@@ -30,15 +30,26 @@ function reduce(previous: SiteBoard | undefined, frame: Frame): SiteBoard | unde
 }
 
 function Paired({ device }: { device: Device }) {
+  const self = useSelf(device);
+  const about = useKept('self', self.data);
+  if (about === undefined) return <Starting error={self.error} />;
+  // A kiosk that was given to another site begins anew there.
+  return <AtSite key={about.device.site_id} device={device} about={about} self={self} />;
+}
+
+function AtSite({ device, about, self }: { device: Device; about: DeviceSelf; self: ReturnType<typeof useSelf> }) {
   const { t } = useTranslation('kiosk');
   const { data, error, reload } = useDeviceRead<SiteBoard>(device, '/api/v1/device/kiosk');
-  const self = useDeviceRead<DeviceSelf>(device, '/api/v1/device');
-  const live = useLive<SiteBoard>('/api/v1/device/events', reduce, { ticket: device.ticket });
-  const reloadSelf = self.reload;
+  const { hear, reload: reloadSelf } = self;
+  const follow = (previous: SiteBoard | undefined, frame: Frame) => {
+    hear(frame);
+    return reduce(previous, frame);
+  };
+  const live = useLive<SiteBoard>('/api/v1/device/events', follow, { ticket: device.ticket });
   const { age } = useFreshness(live.clock);
-  const board = useKept('board', live.data ?? data);
-  const about = useKept('self', self.data);
-  const config = useMemo<DeviceConfig>(() => about?.device.config ?? {}, [about]);
+  const kept = useKept('board', live.data ?? data);
+  const board = kept?.site.id === about.device.site_id ? kept : undefined;
+  const config = useMemo<DeviceConfig>(() => about.device.config ?? {}, [about]);
   useEffect(() => {
     document.title = board?.site.name ?? t('title');
   }, [board?.site.name, t]);
@@ -49,13 +60,17 @@ function Paired({ device }: { device: Device }) {
     reload();
     reloadSelf();
   }, [reload, reloadSelf]);
-  if (board === undefined || about === undefined) {
-    return (
-      <main className={styles.wait}>
-        <h1>{error === null ? t('starting') : t('offline.title')}</h1>
-        {error !== null && <p>{t('offline.text')}</p>}
-      </main>
-    );
-  }
+  if (board === undefined) return <Starting error={error} />;
   return <Kiosk board={board} config={config} device={device} offline={offline} onRest={atRest} />;
+}
+
+/** Before there is anything to show. */
+function Starting({ error }: { error: unknown }) {
+  const { t } = useTranslation('kiosk');
+  return (
+    <main className={styles.wait}>
+      <h1>{error === null ? t('starting') : t('offline.title')}</h1>
+      {error !== null && <p>{t('offline.text')}</p>}
+    </main>
+  );
 }

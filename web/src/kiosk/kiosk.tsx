@@ -94,8 +94,8 @@ export function Kiosk({ board, config, device, offline, onRest }: Props) {
   usePing(
     device,
     useCallback(
-      () => ({ version: import.meta.env.MODE, paper: config.paper ?? 'ok', not_uploaded: waiting, ...(refused.length > 0 && { refused }) }),
-      [config.paper, waiting, refused],
+      () => ({ version: import.meta.env.MODE, not_uploaded: waiting, ...(refused.length > 0 && { refused }) }),
+      [waiting, refused],
     ),
   );
 

@@ -1,5 +1,6 @@
 //! A year of a large tenant: how long its dashboards take.
 
+use std::collections::BTreeMap;
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::path::PathBuf;
@@ -12,6 +13,8 @@ use super::programs::{ADMIN, Server};
 use super::{Bench, Sample, median};
 use crate::tools::call;
 
+/// The path of the tenant.
+const TENANT: &str = "/api/v1/tenants/demo-bank";
 /// How many tickets the year has, unless `USHER_BENCH_TICKETS` says otherwise.
 const TICKETS: &str = "5000000";
 /// How often each dashboard is asked for in a round.
@@ -19,35 +22,76 @@ const TIMES: usize = 7;
 /// What a dashboard may take, in milliseconds.
 const LIMIT: f64 = 300.0;
 
-/// What is asked for, of a whole year and without a filter unless it says so.
-const ASKED: &[(&str, &str)] = &[
-    ("dashboard, today", "dashboard?period=today"),
-    ("dashboard, a week", "dashboard?period=week"),
-    ("dashboard, a month", "dashboard?period=month"),
-    ("dashboard, a year", "dashboard?period=year"),
-    ("sites, a year", "sites?period=year"),
-    ("queues, a year", "queues?period=year&limit=200"),
-    ("services, a year", "services?period=year"),
-    ("counters, a year", "counters?period=year&limit=200"),
-    ("agents, a year", "agents?period=year&limit=200"),
-    ("heat map, a year", "heat-map?period=year"),
-    ("promises, a year", "sla?period=year"),
-    ("losses, a year", "abandonment?period=year"),
-    ("report, queue by month", "report?period=year&dimensions=queue,month"),
+/// Whoever else asks, by role; the program that makes the year makes them.
+const OTHERS: [(Who, &str); 2] =
+    [(Who::Manager, "manager@large.example"), (Who::Agent, "agent@large.example")];
+
+/// Who asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Who {
+    /// The administrator, who sees all sites.
+    Admin,
+    /// The manager of one site.
+    Manager,
+    /// An agent, who sees their own work.
+    Agent,
+}
+
+/// What is asked for, of a whole year and without a filter unless it says so. `T` is the tenant's path; names in braces
+/// are ids.
+const ASKED: &[(&str, Who, &str)] = &[
+    ("dashboard, today", Who::Admin, "T/analytics/dashboard?period=today"),
+    ("dashboard, a week", Who::Admin, "T/analytics/dashboard?period=week"),
+    ("dashboard, a month", Who::Admin, "T/analytics/dashboard?period=month"),
+    ("dashboard, a year", Who::Admin, "T/analytics/dashboard?period=year"),
+    ("dashboard of a queue", Who::Admin, "T/analytics/dashboard?period=year&queue_id={queue}"),
+    ("dashboard of a service", Who::Admin, "T/analytics/dashboard?period=year&service_id={service}"),
+    ("dashboard of a site's manager", Who::Manager, "T/analytics/dashboard?period=year"),
+    ("dashboard of an agent", Who::Agent, "T/analytics/dashboard?period=year"),
+    ("sites, a year", Who::Admin, "T/analytics/sites?period=year"),
+    ("queues, a year", Who::Admin, "T/analytics/queues?period=year&limit=200"),
+    ("services, a year", Who::Admin, "T/analytics/services?period=year"),
+    ("counters, a year", Who::Admin, "T/analytics/counters?period=year&limit=200"),
+    ("agents, a year", Who::Admin, "T/analytics/agents?period=year&limit=200"),
+    ("heat map, a year", Who::Admin, "T/analytics/heat-map?period=year"),
+    ("heat map of a queue", Who::Admin, "T/analytics/heat-map?period=year&queue_id={queue}"),
+    ("promises, a year", Who::Admin, "T/analytics/sla?period=year"),
+    ("promises of a queue", Who::Admin, "T/analytics/sla?period=year&queue_id={queue}"),
+    ("losses, a year", Who::Admin, "T/analytics/abandonment?period=year"),
+    ("losses of a service", Who::Admin, "T/analytics/abandonment?period=year&service_id={service}"),
+    ("journeys, a year", Who::Admin, "T/analytics/journeys?period=year"),
+    ("journeys of a service", Who::Manager, "T/analytics/journeys?period=year&service_id={service}"),
+    ("feedback by service", Who::Admin, "T/feedback/summary?by=service"),
+    ("feedback by agent", Who::Admin, "T/feedback/summary?by=agent"),
+    ("feedback by hour, one site", Who::Manager, "T/feedback/summary?by=hour"),
+    ("report, queue by month", Who::Admin, "T/analytics/report?period=year&dimensions=queue,month"),
+    (
+        "report of feedback and points",
+        Who::Admin,
+        "T/analytics/report?period=year&dimensions=month&metrics=csat,nps,points_earned,rewards",
+    ),
+    ("document 004, a queue", Who::Admin, "/api/analytics/queue/{queue}?period=year"),
+    ("document 004, a person", Who::Admin, "/api/analytics/user/{agent}?period=year"),
+    ("document 004, the report", Who::Admin, "/api/analytics/report?period=year"),
 ];
 
 /// The middle of each dashboard's times beside what it may take.
 pub(super) fn year(bench: &Bench) -> Result<Vec<Sample>> {
     let data = made(bench)?;
     let server = bench.product(&data, &[])?;
-    let token = log_in(&server)?;
+    let mut people = BTreeMap::from([(Who::Admin, log_in(&server, ADMIN.0)?)]);
+    for (who, email) in OTHERS {
+        people.insert(who, log_in(&server, email)?);
+    }
+    let ids = ids(&server, &people)?;
     let mut samples = Vec::new();
-    for (name, path) in ASKED {
-        let path = format!("/api/v1/tenants/demo-bank/analytics/{path}");
+    for (name, who, path) in ASKED {
+        let token = &people[who].0;
+        let path = ids.iter().fold((*path).to_owned(), |path, (name, id)| path.replace(name, id));
         let mut times = Vec::new();
         for _ in 0..TIMES {
             let begun = Instant::now();
-            let (status, body) = exchange(&server, "GET", &path, Some(&token), "")?;
+            let (status, body) = exchange(&server, "GET", &path, Some(token), "")?;
             times.push(begun.elapsed().as_secs_f64() * 1000.0);
             if status != 200 {
                 bail!("{path} answers {status}: {body}");
@@ -69,7 +113,7 @@ fn made(bench: &Bench) -> Result<PathBuf> {
     let tickets = std::env::var("USHER_BENCH_TICKETS").unwrap_or_else(|_| TICKETS.to_owned());
     let (program, database) = (bench.product.join("examples/year"), data.join("usher.db"));
     let begun = Instant::now();
-    let args = [&*database.to_string_lossy(), "demo-bank", &tickets];
+    let args = [&*database.to_string_lossy(), "demo-bank", &tickets, ADMIN.1];
     call(&bench.root, &program.to_string_lossy(), &args).run()?;
     let admin = ["user", "create", "--role", "admin", "--tenant", "demo-bank"];
     let made =
@@ -82,11 +126,29 @@ fn made(bench: &Bench) -> Result<PathBuf> {
     Ok(data)
 }
 
-fn log_in(server: &Server) -> Result<String> {
-    let body = serde_json::json!({ "email": ADMIN.0, "password": ADMIN.1 }).to_string();
+/// What stands in paths for what: the tenant, a queue and a service of the manager's site, and the agent.
+fn ids(server: &Server, people: &BTreeMap<Who, (String, String)>) -> Result<Vec<(&'static str, String)>> {
+    let queues = format!("{TENANT}/queues?limit=1");
+    let (status, body) = exchange(server, "GET", &queues, Some(&people[&Who::Manager].0), "")?;
+    let page: Value = serde_json::from_str(&body).with_context(|| format!("{queues}: {status} {body}"))?;
+    let queue = &page["items"][0];
+    let id =
+        |id: &Value| Ok::<_, anyhow::Error>(id.as_str().context("a queue at the manager's site")?.to_owned());
+    Ok(vec![
+        ("T/", format!("{TENANT}/")),
+        ("{queue}", id(&queue["id"])?),
+        ("{service}", id(&queue["service_ids"][0])?),
+        ("{agent}", people[&Who::Agent].1.clone()),
+    ])
+}
+
+/// Signs somebody in: their token and their id.
+fn log_in(server: &Server, email: &str) -> Result<(String, String)> {
+    let body = serde_json::json!({ "email": email, "password": ADMIN.1 }).to_string();
     let (status, body) = exchange(server, "POST", "/api/v1/auth/login", None, &body)?;
     let answer: Value = serde_json::from_str(&body).with_context(|| format!("log-in: {status} {body}"))?;
-    Ok(answer["access_token"].as_str().with_context(|| format!("log-in: {body}"))?.to_owned())
+    let text = |value: &Value| value.as_str().map(str::to_owned).with_context(|| format!("log-in: {body}"));
+    Ok((text(&answer["access_token"])?, text(&answer["user"]["id"])?))
 }
 
 /// One request on a connection of its own: the status and the body.

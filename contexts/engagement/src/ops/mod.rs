@@ -23,5 +23,5 @@ pub use redeem::{redeem, redeem_at_once, release, release_overdue, reserve};
 pub use refund::{Refund, Refunded, purchase_source, refund};
 pub use reverse::reverse;
 pub(crate) use say::can_say;
-pub use say::{FEEDBACK_DAYS, say};
+pub use say::{FEEDBACK_DAYS, bring_in, say};
 pub use standing::statement;

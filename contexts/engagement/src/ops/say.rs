@@ -67,6 +67,15 @@ pub fn say(
     Ok(said)
 }
 
+/// Keeps what somebody said before, or elsewhere, as it was said: nobody is told, and no points are given. False when
+/// something is known of that ticket.
+///
+/// # Errors
+/// The database.
+pub fn bring_in(tx: &mut Tx, said: &Feedback) -> Result<bool, Error> {
+    Ok(store::feedback::insert(tx, said)?)
+}
+
 /// Whether something can be said of a ticket's service now.
 pub(crate) fn can_say(ticket: &Ticket, now: Timestamp) -> Result<(), Error> {
     let Some(ended) = ticket.ended_at.filter(|_| ticket.status == Status::Served) else {

@@ -7,9 +7,12 @@ use http_body_util::BodyExt;
 use serde_json::{Value, json};
 use usher_db::{Lane, Tx};
 use usher_engagement::events::FEEDBACK_LOW;
-use usher_queueing::model::{Booked, EntryRule};
+use usher_engagement::model::{Feedback, FeedbackChannel, FeedbackId};
+use usher_kernel::SiteId;
+use usher_queueing::model::{Booked, EntryRule, QueueId, ServiceId, TicketId};
 use usher_queueing::ops::issue::{Issue, Terms, issue};
 use usher_realtime::{Room, door};
+use uuid::Uuid;
 
 use crate::app::App;
 
@@ -18,8 +21,7 @@ const FEEDBACK: &str = "/api/v1/tenants/bank/feedback";
 impl App {
     /// What opens a ticket's page.
     async fn page(&self, ticket: &str) -> String {
-        let secret =
-            self.node.line.secrets().seal::<usher_queueing::model::TicketId>(ticket.parse().unwrap());
+        let secret = self.node.line.secrets().seal::<TicketId>(ticket.parse().unwrap());
         format!("/api/v1/public/tickets/{secret}/feedback")
     }
 
@@ -179,6 +181,48 @@ async fn figures_by_service_agent_and_hour(app: App) {
     assert_eq!((&none["total"]["responses"], &none["total"]["nps"]), (&json!(0), &json!(null)));
 }
 
+/// What was said elsewhere counts as what is said here; nobody is called for it, and nothing is given.
+async fn what_was_said_elsewhere_is_brought_in_once(app: App) {
+    app.programme(json!({ "active": true, "rules": [{ "on": "feedback", "points": 3 }] })).await;
+    let ana = app.customer("+49301234567").await;
+    let ticket = app.served(&ana).await;
+    app.nobody().post(&app.page(&ticket).await, json!({ "csat": 5 })).await.expect(201);
+    let known =
+        app.admin.get(&format!("{FEEDBACK}?ticket_id={ticket}")).await.expect(200)["items"][0].clone();
+    let id = |name: &str| known[name].as_str().unwrap().parse::<Uuid>().unwrap();
+    let elsewhere = |n: u128, csat| Feedback {
+        id: FeedbackId::from_uuid(Uuid::from_u128(n)),
+        tenant_id: app.bank,
+        ticket_id: TicketId::from_uuid(Uuid::from_u128(n)),
+        site_id: SiteId::from_uuid(id("site_id")),
+        queue_id: QueueId::from_uuid(id("queue_id")),
+        service_id: ServiceId::from_uuid(id("service_id")),
+        counter_id: None,
+        agent_id: None,
+        customer_id: None,
+        csat: Some(csat),
+        nps: None,
+        comment: None,
+        tags: Vec::new(),
+        channel: FeedbackChannel::Staff,
+        hour: 9,
+        created_at: app.sys.now(),
+    };
+    let bring = |said: Feedback| {
+        app.node.db.write_system(&app.sys, Lane::Any, move |tx| usher_engagement::ops::bring_in(tx, &said))
+    };
+    for said in [elsewhere(1, 1), elsewhere(2, 2)] {
+        assert!(bring(said.clone()).await.unwrap());
+        assert!(!bring(said).await.unwrap(), "once for a ticket");
+    }
+    let summary = app.admin.get(&format!("{FEEDBACK}/summary")).await.expect(200);
+    assert_eq!(
+        (&summary["total"]["responses"], &summary["total"]["csat_average"]),
+        (&json!(3), &json!(2.67))
+    );
+    assert_eq!((app.count("feedback.low").await, app.available(&ana).await), (0, 3));
+}
+
 /// An agent reads the figures of those whom they served, and of nobody else.
 async fn an_agent_reads_their_own_figures(app: App) {
     let ana = app.customer("+49301234567").await;
@@ -238,6 +282,7 @@ on_both!(
     too_late_is_too_late,
     a_low_score_calls_the_manager,
     figures_by_service_agent_and_hour,
+    what_was_said_elsewhere_is_brought_in_once,
     an_agent_reads_their_own_figures,
     people_are_asked_after_the_undo,
 );

@@ -13,7 +13,7 @@ use usher_tenancy::model::{Branding, SiteView};
 use uuid::Uuid;
 
 use crate::model::scopes::{DEVICES_READ, DEVICES_WRITE};
-use crate::model::{DeviceChange, DeviceType, DeviceView, PairDevice, Presence};
+use crate::model::{DeviceChange, DeviceType, DeviceView, PairDevice};
 use crate::ops::{PairingShown, PairingStarted, Poll};
 use crate::{Error, Identity, ops, store};
 
@@ -67,7 +67,10 @@ pub(super) fn declare(routes: Routes<Identity>) -> Routes<Identity> {
         })
         .post("/api/v1/device/ping", Access::device(&[]), ping, |d| {
             d.summary("Say that a device is alive")
-                .description("Whatever members are sent are kept as its last report: paper, audio, version.")
+                .description(
+                    "Whatever members are sent are kept as its last report: audio, version. `paper` (`ok`, `low` or \
+                     `out`) says how the paper stands, where the device knows it.",
+                )
                 .body::<Ping>()
                 .answer_empty(204)
         })
@@ -150,7 +153,7 @@ async fn pair(
         let known = |site| sites.site(tenant, site).is_ok();
         let default = sites.default_site(tenant).ok().map(|site| site.id);
         let device = ops::pair_device(tx, tenant, default, &known, &input)?;
-        let device = DeviceView::at(device, Presence::default(), tx.now());
+        let device = DeviceView::new(device, tx.now());
         Ok::<_, Error>(Versioned { version: device.version, answer: Created(device) })
     })
     .await

@@ -44,6 +44,32 @@ impl DeviceType {
     }
 }
 
+text_enum! {
+    /// How a device's paper stands.
+    #[derive(Default)]
+    pub enum Paper {
+        /// There is enough, or nobody has said otherwise.
+        #[default]
+        Ok = "ok",
+        /// It comes to an end.
+        Low = "low",
+        /// There is none.
+        Out = "out",
+    }
+}
+
+text_enum! {
+    /// Whether a kiosk's network printer takes tickets.
+    #[derive(Default)]
+    pub enum PrinterState {
+        /// It took the last one, or was never asked.
+        #[default]
+        Ok = "ok",
+        /// It does not answer, or says that it is not ready.
+        Away = "away",
+    }
+}
+
 /// A paired device.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Device {
@@ -71,6 +97,15 @@ pub struct Device {
 }
 
 impl Device {
+    /// How the paper stands by what the set-up says, for printers that cannot say it themselves.
+    pub(crate) fn paper_said(&self) -> Paper {
+        self.config
+            .get("paper")
+            .and_then(Value::as_str)
+            .and_then(|word| word.parse().ok())
+            .unwrap_or_default()
+    }
+
     /// What is wrong with it, field by field.
     pub fn faults(&self) -> Vec<FieldFault> {
         let mut faults = Vec::new();
@@ -95,8 +130,12 @@ impl Device {
 pub struct Presence {
     /// When it was last seen.
     pub last_ping_at: Option<Timestamp>,
-    /// What it said of itself: paper, audio, version.
+    /// What it said of itself: audio, version, what it could not upload.
     pub report: Map<String, Value>,
+    /// How its paper stands.
+    pub paper: Paper,
+    /// Whether its network printer takes tickets.
+    pub printer: PrinterState,
 }
 
 /// A device as the API shows it.
@@ -119,8 +158,12 @@ pub struct DeviceView {
     pub last_ping_at: Option<Timestamp>,
     /// The same, as the floor names it.
     pub last_seen: Option<Timestamp>,
-    /// What it last said of itself: paper, audio, version.
+    /// What it last said of itself: audio, version, what it could not upload.
     pub report: Map<String, Value>,
+    /// How its paper stands, by what its printer, the device or the set-up said last.
+    pub paper: Paper,
+    /// Whether its network printer takes tickets.
+    pub printer: PrinterState,
     /// Grows with each change of the set-up.
     pub version: i64,
     /// When it was paired.
@@ -136,6 +179,12 @@ impl DeviceView {
         named.into_iter().flatten().filter_map(|site| site.as_str()?.parse().ok())
     }
 
+    /// A device that has just got its place, at `now`.
+    pub fn new(device: Device, now: Timestamp) -> Self {
+        let presence = Presence { paper: device.paper_said(), ..Presence::default() };
+        Self::at(device, presence, now)
+    }
+
     /// A device and its last sign of life, at `now`.
     pub fn at(device: Device, presence: Presence, now: Timestamp) -> Self {
         let online = presence.last_ping_at.is_some_and(|seen| now.duration_since(seen) < SILENT_AFTER);
@@ -149,6 +198,8 @@ impl DeviceView {
             last_ping_at: presence.last_ping_at,
             last_seen: presence.last_ping_at,
             report: presence.report,
+            paper: presence.paper,
+            printer: presence.printer,
             version: device.version,
             created_at: device.created_at,
             updated_at: device.updated_at,

@@ -23,7 +23,8 @@ mod user;
 pub use access_token::{AccessTokens, Claims, MIN_SECRET};
 pub use api_key::{ApiKey, ApiKeyView, NewApiKey};
 pub use device::{
-    CODE_LIFE, Device, DeviceChange, DeviceType, DeviceView, PairDevice, Presence, SILENT_AFTER,
+    CODE_LIFE, Device, DeviceChange, DeviceType, DeviceView, PairDevice, Paper, Presence, PrinterState,
+    SILENT_AFTER,
 };
 pub use invitation::{INVITATION_LIFE, Invitation, InvitationStatus, InvitationView, NewInvitation};
 pub use known::{Epoch, Known, LiveDevice, LiveKey, LiveMember};

@@ -10,8 +10,8 @@ use uuid::Uuid;
 
 use crate::error::Error;
 use crate::model::{
-    CODE_LIFE, Device, DeviceChange, DeviceType, DeviceView, PairDevice, Presence, SILENT_AFTER, SecretKind,
-    mint, pairing_code, read_secret, typed_code,
+    CODE_LIFE, Device, DeviceChange, DeviceType, DeviceView, PairDevice, Paper, Presence, PrinterState,
+    SILENT_AFTER, SecretKind, mint, pairing_code, read_secret, typed_code,
 };
 use crate::store::devices::{PairingRow, Stored};
 use crate::{Identity, events, store};
@@ -139,7 +139,7 @@ pub fn change_device(
     change: DeviceChange,
     read_version: Option<i64>,
 ) -> Result<DeviceView, Error> {
-    let Stored { device: before, presence, .. } = find(tx, tenant, id)?;
+    let Stored { device: before, mut presence, .. } = find(tx, tenant, id)?;
     if read_version.is_some_and(|read| read != before.version) {
         return Err(Error::Stale { current: before.version });
     }
@@ -167,6 +167,12 @@ pub fn change_device(
         store::devices::update(tx, &device)?;
         events::device(tx, events::DEVICE_UPDATED, &device, diff)?;
     }
+    // Whoever says how the paper stands knows it better than what was said before; another edit says nothing of it.
+    if device.config.get("paper") != before.config.get("paper") {
+        let paper = device.paper_said();
+        note_printer(tx, &device, &presence, paper, presence.printer)?;
+        presence.paper = paper;
+    }
     Ok(DeviceView::at(device, presence, tx.now()))
 }
 
@@ -184,6 +190,57 @@ pub fn revoke_device(tx: &mut Tx, tenant: TenantId, id: Uuid) -> Result<(), Erro
     Ok(())
 }
 
+/// How a device's paper stands, in the words that a report uses.
+fn paper_in(report: &Map<String, Value>) -> Option<Paper> {
+    report.get("paper").and_then(Value::as_str)?.parse().ok()
+}
+
+/// What a device's printer, the device itself or the set-up said of paper and printer. Staff hear of what changed.
+///
+/// # Errors
+/// No such device.
+fn note_printer(
+    tx: &mut Tx,
+    device: &Device,
+    presence: &Presence,
+    paper: Paper,
+    printer: PrinterState,
+) -> Result<(), Error> {
+    if (paper, printer) == (presence.paper, presence.printer) {
+        return Ok(());
+    }
+    if !store::devices::set_printer(tx, device.tenant_id, device.id, paper, printer)? {
+        return Err(Error::NotFound("device"));
+    }
+    let told = |before: &str, after: &str| json!({ "device_id": device.id, "name": device.name, "before": before, "after": after });
+    if paper != presence.paper {
+        let facts = told(presence.paper.as_str(), paper.as_str());
+        events::device_state(tx, events::DEVICE_PAPER, device, &facts)?;
+    }
+    if printer != presence.printer {
+        let facts = told(presence.printer.as_str(), printer.as_str());
+        events::device_state(tx, events::DEVICE_PRINTER, device, &facts)?;
+    }
+    Ok(())
+}
+
+/// Keeps what a kiosk's network printer said when it was to print: whether it takes tickets, and its paper where it
+/// says so.
+///
+/// # Errors
+/// No such device.
+pub(crate) fn printer_said(
+    tx: &mut Tx,
+    tenant: TenantId,
+    id: Uuid,
+    paper: Option<Paper>,
+    printer: PrinterState,
+) -> Result<(), Error> {
+    let before = store::devices::get(tx, tenant, id)?.ok_or(Error::NotFound("device"))?;
+    let paper = paper.unwrap_or(before.presence.paper);
+    note_printer(tx, &before.device, &before.presence, paper, printer)
+}
+
 /// A sign of life, with what the device says of itself. Staff hear of it only where something has changed for them:
 /// it was silent, or its paper is low, at an end or there again.
 ///
@@ -199,21 +256,15 @@ pub fn ping_device(
         return Err(Error::field("report", "too_large", "A ping holds at most 4 KiB."));
     }
     let Some(before) = store::devices::get(tx, tenant, id)? else { return Err(Error::NotFound("device")) };
-    let told = report.get("paper").and_then(Value::as_str);
-    let paper = told.filter(|paper| ["ok", "low", "out"].contains(paper)).unwrap_or(&before.paper);
-    if !store::devices::ping(tx, tenant, id, report, paper)? {
+    if !store::devices::ping(tx, tenant, id, report)? {
         return Err(Error::NotFound("device"));
     }
     if let Some(since) = before.silent_since {
         let facts = json!({ "device_id": id, "name": before.device.name, "silent_since": since });
         events::device_state(tx, events::DEVICE_BACK, &before.device, &facts)?;
     }
-    if paper != before.paper {
-        let facts =
-            json!({ "device_id": id, "name": before.device.name, "before": before.paper, "after": paper });
-        events::device_state(tx, events::DEVICE_PAPER, &before.device, &facts)?;
-    }
-    Ok(())
+    let paper = paper_in(report).unwrap_or(before.presence.paper);
+    note_printer(tx, &before.device, &before.presence, paper, before.presence.printer)
 }
 
 /// Marks devices that stopped giving signs of life, of every tenant, and tells of each once.
@@ -337,7 +388,7 @@ impl Identity {
             let secret = mint(SecretKind::Device, device.id);
             store::devices::insert(tx, &device, Some(&secret.hash))?;
             events::device(tx, events::DEVICE_PAIRED, &device, Diff::default())?;
-            Ok((DeviceView::at(device, Presence::default(), tx.now()), secret.text))
+            Ok((DeviceView::new(device, tx.now()), secret.text))
         };
         self.write_for(sys, Some(tenant), write).await
     }

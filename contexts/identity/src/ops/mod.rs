@@ -23,7 +23,7 @@ mod users;
 
 pub use api_keys::{create_api_key, revoke_api_key};
 pub use bootstrap::{Bootstrapped, FirstAdmin};
-pub(crate) use devices::{DevicesAtSite, Members, raise_silence};
+pub(crate) use devices::{DevicesAtSite, Members, printer_said, raise_silence};
 pub use devices::{
     PairingShown, PairingStarted, Poll, change_device, pair_device, ping_device, revoke_device, shown_by,
 };

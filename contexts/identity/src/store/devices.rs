@@ -5,9 +5,9 @@ use usher_db::{DbError, Json, Read, Tx, row, sql, text_column};
 use usher_kernel::{SiteId, TenantId, Timestamp};
 use uuid::Uuid;
 
-use crate::model::{ApiKey, Device, DeviceType, Presence, SecretHash};
+use crate::model::{ApiKey, Device, DeviceType, Paper, Presence, PrinterState, SecretHash};
 
-text_column!(DeviceType);
+text_column!(DeviceType, Paper, PrinterState);
 
 row! {
     /// A device as it is stored.
@@ -26,7 +26,8 @@ row! {
         report: Json<Map<String, Value>>,
         secret_hash: Option<SecretHash>,
         silent_since: Option<Timestamp>,
-        paper: String,
+        paper: Paper,
+        printer: PrinterState,
     }
 }
 
@@ -62,12 +63,13 @@ row! {
 
 sql! {
     INSERT = "INSERT INTO devices (id, tenant_id, name, kind, site_id, config, secret_hash, version, created_at,
-        updated_at, report) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10)";
+        updated_at, report, paper) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10, $11)";
     UPDATE = "UPDATE devices SET name = $3, site_id = $4, config = $5, version = $6, updated_at = $7,
         revoked_at = $8 WHERE tenant_id = $1 AND id = $2";
     SET_SECRET = "UPDATE devices SET secret_hash = $3 WHERE tenant_id = $1 AND id = $2";
-    PING = "UPDATE devices SET last_ping_at = $3, report = $4, silent_since = NULL, paper = $5
+    PING = "UPDATE devices SET last_ping_at = $3, report = $4, silent_since = NULL
         WHERE tenant_id = $1 AND id = $2 AND revoked_at IS NULL";
+    SET_PRINTER = "UPDATE devices SET paper = $3, printer = $4 WHERE tenant_id = $1 AND id = $2 AND revoked_at IS NULL";
     /// Every device of one tenant; only those that were alive before can fall silent.
     FELL_SILENT = "UPDATE devices SET silent_since = $2 WHERE tenant_id = $1 AND last_ping_at < $3
         AND silent_since IS NULL AND revoked_at IS NULL RETURNING ", DeviceRow::COLUMNS;
@@ -106,8 +108,6 @@ pub(crate) struct Stored {
     pub(crate) secret_hash: Option<SecretHash>,
     /// Since when staff know that it is silent.
     pub(crate) silent_since: Option<Timestamp>,
-    /// How its paper stood when it last said so.
-    pub(crate) paper: String,
 }
 
 impl From<DeviceRow> for Stored {
@@ -125,10 +125,14 @@ impl From<DeviceRow> for Stored {
                 updated_at: row.updated_at,
                 revoked_at: row.revoked_at,
             },
-            presence: Presence { last_ping_at: row.last_ping_at, report: row.report.0 },
+            presence: Presence {
+                last_ping_at: row.last_ping_at,
+                report: row.report.0,
+                paper: row.paper,
+                printer: row.printer,
+            },
             secret_hash: row.secret_hash,
             silent_since: row.silent_since,
-            paper: row.paper,
         }
     }
 }
@@ -167,6 +171,7 @@ pub(crate) fn insert(tx: &mut Tx, device: &Device, secret_hash: Option<&SecretHa
             &device.version,
             &device.created_at,
             &report,
+            &device.paper_said(),
         ],
     )?;
     Ok(())
@@ -201,10 +206,20 @@ pub(crate) fn ping(
     tenant: TenantId,
     id: Uuid,
     report: &Map<String, Value>,
-    paper: &str,
 ) -> Result<bool, DbError> {
     let now = tx.now();
-    Ok(tx.execute(PING, &[&tenant, &id, &now, &Json(report), &paper])? == 1)
+    Ok(tx.execute(PING, &[&tenant, &id, &now, &Json(report)])? == 1)
+}
+
+/// How a device's paper and printer stand; false when there is no such device.
+pub(crate) fn set_printer(
+    tx: &mut Tx,
+    tenant: TenantId,
+    id: Uuid,
+    paper: Paper,
+    printer: PrinterState,
+) -> Result<bool, DbError> {
+    Ok(tx.execute(SET_PRINTER, &[&tenant, &id, &paper, &printer])? == 1)
 }
 
 /// The tenants that have devices which were last seen before a time and are not known to be silent.

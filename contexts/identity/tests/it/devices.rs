@@ -85,7 +85,7 @@ async fn a_ping_shows_that_a_device_is_alive(app: App) {
     kiosk.post("/api/v1/device/ping", json!({ "paper": "low", "version": "1" })).await.expect(204);
     let path = format!("{DEVICES}/{}", device["id"].as_str().unwrap());
     let seen = admin.get(&path).await.expect(200);
-    assert_eq!((&seen["online"], &seen["report"]["paper"]), (&json!(true), &json!("low")));
+    assert_eq!((&seen["online"], &seen["paper"]), (&json!(true), &json!("low")));
     app.time.advance(SignedDuration::from_secs(90));
     assert_eq!(admin.get(DEVICES).await.expect(200)["items"][0]["online"], false);
     admin.post("/api/v1/device/ping", json!({})).await.expect_fault(403, "forbidden");
@@ -159,6 +159,34 @@ async fn staff_hear_once_of_a_device_that_falls_silent_and_of_its_paper(app: App
     assert_eq!(fields, ["config.idle_seconds", "config.media"]);
 }
 
+/// A printer at the machine cannot say how its paper stands: whoever looks after it does.
+async fn the_set_up_says_how_the_paper_stands_until_somebody_says_otherwise(app: App) {
+    let (admin, _, start) = waiting(&app).await;
+    let low =
+        json!({ "code": start["code"], "type": "kiosk", "config": { "printer": true, "paper": "low" } });
+    let device = admin.post(&format!("{DEVICES}/pair"), low).await.expect(201);
+    let path = format!("{DEVICES}/{}", device["id"].as_str().unwrap());
+    let stands = || async {
+        let device = admin.get(&path).await.expect(200);
+        (device["paper"].as_str().unwrap().to_owned(), device["printer"].as_str().unwrap().to_owned())
+    };
+    let as_words = |paper: &str| (paper.to_owned(), "ok".to_owned());
+    assert_eq!(stands().await, as_words("low"));
+    let out = json!({ "config": { "printer": true, "paper": "out" } });
+    assert_eq!(admin.put(&path, &out).await.expect(200)["paper"], "out");
+    assert_eq!((stands().await, app.count("device.paper")), (as_words("out"), 1));
+    // A kiosk that knows better says so; another edit says nothing of the paper.
+    let token = poll(&app, &start).await.expect(200)["token"].clone();
+    let kiosk = app.nobody().token(token.as_str().unwrap());
+    kiosk.post("/api/v1/device/ping", json!({})).await.expect(204);
+    assert_eq!(stands().await, as_words("out"), "a kiosk that does not know says nothing");
+    kiosk.post("/api/v1/device/ping", json!({ "paper": "ok" })).await.expect(204);
+    admin.put(&path, json!({ "name": "Door" })).await.expect(200);
+    assert_eq!((stands().await, app.count("device.paper")), (as_words("ok"), 2));
+    admin.put(&path, json!({ "config": null })).await.expect(200);
+    assert_eq!((stands().await, app.count("device.paper")), (as_words("ok"), 2), "nothing new");
+}
+
 async fn a_code_runs_out(app: App) {
     let (_, _, start) = waiting(&app).await;
     app.time.advance(SignedDuration::from_mins(15));
@@ -189,6 +217,7 @@ on_both! {
     a_revoked_device_is_out_at_once,
     a_device_is_set_up_anew,
     staff_hear_once_of_a_device_that_falls_silent_and_of_its_paper,
+    the_set_up_says_how_the_paper_stands_until_somebody_says_otherwise,
     a_code_runs_out,
     devices_of_another_tenant_are_not_there,
 }

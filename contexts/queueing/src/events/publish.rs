@@ -317,8 +317,15 @@ pub(super) fn announcement(line: &Queueing, tenant: TenantId, fact: &Announcemen
     }
 }
 
-/// Something became of a device of a site, or its set-up was changed: its staff hear of it.
+/// Something became of a device of a site, or its set-up was changed: its staff hear of it, and the device itself of
+/// a new set-up.
 pub(super) fn device(line: &Queueing, tenant: TenantId, site: SiteId, event: &Event) {
+    if &*event.kind == "device.updated" {
+        let own = Room::new(tenant, "device", event.thing_id);
+        line.hub().publish_with(&own, "device.changed", || {
+            json(&serde_json::json!({ "device_id": event.thing_id, "version": event.thing_version }))
+        });
+    }
     let room = Room::new(tenant, "site", site.uuid());
     if line.hub().wants(&room) {
         let facts = serde_json::json!({ "device_id": event.thing_id, "at": event.at });

@@ -65,7 +65,11 @@ pub(super) fn routes(routes: Routes<Queueing>) -> Routes<Queueing> {
         .get("/api/v1/device/events", any(), events, |d| {
             d.summary("Follow the device's site live")
                 .query::<Resume>()
-                .answer_raw(200, "text/event-stream", "A `snapshot`, then `announcement` and `board`.")
+                .answer_raw(
+                    200,
+                    "text/event-stream",
+                    "A `snapshot`, then `announcement` and `board`; `device.changed` once the device is set up anew.",
+                )
                 .stream()
         })
         .post("/api/v1/device/announcements/{id}/ack", Access::device(&["display"]), heard, |d| {
@@ -136,8 +140,10 @@ async fn events(
     Query(from): Query<Resume>,
     headers: HeaderMap,
 ) -> Result<Response, Fault> {
+    let (id, _) = device(&ctx)?;
     let sites = sites(&ctx, &line).await?;
-    let rooms = sites.iter().map(|site| Room::new(ctx.tenant, "board", site.uuid())).collect();
+    let boards = sites.iter().map(|site| Room::new(ctx.tenant, "board", site.uuid()));
+    let rooms = boards.chain([Room::new(ctx.tenant, "device", id)]).collect();
     follow(&line, std::sync::Arc::clone(ctx.caller()), rooms, &from, &headers)
 }
 

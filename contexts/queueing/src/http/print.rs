@@ -6,14 +6,16 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use tokio::io::AsyncWriteExt;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
-use usher_db::Read;
+use usher_db::{Lane, Read};
 use usher_http::{Access, NoContent, Path, Routes, State};
+use usher_identity::model::DeviceView;
+use usher_identity::{Paper, PrinterState};
 use usher_kernel::{Actor, Ctx, Fault, FaultKind};
 
 use crate::error::Error;
-use crate::model::escpos::{Slip, encode};
+use crate::model::escpos::{ASK_PAPER, ASK_STATE, Slip, encode, is_answer, is_offline, paper_in};
 use crate::model::{Status, Ticket};
 use crate::ops::Queueing;
 use crate::ops::show;
@@ -21,18 +23,23 @@ use crate::store;
 
 /// How long a printer may take to be reached, and then to take its bytes.
 const PATIENCE: Duration = Duration::from_secs(3);
+/// How long it may take to say how it is; one that says nothing prints all the same.
+const ANSWER: Duration = Duration::from_millis(300);
 
 pub(super) fn routes(routes: Routes<Queueing>) -> Routes<Queueing> {
     routes.post("/api/v1/device/tickets/{secret}/print", Access::device(&["kiosk"]), print, |d| {
         d.summary("Print a ticket at the kiosk's network printer")
             .description(
                 "The printer's address stands in the kiosk's set-up (`printer_address`) and lies in one of the \
-                 networks that the installation allows.",
+                 networks that the installation allows. The printer is asked how its paper stands and whether it \
+                 is ready; staff see the answer on the floor and in the list of devices. One that cannot be asked \
+                 prints all the same.",
             )
             .answer_empty(204)
             .fault("no_printer", 409)
             .fault("printer_not_allowed", 403)
             .fault("printer_away", 503)
+            .fault("printer_out_of_paper", 503)
             .done_again("paper cannot be taken back: whoever sees none asks again")
     })
 }
@@ -55,8 +62,11 @@ async fn print(
         Ok::<_, Error>((set_up, ticket, view))
     };
     let (set_up, ticket, view) = line.db().read(&ctx, read).await?;
-    let address = set_up.and_then(|device| device.config.get("printer_address")?.as_str()?.parse().ok());
-    let Some(address): Option<SocketAddr> = address else {
+    let found = set_up.and_then(|kiosk| {
+        let address: SocketAddr = kiosk.config.get("printer_address")?.as_str()?.parse().ok()?;
+        Some((kiosk, address))
+    });
+    let Some((kiosk, address)) = found else {
         let text = "No printer is set up for this kiosk. Give its address in the administration.";
         return Err(Fault::new(FaultKind::Conflict, "no_printer", text));
     };
@@ -70,20 +80,81 @@ async fn print(
     }
     let bytes = slip(&line, &printing.base, &ticket, &view)?;
     let sent = tokio::time::timeout(PATIENCE, send(address, &bytes)).await;
-    match sent.map_err(std::io::Error::from).flatten() {
-        Ok(()) => Ok(NoContent),
-        Err(error) => {
-            tracing::warn!(%address, %error, "a printer did not take a ticket");
-            let text = "The printer does not answer. See whether it is switched on and has paper.";
-            Err(Fault::new(FaultKind::Unavailable, "printer_away", text).retry_after(PATIENCE))
+    let sent = sent.map_err(std::io::Error::from).flatten();
+    if let Err(error) = &sent {
+        tracing::warn!(%address, %error, "a printer did not take a ticket");
+    }
+    let said = sent.unwrap_or(Said { paper: None, ready: false });
+    keep(&ctx, &line, &kiosk, said).await;
+    let refuse = |code, text| Err(Fault::new(FaultKind::Unavailable, code, text).retry_after(PATIENCE));
+    match said {
+        Said { paper: Some(Paper::Out), .. } => {
+            refuse("printer_out_of_paper", "The printer has no paper. Put in a new roll.")
         }
+        Said { ready: true, .. } => Ok(NoContent),
+        _ => refuse(
+            "printer_away",
+            "The printer does not answer. See whether it is switched on, closed and has paper.",
+        ),
     }
 }
 
-async fn send(address: SocketAddr, bytes: &[u8]) -> std::io::Result<()> {
+/// What a printer said when it was to print.
+#[derive(Clone, Copy, Debug)]
+struct Said {
+    /// How its paper stands, where it says so.
+    paper: Option<Paper>,
+    /// Whether it takes tickets.
+    ready: bool,
+}
+
+/// Asks a printer how it is and gives it a ticket, unless it says that nothing would come out: what it kept for later
+/// would come out when the person has long gone.
+async fn send(address: SocketAddr, bytes: &[u8]) -> std::io::Result<Said> {
     let mut printer = TcpStream::connect(address).await?;
-    printer.write_all(bytes).await?;
-    printer.shutdown().await
+    let said = match answer(&mut printer, ASK_PAPER).await? {
+        None => Said { paper: None, ready: true },
+        Some(paper) => {
+            let state = answer(&mut printer, ASK_STATE).await?;
+            Said { paper: Some(paper_in(paper)), ready: !state.is_some_and(is_offline) }
+        }
+    };
+    if said.ready && said.paper != Some(Paper::Out) {
+        printer.write_all(bytes).await?;
+        printer.shutdown().await?;
+    }
+    Ok(said)
+}
+
+/// The byte that a printer answers a question with; none where it answers nothing in time.
+async fn answer(printer: &mut TcpStream, question: [u8; 3]) -> std::io::Result<Option<u8>> {
+    printer.write_all(&question).await?;
+    let told = async {
+        loop {
+            match printer.read_u8().await {
+                Ok(byte) if is_answer(byte) => return Some(byte),
+                Ok(_) => {}
+                Err(_) => return None,
+            }
+        }
+    };
+    Ok(tokio::time::timeout(ANSWER, told).await.ok().flatten())
+}
+
+/// Keeps what the printer said with its kiosk, where it is news. The ticket is the person's whether this can be kept
+/// or not.
+async fn keep(ctx: &Ctx, line: &Queueing, kiosk: &DeviceView, said: Said) {
+    let out = said.paper == Some(Paper::Out);
+    let printer = if said.ready || out { PrinterState::Ok } else { PrinterState::Away };
+    let (paper, id, tenant) = (said.paper, kiosk.id, ctx.tenant);
+    if printer == kiosk.printer && paper.is_none_or(|paper| paper == kiosk.paper) {
+        return;
+    }
+    let identity = line.identity().clone();
+    let write = move |tx: &mut usher_db::Tx<'_>| identity.printer_said(tx, tenant, id, paper, printer);
+    if let Err(error) = line.db().write(ctx, Lane::Any, write).await {
+        tracing::warn!(device = %id, %error, "what a printer said of itself was not kept");
+    }
 }
 
 fn slip(line: &Queueing, base: &str, t: &Ticket, view: &show::TicketView) -> Result<Vec<u8>, Fault> {

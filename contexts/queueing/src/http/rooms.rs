@@ -4,10 +4,13 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use serde::Serialize;
-use usher_db::Read;
+use usher_db::{DbError, Read};
 use usher_http::BoxFuture;
+use usher_identity::model::DeviceView;
+use usher_identity::model::scopes::DEVICES_READ;
 use usher_kernel::{Actor, Ctx, Fault, FaultKind, Id, Scope, SiteId, UserId};
 use usher_realtime::{Room, RoomGate, SnapshotSource};
+use uuid::Uuid;
 
 use crate::error::Error;
 use crate::model::TicketId;
@@ -24,10 +27,11 @@ use crate::store;
 /// | `queue`, `service` | its tickets | `queues:read` |
 /// | `counter` | its tickets and who sits there | `counters:read` |
 /// | `agent` | that agent's tickets | the agent; `stats:read` |
+/// | `device` | that it was set up anew | `devices:read` at its site; the device, by its own path |
 /// | `ticket` | the ticket's public page | `tickets:read` at its site; its holder |
 /// | `global` | every ticket of the tenant | `tickets:read`, without limits to sites |
 pub(crate) fn open_rooms(line: &Queueing) {
-    for kind in ["board", "site", "queue", "service", "counter", "agent", "ticket", "global"] {
+    for kind in ["board", "site", "queue", "service", "counter", "agent", "device", "ticket", "global"] {
         let rooms = Arc::new(Rooms(line.clone()));
         line.hub().register(kind, Arc::clone(&rooms) as Arc<dyn RoomGate>, Some(rooms));
     }
@@ -67,6 +71,11 @@ impl RoomGate for Rooms {
                 "agent" => {
                     holds(ctx, &[STATS_READ])?;
                     self.is_of_the_tenant(ctx, UserId::from_uuid(id)).await
+                }
+                "device" => {
+                    holds(ctx, &[DEVICES_READ])?;
+                    let device = self.device(ctx, id).await?.ok_or_else(|| Fault::not_found("device"))?;
+                    self.at_site(ctx, device.site_id)
                 }
                 "ticket" => match &ctx.actor {
                     Actor::Link { kind: "ticket", id: own } if *own == id => Ok(()),
@@ -114,6 +123,11 @@ impl Rooms {
         if self.0.db().read(ctx, read).await? { Ok(()) } else { Err(Fault::not_found("agent")) }
     }
 
+    async fn device(&self, ctx: &Ctx, id: Uuid) -> Result<Option<DeviceView>, DbError> {
+        let (me, tenant) = (self.0.clone(), ctx.tenant);
+        self.0.db().read(ctx, move |read: &mut Read<'_>| me.identity().device_in(read, tenant, id)).await
+    }
+
     async fn site_of(&self, ctx: &Ctx, ticket: TicketId) -> Result<SiteId, Fault> {
         let found =
             self.0.db().read(ctx, move |read: &mut Read<'_>| store::tickets::get(read, ticket)).await?;
@@ -146,6 +160,10 @@ impl Rooms {
                     })
                     .await?;
                 json(&view)
+            }
+            "device" => {
+                let ctx = show::reader(line, tenant);
+                json(&self.device(&ctx, room.id().unwrap_or_default()).await?)
             }
             // Whole tenants and services have no state of their own; their lines have.
             _ => Ok(Bytes::from_static(b"null")),

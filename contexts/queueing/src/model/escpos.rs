@@ -2,8 +2,9 @@
 //!
 //! Text goes out in Windows-1252 (the printer's code page 16), which holds what the Latin languages write; a letter
 //! that it does not hold becomes `?`, and the number and the QR code, which say everything, need none of it. The codes
-//! are those of the makers' common reference (ESC @, ESC a, ESC !, GS !, GS ( k, GS V).
+//! are those of the makers' common reference (ESC @, ESC a, ESC !, GS !, GS ( k, GS V; DLE EOT asks for a state).
 
+use usher_identity::Paper;
 use usher_kernel::windows_1252;
 
 /// What a ticket's paper says.
@@ -25,12 +26,38 @@ pub struct Slip<'a> {
     pub address: Option<&'a str>,
 }
 
+/// Asks the printer, whatever it is doing, how its paper stands: DLE EOT 4.
+pub const ASK_PAPER: [u8; 3] = [DLE, EOT, 4];
+/// Asks the printer whether it is ready: DLE EOT 1.
+pub const ASK_STATE: [u8; 3] = [DLE, EOT, 1];
+
+const DLE: u8 = 0x10;
+const EOT: u8 = 0x04;
 const ESC: u8 = 0x1b;
 const GS: u8 = 0x1d;
 /// Columns of the normal font on 72 mm.
 const COLUMNS: usize = 42;
 /// Dots of a module of the QR code.
 const MODULE: u8 = 6;
+
+/// Whether a byte answers a DLE EOT; what a printer sends unasked has other fixed bits.
+pub fn is_answer(byte: u8) -> bool {
+    byte & 0b1001_0011 == 0b0001_0010
+}
+
+/// What the answer to [`ASK_PAPER`] says: two bits for its end, two for coming near it.
+pub fn paper_in(answer: u8) -> Paper {
+    match answer {
+        byte if byte & 0b0110_0000 != 0 => Paper::Out,
+        byte if byte & 0b0000_1100 != 0 => Paper::Low,
+        _ => Paper::Ok,
+    }
+}
+
+/// Whether the answer to [`ASK_STATE`] says that the printer takes nothing: its cover is open, or it has failed.
+pub fn is_offline(answer: u8) -> bool {
+    answer & 0b0000_1000 != 0
+}
 
 /// The bytes that print it and cut it off.
 pub fn encode(slip: &Slip<'_>) -> Vec<u8> {
@@ -124,6 +151,16 @@ mod tests {
         ]
         .concat();
         assert_eq!(bytes, expected);
+    }
+
+    #[test]
+    fn a_state_is_read_from_the_bits_that_the_reference_gives_it() {
+        let papers = [0x12, 0x1e, 0x7e, 0x72].map(paper_in);
+        assert_eq!(papers, [Paper::Ok, Paper::Low, Paper::Out, Paper::Out]);
+        assert_eq!([0x12, 0x16, 0x1a].map(is_offline), [false, false, true]);
+        // The first byte of a state that is sent unasked, XON and XOFF, letters: none of them answers.
+        assert!([0x12, 0x16, 0x1a, 0x1e, 0x72, 0x7e].iter().all(|byte| is_answer(*byte)));
+        assert!(![0x10, 0x11, 0x13, 0x14, 0x00, 0x0f, 0x80, 0xff, b'A'].iter().any(|byte| is_answer(*byte)));
     }
 
     #[test]

@@ -6,7 +6,8 @@ use std::time::Duration;
 use axum::body::{Body, HttpBody};
 use serde_json::{Value, json};
 use usher_identity::DeviceType;
-use usher_kernel::{Ctx, SignedDuration, SystemCtx};
+use usher_identity::model::DeviceChange;
+use usher_kernel::{Change, Ctx, SignedDuration, SiteId, SystemCtx};
 use usher_queueing::jobs::Watch;
 use usher_queueing::model::{CounterId, QueueId, TicketId};
 use usher_queueing::ops::issue::Issue;
@@ -17,6 +18,7 @@ use usher_realtime::{Room, Since, door};
 use uuid::Uuid;
 
 use crate::app::{App, anonymous, on_engines};
+use crate::http::Web;
 
 /// A display that follows the board of the site.
 struct Display(Body, String);
@@ -29,15 +31,30 @@ impl Display {
         Self(door::sse(admitted, Since::Start).into_body(), String::new())
     }
 
+    /// A display on record that follows what is meant for it.
+    async fn own(web: &Web, id: Uuid, site: SiteId) -> Self {
+        let request =
+            axum::http::Request::get("/api/v1/device/events").header("x-api-key", format!("{id}@{site}"));
+        let request = request.body(Body::empty()).unwrap();
+        let answer = tower::ServiceExt::oneshot(web.router.clone(), request).await.unwrap();
+        assert_eq!(answer.status().as_u16(), 200);
+        Self(answer.into_body(), String::new())
+    }
+
     /// The next frame of a kind; what else is heard on the way is passed over.
     async fn hears(&mut self, kind: &str) -> Value {
+        self.frame(|frame| frame["type"] == kind).await["data"].clone()
+    }
+
+    /// The next frame that is meant; what else is heard on the way is passed over.
+    async fn frame(&mut self, meant: impl Fn(&Value) -> bool) -> Value {
         let listen = async {
             loop {
                 while let Some(end) = self.1.find("\n\n") {
                     let event: String = self.1.drain(..end + 2).collect();
                     let data: String = event.lines().filter_map(|l| l.strip_prefix("data: ")).collect();
                     match serde_json::from_str::<Value>(&data) {
-                        Ok(frame) if frame["type"] == kind => return frame["data"].clone(),
+                        Ok(frame) if meant(&frame) => return frame,
                         _ => {}
                     }
                 }
@@ -46,7 +63,7 @@ impl Display {
                 self.1.push_str(std::str::from_utf8(&chunk).unwrap());
             }
         };
-        tokio::time::timeout(Duration::from_secs(5), listen).await.unwrap_or_else(|_| panic!("no {kind}"))
+        tokio::time::timeout(Duration::from_secs(5), listen).await.unwrap()
     }
 }
 
@@ -212,6 +229,35 @@ fn calls_are_announced_in_order_acknowledged_once_and_raised_when_nobody_hears_t
 }
 
 #[test]
+fn a_screen_is_told_at_once_that_it_was_set_up_anew_and_no_other_is() {
+    on_engines(|app| async move {
+        let (lobby, upstairs) = (pair(&app, "Lobby").await, pair(&app, "Upstairs").await);
+        let web = Web::of(&app);
+        let mut screens =
+            [Display::own(&web, lobby, app.site).await, Display::own(&web, upstairs, app.site).await];
+        for (screen, id) in screens.iter_mut().zip([lobby, upstairs]) {
+            let room = format!("device:{id}");
+            let known =
+                screen.frame(|frame| frame["type"] == "snapshot" && frame["room"] == room.as_str()).await;
+            assert_eq!((&known["data"]["id"], &known["data"]["version"]), (&json!(id), &json!(1)));
+        }
+        let tenant = app.tenant;
+        for (id, layout) in [(upstairs, "waits"), (lobby, "split")] {
+            let config = json!({ "layout": layout }).as_object().unwrap().clone();
+            let change = DeviceChange { config: Change::Set(config), ..DeviceChange::default() };
+            let write = move |tx: &mut usher_db::Tx<'_>| {
+                usher_identity::ops::change_device(tx, tenant, &|_| true, id, change.clone(), None)
+            };
+            app.line.db().write(&app.manager(), usher_db::Lane::Tenant, write).await.unwrap();
+        }
+        // The first that each hears is its own: the other's came before it, or has not come at all.
+        for (screen, id) in screens.iter_mut().zip([lobby, upstairs]) {
+            assert_eq!(screen.hears("device.changed").await, json!({ "device_id": id, "version": 2 }));
+        }
+    });
+}
+
+#[test]
 fn each_display_of_a_site_is_to_play_a_call() {
     on_engines(|app| async move {
         let (queue, counter, agent) = hall(&app).await;
@@ -220,7 +266,7 @@ fn each_display_of_a_site_is_to_play_a_call() {
         let dark = pair(&app, "Dark").await;
         ping(&app, lobby).await;
         ping(&app, upstairs).await;
-        let web = crate::http::Web::of(&app);
+        let web = Web::of(&app);
         let screens = [web.display_at(lobby, app.site), web.display_at(upstairs, app.site)];
         app.issue(queue).await;
         app.next(&agent, counter).await.unwrap();
@@ -284,7 +330,7 @@ fn a_display_shows_and_plays_the_calls_of_further_sites_that_it_was_given() {
         let made =
             identity.provision_device(&sys, tenant, annex.id, DeviceType::Display, "Hall", config).await;
         let id = made.unwrap().0.id;
-        let web = crate::http::Web::of(&app);
+        let web = Web::of(&app);
         let hall = web.display_at(id, annex.id);
         app.issue(queue).await;
         app.next(&app.agent(1), counter).await.unwrap().unwrap();

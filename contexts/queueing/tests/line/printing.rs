@@ -1,11 +1,17 @@
 //! A kiosk whose printer hangs on the network: bytes arrive at a printer's port.
 
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex};
+
 use serde_json::{Value, json};
-use tokio::io::AsyncReadExt;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinHandle;
 use usher_identity::DeviceType;
 use usher_kernel::SystemCtx;
 use usher_queueing::Printing;
 use usher_queueing::ops::issue::Issue;
+use usher_testkit::TestClient;
 
 use crate::app::{App, on_engines};
 use crate::http::Web;
@@ -20,38 +26,145 @@ async fn kiosk(app: &App, config: Value) -> String {
     made.0.id.to_string()
 }
 
+/// A printer on the network: what came out of it, and what it says of itself when it is asked.
+struct Printer {
+    address: SocketAddr,
+    slips: Arc<Mutex<Vec<Vec<u8>>>>,
+    /// The answers to DLE EOT 4 and DLE EOT 1; none from one that knows no such questions.
+    says: Arc<Mutex<Option<[u8; 2]>>>,
+    runs: JoinHandle<()>,
+}
+
+impl Printer {
+    async fn on(says: Option<[u8; 2]>) -> Self {
+        let door = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let (address, says) = (door.local_addr().unwrap(), Arc::new(Mutex::new(says)));
+        let slips = Arc::new(Mutex::new(Vec::new()));
+        let (kept, answers) = (Arc::clone(&slips), Arc::clone(&says));
+        let runs = tokio::spawn(async move {
+            while let Ok((socket, _)) = door.accept().await {
+                let slip = Self::take(socket, &answers).await;
+                if !slip.is_empty() {
+                    kept.lock().unwrap().push(slip);
+                }
+            }
+        });
+        Self { address, slips, says, runs }
+    }
+
+    /// Everything that is printed of what somebody sends; questions are answered between.
+    async fn take(mut socket: TcpStream, says: &Mutex<Option<[u8; 2]>>) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        while let Ok(byte) = socket.read_u8().await {
+            bytes.push(byte);
+            let asked = if bytes.ends_with(b"\x10\x04\x04") { 0 } else { 1 };
+            if asked == 1 && !bytes.ends_with(b"\x10\x04\x01") {
+                continue;
+            }
+            bytes.truncate(bytes.len() - 3);
+            let answer = says.lock().unwrap().map(|both| both[asked]);
+            if let Some(answer) = answer {
+                // A state that it sends unasked, as some are set up to, comes before.
+                socket.write_all(&[0x14, 0x00, 0x00, 0x0f, answer]).await.unwrap();
+            }
+        }
+        bytes
+    }
+
+    fn say(&self, paper: u8, state: u8) {
+        *self.says.lock().unwrap() = Some([paper, state]);
+    }
+
+    /// What came out since one last looked.
+    async fn came_out(&self, slips: usize) -> Vec<Vec<u8>> {
+        crate::app::until("the slips", async || self.slips.lock().unwrap().len() >= slips).await;
+        std::mem::take(&mut *self.slips.lock().unwrap())
+    }
+}
+
+/// A branch that prints on this machine; the path that prints its first ticket.
+async fn printing(app: &App) -> String {
+    let (queue, _) = app.small().await;
+    let allowed = Arc::new(|ip: std::net::IpAddr| ip.is_loopback());
+    app.line.set_printing(Printing { allowed, base: "https://q.example".to_owned() });
+    let ticket = Issue { queue_id: Some(queue), ..Issue::default() };
+    let ticket = app.issue_as(&app.manager(), ticket).await.unwrap();
+    format!("/api/v1/device/tickets/{}/print", app.line.secrets().seal(ticket.id))
+}
+
 #[test]
 fn a_ticket_comes_out_of_the_printer_that_the_kiosk_was_given() {
     on_engines(|app| async move {
-        let (queue, _) = app.small().await;
-        let printer = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = printer.local_addr().unwrap();
+        // One that answers no questions.
+        let printer = Printer::on(None).await;
         let web = Web::of(&app);
-        let with =
-            web.client.clone().header("x-api-key", &kiosk(&app, json!({ "printer_address": address })).await);
+        let set_up = json!({ "printer_address": printer.address });
+        let with = web.client.clone().header("x-api-key", &kiosk(&app, set_up).await);
         let without = web.client.clone().header("x-api-key", &kiosk(&app, json!({})).await);
-        let ticket =
-            app.issue_as(&app.manager(), Issue { queue_id: Some(queue), ..Issue::default() }).await.unwrap();
-        let path = format!("/api/v1/device/tickets/{}/print", app.line.secrets().seal(ticket.id));
+        let path = printing(&app).await;
         without.post(&path, json!({})).await.expect_fault(409, "no_printer");
         // Tenants set addresses; the installation says in which networks printers stand.
+        app.line.set_printing(Printing::default());
         with.post(&path, json!({})).await.expect_fault(403, "printer_not_allowed");
-        let allowed = std::sync::Arc::new(|ip: std::net::IpAddr| ip.is_loopback());
+        let allowed = Arc::new(|ip: std::net::IpAddr| ip.is_loopback());
         app.line.set_printing(Printing { allowed, base: "https://q.example".to_owned() });
-        let paper = tokio::spawn(async move {
-            let (mut socket, _) = printer.accept().await.unwrap();
-            let mut bytes = Vec::new();
-            socket.read_to_end(&mut bytes).await.unwrap();
-            bytes
-        });
         with.post(&path, json!({})).await.expect(204);
-        let bytes = paper.await.unwrap();
+        let slips = printer.came_out(1).await;
+        let bytes = slips.first().unwrap();
         let has = |text: &str| bytes.windows(text.len()).any(|part| part == text.as_bytes());
         assert!(bytes.starts_with(b"\x1b@") && bytes.ends_with(b"\x1dV\x42\x18"), "begun and cut");
-        let url = format!("https://q.example/t/{}", app.line.secrets().seal(ticket.id));
+        let secret = path.split('/').nth(5).unwrap();
+        let url = format!("https://q.example/t/{secret}");
         assert!(has("A-001") && has("Main branch") && has("Deposit") && has("2026-03-04 11:00") && has(&url));
-        // Switched off.
-        with.post(&path, json!({})).await.expect_fault(503, "printer_away");
         with.post("/api/v1/device/tickets/forged/print", json!({})).await.expect_fault(404, "not_found");
+    });
+}
+
+/// Name, paper and printer of the kiosks that print nothing, or soon will not.
+async fn floor(app: &App, manager: &TestClient, web: &Web) -> Vec<(String, String, String)> {
+    let floor = manager.get(&web.path(&format!("/sites/{}/floor", app.site))).await.expect(200);
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let devices = floor["devices_paper"].as_array().unwrap();
+    devices.iter().map(|d| (text(&d["name"]), text(&d["paper"]), text(&d["printer"]))).collect()
+}
+
+#[test]
+fn staff_are_told_what_the_printer_says_of_its_paper_and_that_it_is_away() {
+    on_engines(|app| async move {
+        let printer = Printer::on(Some([0x12, 0x12])).await;
+        let web = Web::of(&app);
+        let id = kiosk(&app, json!({ "printer_address": printer.address })).await;
+        let (door, manager) = (web.client.clone().header("x-api-key", &id), web.person(&app.manager()));
+        let path = printing(&app).await;
+        let print = || door.post(&path, json!({}));
+        let stands = || floor(&app, &manager, &web);
+        let door_is =
+            |paper: &str, printer: &str| vec![("Door".to_owned(), paper.to_owned(), printer.to_owned())];
+        print().await.expect(204);
+        assert_eq!(stands().await, []);
+        printer.say(0x1e, 0x12);
+        print().await.expect(204);
+        assert_eq!(stands().await, door_is("low", "ok"));
+        assert_eq!(printer.came_out(2).await.len(), 2, "a roll that comes to an end still prints");
+
+        // Nothing comes out, now or when the person has gone.
+        printer.say(0x7e, 0x1a);
+        print().await.expect_fault(503, "printer_out_of_paper");
+        assert_eq!(stands().await, door_is("out", "ok"));
+        printer.say(0x12, 0x1a);
+        print().await.expect_fault(503, "printer_away");
+        assert_eq!(stands().await, door_is("ok", "away"), "there is paper, and its cover is open");
+        printer.say(0x12, 0x12);
+        print().await.expect(204);
+        assert_eq!(stands().await, []);
+        assert_eq!(printer.came_out(1).await.len(), 1);
+
+        // What is known of the paper of a printer that is switched off is what it said last.
+        printer.say(0x1e, 0x12);
+        print().await.expect(204);
+        printer.runs.abort();
+        let _ = printer.runs.await;
+        print().await.expect_fault(503, "printer_away");
+        assert_eq!(stands().await, door_is("low", "away"));
     });
 }

@@ -149,6 +149,9 @@ export function DeviceFields({ values, faults, paired, onChange }: Props) {
         <>
           <Switch label={t('field.printer')} checked={config.printer === true} onChange={(e) => setConfig('printer', e.currentTarget.checked)} />
           <TextInput label={t('field.printer_address')} description={t('hint.printer_address')} dir="ltr" placeholder="192.168.1.50:9100" value={config.printer_address ?? ''} error={faults['config.printer_address']} data-field="config.printer_address" onChange={(e) => setConfig('printer_address', e.currentTarget.value.trim())} data-testid="device-printer-address" />
+          {(config.printer === true || config.paper !== undefined || (config.printer_address ?? '') !== '') && (
+            <Select label={t('field.paper')} description={t('hint.paper')} allowDeselect={false} data={['ok', 'low', 'out'].map((value) => ({ value, label: t(`paper.${value}`) }))} value={config.paper ?? 'ok'} error={faults['config.paper']} data-field="config.paper" onChange={(v) => setConfig('paper', v === 'ok' ? null : v)} data-testid="device-paper" />
+          )}
           <NumberInput label={t('field.idle_seconds')} description={t('hint.idle_seconds')} min={10} max={600} value={config.idle_seconds ?? ''} error={faults['config.idle_seconds']} data-field="config.idle_seconds" onChange={(v) => setConfig('idle_seconds', metre(v))} data-testid="device-idle" />
           <NumberInput label={t('field.offline_numbers')} description={t('hint.offline_numbers')} min={0} max={50} value={config.offline_numbers ?? ''} error={faults['config.offline_numbers']} data-field="config.offline_numbers" onChange={(v) => setConfig('offline_numbers', metre(v))} data-testid="device-offline" />
           <Switch label={t('field.spoken')} checked={config.spoken === true} onChange={(e) => setConfig('spoken', e.currentTarget.checked)} />

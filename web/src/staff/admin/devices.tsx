@@ -93,13 +93,15 @@ export function DeviceList({ search, onDone }: Props) {
 /** Whether a device lives, since when not, and what it last complained of. */
 function Presence({ device }: { device: Device }) {
   const { t } = useTranslation('admin');
-  const { paper, audio, refused } = device.report;
+  const { paper, printer } = device;
+  const { audio, refused } = device.report;
   const Icon = device.online ? IconPlugConnected : IconPlugConnectedX;
   return (
     <span className={styles.presence} data-online={device.online}>
       <Icon size={20} aria-hidden />
       {device.online ? t('device.online') : device.last_seen === null ? t('device.neverSeen') : t('device.silentSince', { time: dayAndClock(device.last_seen) })}
-      {(paper === 'low' || paper === 'out') && ` · ${t(`device.paper.${paper}`)}`}
+      {paper !== 'ok' && ` · ${t(`device.paper.${paper}`)}`}
+      {printer === 'away' && ` · ${t('device.printerAway')}`}
       {Array.isArray(refused) && refused.length > 0 && ` · ${t('device.notTakenIn', { numbers: refused.join(', ') })}`}
       {audio === 'blocked' && ` · ${t('device.soundBlocked')}`}
     </span>

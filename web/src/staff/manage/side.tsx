@@ -1,5 +1,5 @@
 import { Alert } from '@mantine/core';
-import { IconArrowsSplit2, IconBellOff, IconPlugConnectedX, IconRouteOff } from '@tabler/icons-react';
+import { IconArrowsSplit2, IconBellOff, IconPlugConnectedX, IconPrinterOff, IconRouteOff } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Floor } from '~/api/shapes';
@@ -39,6 +39,7 @@ export function Side({ floor, cut, onDone, children }: { floor: Floor; cut: bool
           </ul>
         </Alert>
       )}
+      <Unprinted floor={floor} />
       <section className={styles.card}>
         <h2>{t('side.counters')}</h2>
         {counters.length === 0 && <p>{t('side.noCounters')}</p>}
@@ -80,6 +81,25 @@ export function Side({ floor, cut, onDone, children }: { floor: Floor; cut: bool
         </ul>
       </section>
     </aside>
+  );
+}
+
+/** Kiosks that print nothing, or soon will not: somebody brings a roll, or looks after the printer. */
+function Unprinted({ floor }: { floor: Floor }) {
+  const { t } = useTranslation('manage');
+  if (floor.devices_paper.length === 0) return null;
+  return (
+    <Alert color="warn" role="status" icon={<IconPrinterOff size={20} />} title={t('side.noPrint')} data-testid="floor-paper">
+      <ul>
+        {floor.devices_paper.map(({ id, name, paper, printer }) => (
+          <li key={id}>
+            <bdi>{name}</bdi>
+            {paper !== 'ok' && ` · ${t(`side.paper.${paper}`)}`}
+            {printer === 'away' && ` · ${t('side.printerAway')}`}
+          </li>
+        ))}
+      </ul>
+    </Alert>
   );
 }
 

@@ -1,10 +1,8 @@
-import { Table } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { number } from '~/i18n/format';
 import { Message } from '~/shared/states';
-import { Wide } from '../shared/wide';
 import { change } from './chart';
-import { HeatMap, TrendChart } from './charts';
+import { HeatMap, Rows, TrendChart } from './charts';
 import styles from './reports.module.css';
 import type { Dashboard, Figures, Metric } from './shapes';
 
@@ -37,6 +35,8 @@ export function Overview({ board }: { readonly board: Dashboard }) {
       <Said board={board} />
       <Named title={t('by.queue')} rows={board.queues.map((q) => [`${q.name}${q.site_name == null ? '' : ` · ${q.site_name}`}`, q.id, q])} />
       {board.sites.length > 1 && <Named title={t('by.site')} rows={board.sites.map((s) => [s.name, s.id, s])} />}
+      {board.services.length > 1 && <Named title={t('by.service')} rows={board.services.map((s) => [s.name, s.id, s])} />}
+      <Counters board={board} />
       <Agents board={board} />
     </>
   );
@@ -126,32 +126,25 @@ function Named({ title, rows }: { readonly title: string; readonly rows: readonl
   return (
     <section className={styles.card}>
       <h2>{title}</h2>
-      <Wide label={title} minWidth={640}>
-        <Table aria-label={title}>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th scope="col">{t('name')}</Table.Th>
-              {keys.map((key) => (
-                <Table.Th key={key} scope="col">
-                  {t(`metric.${key}`)}
-                </Table.Th>
-              ))}
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody className="num">
-            {rows.map(([name, id, figures]) => (
-              <Table.Tr key={id}>
-                <Table.Th scope="row">
-                  <bdi>{name}</bdi>
-                </Table.Th>
-                {keys.map((key) => (
-                  <Table.Td key={key}>{shown(figures[key])}</Table.Td>
-                ))}
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Wide>
+      <Rows label={title} columns={[t('name'), ...keys.map((key) => t(`metric.${key}`))]} rows={rows.map(([name, id, figures]) => [id, name, ...keys.map((key) => figures[key])])} />
+    </section>
+  );
+}
+
+/** The counters that served most. */
+function Counters({ board }: { readonly board: Dashboard }) {
+  const { t } = useTranslation('reports');
+  if (board.counters.length === 0) return null;
+  const columns = [t('name'), t('metric.served'), t('metric.average_service_minutes'), t('metric.served_per_hour'), t('metric.open_hours'), t('counter.busy')];
+  const several = board.sites.length > 1;
+  return (
+    <section className={styles.card}>
+      <h2>{t('by.counter')}</h2>
+      <Rows
+        label={t('by.counter')}
+        columns={columns}
+        rows={board.counters.map((c) => [c.counter_id, several ? `${c.name} · ${c.site_name}` : c.name, c.served, c.average_service_minutes, c.served_per_hour, c.open_hours, c.busy_percent])}
+      />
     </section>
   );
 }
@@ -159,39 +152,11 @@ function Named({ title, rows }: { readonly title: string; readonly rows: readonl
 function Agents({ board }: { readonly board: Dashboard }) {
   const { t } = useTranslation('reports');
   if (board.agents.length === 0) return null;
+  const columns = [t('name'), t('metric.served'), t('metric.average_service_minutes'), t('metric.served_per_hour'), t('agent.present'), t('agent.break'), t('agent.idle')];
   return (
     <section className={styles.card}>
       <h2>{t('by.agent')}</h2>
-      <Wide label={t('by.agent')} minWidth={640}>
-        <Table aria-label={t('by.agent')}>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th scope="col">{t('name')}</Table.Th>
-              <Table.Th scope="col">{t('metric.served')}</Table.Th>
-              <Table.Th scope="col">{t('metric.average_service_minutes')}</Table.Th>
-              <Table.Th scope="col">{t('metric.served_per_hour')}</Table.Th>
-              <Table.Th scope="col">{t('agent.present')}</Table.Th>
-              <Table.Th scope="col">{t('agent.break')}</Table.Th>
-              <Table.Th scope="col">{t('agent.idle')}</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody className="num">
-            {board.agents.map((a) => (
-              <Table.Tr key={a.agent_id}>
-                <Table.Th scope="row">
-                  <bdi>{a.name}</bdi>
-                </Table.Th>
-                <Table.Td>{shown(a.served)}</Table.Td>
-                <Table.Td>{shown(a.average_service_minutes)}</Table.Td>
-                <Table.Td>{shown(a.served_per_hour)}</Table.Td>
-                <Table.Td>{shown(a.present_hours)}</Table.Td>
-                <Table.Td>{shown(a.break_hours)}</Table.Td>
-                <Table.Td>{shown(a.idle_hours)}</Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Wide>
+      <Rows label={t('by.agent')} columns={columns} rows={board.agents.map((a) => [a.agent_id, a.name, a.served, a.average_service_minutes, a.served_per_hour, a.present_hours, a.break_hours, a.idle_hours])} />
     </section>
   );
 }

@@ -1,25 +1,31 @@
-import { Button, Select, Switch, TextInput } from '@mantine/core';
+import { Button, Switch } from '@mantine/core';
 import { IconDownload, IconPlayerPlay, IconTrash } from '@tabler/icons-react';
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '~/api/client';
 import type { Page } from '~/api/shapes';
-import { currentLanguage } from '~/i18n';
 import { clock, longDate } from '~/i18n/format';
 import { Fault, Loading, Message } from '~/shared/states';
 import { queries } from '../queries';
 import { AskButton } from '../shared/ask-button';
-import { Refusal, useFieldFaults } from '../shared/refusal';
+import { Refusal } from '../shared/refusal';
 import { useTenantPath } from '../session';
+import { NewSchedule } from './new-schedule';
 import styles from './reports.module.css';
-import { FILES, type ReportResult, type Schedule } from './shapes';
+import type { Chosen, Period, ReportResult, Schedule } from './shapes';
+import { useCronWords, useTells } from './words';
 
-/** The times that most people mean; anybody may write another cron expression. */
-const USUAL = { daily: '0 7 * * *', weekly: '0 7 * * MON', monthly: '0 7 1 * *' } as const;
+interface Props {
+  /** What a new one is to tell, of which days and of which site. */
+  readonly chosen: Chosen;
+  readonly period: Period | null;
+  readonly siteId: string | null;
+  /** Leads to where it is chosen. */
+  readonly onBuild: () => void;
+}
 
 /** Reports that come back by themselves, and what they made. */
-export function Schedules() {
+export function Schedules({ chosen, period, siteId, onBuild }: Props) {
   const { t } = useTranslation('reports');
   const base = useTenantPath();
   const list = useQuery({ queryKey: ['schedules', base], queryFn: () => api.get<Page<Schedule>>(`${base}/analytics/schedules?limit=200`) });
@@ -37,7 +43,7 @@ export function Schedules() {
             ))}
           </ul>
         )}
-        <New onDone={again} />
+        <NewSchedule chosen={chosen} period={period} siteId={siteId} onBuild={onBuild} onDone={again} />
       </section>
       <section className={styles.card}>
         <h2>{t('result.title')}</h2>
@@ -65,11 +71,18 @@ function One({ schedule, onDone }: { readonly schedule: Schedule; readonly onDon
   const { t } = useTranslation('reports');
   const base = useTenantPath();
   const path = `${base}/analytics/schedules/${schedule.id}`;
+  const when = useCronWords();
+  const tells = useTells();
   const act = useMutation({ mutationFn: (what: 'run' | 'delete' | 'toggle') => (what === 'run' ? api.post(`${path}/run`) : what === 'delete' ? api.delete(path) : api.put(path, { active: !schedule.active }, { headers: { 'if-match': `"${schedule.version}"` } })), onSuccess: onDone });
   return (
     <li className={styles.entry} data-testid="reports-schedule">
       <span>
         <bdi>{schedule.name}</bdi>
+        <small data-testid="schedule-words">{`${when(schedule.cron)} · ${schedule.timezone}`}</small>
+        <small>
+          <bdi>{tells(schedule.report)}</bdi>
+        </small>
+        {schedule.recipients.length > 0 && <small>{t('schedule.told', { count: schedule.recipients.length })}</small>}
         <small>{schedule.next_at == null ? t('schedule.resting') : t('schedule.next', { when: `${longDate(schedule.next_at, schedule.timezone)} ${clock(schedule.next_at, schedule.timezone)}` })}</small>
       </span>
       <Switch checked={schedule.active} onChange={() => act.mutate('toggle')} label={t('schedule.active')} />
@@ -81,41 +94,5 @@ function One({ schedule, onDone }: { readonly schedule: Schedule; readonly onDon
       </AskButton>
       <Refusal error={act.error} quiet onClose={act.reset} />
     </li>
-  );
-}
-
-function New({ onDone }: { readonly onDone: () => Promise<unknown> }) {
-  const { t } = useTranslation('reports');
-  const base = useTenantPath();
-  const [name, setName] = useState('');
-  const [cron, setCron] = useState<string>(USUAL.weekly);
-  const [format, setFormat] = useState<string>('pdf');
-  const [skip, setSkip] = useState(true);
-  const make = useMutation({
-    mutationFn: () => api.post(`${base}/analytics/schedules`, { name, cron, format, skip_empty: skip, report: { period: cron === USUAL.monthly ? 'month' : cron === USUAL.daily ? 'yesterday' : 'week', dimensions: ['queue'], locale: currentLanguage() } }),
-    onSuccess: async () => {
-      setName('');
-      await onDone();
-    },
-  });
-  const faults = useFieldFaults(make.error);
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    make.mutate();
-  };
-  return (
-    <form className={styles.choices} onSubmit={submit} noValidate data-testid="schedule-form">
-      <div className={styles.whole}>
-        <Refusal error={make.error} label={(field) => t(`schedule.${field}`, { defaultValue: field })} />
-      </div>
-      <TextInput label={t('schedule.name')} value={name} onChange={(e) => setName(e.currentTarget.value)} error={faults['name']} maxLength={80} required data-field="name" />
-      <Select label={t('schedule.often')} data={Object.entries(USUAL).map(([key, value]) => ({ value, label: t(`schedule.${key}`) }))} value={Object.values(USUAL).find((usual) => usual === cron) ?? null} onChange={(value) => value !== null && setCron(value)} allowDeselect={false} />
-      <TextInput label={t('schedule.cron')} description={t('schedule.cronHelp')} inputWrapperOrder={['label', 'input', 'description', 'error']} value={cron} onChange={(e) => setCron(e.currentTarget.value)} error={faults['cron']} dir="ltr" maxLength={100} required data-field="cron" />
-      <Select label={t('schedule.format')} data={FILES.map((f) => ({ value: f, label: f.toUpperCase() }))} value={format} onChange={(value) => value !== null && setFormat(value)} allowDeselect={false} />
-      <Switch className={styles.noLabel ?? ''} checked={skip} onChange={(e) => setSkip(e.currentTarget.checked)} label={t('schedule.skip')} />
-      <Button type="submit" className={styles.noLabel ?? ''} loading={make.isPending} data-testid="reports-add">
-        {t('schedule.add')}
-      </Button>
-    </form>
   );
 }

@@ -7,6 +7,10 @@ export type Figures = Schemas['Figures'];
 export type DayFigures = Schemas['DayFigures'];
 export type PeakHour = Schemas['PeakHour'];
 export type ReportTable = Schemas['ReportTable'];
+export type ReportDefinition = Schemas['ReportDefinition'];
+export type Sla = Schemas['Sla'];
+export type Abandonment = Schemas['Abandonment'];
+export type Journeys = Schemas['Journeys'];
 export type Schedule = Schemas['Schedule'];
 export type ReportResult = Schemas['ReportResult'];
 
@@ -46,3 +50,15 @@ export type Metric = (typeof METRICS)[number];
 export const THINGS = ['site', 'queue', 'service', 'counter', 'agent'] as const;
 export const TIMES = ['day', 'week', 'month', 'weekday', 'hour'] as const;
 export const FILES = ['csv', 'xlsx', 'pdf'] as const;
+
+/** What somebody chose to be told: figures by a thing and a time, of one line or service or of all. */
+export interface Chosen {
+  readonly metrics: readonly string[];
+  readonly thing: string | null;
+  readonly time: string | null;
+  readonly queueId: string | null;
+  readonly serviceId: string | null;
+}
+
+/** What is told before anybody has chosen. */
+export const USUAL: Chosen = { metrics: ['issued', 'served', 'p90_wait_minutes'], thing: 'queue', time: null, queueId: null, serviceId: null };

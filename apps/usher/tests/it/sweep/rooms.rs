@@ -21,6 +21,7 @@ const ROOMS: &[(&str, &[&str], &str)] = &[
     ("service", &["queues:read"], "services"),
     ("counter", &["counters:read"], "counters"),
     ("agent", &["stats:read"], "users"),
+    ("device", &["devices:read"], "devices"),
     ("ticket", &["tickets:read"], "tickets"),
     ("appointment", &["appointments:read"], "appointments"),
     ("global", &["tickets:read"], ""),

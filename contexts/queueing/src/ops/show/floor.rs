@@ -3,7 +3,8 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 use usher_db::Read;
-use usher_identity::model::ShiftView;
+use usher_identity::model::{DeviceView, ShiftView};
+use usher_identity::{Paper, PrinterState};
 use usher_kernel::{SiteId, TenantId, Timestamp, UserId};
 use uuid::Uuid;
 
@@ -113,6 +114,19 @@ pub struct SilentDevice {
     pub last_seen: Option<Timestamp>,
 }
 
+/// A device that prints nothing, or soon will not.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct PaperDevice {
+    /// The device.
+    pub id: Uuid,
+    /// Its name.
+    pub name: String,
+    /// How its paper stands.
+    pub paper: Paper,
+    /// Whether its network printer takes tickets.
+    pub printer: PrinterState,
+}
+
 /// A call that a display did not play.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct UnheardCall {
@@ -168,6 +182,8 @@ pub struct Floor {
     pub late_shifts: Vec<LateShift>,
     /// When the next of the roster is late, unless they come.
     pub next_late_at: Option<Timestamp>,
+    /// Devices whose paper is low or at an end, or whose printer takes no tickets.
+    pub devices_paper: Vec<PaperDevice>,
     /// When this was true.
     pub at: Timestamp,
 }
@@ -228,7 +244,8 @@ pub fn floor(line: &Queueing, read: &mut Read<'_>, tenant: TenantId, site: SiteI
     let unheard: Vec<_> =
         line.live().calls.lock().of(site).filter(|c| c.is_unheard() || c.is_mute()).cloned().collect();
     let labels = Labels::of_calls(line, read, tenant, &unheard)?;
-    let devices = line.identity().devices_in(read, tenant)?;
+    let mut devices = line.identity().devices_in(read, tenant)?;
+    // A display may show the calls of other sites, too.
     let mute = |call: &Call| {
         let deaf = devices.iter().filter(|d| call.heard_by(d.id) == Some(BLOCKED));
         deaf.map(|d| d.name.clone()).collect()
@@ -241,9 +258,16 @@ pub fn floor(line: &Queueing, read: &mut Read<'_>, tenant: TenantId, site: SiteI
             mute: mute(c),
         })
         .collect();
+    devices.retain(|d| d.site_id == site);
+    let prints = |d: &&DeviceView| d.paper == Paper::Ok && d.printer == PrinterState::Ok;
+    let devices_paper = devices
+        .iter()
+        .filter(|d| !prints(d))
+        .map(|d| PaperDevice { id: d.id, name: d.name.clone(), paper: d.paper, printer: d.printer })
+        .collect();
     let devices_silent = devices
         .into_iter()
-        .filter(|d| d.site_id == site && !d.online)
+        .filter(|d| !d.online)
         .map(|d| SilentDevice { id: d.id, name: d.name, last_seen: d.last_seen })
         .collect();
     let awaited = line.identity().awaited_shifts(read, tenant, site)?;
@@ -260,6 +284,7 @@ pub fn floor(line: &Queueing, read: &mut Read<'_>, tenant: TenantId, site: SiteI
         devices_silent,
         next_late_at: awaited.iter().find(|shift| !shift.late).map(ShiftView::late_from),
         late_shifts: awaited.into_iter().filter(|shift| shift.late).map(late).collect(),
+        devices_paper,
         at: now,
     })
 }

@@ -1,0 +1,167 @@
+// The machines of a branch: a kiosk without paper says so and so does the floor, a printer on the network is asked how
+// it is, and a screen that is set up anew from afar is so at once.
+import assert from 'node:assert/strict';
+import { createServer } from 'node:net';
+import { SITE, person } from '../lib/api.mjs';
+import { BOARD, DESK, KIOSK, by, isAccessible, signIn, withDemo } from '../lib/browser.mjs';
+import { eventually } from '../lib/eventually.mjs';
+
+const NAMES = { kiosk: 'Kiosk at the door', display: 'Board in the hall' };
+const device = (ready, kind) => ready.tenants[0].sites.find((site) => site.slug === SITE)[`${kind}_token`];
+
+/** Opens a paired screen that counts what it prints, and how often it was loaded. */
+async function opened(world, kind, options) {
+  const page = await world.open('about:blank', { ...options, baseURL: world.url });
+  await page.addInitScript(() => {
+    window.printed = 0;
+    window.print = () => void (window.printed += 1);
+  });
+  await page.goto(`/${kind}#token=${device(world.ready, kind)}`);
+  const loads = { count: 0 };
+  page.on('load', () => void (loads.count += 1));
+  return { page, loads };
+}
+
+/** The device of the main branch, and how its set-up is changed. */
+async function setUp(url, kind) {
+  const admin = await person(url, 'admin');
+  const { items } = await admin.get('T/devices');
+  const { id } = items.find((one) => one.name === NAMES[kind]);
+  return { id, read: () => admin.get(`T/devices/${id}`), put: (config) => admin.put(`T/devices/${id}`, { config }) };
+}
+
+/** Opens the form of a device in the administration. */
+async function form(page, kind) {
+  await page.getByRole('button', { name: `Edit ${NAMES[kind]}` }).first().click();
+  await by(page, 'device-name').waitFor();
+}
+
+async function saved(page) {
+  await by(page, 'admin-save').click();
+  await by(page, 'device-name').waitFor({ state: 'detached' });
+}
+
+/** A receipt printer: what it says of its paper and of itself, and what came out of it. */
+async function printer() {
+  const one = { paper: 0x12, state: 0x12, slips: [] };
+  const server = createServer((socket) => {
+    let bytes = Buffer.alloc(0);
+    socket.on('data', (part) => {
+      bytes = Buffer.concat([bytes, part]);
+      for (const [question, say] of [['100404', () => one.paper], ['100401', () => one.state]]) {
+        if (!bytes.subarray(-3).equals(Buffer.from(question, 'hex'))) continue;
+        bytes = bytes.subarray(0, -3);
+        socket.write(Buffer.from([say()]));
+      }
+    });
+    socket.on('end', () => {
+      if (bytes.length > 0) one.slips.push(bytes.toString('latin1'));
+      socket.end();
+    });
+    socket.on('error', () => undefined);
+  });
+  await new Promise((done) => server.listen(0, '127.0.0.1', done));
+  return Object.assign(one, { address: `127.0.0.1:${server.address().port}`, close: () => new Promise((done) => server.close(done)) });
+}
+
+withDemo(({ flow }) => {
+  flow('a kiosk without paper shows number and code, and the floor says so until there is a new roll', async (world) => {
+    const { put, read } = await setUp(world.url, 'kiosk');
+    await put({ printer: true });
+    const { page: kiosk } = await opened(world, 'kiosk', KIOSK);
+    await by(kiosk, 'kiosk-service-deposit').click();
+    await by(kiosk, 'kiosk-number').waitFor();
+    await eventually(() => kiosk.evaluate(() => window.printed === 1), { what: 'a slip' });
+    assert.equal(await by(kiosk, 'kiosk-no-slip').count(), 0);
+    await by(kiosk, 'kiosk-done').click();
+
+    const floor = await world.open('/login', DESK);
+    await signIn(floor, 'manager');
+    await floor.goto('/manage');
+    await by(floor, 'floor-waiting').waitFor();
+    const page = await world.open('/login', DESK);
+    await signIn(page, 'admin');
+    await by(page, 'admin-section-devices').click();
+    await form(page, 'kiosk');
+    await isAccessible(page, '[role=dialog]');
+    await by(page, 'device-paper').click();
+    await page.getByRole('option', { name: 'None' }).click();
+    await saved(page);
+    await page.getByText('out of paper').waitFor();
+    await by(floor, 'floor-paper').getByText('Kiosk at the door · out of paper').waitFor();
+    await isAccessible(floor);
+
+    await by(kiosk, 'kiosk-service-deposit').click();
+    await by(kiosk, 'kiosk-no-slip').getByText(/no paper.*photo/i).waitFor();
+    await by(kiosk, 'kiosk-number').waitFor();
+    await by(kiosk, 'kiosk-qr').waitFor();
+    await isAccessible(kiosk);
+    assert.equal(await kiosk.evaluate(() => window.printed), 1, 'nothing is sent to a printer without paper');
+    await by(kiosk, 'kiosk-done').click();
+
+    await form(page, 'kiosk');
+    await by(page, 'device-paper').click();
+    await page.getByRole('option', { name: 'There is enough' }).click();
+    await saved(page);
+    await by(floor, 'floor-paper').waitFor({ state: 'detached' });
+    assert.equal((await read()).paper, 'ok');
+    await by(kiosk, 'kiosk-service-deposit').click();
+    await eventually(() => kiosk.evaluate(() => window.printed === 2), { what: 'a slip from the new roll' });
+  });
+
+  flow('a printer on the network says how it is; one that is switched off is missed', async (world) => {
+    const roll = await printer();
+    const { put } = await setUp(world.url, 'kiosk');
+    await put({ printer_address: roll.address });
+    const { page: kiosk } = await opened(world, 'kiosk', KIOSK);
+    const floor = await world.open('/login', DESK);
+    await signIn(floor, 'manager');
+    await floor.goto('/manage');
+    await by(floor, 'floor-waiting').waitFor();
+    const take = async () => {
+      await by(kiosk, 'kiosk-service-deposit').click();
+      await by(kiosk, 'kiosk-number').waitFor();
+      return by(kiosk, 'kiosk-number').textContent();
+    };
+    roll.paper = 0x1e;
+    const number = await take();
+    await eventually(() => roll.slips.length === 1 && roll.slips[0].includes(number), { what: 'the slip' });
+    await by(floor, 'floor-paper').getByText('Kiosk at the door · paper is low').waitFor();
+    assert.equal(await by(kiosk, 'kiosk-no-slip').count(), 0);
+    await by(kiosk, 'kiosk-done').click();
+
+    roll.paper = 0x7e;
+    await take();
+    await by(kiosk, 'kiosk-no-slip').getByText(/no paper/i).waitFor();
+    await by(floor, 'floor-paper').getByText('Kiosk at the door · out of paper').waitFor();
+    await by(kiosk, 'kiosk-done').click();
+    assert.equal(roll.slips.length, 1);
+
+    await roll.close();
+    await take();
+    await by(kiosk, 'kiosk-no-slip').getByText(/does not answer/).waitFor();
+    await by(floor, 'floor-paper').getByText(/the printer does not answer/).waitFor();
+    await by(kiosk, 'kiosk-done').click();
+    await put({});
+  });
+
+  flow('a board and a kiosk that are set up anew are so at once, without being loaded again', async (world) => {
+    const board = await opened(world, 'display', BOARD);
+    const kiosk = await opened(world, 'kiosk', KIOSK);
+    await by(board.page, 'live-age').first().waitFor();
+    await by(kiosk.page, 'kiosk-service-deposit').waitFor();
+    const looks = [await setUp(world.url, 'display'), await setUp(world.url, 'kiosk')];
+    assert.equal(await by(board.page, 'display-board').getAttribute('data-layout'), 'calls');
+    const began = Date.now();
+    await looks[0].put({ layout: 'waits' });
+    await looks[1].put({ maintenance: true });
+    await board.page.locator('[data-testid=display-board][data-layout=waits]').waitFor();
+    await kiosk.page.getByText('This kiosk is being serviced').waitFor();
+    assert.ok(Date.now() - began < 30_000, 'no screen waited until it asks by itself');
+    await looks[1].put({});
+    await by(kiosk.page, 'kiosk-service-deposit').waitFor();
+    await looks[0].put({});
+    await board.page.locator('[data-testid=display-board][data-layout=calls]').waitFor();
+    assert.deepEqual([board.loads.count, kiosk.loads.count], [0, 0]);
+  });
+}, { USHER_PRINTING_NETWORKS: '127.0.0.0/8' });
