@@ -361,6 +361,7 @@ impl Day<'_> {
             id: FeedbackId::generate(at),
             tenant_id: self.tenant,
             ticket_id: ticket,
+            appointment_id: None,
             site_id: self.branch.site,
             queue_id: stand.queue,
             service_id: stand.service,

@@ -194,6 +194,7 @@ async fn what_was_said_elsewhere_is_brought_in_once(app: App) {
         id: FeedbackId::from_uuid(Uuid::from_u128(n)),
         tenant_id: app.bank,
         ticket_id: TicketId::from_uuid(Uuid::from_u128(n)),
+        appointment_id: None,
         site_id: SiteId::from_uuid(id("site_id")),
         queue_id: QueueId::from_uuid(id("queue_id")),
         service_id: ServiceId::from_uuid(id("service_id")),
