@@ -108,10 +108,27 @@ async function stands(page) {
 /** Fails with every violation of WCAG 2.2 AA that axe finds; `within` an open dialog what lies behind it does not count. */
 export async function isAccessible(page, within = 'html') {
   await stands(page);
-  const { violations } = await new AxeBuilder({ page }).include(within).withTags(AXE_TAGS).analyze();
+  const found = await new AxeBuilder({ page }).include(within).withTags(AXE_TAGS).analyze();
+  const violations = [];
+  for (const violation of found.violations) {
+    const nodes = violation.id === 'target-size' ? await coveredForGood(page, violation.nodes) : violation.nodes;
+    if (nodes.length > 0) violations.push({ ...violation, nodes });
+  }
   if (violations.length === 0) return;
   const told = violations.map((v) => `${v.id}: ${v.help}\n    ${v.nodes.slice(0, 3).map((n) => `${n.html.slice(0, 160)} ${n.any.map((a) => a.message).join('; ')}`).join('\n    ')}`);
   throw new Error(`axe on ${page.url()}:\n  ${told.join('\n  ')}`);
+}
+
+/** Those that are too small to hit also in the middle of the window: a bar at its edge covers what scrolls beneath. */
+async function coveredForGood(page, nodes) {
+  const still = [];
+  for (const node of nodes) {
+    const at = page.locator(node.target[0]);
+    await at.evaluate((e) => e.scrollIntoView({ block: 'center' }));
+    const { violations } = await new AxeBuilder({ page }).include(node.target).withRules(['target-size']).analyze();
+    if (violations.length > 0) still.push(node);
+  }
+  return still;
 }
 
 /** Nothing sticks out sideways. */
