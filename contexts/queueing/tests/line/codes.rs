@@ -15,8 +15,14 @@ use crate::app::on_engines;
 use crate::http::Web;
 
 /// What a route of the line answers and another part of it refuses: printers, appointments, who may ask at all.
-const OTHERS: [&str; 5] =
-    ["no_printer", "printer_not_allowed", "printer_away", "no_appointments", "slot_taken"];
+const OTHERS: [&str; 6] = [
+    "no_printer",
+    "printer_not_allowed",
+    "printer_away",
+    "printer_out_of_paper",
+    "no_appointments",
+    "slot_taken",
+];
 /// Said of one ticket of an upload, within an answer; the route's description names them.
 const WITHIN_ANSWERS: [Code; 2] = [Code::LeaseNumber, Code::IssuedInFuture];
 
