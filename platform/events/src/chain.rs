@@ -9,18 +9,14 @@ use std::sync::Arc;
 
 use tokio::sync::Mutex;
 use usher_db::{Db, DbError};
-use usher_kernel::{SignedDuration, SystemCtx, Timestamp};
+use usher_kernel::{SystemCtx, Timestamp};
 
 use crate::event::Event;
 use crate::place::{Delta, Filter, Place};
+use crate::tail::{IDLE, KEPT, READ};
 
-/// How many events are kept, and how many links: more than come while the slowest subscriber lets them gather.
-const KEPT: usize = 8192;
+/// How many links are kept: those of people who write all the time while the slowest subscriber lets events gather.
 const LINKS: usize = 1024;
-/// How many events are read at once. Where more have come the chain is of no use, and begins anew.
-const READ: u32 = 2048;
-/// After so long without anything new the memory is given back.
-const IDLE: SignedDuration = SignedDuration::from_secs(10);
 
 /// What was read last, for everybody.
 #[derive(Default)]
@@ -121,6 +117,7 @@ impl Kept {
         }
         let (here, all) = (Place { snapshot: from.clone(), ..Place::beginning() }, Filter::kinds(&[]));
         let more = db.read_system(sys, move |read| here.next(read, &all, READ)).await?;
+        // Where more have come than are read at once the chain is of no use, and begins anew.
         if more.more {
             *self = Self::default();
             return Ok(());

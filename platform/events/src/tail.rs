@@ -15,11 +15,11 @@ use crate::event::Event;
 use crate::place::{Delta, Filter, Place};
 
 /// How many events are kept: more than come while the slowest subscriber lets them gather.
-const KEPT: usize = 8192;
+pub(crate) const KEPT: usize = 8192;
 /// How many are read at once.
-const READ: u32 = 2048;
+pub(crate) const READ: u32 = 2048;
 /// After so long without anything new the memory is given back.
-const IDLE: SignedDuration = SignedDuration::from_secs(10);
+pub(crate) const IDLE: SignedDuration = SignedDuration::from_secs(10);
 
 /// What was read last, for everybody.
 #[derive(Default)]

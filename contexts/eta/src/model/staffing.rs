@@ -2,7 +2,7 @@
 
 use super::draws::Lengths;
 use super::outcome::Outcome;
-use super::simulation::Scene;
+use super::scene::Scene;
 
 /// How often a day is run for each step.
 const TRIES: u32 = 60;

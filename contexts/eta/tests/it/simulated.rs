@@ -152,17 +152,6 @@ impl Walk {
         let elapsed = |person: &Person| now.minutes_since(person.start);
         let moved = |(place, (_, _, places)): (usize, &(Person, Option<Quote>, f64))| places - place as f64;
         Situation {
-            now,
-            queue: QUEUE,
-            service: SERVICE,
-            site: SITE,
-            class: 0,
-            ahead,
-            waiting: ahead,
-            in_line: false,
-            counters: counters as f64,
-            paused: 0.0,
-            elsewhere: 0.0,
             head: self.waiting.front().map(|(person, _, places)| Head {
                 waited: now.minutes_since(person.arrival),
                 places: *places,
@@ -183,6 +172,7 @@ impl Walk {
                 longest: self.serving.iter().map(elapsed).fold(0.0, f64::max),
             }),
             declared: 5.0,
+            ..joining(now, ahead, counters as f64)
         }
     }
 }

@@ -1,0 +1,82 @@
+//! A site and a plan for the rest of its day, as it is simulated.
+
+/// Minutes of a slot.
+pub const SLOT: f64 = 30.0;
+
+/// Those of a line who come for the same service, in the same priority class: among them whoever came first is first.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct SimKind {
+    /// How many of all who come to the line, as a share.
+    pub share: f64,
+    /// The mean service, in minutes.
+    pub minutes: f64,
+    /// Within how many minutes they shall be called.
+    pub target: Option<f64>,
+    /// By how many minutes they are treated as having come earlier; less than 0 is later.
+    pub lead: f64,
+}
+
+/// One line of the site.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SimLine {
+    /// Who comes to it; at least one kind.
+    pub kinds: Vec<SimKind>,
+    /// For how long those in line have waited, the next one first, and of which kind they are.
+    pub waiting: Vec<(f64, usize)>,
+    /// How many come in each slot.
+    pub arrivals: Vec<f64>,
+    /// The share of people who are not there when they are called.
+    pub gone: f64,
+}
+
+impl SimLine {
+    /// The mean service over all who come, in minutes.
+    pub fn minutes(&self) -> f64 {
+        let (sum, shares) = self
+            .kinds
+            .iter()
+            .fold((0.0, 0.0), |(sum, shares), kind| (sum + kind.share * kind.minutes, shares + kind.share));
+        if shares > 0.0 { sum / shares } else { self.kinds.first().map_or(0.0, |kind| kind.minutes) }
+    }
+}
+
+/// One counter of the site.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SimCounter {
+    /// The lines that it serves, in order, with their weights where it has weights.
+    pub lines: Vec<(usize, Option<f64>)>,
+    /// Whether it is open in each slot.
+    pub open: Vec<bool>,
+    /// How long its present service will still take, in minutes.
+    pub busy: f64,
+}
+
+/// A site and its plan for the rest of a day.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Scene {
+    /// Minutes until the first slot ends.
+    pub first: f64,
+    /// How many slots there are, the first one included.
+    pub slots: usize,
+    /// Its lines.
+    pub lines: Vec<SimLine>,
+    /// Its counters.
+    pub counters: Vec<SimCounter>,
+    /// Counters serve faster (below 1) or slower.
+    pub pace: f64,
+}
+
+impl Scene {
+    /// Minutes from now to the end of a slot.
+    pub(super) fn end_of(&self, slot: usize) -> f64 {
+        #[expect(clippy::cast_precision_loss, reason = "slots of a day")]
+        let after = slot as f64 * SLOT;
+        self.first + after
+    }
+
+    /// The slot of a moment; people who are there already came before the first.
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "slots of a day")]
+    pub(super) fn slot_of(&self, at: f64) -> usize {
+        if at < self.first { 0 } else { ((at - self.first) / SLOT) as usize + 1 }
+    }
+}
