@@ -221,6 +221,7 @@ impl Session {
             let stmt = gathered.stmt;
             for (rows, values) in gathered.portions() {
                 let statement = self.fixed_statement(stmt, rows)?;
+                enough(&statement, values.len())?;
                 let client = Arc::clone(&self.client);
                 self.push(Box::pin(async move { client.execute_raw(&statement, values).await.map(drop) }));
             }
@@ -286,10 +287,7 @@ impl Session {
             }
             session.wrote |= !text.trim_ascii_start().starts_with("SELECT");
             let statement = session.statement(sql)?;
-            let wanted = statement.params().len();
-            if wanted != params.len() {
-                return Err(DbError::Type(format!("{wanted} parameters wanted, {} given", params.len())));
-            }
+            enough(&statement, params.len())?;
             f(session, &statement)
         })
     }
@@ -307,6 +305,15 @@ impl Session {
             other => other,
         })
     }
+}
+
+/// The driver panics where a statement is given more or fewer parameters than it has.
+fn enough(statement: &Statement, given: usize) -> Result<(), DbError> {
+    let wanted = statement.params().len();
+    if wanted == given {
+        return Ok(());
+    }
+    Err(DbError::Type(format!("{wanted} parameters wanted, {given} given")))
 }
 
 fn bound(params: Params<'_>) -> impl ExactSizeIterator<Item = Param<'_>> {

@@ -132,6 +132,17 @@ both_engines! {
         assert_eq!(kept, names);
     }
 
+    async fn a_row_with_too_few_values_is_a_mistake_in_types(db: TestDb) {
+        let ctx = db.tenant();
+        for rows in [1, 2] {
+            let outcome: Result<(), DbError> = db
+                .write(&ctx, Lane::Any, move |tx| (0..rows).try_for_each(|_| tx.put_row(schema::INSERT, &[&1i64])))
+                .await;
+            assert!(matches!(outcome, Err(DbError::Type(_))), "{outcome:?}");
+        }
+        assert_eq!(db.read(&ctx, |read| read.query_one::<i64>(COUNT, &[])).await.unwrap(), 0);
+    }
+
     async fn hooks_run_in_commit_order_before_the_answer(db: TestDb) {
         let ctx = db.tenant();
         let log = Arc::new(Mutex::new(Vec::new()));
