@@ -11,6 +11,14 @@ import { setTimeout as pause } from 'node:timers/promises';
 const BINARY = process.env.USHER_TEST_BINARY ?? fileURLToPath(new URL('../../target/debug/usher', import.meta.url));
 /** How long the demo may take until it answers: a debug build on a busy machine. */
 const START_MS = 60_000;
+/** The hour of the day that it is in the demo bank, whatever it is here. */
+const HOUR = Number(process.env.USHER_TEST_HOUR ?? 10);
+
+/** A time zone in which it is `hour` o'clock, and up to an hour later. The signs of these zones are the other way round: east is minus. */
+function zoneAt(hour) {
+  const ahead = ((hour - new Date().getUTCHours() + 36) % 24) - 12;
+  return `Etc/GMT${ahead > 0 ? '-' : '+'}${Math.abs(ahead)}`;
+}
 
 export function freePort() {
   return new Promise((resolve, reject) => {
@@ -58,7 +66,7 @@ export async function startDemo(...more) {
   const folder = await mkdtemp(join(tmpdir(), 'usher-e2e-'));
   const port = await freePort();
   const readyFile = join(folder, 'ready.json');
-  const args = ['demo', '--listen', `127.0.0.1:${port}`, '--data-dir', join(folder, 'data'), '--ready-file', readyFile, ...more];
+  const args = ['demo', '--listen', `127.0.0.1:${port}`, '--data-dir', join(folder, 'data'), '--ready-file', readyFile, '--timezone', zoneAt(HOUR), ...more];
   // One address makes all the requests here, so the limits per address would be met first.
   const own = Object.entries(process.env).filter(([name]) => !name.startsWith('USHER_') && name !== 'DATABASE_URL');
   const env = {

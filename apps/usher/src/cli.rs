@@ -100,6 +100,9 @@ pub(crate) struct Demo {
     /// Keep simulated people arriving and being served.
     #[arg(long)]
     pub(crate) traffic: bool,
+    /// The time zone in which the bank stands: an IANA name.
+    #[arg(long, value_name = "ZONE", default_value = crate::demo::ZONE)]
+    pub(crate) timezone: String,
 }
 
 /// `usher tenant …`

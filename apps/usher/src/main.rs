@@ -51,7 +51,7 @@ async fn run(cli: Cli) -> Result<()> {
     match cli.command {
         Command::Demo(demo) => {
             let config = placed(loader, &demo.place)?;
-            serve::demo(&config, demo.place.ready_file.as_deref(), demo.traffic).await
+            serve::demo(&config, demo.place.ready_file.as_deref(), &demo.timezone, demo.traffic).await
         }
         Command::Serve(serve) => {
             let config = placed(loader, &serve.place)?;

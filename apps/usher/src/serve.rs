@@ -69,7 +69,7 @@ pub(crate) async fn worker(config: &Config) -> Result<()> {
 }
 
 /// `usher demo`
-pub(crate) async fn demo(config: &Config, ready_file: Option<&Path>, traffic: bool) -> Result<()> {
+pub(crate) async fn demo(config: &Config, ready_file: Option<&Path>, timezone: &str, traffic: bool) -> Result<()> {
     anyhow::ensure!(
         config.embedded(),
         "the demo keeps its data in a folder of its own: run it without DATABASE_URL"
@@ -85,7 +85,7 @@ pub(crate) async fn demo(config: &Config, ready_file: Option<&Path>, traffic: bo
     let telemetry = telemetry(&quiet, &clock)?;
     let house = Arc::new(House::build(&quiet, clock.clone(), &telemetry).await?);
     let work = Work::begin(&house, &clock, config.events.retention_days);
-    let bank = demo::create(&house).await?;
+    let bank = demo::create(&house, timezone).await?;
     let url = format!("http://{}", reachable(listener.local_addr()?));
     let behind = {
         let (house, bank) = (Arc::clone(&house), bank.clone());

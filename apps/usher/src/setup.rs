@@ -47,7 +47,7 @@ pub(crate) async fn create_tenant(config: &Config, new: NewTenant) -> Result<()>
         None => say!("{email} is its administrator.")?,
     }
     if new.with_demo_data {
-        demo::furnish(&house, tenant.id).await?;
+        demo::furnish(&house, tenant.id, demo::ZONE).await?;
         say!("It has the demo bank's sites, services, queues and counters.")?;
     }
     house.stop().await;

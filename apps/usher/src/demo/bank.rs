@@ -180,25 +180,25 @@ impl Bank {
     }
 }
 
-/// Creates the bank with its staff in an empty installation.
+/// Creates the bank with its staff in an empty installation, standing in an IANA time zone.
 ///
 /// # Errors
-/// The database; or something of it is there already.
-pub(crate) async fn create(house: &House) -> Result<Bank> {
-    let (tenant, guest) = create_tenant(house).await?;
-    Ok(Bank { guest, ..furnish(house, tenant).await? })
+/// The database; the zone is unknown; or something of it is there already.
+pub(crate) async fn create(house: &House, timezone: &str) -> Result<Bank> {
+    let (tenant, guest) = create_tenant(house, timezone).await?;
+    Ok(Bank { guest, ..furnish(house, tenant, timezone).await? })
 }
 
 /// Gives a tenant the bank's sites, services, queues, counters and devices, its customers and its rewards.
 ///
 /// # Errors
 /// The database; or something of it is there already.
-pub(crate) async fn furnish(house: &House, tenant: TenantId) -> Result<Bank> {
+pub(crate) async fn furnish(house: &House, tenant: TenantId, timezone: &str) -> Result<Bank> {
     let ctx = house.system.within(tenant);
     let services = create_services(house, &ctx).await?;
     let mut branches = Vec::new();
     for plan in BRANCHES {
-        let site = create_site(house, &ctx, plan).await?;
+        let site = create_site(house, &ctx, plan, timezone).await?;
         branches.push(open_branch(house, &ctx, site, plan, &services).await?);
         let service = |code| services.iter().find(|(_, offer)| offer.code == code).map(|(id, _)| *id);
         if let (Some(loans), Some(passbooks)) = (service("loan-office"), service("passbook")) {
@@ -211,10 +211,10 @@ pub(crate) async fn furnish(house: &House, tenant: TenantId) -> Result<Bank> {
 }
 
 /// The bank, and its customer who can sign in.
-async fn create_tenant(house: &House) -> Result<(TenantId, Option<UserId>)> {
+async fn create_tenant(house: &House, timezone: &str) -> Result<(TenantId, Option<UserId>)> {
     let new: NewTenant = serde_json::from_value(json!({
         "name": "Demo Bank", "slug": SLUG, "contact_email": "hello@demo-bank.com", "default_locale": "en",
-        "locales": ["en", "de", "fr", "es", "ar"], "currency": "EUR", "timezone": "Europe/Paris",
+        "locales": ["en", "de", "fr", "es", "ar"], "currency": "EUR", "timezone": timezone,
     }))
     .context("the demo's own tenant")?;
     let mut tenant = None;
@@ -278,11 +278,11 @@ async fn create_services(house: &House, ctx: &Ctx) -> Result<Vec<(ServiceId, &'s
 }
 
 /// Open around the clock, so that the demo works whenever it is looked at.
-async fn create_site(house: &House, ctx: &Ctx, plan: &Plan) -> Result<SiteId> {
+async fn create_site(house: &House, ctx: &Ctx, plan: &Plan, timezone: &str) -> Result<SiteId> {
     let tenant = ctx.tenant;
     let new: SiteChange = serde_json::from_value(json!({
         "name": plan.name, "slug": plan.slug, "kind": "branch", "address": plan.address,
-        "timezone": "Europe/Paris",
+        "timezone": timezone,
     }))
     .context("the demo's own site")?;
     let write = move |tx: &mut Tx<'_>| usher_tenancy::ops::create_site(tx, tenant, new.clone());

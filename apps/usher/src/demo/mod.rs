@@ -16,6 +16,9 @@ pub(crate) use traffic::keep_busy;
 /// The tenant's short name.
 pub(crate) const SLUG: &str = "demo-bank";
 
+/// The time zone in which the bank stands.
+pub(crate) const ZONE: &str = "Europe/Paris";
+
 /// Somebody who can sign in to the demo.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Login {

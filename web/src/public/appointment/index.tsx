@@ -219,7 +219,7 @@ function View({ own, path, put }: ViewProps) {
       {doing === 'move' && may('reschedule') && (
         <section className="stack" aria-label={t('book:own.move')}>
           <h2>{t('book:own.moveTo')}</h2>
-          <SlotPicker source={openSlots(site)} service={own.service.id} chosen={own.starts_at} onPick={(slot: Slot) => act('reschedule', { starts_at: slot.starts_at })} />
+          <SlotPicker source={openSlots(site)} service={own.service.id} chosen={{ starts_at: own.starts_at, zone }} onPick={(slot: Slot) => act('reschedule', { starts_at: slot.starts_at })} />
           <button type="button" className="button" onClick={() => setDoing(null)}>
             {t('book:own.keep')}
           </button>

@@ -26,8 +26,8 @@ export const openSlots = (path: string): SlotSource => ({ slots: `${path}/slots`
 interface Props {
   source: SlotSource;
   service: string;
-  /** The slot that is chosen already. */
-  chosen?: string | undefined;
+  /** The slot that is chosen already, in its site's zone: its day is shown first. */
+  chosen?: { readonly starts_at: string; readonly zone: string } | undefined;
   onPick: (slot: Slot) => void;
   /** What to offer where no place is free: the first and the last of the days shown. */
   onNone?: ((from: string, to: string) => void) | undefined;
@@ -77,8 +77,8 @@ function useSlots({ slots: address, feed, site }: SlotSource, service: string, f
 /** A strip of days and the times of one of them. */
 export function SlotPicker({ source, service, chosen, onPick, onNone }: Props) {
   const { t } = useTranslation(['book', 'common']);
-  const [from, setFrom] = useState<string | null>(null);
-  const [picked, setPicked] = useState<string | null>(null);
+  const [picked, setPicked] = useState(chosen === undefined ? null : dateAt(chosen.starts_at, chosen.zone));
+  const [from, setFrom] = useState(() => (picked !== null && chosen !== undefined && later(dateNow(chosen.zone), SHOWN) <= picked ? picked : null));
   const { state, again } = useSlots(source, service, from);
   if (state === null) return <Loading rows={4} />;
   if ('error' in state) return <Fault error={state.error} onRetry={again} />;
@@ -96,7 +96,7 @@ export function SlotPicker({ source, service, chosen, onPick, onNone }: Props) {
   return (
     <div className="stack">
       <div className={styles.week}>
-        <button type="button" className="button" aria-label={t('book:days.earlier')} disabled={from === null} onClick={() => move(later(first, -SHOWN))}>
+        <button type="button" className="button" aria-label={t('book:days.earlier')} disabled={first <= dateNow(site.timezone)} onClick={() => move(later(first, -SHOWN))}>
           <IconChevronLeft className="mirror" size={24} aria-hidden />
         </button>
         <Days days={days} picked={day?.date} onPick={setPicked} />
@@ -119,7 +119,7 @@ export function SlotPicker({ source, service, chosen, onPick, onNone }: Props) {
           )}
         </Message>
       ) : (
-        <Times day={day} zone={site.timezone} chosen={chosen} onPick={onPick} />
+        <Times day={day} zone={site.timezone} chosen={chosen?.starts_at} onPick={onPick} />
       )}
     </div>
   );
@@ -129,6 +129,8 @@ export function SlotPicker({ source, service, chosen, onPick, onNone }: Props) {
 function dateAt(at: string, timeZone: string): string {
   return new Intl.DateTimeFormat('en-CA', { year: 'numeric', month: '2-digit', day: '2-digit', timeZone }).format(new Date(at));
 }
+
+const dateNow = (timeZone: string): string => dateAt(new Date().toISOString(), timeZone);
 
 function Days({ days, picked, onPick }: { days: SlotDay[]; picked: string | undefined; onPick: (date: string) => void }) {
   const { t } = useTranslation('book');

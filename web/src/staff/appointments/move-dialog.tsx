@@ -45,7 +45,7 @@ function Move({ appointment, zone, source, onClose, onDone }: Omit<Props, 'opene
     <Stack>
       <p>{t('move.now', { time: fullDayAndClock(appointment.starts_at, zone), service: named(appointment.service_name) })}</p>
       <Refusal error={error} />
-      <SlotPicker source={source} service={appointment.service_id} chosen={appointment.starts_at} onPick={move} />
+      <SlotPicker source={source} service={appointment.service_id} chosen={{ starts_at: appointment.starts_at, zone }} onPick={move} />
     </Stack>
   );
 }
