@@ -5,7 +5,7 @@ import { VitePWA } from 'vite-plugin-pwa';
 import { tokensPlugin } from './build/tokens-plugin.ts';
 
 /** The server that `npm run dev` speaks to; override with `USHER_URL`. */
-const server = process.env.USHER_URL ?? 'http://127.0.0.1:8080';
+const server = process.env.USHER_URL ?? 'http://127.0.0.1:4000';
 
 export default defineConfig({
   plugins: [

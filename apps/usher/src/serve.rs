@@ -69,7 +69,12 @@ pub(crate) async fn worker(config: &Config) -> Result<()> {
 }
 
 /// `usher demo`
-pub(crate) async fn demo(config: &Config, ready_file: Option<&Path>, timezone: &str, traffic: bool) -> Result<()> {
+pub(crate) async fn demo(
+    config: &Config,
+    ready_file: Option<&Path>,
+    timezone: &str,
+    traffic: bool,
+) -> Result<()> {
     anyhow::ensure!(
         config.embedded(),
         "the demo keeps its data in a folder of its own: run it without DATABASE_URL"

@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use usher_eta::model::{
-    Asked, Book, Event, Forecaster, Forest, Key, Lengths, Lessons, SLOT, Scene, Serves, SimCounter, SimKind,
-    SimLine, Situation, Wall, What,
+    Asked, Book, Event, Forecaster, Forest, Key, Lengths, Lessons, SLOT, Scene, Seat, Serves, SimCounter,
+    SimKind, SimLine, Situation, Wall, What,
 };
 use usher_kernel::{Id, Timestamp};
 use usher_queueing::model::{Channel, Status, TicketFact};
@@ -47,13 +47,17 @@ fn a_thousand_days() -> f64 {
         arrivals: vec![per_slot; 20],
         gone: 0.05,
     };
-    let counter =
-        || SimCounter { lines: (0..4).map(|line| (line, None)).collect(), open: vec![true; 20], busy: 0.0 };
+    let counter = || SimCounter {
+        lines: (0..4).map(|line| (line, None)).collect(),
+        seats: vec![Seat::Anybody; 20],
+        busy: 0.0,
+    };
     let scene = Scene {
         first: SLOT,
         slots: 20,
         lines: vec![line(4.0, 12.0), line(5.0, 9.0), line(6.0, 7.0), line(12.0, 2.0)],
         counters: (0..6).map(|_| counter()).collect(),
+        agents: Vec::new(),
         pace: 1.0,
     };
     let lengths = Lengths::usual();

@@ -10584,7 +10584,7 @@ export interface components {
             suggest: boolean;
             /**
              * Format: date-time
-             * @description Until when; closing time when absent, at most a day.
+             * @description Until when; when absent the last closing time of the day, at most a day.
              * @default null
              */
             until: string | null;

@@ -15,8 +15,9 @@ pub(super) fn routes(routes: Routes<EtaState>) -> Routes<EtaState> {
             .description(
                 "The day is run some hundred times from how the lines stand now, as it is and with what is changed. \
                  Today's plan is that of the published roster, breaks between shifts included, and where there is none the \
-                 counters that are open at this moment, to the end; who is on a break comes back. Nothing is changed by \
-                 it.",
+                 counters that are open at this moment, to the end; who is on a break comes back. Whoever sits at a counter \
+                 serves what their skills allow, and at a counter that is opened sits somebody who can serve all its lines. \
+                 Nothing is changed by it.",
             )
             .body::<WhatIf>()
             .answer::<DayComparison>(200)

@@ -32,7 +32,7 @@ pub use forecaster::{Event, Forecaster, What};
 pub use lessons::{Lesson, Lessons};
 pub(crate) use lessons::{MOST, Verdict, contest, is_due};
 pub use outcome::{Outcome, Waits};
-pub use scene::{SLOT, Scene, SimCounter, SimKind, SimLine};
+pub use scene::{SLOT, Scene, Seat, SimAgent, SimCounter, SimKind, SimLine};
 pub use scores::EstimateAccuracy;
 pub(crate) use scores::{Hour, Score, Scores};
 pub use situation::{Crowd, Head, Key, LEVELS, Quote, Situation, Wait, Wall, Work};

@@ -40,15 +40,59 @@ impl SimLine {
     }
 }
 
+/// Who sits at a counter.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Seat {
+    /// Nobody: it is closed.
+    #[default]
+    Closed,
+    /// Whoever can serve all its lines.
+    Anybody,
+    /// One of the scene's people, by their place among them.
+    Somebody(usize),
+}
+
+impl Seat {
+    /// The seat of a counter that is opened or closed: whoever is there stays, and where nobody is, somebody is found who
+    /// can serve all.
+    #[must_use]
+    pub fn once(self, is_open: bool) -> Self {
+        match self {
+            _ if !is_open => Self::Closed,
+            Self::Closed => Self::Anybody,
+            somebody => somebody,
+        }
+    }
+}
+
+/// Somebody who serves.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SimAgent {
+    /// Whom they cannot serve: a line and one of its kinds.
+    pub unable: Vec<(usize, usize)>,
+}
+
 /// One counter of the site.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SimCounter {
     /// The lines that it serves, in order, with their weights where it has weights.
     pub lines: Vec<(usize, Option<f64>)>,
-    /// Whether it is open in each slot.
-    pub open: Vec<bool>,
+    /// Who sits there in each slot.
+    pub seats: Vec<Seat>,
     /// How long its present service will still take, in minutes.
     pub busy: f64,
+}
+
+impl SimCounter {
+    /// Who sits there in a slot.
+    pub fn seat(&self, slot: usize) -> Seat {
+        self.seats.get(slot).copied().unwrap_or_default()
+    }
+
+    /// Whether it is open in a slot.
+    pub fn is_open(&self, slot: usize) -> bool {
+        self.seat(slot) != Seat::Closed
+    }
 }
 
 /// A site and its plan for the rest of a day.
@@ -62,11 +106,24 @@ pub struct Scene {
     pub lines: Vec<SimLine>,
     /// Its counters.
     pub counters: Vec<SimCounter>,
+    /// Those who are known to serve there.
+    pub agents: Vec<SimAgent>,
     /// Counters serve faster (below 1) or slower.
     pub pace: f64,
 }
 
 impl Scene {
+    /// Whether somebody can serve a kind of people of a line.
+    pub(super) fn can(&self, seat: Seat, line: usize, kind: usize) -> bool {
+        match seat {
+            Seat::Closed => false,
+            Seat::Anybody => true,
+            Seat::Somebody(agent) => {
+                self.agents.get(agent).is_none_or(|who| !who.unable.contains(&(line, kind)))
+            }
+        }
+    }
+
     /// Minutes from now to the end of a slot.
     pub(super) fn end_of(&self, slot: usize) -> f64 {
         #[expect(clippy::cast_precision_loss, reason = "slots of a day")]

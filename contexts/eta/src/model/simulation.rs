@@ -9,7 +9,7 @@ use std::collections::VecDeque;
 
 use super::draws::{Chance, Lengths};
 use super::outcome::{Outcome, Waits};
-use super::scene::{SLOT, Scene, SimCounter};
+use super::scene::{SLOT, Scene, Seat, SimCounter};
 
 /// Nobody is told apart behind so many.
 const MOST_WAITING: usize = 20_000;
@@ -130,7 +130,7 @@ impl<'s> Run<'s> {
         }
         let serves = |counter: &usize| {
             self.idle[*counter]
-                && self.is_open(*counter)
+                && self.scene.can(self.seated(*counter), line, kind)
                 && self.scene.counters[*counter].lines.iter().any(|(served, _)| *served == line)
         };
         if let Some(counter) = (0..self.idle.len()).find(serves) {
@@ -152,8 +152,8 @@ impl<'s> Run<'s> {
         found.unwrap_or(0)
     }
 
-    fn is_open(&self, counter: usize) -> bool {
-        self.scene.counters[counter].open.get(self.slot).copied().unwrap_or(false)
+    fn seated(&self, counter: usize) -> Seat {
+        self.scene.counters[counter].seat(self.slot)
     }
 
     fn seat_all(&mut self, outcome: &mut Outcome) {
@@ -162,7 +162,7 @@ impl<'s> Run<'s> {
 
     /// A counter that is idle and open calls the next one.
     fn seat(&mut self, counter: usize, outcome: &mut Outcome) {
-        if !self.idle[counter] || !self.is_open(counter) {
+        if !self.idle[counter] || self.seated(counter) == Seat::Closed {
             return;
         }
         while let Some((line, kind)) = self.pick(counter) {
@@ -194,11 +194,12 @@ impl<'s> Run<'s> {
     }
 
     /// Which line a counter calls from, and whom: of each kind the first one is next, and of the kinds whoever stands
-    /// as if they had come first.
+    /// as if they had come first; whom nobody there can serve is left for another counter.
     fn pick(&self, counter: usize) -> Option<(usize, usize)> {
+        let seat = self.seated(counter);
         let mut best: Option<(f64, usize, usize)> = None;
         for (line, weight) in &self.scene.counters[counter].lines {
-            let Some((entered, kind)) = self.next_of(*line) else { continue };
+            let Some((entered, kind)) = self.next_of(*line, seat) else { continue };
             let Some(weight) = weight else { return Some((*line, kind)) };
             let waited = (self.now - entered) * weight;
             if best.is_none_or(|(most, ..)| waited > most) {
@@ -208,12 +209,12 @@ impl<'s> Run<'s> {
         best.map(|(_, line, kind)| (line, kind))
     }
 
-    /// Who is next in a line: when they entered it, and their kind.
-    fn next_of(&self, line: usize) -> Option<(f64, usize)> {
+    /// Who is next in a line for whoever sits at a counter: when they entered it, and their kind.
+    fn next_of(&self, line: usize, seat: Seat) -> Option<(f64, usize)> {
         let kinds = &self.scene.lines[line].kinds;
         let mut first: Option<(f64, f64, usize)> = None;
         for (kind, crowd) in self.crowds[line].iter().enumerate() {
-            let Some(entered) = crowd.front() else { continue };
+            let Some(entered) = crowd.front().filter(|_| self.scene.can(seat, line, kind)) else { continue };
             let rank = entered - kinds[kind].lead;
             if first.is_none_or(|(least, ..)| rank < least) {
                 first = Some((rank, *entered, kind));
@@ -251,10 +252,10 @@ fn least(values: &[f64]) -> (usize, f64) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{SimKind, SimLine};
+    use crate::model::{SimAgent, SimKind, SimLine};
 
     fn counter() -> SimCounter {
-        SimCounter { lines: vec![(0, None)], open: vec![true; 400], busy: 0.0 }
+        SimCounter { lines: vec![(0, None)], seats: vec![Seat::Anybody; 400], busy: 0.0 }
     }
 
     fn kind(minutes: f64, target: f64, lead: f64) -> SimKind {
@@ -271,7 +272,14 @@ mod tests {
     }
 
     fn scene(lines: Vec<SimLine>, counters: usize) -> Scene {
-        Scene { first: SLOT, slots: 400, lines, counters: vec![counter(); counters], pace: 1.0 }
+        Scene {
+            first: SLOT,
+            slots: 400,
+            lines,
+            counters: vec![counter(); counters],
+            agents: Vec::new(),
+            pace: 1.0,
+        }
     }
 
     /// The mean wait of M/M/c, in minutes: Erlang's C over c·μ − λ (Erlang 1917; Gross et al., "Fundamentals of
@@ -351,11 +359,35 @@ mod tests {
         one.waiting = vec![(8.0, 0), (3.0, 1)];
         let mut scene = scene(vec![one], 2);
         scene.slots = 4;
-        scene.counters[1].open = vec![false; 4];
+        scene.counters[1].seats = vec![Seat::Closed; 4];
         let outcome = scene.simulate(&Lengths::exact(), 1, 4);
         // The second at once, after three minutes; the first five minutes later, after thirteen.
         assert_eq!(outcome.lines[0].mean(), Some(8.0));
         assert_eq!(outcome.lines[0].met_percent(), Some(50.0));
+    }
+
+    #[test]
+    fn whom_an_agent_cannot_serve_waits_for_another_and_holds_nobody_up() {
+        let mut one = line(5.0, 0.0);
+        one.kinds.push(kind(5.0, 10.0, 0.0));
+        one.waiting = vec![(8.0, 0), (3.0, 1)];
+        let mut scene = scene(vec![one], 1);
+        scene.slots = 4;
+        scene.agents = vec![SimAgent { unable: vec![(0, 0)] }, SimAgent::default()];
+        // The second of the line is called at once; the first when somebody else comes after half an hour.
+        scene.counters[0].seats = vec![Seat::Somebody(0), Seat::Somebody(1), Seat::Closed, Seat::Closed];
+        let outcome = scene.simulate(&Lengths::exact(), 1, 4);
+        assert_eq!((outcome.called, outcome.lines[0].mean()), (2, Some((3.0 + 38.0) / 2.0)));
+        // A counter that is idle and cannot serve who comes leaves them to the one beside it.
+        let mut two = scene.clone();
+        (two.lines[0].waiting, two.lines[0].arrivals) = (Vec::new(), vec![1.0, 0.0, 0.0, 0.0]);
+        two.lines[0].kinds.truncate(1);
+        two.counters = vec![two.counters[0].clone(); 2];
+        two.counters[0].seats = vec![Seat::Somebody(0); 4];
+        two.counters[1].seats = vec![Seat::Somebody(1); 4];
+        let outcome = two.simulate(&Lengths::exact(), 20, 4);
+        assert_eq!((outcome.called, outcome.came > 5), (outcome.came, true));
+        assert!(outcome.lines[0].mean().is_some_and(|wait| wait < 1.0), "{:?}", outcome.lines[0].mean());
     }
 
     #[test]
@@ -411,7 +443,7 @@ mod tests {
         let mut one = line(5.0, 0.0);
         one.waiting = vec![(0.0, 0)];
         let mut scene = scene(vec![one], 1);
-        (scene.slots, scene.counters[0].open) = (2, vec![false, false]);
+        (scene.slots, scene.counters[0].seats) = (2, vec![Seat::Closed; 2]);
         let outcome = scene.simulate(&Lengths::exact(), 1, 2);
         assert_eq!((outcome.called, outcome.lines[0].met_percent()), (0, Some(0.0)));
         assert_eq!(outcome.lengths, [[1], [1]]);

@@ -2,7 +2,7 @@
 
 use super::draws::Lengths;
 use super::outcome::Outcome;
-use super::scene::Scene;
+use super::scene::{Scene, Seat};
 
 /// How often a day is run for each step.
 const TRIES: u32 = 60;
@@ -27,7 +27,7 @@ pub struct Needed {
 /// for each. With one counter fewer, the last one in this order, some line does not keep its promise.
 pub fn fewest(scene: &Scene, lengths: &Lengths, goal: f64) -> Vec<Needed> {
     let mut plan = scene.clone();
-    plan.counters.iter_mut().for_each(|counter| counter.open.fill(false));
+    plan.counters.iter_mut().for_each(|counter| counter.seats.fill(Seat::Closed));
     let served: Vec<usize> = (0..plan.lines.len()).filter(|line| is_served(&plan, *line)).collect();
     let all = plan.counters.len();
     let mut count = all.min(1);
@@ -35,7 +35,7 @@ pub fn fewest(scene: &Scene, lengths: &Lengths, goal: f64) -> Vec<Needed> {
     for slot in 0..plan.slots {
         let order = order(scene, slot);
         let mut run = |count: usize| {
-            open(&mut plan, &order[..count], slot);
+            open(&mut plan, scene, &order[..count], slot);
             plan.simulate(lengths, TRIES, slot + BEYOND)
         };
         let keeps = |outcome: &Outcome| {
@@ -58,7 +58,7 @@ pub fn fewest(scene: &Scene, lengths: &Lengths, goal: f64) -> Vec<Needed> {
                 best = run(count);
             }
         }
-        open(&mut plan, &order[..count], slot);
+        open(&mut plan, scene, &order[..count], slot);
         let least = served.iter().filter_map(|line| best.promise_of(*line, slot)).reduce(f64::min);
         needed.push(Needed { counters: order[..count].to_vec(), least });
     }
@@ -66,10 +66,12 @@ pub fn fewest(scene: &Scene, lengths: &Lengths, goal: f64) -> Vec<Needed> {
 }
 
 /// Has these counters open from a slot on: what comes later is not decided yet.
-fn open(plan: &mut Scene, counters: &[usize], slot: usize) {
-    for (n, counter) in plan.counters.iter_mut().enumerate() {
+fn open(plan: &mut Scene, scene: &Scene, counters: &[usize], slot: usize) {
+    for (n, (counter, known)) in plan.counters.iter_mut().zip(&scene.counters).enumerate() {
         let is_open = counters.contains(&n);
-        counter.open.iter_mut().skip(slot).for_each(|open| *open = is_open);
+        for (slot, seat) in counter.seats.iter_mut().enumerate().skip(slot) {
+            *seat = known.seat(slot).once(is_open);
+        }
     }
 }
 
@@ -93,7 +95,7 @@ fn order(scene: &Scene, slot: usize) -> Vec<usize> {
             let lines = scene.counters[*counter].lines.iter().map(|(line, _)| *line);
             let fresh = lines.clone().filter(|line| covered[*line] == 0 && work[*line] > 0.0).count();
             let share: f64 = lines.map(|line| work[line] / f64::from(covered[line] + 1)).sum();
-            let is_open = scene.counters[*counter].open.get(slot).copied().unwrap_or(false);
+            let is_open = scene.counters[*counter].is_open(slot);
             (fresh, share, is_open)
         };
         let mut best = 0;
@@ -129,10 +131,11 @@ mod tests {
         let slots = lines[0].arrivals.len();
         let counter = |lines: &&[usize]| SimCounter {
             lines: lines.iter().map(|line| (*line, None)).collect(),
-            open: vec![true; slots],
+            seats: vec![Seat::Anybody; slots],
             busy: 0.0,
         };
-        Scene { first: SLOT, slots, lines, counters: serve.iter().map(counter).collect(), pace: 1.0 }
+        let counters = serve.iter().map(counter).collect();
+        Scene { first: SLOT, slots, lines, counters, agents: Vec::new(), pace: 1.0 }
     }
 
     fn counts(needed: &[Needed]) -> Vec<usize> {
@@ -159,7 +162,7 @@ mod tests {
         let with = |count: usize| {
             let mut plan = scene.clone();
             for (n, counter) in plan.counters.iter_mut().enumerate() {
-                counter.open.fill(n < count);
+                counter.seats.fill(if n < count { Seat::Anybody } else { Seat::Closed });
             }
             plan.simulate(&lengths, 400, 6).promise_of(0, 3).unwrap()
         };

@@ -10,6 +10,8 @@ on_both!(
     each_service_of_a_line_is_judged_by_its_own_target,
     todays_plan_is_the_published_roster,
     who_is_on_a_break_comes_back,
+    who_lacks_a_skill_calls_others,
+    a_day_ends_with_its_last_closing,
 );
 
 async fn ask(app: &App, wish: Value) -> Value {
@@ -142,4 +144,46 @@ async fn who_is_on_a_break_comes_back(app: App) {
     app.settle().await;
     let wish = json!({ "runs": 1, "until": "2026-11-20T11:00:00Z" });
     assert_eq!(counters(&ask(&app, wish).await["today"]), [0, 1, 1, 1]);
+}
+
+async fn who_lacks_a_skill_calls_others(app: App) {
+    let service =
+        json!({ "name": "Notary", "code": "notary", "default_minutes": 6, "required_skills": ["Notary"] });
+    let notary = id_of(&app.admin.post("/api/v1/tenants/bank/services", service).await.expect(201));
+    let queue = json!({ "name": "Papers", "prefix": "P", "site_id": app.site, "service_ids": [notary] });
+    let queue = id_of(&app.admin.post("/api/v1/tenants/bank/queues", queue).await.expect(201));
+    let path = format!("/api/v1/tenants/bank/counters/{}", app.counters[0]);
+    app.admin.put(&path, json!({ "queue_ids": [queue] })).await.expect(200);
+    let seat = json!({ "counter_id": app.counters[0] });
+    app.admin.post("/api/v1/tenants/bank/agents/sign-in", seat).await.expect(200);
+    for _ in 0..3 {
+        app.admin.post("/api/v1/tenants/bank/tickets", json!({ "queue_id": queue })).await.expect(201);
+    }
+    app.settle().await;
+    let wish =
+        json!({ "runs": 20, "arrivals_percent": 0, "more_counters": 1, "until": "2026-11-20T13:00:00Z" });
+    let of = |answer: &Value, plan: &str| {
+        let lines = answer[plan]["queues"].as_array().unwrap();
+        lines.iter().find(|line| line["queue_id"] == json!(queue)).unwrap()["called"].as_f64().unwrap()
+    };
+    let answer = ask(&app, wish.clone()).await;
+    assert_eq!((of(&answer, "today"), of(&answer, "alternative")), (0.0, 3.0), "{answer}");
+    // Who sits there learns it.
+    let me = id_of(&app.admin.get("/api/v1/auth/me").await.expect(200));
+    let path = format!("/api/v1/tenants/bank/members/{me}");
+    app.admin.put(&path, json!({ "skills": ["notary"] })).await.expect(200);
+    app.settle().await;
+    assert!(of(&ask(&app, wish).await, "today") >= 3.0);
+}
+
+async fn a_day_ends_with_its_last_closing(app: App) {
+    let spans = json!([{ "opens": "08:00", "closes": "12:00" }, { "opens": "13:00", "closes": "17:30" }]);
+    let hours = json!({ "hours": { "fri": spans } });
+    app.admin.put(&format!("/api/v1/tenants/bank/sites/{}", app.site), hours).await.expect(200);
+    app.settle().await;
+    let until = |answer: Value| answer["today"]["half_hours"].as_array().unwrap().len();
+    let morning = until(ask(&app, json!({ "runs": 1 })).await);
+    assert_eq!(morning, 17, "from nine to half past five");
+    app.wait(3 * 3600 + 1800);
+    assert_eq!(until(ask(&app, json!({ "runs": 1 })).await), 10, "also while it is closed at noon");
 }

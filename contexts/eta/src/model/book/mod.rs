@@ -147,6 +147,11 @@ impl Book {
         })
     }
 
+    /// Whether somebody can serve a service; `None` is a counter at which nobody sits.
+    pub(crate) fn is_able(&self, service: Key, agent: Option<Key>) -> bool {
+        self.skills.cover(service, agent)
+    }
+
     /// How the counters of a line stand that can serve a service.
     fn staffing(&self, queue: Key, service: Key) -> Staffing {
         let able = |agent| self.skills.cover(service, agent);

@@ -240,7 +240,7 @@ impl WaitFigures {
 }
 
 fn open_in(scene: &Scene, slot: usize) -> i64 {
-    let open = scene.counters.iter().filter(|counter| counter.open.get(slot).copied().unwrap_or(false));
+    let open = scene.counters.iter().filter(|counter| counter.is_open(slot));
     i64::try_from(open.count()).unwrap_or(i64::MAX)
 }
 

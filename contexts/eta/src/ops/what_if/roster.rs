@@ -36,17 +36,26 @@ pub(super) struct Place {
     pub(super) away: Option<f64>,
 }
 
-/// Whether each counter is open in each half-hour. The first one ends `first` minutes from now.
+/// Who sits at an open counter; none where it is open and nobody is known to.
+pub(super) type Sitter = Option<AgentId>;
+
+/// Who sits at each counter in each half-hour; none while it is closed. The first one ends `first` minutes from now.
 #[expect(clippy::cast_precision_loss, reason = "slots of a day")]
-pub(super) fn planned(places: &[Place], duties: &[Duty], first: f64, slots: usize) -> Vec<Vec<bool>> {
-    let mut open = vec![vec![false; slots]; places.len()];
+pub(super) fn planned(
+    places: &[Place],
+    duties: &[Duty],
+    first: f64,
+    slots: usize,
+) -> Vec<Vec<Option<Sitter>>> {
+    let mut open = vec![vec![None; slots]; places.len()];
     let mut before = HashMap::new();
     for slot in 0..slots {
         let span = match slot {
             0 => (0.0, first),
             _ => (first + (slot - 1) as f64 * SLOT, first + slot as f64 * SLOT),
         };
-        let mut taken: Vec<bool> = places.iter().map(|place| stays(place, duties, slot, span)).collect();
+        let sits = |place: &Place| stays(place, duties, slot, span).then_some(place.seated);
+        let mut taken: Vec<Option<Sitter>> = places.iter().map(sits).collect();
         // Who is not there yet is not there in the half-hour that has begun.
         if slot > 0 {
             let come = comers(places, duties, span);
@@ -54,7 +63,7 @@ pub(super) fn planned(places: &[Place], duties: &[Duty], first: f64, slots: usiz
         }
         for (place, (open, taken)) in places.iter().zip(open.iter_mut().zip(taken)) {
             let back = place.away.map_or(0.0, |away| (BREAK - away).max(OVERDUE));
-            open[slot] = taken && covered(span, back, f64::INFINITY) >= 0.5 * (span.1 - span.0);
+            open[slot] = taken.filter(|_| covered(span, back, f64::INFINITY) >= 0.5 * (span.1 - span.0));
         }
     }
     open
@@ -87,7 +96,7 @@ fn seat(
     places: &[Place],
     come: &[AgentId],
     before: &HashMap<AgentId, usize>,
-    taken: &mut [bool],
+    taken: &mut [Option<Sitter>],
 ) -> HashMap<AgentId, usize> {
     let mut seats = HashMap::new();
     let usual = |who: &AgentId| places.iter().position(|place| place.usual == Some(*who));
@@ -95,18 +104,18 @@ fn seat(
         for who in come {
             let wanted = if has_sat { before.get(who).copied() } else { usual(who) };
             if !seats.contains_key(who)
-                && let Some(place) = wanted.filter(|place| !taken[*place])
+                && let Some(place) = wanted.filter(|place| taken[*place].is_none())
             {
-                taken[place] = true;
+                taken[place] = Some(Some(*who));
                 seats.insert(*who, place);
             }
         }
     }
     for who in come {
         if !seats.contains_key(who)
-            && let Some(place) = taken.iter().position(|taken| !taken)
+            && let Some(place) = taken.iter().position(Option::is_none)
         {
-            taken[place] = true;
+            taken[place] = Some(Some(*who));
             seats.insert(*who, place);
         }
     }
@@ -142,17 +151,22 @@ mod tests {
         Duty { who: who(number), from, until }
     }
 
-    /// Six half-hours from the beginning of one, as letters.
+    /// Six half-hours from the beginning of one: who sits there, `o` where nobody is known to.
     fn day(places: &[Place], duties: &[Duty]) -> Vec<String> {
         let open = planned(places, duties, SLOT, 6);
-        let letters = |slots: &Vec<bool>| slots.iter().map(|open| if *open { 'o' } else { '-' }).collect();
+        let letter = |sitter: &Option<Sitter>| match sitter {
+            None => '-',
+            Some(None) => 'o',
+            Some(Some(who)) => char::from_digit(u32::try_from(who.uuid().as_u128()).unwrap(), 10).unwrap(),
+        };
+        let letters = |slots: &Vec<Option<Sitter>>| slots.iter().map(letter).collect();
         open.iter().map(letters).collect()
     }
 
     #[test]
     fn without_a_roster_it_stays_as_it_is() {
         let free = Place { open: true, ..Place::default() };
-        assert_eq!(day(&[seated(1), free, Place::default()], &[]), ["oooooo", "oooooo", "------"]);
+        assert_eq!(day(&[seated(1), free, Place::default()], &[]), ["111111", "oooooo", "------"]);
     }
 
     #[test]
@@ -162,28 +176,29 @@ mod tests {
         // The first is seated and has half an hour's break, the second comes to the usual counter, the third in the middle
         // of a half-hour to the first free one.
         let usual = Place { usual: Some(who(2)), ..Place::default() };
-        assert_eq!(day(&[seated(1), Place::default(), usual], &duties), ["oo-ooo", "----oo", "-ooo--"]);
+        assert_eq!(day(&[seated(1), Place::default(), usual], &duties), ["11-111", "----33", "-222--"]);
     }
 
     #[test]
     fn who_works_over_time_leaves_and_who_has_no_shift_stays() {
         let duties = [duty(1, -300.0, -10.0), duty(3, -300.0, 60.0)];
-        assert_eq!(day(&[seated(1), seated(2)], &duties), ["oo----", "oooooo"]);
+        assert_eq!(day(&[seated(1), seated(2)], &duties), ["13----", "222222"]);
     }
 
     #[test]
     fn nobody_sits_on_two_chairs_and_who_finds_none_has_none() {
         let duties = [duty(1, 0.0, 300.0), duty(1, 300.0, 400.0), duty(2, 0.0, 300.0), duty(3, 0.0, 300.0)];
-        assert_eq!(day(&[Place::default(), Place::default()], &duties), ["-ooooo", "-ooooo"]);
+        assert_eq!(day(&[Place::default(), Place::default()], &duties), ["-11111", "-22222"]);
     }
 
     #[test]
     fn a_break_ends() {
         let away = |minutes: f64| Place { away: Some(minutes), ..seated(1) };
-        assert_eq!(day(&[away(1.0)], &[]), ["-ooooo"]);
-        assert_eq!(day(&[away(20.0)], &[]), ["oooooo"]);
-        assert_eq!(day(&[away(500.0)], &[]), ["oooooo"], "longer than breaks are: it may end any minute");
+        assert_eq!(day(&[away(1.0)], &[]), ["-11111"]);
+        assert_eq!(day(&[away(20.0)], &[]), ["111111"]);
+        assert_eq!(day(&[away(500.0)], &[]), ["111111"], "longer than breaks are: it may end any minute");
         // The half-hour ends in three minutes.
-        assert_eq!(planned(&[away(20.0)], &[], 3.0, 3), [[false, true, true]]);
+        let sits = Some(Some(who(1)));
+        assert_eq!(planned(&[away(20.0)], &[], 3.0, 3), [[None, sits, sits]]);
     }
 }

@@ -1,5 +1,7 @@
 //! A site as it stands and as its day is planned, and what a wish changes in it.
 
+use std::collections::HashMap;
+
 use usher_identity::model::Shift;
 use usher_kernel::{Fault, SignedDuration, SiteId, Timestamp};
 use usher_queueing::Queueing;
@@ -8,9 +10,9 @@ use usher_queueing::model::{Algorithm, Counter, CounterId, QueueId, QueueStatus,
 use usher_tenancy::Site;
 
 use super::kinds::{Comer, comers, lead};
-use super::roster::{Duty, Place, planned};
+use super::roster::{Duty, Place, Sitter, planned};
 use super::wish::{CounterPlan, WhatIf, faults};
-use crate::model::{Book, SLOT, Scene, SimCounter, SimLine, Wall};
+use crate::model::{Book, SLOT, Scene, Seat, SimAgent, SimCounter, SimLine, Wall};
 use crate::{Eta, key};
 
 /// No day is longer than this.
@@ -57,8 +59,7 @@ pub(crate) fn setting(
     if !faults.is_empty() {
         return Err(Fault::fields(faults));
     }
-    let closing =
-        site.state(now).closes_at.unwrap_or_else(|| site.end_of_business_day(site.business_day(now)));
+    let closing = closing(site, now);
     let latest = now.saturating_add(LONGEST).unwrap_or(Timestamp::MAX);
     let until = wish.until.unwrap_or(closing).clamp(now, latest);
     let at = eta.wall(site.tenant_id, site.id, now);
@@ -90,8 +91,9 @@ pub(crate) fn setting(
     let duties: Vec<Duty> = shifts.iter().map(duty).collect();
     let by_roster = duties.iter().any(|duty| duty.until > 0.0 && duty.from < left);
     let open = planned(&places, if by_roster { &duties } else { &[] }, first, slots);
+    let mut crew = Crew::default();
     let mut counters = Vec::new();
-    for (counter, open) in known.iter().zip(open) {
+    for (counter, sitters) in known.iter().zip(open) {
         let weight = |id: &QueueId| counter.weights.as_ref().map(|known| known.get(id).copied().unwrap_or(1));
         #[expect(clippy::cast_precision_loss, reason = "1 to 100")]
         let lines =
@@ -107,13 +109,23 @@ pub(crate) fn setting(
             let elapsed = at.minutes_since(serving.since);
             book.forecaster().remaining_minutes(queue, serving.service, elapsed, DECLARED)
         });
-        counters.push(SimCounter { lines, open, busy });
+        let unable = |agent: Sitter| unable(&book, agent, &all_comers);
+        let seats = sitters.into_iter().map(|sitter| crew.seat(sitter, unable)).collect();
+        counters.push(SimCounter { lines, seats, busy });
     }
     drop(seats);
-    let scene = Scene { first, slots, lines, counters, pace: 1.0 };
+    let scene = Scene { first, slots, lines, counters, agents: crew.agents, pace: 1.0 };
     let queues = queues.iter().map(|queue| (queue.id, queue.name.clone())).collect();
     let counters = known.iter().map(|counter| counter.id).collect();
     Ok(Setting { site: site.id, from, until, scene, queues, comers: all_comers, counters, by_roster })
+}
+
+/// When the site closes for good today, also where it closes at noon and opens again; the end of its day where it does not
+/// close, or has closed.
+fn closing(site: &Site, now: Timestamp) -> Timestamp {
+    let day = site.business_day(now);
+    let later = || site.opening.last_closing(day, &site.zone()).filter(|closing| *closing > now);
+    site.closes_for_good(now).or_else(later).unwrap_or_else(|| site.end_of_business_day(day))
 }
 
 /// Minutes from one moment to another; below 0 where it is past.
@@ -133,6 +145,38 @@ fn place_of(seats: &Seats, counter: &Counter, site: &Site, now: Timestamp) -> Pl
         usual: counter.staff_id,
         away: away.map(|agent| minutes_until(agent.since, now).max(0.0)),
     }
+}
+
+/// Those who serve, each once.
+#[derive(Default)]
+struct Crew {
+    places: HashMap<Sitter, usize>,
+    agents: Vec<SimAgent>,
+}
+
+impl Crew {
+    /// The seat of whoever sits at a counter, none while it is closed.
+    fn seat(&mut self, sitter: Option<Sitter>, unable: impl FnOnce(Sitter) -> Vec<(usize, usize)>) -> Seat {
+        let Some(sitter) = sitter else { return Seat::Closed };
+        let place = *self.places.entry(sitter).or_insert_with(|| {
+            self.agents.push(SimAgent { unable: unable(sitter) });
+            self.agents.len() - 1
+        });
+        Seat::Somebody(place)
+    }
+}
+
+/// Whom somebody cannot serve for want of a skill: a line and one of its kinds.
+fn unable(book: &Book, agent: Sitter, comers: &[Vec<Comer>]) -> Vec<(usize, usize)> {
+    let agent = agent.map(key);
+    let kinds = comers
+        .iter()
+        .enumerate()
+        .flat_map(|(line, kinds)| kinds.iter().enumerate().map(move |(kind, comer)| (line, kind, comer)));
+    kinds
+        .filter(|(.., comer)| !book.is_able(comer.service, agent))
+        .map(|(line, kind, _)| (line, kind))
+        .collect()
 }
 
 /// The moment from which a day is run.
@@ -188,7 +232,7 @@ impl Setting {
         for _ in 0..wish.more_counters.unwrap_or(0) {
             scene.counters.push(SimCounter {
                 lines: every.clone(),
-                open: vec![true; scene.slots],
+                seats: vec![Seat::Anybody; scene.slots],
                 busy: 0.0,
             });
         }
@@ -219,8 +263,8 @@ impl Setting {
         if plan.until.is_some_and(|until| plan.from.is_some_and(|from| from >= until)) {
             return Err(Fault::field(field("until"), "out_of_order", "It ends after it begins."));
         }
-        for open in counter.open.iter_mut().take(end).skip(begin) {
-            *open = plan.open;
+        for seat in counter.seats.iter_mut().take(end).skip(begin) {
+            *seat = seat.once(plan.open);
         }
         if let Some(queues) = &plan.queue_ids {
             let place = |id: &QueueId| self.queues.iter().position(|(known, _)| known == id);

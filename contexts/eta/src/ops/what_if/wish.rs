@@ -9,7 +9,7 @@ use usher_queueing::model::{Algorithm, CounterId, QueueId};
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct WhatIf {
-    /// Until when; closing time when absent, at most a day.
+    /// Until when; when absent the last closing time of the day, at most a day.
     pub(crate) until: Option<Timestamp>,
     /// How many come, in percent of what is usual: 0 to 400.
     #[schemars(range(min = 0, max = 400))]
