@@ -52,6 +52,9 @@ async fn all() -> Result<Vec<(&'static str, String)>> {
 /// Every published event: kind, version of the payload, and its schema.
 fn events() -> Value {
     let kinds = [
+        usher_tenancy::events::schemas(),
+        usher_identity::events::schemas(),
+        usher_audit::events::schemas(),
         usher_customers::events::schemas(),
         usher_queueing::events::schemas(),
         usher_eta::events::schemas(),

@@ -1,14 +1,18 @@
 //! What this context publishes. Names, addresses and numbers of people stand in the personal side rows;
 //! passwords and secrets nowhere.
 
-use serde::{Deserialize, Serialize};
+mod payloads;
+
+use serde::Serialize;
 use serde_json::{Value, json};
 use usher_db::{DbError, Tx};
 use usher_events::NewEvent;
-use usher_kernel::{Diff, TenantId, UserId};
+use usher_kernel::Diff;
 use uuid::Uuid;
 
 use crate::model::{ApiKey, Device, Invitation, Member, Role, Session, Shift, User};
+
+pub use payloads::*;
 
 macro_rules! kinds {
     ($($(#[$doc:meta])* $name:ident = $text:literal;)*) => {
@@ -103,47 +107,6 @@ kinds! {
 /// Version of every payload here.
 const VERSION: u16 = 1;
 
-/// The payload of `member.*`.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct MemberEvent {
-    /// The membership after it; before it, where it was removed.
-    pub member: Member,
-    /// What an edit changed.
-    #[serde(flatten, default, skip_serializing_if = "Diff::is_empty")]
-    pub diff: Diff,
-}
-
-/// The payload of `session.revoked`.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct SessionEvent {
-    /// Whose it was.
-    pub user_id: UserId,
-    /// Where they had signed in to.
-    pub tenant: Option<TenantId>,
-    /// Why it ended.
-    pub reason: String,
-}
-
-/// The payload of `device.*`.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct DeviceEvent {
-    /// The device after it.
-    pub device: Device,
-    /// What an edit changed.
-    #[serde(flatten, default, skip_serializing_if = "Diff::is_empty")]
-    pub diff: Diff,
-}
-
-/// The payload of `shift.*`.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct ShiftEvent {
-    /// The shift after it; before it, where it was cancelled.
-    pub shift: Shift,
-    /// What an edit changed.
-    #[serde(flatten, default, skip_serializing_if = "Diff::is_empty")]
-    pub diff: Diff,
-}
-
 fn user_thing(user: &User) -> (&'static str, Uuid) {
     ("user", user.id.uuid())
 }
@@ -154,14 +117,19 @@ fn personal(user: &User) -> Value {
 }
 
 /// An event about a person that changes nothing in their record.
-pub(crate) fn user(tx: &mut Tx, kind: &'static str, user: &User, facts: &Value) -> Result<(), DbError> {
+pub(crate) fn user(
+    tx: &mut Tx,
+    kind: &'static str,
+    user: &User,
+    facts: &impl Serialize,
+) -> Result<(), DbError> {
     usher_events::append(tx, NewEvent::new(kind, VERSION, user_thing(user), user.version, facts))?;
     Ok(())
 }
 
 /// `user.registered`.
 pub(crate) fn registered(tx: &mut Tx, user: &User) -> Result<(), DbError> {
-    let facts = json!({ "user_id": user.id, "locale": user.locale, "status": user.status });
+    let facts = UserRegistered { user_id: user.id, locale: user.locale.clone(), status: user.status };
     let event = NewEvent::new(USER_REGISTERED, VERSION, user_thing(user), user.version, &facts);
     usher_events::append(tx, event.with_personal(personal(user)))?;
     Ok(())
@@ -170,14 +138,14 @@ pub(crate) fn registered(tx: &mut Tx, user: &User) -> Result<(), DbError> {
 /// `user.updated`: which fields in the open, their values apart.
 pub(crate) fn user_updated(tx: &mut Tx, before: &User, after: &User) -> Result<(), DbError> {
     let diff = Diff::between(&personal(before), &personal(after), &[]);
-    let mut fields: Vec<&str> = diff.after.keys().map(String::as_str).collect();
+    let mut fields: Vec<String> = diff.after.keys().cloned().collect();
     if before.locale != after.locale {
-        fields.push("locale");
+        fields.push("locale".to_owned());
     }
     if before.preferences != after.preferences {
-        fields.push("preferences");
+        fields.push("preferences".to_owned());
     }
-    let facts = json!({ "user_id": after.id, "fields": fields });
+    let facts = UserUpdated { user_id: after.id, fields, diff: Diff::default() };
     let event = NewEvent::new(USER_UPDATED, VERSION, user_thing(after), after.version, &facts);
     let event = if diff.is_empty() {
         event
@@ -190,7 +158,7 @@ pub(crate) fn user_updated(tx: &mut Tx, before: &User, after: &User) -> Result<(
 
 /// `user.signed_in`.
 pub(crate) fn signed_in(tx: &mut Tx, user: &User, session: &Session) -> Result<(), DbError> {
-    let facts = json!({ "user_id": user.id, "session_id": session.id, "kind": session.kind });
+    let facts = UserSignedIn { user_id: user.id, session_id: session.id, kind: session.kind };
     usher_events::append(tx, NewEvent::new(USER_SIGNED_IN, VERSION, user_thing(user), user.version, &facts))?;
     Ok(())
 }
@@ -213,23 +181,29 @@ pub(crate) fn member(tx: &mut Tx, kind: &'static str, member: &Member, diff: Dif
 /// An event about an invitation. Who is invited is not the tenant's to know, and stands in no event of it.
 pub(crate) fn invitation(tx: &mut Tx, kind: &'static str, one: &Invitation) -> Result<(), DbError> {
     let version = if kind == INVITATION_SENT { 1 } else { 2 };
-    let facts = json!({ "roles": one.roles, "sites": one.sites, "expires_at": one.expires_at });
+    let facts =
+        InvitationEvent { roles: one.roles.clone(), sites: one.sites.clone(), expires_at: one.expires_at };
     let event = NewEvent::new(kind, VERSION, ("invitation", one.id), version, &facts);
     usher_events::append(tx, event.with_personal(json!({ "email": one.email })))?;
     Ok(())
 }
 
 /// An event about a tenant's own role.
-pub(crate) fn role(tx: &mut Tx, kind: &'static str, role: &Role, diff: &Diff) -> Result<(), DbError> {
+pub(crate) fn role(tx: &mut Tx, kind: &'static str, role: &Role, diff: Diff) -> Result<(), DbError> {
     let thing = ("role", role.id.unwrap_or_default());
-    let facts = json!({ "role": role, "before": diff.before, "after": diff.after });
+    let facts = RoleEvent { role: role.clone(), diff };
     usher_events::append(tx, NewEvent::new(kind, VERSION, thing, role.version, &facts))?;
     Ok(())
 }
 
 /// An event about an API key.
 pub(crate) fn api_key(tx: &mut Tx, kind: &'static str, key: &ApiKey) -> Result<(), DbError> {
-    let facts = json!({ "name": key.name, "scopes": key.scopes, "sites": key.sites, "hint": key.hint });
+    let facts = ApiKeyEvent {
+        name: key.name.clone(),
+        scopes: key.scopes.clone(),
+        sites: key.sites.clone(),
+        hint: key.hint.clone(),
+    };
     let version = if kind == API_KEY_CREATED { 1 } else { 2 };
     usher_events::append(tx, NewEvent::new(kind, VERSION, ("api_key", key.id), version, &facts))?;
     Ok(())
@@ -258,7 +232,7 @@ pub(crate) fn device_state(
     tx: &mut Tx,
     kind: &'static str,
     device: &Device,
-    facts: &Value,
+    facts: &impl Serialize,
 ) -> Result<(), DbError> {
     let thing = ("device", device.id);
     let event = NewEvent::new(kind, VERSION, thing, device.version, facts).at_site(device.site_id);

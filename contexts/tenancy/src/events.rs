@@ -3,6 +3,7 @@
 //! Each event carries the whole record, so that who listens needs no further read, and for an edit the
 //! members that it changed.
 
+use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Serialize};
 use usher_db::{DbError, Tx};
 use usher_events::NewEvent;
@@ -40,7 +41,7 @@ pub const KINDS: &[&str] = &[
 const VERSION: u16 = 1;
 
 /// The payload of the events of a tenant.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct TenantEvent {
     /// The tenant after it.
     pub tenant: Tenant,
@@ -50,13 +51,22 @@ pub struct TenantEvent {
 }
 
 /// The payload of the events of a site.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct SiteEvent {
     /// The site after it; before it, where it was deleted.
     pub site: Site,
     /// What an edit changed.
     #[serde(flatten, default, skip_serializing_if = "Diff::is_empty")]
     pub diff: Diff,
+}
+
+/// Each kind with its version and the schema of its payload.
+pub fn schemas() -> Vec<(&'static str, u16, Schema)> {
+    let schema = |kind: &str| match kind.split('.').next() {
+        Some("tenant") => SchemaGenerator::default().into_root_schema_for::<TenantEvent>(),
+        _ => SchemaGenerator::default().into_root_schema_for::<SiteEvent>(),
+    };
+    KINDS.iter().map(|kind| (*kind, VERSION, schema(kind))).collect()
 }
 
 /// Appends an event of a tenant.

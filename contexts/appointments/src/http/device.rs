@@ -90,8 +90,9 @@ fn one_of_both(code: &'static str, message: &str) -> Fault {
     Fault::from(Error::field("code", code, message))
 }
 
-/// Whose turn it is to check in at a site with a number: of today's appointments with it the first that is still to
-/// come, else the last that is checked in, of which the person is told.
+/// Whose turn it is to check in at a site with a number: of today's appointments with it, and of those after midnight for
+/// which one can come already, the first that is still to come, else the last that is checked in, of which the person is
+/// told.
 ///
 /// # Errors
 /// Nobody left this number for today, or two different ones look like it.
@@ -101,8 +102,14 @@ fn by_phone(me: &Appointments, tx: &mut Tx<'_>, site: SiteId, phone: &str) -> Re
     let day = here.business_day(now);
     let around = Stretch { from: after(now, -DAY_MINUTES), until: after(now, DAY_MINUTES) };
     let mut found = store::appointments::with_phone(tx, site, around)?;
-    found.retain(|a| here.business_day(a.starts_at) == day);
     found.retain(|a| a.phone.as_deref().is_some_and(|theirs| is_same_phone(phone, theirs)));
+    let mut known = Vec::with_capacity(found.len());
+    for a in found {
+        if here.business_day(a.starts_at) == day || (a.starts_at > now && opens(tx, &a)? <= now) {
+            known.push(a);
+        }
+    }
+    let mut found = known;
     let mut numbers = found.iter().filter_map(|a| a.phone.as_deref());
     if let Some(first) = numbers.next()
         && !numbers.all(|other| is_same_phone(first, other))
@@ -112,6 +119,12 @@ fn by_phone(me: &Appointments, tx: &mut Tx<'_>, site: SiteId, phone: &str) -> Re
     let open = |a: &Appointment| a.status == Standing::Booked && a.ends_at > now;
     let next = found.iter().position(open).or_else(|| found.len().checked_sub(1));
     next.map(|at| found.swap_remove(at)).ok_or(Error::NotFound("appointment"))
+}
+
+/// From when on one can check in.
+fn opens(tx: &mut Tx<'_>, a: &Appointment) -> Result<Timestamp, Error> {
+    let offer = store::availabilities::ever(tx, a.availability_id)?.ok_or(Error::NotFound("appointment"))?;
+    Ok(after(a.starts_at, -offer.rules.early_minutes))
 }
 
 async fn come(ctx: Ctx, State(me): State<Appointments>, Json(shown): Json<Shown>) -> Result<Answered, Fault> {

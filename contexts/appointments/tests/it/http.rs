@@ -320,6 +320,27 @@ fn a_kiosk_takes_the_number_of_a_booking() {
     });
 }
 
+/// Whoever is booked for the first minutes of tomorrow comes before midnight.
+#[test]
+fn a_kiosk_takes_a_number_across_midnight() {
+    on_engines(|app| async move {
+        app.offered(json!({ "early_minutes": 1_440 })).await;
+        let web = Web::of(&app);
+        let kiosk = web.nobody.clone().token("kiosk");
+        let book = |name: &'static str, phone: &'static str, at: &'static str| {
+            let new = json!({ "service_id": app.service, "starts_at": at, "name": name, "phone": phone });
+            let (staff, all) = (web.staff.clone(), format!("{}/tickets/appointments", web.own));
+            async move { staff.post(&all, new).await.expect(201) }
+        };
+        let tomorrow = book("Dora", "+49 50 5555555", "2026-03-06T08:00:00Z").await;
+        book("Emil", "+49 60 6666666", "2026-03-06T09:00:00Z").await;
+        app.go_to("2026-03-05T08:30:00Z");
+        let come = |phone: &str| kiosk.post("/api/v1/device/check-in", json!({ "phone": phone }));
+        assert_eq!(come("050 5555555").await.expect(200)["reference"], tomorrow["reference"]);
+        come("060 6666666").await.expect_fault(404, "not_found");
+    });
+}
+
 /// The desk finds who booked by a piece of the name in whatever case, of the number as people write it, or of the code;
 /// signs that mean something to the database mean nothing here.
 #[test]

@@ -1,12 +1,11 @@
 //! Taking a person out of the trail.
 
-use serde_json::json;
 use usher_db::{Db, DbError, Lane, Tx};
 use usher_events::{NewEvent, append, append_for, retention};
 use usher_kernel::{Ctx, TenantId, UserId};
 use uuid::Uuid;
 
-use crate::events::{ADDRESSES_ERASED, PERSON_ERASED};
+use crate::events::{ADDRESSES_ERASED, AddressesErased, PERSON_ERASED, PersonErased, VERSION};
 
 /// How many rows of the log one transaction looks at when it looks for an actor.
 const WINDOW: i64 = 5_000;
@@ -22,8 +21,8 @@ pub fn erase(tx: &mut Tx<'_>, tenant: TenantId, person: Uuid, things: &[Uuid]) -
     for thing in things.iter().filter(|thing| **thing != person) {
         values += retention::erase_thing(tx, Some(tenant), *thing)?;
     }
-    let payload = json!({ "things": things, "values": values });
-    append_for(tx, tenant, NewEvent::new(PERSON_ERASED, 1, ("person", person), 0, &payload))?;
+    let payload = PersonErased { things: things.to_vec(), values };
+    append_for(tx, tenant, NewEvent::new(PERSON_ERASED, VERSION, ("person", person), 0, &payload))?;
     Ok(values)
 }
 
@@ -45,8 +44,8 @@ pub(crate) async fn erase_addresses(db: &Db, ctx: &Ctx, user: UserId) -> Result<
         after += WINDOW;
     }
     db.write::<_, DbError>(ctx, Lane::Tenant, move |tx| {
-        let payload = json!({ "addresses": count });
-        append(tx, NewEvent::new(ADDRESSES_ERASED, 1, ("user", user.uuid()), 0, &payload)).map(drop)
+        let payload = AddressesErased { addresses: count };
+        append(tx, NewEvent::new(ADDRESSES_ERASED, VERSION, ("user", user.uuid()), 0, &payload)).map(drop)
     })
     .await?;
     Ok(count)

@@ -71,7 +71,7 @@ text_enum! {
 }
 
 /// A paired device.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Device {
     /// Its id.
     pub id: Uuid,

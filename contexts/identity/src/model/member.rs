@@ -16,7 +16,7 @@ text_enum! {
 }
 
 /// A person's membership in a tenant.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Member {
     /// The membership's id.
     pub id: Uuid,

@@ -14,7 +14,7 @@ pub const EARLY: SignedDuration = SignedDuration::from_mins(60);
 const GRACE: SignedDuration = SignedDuration::from_mins(5);
 
 /// One person's work at one site, from one time to another.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Shift {
     /// Its id.
     pub id: Uuid,

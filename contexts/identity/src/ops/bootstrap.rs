@@ -143,11 +143,7 @@ fn promote(tx: &mut Tx, before: &User) -> Result<(), Error> {
         User { platform_admin: true, version: before.version + 1, updated_at: tx.now(), ..before.clone() };
     store::users::update(tx, &user)?;
     let role = BuiltIn::PlatformAdmin.as_str();
-    let facts = Diff::between(
-        &serde_json::json!({ "role": null }),
-        &serde_json::json!({ "role": role, "user_id": user.id }),
-        &[],
-    );
-    let facts = serde_json::to_value(facts).map_err(|error| Error::Internal(error.to_string()))?;
+    let diff = Diff::between(&serde_json::json!({ "role": null }), &serde_json::json!({ "role": role }), &[]);
+    let facts = events::UserUpdated { user_id: user.id, fields: vec!["role".to_owned()], diff };
     Ok(events::user(tx, events::USER_UPDATED, &user, &facts)?)
 }

@@ -2,7 +2,7 @@
 
 use schemars::JsonSchema;
 use serde::Serialize;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use usher_db::{DbError, Lane, Read, Tx};
 use usher_kernel::{Change, Diff, SiteId, SystemCtx, TenantId, Timestamp, UserId};
 use usher_tenancy::{Resident, SiteGuard};
@@ -212,13 +212,15 @@ fn note_printer(
     if !store::devices::set_printer(tx, device.tenant_id, device.id, paper, printer)? {
         return Err(Error::NotFound("device"));
     }
-    let told = |before: &str, after: &str| json!({ "device_id": device.id, "name": device.name, "before": before, "after": after });
+    let name = || device.name.clone();
     if paper != presence.paper {
-        let facts = told(presence.paper.as_str(), paper.as_str());
+        let facts =
+            events::DeviceStood { device_id: device.id, name: name(), before: presence.paper, after: paper };
         events::device_state(tx, events::DEVICE_PAPER, device, &facts)?;
     }
     if printer != presence.printer {
-        let facts = told(presence.printer.as_str(), printer.as_str());
+        let (before, after) = (presence.printer, printer);
+        let facts = events::DeviceStood { device_id: device.id, name: name(), before, after };
         events::device_state(tx, events::DEVICE_PRINTER, device, &facts)?;
     }
     Ok(())
@@ -260,7 +262,8 @@ pub fn ping_device(
         return Err(Error::NotFound("device"));
     }
     if let Some(since) = before.silent_since {
-        let facts = json!({ "device_id": id, "name": before.device.name, "silent_since": since });
+        let name = before.device.name.clone();
+        let facts = events::DeviceBack { device_id: id, name, silent_since: since };
         events::device_state(tx, events::DEVICE_BACK, &before.device, &facts)?;
     }
     let paper = paper_in(report).unwrap_or(before.presence.paper);
@@ -275,7 +278,8 @@ pub(crate) fn raise_silence(tx: &mut Tx) -> Result<(), Error> {
     let before = tx.now().checked_sub(SILENT_AFTER).unwrap_or(Timestamp::MIN);
     for tenant in store::devices::tenants_with_silent(tx, before)? {
         for device in store::devices::fell_silent(tx, tenant, before)? {
-            let facts = json!({ "device_id": device.id, "name": device.name, "type": device.kind });
+            let facts =
+                events::DeviceSilent { device_id: device.id, name: device.name.clone(), kind: device.kind };
             events::device_state(tx, events::DEVICE_SILENT, &device, &facts)?;
         }
     }

@@ -2,7 +2,6 @@
 
 use schemars::JsonSchema;
 use serde::Serialize;
-use serde_json::json;
 use usher_db::{Lane, Tx};
 use usher_kernel::{SystemCtx, TenantId, Timestamp, UserId, is_unshowable, random};
 use usher_tenancy::TenantStatus;
@@ -223,7 +222,7 @@ fn connect(tx: &mut Tx, user: &User, link: LinkedAccount) -> Result<LinkedAccoun
     if !store::doors::link(tx, &link)? {
         return Err(Error::LinkTaken);
     }
-    let facts = json!({ "user_id": user.id, "provider": link.provider, "link_id": link.id });
+    let facts = events::AccountEvent { user_id: user.id, provider: link.provider.clone(), link_id: link.id };
     events::user(tx, events::USER_ACCOUNT_LINKED, user, &facts)?;
     Ok(link)
 }
@@ -240,6 +239,6 @@ pub fn unlink_account(tx: &mut Tx, id: Uuid, owner: UserId) -> Result<(), Error>
     if !way_in {
         return Err(Error::LastWayIn);
     }
-    let facts = json!({ "user_id": user.id, "provider": link.provider, "link_id": link.id });
+    let facts = events::AccountEvent { user_id: user.id, provider: link.provider.clone(), link_id: link.id };
     Ok(events::user(tx, events::USER_ACCOUNT_UNLINKED, &user, &facts)?)
 }

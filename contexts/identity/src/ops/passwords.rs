@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use serde_json::json;
 use usher_db::{Lane, Tx};
 use usher_kernel::{SignedDuration, SystemCtx, TenantId, UserId};
 use uuid::Uuid;
@@ -126,7 +125,12 @@ impl Identity {
             };
             store::sessions::insert_mail(tx, &token)?;
             if purpose == MailPurpose::ResetPassword {
-                events::user(tx, events::USER_RESET_REQUESTED, &person, &json!({ "user_id": person.id }))?;
+                events::user(
+                    tx,
+                    events::USER_RESET_REQUESTED,
+                    &person,
+                    &events::UserNamed { user_id: person.id },
+                )?;
             }
             Ok(secret.text)
         };
@@ -329,13 +333,13 @@ pub(super) fn prove_address(tx: &mut Tx, user: &mut User) -> Result<(), Error> {
     user.version += 1;
     user.updated_at = tx.now();
     store::users::update(tx, user)?;
-    Ok(events::user(tx, events::USER_EMAIL_VERIFIED, user, &json!({ "user_id": user.id }))?)
+    Ok(events::user(tx, events::USER_EMAIL_VERIFIED, user, &events::UserNamed { user_id: user.id })?)
 }
 
 /// Stores a new password; sessions but the one that asked end.
 fn set_password(tx: &mut Tx, user: &User, hash: &str, but: Option<Uuid>, reason: &str) -> Result<(), Error> {
     store::users::set_password(tx, user.id, hash)?;
     super::sessions::end_sessions(tx, user.id, but, reason)?;
-    let facts = json!({ "user_id": user.id, "reason": reason });
+    let facts = events::UserReason { user_id: user.id, reason: reason.to_owned() };
     Ok(events::user(tx, events::USER_PASSWORD_CHANGED, user, &facts)?)
 }

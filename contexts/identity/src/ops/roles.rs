@@ -55,7 +55,7 @@ pub fn create_role(tx: &mut Tx, tenant: TenantId, new: NewRole) -> Result<Role, 
     if !store::members::insert_role(tx, tenant, id, &role)? {
         return Err(Error::RoleTaken);
     }
-    events::role(tx, events::ROLE_CREATED, &role, &Diff::default())?;
+    events::role(tx, events::ROLE_CREATED, &role, Diff::default())?;
     Ok(role)
 }
 
@@ -89,7 +89,7 @@ pub fn update_role(
     }
     role.version += 1;
     store::members::update_role(tx, tenant, &role)?;
-    events::role(tx, events::ROLE_UPDATED, &role, &diff)?;
+    events::role(tx, events::ROLE_UPDATED, &role, diff)?;
     Ok(role)
 }
 
@@ -109,7 +109,7 @@ pub fn delete_role(tx: &mut Tx, tenant: TenantId, name: &str) -> Result<(), Erro
     }
     store::members::delete_role(tx, tenant, role.id.unwrap_or_default())?;
     let role = Role { version: role.version + 1, ..role };
-    events::role(tx, events::ROLE_DELETED, &role, &Diff::default())?;
+    events::role(tx, events::ROLE_DELETED, &role, Diff::default())?;
     Ok(())
 }
 

@@ -2,7 +2,6 @@
 
 use schemars::JsonSchema;
 use serde::Serialize;
-use serde_json::json;
 use usher_db::{Lane, Read, Tx};
 use usher_kernel::{Ctx, SignedDuration, SystemCtx, TenantId, UserId, random};
 use uuid::Uuid;
@@ -86,8 +85,8 @@ fn try_code(tx: &mut Tx, identity: &Identity, user: &User, code: &str) -> Result
     let failures = failures.and_one(tx.now());
     store::sessions::set_failures(tx, &guard, failures)?;
     if let Some(until) = failures.locked_until {
-        let facts =
-            json!({ "user_id": user.id, "failures": failures.count, "until": until, "step": "second" });
+        let step = Some("second".to_owned());
+        let facts = events::UserLockedOut { user_id: user.id, failures: failures.count, until, step };
         events::user(tx, events::USER_LOCKED_OUT, user, &facts)?;
     }
     Ok(Tried::Wrong)
@@ -98,7 +97,7 @@ fn use_recovery(tx: &mut Tx, user: &User, hash: &SecretHash) -> Result<bool, Err
         return Ok(false);
     }
     let left = store::doors::codes_left(tx, user.id)?;
-    let facts = json!({ "user_id": user.id, "left": left });
+    let facts = events::RecoveryCodeUsed { user_id: user.id, left };
     events::user(tx, events::USER_RECOVERY_CODE_USED, user, &facts)?;
     Ok(true)
 }
@@ -133,7 +132,7 @@ fn remove(tx: &mut Tx, user: &User, reason: &str) -> Result<(), Error> {
     if !store::doors::remove_factor(tx, user.id)? {
         return Err(Error::NotFound("second step"));
     }
-    let facts = json!({ "user_id": user.id, "reason": reason });
+    let facts = events::UserReason { user_id: user.id, reason: reason.to_owned() };
     Ok(events::user(tx, events::USER_SECOND_STEP_REMOVED, user, &facts)?)
 }
 
@@ -259,7 +258,12 @@ impl Identity {
             if !store::doors::confirm(tx, user.id)? {
                 return Err(Error::StepThere);
             }
-            events::user(tx, events::USER_SECOND_STEP_ENABLED, user, &json!({ "user_id": user.id }))?;
+            events::user(
+                tx,
+                events::USER_SECOND_STEP_ENABLED,
+                user,
+                &events::UserNamed { user_id: user.id },
+            )?;
             new_codes(tx, user.id)
         };
         self.with_code(sys, user, tenant, code, after).await
@@ -279,7 +283,12 @@ impl Identity {
         let after = |tx: &mut Tx, user: &User| {
             let factor = store::doors::factor(tx, user.id)?.filter(|factor| factor.confirmed_at.is_some());
             factor.ok_or(Error::NotFound("second step"))?;
-            events::user(tx, events::USER_RECOVERY_CODES_RENEWED, user, &json!({ "user_id": user.id }))?;
+            events::user(
+                tx,
+                events::USER_RECOVERY_CODES_RENEWED,
+                user,
+                &events::UserNamed { user_id: user.id },
+            )?;
             new_codes(tx, user.id)
         };
         self.with_code(sys, user, tenant, code, after).await

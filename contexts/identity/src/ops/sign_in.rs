@@ -2,7 +2,6 @@
 
 use schemars::JsonSchema;
 use serde::Deserialize;
-use serde_json::json;
 use usher_db::{Lane, Tx};
 use usher_kernel::{Fault, SignedDuration, SystemCtx, TenantId, UserId};
 use usher_tenancy::TenantStatus;
@@ -134,7 +133,8 @@ impl Identity {
             let failures = store::sessions::failures(tx, &hash)?.and_one(tx.now());
             store::sessions::set_failures(tx, &hash, failures)?;
             if let (Some(user), Some(until)) = (&user, failures.locked_until) {
-                let facts = json!({ "user_id": user.id, "failures": failures.count, "until": until });
+                let facts =
+                    events::UserLockedOut { user_id: user.id, failures: failures.count, until, step: None };
                 events::user(tx, events::USER_LOCKED_OUT, user, &facts)?;
             }
             Ok::<_, Error>(())

@@ -1,6 +1,5 @@
 //! People's own records.
 
-use serde_json::json;
 use usher_db::{Read, Tx};
 use usher_kernel::{Actor, SystemCtx, TenantId, UserId};
 
@@ -71,7 +70,7 @@ pub fn set_status(tx: &mut Tx, id: UserId, status: UserStatus, reason: &str) -> 
         store::doors::close_all(tx, id)?;
         events::user_updated(tx, &before, &user)?;
     }
-    let facts = json!({ "user_id": id, "before": before.status, "after": status });
+    let facts = events::UserStatusChanged { user_id: id, before: before.status, after: status };
     events::user(tx, events::USER_STATUS_CHANGED, &user, &facts)?;
     Ok(user)
 }

@@ -32,7 +32,7 @@ text_enum! {
 }
 
 /// A physical place of a tenant.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Site {
     /// Its id.
     pub id: SiteId,
