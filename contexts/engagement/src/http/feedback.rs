@@ -12,12 +12,17 @@ use uuid::Uuid;
 
 use super::write;
 use crate::model::feedback::Counts;
+use crate::model::months::Span;
 use crate::model::scopes::FEEDBACK_READ;
 use crate::model::{
     Feedback, FeedbackChannel, FeedbackId, FeedbackInput, FeedbackView, Grouping, Summary, SummaryRow,
 };
-use crate::store::feedback::{Filter, Key};
+use crate::store::feedback::Filter;
+use crate::store::figures::{self, Key};
 use crate::{Engagement, Error, ops, store};
+
+/// How many parts a summary tells of at most.
+const MOST_PARTS: usize = 500;
 
 pub(super) fn declare(routes: Routes<Engagement>) -> Routes<Engagement> {
     routes
@@ -137,26 +142,23 @@ async fn summary(
     Query(wanted): Query<Split>,
 ) -> Result<Json<Summary>, Fault> {
     let by = wanted.by.unwrap_or(Grouping::Service);
-    let agent = whose(&ctx, wanted.agent_id)?;
-    let filter = Filter {
+    let filter = figures::Filter {
         tenant: ctx.tenant,
         sites: ctx.sites.to_vec(),
-        ticket: None,
-        appointment: None,
         site: wanted.site_id,
         service: wanted.service_id,
-        agent,
-        customer: None,
-        from: wanted.from,
-        to: wanted.to,
-        low: false,
+        agent: whose(&ctx, wanted.agent_id)?,
+        said: Span { from: wanted.from, to: wanted.to },
     };
     let (me, tenant) = (engagement.clone(), ctx.tenant);
     let read = move |read: &mut Read<'_>| {
-        let total = store::feedback::counts(read, &filter, None)?;
-        let total = total.first().map_or(Counts::default(), |(_, counts)| *counts);
-        let mut parts = store::feedback::counts(read, &filter, Some(by))?;
+        let mut parts: Vec<_> = figures::parts(read, &filter, by)?.into_iter().collect();
+        let mut total = Counts::default();
+        for (_, counts) in &parts {
+            total.add(counts, 1);
+        }
         parts.sort_by_key(|((_, hour), counts)| (*hour, -counts.responses));
+        parts.truncate(MOST_PARTS);
         let mut items = Vec::with_capacity(parts.len());
         for (key, counts) in parts {
             let name = name_of(&me, read, tenant, by, key)?;

@@ -6,8 +6,7 @@ use usher_kernel::{SiteId, TenantId, Timestamp};
 use usher_queueing::model::{AgentId, CounterId, QueueId, ServiceId, TicketId};
 use uuid::Uuid;
 
-use crate::model::feedback::Counts;
-use crate::model::{Feedback, FeedbackChannel, FeedbackId, Grouping};
+use crate::model::{Feedback, FeedbackChannel, FeedbackId};
 
 row! {
     /// Feedback as it is stored.
@@ -180,62 +179,4 @@ pub(crate) fn list(
     }
     query.order("id DESC").limit(limit + 1);
     Ok(read.query_dyn::<FeedbackRow>(&query)?.into_iter().map(Feedback::from).collect())
-}
-
-row! {
-    /// The counts of one part.
-    struct CountsRow {
-        key: Option<Uuid>,
-        hour: Option<i64>,
-        responses: i64,
-        csat_given: i64,
-        csat_sum: i64,
-        satisfied: i64,
-        promoters: i64,
-        passives: i64,
-        detractors: i64,
-    }
-}
-
-/// What a part is known by: an id, or an hour.
-pub(crate) type Key = (Option<Uuid>, Option<i64>);
-
-/// The counts of each part; of the whole without a grouping.
-pub(crate) fn counts(
-    read: &mut Read,
-    filter: &Filter,
-    by: Option<Grouping>,
-) -> Result<Vec<(Key, Counts)>, DbError> {
-    let (columns, group) = match by {
-        None => ("CAST(NULL AS UUID) AS key, CAST(NULL AS BIGINT) AS hour", ""),
-        Some(Grouping::Service) => {
-            ("service_id AS key, CAST(NULL AS BIGINT) AS hour", " GROUP BY service_id")
-        }
-        Some(Grouping::Agent) => ("agent_id AS key, CAST(NULL AS BIGINT) AS hour", " GROUP BY agent_id"),
-        Some(Grouping::Site) => ("site_id AS key, CAST(NULL AS BIGINT) AS hour", " GROUP BY site_id"),
-        Some(Grouping::Hour) => ("CAST(NULL AS UUID) AS key, hour", " GROUP BY hour"),
-    };
-    let mut query = DynQuery::new("SELECT ");
-    query.push_sql(columns).push_sql(
-        ", count(*) AS responses, count(csat) AS csat_given, coalesce(CAST(sum(csat) AS BIGINT), 0) AS csat_sum, \
-         count(*) FILTER (WHERE csat >= 4) AS satisfied, count(*) FILTER (WHERE nps >= 9) AS promoters, \
-         count(*) FILTER (WHERE nps BETWEEN 7 AND 8) AS passives, count(*) FILTER (WHERE nps <= 6) AS detractors \
-         FROM feedback WHERE tenant_id = ",
-    );
-    narrow(&mut query, filter);
-    query.push_sql(group).limit(500);
-    let rows = read.query_dyn::<CountsRow>(&query)?;
-    let counts = |row: CountsRow| {
-        let counts = Counts {
-            responses: row.responses,
-            csat_given: row.csat_given,
-            csat_sum: row.csat_sum,
-            satisfied: row.satisfied,
-            promoters: row.promoters,
-            passives: row.passives,
-            detractors: row.detractors,
-        };
-        ((row.key, row.hour), counts)
-    };
-    Ok(rows.into_iter().map(counts).collect())
 }
