@@ -1,6 +1,6 @@
 -- What people said, counted by calendar month of UTC, in the transaction that keeps what they said: a summary of a year
--- adds months and looks at single answers at its ends alone. The kinds of counts are apart, because an agent's hours
--- would be as many rows as there are answers.
+-- adds months and looks at single answers at its ends alone. Agents and hours are counted apart, because the hours of
+-- each agent would be as many rows as there are answers.
 CREATE TABLE feedback_by_agent (
     tenant_id UUID NOT NULL,
     -- Its first moment.
@@ -50,7 +50,6 @@ SELECT tenant_id, unixepoch(created_at / 1000000, 'unixepoch', 'start of month')
     count(*), count(csat), coalesce(sum(csat), 0), count(*) FILTER (WHERE csat >= 4),
     count(*) FILTER (WHERE nps >= 9), count(*) FILTER (WHERE nps BETWEEN 7 AND 8), count(*) FILTER (WHERE nps <= 6)
 FROM feedback GROUP BY 1, 2, 3, 4, 5;
--- The answers at the ends, all that a summary asks of them; and those of one agent.
+-- The answers at the ends: all that a summary asks of them, in the order of time.
 CREATE INDEX feedback_figures
     ON feedback (tenant_id, created_at, site_id, service_id, agent_id, hour, csat, nps);
-CREATE INDEX feedback_agent ON feedback (tenant_id, agent_id, created_at) WHERE agent_id IS NOT NULL;

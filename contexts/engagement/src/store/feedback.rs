@@ -2,7 +2,7 @@
 
 use usher_customers::CustomerId;
 use usher_db::{DbError, DynQuery, Json, Read, Tx, row, sql};
-use usher_kernel::{SiteId, TenantId, Timestamp};
+use usher_kernel::{SignedDuration, SiteId, TenantId, Timestamp};
 use usher_queueing::model::{AgentId, CounterId, QueueId, ServiceId, TicketId};
 use uuid::Uuid;
 
@@ -127,6 +127,9 @@ pub(crate) fn forget(tx: &mut Tx, tenant: TenantId, customer: CustomerId) -> Res
     tx.execute(FORGET, &[&customer, &tenant]).map(drop)
 }
 
+/// Up to here what was said is found by its time, and then put in order.
+const LITTLE_TIME: SignedDuration = SignedDuration::from_hours(24 * 7);
+
 /// Which feedback.
 #[derive(Clone, Debug)]
 pub(crate) struct Filter {
@@ -145,7 +148,7 @@ pub(crate) struct Filter {
     pub(crate) low: bool,
 }
 
-fn narrow(query: &mut DynQuery, filter: &Filter) {
+fn narrow(query: &mut DynQuery, filter: &Filter, by_time: bool) {
     query.bind(&filter.tenant);
     if !filter.sites.is_empty() {
         query.push_sql(" AND site_id IN ").bind_list(filter.sites.iter().copied());
@@ -156,9 +159,18 @@ fn narrow(query: &mut DynQuery, filter: &Filter) {
         .and(" AND site_id = ", &filter.site)
         .and(" AND service_id = ", &filter.service)
         .and(" AND agent_id = ", &filter.agent)
-        .and(" AND customer_id = ", &filter.customer)
-        .and(" AND created_at >= ", &filter.from)
-        .and(" AND created_at < ", &filter.to);
+        .and(" AND customer_id = ", &filter.customer);
+    if by_time {
+        query.and(" AND created_at >= ", &filter.from).and(" AND created_at < ", &filter.to);
+    } else {
+        // Not a condition that an index of time is used for: the newest are found at once in the order of the list.
+        for (condition, end) in [(" AND (created_at >= ", &filter.from), (" AND (created_at < ", &filter.to)]
+        {
+            if let Some(end) = end {
+                query.push_sql(condition).bind(end).push_sql(") IS TRUE");
+            }
+        }
+    }
     if filter.low {
         query.push_sql(" AND (csat <= 2 OR (csat IS NULL AND nps <= 4))");
     }
@@ -171,9 +183,12 @@ pub(crate) fn list(
     before: Option<FeedbackId>,
     limit: u32,
 ) -> Result<Vec<Feedback>, DbError> {
+    let now = read.now();
+    let by_time =
+        filter.from.is_some_and(|from| filter.to.unwrap_or(now).duration_since(from) <= LITTLE_TIME);
     let mut query = DynQuery::new("SELECT ");
     query.push_sql(FeedbackRow::COLUMNS).push_sql(" FROM feedback WHERE tenant_id = ");
-    narrow(&mut query, filter);
+    narrow(&mut query, filter, by_time);
     if let Some(before) = &before {
         query.push_sql(" AND id < ").bind(before);
     }

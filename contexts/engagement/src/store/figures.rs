@@ -86,13 +86,16 @@ pub(crate) type Key = (Option<Uuid>, Option<i64>);
 
 /// The counts of each part of which anything was said.
 ///
-/// Those of one agent are counted by their answers: nobody serves so many that it would take long.
+/// The hours of one agent are counted by the answers, in one look at an index: months do not have them.
 pub(crate) fn parts(
     read: &mut Read,
     filter: &Filter,
     by: Grouping,
 ) -> Result<BTreeMap<Key, Counts>, DbError> {
-    let spans = if filter.agent.is_some() { filter.said.edges_only() } else { filter.said.parts() };
+    let spans = match (by, filter.agent) {
+        (Grouping::Hour, Some(_)) => filter.said.edges_only(),
+        _ => filter.said.parts(),
+    };
     let mut found: BTreeMap<Key, Counts> = BTreeMap::new();
     let mut take = |read: &mut Read, query: &DynQuery, times| {
         for row in read.query_dyn::<CountsRow>(query)? {
@@ -128,7 +131,10 @@ fn narrow(query: &mut DynQuery, filter: &Filter) {
     if !filter.sites.is_empty() {
         query.push_sql(" AND site_id IN ").bind_list(filter.sites.iter().copied());
     }
-    query.and(" AND site_id = ", &filter.site).and(" AND service_id = ", &filter.service);
+    query
+        .and(" AND site_id = ", &filter.site)
+        .and(" AND service_id = ", &filter.service)
+        .and(" AND agent_id = ", &filter.agent);
 }
 
 /// Whole months, as they were counted.
@@ -159,11 +165,7 @@ fn answers(filter: &Filter, span: Span, by: Grouping) -> DynQuery {
          FROM feedback WHERE tenant_id = ",
     );
     narrow(&mut query, filter);
-    query
-        .and(" AND agent_id = ", &filter.agent)
-        .and(" AND created_at >= ", &span.from)
-        .and(" AND created_at < ", &span.to)
-        .push_sql(group);
+    query.and(" AND created_at >= ", &span.from).and(" AND created_at < ", &span.to).push_sql(group);
     query
 }
 
