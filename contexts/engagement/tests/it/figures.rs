@@ -175,7 +175,9 @@ async fn the_figures_are_those_of_the_answers(app: App) {
     }
     let clerk = app.signed_in("agent", "clerk@bank.example").await;
     let me = clerk.get("/api/v1/auth/me").await.expect(200)["id"].as_str().unwrap().parse().unwrap();
-    let agents = [me, UserId::from_uuid(uuid(5, 1)), UserId::from_uuid(uuid(5, 2))];
+    let head = app.signed_in("agent", "head@bank.example").await;
+    let head = head.get("/api/v1/auth/me").await.expect(200)["id"].as_str().unwrap().parse().unwrap();
+    let agents = [me, head, UserId::from_uuid(uuid(5, 2))];
     let said = made_up(app.bank, &sites, &agents);
     let all = said.clone();
     let bring = move |tx: &mut Tx<'_>| {
@@ -213,6 +215,12 @@ async fn the_figures_are_those_of_the_answers(app: App) {
             compare(&app.admin, &said, &asked).await;
         }
     }
+
+    let told = app.admin.get(&Asked::default().path("agent")).await.expect(200);
+    let mut names: Vec<_> =
+        told["items"].as_array().unwrap().iter().map(|item| item["name"].as_str()).collect();
+    names.sort_unstable();
+    assert_eq!(names, [None, None, Some("clerk"), Some("head")], "two that nobody knows by name");
 
     let own: Vec<Feedback> = said.iter().filter(|one| one.agent_id == Some(me)).cloned().collect();
     compare(&clerk, &own, &Asked { from: end(ends[2].0), ..Asked::default() }).await;
