@@ -5,8 +5,9 @@
 //! two events a ticket, the call and the end, over the last 365 days. One ticket in ten is sent on to another line, one
 //! in fifteen goes on with another service, one person in twelve says how it was and is given points, and some take a
 //! reward for theirs. The log and the tickets themselves are left out: no dashboard reads them; what people said is kept
-//! as it is, for its summary is made of it. With a password, an agent (`agent@large.example`) and the manager of one
-//! site (`manager@large.example`) can sign in. Used by `cargo xtask bench analytics`.
+//! and counted as the product does it, for its summary is made of that. With a password, an agent
+//! (`agent@large.example`) and the manager of one site (`manager@large.example`) can sign in. Used by
+//! `cargo xtask bench analytics`.
 
 #![expect(clippy::print_stdout, reason = "the command line speaks here")]
 

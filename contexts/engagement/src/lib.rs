@@ -39,7 +39,8 @@ pub const MIGRATIONS: MigrationSet = MigrationSet {
         "0001_rewards",
         "0002_feedback",
         "0003_refunds",
-        engines "0004_feedback_appointment"
+        engines "0004_feedback_appointment",
+        engines "0005_feedback_months"
     ),
 };
 

@@ -217,12 +217,8 @@ impl Identity {
     /// The database.
     pub fn people(&self, read: &mut Read, ids: &[UserId]) -> Result<HashMap<UserId, User>, DbError> {
         let mut people = HashMap::with_capacity(ids.len());
-        for id in ids {
-            if !people.contains_key(id)
-                && let Some(user) = store::users::get(read, *id)?
-            {
-                people.insert(*id, user);
-            }
+        for few in ids.chunks(200) {
+            people.extend(store::users::some(read, few)?.into_iter().map(|user| (user.id, user)));
         }
         Ok(people)
     }

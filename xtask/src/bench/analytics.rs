@@ -38,7 +38,7 @@ enum Who {
 }
 
 /// What is asked for, of a whole year and without a filter unless it says so. `T` is the tenant's path; names in braces
-/// are ids.
+/// are ids, and `{since}` is a moment in the middle of a month, of whose answers half have to be looked at one by one.
 const ASKED: &[(&str, Who, &str)] = &[
     ("dashboard, today", Who::Admin, "T/analytics/dashboard?period=today"),
     ("dashboard, a week", Who::Admin, "T/analytics/dashboard?period=week"),
@@ -63,6 +63,7 @@ const ASKED: &[(&str, Who, &str)] = &[
     ("journeys of a service", Who::Manager, "T/analytics/journeys?period=year&service_id={service}"),
     ("feedback by service", Who::Admin, "T/feedback/summary?by=service"),
     ("feedback by agent", Who::Admin, "T/feedback/summary?by=agent"),
+    ("feedback by agent, most of a year", Who::Admin, "T/feedback/summary?by=agent&from={since}"),
     ("feedback by hour, one site", Who::Manager, "T/feedback/summary?by=hour"),
     ("report, queue by month", Who::Admin, "T/analytics/report?period=year&dimensions=queue,month"),
     (
@@ -132,6 +133,10 @@ fn ids(server: &Server, people: &BTreeMap<Who, (String, String)>) -> Result<Vec<
     let (status, body) = exchange(server, "GET", &queues, Some(&people[&Who::Manager].0), "")?;
     let page: Value = serde_json::from_str(&body).with_context(|| format!("{queues}: {status} {body}"))?;
     let queue = &page["items"][0];
+    let said = format!("{TENANT}/feedback?limit=1");
+    let (status, body) = exchange(server, "GET", &said, Some(&people[&Who::Admin].0), "")?;
+    let newest: Value = serde_json::from_str(&body).with_context(|| format!("{said}: {status} {body}"))?;
+    let since = newest["items"][0]["created_at"].as_str().and_then(most_of_a_year);
     let id =
         |id: &Value| Ok::<_, anyhow::Error>(id.as_str().context("a queue at the manager's site")?.to_owned());
     Ok(vec![
@@ -139,7 +144,15 @@ fn ids(server: &Server, people: &BTreeMap<Who, (String, String)>) -> Result<Vec<
         ("{queue}", id(&queue["id"])?),
         ("{service}", id(&queue["service_ids"][0])?),
         ("{agent}", people[&Who::Agent].1.clone()),
+        ("{since}", since.context("something that was said")?),
     ])
+}
+
+/// The middle of the month after the one that lies a year before a time, as the API writes it.
+fn most_of_a_year(time: &str) -> Option<String> {
+    let (year, month) = (time.get(..4)?.parse::<u32>().ok()?, time.get(5..7)?.parse::<u32>().ok()?);
+    let (year, month) = if month == 12 { (year, 1) } else { (year - 1, month + 1) };
+    Some(format!("{year}-{month:02}-15T12:00:00Z"))
 }
 
 /// Signs somebody in: their token and their id.

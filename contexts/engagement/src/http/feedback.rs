@@ -1,23 +1,30 @@
 //! What people say, for staff.
 
+use std::collections::HashMap;
+
 use schemars::JsonSchema;
 use serde::Deserialize;
 use usher_customers::CustomerId;
 use usher_db::Read;
 use usher_http::{Access, Answered, Created, Json, Path, Query, Routes, State};
-use usher_kernel::{Ctx, Fault, FaultKind, Page, PageQuery, SiteId, Timestamp};
+use usher_kernel::{Ctx, Fault, FaultKind, Page, PageQuery, SiteId, TenantId, Timestamp};
 use usher_queueing::model::scopes::TICKETS_SERVE;
 use usher_queueing::model::{AgentId, ServiceId, TicketId};
 use uuid::Uuid;
 
 use super::write;
 use crate::model::feedback::Counts;
+use crate::model::months::Span;
 use crate::model::scopes::FEEDBACK_READ;
 use crate::model::{
     Feedback, FeedbackChannel, FeedbackId, FeedbackInput, FeedbackView, Grouping, Summary, SummaryRow,
 };
-use crate::store::feedback::{Filter, Key};
+use crate::store::feedback::Filter;
+use crate::store::figures::{self, Key};
 use crate::{Engagement, Error, ops, store};
+
+/// How many parts a summary tells of at most.
+const MOST_PARTS: usize = 500;
 
 pub(super) fn declare(routes: Routes<Engagement>) -> Routes<Engagement> {
     routes
@@ -137,59 +144,64 @@ async fn summary(
     Query(wanted): Query<Split>,
 ) -> Result<Json<Summary>, Fault> {
     let by = wanted.by.unwrap_or(Grouping::Service);
-    let agent = whose(&ctx, wanted.agent_id)?;
-    let filter = Filter {
+    let filter = figures::Filter {
         tenant: ctx.tenant,
         sites: ctx.sites.to_vec(),
-        ticket: None,
-        appointment: None,
         site: wanted.site_id,
         service: wanted.service_id,
-        agent,
-        customer: None,
-        from: wanted.from,
-        to: wanted.to,
-        low: false,
+        agent: whose(&ctx, wanted.agent_id)?,
+        said: Span { from: wanted.from, to: wanted.to },
     };
     let (me, tenant) = (engagement.clone(), ctx.tenant);
     let read = move |read: &mut Read<'_>| {
-        let total = store::feedback::counts(read, &filter, None)?;
-        let total = total.first().map_or(Counts::default(), |(_, counts)| *counts);
-        let mut parts = store::feedback::counts(read, &filter, Some(by))?;
-        parts.sort_by_key(|((_, hour), counts)| (*hour, -counts.responses));
-        let mut items = Vec::with_capacity(parts.len());
-        for (key, counts) in parts {
-            let name = name_of(&me, read, tenant, by, key)?;
-            let key = key.0.map(|id| id.to_string()).or(key.1.map(|hour| hour.to_string()));
-            items.push(SummaryRow::of(key, name, counts));
+        let mut parts: Vec<_> = figures::parts(read, &filter, by)?.into_iter().collect();
+        let mut total = Counts::default();
+        for (_, counts) in &parts {
+            total.add(counts, 1);
         }
+        parts.sort_by_key(|((_, hour), counts)| (*hour, -counts.responses));
+        parts.truncate(MOST_PARTS);
+        let ids: Vec<Uuid> = parts.iter().filter_map(|((id, _), _)| *id).collect();
+        let names = names_of(&me, read, tenant, by, &ids)?;
+        let item = |((id, hour), counts): (Key, Counts)| match hour {
+            Some(hour) => SummaryRow::of(Some(hour.to_string()), Some(format!("{hour:02}:00")), counts),
+            None => {
+                let name = id.and_then(|id| names.get(&id).cloned());
+                SummaryRow::of(id.map(|id| id.to_string()), name, counts)
+            }
+        };
+        let items = parts.into_iter().map(item).collect();
         Ok::<_, Error>(Summary { total: SummaryRow::of(None, None, total), by, items })
     };
     Ok(Json(engagement.db().read(&ctx, read).await?))
 }
 
-/// What a part is called.
-fn name_of(
+/// What services, agents or sites are called.
+fn names_of(
     engagement: &Engagement,
     read: &mut Read<'_>,
-    tenant: usher_kernel::TenantId,
+    tenant: TenantId,
     by: Grouping,
-    (id, hour): Key,
-) -> Result<Option<String>, Error> {
+    ids: &[Uuid],
+) -> Result<HashMap<Uuid, String>, Error> {
     let line = engagement.line();
-    Ok(match (by, id) {
-        (Grouping::Hour, _) => hour.map(|hour| format!("{hour:02}:00")),
-        (Grouping::Service, Some(id)) => {
-            line.config(read)?.service(ServiceId::from_uuid(id)).map(|service| service.name.clone())
+    Ok(match by {
+        Grouping::Hour => HashMap::new(),
+        Grouping::Service => {
+            let config = line.config(read)?;
+            let name = |id: &Uuid| Some((*id, config.service(ServiceId::from_uuid(*id))?.name.clone()));
+            ids.iter().filter_map(name).collect()
         }
-        (Grouping::Site, Some(id)) => {
-            line.directory().site(tenant, SiteId::from_uuid(id)).map(|site| site.name.clone())
+        Grouping::Site => {
+            let directory = line.directory();
+            let name = |id: &Uuid| Some((*id, directory.site(tenant, SiteId::from_uuid(*id))?.name.clone()));
+            ids.iter().filter_map(name).collect()
         }
-        (Grouping::Agent, Some(id)) => {
-            let id = AgentId::from_uuid(id);
-            line.identity().people(read, &[id])?.get(&id).map(|user| user.display_name().to_owned())
+        Grouping::Agent => {
+            let ids: Vec<AgentId> = ids.iter().copied().map(AgentId::from_uuid).collect();
+            let people = line.identity().people(read, &ids)?;
+            people.into_iter().map(|(id, user)| (id.uuid(), user.display_name().to_owned())).collect()
         }
-        (_, None) => None,
     })
 }
 

@@ -212,7 +212,7 @@ text_enum! {
     }
 }
 
-/// Counts of scores, as they come from the database.
+/// Counts of scores.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
     /// Who said something.
@@ -229,6 +229,33 @@ pub struct Counts {
     pub passives: i64,
     /// 0 to 6.
     pub detractors: i64,
+}
+
+impl Counts {
+    /// Those of one answer.
+    pub fn of(said: &Feedback) -> Self {
+        let (csat, nps) = (said.csat, said.nps);
+        Self {
+            responses: 1,
+            csat_given: i64::from(csat.is_some()),
+            csat_sum: csat.unwrap_or(0),
+            satisfied: i64::from(csat.is_some_and(|score| score >= 4)),
+            promoters: i64::from(nps.is_some_and(|score| score >= 9)),
+            passives: i64::from(nps.is_some_and(|score| (7..=8).contains(&score))),
+            detractors: i64::from(nps.is_some_and(|score| score <= 6)),
+        }
+    }
+
+    /// Adds others so many times; -1 takes them out.
+    pub fn add(&mut self, other: &Self, times: i64) {
+        self.responses += other.responses * times;
+        self.csat_given += other.csat_given * times;
+        self.csat_sum += other.csat_sum * times;
+        self.satisfied += other.satisfied * times;
+        self.promoters += other.promoters * times;
+        self.passives += other.passives * times;
+        self.detractors += other.detractors * times;
+    }
 }
 
 /// What people said, in figures.

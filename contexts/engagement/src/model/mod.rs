@@ -4,6 +4,7 @@ mod entry;
 pub mod feedback;
 mod ids;
 pub mod ledger;
+pub(crate) mod months;
 mod programme;
 mod redemption;
 mod reward;

@@ -52,7 +52,7 @@ pub fn say(
         hour: hour_of(engagement, &ticket),
         created_at: now,
     };
-    if !store::feedback::insert(tx, &said)? {
+    if !bring_in(tx, &said)? {
         return Err(Error::SaidAlready);
     }
     events::said(tx, &said)?;
@@ -73,7 +73,11 @@ pub fn say(
 /// # Errors
 /// The database.
 pub fn bring_in(tx: &mut Tx, said: &Feedback) -> Result<bool, Error> {
-    Ok(store::feedback::insert(tx, said)?)
+    let new = store::feedback::insert(tx, said)?;
+    if new {
+        store::figures::count(tx, said)?;
+    }
+    Ok(new)
 }
 
 /// Whether something can be said of a ticket's service now.

@@ -2,12 +2,11 @@
 
 use usher_customers::CustomerId;
 use usher_db::{DbError, DynQuery, Json, Read, Tx, row, sql};
-use usher_kernel::{SiteId, TenantId, Timestamp};
+use usher_kernel::{SignedDuration, SiteId, TenantId, Timestamp};
 use usher_queueing::model::{AgentId, CounterId, QueueId, ServiceId, TicketId};
 use uuid::Uuid;
 
-use crate::model::feedback::Counts;
-use crate::model::{Feedback, FeedbackChannel, FeedbackId, Grouping};
+use crate::model::{Feedback, FeedbackChannel, FeedbackId};
 
 row! {
     /// Feedback as it is stored.
@@ -128,6 +127,9 @@ pub(crate) fn forget(tx: &mut Tx, tenant: TenantId, customer: CustomerId) -> Res
     tx.execute(FORGET, &[&customer, &tenant]).map(drop)
 }
 
+/// Up to here what was said is found by its time, and then put in order.
+const LITTLE_TIME: SignedDuration = SignedDuration::from_hours(24 * 7);
+
 /// Which feedback.
 #[derive(Clone, Debug)]
 pub(crate) struct Filter {
@@ -146,7 +148,7 @@ pub(crate) struct Filter {
     pub(crate) low: bool,
 }
 
-fn narrow(query: &mut DynQuery, filter: &Filter) {
+fn narrow(query: &mut DynQuery, filter: &Filter, by_time: bool) {
     query.bind(&filter.tenant);
     if !filter.sites.is_empty() {
         query.push_sql(" AND site_id IN ").bind_list(filter.sites.iter().copied());
@@ -157,9 +159,18 @@ fn narrow(query: &mut DynQuery, filter: &Filter) {
         .and(" AND site_id = ", &filter.site)
         .and(" AND service_id = ", &filter.service)
         .and(" AND agent_id = ", &filter.agent)
-        .and(" AND customer_id = ", &filter.customer)
-        .and(" AND created_at >= ", &filter.from)
-        .and(" AND created_at < ", &filter.to);
+        .and(" AND customer_id = ", &filter.customer);
+    if by_time {
+        query.and(" AND created_at >= ", &filter.from).and(" AND created_at < ", &filter.to);
+    } else {
+        // Not a condition that an index of time is used for: the newest are found at once in the order of the list.
+        for (condition, end) in [(" AND (created_at >= ", &filter.from), (" AND (created_at < ", &filter.to)]
+        {
+            if let Some(end) = end {
+                query.push_sql(condition).bind(end).push_sql(") IS TRUE");
+            }
+        }
+    }
     if filter.low {
         query.push_sql(" AND (csat <= 2 OR (csat IS NULL AND nps <= 4))");
     }
@@ -172,70 +183,15 @@ pub(crate) fn list(
     before: Option<FeedbackId>,
     limit: u32,
 ) -> Result<Vec<Feedback>, DbError> {
+    let now = read.now();
+    let by_time =
+        filter.from.is_some_and(|from| filter.to.unwrap_or(now).duration_since(from) <= LITTLE_TIME);
     let mut query = DynQuery::new("SELECT ");
     query.push_sql(FeedbackRow::COLUMNS).push_sql(" FROM feedback WHERE tenant_id = ");
-    narrow(&mut query, filter);
+    narrow(&mut query, filter, by_time);
     if let Some(before) = &before {
         query.push_sql(" AND id < ").bind(before);
     }
     query.order("id DESC").limit(limit + 1);
     Ok(read.query_dyn::<FeedbackRow>(&query)?.into_iter().map(Feedback::from).collect())
-}
-
-row! {
-    /// The counts of one part.
-    struct CountsRow {
-        key: Option<Uuid>,
-        hour: Option<i64>,
-        responses: i64,
-        csat_given: i64,
-        csat_sum: i64,
-        satisfied: i64,
-        promoters: i64,
-        passives: i64,
-        detractors: i64,
-    }
-}
-
-/// What a part is known by: an id, or an hour.
-pub(crate) type Key = (Option<Uuid>, Option<i64>);
-
-/// The counts of each part; of the whole without a grouping.
-pub(crate) fn counts(
-    read: &mut Read,
-    filter: &Filter,
-    by: Option<Grouping>,
-) -> Result<Vec<(Key, Counts)>, DbError> {
-    let (columns, group) = match by {
-        None => ("CAST(NULL AS UUID) AS key, CAST(NULL AS BIGINT) AS hour", ""),
-        Some(Grouping::Service) => {
-            ("service_id AS key, CAST(NULL AS BIGINT) AS hour", " GROUP BY service_id")
-        }
-        Some(Grouping::Agent) => ("agent_id AS key, CAST(NULL AS BIGINT) AS hour", " GROUP BY agent_id"),
-        Some(Grouping::Site) => ("site_id AS key, CAST(NULL AS BIGINT) AS hour", " GROUP BY site_id"),
-        Some(Grouping::Hour) => ("CAST(NULL AS UUID) AS key, hour", " GROUP BY hour"),
-    };
-    let mut query = DynQuery::new("SELECT ");
-    query.push_sql(columns).push_sql(
-        ", count(*) AS responses, count(csat) AS csat_given, coalesce(CAST(sum(csat) AS BIGINT), 0) AS csat_sum, \
-         count(*) FILTER (WHERE csat >= 4) AS satisfied, count(*) FILTER (WHERE nps >= 9) AS promoters, \
-         count(*) FILTER (WHERE nps BETWEEN 7 AND 8) AS passives, count(*) FILTER (WHERE nps <= 6) AS detractors \
-         FROM feedback WHERE tenant_id = ",
-    );
-    narrow(&mut query, filter);
-    query.push_sql(group).limit(500);
-    let rows = read.query_dyn::<CountsRow>(&query)?;
-    let counts = |row: CountsRow| {
-        let counts = Counts {
-            responses: row.responses,
-            csat_given: row.csat_given,
-            csat_sum: row.csat_sum,
-            satisfied: row.satisfied,
-            promoters: row.promoters,
-            passives: row.passives,
-            detractors: row.detractors,
-        };
-        ((row.key, row.hour), counts)
-    };
-    Ok(rows.into_iter().map(counts).collect())
 }

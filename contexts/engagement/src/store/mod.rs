@@ -1,6 +1,7 @@
 //! SQL only; rows in, model out.
 
 pub(crate) mod feedback;
+pub(crate) mod figures;
 pub(crate) mod points;
 pub(crate) mod redemptions;
 pub(crate) mod rewards;
@@ -13,5 +14,12 @@ text_column!(EntryKind, FeedbackChannel, RedemptionStatus, Trigger);
 
 /// Every fixed statement of this context.
 pub(crate) fn statements() -> Vec<Stmt> {
-    [feedback::STATEMENTS, points::STATEMENTS, redemptions::STATEMENTS, rewards::STATEMENTS].concat()
+    [
+        feedback::STATEMENTS,
+        figures::STATEMENTS,
+        points::STATEMENTS,
+        redemptions::STATEMENTS,
+        rewards::STATEMENTS,
+    ]
+    .concat()
 }

@@ -12,7 +12,7 @@ use usher_http::{Api, HttpConfig, Rates};
 use usher_identity::model::NewMember;
 use usher_identity::{FirstAdmin, Identity, IdentityConfig, MailFolder};
 use usher_jobs::Jobs;
-use usher_kernel::{Clock, Ctx, ManualClock, SignedDuration, SystemCtx, TenantId};
+use usher_kernel::{Clock, Ctx, ManualClock, SignedDuration, SiteId, SystemCtx, TenantId};
 use usher_queueing::{Parts, Queueing};
 use usher_realtime::{Hub, HubConfig};
 use usher_tenancy::Tenancy;
@@ -21,7 +21,7 @@ use usher_testkit::{TestClient, TestDb, block_on};
 
 const PASSWORD: &str = "demo1234";
 
-fn tables() -> Vec<MigrationSet> {
+pub(crate) fn tables() -> Vec<MigrationSet> {
     vec![
         usher_http::MIGRATIONS,
         usher_events::migrations(),
@@ -167,13 +167,13 @@ impl App {
 
     /// Somebody of the bank, signed in.
     pub(crate) async fn signed_in(&self, role: &str, email: &str) -> TestClient {
-        let made = self.node.identity.create_person(
-            &self.sys,
-            Some(self.bank),
-            person(email),
-            role,
-            NewMember::default(),
-        );
+        self.signed_in_at(role, email, &[]).await
+    }
+
+    /// Somebody who works at some sites of the bank, at all where none is named, signed in.
+    pub(crate) async fn signed_in_at(&self, role: &str, email: &str, sites: &[SiteId]) -> TestClient {
+        let member = NewMember { sites: sites.to_vec(), ..NewMember::default() };
+        let made = self.node.identity.create_person(&self.sys, Some(self.bank), person(email), role, member);
         made.await.unwrap();
         signed_in(&self.node.client, email).await
     }

@@ -21,6 +21,7 @@ macro_rules! on_both {
 mod app;
 mod earning;
 mod feedback;
+mod figures;
 mod people;
 mod races;
 mod redeeming;

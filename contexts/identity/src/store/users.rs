@@ -152,6 +152,22 @@ pub(crate) fn get(read: &mut Read, id: UserId) -> Result<Option<User>, DbError> 
     Ok(read.query_opt::<UserRow>(GET, &[&id])?.map(User::from))
 }
 
+/// Those of some people who are there.
+pub(crate) fn some(read: &mut Read, ids: &[UserId]) -> Result<Vec<User>, DbError> {
+    match ids {
+        [] => Ok(Vec::new()),
+        [id] => Ok(get(read, *id)?.into_iter().collect()),
+        _ => {
+            let mut query = DynQuery::new("SELECT ");
+            query
+                .push_sql(UserRow::COLUMNS)
+                .push_sql(" FROM users WHERE id IN ")
+                .bind_list(ids.iter().copied());
+            Ok(read.query_dyn::<UserRow>(&query)?.into_iter().map(User::from).collect())
+        }
+    }
+}
+
 /// The hash of a person's password; none when they have no password, or are not there.
 pub(crate) fn password(read: &mut Read, id: UserId) -> Result<Option<String>, DbError> {
     Ok(read.query_opt::<Option<String>>(PASSWORD, &[&id])?.flatten())

@@ -194,11 +194,13 @@ pub fn upload(
     Ok(results)
 }
 
-/// A block as far as the caller may use it: a kiosk those of its own site.
+/// A block as far as the caller may use it: a kiosk those of its own site, and its own of a site where it stood before.
 fn block(tx: &mut Tx<'_>, id: LeaseId) -> Result<LeaseRow, Error> {
     let lease = store::leases::get(tx, id)?.ok_or(Error::NotFound("block of numbers"))?;
     match &tx.caller().actor {
-        Actor::Device { site, .. } if *site != lease.site_id => Err(Error::NotFound("block of numbers")),
+        Actor::Device { id, site, .. } if *site != lease.site_id && lease.device_id != Some(*id) => {
+            Err(Error::NotFound("block of numbers"))
+        }
         _ => Ok(lease),
     }
 }

@@ -61,7 +61,7 @@ pub(crate) struct App {
     files: Arc<TestDb>,
 }
 
-fn owned(words: &[&str]) -> Vec<String> {
+pub(crate) fn owned(words: &[&str]) -> Vec<String> {
     words.iter().map(|word| (*word).to_owned()).collect()
 }
 

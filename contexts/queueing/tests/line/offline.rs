@@ -1,15 +1,22 @@
 //! What kiosks print while the network is away: each number taken in once, none holding the others back, none lost to
 //! the end of the day.
 
+use std::sync::Arc;
+
 use serde_json::{Value, json};
-use usher_kernel::SystemCtx;
+use usher_db::{Lane, Tx};
+use usher_http::{Api, HttpConfig, Rates};
+use usher_identity::model::{DeviceChange, DeviceType};
+use usher_kernel::{Change, SystemCtx};
 use usher_queueing::jobs::Watch;
 use usher_queueing::model::ticket::Cause;
 use usher_queueing::model::{QueueId, ServiceId, Status, TicketId};
+use usher_queueing::ops::configure::{QueueInput, create_queue};
 use usher_queueing::ops::lease::{self, Printed, Upload};
 use usher_queueing::ops::show;
+use usher_testkit::TestClient;
 
-use crate::app::{App, on_engines};
+use crate::app::{App, on_engines, owned};
 use crate::http::Web;
 
 fn printed(app: &App, service: ServiceId, value: i64) -> Printed {
@@ -145,5 +152,100 @@ fn what_is_uploaded_after_its_day_is_history_of_that_day() {
         let read = move |read: &mut usher_db::Read<'_>| show::report(&line, read, tenant, site, day);
         let report = app.line.db().read(&app.manager(), read).await.unwrap();
         assert_eq!((report.queues[0].issued, report.queues[0].expired), (2, 2));
+    });
+}
+
+/// The routes with devices that sign in by what they were paired with.
+fn doors(app: &App) -> TestClient {
+    let config = HttpConfig { rates: Rates::unlimited(), ..HttpConfig::default() };
+    let identity = app.line.identity().clone();
+    let api =
+        Api::builder(config, Arc::new(identity.clone()), Arc::new(app.tenancy.clone()), app.clock.clone());
+    let api = api.mount(usher_identity::routes(identity)).mount(usher_queueing::routes(app.line.clone()));
+    TestClient::new(api.build().unwrap().into_router())
+}
+
+#[test]
+fn a_kiosk_that_moves_issues_at_its_new_site_and_uploads_what_it_printed_before() {
+    on_engines(|app| async move {
+        let (queue, _) = app.small().await;
+        let (tenant, main, service) = (app.tenant, app.site, app.first_service().await);
+        let identity = app.line.identity().clone();
+        let sys = SystemCtx::new("test", app.clock.clone());
+        let found = move |tx: &mut Tx<'_>| {
+            let name = Some("Annex".to_owned());
+            let annex = usher_tenancy::model::SiteChange { name, ..Default::default() };
+            usher_tenancy::ops::create_site(tx, tenant, annex)
+        };
+        let annex = app.line.db().write(&app.manager(), Lane::Tenant, found).await.unwrap().id;
+        let new = QueueInput {
+            name: Some("Annex".to_owned()),
+            prefix: Some("B".to_owned()),
+            service_ids: Some(vec![service]),
+            site_id: Some(annex),
+            ..QueueInput::default()
+        };
+        let there = app.act(&app.manager(), move |line, tx| create_queue(line, tx, &new)).await.unwrap().id;
+        let doors = doors(&app);
+        let mut kiosks = Vec::new();
+        for name in ["Door", "Hall"] {
+            let made =
+                identity.provision_device(&sys, tenant, main, DeviceType::Kiosk, name, Default::default());
+            let (device, token) = made.await.unwrap();
+            kiosks.push((device.id, doors.clone().token(&token)));
+        }
+        let [(door, kiosk), (_, other)] = &kiosks[..] else { panic!() };
+        let take = async |kiosk: &TestClient, queue: QueueId| {
+            kiosk.post("/api/v1/device/leases", json!({ "queue_id": queue, "count": 3 })).await
+        };
+        let (own, foreign) = (take(kiosk, queue).await.expect(201), take(other, queue).await.expect(201));
+        assert_eq!(kiosk.get("/api/v1/device/kiosk").await.expect(200)["site"]["name"], "Main branch");
+
+        let door = *door;
+        let config = json!({ "offline_numbers": 5 }).as_object().unwrap().clone();
+        let change =
+            DeviceChange { site_id: Some(annex), config: Change::Set(config), ..DeviceChange::default() };
+        let give = move |tx: &mut Tx<'_>| {
+            usher_identity::ops::change_device(tx, tenant, &|_| true, door, change.clone(), None)
+        };
+        app.line.db().write(&app.manager(), Lane::Tenant, give).await.unwrap();
+
+        let about = kiosk.get("/api/v1/device").await.expect(200);
+        assert_eq!(
+            (
+                &about["device"]["site_id"],
+                &about["device"]["config"]["offline_numbers"],
+                &about["site"]["name"]
+            ),
+            (&json!(annex), &json!(5), &json!("Annex"))
+        );
+        let board = kiosk.get("/api/v1/device/kiosk").await.expect(200);
+        let lines: Vec<_> = board["queues"].as_array().unwrap().iter().map(|q| q["name"].clone()).collect();
+        assert_eq!((&board["site"]["name"], lines), (&json!("Annex"), vec![json!("Annex")]));
+        let ticket = kiosk.post("/api/v1/device/tickets", json!({ "service_id": service })).await.expect(201);
+        assert_eq!((&ticket["number"], &ticket["site"]["name"]), (&json!("B-001"), &json!("Annex")));
+        take(kiosk, queue).await.expect_fault(404, "not_found");
+        assert_eq!(take(kiosk, there).await.expect(201)["numbers"][0], "B-002");
+
+        let upload = async |block: &Value, values: &[i64]| {
+            let now = app.now();
+            let one = |value| json!({ "value": value, "issued_at": now, "service_id": service });
+            let tickets: Vec<_> = values.iter().map(one).collect();
+            let path = format!("/api/v1/device/leases/{}/tickets", block["id"].as_str().unwrap());
+            kiosk.post(&path, json!({ "tickets": tickets })).await
+        };
+        let told = upload(&own, &[1, 2]).await.expect(200);
+        let became: Vec<_> =
+            told["results"].as_array().unwrap().iter().map(|one| one["result"].clone()).collect();
+        assert_eq!(became, ["taken_in", "taken_in"], "what was printed there waits there");
+        assert_eq!((app.waiting(queue), app.waiting(there)), (owned(&["A-001", "A-002"]), owned(&["B-001"])));
+        upload(&foreign, &[4]).await.expect_fault(404, "not_found");
+
+        app.hands.set("2026-03-05T08:00:00Z".parse().unwrap());
+        Watch::new(&app.line).run_due(app.now()).await;
+        let voided: Vec<_> =
+            log(&app).await.into_iter().filter(|(kind, _)| kind.ends_with("voided")).collect();
+        let voids = |numbers: Value| ("number_lease.voided".to_owned(), numbers);
+        assert!(voided.contains(&voids(json!([3]))), "the number that it never printed: {voided:?}");
     });
 }
