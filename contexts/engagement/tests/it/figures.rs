@@ -11,7 +11,7 @@ use usher_queueing::model::{CounterId, QueueId, ServiceId, TicketId};
 use usher_testkit::{Folder, TestClient, block_on, config, still_clock};
 use uuid::Uuid;
 
-use crate::app::{App, tables};
+use crate::app::{App, Node, tables};
 
 const SUMMARY: &str = "/api/v1/tenants/bank/feedback/summary";
 
@@ -230,6 +230,33 @@ async fn the_figures_are_those_of_the_answers(app: App) {
     compare(&boss, &there, &Asked { to: end(ends[2].1), ..Asked::default() }).await;
 }
 
+/// Many answers about few services at once on two nodes: each is counted, though all change the same counts.
+async fn every_answer_is_counted_once_at_the_same_time(app: App) {
+    let other = app.beside().await;
+    let sites = [1, 2].map(|n| SiteId::from_uuid(uuid(6, n)));
+    let mut said = made_up(app.bank, &sites, &[UserId::from_uuid(uuid(5, 1))]);
+    said.truncate(160);
+    said.iter_mut().for_each(|one| one.created_at = at("2026-07-08T09:00:00Z"));
+    // Two in each transaction, so that it may hold what another wants and want what that one holds.
+    let bring = async |node: &Node, all: &[Feedback]| {
+        for two in all.chunks(2) {
+            let two = two.to_vec();
+            let brought = app.on(node, move |_, tx| {
+                two.iter().try_for_each(|one| usher_engagement::ops::bring_in(tx, one).map(drop))
+            });
+            brought.await.unwrap();
+        }
+    };
+    let (here, there) = said.split_at(80);
+    tokio::join!(
+        bring(&app.node, &here[..40]),
+        bring(&app.node, &here[40..]),
+        bring(&other, &there[..40]),
+        bring(&other, &there[40..]),
+    );
+    compare(&app.admin, &said, &Asked::default()).await;
+}
+
 /// More parts than a summary tells of: those with the most answers, and all of them in the total.
 async fn those_with_the_most_answers_are_told_of(app: App) {
     let agents: Vec<UserId> = (0..510).map(|n| UserId::from_uuid(uuid(5, n))).collect();
@@ -327,4 +354,8 @@ fn what_was_said_before_is_counted_postgres() {
     what_was_said_before_is_counted(Engine::Postgres);
 }
 
-on_both!(the_figures_are_those_of_the_answers, those_with_the_most_answers_are_told_of);
+on_both!(
+    the_figures_are_those_of_the_answers,
+    every_answer_is_counted_once_at_the_same_time,
+    those_with_the_most_answers_are_told_of,
+);
