@@ -28,8 +28,10 @@ pub use error::Error;
 pub use http::routes;
 
 /// The tables of this context.
-pub const MIGRATIONS: MigrationSet =
-    MigrationSet { context: "analytics", migrations: migrations!("0001_init", "0002_reports") };
+pub const MIGRATIONS: MigrationSet = MigrationSet {
+    context: "analytics",
+    migrations: migrations!("0001_init", "0002_reports", engines "0003_steps_months"),
+};
 
 /// Every fixed statement of this context, so that a test can prepare each on both engines.
 pub fn statements() -> Vec<Stmt> {

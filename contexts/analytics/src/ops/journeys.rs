@@ -1,5 +1,7 @@
 //! How people go from service to service, and what happened on one visit.
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::Serialize;
 use usher_db::Read;
@@ -105,42 +107,39 @@ pub fn journeys(line: &Queueing, read: &mut Read<'_>, asked: &Asked) -> Result<J
     if asked.queue_id.is_some() {
         return Err(Error::field("queue_id", "not_here", "Journeys are told by service; name that instead."));
     }
-    let range = view.period.range();
-    let rows = match &view.sites {
-        None => state::steps(read, view.tenant, range, None)?,
-        Some(sites) => {
-            let mut all: Vec<state::StepsRow> = Vec::new();
-            for site in sites {
-                for row in state::steps(read, view.tenant, range, Some(*site))? {
-                    match all.iter_mut().find(|known| known.is_same(&row)) {
-                        Some(known) => known.steps += row.steps,
-                        None => all.push(row),
-                    }
-                }
-            }
-            all
-        }
+    let sites: Vec<Option<SiteId>> = match &view.sites {
+        None => vec![None],
+        Some(sites) => sites.iter().copied().map(Some).collect(),
     };
+    let mut rows: BTreeMap<_, i64> = BTreeMap::new();
+    for part in view.period.parts() {
+        for site in &sites {
+            for row in state::steps(read, view.tenant, &part, *site)? {
+                let steps = row.steps;
+                *rows.entry(row.step()).or_default() += steps;
+            }
+        }
+    }
     let names = Names::load(line, read, &view)?;
     let about = asked.service_id.map(usher_kernel::Id::uuid);
     let mut flows: Vec<Flow> = rows
         .into_iter()
-        .filter(|row| row.steps > 0)
-        .filter(|row| about.is_none_or(|service| service == row.from_id || service == row.to_id))
-        .map(|row| Flow {
-            from_service_id: ServiceId::from_uuid(row.from_id),
-            from_name: names.of(row.from_id),
-            to_service_id: ServiceId::from_uuid(row.to_id),
-            to_name: names.of(row.to_id),
-            how: row.how,
-            count: row.steps,
+        .filter(|(_, steps)| *steps > 0)
+        .filter(|((from, to, _), _)| about.is_none_or(|service| service == *from || service == *to))
+        .map(|((from, to, how), steps)| Flow {
+            from_service_id: ServiceId::from_uuid(from),
+            from_name: names.of(from),
+            to_service_id: ServiceId::from_uuid(to),
+            to_name: names.of(to),
+            how,
+            count: steps,
         })
         .collect();
     flows.sort_by(|a, b| {
         (b.count, a.from_service_id, a.to_service_id).cmp(&(a.count, b.from_service_id, b.to_service_id))
     });
     flows.truncate(200);
-    let (from, until) = range;
+    let (from, until) = view.period.range();
     Ok(Journeys { from: date_of(from), to: date_of(until - 1), flows })
 }
 

@@ -5,6 +5,7 @@ use usher_kernel::{SiteId, TenantId, UserId};
 use uuid::Uuid;
 
 use crate::model::trace::How;
+use crate::model::{Grain, Part, date_of, day_number, first_of_month, month_number};
 
 usher_db::row! {
     /// What figures are about.
@@ -26,9 +27,9 @@ usher_db::row! {
 }
 
 impl StepsRow {
-    /// Whether it is about the same step.
-    pub(crate) fn is_same(&self, other: &Self) -> bool {
-        (self.from_id, self.to_id, &self.how) == (other.from_id, other.to_id, &other.how)
+    /// From where to where, and how.
+    pub(crate) fn step(self) -> (Uuid, Uuid, String) {
+        (self.from_id, self.to_id, self.how)
     }
 }
 
@@ -58,6 +59,21 @@ usher_db::sql! {
     STEPS_AT = "SELECT from_id, to_id, how, CAST(sum(steps) AS BIGINT) FROM analytics_steps \
                 WHERE tenant_id = $1 AND day >= $2 AND day < $3 AND site_id = $4 GROUP BY from_id, to_id, how";
     CLEAR_STEPS = "DELETE FROM analytics_steps WHERE tenant_id = $1 AND day >= $2";
+    ADD_STEP_MONTHS = "INSERT INTO analytics_step_months (tenant_id, site_id, month, from_id, to_id, how, steps) \
+                       VALUES ($1, $2, $3, $4, $5, $6, $7) \
+                       ON CONFLICT (tenant_id, month, site_id, from_id, to_id, how) \
+                       DO UPDATE SET steps = analytics_step_months.steps + excluded.steps";
+    STEP_MONTHS = "SELECT from_id, to_id, how, CAST(sum(steps) AS BIGINT) FROM analytics_step_months \
+                   WHERE tenant_id = $1 AND month >= $2 AND month < $3 GROUP BY from_id, to_id, how";
+    STEP_MONTHS_AT = "SELECT from_id, to_id, how, CAST(sum(steps) AS BIGINT) FROM analytics_step_months \
+                      WHERE tenant_id = $1 AND month >= $2 AND month < $3 AND site_id = $4 \
+                      GROUP BY from_id, to_id, how";
+    CLEAR_STEP_MONTHS = "DELETE FROM analytics_step_months WHERE tenant_id = $1 AND month >= $2";
+    /// A month of the days that stay.
+    KEEP_STEP_MONTH = "INSERT INTO analytics_step_months (tenant_id, site_id, month, from_id, to_id, how, steps) \
+                       SELECT tenant_id, site_id, CAST($2 AS BIGINT), from_id, to_id, how, CAST(sum(steps) AS BIGINT) \
+                       FROM analytics_steps WHERE tenant_id = $1 AND day >= $3 AND day < $4 \
+                       GROUP BY tenant_id, site_id, from_id, to_id, how";
 
     ADD_TRACKED = "INSERT INTO analytics_tracked (tenant_id, day, kind, queue_id, user_id, events) \
                    VALUES ($1, $2, $3, $4, $5, 1) ON CONFLICT (tenant_id, day, kind, queue_id, user_id) \
@@ -135,20 +151,28 @@ pub(crate) fn add_steps(
     (from, to, how): (Uuid, Uuid, How),
     steps: i64,
 ) -> Result<(), DbError> {
-    tx.defer(ADD_STEPS, &[&tenant, &site, &day, &from, &to, &how.as_str(), &steps])
+    let month = month_number(date_of(day));
+    tx.defer(ADD_STEPS, &[&tenant, &site, &day, &from, &to, &how.as_str(), &steps])?;
+    tx.defer(ADD_STEP_MONTHS, &[&tenant, &site, &month, &from, &to, &how.as_str(), &steps])
 }
 
-/// How many took each step between two days, at one site or at all.
+/// How many took each step in a part of a period, at one site or at all; below 0 where the part is taken out.
 pub(crate) fn steps(
     read: &mut Read<'_>,
     tenant: TenantId,
-    (from, until): (i64, i64),
+    part: &Part,
     site: Option<SiteId>,
 ) -> Result<Vec<StepsRow>, DbError> {
-    match site {
-        Some(site) => read.query(STEPS_AT, &[&tenant, &from, &until, &site]),
-        None => read.query(STEPS, &[&tenant, &from, &until]),
-    }
+    let (all, at_one) = match part.grain {
+        Grain::Day => (STEPS, STEPS_AT),
+        Grain::Month => (STEP_MONTHS, STEP_MONTHS_AT),
+    };
+    let mut rows: Vec<StepsRow> = match site {
+        Some(site) => read.query(at_one, &[&tenant, &part.from, &part.until, &site])?,
+        None => read.query(all, &[&tenant, &part.from, &part.until])?,
+    };
+    rows.iter_mut().for_each(|row| row.steps *= part.times);
+    Ok(rows)
 }
 
 /// Counts something that happened outside.
@@ -194,8 +218,13 @@ pub(crate) fn clear(tx: &mut Tx<'_>, tenant: TenantId, from: i64, whole: bool) -
     tx.execute(CLEAR_STEPS, &[&tenant, &from])?;
     tx.execute(CLEAR_TRACKED, &[&tenant, &from])?;
     if whole {
+        tx.execute(CLEAR_STEP_MONTHS, &[&tenant, &i64::MIN])?;
         tx.execute(CLEAR_THINGS, &[&tenant])?;
     } else {
+        let month = month_number(date_of(from));
+        let first = day_number(first_of_month(month));
+        tx.execute(CLEAR_STEP_MONTHS, &[&tenant, &month])?;
+        tx.execute(KEEP_STEP_MONTH, &[&tenant, &month, &first, &from])?;
         tx.execute(PUT_FLOOR, &[&tenant, &from])?;
     }
     Ok(())

@@ -1,6 +1,7 @@
 //! The read models made anew from the log.
 
 use usher_analytics::ops::Asked;
+use usher_analytics::ops::journeys::journeys;
 use usher_db::Lane;
 use usher_events::retention::{Keep, Rules};
 use usher_kernel::{SignedDuration, TenantId, Timestamp, random};
@@ -61,8 +62,11 @@ fn made_anew_the_figures_are_the_same_as_live() {
         busy(&app, lines, 150).await;
         let live = app.cells().await;
         assert!(live.len() > 10);
+        let week = [("2026-02-20", "2026-04-10"), ("2026-02-20", "2026-03-10")];
+        let flows = flows(&app, &week).await;
         app.analytics.rebuild(&app.events).await.unwrap();
         assert_eq!(app.cells().await, live);
+        assert_eq!(self::flows(&app, &week).await, flows);
         // And again, on top of nothing new.
         app.analytics.rebuild(&app.events).await.unwrap();
         assert_eq!(app.cells().await, live);
@@ -77,6 +81,60 @@ impl Rules for Before {
     fn before(&self, _: Option<TenantId>) -> Option<(Timestamp, Keep)> {
         Some((self.0, Keep::Archived))
     }
+}
+
+/// How many took each step between two dates, for each pair of them.
+async fn flows(app: &App, dates: &[(&str, &str)]) -> Vec<Vec<(String, String, String, i64)>> {
+    let mut all = Vec::new();
+    for (from, to) in dates {
+        let asked =
+            Asked { from: Some(from.parse().unwrap()), to: Some(to.parse().unwrap()), ..Asked::default() };
+        let told = app.ask(&app.manager(), move |line, read| journeys(line, read, &asked)).await.unwrap();
+        let flow = |f: usher_analytics::ops::journeys::Flow| (f.from_name, f.to_name, f.how, f.count);
+        let mut flows: Vec<_> = told.flows.into_iter().map(flow).collect();
+        flows.sort();
+        all.push(flows);
+    }
+    all
+}
+
+#[test]
+fn steps_of_months_are_those_of_their_days() {
+    on_engines(|app| async move {
+        let lines =
+            [app.open_line(app.site, "Deposit", "A").await, app.open_line(app.site, "Loans", "L").await];
+        let ana = app.staff(101, &[], &[]);
+        app.sit(&ana, lines[0].counter).await;
+        for day in ["2026-03-04", "2026-03-10", "2026-03-20", "2026-04-02"] {
+            app.hands.set(format!("{day}T09:00:00Z").parse().unwrap());
+            let ticket = app.issue(lines[0]).await.id;
+            app.next(&ana, lines[0].counter).await;
+            let send = Transfer { queue_id: Some(lines[1].queue), ..Transfer::default() };
+            app.act(&ana, move |line, tx| transfer(line, tx, ticket, &send)).await.unwrap();
+        }
+        app.events.catch_up().await.unwrap();
+        let dates = [
+            ("2026-03-01", "2026-04-30"),
+            ("2026-03-05", "2026-04-30"),
+            ("2026-03-01", "2026-03-31"),
+            ("2026-03-01", "2026-03-10"),
+            ("2026-03-20", "2026-03-20"),
+            ("2026-03-11", "2026-03-19"),
+        ];
+        let counts = async || -> Vec<i64> {
+            let all = flows(&app, &dates).await;
+            all.iter().map(|flows| flows.iter().map(|(.., count)| count).sum()).collect()
+        };
+        assert_eq!(counts().await, [4, 3, 3, 2, 1, 0]);
+        let flow = ("Deposit".to_owned(), "Loans".to_owned(), "transfer".to_owned(), 4);
+        assert_eq!(flows(&app, &dates[..1]).await, [[flow]]);
+        // A month that the log holds in part is put together from the days that stay and those that come again.
+        app.events.retire(&Before("2026-03-15T00:00:00Z".parse().unwrap())).await.unwrap();
+        for _ in 0..2 {
+            app.analytics.rebuild(&app.events).await.unwrap();
+            assert_eq!(counts().await, [4, 3, 3, 2, 1, 0]);
+        }
+    });
 }
 
 #[test]
