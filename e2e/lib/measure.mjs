@@ -1,4 +1,5 @@
 // What a screen really measures, in the browser and in millimetres.
+import { setTimeout as pause } from 'node:timers/promises';
 import assert from 'node:assert/strict';
 
 /** Heights of capitals as a share of the font size. */
@@ -70,6 +71,15 @@ export async function listen(page) {
 
 /** Cuts the live feed of a page whose clock was installed, and lets `seconds` pass there. */
 export async function cutFor(page, seconds) {
-  await page.route('**/events*', (route) => route.abort());
-  await page.clock.fastForward(seconds * 1000);
+  let refused = false;
+  await page.route('**/events*', (route) => {
+    refused = true;
+    return route.abort();
+  });
+  // What arrives in the very moment in which the clock jumps is a sign of life: then the silence begins once more.
+  for (let times = 0; times < 3 && !refused; times += 1) {
+    await page.clock.fastForward(seconds * 1000);
+    for (let waits = 0; waits < 30 && !refused; waits += 1) await pause(100);
+  }
+  if (!refused) throw new Error('the page does not notice that nothing comes any more');
 }
