@@ -156,6 +156,34 @@ withDemo(({ flow }) => {
     await manager.put(`T/queues/${wrapped.queue_id}`, { wrap_up: false });
   });
 
+  flow('a visit that stops says why in the reader’s language, on the phone and at the counter', async (world) => {
+    const { page, agent } = await atCounter(world);
+    const manager = await person(world.url, 'manager');
+    const passbook = (await manager.get('T/services?limit=200')).items.find((service) => service.code === 'passbook');
+    const lines = (await manager.get('T/queues?limit=200')).items.filter((queue) => queue.service_ids.includes(passbook.id));
+    assert.ok(lines.length > 0);
+    const body = { service_id: await serviceOf(agent), service_ids: [passbook.id] };
+    const ticket = await ask(world.url, 'POST', '/api/v1/public/sites/demo-bank/main/tickets', { body });
+    const phone = await world.open(`${ticket.url}?lang=de`, PHONE);
+    await by(phone, 'ticket-number').waitFor();
+    const { id } = (await agent.get(`T/tickets?q=${ticket.number}&status=waiting`)).items[0];
+    for (const line of lines) await manager.put(`T/queues/${line.id}`, { status: 'paused' });
+    await agent.post(`T/tickets/${id}/call`, { counter_id: agent.counter.id });
+    await agent.post(`T/tickets/${id}/close`);
+    await by(phone, 'ticket-next-stopped').getByText('Die Warteschlange ist gerade pausiert. Wer schon darin steht').waitFor();
+    await isAccessible(phone);
+
+    await page.goto('/agent?lang=de');
+    const stopped = by(page, 'agent-visit-stopped').filter({ hasText: ticket.number });
+    await stopped.getByText('Die Warteschlange ist gerade pausiert.').waitFor();
+    assert.equal(await page.getByText('is paused at the moment').count(), 0, 'no English between it');
+    await isAccessible(page);
+    for (const line of lines) await manager.put(`T/queues/${line.id}`, { status: 'active' });
+    await stopped.getByRole('button').click();
+    await stopped.waitFor({ state: 'detached' });
+    await by(phone, 'ticket-next').waitFor();
+  });
+
   flow('a key held down calls once', async (world) => {
     const { page, agent } = await atCounter(world);
     const service = await serviceOf(agent);
@@ -167,7 +195,11 @@ withDemo(({ flow }) => {
     for (let i = 0; i < 5; i += 1) await page.keyboard.down('F9');
     await page.keyboard.up('F9');
     await eventually(async () => calls.length > 0, { what: 'a call' });
+    // A second call would be made once the first is answered, and the same key counts again after half a second.
+    await by(page, 'agent-note').waitFor();
+    await page.waitForTimeout(600);
     assert.equal(calls.length, 1);
+    assert.equal((await agent.get('T/agents/me')).now.length, 1);
   });
 
   flow('one press of the button counts once, and a note goes with its own ticket', async (world) => {

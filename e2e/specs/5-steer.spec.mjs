@@ -186,6 +186,40 @@ withDemo(({ flow }) => {
     await eventually(async () => (await manager.get(`T/tickets/${last.id}`)).position === 1, { what: 'at the front' });
   });
 
+  flow('who is moved reads on their phone where they stand now, and why', async ({ open, url }) => {
+    const agent = await agentAtCounter(url);
+    const manager = await person(url, 'manager');
+    const own = await manager.get(`T/queues/${agent.counter.queue_ids[0]}`);
+    const phone = await open('/s/demo-bank/main', PHONE);
+    await by(phone, 'join-service-deposit').first().click();
+    await by(phone, 'join-submit').click();
+    await by(phone, 'ticket-number').waitFor();
+    const number = await by(phone, 'ticket-number').textContent();
+    const ticket = (await manager.get(`T/tickets?q=${number}&status=waiting`)).items[0];
+    assert.equal(await by(phone, 'ticket-moved').count(), 0);
+    const line = await manager.get(`T/queues/${ticket.queue_id}`);
+
+    const page = await open('/login', DESK);
+    await signIn(page, 'manager');
+    await by(page, `floor-line-${line.name}`).getByRole('button', { name: line.name }).first().click();
+    await page.getByRole('dialog').getByRole('checkbox', { name: number }).check();
+    await page.locator('[data-field=reason]').fill('Came with a small child');
+    await by(page, 'floor-move').click();
+    const moved = by(phone, 'ticket-moved');
+    await moved.getByText('The staff gave you another place in the line.').waitFor();
+    await moved.getByText('Came with a small child').waitFor();
+    await isAccessible(phone);
+    await fitsWidth(phone);
+
+    // Sent on to another line: there they stand as if they had just come, and what staff noted stays with staff.
+    const other = (await manager.get('T/queues?limit=200')).items.find((one) => one.site_id === line.site_id && one.id !== line.id && one.status === 'active');
+    assert.ok(other !== undefined && own.site_id === line.site_id);
+    await agent.post(`T/tickets/${ticket.id}/transfer`, { queue_id: other.id, note: 'signs for her mother' });
+    await moved.getByText(`You were moved to ${other.name}. You stand there as if you had just come.`).waitFor();
+    assert.equal(await phone.getByText('signs for her mother').count(), 0);
+    assert.equal(await phone.getByText('Came with a small child').count(), 0, 'that was another move');
+  });
+
   flow('a site is closed at once: everybody is told why, and stands where they stood when it opens again', async ({ open, url, ready }) => {
     const agent = await agentAtCounter(url);
     const token = ready.tenants[0].sites.find((one) => one.slug === SITE).kiosk_token;
@@ -208,6 +242,12 @@ withDemo(({ flow }) => {
     await isAccessible(page);
     await kiosk.getByText('Water in the hall').waitFor();
     assert.equal(await by(kiosk, 'kiosk-service-deposit').count(), 0, 'the kiosk gives no tickets');
+    // The phone of whoever stands in line says it, too: the place is kept, and nothing is estimated.
+    await by(phone, 'ticket-closed').getByText('Water in the hall').waitFor();
+    await by(phone, 'ticket-closed').getByText('Your place in the line is kept').waitFor();
+    assert.equal(await by(phone, 'ticket-number').textContent(), number);
+    assert.equal(await by(phone, 'ticket-estimate').count(), 0);
+    await isAccessible(phone);
     await assert.rejects(agent.post('T/tickets', { queue_id: agent.counter.queue_ids[0] }), /409/);
     const manager = await person(url, 'manager');
     const { items } = await manager.get(`T/tickets?q=${number}&status=waiting`);
@@ -216,8 +256,25 @@ withDemo(({ flow }) => {
     await page.getByRole('button', { name: 'Open Main branch again' }).click();
     await by(page, 'floor-closed').waitFor({ state: 'detached' });
     await by(kiosk, 'kiosk-service-deposit').waitFor();
+    await by(phone, 'ticket-closed').waitFor({ state: 'detached' });
+    await by(phone, 'ticket-estimate').waitFor();
     assert.equal((await manager.get(`T/tickets?q=${number}&status=waiting`)).items.length, 1);
     await agent.post('T/tickets', { queue_id: agent.counter.queue_ids[0] });
+  });
+
+  flow('an emergency that ends the tickets says why on the phones of those who were in line', async ({ open, url }) => {
+    const manager = await person(url, 'manager');
+    const site = (await manager.get('T/sites')).items.find((one) => one.slug === SITE).id;
+    const phone = await open('/s/demo-bank/main', PHONE);
+    await by(phone, 'join-service-deposit').first().click();
+    await by(phone, 'join-submit').click();
+    await by(phone, 'ticket-number').waitFor();
+    await by(phone, 'live-age').first().waitFor();
+    await manager.post(`T/sites/${site}/close`, { reason: 'The power is out', mode: 'cancel' });
+    await by(phone, 'ticket-closed-because').getByText('The power is out').waitFor();
+    assert.equal(await by(phone, 'ticket-undo').count(), 0);
+    await isAccessible(phone);
+    await manager.post(`T/sites/${site}/reopen`);
   });
 
   flow('the floor in the dark and on a tablet', async ({ open }) => {

@@ -48,6 +48,9 @@ pub(crate) fn end(
     t.ended_at = Some(tx.now());
     t.cause = Some(cause);
     t.parked_until = None;
+    if let Some(why) = reason.filter(|_| cause == Cause::LineClosed) {
+        t.edit_extra(|extra| extra.closed_because = Some(why.to_owned()));
+    }
     save(tx, &mut t)?;
     line.record(tx, "ticket.cancelled", &t, |fact| {
         fact.before = Some(before);

@@ -21,11 +21,15 @@ use crate::app::{App, anonymous, on_engines};
 use crate::http::Web;
 
 /// A display that follows the board of the site.
-struct Display(Body, String);
+pub(crate) struct Display(Body, String);
 
 impl Display {
     fn open(app: &App) -> Self {
-        let room = Room::new(app.tenant, "board", app.site.uuid());
+        Self::of(app, Room::new(app.tenant, "board", app.site.uuid()))
+    }
+
+    /// Any screen that follows one room.
+    pub(crate) fn of(app: &App, room: Room) -> Self {
         let nobody = anonymous(app.tenant, &app.clock);
         let admitted = app.line.hub().admit_unasked(nobody.caller().clone(), vec![room]).unwrap();
         Self(door::sse(admitted, Since::Start).into_body(), String::new())
@@ -42,7 +46,7 @@ impl Display {
     }
 
     /// The next frame of a kind; what else is heard on the way is passed over.
-    async fn hears(&mut self, kind: &str) -> Value {
+    pub(crate) async fn hears(&mut self, kind: &str) -> Value {
         self.frame(|frame| frame["type"] == kind).await["data"].clone()
     }
 

@@ -25,6 +25,7 @@ mod skills;
 mod stories;
 mod targets;
 mod timed;
+mod told;
 mod undo;
 mod visits;
 mod waits;
