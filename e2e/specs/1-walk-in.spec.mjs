@@ -36,6 +36,28 @@ const keptAt = (page) =>
     return { text: document.body.innerHTML, title: document.title, been, stores, fetched, local: { ...localStorage }, session: { ...sessionStorage }, cookies: document.cookie };
   });
 
+/** How many people wait at the branch. */
+async function waiting(world) {
+  const board = await ask(world.url, 'GET', `/api/v1/public/sites/demo-bank/${SITE}`);
+  return board.queues.reduce((sum, queue) => sum + queue.waiting, 0);
+}
+
+/** A kiosk that has numbers of every open line in store. */
+async function stocked(world) {
+  const kiosk = await open(world, 'kiosk', KIOSK);
+  await by(kiosk, 'kiosk-service-deposit').waitFor();
+  const { queues } = await ask(world.url, 'GET', `/api/v1/public/sites/demo-bank/${SITE}`);
+  const lines = queues.filter((queue) => queue.status === 'open').map((queue) => queue.id);
+  const inStore = async () => {
+    const blocks = (await keptAt(kiosk)).stores['usher-kiosk/blocks'] ?? [];
+    return lines.every((id) => blocks.some((block) => block.queue_id === id));
+  };
+  await eventually(inStore, { what: 'numbers in store' });
+  // What is in store is counted once all lines have theirs.
+  await kiosk.waitForTimeout(500);
+  return kiosk;
+}
+
 withDemo(({ flow }) => {
   flow('a tap at the kiosk gives a number; the call reaches the board and the phone', async (world) => {
     const agent = await agentAtCounter(world.url);
@@ -81,6 +103,62 @@ withDemo(({ flow }) => {
       const text = JSON.stringify(where);
       assert.ok(!text.includes(word), `of the person remains: ${text.slice(Math.max(0, text.indexOf(word) - 200), text.indexOf(word) + 60)}`);
     }
+  });
+
+  flow('the network hangs: the number comes within a second from the kiosk’s store, and the person has one ticket', async (world) => {
+    const agent = await agentAtCounter(world.url);
+    const kiosk = await stocked(world);
+    const before = await waiting(world);
+    // The server makes a ticket, but its answer stays on the way.
+    let release;
+    const held = new Promise((done) => (release = done));
+    let made;
+    await kiosk.route('**/api/v1/device/tickets', async (route) => {
+      const answer = await route.fetch();
+      made = await answer.json();
+      await held;
+      await route.fulfill({ response: answer });
+    });
+    const withdrawn = kiosk.waitForResponse((response) => response.url().endsWith('/withdraw'));
+    const tapped = Date.now();
+    await by(kiosk, 'kiosk-service-deposit').click();
+    await by(kiosk, 'kiosk-number').waitFor();
+    const took = Date.now() - tapped;
+    assert.ok(took < 2500, `tap to number took ${took} ms`);
+    const number = await by(kiosk, 'kiosk-number').textContent();
+    await eventually(() => made !== undefined, { what: 'the server made a ticket' });
+    assert.notEqual(number, made.number);
+    assert.equal(await waiting(world), before + 1, 'of that ticket nobody knows yet');
+    release();
+    assert.equal((await withdrawn).status(), 204);
+    await eventually(async () => (await waiting(world)) === before, { what: 'the late ticket is taken back' });
+    await by(kiosk, 'kiosk-done').click();
+    await kiosk.unroute('**/api/v1/device/tickets');
+    await kiosk.reload();
+    await eventually(async () => (await agent.get(`T/tickets?q=${number}&status=waiting`)).items.length === 1, { what: 'the number that was given is in the line' });
+    await eventually(async () => (await waiting(world)) === before + 1, { what: 'one ticket' });
+    const [late] = (await agent.get(`T/tickets?q=${made.number}`)).items;
+    assert.equal(late.status, 'cancelled');
+  });
+
+  flow('a request that never arrives leaves one ticket, too', async (world) => {
+    const agent = await agentAtCounter(world.url);
+    const kiosk = await stocked(world);
+    const before = await waiting(world);
+    await kiosk.route('**/api/v1/device/tickets', () => undefined);
+    await by(kiosk, 'kiosk-service-deposit').click();
+    await by(kiosk, 'kiosk-number').waitFor({ timeout: 2500 });
+    const number = await by(kiosk, 'kiosk-number').textContent();
+    await by(kiosk, 'kiosk-done').click();
+    await by(kiosk, 'kiosk-service-deposit').waitFor();
+    await kiosk.unroute('**/api/v1/device/tickets');
+    const withdrawn = kiosk.waitForResponse((response) => response.url().endsWith('/withdraw'));
+    await kiosk.reload();
+    await withdrawn;
+    await eventually(async () => (await agent.get(`T/tickets?q=${number}&status=waiting`)).items.length === 1, { what: 'the number that was given is in the line' });
+    assert.equal(await waiting(world), before + 1);
+    const kept = await keptAt(kiosk);
+    assert.deepEqual(kept.stores['usher-kiosk/doubts'], []);
   });
 
   flow('two quick taps give one ticket', async (world) => {

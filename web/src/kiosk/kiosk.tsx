@@ -23,6 +23,8 @@ import { Head, Languages } from './head';
 import { Home } from './home';
 import { Phone } from './phone';
 import { Closed, IdleWarning, Issuing, Notice, Refused } from './panels';
+import type { Doubt } from './offline/numbers';
+import { oneTicket } from './offline/one-ticket';
 import { opensNow, useOffline } from './offline/use-offline';
 import { textMm, usePanel } from './shape';
 import { useHasVoice, useSpoken } from './spoken';
@@ -32,12 +34,15 @@ const NO_MODES: Modes = { large: false, contrast: false, low: false, sound: fals
 const SPOKEN: Modes = { ...NO_MODES, sound: true };
 /** So often a kiosk looks whether its site has closed by the hours that it knows. */
 const LOOK_MS = 30_000;
-/** A ticket takes a second; after this long it is asked for once more, and then the person is told. */
+/** A kiosk without numbers of its own asks once more after this long, and then tells the person. */
 const ISSUE_TIMEOUT = 4000;
 /** A ticket whose answer was lost is given to whoever asks for the same within this time, instead of a second one. */
 const LOST_MS = 60_000;
 const CODE: Step = { at: 'code', typed: '' };
 const NUMBER: Step = { at: 'number', digits: '' };
+
+/** Whether the server has said no: nothing of the kiosk's own may go round that. */
+const isAnswered = (error: unknown): error is ApiFault => error instanceof ApiFault && error.status < 500;
 
 interface Props {
   board: SiteBoard;
@@ -109,13 +114,13 @@ export function Kiosk({ board, config, device, offline, onRest }: Props) {
       const more = { locale: currentLanguage(), ...(phone !== undefined && phone !== '' && { phone }) };
       const body = { service_id: service.id, ...more };
       /** Without the server: a number that it gave this kiosk for such a time. */
-      const fromStore = async () => {
+      const fromStore = async (doubt: Doubt | null = null) => {
         const tile = tilesOf(board).find((one) => one.service.id === service.id);
         const line = board.queues.filter((q) => q.services.some((s) => s.id === service.id) && q.status === 'open' && (store.left.get(q.id) ?? 0) > 0);
         const queue = line.find((q) => q.id === tile?.queue.id) ?? line[0];
         // What the server would refuse is not kept for it: a ticket without a number to call is still a ticket.
         const sound = phone !== undefined && /^\+?\d{3,20}$/.test(phone);
-        return queue === undefined ? null : store.issue(service, queue, sound ? more : { locale: more.locale });
+        return queue === undefined ? null : store.issue(service, queue, sound ? more : { locale: more.locale }, doubt);
       };
       if (offline) {
         const ticket = await fromStore();
@@ -126,31 +131,28 @@ export function Kiosk({ board, config, device, offline, onRest }: Props) {
       const said = JSON.stringify(body);
       const again = lost.current.body === said && Date.now() - lost.current.at < LOST_MS;
       lost.current = { body: said, key: again ? lost.current.key : uuid(), at: Date.now() };
+      const { key } = lost.current;
+      const asked = api.post<IssuedTicket>('/api/v1/device/tickets', body, {
+        token: device.token ?? undefined,
+        idempotencyKey: key,
+        retries: 1,
+        timeout: ISSUE_TIMEOUT,
+      });
+      const ways = {
+        asked,
+        stored: () => fromStore({ key, body }),
+        refuses: isAnswered,
+        late: (answer: PromiseSettledResult<IssuedTicket>) => store.answered(key, answer),
+      };
       try {
-        const ticket = await api.post<IssuedTicket>('/api/v1/device/tickets', body, {
-          token: device.token ?? undefined,
-          idempotencyKey: lost.current.key,
-          retries: 1,
-          timeout: ISSUE_TIMEOUT,
-        });
+        const ticket = await oneTicket(ways);
         lost.current.at = 0;
         gate.note();
         move({ do: 'issued', ticket });
       } catch (error) {
         if (device.refused(error)) return;
-        const answered = error instanceof ApiFault && error.status < 500;
+        const answered = isAnswered(error);
         if (answered) lost.current.at = 0;
-        else {
-          // The server may have made a ticket whose answer was lost: the person shall not have two.
-          const ticket = await fromStore();
-          if (ticket !== null) {
-            await store.doubt({ key: lost.current.key, body });
-            lost.current.at = 0;
-            gate.note();
-            move({ do: 'issued', ticket });
-            return;
-          }
-        }
         move({ do: 'refused', why: answered ? refusalOf(error.status, error.code) : 'offline', detail: answered ? words(error).text : '' });
       }
     },
