@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { SITE, agentAtCounter, ask } from '../lib/api.mjs';
 import { eventually } from '../lib/eventually.mjs';
 import { BOARD, DESK, KIOSK, PHONE, by, isAccessible, signIn, withDemo } from '../lib/browser.mjs';
+import { cutFor } from '../lib/measure.mjs';
 
 const device = (ready, kind) => ready.tenants[0].sites.find((site) => site.slug === SITE)[`${kind}_token`];
 const open = async (world, kind, options) => world.open(`/${kind}#token=${device(world.ready, kind)}`, options);
@@ -42,9 +43,16 @@ async function waiting(world) {
   return board.queues.reduce((sum, queue) => sum + queue.waiting, 0);
 }
 
-/** A kiosk that has numbers of every open line in store. */
-async function stocked(world) {
-  const kiosk = await open(world, 'kiosk', KIOSK);
+/** A kiosk, set up as `config` says, that has numbers of every open line in store. */
+async function stocked(world, config = {}) {
+  const kiosk = await world.open('about:blank', KIOSK);
+  await kiosk.route('**/api/v1/device', async (route) => {
+    const answer = await route.fetch();
+    const self = await answer.json();
+    await route.fulfill({ json: { ...self, device: { ...self.device, config } } });
+  });
+  await kiosk.clock.install();
+  await kiosk.goto(`${world.url}/kiosk#token=${device(world.ready, 'kiosk')}`);
   await by(kiosk, 'kiosk-service-deposit').waitFor();
   const { queues } = await ask(world.url, 'GET', `/api/v1/public/sites/demo-bank/${SITE}`);
   const lines = queues.filter((queue) => queue.status === 'open').map((queue) => queue.id);
@@ -117,7 +125,8 @@ withDemo(({ flow }) => {
       const answer = await route.fetch();
       made = await answer.json();
       await held;
-      await route.fulfill({ response: answer });
+      // Given up by the kiosk in between, it asks again by itself.
+      await route.fulfill({ response: answer }).catch(() => undefined);
     });
     const withdrawn = kiosk.waitForResponse((response) => response.url().endsWith('/withdraw'));
     const tapped = Date.now();
@@ -159,6 +168,67 @@ withDemo(({ flow }) => {
     assert.equal(await waiting(world), before + 1);
     const kept = await keptAt(kiosk);
     assert.deepEqual(kept.stores['usher-kiosk/doubts'], []);
+  });
+
+  flow('a kiosk on its own says so, tells no old wait, and of a line without numbers why it takes nobody', async (world) => {
+    const kiosk = await stocked(world, { offline_numbers: 1 });
+    const tile = by(kiosk, 'kiosk-service-deposit');
+    await tile.waitFor();
+    assert.equal(await by(kiosk, 'kiosk-alone').count(), 0);
+    await cutFor(kiosk, 40);
+    await by(kiosk, 'kiosk-alone').getByText(/the waits are as of \d\d:\d\d:\d\d/).waitFor();
+    assert.equal(await tile.getByText('without network').count(), 0, 'a wait of a minute ago is still told');
+    await isAccessible(kiosk);
+    await kiosk.clock.fastForward(100_000);
+    await tile.getByText('Wait not known without network').waitFor();
+    await by(kiosk, 'kiosk-alone').getByText('how long it takes is not known').waitFor();
+    await tile.click();
+    await by(kiosk, 'kiosk-number').waitFor();
+    await by(kiosk, 'kiosk-done').click();
+    await tile.getByText('No numbers left without network').waitFor();
+    assert.equal(await tile.getAttribute('aria-disabled'), 'true');
+    await isAccessible(kiosk);
+    // The keypad reaches it, so that its reason is read out.
+    await tile.focus();
+    await kiosk.keyboard.press('Enter');
+    assert.equal(await by(kiosk, 'kiosk-number').count(), 0);
+    await kiosk.unroute('**/events*');
+    await by(kiosk, 'kiosk-alone').waitFor({ state: 'detached', timeout: 60_000 });
+    await tile.getByText('without network').waitFor({ state: 'detached' });
+  });
+
+  flow('the tiles say what their lines are: paused, full, closed; one ticket too many says so', async (world) => {
+    const kiosk = await world.open('about:blank', KIOSK);
+    await kiosk.route('**/api/v1/device/kiosk', async (route) => {
+      const board = await (await route.fetch()).json();
+      const states = [['paused', null], ['full', null], ['closed', new Date(Date.now() + 86_400_000).toISOString()]];
+      board.queues.forEach((queue, at) => {
+        const [status, reopens_at] = states[at - 1] ?? ['open', null];
+        Object.assign(queue, { status, reason: status === 'open' ? null : status, reopens_at });
+      });
+      await route.fulfill({ json: board });
+    });
+    // The feed would tell the lines as they are.
+    await kiosk.route('**/api/v1/device/events*', () => undefined);
+    await kiosk.goto(`${world.url}/kiosk#token=${device(world.ready, 'kiosk')}`);
+    const tiles = by(kiosk, 'kiosk-tiles');
+    for (const words of ['Paused', 'Full for now', /Closed · open again from .*\d/]) {
+      const tile = tiles.getByRole('button').filter({ hasText: words }).first();
+      await tile.waitFor();
+      assert.equal(await tile.getAttribute('aria-disabled'), 'true', String(words));
+    }
+    await isAccessible(kiosk);
+
+    // A hand that keeps tapping is told that one ticket is enough.
+    const open = tiles.locator('button[aria-disabled=false]').first();
+    for (let taken = 0; taken < 5; taken += 1) {
+      await open.click();
+      await by(kiosk, 'kiosk-number').waitFor();
+      await by(kiosk, 'kiosk-done').click();
+    }
+    await open.click();
+    await kiosk.getByRole('heading', { name: 'You have just taken a ticket' }).waitFor();
+    await isAccessible(kiosk);
   });
 
   flow('two quick taps give one ticket', async (world) => {

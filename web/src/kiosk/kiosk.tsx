@@ -2,7 +2,7 @@ import { useCallback, useEffect, useReducer, useRef, useState, type CSSPropertie
 import { useTranslation } from 'react-i18next';
 import { api } from '~/api/client';
 import { ApiFault } from '~/api/fault';
-import type { DeviceConfig, IssuedTicket, ServiceCard, SiteBoard } from '~/api/shapes';
+import type { BoardQueue, DeviceConfig, IssuedTicket, ServiceCard, SiteBoard } from '~/api/shapes';
 import { DEFAULT_DIAGONAL } from '~/device/size';
 import { usePing, type Device } from '~/device/use-device';
 import { setModes, useBrand } from '~/design/mode';
@@ -23,6 +23,7 @@ import { Head, Languages } from './head';
 import { Home } from './home';
 import { Phone } from './phone';
 import { Closed, IdleWarning, Issuing, Notice, Refused } from './panels';
+import type { Age } from './offline/age';
 import type { Doubt } from './offline/numbers';
 import { oneTicket } from './offline/one-ticket';
 import { opensNow, useOffline } from './offline/use-offline';
@@ -44,17 +45,22 @@ const NUMBER: Step = { at: 'number', digits: '' };
 /** Whether the server has said no: nothing of the kiosk's own may go round that. */
 const isAnswered = (error: unknown): error is ApiFault => error instanceof ApiFault && error.status < 500;
 
+/** Whether a line takes people for a service. */
+const offers = (queue: BoardQueue, service: ServiceCard) => queue.status === 'open' && queue.services.some((s) => s.id === service.id);
+
 interface Props {
   board: SiteBoard;
   config: DeviceConfig;
   device: Device;
   offline: boolean;
+  /** How old the board is. */
+  age: Age;
   /** Somebody has left and everything of them is wiped. */
   onRest: () => void;
 }
 
 /** The kiosk of an open or closed site: one person after the other, nothing kept of any. */
-export function Kiosk({ board, config, device, offline, onRest }: Props) {
+export function Kiosk({ board, config, device, offline, age, onRest }: Props) {
   const { t, i18n } = useTranslation(['kiosk', 'common']);
   const words = useFaultText();
   const [step, move] = useReducer(next, HOME);
@@ -116,7 +122,7 @@ export function Kiosk({ board, config, device, offline, onRest }: Props) {
       /** Without the server: a number that it gave this kiosk for such a time. */
       const fromStore = async (doubt: Doubt | null = null) => {
         const tile = tilesOf(board).find((one) => one.service.id === service.id);
-        const line = board.queues.filter((q) => q.services.some((s) => s.id === service.id) && q.status === 'open' && (store.left.get(q.id) ?? 0) > 0);
+        const line = board.queues.filter((q) => offers(q, service) && (store.left.get(q.id) ?? 0) > 0);
         const queue = line.find((q) => q.id === tile?.queue.id) ?? line[0];
         // What the server would refuse is not kept for it: a ticket without a number to call is still a ticket.
         const sound = phone !== undefined && /^\+?\d{3,20}$/.test(phone);
@@ -244,7 +250,9 @@ export function Kiosk({ board, config, device, offline, onRest }: Props) {
               onMore={() => move({ do: 'page' })}
               onBack={back}
               booking={shape === 'small' ? null : doors}
-              without={(queue) => offline && (store.left.get(queue.id) ?? 0) === 0}
+              offline={offline}
+              age={age}
+              without={(queue, service) => offline && !board.queues.some((q) => (service === null ? q.id === queue.id : offers(q, service)) && (store.left.get(q.id) ?? 0) > 0)}
             />
           )}
           {step.at === 'phone' && (
