@@ -12,6 +12,7 @@ import { announcements } from '~/live/announce';
 import { useNow } from '~/live/use-live';
 import { uuid } from '~/shared/random';
 import { useFaultText } from '~/shared/states';
+import { useHasVoice } from '~/sound/use-voice';
 import { IDLE_MS, useIdle } from './idle';
 import { Code, Scan, type BookingDoors } from './booking';
 import { useCheckIn, useHasCamera, useTakesBookings } from './check-in';
@@ -28,7 +29,7 @@ import type { Doubt } from './offline/numbers';
 import { oneTicket } from './offline/one-ticket';
 import { opensNow, useOffline } from './offline/use-offline';
 import { textMm, usePanel } from './shape';
-import { useHasVoice, useSpoken } from './spoken';
+import { useSpoken } from './spoken';
 import styles from './kiosk.module.css';
 
 const NO_MODES: Modes = { large: false, contrast: false, low: false, sound: false };

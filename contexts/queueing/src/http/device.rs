@@ -48,7 +48,8 @@ struct JoinCode {
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Heard {
-    /// `spoken`, `chime_only` or `blocked`.
+    /// `spoken`; `chime_only` where no voice finished within eight seconds; `quiet` where quiet hours let none be heard;
+    /// or `blocked` where there was no sound at all.
     outcome: String,
 }
 
