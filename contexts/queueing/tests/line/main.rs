@@ -13,6 +13,7 @@ mod graphql;
 mod guards;
 mod http;
 mod limits;
+mod lists;
 mod model_based;
 mod offline;
 mod people;
