@@ -22,6 +22,8 @@ export type Estimate = Schemas['Estimate'];
 export type Branding = Schemas['Branding'];
 export type TenantCard = Schemas['PublicTenant'];
 export type SiteCard = Schemas['PublicSite'];
+/** A site in the list of all, with how many wait there. */
+export type PublicPlace = Schemas['PublicPlace'];
 export type PublicTenant = Schemas['PublicTenantSites'];
 export type ServiceCard = Schemas['BoardService'];
 export type BoardQueue = With<Schemas['BoardQueue'], { status: 'open' | 'paused' | 'closed' | 'full' }>;

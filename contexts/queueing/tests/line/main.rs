@@ -17,6 +17,7 @@ mod lists;
 mod model_based;
 mod offline;
 mod people;
+mod places;
 mod printing;
 mod races;
 mod refusals;
