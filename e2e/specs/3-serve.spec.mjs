@@ -273,6 +273,48 @@ withDemo(({ flow }) => {
     await agent.post('T/agents/sign-in', { counter_id: agent.counter.id });
   });
 
+  flow('who is a moment late is told where the ticket went, and has the next one: no refusal', async (world) => {
+    const { page, agent } = await atCounter(world);
+    const rival = await agentAtCounter(world.url, 'agent2');
+    for (const held of (await rival.get('T/agents/me')).now) await rival.post(`T/tickets/${held.id}/close`);
+    const manager = await person(world.url, 'manager');
+    // Both counters serve one line alone, so both screens name the same person.
+    const [queue] = agent.counter.queue_ids;
+    for (const counter of [agent.counter, rival.counter]) await manager.put(`T/counters/${counter.id}`, { queue_ids: [queue] });
+    const service = await serviceOf(agent);
+    for (let n = 0; n < 2; n += 1) await walkIn(world.url, service);
+    const other = await world.open('/login', DESK);
+    await signIn(other, 'agent2');
+    const inLine = async () => {
+      const { line } = await agent.get('T/agents/me');
+      return line.length >= 2 && line;
+    };
+    const [head, second] = await eventually(inLine, { what: 'two people in the line' });
+    for (const screen of [page, other]) await by(screen, 'agent-primary').filter({ hasText: head.number }).waitFor();
+
+    // The news of what the other one does comes a moment too late.
+    let release;
+    const held = new Promise((done) => (release = done));
+    await page.route('**/agents/me', async (route) => {
+      await held;
+      await route.continue().catch(() => undefined);
+    });
+    await other.keyboard.press('F9');
+    await eventually(async () => (await now(other)).includes(head.number), { what: `${head.number} at the other counter` });
+    await page.keyboard.press('F9');
+    await by(page, 'agent-lost').getByText(`${head.number} went to counter ${rival.counter.number}. You have ${second.number}.`).waitFor();
+    assert.equal(await by(page, 'refusal').count(), 0, 'nothing was refused');
+    release();
+    await eventually(async () => (await now(page)).includes(second.number), { what: `${second.number} at this counter` });
+    await isAccessible(page);
+    const [mine, theirs] = [(await agent.get('T/agents/me')).now, (await rival.get('T/agents/me')).now];
+    assert.deepEqual([mine.map((t) => t.number), theirs.map((t) => t.number)], [[second.number], [head.number]]);
+
+    await page.unroute('**/agents/me');
+    await rival.post(`T/tickets/${theirs[0].id}/close`);
+    for (const counter of [agent.counter, rival.counter]) await manager.put(`T/counters/${counter.id}`, { queue_ids: counter.queue_ids });
+  });
+
   flow('two agents at once: two tickets, no refusal', async ({ url }) => {
     const one = await agentAtCounter(url, 'agent');
     const two = await agentAtCounter(url, 'agent2');

@@ -125,6 +125,86 @@ withDemo(({ flow }) => {
     await eventually(async () => (await order())[0] === before.at(-1), { what: 'the worst line first' });
   });
 
+  flow('the suggested counter is opened by one press and closed again by the next; after ten seconds it stays open', async ({ open, url }) => {
+    const manager = await person(url, 'manager');
+    const site = (await manager.get('T/sites')).items.find((one) => one.slug === SITE).id;
+    const free = (await manager.get(`T/counters?site_id=${site}&limit=200`)).items.find((one) => one.agent == null);
+    const status = async () => (await manager.get(`T/counters/${free.id}`)).status;
+    await manager.put(`T/counters/${free.id}`, { status: 'closed' });
+    const page = await open('/login', DESK);
+    // A line in need, which this counter would help.
+    await page.route('**/floor', async (route) => {
+      const answer = await route.fetch();
+      const floor = await answer.json();
+      const suggestion = { text_key: 'open_counter', counter_id: free.id, counter_number: free.number, from_minutes: 24, to_minutes: 9 };
+      Object.assign(floor.lines[0], { waiting: 9, target_minutes: 15, longest_minutes: 11, state: 'at_risk', breach_at: new Date(Date.now() + 9 * 60_000), suggestion: (await status()) === 'closed' ? suggestion : null });
+      await route.fulfill({ response: answer, json: floor });
+    });
+    await signIn(page, 'manager');
+    const press = by(page, 'floor-suggestion');
+    await press.getByText(`Open counter ${free.number}: 24 → 9 min`).waitFor();
+    await isAccessible(page);
+    await press.click();
+    await by(page, 'floor-undo').waitFor({ timeout: 3000 });
+    await eventually(async () => (await status()) === 'open', { what: 'the counter is open' });
+    await isAccessible(page);
+    await by(page, 'floor-undo').click();
+    await eventually(async () => (await status()) === 'closed', { what: 'the counter is closed again' });
+    await press.waitFor();
+    await page.waitForTimeout(600);
+    await press.click();
+    await by(page, 'floor-undo').waitFor({ timeout: 3000 });
+    await by(page, 'floor-undo').waitFor({ state: 'detached', timeout: 15_000 });
+    assert.equal(await status(), 'open');
+    await manager.put(`T/counters/${free.id}`, { status: 'closed' });
+  });
+
+  flow('without colour the floor still ranks its lines: by order, by a word and a picture, and in grey', async ({ open }) => {
+    const page = await open('/login', DESK);
+    const STATES = ['ok', 'broken', 'at_risk'];
+    await page.route('**/floor', async (route) => {
+      const answer = await route.fetch();
+      const floor = await answer.json();
+      floor.lines.forEach((line, at) => {
+        const state = STATES[at] ?? 'ok';
+        Object.assign(line, { waiting: 4, target_minutes: 15, longest_minutes: { ok: 2, broken: 21, at_risk: 9 }[state], forecast_p50: { ok: 4, broken: 19, at_risk: 13 }[state], forecast_p90: { ok: 8, broken: 28, at_risk: 19 }[state], state, breach_at: state === 'at_risk' ? new Date(Date.now() + 5 * 60_000) : null, suggestion: null });
+      });
+      await route.fulfill({ response: answer, json: floor });
+    });
+    await signIn(page, 'manager');
+    await page.locator('[data-testid^="floor-line-"][data-state=broken]').waitFor();
+    await page.addStyleTag({ content: 'html { filter: grayscale(1); }' });
+    const rows = await page.locator('[data-testid^="floor-line-"]').evaluateAll((all) => {
+      // What the filter makes of a colour.
+      const grey = (colour) => {
+        const [r, g, b] = colour.match(/[\d.]+/g).map(Number);
+        const value = 0.2126 * r + 0.7152 * g + 0.0722 * b;
+        const part = value / 255;
+        return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+      };
+      return all.map((row) => {
+        const badge = row.querySelector('.badge');
+        const style = badge && getComputedStyle(badge);
+        return {
+          state: row.dataset.state,
+          badge: badge && { word: badge.textContent.trim(), picture: badge.querySelector('svg') !== null, fill: grey(style.backgroundColor), ink: grey(style.color) },
+          bar: row.querySelector('[role=img]')?.getAttribute('aria-label') ?? null,
+        };
+      });
+    });
+    assert.deepEqual(rows.slice(0, 3).map((row) => row.state), ['broken', 'at_risk', 'ok'], 'the worst first');
+    const ratio = (a, b) => (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+    const [broken, risk] = rows.map((row) => row.badge);
+    for (const badge of [broken, risk]) {
+      assert.ok(badge.word !== '' && badge.picture, 'a word and a picture');
+      assert.ok(ratio(badge.fill, badge.ink) >= 4.5, `${badge.word} is read in grey: ${ratio(badge.fill, badge.ink)}`);
+    }
+    assert.notEqual(broken.word, risk.word);
+    assert.ok(ratio(broken.fill, risk.fill) >= 1.8, `the two are told apart in grey: ${ratio(broken.fill, risk.fill)}`);
+    assert.equal(rows[2].badge, null, 'where all is well nothing is said');
+    assert.ok(rows.slice(0, 3).every((row) => row.bar !== null), 'each bar is said in words, too');
+  });
+
   flow('the day report is black on its paper, also in the dark', async ({ open }) => {
     const page = await open('/login', { ...DESK, colorScheme: 'dark' });
     await signIn(page, 'manager');
