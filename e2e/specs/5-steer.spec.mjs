@@ -173,14 +173,12 @@ withDemo(({ flow }) => {
     });
     await signIn(page, 'manager');
     await page.locator('[data-testid^="floor-line-"][data-state=broken]').waitFor();
-    await page.addStyleTag({ content: 'html { filter: grayscale(1); }' });
     const rows = await page.locator('[data-testid^="floor-line-"]').evaluateAll((all) => {
-      // What the filter makes of a colour.
+      // What is left of a colour without its hue: its luminance.
+      const linear = (part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4);
       const grey = (colour) => {
-        const [r, g, b] = colour.match(/[\d.]+/g).map(Number);
-        const value = 0.2126 * r + 0.7152 * g + 0.0722 * b;
-        const part = value / 255;
-        return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+        const [r, g, b] = colour.match(/[\d.]+/g).map((part) => linear(Number(part) / 255));
+        return 0.2126 * r + 0.7152 * g + 0.0722 * b;
       };
       return all.map((row) => {
         const badge = row.querySelector('.badge');
