@@ -29,7 +29,10 @@ pub(super) fn routes(routes: Routes<Queueing>) -> Routes<Queueing> {
     })
 }
 
-async fn list(State(line): State<Queueing>, Query(find): Query<Find>) -> Result<Json<Page<PublicPlace>>, Fault> {
+async fn list(
+    State(line): State<Queueing>,
+    Query(find): Query<Find>,
+) -> Result<Json<Page<PublicPlace>>, Fault> {
     let piece = find.q.as_deref().map(str::trim).filter(|q| !q.is_empty());
     if piece.is_some_and(|q| q.chars().count() > LONGEST) {
         return Err(Fault::field("q", "too_long", format!("At most {LONGEST} letters.")));

@@ -23,7 +23,7 @@ use crate::store::tickets::{Filter, Place, list as stored};
 
 usher_kernel::text_enum! {
     /// In which order tickets are listed.
-    pub(in super::super) enum Listing {
+    enum Listing {
         /// The newest first.
         Newest = "newest",
         /// In the order in which they are called, the head of the line first: no page cuts off who waits longest.
