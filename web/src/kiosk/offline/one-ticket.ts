@@ -20,8 +20,8 @@ export interface Ways<T> {
  */
 export async function oneTicket<T>({ asked, stored, refuses, late }: Ways<T>, patience = PATIENCE_MS): Promise<T> {
   const outcome: Promise<PromiseSettledResult<T>> = asked.then(
-    (value) => ({ status: 'fulfilled', value }),
-    (reason: unknown) => ({ status: 'rejected', reason }),
+    (value) => ({ status: 'fulfilled', value }) as const,
+    (reason: unknown) => ({ status: 'rejected', reason }) as const,
   );
   let timer: ReturnType<typeof setTimeout> | undefined;
   const silence = new Promise<null>((done) => (timer = setTimeout(() => done(null), patience)));

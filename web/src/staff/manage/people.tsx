@@ -96,7 +96,7 @@ function Person({ ticket, chosen, onToggle }: { ticket: Ticket; chosen?: boolean
   return <li>{onToggle === undefined ? text : <Checkbox checked={chosen ?? false} onChange={onToggle} label={text} />}</li>;
 }
 
-/** Where to and why; everybody who was moved, and the agents, can read the reason. */
+/** Where to and why; everybody who is moved reads the reason on the page of their ticket. */
 function MoveForm({ line, floor, ids, cut, onDone }: { line: FloorLine; floor: Floor; ids: readonly string[]; cut: boolean; onDone: () => void }) {
   const { t } = useTranslation('manage');
   const base = useTenantPath();
