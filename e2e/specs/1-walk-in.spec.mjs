@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { SITE, agentAtCounter, ask } from '../lib/api.mjs';
 import { eventually } from '../lib/eventually.mjs';
 import { BOARD, DESK, KIOSK, PHONE, by, isAccessible, signIn, withDemo } from '../lib/browser.mjs';
+import { cutFor } from '../lib/measure.mjs';
 
 const device = (ready, kind) => ready.tenants[0].sites.find((site) => site.slug === SITE)[`${kind}_token`];
 const open = async (world, kind, options) => world.open(`/${kind}#token=${device(world.ready, kind)}`, options);
@@ -36,10 +37,46 @@ const keptAt = (page) =>
     return { text: document.body.innerHTML, title: document.title, been, stores, fetched, local: { ...localStorage }, session: { ...sessionStorage }, cookies: document.cookie };
   });
 
+/** How many people wait at the branch. */
+async function waiting(world) {
+  const board = await ask(world.url, 'GET', `/api/v1/public/sites/demo-bank/${SITE}`);
+  return board.queues.reduce((sum, queue) => sum + queue.waiting, 0);
+}
+
+/** A kiosk that is set up as `config` says. */
+async function kioskWith(world, config) {
+  const kiosk = await world.open('about:blank', KIOSK);
+  await kiosk.route('**/api/v1/device', async (route) => {
+    const answer = await route.fetch();
+    const self = await answer.json();
+    await route.fulfill({ json: { ...self, device: { ...self.device, config } } });
+  });
+  await kiosk.clock.install();
+  await kiosk.goto(`${world.url}/kiosk#token=${device(world.ready, 'kiosk')}`);
+  return kiosk;
+}
+
+/** The same with numbers of every open line in store. */
+async function stocked(world, config = {}) {
+  const kiosk = await kioskWith(world, config);
+  await by(kiosk, 'kiosk-service-deposit').waitFor();
+  const { queues } = await ask(world.url, 'GET', `/api/v1/public/sites/demo-bank/${SITE}`);
+  const lines = queues.filter((queue) => queue.status === 'open').map((queue) => queue.id);
+  const inStore = async () => {
+    const blocks = (await keptAt(kiosk)).stores['usher-kiosk/blocks'] ?? [];
+    return lines.every((id) => blocks.some((block) => block.queue_id === id));
+  };
+  await eventually(inStore, { what: 'numbers in store' });
+  // What is in store is counted once all lines have theirs.
+  await kiosk.waitForTimeout(500);
+  return kiosk;
+}
+
 withDemo(({ flow }) => {
   flow('a tap at the kiosk gives a number; the call reaches the board and the phone', async (world) => {
     const agent = await agentAtCounter(world.url);
-    const kiosk = await open(world, 'kiosk', KIOSK);
+    // Without numbers of its own the kiosk waits for the server, however slow this machine is.
+    const kiosk = await kioskWith(world, { offline_numbers: 0 });
     const tile = by(kiosk, 'kiosk-service-deposit');
     await tile.waitFor();
     assert.ok(!kiosk.url().includes('token'), 'the token leaves the address');
@@ -81,6 +118,124 @@ withDemo(({ flow }) => {
       const text = JSON.stringify(where);
       assert.ok(!text.includes(word), `of the person remains: ${text.slice(Math.max(0, text.indexOf(word) - 200), text.indexOf(word) + 60)}`);
     }
+  });
+
+  flow('the network hangs: the number comes within a second from the kiosk’s store, and the person has one ticket', async (world) => {
+    const agent = await agentAtCounter(world.url);
+    const kiosk = await stocked(world);
+    const before = await waiting(world);
+    // The server makes a ticket, but its answer stays on the way.
+    let release;
+    const held = new Promise((done) => (release = done));
+    let made;
+    await kiosk.route('**/api/v1/device/tickets', async (route) => {
+      const answer = await route.fetch();
+      made = await answer.json();
+      await held;
+      // Given up by the kiosk in between, it asks again by itself.
+      await route.fulfill({ response: answer }).catch(() => undefined);
+    });
+    const withdrawn = kiosk.waitForResponse((response) => response.url().endsWith('/withdraw'));
+    const tapped = Date.now();
+    await by(kiosk, 'kiosk-service-deposit').click();
+    await by(kiosk, 'kiosk-number').waitFor();
+    const took = Date.now() - tapped;
+    assert.ok(took < 2500, `tap to number took ${took} ms`);
+    const number = await by(kiosk, 'kiosk-number').textContent();
+    await eventually(() => made !== undefined, { what: 'the server made a ticket' });
+    assert.notEqual(number, made.number);
+    assert.equal(await waiting(world), before + 1, 'of that ticket nobody knows yet');
+    release();
+    assert.equal((await withdrawn).status(), 204);
+    await eventually(async () => (await waiting(world)) === before, { what: 'the late ticket is taken back' });
+    await by(kiosk, 'kiosk-done').click();
+    await kiosk.unroute('**/api/v1/device/tickets');
+    await kiosk.reload();
+    await eventually(async () => (await agent.get(`T/tickets?q=${number}&status=waiting`)).items.length === 1, { what: 'the number that was given is in the line' });
+    await eventually(async () => (await waiting(world)) === before + 1, { what: 'one ticket' });
+    const [late] = (await agent.get(`T/tickets?q=${made.number}`)).items;
+    assert.equal(late.status, 'cancelled');
+  });
+
+  flow('a request that never arrives leaves one ticket, too', async (world) => {
+    const agent = await agentAtCounter(world.url);
+    const kiosk = await stocked(world);
+    const before = await waiting(world);
+    await kiosk.route('**/api/v1/device/tickets', () => undefined);
+    await by(kiosk, 'kiosk-service-deposit').click();
+    await by(kiosk, 'kiosk-number').waitFor({ timeout: 2500 });
+    const number = await by(kiosk, 'kiosk-number').textContent();
+    await by(kiosk, 'kiosk-done').click();
+    await by(kiosk, 'kiosk-service-deposit').waitFor();
+    await kiosk.unroute('**/api/v1/device/tickets');
+    const withdrawn = kiosk.waitForResponse((response) => response.url().endsWith('/withdraw'));
+    await kiosk.reload();
+    await withdrawn;
+    await eventually(async () => (await agent.get(`T/tickets?q=${number}&status=waiting`)).items.length === 1, { what: 'the number that was given is in the line' });
+    assert.equal(await waiting(world), before + 1);
+    const kept = await keptAt(kiosk);
+    assert.deepEqual(kept.stores['usher-kiosk/doubts'], []);
+  });
+
+  flow('a kiosk on its own says so, tells no old wait, and of a line without numbers why it takes nobody', async (world) => {
+    const kiosk = await stocked(world, { offline_numbers: 1 });
+    const tile = by(kiosk, 'kiosk-service-deposit');
+    await tile.waitFor();
+    assert.equal(await by(kiosk, 'kiosk-alone').count(), 0);
+    await cutFor(kiosk, 40);
+    await by(kiosk, 'kiosk-alone').getByText(/the waits are as of \d\d:\d\d:\d\d/).waitFor();
+    assert.equal(await tile.getByText('without network').count(), 0, 'a wait of a minute ago is still told');
+    await isAccessible(kiosk);
+    await kiosk.clock.fastForward(100_000);
+    await tile.getByText('Wait not known without network').waitFor();
+    await by(kiosk, 'kiosk-alone').getByText('how long it takes is not known').waitFor();
+    await tile.click();
+    await by(kiosk, 'kiosk-number').waitFor();
+    await by(kiosk, 'kiosk-done').click();
+    await tile.getByText('No numbers left without network').waitFor();
+    assert.equal(await tile.getAttribute('aria-disabled'), 'true');
+    await isAccessible(kiosk);
+    // The keypad reaches it, so that its reason is read out.
+    await tile.focus();
+    await kiosk.keyboard.press('Enter');
+    assert.equal(await by(kiosk, 'kiosk-number').count(), 0);
+    await kiosk.unroute('**/events*');
+    await by(kiosk, 'kiosk-alone').waitFor({ state: 'detached', timeout: 60_000 });
+    await tile.getByText('without network').waitFor({ state: 'detached' });
+  });
+
+  flow('the tiles say what their lines are: paused, full, closed; one ticket too many says so', async (world) => {
+    const kiosk = await world.open('about:blank', KIOSK);
+    await kiosk.route('**/api/v1/device/kiosk', async (route) => {
+      const board = await (await route.fetch()).json();
+      const states = [['paused', null], ['full', null], ['closed', new Date(Date.now() + 86_400_000).toISOString()]];
+      board.queues.forEach((queue, at) => {
+        const [status, reopens_at] = states[at - 1] ?? ['open', null];
+        Object.assign(queue, { status, reason: status === 'open' ? null : status, reopens_at });
+      });
+      await route.fulfill({ json: board });
+    });
+    // The feed would tell the lines as they are.
+    await kiosk.route('**/api/v1/device/events*', () => undefined);
+    await kiosk.goto(`${world.url}/kiosk#token=${device(world.ready, 'kiosk')}`);
+    const tiles = by(kiosk, 'kiosk-tiles');
+    for (const words of ['Paused', 'Full for now', /Closed · open again from .*\d/]) {
+      const tile = tiles.getByRole('button').filter({ hasText: words }).first();
+      await tile.waitFor();
+      assert.equal(await tile.getAttribute('aria-disabled'), 'true', String(words));
+    }
+    await isAccessible(kiosk);
+
+    // A hand that keeps tapping is told that one ticket is enough.
+    const open = tiles.locator('button[aria-disabled=false]').first();
+    for (let taken = 0; taken < 5; taken += 1) {
+      await open.click();
+      await by(kiosk, 'kiosk-number').waitFor();
+      await by(kiosk, 'kiosk-done').click();
+    }
+    await open.click();
+    await kiosk.getByRole('heading', { name: 'You have just taken a ticket' }).waitFor();
+    await isAccessible(kiosk);
   });
 
   flow('two quick taps give one ticket', async (world) => {

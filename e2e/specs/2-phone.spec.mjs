@@ -84,6 +84,74 @@ withDemo(({ flow }) => {
     await isAccessible(page);
   });
 
+  flow('the phone rings three times at the call, and is still once it is touched', async ({ open, url }) => {
+    const agent = await agentAtCounter(url);
+    const page = await join(open, 'deposit');
+    // A phone whose sound, vibration and notifications are written down.
+    await page.addInitScript(() => {
+      window.phone = { vibrated: [], notes: 0, notified: [] };
+      Object.defineProperty(navigator, 'vibrate', { value: (pattern) => window.phone.vibrated.push(pattern) > 0 });
+      const node = { gain: { value: 1, setValueAtTime: () => undefined, linearRampToValueAtTime: () => undefined, exponentialRampToValueAtTime: () => undefined }, connect: (to) => to };
+      window.AudioContext = class {
+        state = 'running';
+        currentTime = 0;
+        destination = node;
+        resume = () => Promise.resolve();
+        createGain = () => ({ ...node, gain: { ...node.gain } });
+        createOscillator = () => ({ ...node, frequency: { value: 0 }, start: () => (window.phone.notes += 1), stop: () => undefined });
+      };
+      const note = (title, options) => window.phone.notified.push({ title, ...options });
+      window.Notification = class {
+        static permission = 'granted';
+        static requestPermission = () => Promise.resolve('granted');
+        constructor(title, options) {
+          note(title, options);
+        }
+      };
+      if ('ServiceWorkerRegistration' in window) ServiceWorkerRegistration.prototype.showNotification = (title, options) => Promise.resolve(note(title, options));
+      Object.defineProperty(document, 'visibilityState', { get: () => (window.inPocket ? 'hidden' : 'visible') });
+    });
+    await page.reload();
+    await by(page, 'ticket-number').waitFor();
+    const number = await by(page, 'ticket-number').textContent();
+    await by(page, 'ticket-alerts').click();
+    await page.locator('[data-testid=ticket-alerts][data-alerts=on]').waitFor();
+    await isAccessible(page);
+    // The phone lets its sound be heard once when it is turned on.
+    await eventually(() => page.evaluate(() => window.phone.notes > 0), { what: 'a first chime' });
+    await page.waitForTimeout(1200);
+    const begin = () => page.evaluate(() => Object.assign(window.phone, { vibrated: [], notes: 0, notified: [] }));
+    const heard = () => page.evaluate(() => window.phone);
+    const rounds = ({ vibrated }) => vibrated.filter((pattern) => Array.isArray(pattern));
+
+    await begin();
+    await page.evaluate(() => (window.inPocket = true));
+    const { items } = await agent.get(`T/tickets?q=${number}&status=waiting`);
+    await agent.post(`T/tickets/${items[0].id}/call`, { counter_id: agent.counter.id });
+    await by(page, 'ticket-called').waitFor();
+    await eventually(async () => rounds(await heard()).length === 3, { ms: 20_000, what: 'three rounds' });
+    await page.waitForTimeout(4000);
+    const rung = await heard();
+    assert.deepEqual(rounds(rung), Array.from({ length: 3 }, () => [350, 150, 650]), 'three, and no more');
+    assert.equal(rung.notes, 12, 'three chimes of two notes and their octaves');
+    assert.equal(rung.notified.length, 1);
+    assert.equal(rung.notified[0].title, 'It’s your turn');
+    assert.ok(rung.notified[0].body.includes(number) && rung.notified[0].body.includes(agent.counter.number), rung.notified[0].body);
+
+    // Called again, with the phone in the hand: a touch is enough.
+    await page.evaluate(() => (window.inPocket = false));
+    await begin();
+    await agent.post(`T/tickets/${items[0].id}/recall`);
+    await eventually(async () => rounds(await heard()).length === 1, { what: 'the first round' });
+    await page.touchscreen.tap(180, 20);
+    await page.waitForTimeout(4000);
+    const still = await heard();
+    assert.equal(rounds(still).length, 1, 'no second round');
+    assert.equal(still.vibrated.at(-1), 0, 'what vibrates stops');
+    assert.deepEqual(still.notified, [], 'a page in sight needs no notification');
+    await agent.post(`T/tickets/${items[0].id}/close`);
+  });
+
   flow('a refusal is said in the reader’s language', async ({ open, url }) => {
     const manager = await person(url, 'manager');
     const page = await open(`${BRANCH}?lang=de`, PHONE);

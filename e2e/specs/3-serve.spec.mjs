@@ -156,6 +156,34 @@ withDemo(({ flow }) => {
     await manager.put(`T/queues/${wrapped.queue_id}`, { wrap_up: false });
   });
 
+  flow('a visit that stops says why in the reader’s language, on the phone and at the counter', async (world) => {
+    const { page, agent } = await atCounter(world);
+    const manager = await person(world.url, 'manager');
+    const passbook = (await manager.get('T/services?limit=200')).items.find((service) => service.code === 'passbook');
+    const lines = (await manager.get('T/queues?limit=200')).items.filter((queue) => queue.service_ids.includes(passbook.id));
+    assert.ok(lines.length > 0);
+    const body = { service_id: await serviceOf(agent), service_ids: [passbook.id] };
+    const ticket = await ask(world.url, 'POST', '/api/v1/public/sites/demo-bank/main/tickets', { body });
+    const phone = await world.open(`${ticket.url}?lang=de`, PHONE);
+    await by(phone, 'ticket-number').waitFor();
+    const { id } = (await agent.get(`T/tickets?q=${ticket.number}&status=waiting`)).items[0];
+    for (const line of lines) await manager.put(`T/queues/${line.id}`, { status: 'paused' });
+    await agent.post(`T/tickets/${id}/call`, { counter_id: agent.counter.id });
+    await agent.post(`T/tickets/${id}/close`);
+    await by(phone, 'ticket-next-stopped').getByText('Die Warteschlange ist gerade pausiert. Wer schon darin steht').waitFor();
+    await isAccessible(phone);
+
+    await page.goto('/agent?lang=de');
+    const stopped = by(page, 'agent-visit-stopped').filter({ hasText: ticket.number });
+    await stopped.getByText('Die Warteschlange ist gerade pausiert.').waitFor();
+    assert.equal(await page.getByText('is paused at the moment').count(), 0, 'no English between it');
+    await isAccessible(page);
+    for (const line of lines) await manager.put(`T/queues/${line.id}`, { status: 'active' });
+    await stopped.getByRole('button').click();
+    await stopped.waitFor({ state: 'detached' });
+    await by(phone, 'ticket-next').waitFor();
+  });
+
   flow('a key held down calls once', async (world) => {
     const { page, agent } = await atCounter(world);
     const service = await serviceOf(agent);
@@ -167,7 +195,11 @@ withDemo(({ flow }) => {
     for (let i = 0; i < 5; i += 1) await page.keyboard.down('F9');
     await page.keyboard.up('F9');
     await eventually(async () => calls.length > 0, { what: 'a call' });
+    // A second call would be made once the first is answered, and the same key counts again after half a second.
+    await by(page, 'agent-note').waitFor();
+    await page.waitForTimeout(600);
     assert.equal(calls.length, 1);
+    assert.equal((await agent.get('T/agents/me')).now.length, 1);
   });
 
   flow('one press of the button counts once, and a note goes with its own ticket', async (world) => {
@@ -239,6 +271,48 @@ withDemo(({ flow }) => {
     await manager.put(`T/counters/${agent.counter.id}`, { status: 'closed' });
     await by(page, 'agent-seat-lost').waitFor();
     await agent.post('T/agents/sign-in', { counter_id: agent.counter.id });
+  });
+
+  flow('who is a moment late is told where the ticket went, and has the next one: no refusal', async (world) => {
+    const { page, agent } = await atCounter(world);
+    const rival = await agentAtCounter(world.url, 'agent2');
+    for (const held of (await rival.get('T/agents/me')).now) await rival.post(`T/tickets/${held.id}/close`);
+    const manager = await person(world.url, 'manager');
+    // Both counters serve one line alone, so both screens name the same person.
+    const [queue] = agent.counter.queue_ids;
+    for (const counter of [agent.counter, rival.counter]) await manager.put(`T/counters/${counter.id}`, { queue_ids: [queue] });
+    const service = await serviceOf(agent);
+    for (let n = 0; n < 2; n += 1) await walkIn(world.url, service);
+    const other = await world.open('/login', DESK);
+    await signIn(other, 'agent2');
+    const inLine = async () => {
+      const { line } = await agent.get('T/agents/me');
+      return line.length >= 2 && line;
+    };
+    const [head, second] = await eventually(inLine, { what: 'two people in the line' });
+    for (const screen of [page, other]) await by(screen, 'agent-primary').filter({ hasText: head.number }).waitFor();
+
+    // The news of what the other one does comes a moment too late.
+    let release;
+    const held = new Promise((done) => (release = done));
+    await page.route('**/agents/me', async (route) => {
+      await held;
+      await route.continue().catch(() => undefined);
+    });
+    await other.keyboard.press('F9');
+    await eventually(async () => (await now(other)).includes(head.number), { what: `${head.number} at the other counter` });
+    await page.keyboard.press('F9');
+    await by(page, 'agent-lost').getByText(`${head.number} went to counter ${rival.counter.number}. You have ${second.number}.`).waitFor();
+    assert.equal(await by(page, 'refusal').count(), 0, 'nothing was refused');
+    release();
+    await eventually(async () => (await now(page)).includes(second.number), { what: `${second.number} at this counter` });
+    await isAccessible(page);
+    const [mine, theirs] = [(await agent.get('T/agents/me')).now, (await rival.get('T/agents/me')).now];
+    assert.deepEqual([mine.map((t) => t.number), theirs.map((t) => t.number)], [[second.number], [head.number]]);
+
+    await page.unroute('**/agents/me');
+    await rival.post(`T/tickets/${theirs[0].id}/close`);
+    for (const counter of [agent.counter, rival.counter]) await manager.put(`T/counters/${counter.id}`, { queue_ids: counter.queue_ids });
   });
 
   flow('two agents at once: two tickets, no refusal', async ({ url }) => {

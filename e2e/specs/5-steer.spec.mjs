@@ -125,6 +125,84 @@ withDemo(({ flow }) => {
     await eventually(async () => (await order())[0] === before.at(-1), { what: 'the worst line first' });
   });
 
+  flow('the suggested counter is opened by one press and closed again by the next; after ten seconds it stays open', async ({ open, url }) => {
+    const manager = await person(url, 'manager');
+    const site = (await manager.get('T/sites')).items.find((one) => one.slug === SITE).id;
+    const free = (await manager.get(`T/counters?site_id=${site}&limit=200`)).items.find((one) => one.agent == null);
+    const status = async () => (await manager.get(`T/counters/${free.id}`)).status;
+    await manager.put(`T/counters/${free.id}`, { status: 'closed' });
+    const page = await open('/login', DESK);
+    // A line in need, which this counter would help.
+    await page.route('**/floor', async (route) => {
+      const answer = await route.fetch();
+      const floor = await answer.json();
+      const suggestion = { text_key: 'open_counter', counter_id: free.id, counter_number: free.number, from_minutes: 24, to_minutes: 9 };
+      Object.assign(floor.lines[0], { waiting: 9, target_minutes: 15, longest_minutes: 11, state: 'at_risk', breach_at: new Date(Date.now() + 9 * 60_000), suggestion: (await status()) === 'closed' ? suggestion : null });
+      await route.fulfill({ response: answer, json: floor });
+    });
+    await signIn(page, 'manager');
+    const press = by(page, 'floor-suggestion');
+    await press.getByText(`Open counter ${free.number}: 24 → 9 min`).waitFor();
+    await isAccessible(page);
+    await press.click();
+    await by(page, 'floor-undo').waitFor({ timeout: 3000 });
+    await eventually(async () => (await status()) === 'open', { what: 'the counter is open' });
+    await isAccessible(page);
+    await by(page, 'floor-undo').click();
+    await eventually(async () => (await status()) === 'closed', { what: 'the counter is closed again' });
+    await press.waitFor();
+    await page.waitForTimeout(600);
+    await press.click();
+    await by(page, 'floor-undo').waitFor({ timeout: 3000 });
+    await by(page, 'floor-undo').waitFor({ state: 'detached', timeout: 15_000 });
+    assert.equal(await status(), 'open');
+    await manager.put(`T/counters/${free.id}`, { status: 'closed' });
+  });
+
+  flow('without colour the floor still ranks its lines: by order, by a word and a picture, and in grey', async ({ open }) => {
+    const page = await open('/login', DESK);
+    const STATES = ['ok', 'broken', 'at_risk'];
+    await page.route('**/floor', async (route) => {
+      const answer = await route.fetch();
+      const floor = await answer.json();
+      floor.lines.forEach((line, at) => {
+        const state = STATES[at] ?? 'ok';
+        Object.assign(line, { waiting: 4, target_minutes: 15, longest_minutes: { ok: 2, broken: 21, at_risk: 9 }[state], forecast_p50: { ok: 4, broken: 19, at_risk: 13 }[state], forecast_p90: { ok: 8, broken: 28, at_risk: 19 }[state], state, breach_at: state === 'at_risk' ? new Date(Date.now() + 5 * 60_000) : null, suggestion: null });
+      });
+      await route.fulfill({ response: answer, json: floor });
+    });
+    await signIn(page, 'manager');
+    await page.locator('[data-testid^="floor-line-"][data-state=broken]').waitFor();
+    const rows = await page.locator('[data-testid^="floor-line-"]').evaluateAll((all) => {
+      // What is left of a colour without its hue: its luminance.
+      const linear = (part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4);
+      const grey = (colour) => {
+        const [r, g, b] = colour.match(/[\d.]+/g).map((part) => linear(Number(part) / 255));
+        return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+      };
+      return all.map((row) => {
+        const badge = row.querySelector('.badge');
+        const style = badge && getComputedStyle(badge);
+        return {
+          state: row.dataset.state,
+          badge: badge && { word: badge.textContent.trim(), picture: badge.querySelector('svg') !== null, fill: grey(style.backgroundColor), ink: grey(style.color) },
+          bar: row.querySelector('[role=img]')?.getAttribute('aria-label') ?? null,
+        };
+      });
+    });
+    assert.deepEqual(rows.slice(0, 3).map((row) => row.state), ['broken', 'at_risk', 'ok'], 'the worst first');
+    const ratio = (a, b) => (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+    const [broken, risk] = rows.map((row) => row.badge);
+    for (const badge of [broken, risk]) {
+      assert.ok(badge.word !== '' && badge.picture, 'a word and a picture');
+      assert.ok(ratio(badge.fill, badge.ink) >= 4.5, `${badge.word} is read in grey: ${ratio(badge.fill, badge.ink)}`);
+    }
+    assert.notEqual(broken.word, risk.word);
+    assert.ok(ratio(broken.fill, risk.fill) >= 1.8, `the two are told apart in grey: ${ratio(broken.fill, risk.fill)}`);
+    assert.equal(rows[2].badge, null, 'where all is well nothing is said');
+    assert.ok(rows.slice(0, 3).every((row) => row.bar !== null), 'each bar is said in words, too');
+  });
+
   flow('the day report is black on its paper, also in the dark', async ({ open }) => {
     const page = await open('/login', { ...DESK, colorScheme: 'dark' });
     await signIn(page, 'manager');
@@ -186,6 +264,40 @@ withDemo(({ flow }) => {
     await eventually(async () => (await manager.get(`T/tickets/${last.id}`)).position === 1, { what: 'at the front' });
   });
 
+  flow('who is moved reads on their phone where they stand now, and why', async ({ open, url }) => {
+    const agent = await agentAtCounter(url);
+    const manager = await person(url, 'manager');
+    const own = await manager.get(`T/queues/${agent.counter.queue_ids[0]}`);
+    const phone = await open('/s/demo-bank/main', PHONE);
+    await by(phone, 'join-service-deposit').first().click();
+    await by(phone, 'join-submit').click();
+    await by(phone, 'ticket-number').waitFor();
+    const number = await by(phone, 'ticket-number').textContent();
+    const ticket = (await manager.get(`T/tickets?q=${number}&status=waiting`)).items[0];
+    assert.equal(await by(phone, 'ticket-moved').count(), 0);
+    const line = await manager.get(`T/queues/${ticket.queue_id}`);
+
+    const page = await open('/login', DESK);
+    await signIn(page, 'manager');
+    await by(page, `floor-line-${line.name}`).getByRole('button', { name: line.name }).first().click();
+    await page.getByRole('dialog').getByRole('checkbox', { name: number }).check();
+    await page.locator('[data-field=reason]').fill('Came with a small child');
+    await by(page, 'floor-move').click();
+    const moved = by(phone, 'ticket-moved');
+    await moved.getByText('The staff gave you another place in the line.').waitFor();
+    await moved.getByText('Came with a small child').waitFor();
+    await isAccessible(phone);
+    await fitsWidth(phone);
+
+    // Sent on to another line: there they stand as if they had just come, and what staff noted stays with staff.
+    const other = (await manager.get('T/queues?limit=200')).items.find((one) => one.site_id === line.site_id && one.id !== line.id && one.status === 'active');
+    assert.ok(other !== undefined && own.site_id === line.site_id);
+    await agent.post(`T/tickets/${ticket.id}/transfer`, { queue_id: other.id, note: 'signs for her mother' });
+    await moved.getByText(`You were moved to ${other.name}. You stand there as if you had just come.`).waitFor();
+    assert.equal(await phone.getByText('signs for her mother').count(), 0);
+    assert.equal(await phone.getByText('Came with a small child').count(), 0, 'that was another move');
+  });
+
   flow('a site is closed at once: everybody is told why, and stands where they stood when it opens again', async ({ open, url, ready }) => {
     const agent = await agentAtCounter(url);
     const token = ready.tenants[0].sites.find((one) => one.slug === SITE).kiosk_token;
@@ -208,6 +320,12 @@ withDemo(({ flow }) => {
     await isAccessible(page);
     await kiosk.getByText('Water in the hall').waitFor();
     assert.equal(await by(kiosk, 'kiosk-service-deposit').count(), 0, 'the kiosk gives no tickets');
+    // The phone of whoever stands in line says it, too: the place is kept, and nothing is estimated.
+    await by(phone, 'ticket-closed').getByText('Water in the hall').waitFor();
+    await by(phone, 'ticket-closed').getByText('Your place in the line is kept').waitFor();
+    assert.equal(await by(phone, 'ticket-number').textContent(), number);
+    assert.equal(await by(phone, 'ticket-estimate').count(), 0);
+    await isAccessible(phone);
     await assert.rejects(agent.post('T/tickets', { queue_id: agent.counter.queue_ids[0] }), /409/);
     const manager = await person(url, 'manager');
     const { items } = await manager.get(`T/tickets?q=${number}&status=waiting`);
@@ -216,8 +334,25 @@ withDemo(({ flow }) => {
     await page.getByRole('button', { name: 'Open Main branch again' }).click();
     await by(page, 'floor-closed').waitFor({ state: 'detached' });
     await by(kiosk, 'kiosk-service-deposit').waitFor();
+    await by(phone, 'ticket-closed').waitFor({ state: 'detached' });
+    await by(phone, 'ticket-estimate').waitFor();
     assert.equal((await manager.get(`T/tickets?q=${number}&status=waiting`)).items.length, 1);
     await agent.post('T/tickets', { queue_id: agent.counter.queue_ids[0] });
+  });
+
+  flow('an emergency that ends the tickets says why on the phones of those who were in line', async ({ open, url }) => {
+    const manager = await person(url, 'manager');
+    const site = (await manager.get('T/sites')).items.find((one) => one.slug === SITE).id;
+    const phone = await open('/s/demo-bank/main', PHONE);
+    await by(phone, 'join-service-deposit').first().click();
+    await by(phone, 'join-submit').click();
+    await by(phone, 'ticket-number').waitFor();
+    await by(phone, 'live-age').first().waitFor();
+    await manager.post(`T/sites/${site}/close`, { reason: 'The power is out', mode: 'cancel' });
+    await by(phone, 'ticket-closed-because').getByText('The power is out').waitFor();
+    assert.equal(await by(phone, 'ticket-undo').count(), 0);
+    await isAccessible(phone);
+    await manager.post(`T/sites/${site}/reopen`);
   });
 
   flow('the floor in the dark and on a tablet', async ({ open }) => {

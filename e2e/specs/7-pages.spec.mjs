@@ -29,6 +29,40 @@ withDemo(({ flow }) => {
     });
   }
 
+  flow('the front page asks once for the branches and how many wait at each, finds one by name, and pages', async ({ open, url }) => {
+    const page = await open('about:blank', PHONE);
+    const asked = [];
+    page.on('request', (request) => request.url().includes('/api/') && asked.push(new URL(request.url()).pathname));
+    await page.goto(url);
+    const main = by(page, 'home-site-main');
+    await main.getByText(/\d+ waiting at \d\d:\d\d/).waitFor();
+    assert.deepEqual(asked, ['/api/v1/public/sites']);
+    assert.equal(await by(page, 'home-search').count(), 0, 'two branches are found without looking');
+
+    // An installation with more branches than one answer holds.
+    const row = (n) => ({ tenant: { slug: 'chain', name: 'Chain', sites: 60 }, slug: `c${n}`, name: `Shop ${n}`, address: null, timezone: 'UTC', open: true, opens_at: null, closes_at: null, notice: null, waiting: n, at: new Date().toISOString() });
+    await page.route('**/api/v1/public/sites?*', (route) => {
+      const query = new URL(route.request().url()).searchParams;
+      if (query.has('q')) return route.continue();
+      const from = query.has('cursor') ? 50 : 0;
+      return route.fulfill({ json: { items: Array.from({ length: from === 0 ? 50 : 10 }, (_, n) => row(from + n)), next_cursor: from === 0 ? 'next' : null } });
+    });
+    await page.reload();
+    await by(page, 'home-site-c49').waitFor();
+    assert.equal(await by(page, 'home-site-c50').count(), 0);
+    await isAccessible(page);
+    await by(page, 'home-more').click();
+    await by(page, 'home-site-c59').waitFor();
+    await by(page, 'home-more').waitFor({ state: 'detached' });
+    await by(page, 'home-search').fill('MAIN');
+    await main.waitFor();
+    assert.equal(await by(page, 'home-site-c1').count(), 0);
+    await by(page, 'home-search').fill('no such place');
+    await page.getByText('No branch is called that').waitFor();
+    await isAccessible(page);
+    await fitsWidth(page);
+  });
+
   for (const locale of ['de-AT', 'fr-FR', 'es-MX', 'ar']) {
     flow(`the branch in ${locale}`, async ({ open }) => {
       const page = await open('/s/demo-bank/main', { ...PHONE, locale });

@@ -332,7 +332,7 @@ fn apply_closure(line: &Queueing, tenant: TenantId, fact: &ClosureFact, at: Time
         Some(reason) => line.set_closure(fact.site_id, reason),
         None => line.set_reopened(fact.site_id, at),
     }
-    publish::site_changed(line, tenant, fact.site_id);
+    publish::closure(line, tenant, fact.site_id);
 }
 
 /// Writes a change of configuration; every node reads it anew after the commit.

@@ -20,9 +20,8 @@ export interface Page<T> {
 /** A wait in minutes. All three quantiles are null when nobody serves the line. */
 export type Estimate = Schemas['Estimate'];
 export type Branding = Schemas['Branding'];
-export type TenantCard = Schemas['PublicTenant'];
-export type SiteCard = Schemas['PublicSite'];
-export type PublicTenant = Schemas['PublicTenantSites'];
+/** A site in the list of all, with how many wait there. */
+export type PublicPlace = Schemas['PublicPlace'];
 export type ServiceCard = Schemas['BoardService'];
 export type BoardQueue = With<Schemas['BoardQueue'], { status: 'open' | 'paused' | 'closed' | 'full' }>;
 /** A call; `label` is what the board shows of the person. */

@@ -37,7 +37,7 @@ export function Bars({ stale, age, clock, board, locked, heard, zone }: Props) {
         </p>
       )}
       {board?.site.notice != null && (
-        <p className={styles.bar} data-kind="message">
+        <p className={styles.bar} data-kind="message" data-testid="display-message">
           <IconInfoCircle aria-hidden />
           {board.site.notice}
         </p>

@@ -10,8 +10,8 @@ import { setLanguage } from '~/i18n';
 import { offered } from '~/i18n/languages';
 import { announcements } from '~/live/announce';
 import { useFreshness, useLive, useNow } from '~/live/use-live';
-import { canSpeak } from '~/sound/speech';
 import { soundUnlocked, unlockSound } from '~/sound/chime';
+import { useHasVoice } from '~/sound/use-voice';
 import { ofCounters, withBoard, withCall, type Row } from './calls';
 import { Bars } from './bars';
 import { Calls } from './rows';
@@ -129,9 +129,11 @@ export function Board({ device, self, onFrame }: { device: Device; self: DeviceS
     // A browser that is set up for it lets sound through without a tap.
     void unlockSound().then(sound);
   }, [sound]);
+  const hasVoice = useHasVoice(languages[0] ?? 'en');
   usePing(
     device,
-    useCallback(() => ({ audio: soundUnlocked() ? (canSpeak(languages[0] ?? 'en') ? 'voice' : 'chime') : 'blocked' }), [languages]),
+    // What is found out after the start is told at once.
+    useCallback(() => ({ audio: unlocked && soundUnlocked() ? (hasVoice ? 'voice' : 'chime') : 'blocked' }), [unlocked, hasVoice]),
   );
 
   if (sizes.tooFar) {
@@ -161,7 +163,7 @@ export function Board({ device, self, onFrame }: { device: Device; self: DeviceS
           {joinCode !== null && !stale && <JoinCode code={joinCode} base={config.public_url ?? window.location.origin} />}
         </div>
       )}
-      <FootBar board={board} clock={clock} zone={self.site.timezone} name={`${self.tenant.name} · ${self.site.name}`} stale={stale}>
+      <FootBar board={board} clock={clock} zone={self.site.timezone} name={`${self.tenant.name} · ${self.site.name}`} stale={stale} voiceless={last === 'chime_only'}>
         {showWaits && dense && <Waits board={board} atOnce={1} />}
       </FootBar>
       <StartScreen unlocked={unlocked} onStart={sound} />

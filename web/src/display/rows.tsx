@@ -114,20 +114,24 @@ function CallRow({ row, newest, fresh }: { row: Row; newest: boolean; fresh: boo
 function Calm({ board, late }: Pick<Props, 'board' | 'late'>) {
   const { t } = useTranslation('display');
   const nobody = board !== undefined && board.queues.length > 0 && board.queues.every((q) => q.counters_open === 0);
+  let state = 'calm';
   let title = t('calm.title');
   let text = t('calm.text');
   if (board === undefined) {
+    state = 'starting';
     title = late ? t('offline.title') : t('starting');
     text = late ? t('offline.text') : '';
   } else if (!board.site.open) {
+    state = 'closed';
     title = t('closed.title');
     text = board.site.opens_at === null ? '' : t('closed.opens', { time: dayAndClock(board.site.opens_at, board.site.timezone) });
   } else if (nobody) {
+    state = 'nobody';
     title = t('nobody.title');
     text = t('nobody.text');
   }
   return (
-    <section className={styles.calm}>
+    <section className={styles.calm} data-testid="display-calm" data-state={state}>
       <h2>{title}</h2>
       <p>{text}</p>
     </section>

@@ -1,3 +1,4 @@
+import { IconMessageOff } from '@tabler/icons-react';
 import { useEffect, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { DeviceConfig, SiteBoard } from '~/api/shapes';
@@ -79,11 +80,13 @@ interface FootProps {
   zone: string;
   name: string;
   stale: boolean;
+  /** The last call was chimed, and no voice said it. */
+  voiceless: boolean;
   children: ReactNode;
 }
 
 /** Time, freshness, and whose board this is or how long the waits are. What does not fit is left out, the last first. */
-export function FootBar({ board, clock, zone, name, stale, children }: FootProps) {
+export function FootBar({ board, clock, zone, name, stale, voiceless, children }: FootProps) {
   const { t } = useTranslation('display');
   const now = useNow(1000);
   const waiting = board?.queues.reduce((sum, q) => sum + q.waiting, 0);
@@ -92,6 +95,12 @@ export function FootBar({ board, clock, zone, name, stale, children }: FootProps
       <time className={styles.clock}>{clockTime(clock.serverNow(now), zone)}</time>
       {/* When it is stale a bar says so in full, at the top. */}
       {!stale && <LiveAge clock={clock} timeZone={zone} />}
+      {voiceless && (
+        <span className={styles.voiceless} data-testid="display-no-voice">
+          <IconMessageOff aria-hidden />
+          <span className={children !== false ? 'visually-hidden' : undefined}>{t('noVoice')}</span>
+        </span>
+      )}
       {children !== false ? (
         children
       ) : (

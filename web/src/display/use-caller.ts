@@ -60,6 +60,7 @@ function callerOf(setup: () => Setup, begun: (call: Call) => void, ended: (heard
         return speak(sentence(call, language), LANGUAGES[language].locale.split('-u-')[0] ?? language);
       },
       wait,
+      quiet,
     },
     {
       begin: begun,

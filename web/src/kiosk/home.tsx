@@ -1,14 +1,15 @@
-import { IconChevronLeft, IconChevronRight, IconClock, IconLock, IconPlayerPause, IconUserOff, IconUsers } from '@tabler/icons-react';
+import { IconChevronLeft, IconChevronRight, IconClock, IconCloudOff, IconLock, IconPlayerPause, IconUserOff, IconUsers } from '@tabler/icons-react';
 import { useRef, type CSSProperties } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { BoardQueue, ServiceCard, SiteBoard } from '~/api/shapes';
 import { currentLanguage } from '~/i18n';
-import { dayAndClock } from '~/i18n/format';
+import { clockSeconds, dayAndClock } from '~/i18n/format';
 import { inLanguage, lineName } from '~/i18n/languages';
 import { useOnceTap } from '~/shared/once-tap';
 import { WaitRange } from '~/shared/wait-estimate';
 import { BookingButtons, type BookingDoors } from './booking';
 import { MOST_TILES, pageOf, tilesOf } from './machine';
+import type { Age } from './offline/age';
 import { columnsFor, useTileRoom, type Panel } from './shape';
 import styles from './kiosk.module.css';
 
@@ -24,8 +25,11 @@ interface Props {
   onBack: () => void;
   /** For those who booked; nothing where that stands elsewhere, or nowhere. */
   booking?: BookingDoors | null;
-  /** Lines that cannot be joined now though they are open: the kiosk is on its own and has no numbers of theirs. */
-  without?: (queue: BoardQueue) => boolean;
+  /** Whether the kiosk is on its own, and how old what it knows is. */
+  offline: boolean;
+  age: Age;
+  /** What cannot be had now though its line is open: the kiosk is on its own, and no line has numbers for it. */
+  without?: (queue: BoardQueue, service: ServiceCard | null) => boolean;
 }
 
 /** What a tile stands for: a service, or a line with several. */
@@ -37,7 +41,7 @@ interface Choice {
 }
 
 /** "What do you need today?": one tap is a ticket; with many services the lines come first. */
-export function Home({ board, group, page, panel, large, onGroup, onPick, onMore, onBack, booking = null, without = () => false }: Props) {
+export function Home({ board, group, page, panel, large, onGroup, onPick, onMore, onBack, booking = null, offline, age, without = () => false }: Props) {
   const { t } = useTranslation('kiosk');
   const area = useRef<HTMLDivElement>(null);
   const pick = useOnceTap(onPick);
@@ -49,17 +53,23 @@ export function Home({ board, group, page, panel, large, onGroup, onPick, onMore
   const all: Choice[] = byGroup
     ? board.queues.map((queue) => ({ key: queue.id, queue, service: null, name: lineName(queue, language) }))
     : services.map(({ service, queue }) => ({ key: service.id, queue, service, name: inLanguage(service.names, language, service.name) }));
-  const room = useTileRoom(area, panel, large, `${language} ${group ?? ''} ${page} ${all.length}`);
+  const room = useTileRoom(area, panel, large, `${language} ${group ?? ''} ${page} ${all.length} ${offline}`);
   const { shown, more } = pageOf(all, room.columns * room.rows - (group === null ? 0 : 1), page);
   const count = shown.length + (more ? 1 : 0) + (group === null ? 0 : 1);
   return (
-    <section className={styles.home} data-notice={board.site.notice !== null}>
+    <section className={styles.home} data-notice={board.site.notice !== null || offline}>
       <h1 className={styles.question} tabIndex={-1}>
         {group === null ? t('question') : t('which')}
       </h1>
       {board.site.notice !== null && (
         <p className={styles.siteNotice}>
           <bdi>{board.site.notice}</bdi>
+        </p>
+      )}
+      {offline && (
+        <p className={styles.alone} role="status" data-testid="kiosk-alone">
+          <IconCloudOff aria-hidden />
+          {age.expired ? t('alone.none') : t('alone.waits', { time: clockSeconds(age.since, board.site.timezone) })}
         </p>
       )}
       <div ref={area} className={styles.tiles} data-testid="kiosk-tiles" data-few={count <= 4} style={{ '--columns': columnsFor(count, room.columns) } as CSSProperties}>
@@ -69,17 +79,17 @@ export function Home({ board, group, page, panel, large, onGroup, onPick, onMore
             type="button"
             className={styles.tile}
             // Not `disabled`: the focus of a keypad must reach it, so that its reason is read out.
-            aria-disabled={service !== null && (queue.status !== 'open' || without(queue))}
+            aria-disabled={service !== null && (queue.status !== 'open' || without(queue, service))}
             data-testid={service === null ? 'kiosk-group' : `kiosk-service-${service.code ?? service.id}`}
             onClick={() => {
               if (service === null) choose(queue.id);
-              else if (queue.status === 'open' && !without(queue)) pick(service);
+              else if (queue.status === 'open' && !without(queue, service)) pick(service);
             }}
           >
             <span className={styles.tileName}>
               <bdi>{name}</bdi>
             </span>
-            <TileState queue={queue} zone={board.site.timezone} />
+            <TileState queue={queue} zone={board.site.timezone} expired={age.expired} usedUp={without(queue, service)} />
           </button>
         ))}
         {more && (
@@ -104,8 +114,16 @@ export function Home({ board, group, page, panel, large, onGroup, onPick, onMore
   );
 }
 
-function TileState({ queue, zone }: { queue: BoardQueue; zone: string }) {
+function TileState({ queue, zone, expired, usedUp }: { queue: BoardQueue; zone: string; expired: boolean; usedUp: boolean }) {
   const { t } = useTranslation('kiosk');
+  if (queue.status === 'open' && (usedUp || expired)) {
+    return (
+      <span className={styles.tileState} data-status={usedUp ? 'used_up' : undefined}>
+        <IconCloudOff aria-hidden />
+        {usedUp ? t('status.usedUp') : t('status.noWait')}
+      </span>
+    );
+  }
   if (queue.status === 'open') {
     const Icon = queue.estimate.serving ? IconClock : IconUserOff;
     return (

@@ -3,9 +3,10 @@ import { useTranslation } from 'react-i18next';
 import type { DeviceConfig, DeviceSelf, Frame, SiteBoard } from '~/api/shapes';
 import { PairingScreen } from '~/device/pairing';
 import { useDevice, useDeviceRead, useSelf, type Device } from '~/device/use-device';
-import { useFreshness, useLive } from '~/live/use-live';
+import { useFreshness, useLive, useNow } from '~/live/use-live';
 import { registerWorker, reloadForUpdate, useManifest, useWakeLock } from '~/shared/pwa';
 import { Kiosk } from './kiosk';
+import { ageOf } from './offline/age';
 import { useKept } from './offline/use-offline';
 import styles from './kiosk.module.css';
 
@@ -47,6 +48,7 @@ function AtSite({ device, about, self }: { device: Device; about: DeviceSelf; se
   };
   const live = useLive<SiteBoard>('/api/v1/device/events', follow, { ticket: device.ticket });
   const { age } = useFreshness(live.clock);
+  const now = useNow();
   const kept = useKept('board', live.data ?? data);
   const board = kept?.site.id === about.device.site_id ? kept : undefined;
   const config = useMemo<DeviceConfig>(() => about.device.config ?? {}, [about]);
@@ -61,7 +63,8 @@ function AtSite({ device, about, self }: { device: Device; about: DeviceSelf; se
     reloadSelf();
   }, [reload, reloadSelf]);
   if (board === undefined) return <Starting error={error} />;
-  return <Kiosk board={board} config={config} device={device} offline={offline} onRest={atRest} />;
+  const known = ageOf(live.clock.lastHeard, board.at, now);
+  return <Kiosk board={board} config={config} device={device} offline={offline} age={known} onRest={atRest} />;
 }
 
 /** Before there is anything to show. */

@@ -2,7 +2,7 @@ import { useCallback, useEffect, useReducer, useRef, useState, type CSSPropertie
 import { useTranslation } from 'react-i18next';
 import { api } from '~/api/client';
 import { ApiFault } from '~/api/fault';
-import type { DeviceConfig, IssuedTicket, ServiceCard, SiteBoard } from '~/api/shapes';
+import type { BoardQueue, DeviceConfig, IssuedTicket, ServiceCard, SiteBoard } from '~/api/shapes';
 import { DEFAULT_DIAGONAL } from '~/device/size';
 import { usePing, type Device } from '~/device/use-device';
 import { setModes, useBrand } from '~/design/mode';
@@ -12,6 +12,7 @@ import { announcements } from '~/live/announce';
 import { useNow } from '~/live/use-live';
 import { uuid } from '~/shared/random';
 import { useFaultText } from '~/shared/states';
+import { useHasVoice } from '~/sound/use-voice';
 import { IDLE_MS, useIdle } from './idle';
 import { Code, Scan, type BookingDoors } from './booking';
 import { useCheckIn, useHasCamera, useTakesBookings } from './check-in';
@@ -23,33 +24,44 @@ import { Head, Languages } from './head';
 import { Home } from './home';
 import { Phone } from './phone';
 import { Closed, IdleWarning, Issuing, Notice, Refused } from './panels';
+import type { Age } from './offline/age';
+import type { Doubt } from './offline/numbers';
+import { oneTicket } from './offline/one-ticket';
 import { opensNow, useOffline } from './offline/use-offline';
 import { textMm, usePanel } from './shape';
-import { useHasVoice, useSpoken } from './spoken';
+import { useSpoken } from './spoken';
 import styles from './kiosk.module.css';
 
 const NO_MODES: Modes = { large: false, contrast: false, low: false, sound: false };
 const SPOKEN: Modes = { ...NO_MODES, sound: true };
 /** So often a kiosk looks whether its site has closed by the hours that it knows. */
 const LOOK_MS = 30_000;
-/** A ticket takes a second; after this long it is asked for once more, and then the person is told. */
+/** A kiosk without numbers of its own asks once more after this long, and then tells the person. */
 const ISSUE_TIMEOUT = 4000;
 /** A ticket whose answer was lost is given to whoever asks for the same within this time, instead of a second one. */
 const LOST_MS = 60_000;
 const CODE: Step = { at: 'code', typed: '' };
 const NUMBER: Step = { at: 'number', digits: '' };
 
+/** Whether the server has said no: nothing of the kiosk's own may go round that. */
+const isAnswered = (error: unknown): error is ApiFault => error instanceof ApiFault && error.status < 500;
+
+/** Whether a line takes people for a service. */
+const offers = (queue: BoardQueue, service: ServiceCard) => queue.status === 'open' && queue.services.some((s) => s.id === service.id);
+
 interface Props {
   board: SiteBoard;
   config: DeviceConfig;
   device: Device;
   offline: boolean;
+  /** How old the board is. */
+  age: Age;
   /** Somebody has left and everything of them is wiped. */
   onRest: () => void;
 }
 
 /** The kiosk of an open or closed site: one person after the other, nothing kept of any. */
-export function Kiosk({ board, config, device, offline, onRest }: Props) {
+export function Kiosk({ board, config, device, offline, age, onRest }: Props) {
   const { t, i18n } = useTranslation(['kiosk', 'common']);
   const words = useFaultText();
   const [step, move] = useReducer(next, HOME);
@@ -109,13 +121,13 @@ export function Kiosk({ board, config, device, offline, onRest }: Props) {
       const more = { locale: currentLanguage(), ...(phone !== undefined && phone !== '' && { phone }) };
       const body = { service_id: service.id, ...more };
       /** Without the server: a number that it gave this kiosk for such a time. */
-      const fromStore = async () => {
+      const fromStore = async (doubt: Doubt | null = null) => {
         const tile = tilesOf(board).find((one) => one.service.id === service.id);
-        const line = board.queues.filter((q) => q.services.some((s) => s.id === service.id) && q.status === 'open' && (store.left.get(q.id) ?? 0) > 0);
+        const line = board.queues.filter((q) => offers(q, service) && (store.left.get(q.id) ?? 0) > 0);
         const queue = line.find((q) => q.id === tile?.queue.id) ?? line[0];
         // What the server would refuse is not kept for it: a ticket without a number to call is still a ticket.
         const sound = phone !== undefined && /^\+?\d{3,20}$/.test(phone);
-        return queue === undefined ? null : store.issue(service, queue, sound ? more : { locale: more.locale });
+        return queue === undefined ? null : store.issue(service, queue, sound ? more : { locale: more.locale }, doubt);
       };
       if (offline) {
         const ticket = await fromStore();
@@ -126,31 +138,28 @@ export function Kiosk({ board, config, device, offline, onRest }: Props) {
       const said = JSON.stringify(body);
       const again = lost.current.body === said && Date.now() - lost.current.at < LOST_MS;
       lost.current = { body: said, key: again ? lost.current.key : uuid(), at: Date.now() };
+      const { key } = lost.current;
+      const asked = api.post<IssuedTicket>('/api/v1/device/tickets', body, {
+        token: device.token ?? undefined,
+        idempotencyKey: key,
+        retries: 1,
+        timeout: ISSUE_TIMEOUT,
+      });
+      const ways = {
+        asked,
+        stored: () => fromStore({ key, body }),
+        refuses: isAnswered,
+        late: (answer: PromiseSettledResult<IssuedTicket>) => store.answered(key, answer),
+      };
       try {
-        const ticket = await api.post<IssuedTicket>('/api/v1/device/tickets', body, {
-          token: device.token ?? undefined,
-          idempotencyKey: lost.current.key,
-          retries: 1,
-          timeout: ISSUE_TIMEOUT,
-        });
+        const ticket = await oneTicket(ways);
         lost.current.at = 0;
         gate.note();
         move({ do: 'issued', ticket });
       } catch (error) {
         if (device.refused(error)) return;
-        const answered = error instanceof ApiFault && error.status < 500;
+        const answered = isAnswered(error);
         if (answered) lost.current.at = 0;
-        else {
-          // The server may have made a ticket whose answer was lost: the person shall not have two.
-          const ticket = await fromStore();
-          if (ticket !== null) {
-            await store.doubt({ key: lost.current.key, body });
-            lost.current.at = 0;
-            gate.note();
-            move({ do: 'issued', ticket });
-            return;
-          }
-        }
         move({ do: 'refused', why: answered ? refusalOf(error.status, error.code) : 'offline', detail: answered ? words(error).text : '' });
       }
     },
@@ -242,7 +251,9 @@ export function Kiosk({ board, config, device, offline, onRest }: Props) {
               onMore={() => move({ do: 'page' })}
               onBack={back}
               booking={shape === 'small' ? null : doors}
-              without={(queue) => offline && (store.left.get(queue.id) ?? 0) === 0}
+              offline={offline}
+              age={age}
+              without={(queue, service) => offline && !board.queues.some((q) => (service === null ? q.id === queue.id : offers(q, service)) && (store.left.get(q.id) ?? 0) > 0)}
             />
           )}
           {step.at === 'phone' && (

@@ -1,20 +1,7 @@
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback, useEffect } from 'react';
 import { currentLanguage } from '~/i18n';
 import { LANGUAGES } from '~/i18n/languages';
 import { speak } from '~/sound/speech';
-
-/** Whether this machine has any voice; browsers find theirs a while after the start. */
-export function useHasVoice(): boolean {
-  const look = () => 'speechSynthesis' in window && speechSynthesis.getVoices().length > 0;
-  const [has, setHas] = useState(look);
-  useEffect(() => {
-    if (!('speechSynthesis' in window)) return undefined;
-    const changed = () => setHas(look());
-    speechSynthesis.addEventListener('voiceschanged', changed);
-    return () => speechSynthesis.removeEventListener('voiceschanged', changed);
-  }, []);
-  return has;
-}
 
 /** In spoken mode, says what has the focus. Returns how to say a sentence of its own. */
 export function useSpoken(on: boolean): (text: string) => void {

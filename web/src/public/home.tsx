@@ -1,72 +1,81 @@
 import { IconChevronRight } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { api } from '~/api/client';
-import type { Page, PublicTenant, SiteBoard, SiteCard, TenantCard } from '~/api/shapes';
+import type { PublicPlace } from '~/api/shapes';
 import { clock, dayAndClock } from '~/i18n/format';
 import { Fault, Loading, Message } from '~/shared/states';
 import { PublicPage } from './page';
+import { usePlaces } from './use-places';
 import styles from './home.module.css';
 
-type State = { tenants: PublicTenant[] } | { error: unknown } | null;
-
-async function load(): Promise<PublicTenant[]> {
-  const { items } = await api.get<Pick<Page<TenantCard>, 'items'>>('/api/v1/public/tenants');
-  return Promise.all(items.map((t) => api.get<PublicTenant>(`/api/v1/public/tenants/${t.slug}`)));
-}
+/** With more branches than this one looks for them by name. */
+const SEARCH_OVER = 8;
 
 /** The front page: every organisation of this installation and its branches. */
 export default function Home() {
   const { t } = useTranslation(['public', 'common']);
-  const [state, setState] = useState<State>(null);
-  const [attempt, setAttempt] = useState(0);
+  const [typed, setTyped] = useState('');
+  const q = typed.trim();
+  const { found, error, busy, more, retry } = usePlaces(q);
   useEffect(() => {
     document.title = t('common:app');
   }, [t]);
-  useEffect(() => {
-    let current = true;
-    load().then(
-      (tenants) => current && setState({ tenants }),
-      (error: unknown) => current && setState({ error }),
-    );
-    return () => {
-      current = false;
-    };
-  }, [attempt]);
-  const retry = () => {
-    setState(null);
-    setAttempt(attempt + 1);
-  };
+  const places = found?.places ?? [];
+  const many = found !== null && (found.next !== null || places.length > SEARCH_OVER);
   return (
     <PublicPage footer={<a href="/login">{t('home.staff')}</a>}>
       <div className={styles.hero}>
         <h1>{t('home.title')}</h1>
         <p className="muted">{t('home.intro')}</p>
       </div>
-      {state === null && <Loading rows={4} />}
-      {state !== null && 'error' in state && <Fault error={state.error} onRetry={retry} />}
-      {state !== null && 'tenants' in state && <Tenants tenants={state.tenants} />}
+      {(many || typed !== '') && (
+        <label className={styles.search}>
+          <span>{t('home.search')}</span>
+          <input className="input" type="search" value={typed} maxLength={100} dir="auto" autoComplete="off" data-testid="home-search" onChange={(e) => setTyped(e.target.value)} />
+        </label>
+      )}
+      {found === null && error === null && <Loading rows={4} />}
+      {error !== null && <Fault error={error} onRetry={retry} />}
+      {found !== null && error === null && places.length === 0 && (
+        <Message title={found.q === '' ? t('home.noTenants') : t('home.noMatch')} text={found.q === '' ? t('home.noTenantsText') : t('home.noMatchText')} />
+      )}
+      <Tenants places={places} />
+      {found?.next != null && error === null && (
+        <button type="button" className="button button-wide" disabled={busy} data-testid="home-more" onClick={more}>
+          {t('home.more')}
+        </button>
+      )}
     </PublicPage>
   );
 }
 
-function Tenants({ tenants }: { tenants: PublicTenant[] }) {
+/** The places of one organisation each, as they follow one another. */
+export function byTenant(places: readonly PublicPlace[]): { tenant: PublicPlace['tenant']; places: PublicPlace[] }[] {
+  const groups: { tenant: PublicPlace['tenant']; places: PublicPlace[] }[] = [];
+  for (const place of places) {
+    const last = groups.at(-1);
+    if (last?.tenant.slug === place.tenant.slug) last.places.push(place);
+    else groups.push({ tenant: place.tenant, places: [place] });
+  }
+  return groups;
+}
+
+function Tenants({ places }: { places: readonly PublicPlace[] }) {
   const { t } = useTranslation('public');
-  if (tenants.length === 0) return <Message title={t('home.noTenants')} text={t('home.noTenantsText')} />;
   return (
     <div className={styles.tenants}>
-      {tenants.map((tenant) => (
+      {byTenant(places).map(({ tenant, places: sites }) => (
         <section key={tenant.slug} className="card" aria-labelledby={`tenant-${tenant.slug}`}>
           <header className={styles.tenant}>
             <h2 id={`tenant-${tenant.slug}`}>
               <bdi>{tenant.name}</bdi>
             </h2>
-            <span className="muted num">{t('home.sites', { count: tenant.sites.length })}</span>
+            <span className="muted num">{t('home.sites', { count: tenant.sites })}</span>
           </header>
           <ul>
-            {tenant.sites.map((site) => (
+            {sites.map((site) => (
               <li key={site.slug}>
-                <a className={styles.site} href={`/s/${tenant.slug}/${site.slug}`}>
+                <a className={styles.site} href={`/s/${tenant.slug}/${site.slug}`} data-testid={`home-site-${site.slug}`}>
                   <span className="grow">
                     <span>
                       <span className={styles.name}>
@@ -80,7 +89,8 @@ function Tenants({ tenants }: { tenants: PublicTenant[] }) {
                     </span>
                     <span className={styles.now}>
                       <Hours site={site} />
-                      {site.open && <Waiting path={`${tenant.slug}/${site.slug}`} zone={site.timezone} />}
+                      {/* As it was when the page was opened: it is not followed, and says so. */}
+                      {site.open && <span className={`${styles.hours} num`}>{t('home.waiting', { count: site.waiting, time: clock(site.at, site.timezone) })}</span>}
                     </span>
                   </span>
                   <IconChevronRight className="mirror" size={24} aria-hidden />
@@ -94,26 +104,7 @@ function Tenants({ tenants }: { tenants: PublicTenant[] }) {
   );
 }
 
-/** How many wait at a branch, and when that was so: looked up once when the page is opened, not followed. */
-function Waiting({ path, zone }: { path: string; zone: string }) {
-  const { t } = useTranslation('public');
-  const [board, setBoard] = useState<SiteBoard | null>(null);
-  useEffect(() => {
-    let current = true;
-    api.get<SiteBoard>(`/api/v1/public/sites/${path}`).then(
-      (answer) => current && setBoard(answer),
-      () => undefined, // the branch's own page will say what is wrong
-    );
-    return () => {
-      current = false;
-    };
-  }, [path]);
-  if (board === null) return null;
-  const count = board.queues.reduce((sum, queue) => sum + queue.waiting, 0);
-  return <span className={`${styles.hours} num`}>{t('home.waiting', { count, time: clock(board.at, zone) })}</span>;
-}
-
-function Hours({ site }: { site: SiteCard }) {
+function Hours({ site }: { site: PublicPlace }) {
   const { t } = useTranslation('public');
   if (site.open) {
     const text = site.closes_at === null ? t('home.openNow') : t('home.open', { time: dayAndClock(site.closes_at, site.timezone) });

@@ -2,7 +2,7 @@ import { renderHook, waitFor } from '@testing-library/react';
 import { beforeEach, expect, it } from 'vitest';
 import { ApiFault } from '~/api/fault';
 import { setLanguage, startTexts } from '~/i18n';
-import { useFaultText, useFieldTexts } from './states';
+import { useFaultText, useFieldTexts, useRefusalText } from './states';
 
 beforeEach(async () => {
   await startTexts();
@@ -24,6 +24,15 @@ it('keeps the server’s words in the language that it speaks, for it knows time
   const { result } = renderHook(() => useFaultText());
   const closed = new ApiFault(409, { code: 'out_of_hours', detail: 'Central is closed now. It opens 09:00.' });
   expect(result.current(closed).text).toBe('Central is closed now. It opens 09:00.');
+});
+
+it('says a refusal that a thing tells of itself by its code, to its person and of others', async () => {
+  const { result } = renderHook(() => ({ own: useRefusalText(), others: useRefusalText(true) }));
+  const said = 'Photo is paused at the moment.';
+  await waitFor(() => expect(result.current.others('queue_paused', said)).toMatch(/pausiert/));
+  expect(result.current.own('numbers_exhausted', said)).not.toBe(result.current.others('numbers_exhausted', said));
+  expect(result.current.own(null, null)).toBe('');
+  expect(result.current.own('rule_refused', 'Bitte zuerst zur Anmeldung.')).toBe('Bitte zuerst zur Anmeldung.');
 });
 
 it('says what is wrong with a field in the reader’s language', async () => {

@@ -72,6 +72,21 @@ function useWords(): (code: string, said: string, field?: boolean) => string {
   );
 }
 
+/**
+ * A refusal that a thing tells of itself, such as a visit that stopped, said by its code: to the person it happened to,
+ * or `ofOthers` to staff who look at it.
+ */
+export function useRefusalText(ofOthers = false): (code: string | null, said: string | null) => string {
+  const { t } = useTranslation('fault', { useSuspense: false });
+  return useCallback(
+    (code, said) => {
+      if (code === null || currentLanguage() === DEFAULT_LANGUAGE) return said ?? '';
+      return t([...(ofOthers ? [] : [`you.${code}`]), code], { defaultValue: said ?? '' });
+    },
+    [t, ofOthers],
+  );
+}
+
 /** What an error means to the person in front of the screen: cause and way out. */
 export function useFaultText(): (error: unknown) => { title: string; text: string } {
   const { t } = useTranslation();

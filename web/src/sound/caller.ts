@@ -1,5 +1,5 @@
 /** How an announcement ended, as the server is told. */
-export type Heard = 'spoken' | 'chime_only' | 'blocked';
+export type Heard = 'spoken' | 'chime_only' | 'quiet' | 'blocked';
 
 /** The means by which a `Caller` makes itself heard; replaced in tests. */
 export interface Means<C> {
@@ -8,6 +8,8 @@ export interface Means<C> {
   /** Says the call for the `round`-th time (0 or 1); false when no voice finished in time. */
   speak: (call: C, round: number) => Promise<boolean>;
   wait: (ms: number) => Promise<void>;
+  /** Whether quiet hours let no voice be heard now: the chime alone is then as it should be. */
+  quiet?: () => boolean;
 }
 
 export interface CallerEvents<C> {
@@ -84,6 +86,7 @@ export class Caller<C extends { announcement_id: string }> {
       return 'blocked';
     }
     await this.means.wait(AFTER_CHIME_MS);
+    if (this.means.quiet?.() === true) return 'quiet';
     if (!(await tried(this.means.speak(call, 0)))) return 'chime_only';
     if (this.queue.length < 2) {
       await this.means.wait(BETWEEN_MS);

@@ -8,7 +8,7 @@ interface C {
 }
 const calls = (n: number): C[] => Array.from({ length: n }, (_, i) => ({ announcement_id: `c${i + 1}` }));
 
-function stage(voice: boolean | 'throws' = true, sound = true) {
+function stage(voice: boolean | 'throws' = true, sound = true, quiet = false) {
   const log: string[] = [];
   const acks: [string, Heard][] = [];
   let speaking = 0;
@@ -29,6 +29,7 @@ function stage(voice: boolean | 'throws' = true, sound = true) {
         return voice;
       },
       wait: () => Promise.resolve(),
+      quiet: () => quiet,
     },
     { end: (call, heard) => acks.push([call.announcement_id, heard]) },
   );
@@ -70,6 +71,11 @@ describe('the caller', () => {
     dumb.caller.add({ announcement_id: 'a' });
     await dumb.done();
     expect(dumb.acks).toEqual([['a', 'chime_only']]);
+    const quiet = stage(true, true, true);
+    quiet.caller.add({ announcement_id: 'a' });
+    await quiet.done();
+    expect(quiet.acks).toEqual([['a', 'quiet']]);
+    expect(quiet.log, 'no voice in quiet hours').toEqual(['chime']);
   });
   it('goes on after a failure', async () => {
     const s = stage('throws');

@@ -340,6 +340,19 @@ pub(super) fn site_changed(line: &Queueing, tenant: TenantId, site: SiteId) {
     });
 }
 
+/// A site closed in an emergency, or opened again: its board is made anew, and everybody in one of its lines is told.
+pub(super) fn closure(line: &Queueing, tenant: TenantId, site: SiteId) {
+    let here = line.live().lines().into_iter().filter_map(|shared| {
+        let one = shared.lock();
+        (one.site_id == site).then_some(one.queue_id)
+    });
+    let queues: Vec<QueueId> = here.collect();
+    mark(line, |dirty| {
+        dirty.sites.insert((tenant, site));
+        dirty.lines.extend(queues.into_iter().map(|queue| (tenant, site, queue)));
+    });
+}
+
 /// A line has to be shown anew, and its site's board.
 pub(super) fn line_changed(line: &Queueing, tenant: TenantId, site: SiteId, queue: QueueId) {
     mark(line, |dirty| {

@@ -11,12 +11,14 @@ use usher_realtime::Room;
 use uuid::Uuid;
 
 use super::public::{Join, Joined, Resume, follow, joining, take_ticket};
+use super::refusals::refuses;
 use super::write;
 use crate::error::Error;
+use crate::model::Code;
 use crate::model::live::Call;
 use crate::model::ticket::Channel;
 use crate::ops::show::{CallView, Labels, SiteBoard, board, call};
-use crate::ops::{Queueing, announcement, guard};
+use crate::ops::{Queueing, announcement, cancel, guard};
 
 /// The board with the calls that no display has played yet.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -46,7 +48,8 @@ struct JoinCode {
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Heard {
-    /// `spoken`, `chime_only` or `blocked`.
+    /// `spoken`; `chime_only` where no voice finished within eight seconds; `quiet` where quiet hours let none be heard;
+    /// or `blocked` where there was no sound at all.
     outcome: String,
 }
 
@@ -58,6 +61,13 @@ pub(super) fn routes(routes: Routes<Queueing>) -> Routes<Queueing> {
         })
         .post("/api/v1/device/tickets", Access::device(&["kiosk"]), issue, |d| {
             joining(d.summary("Issue a ticket at the kiosk").body::<Join>().answer::<Joined>(201))
+        })
+        .post("/api/v1/device/tickets/{secret}/withdraw", Access::device(&["kiosk"]), withdraw, |d| {
+            let d = d.summary("Take back a ticket whose answer came too late").description(
+                "For a kiosk that gave a number of its own store because the answer to its request did not come in \
+                 time: so the person has one ticket. The ticket counts as never issued.",
+            );
+            refuses(d.answer_empty(204), &[&[Code::NotAllowedInState, Code::ChangedMeanwhile]])
         })
         .get("/api/v1/device/board", any(), display, |d| {
             d.summary("What the display shows, and what it still has to play").answer::<DeviceBoard>(200)
@@ -150,6 +160,20 @@ async fn events(
 async fn issue(ctx: Ctx, State(line): State<Queueing>, Json(join): Json<Join>) -> Result<Answered, Fault> {
     let (_, site) = device(&ctx)?;
     take_ticket(&ctx, &line, site, join, Channel::Kiosk).await
+}
+
+async fn withdraw(
+    ctx: Ctx,
+    State(line): State<Queueing>,
+    Path(secret): Path<String>,
+) -> Result<Answered, Fault> {
+    let (_, site) = device(&ctx)?;
+    let id = line.secrets().open(&secret).ok_or_else(|| Fault::not_found("ticket"))?;
+    write(&ctx, &line, Lane::Site(site), move |line, tx| {
+        cancel::withdraw(line, tx, site, id)?;
+        Ok(NoContent)
+    })
+    .await
 }
 
 async fn heard(

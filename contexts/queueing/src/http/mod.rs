@@ -5,6 +5,7 @@ mod counters;
 mod device;
 mod floor;
 mod leases;
+mod places;
 mod print;
 mod public;
 mod queues;
@@ -42,6 +43,7 @@ pub fn routes(line: Queueing) -> Routes<Queueing> {
         .with(agents::routes)
         .with(tokens::routes)
         .with(floor::routes)
+        .with(places::routes)
         .with(public::routes)
         .with(device::routes)
         .with(leases::routes)

@@ -199,7 +199,7 @@ pub(super) fn routes(routes: Routes<Queueing>) -> Routes<Queueing> {
         TICKETS_MANAGE,
         move_it,
         "Move it within or between lines",
-        &[&[Code::QueueInactive, Code::OtherSite, Code::NotInLine]],
+        &[&[Code::QueueInactive, Code::OtherSite, Code::ServiceNotHere, Code::NotInLine]],
         place::Move
     );
     let r = operation!(

@@ -23,7 +23,8 @@ pub(super) async fn ask(line: &Queueing, now: Timestamp) -> usize {
                 one.waiting().take(2 * BEHIND).any(|ticket| ticket.presence.is_some()),
             )
         };
-        if !anybody {
+        // Nobody is asked to come to a site that is closed in an emergency, nor expected to answer.
+        if !anybody || line.closure(site).is_some() {
             continue;
         }
         let Some(config) = config_of(line, tenant).await else { continue };

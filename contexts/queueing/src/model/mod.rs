@@ -40,5 +40,5 @@ pub use queue::{Algorithm, Queue, QueueSettings, QueueStatus, Reset};
 pub use rank::{Explanation, Term};
 pub use rule::{RoutingFacts, RoutingRule, Verdict};
 pub use service::{Outcome, PriorityRules, Service, class_number};
-pub use ticket::{Booked, Cause, Channel, EntryRule, NextStep, Note, Ticket};
+pub use ticket::{Booked, Cause, Channel, EntryRule, Moved, MovedPlace, NextStep, Note, Ticket};
 pub use turns::{Taker, others_first};

@@ -54,6 +54,27 @@ usher_kernel::text_enum! {
     }
 }
 
+usher_kernel::text_enum! {
+    /// Where somebody stands whom staff have moved.
+    pub enum MovedPlace {
+        /// Where they stood: another counter or service of the same line, and the place is kept.
+        Kept = "kept",
+        /// As if they had just come: the end of the line they are in now.
+        Anew = "anew",
+        /// At the place that staff chose.
+        Chosen = "chosen",
+    }
+}
+
+/// How staff last moved a ticket; gone once it stands somewhere else by another way.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Moved {
+    /// Where the person stands since then.
+    pub place: MovedPlace,
+    /// Why, in the words of staff; its holder reads it.
+    pub reason: Option<String>,
+}
+
 /// A remark of a member of staff.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Note {
@@ -132,6 +153,12 @@ pub struct Extra {
     /// Where it came from, while it stands in another line than it was issued for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub moved_from: Option<QueueId>,
+    /// How staff last moved it, within its line or into another.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub moved: Option<Moved>,
+    /// Why its line was closed, which ended it; its holder reads it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub closed_because: Option<String>,
     /// The customer said "I'm coming" or "still here" then.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seen_at: Option<Timestamp>,

@@ -7,11 +7,11 @@ use uuid::Uuid;
 use super::line::Queueing;
 use crate::error::Error;
 use crate::events;
-use crate::model::live::{Call, Deaf};
+use crate::model::live::{BLOCKED, CHIME_ONLY, Call, Deaf};
 use crate::store;
 
-/// The words that a display may say.
-pub const OUTCOMES: [&str; 3] = ["spoken", "chime_only", "blocked"];
+/// The words that a display may say. In quiet hours the chime alone is what it was set up for.
+pub const OUTCOMES: [&str; 4] = ["spoken", CHIME_ONLY, "quiet", BLOCKED];
 
 /// Notes what a display did with an announcement; repeating it changes nothing.
 ///

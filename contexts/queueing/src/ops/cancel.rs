@@ -1,15 +1,15 @@
 //! Leaving the line, and taking that back.
 
 use usher_db::Tx;
-use usher_kernel::{Actor, SignedDuration};
+use usher_kernel::{Actor, SignedDuration, SiteId};
 
 use super::line::Queueing;
 use super::place::back_in_line;
 use super::{advance, save, ticket};
 use crate::error::Error;
 use crate::model::machine::Op;
-use crate::model::ticket::Cause;
-use crate::model::{Before, Ticket, TicketId};
+use crate::model::ticket::{Cause, Channel};
+use crate::model::{Before, Status, Ticket, TicketId};
 
 /// For how many seconds a customer can take leaving back; the page offers it for ten, the network takes some.
 const UNDO_LEAVE_SECONDS: i64 = 30;
@@ -48,11 +48,36 @@ pub(crate) fn end(
     t.ended_at = Some(tx.now());
     t.cause = Some(cause);
     t.parked_until = None;
+    if let Some(why) = reason.filter(|_| cause == Cause::LineClosed) {
+        t.edit_extra(|extra| extra.closed_because = Some(why.to_owned()));
+    }
     save(tx, &mut t)?;
     line.record(tx, "ticket.cancelled", &t, |fact| {
         fact.before = Some(before);
         fact.reason = reason.map(str::to_owned);
     })?;
+    Ok(t)
+}
+
+/// Takes back a ticket whose answer reached its kiosk too late: the person has a number of the kiosk's own store, and one
+/// ticket is enough. It counts as never issued, and nobody has left.
+///
+/// # Errors
+/// The kiosk's site did not issue it at a kiosk, it is being served or over, or somebody changed it at the same moment.
+pub fn withdraw(line: &Queueing, tx: &mut Tx<'_>, site: SiteId, id: TicketId) -> Result<Ticket, Error> {
+    let mut t = ticket(tx, id)?;
+    if t.site_id != site || t.channel != Channel::Kiosk {
+        return Err(Error::NotFound("ticket"));
+    }
+    if t.status != Status::Waiting {
+        // Somebody calls it already: nobody comes, and that is not the person's doing.
+        return end(line, tx, id, Cause::Staff, Some("The kiosk gave another number instead."));
+    }
+    advance(&mut t, Op::Cancel)?;
+    t.ended_at = Some(tx.now());
+    t.cause = Some(Cause::Staff);
+    save(tx, &mut t)?;
+    line.record(tx, "ticket.undone", &t, |fact| fact.undone = Some("ticket.issued".to_owned()))?;
     Ok(t)
 }
 

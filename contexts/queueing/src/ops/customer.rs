@@ -152,6 +152,9 @@ impl Holder for TicketsOf {
             t.edit_extra(|extra| {
                 extra.notes.clear();
                 extra.assistance = None;
+                if let Some(moved) = &mut extra.moved {
+                    moved.reason = None;
+                }
             });
             store::tickets::set_extra(tx, &t)?;
         }

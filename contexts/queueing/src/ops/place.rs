@@ -12,7 +12,7 @@ use crate::model::Code;
 use crate::model::machine::Op;
 use crate::model::queue::{QueueStatus, Reinstate};
 use crate::model::rank;
-use crate::model::ticket::Cause;
+use crate::model::ticket::{Cause, Moved, MovedPlace};
 use crate::model::{Before, Queue, QueueId, Ticket, TicketId};
 use crate::store;
 
@@ -36,6 +36,7 @@ pub fn skip(line: &Queueing, tx: &mut Tx<'_>, id: TicketId, input: &Skip) -> Res
     let before = Before::of(&t);
     advance(&mut t, Op::Skip)?;
     t.rank = if input.to_end { end_of(tx, &t)? } else { rank_at(tx, &t, input.places.unwrap_or(1))? };
+    t.edit_extra(|extra| extra.moved = None);
     back_in_line(tx, &mut t)?;
     save(tx, &mut t)?;
     line.record(tx, "ticket.skipped", &t, |fact| fact.before = Some(before))?;
@@ -76,6 +77,7 @@ pub fn reinstate(line: &Queueing, tx: &mut Tx<'_>, id: TicketId) -> Result<Ticke
     }
     if queue.settings.reinstate == Reinstate::End {
         t.rank = end_of(tx, &t)?;
+        t.edit_extra(|extra| extra.moved = None);
     }
     back_in_line(tx, &mut t)?;
     save(tx, &mut t)?;
@@ -115,6 +117,7 @@ pub fn postpone(line: &Queueing, tx: &mut Tx<'_>, id: TicketId, input: &Postpone
         (Some(places @ 1..=50), None) => {
             advance(&mut t, Op::Postpone)?;
             t.rank = rank_behind(tx, &t, places)?;
+            t.edit_extra(|extra| extra.moved = None);
         }
         (None, Some(minutes)) => super::park::away(line, tx, &mut t, i64::from(minutes))?,
         (Some(_), None) => return Err(Error::field("places", "out_of_range", "Between 1 and 50 people.")),
@@ -136,11 +139,12 @@ pub struct Move {
     pub before_ticket_id: Option<TicketId>,
     /// To this place, counted from 1; the end when neither is given.
     pub position: Option<u32>,
-    /// Why.
+    /// Why; the person reads it on their page.
     pub reason: String,
 }
 
-/// A manager moves a waiting ticket within its line or into another.
+/// A manager moves a waiting ticket within its line or into another that serves the same service; what somebody came
+/// for changes by a transfer only.
 ///
 /// # Errors
 /// No reason is given, the ticket does not wait, or the other line does not serve it.
@@ -161,12 +165,11 @@ pub fn move_to(line: &Queueing, tx: &mut Tx<'_>, id: TicketId, input: &Move) -> 
         if queue.status == QueueStatus::Inactive {
             return Err(Error::QueueInactive(queue.name.clone()));
         }
-        t.queue_id = other;
-        if !queue.serves(t.service_id)
-            && let Some(service) = queue.settings.service_ids.first()
-        {
-            t.service_id = *service;
+        if !queue.serves(t.service_id) {
+            let service = line.service(&config, t.service_id)?;
+            return Err(Error::NoQueue { service: service.name.clone(), site: queue.name.clone() });
         }
+        t.queue_id = other;
         t.transfers += 1;
         target::keep(tx, &mut t)?;
         t.edit_extra(|extra| extra.moved_from = Some(from));
@@ -183,6 +186,10 @@ pub fn move_to(line: &Queueing, tx: &mut Tx<'_>, id: TicketId, input: &Move) -> 
         (None, Some(position)) => rank_at(tx, &t, position.saturating_sub(1))?,
         (None, None) => end_of(tx, &t)?,
     };
+    let chosen = input.before_ticket_id.is_some() || input.position.is_some();
+    let place = if chosen { MovedPlace::Chosen } else { MovedPlace::Anew };
+    let reason = Some(input.reason.trim().to_owned());
+    t.edit_extra(|extra| extra.moved = Some(Moved { place, reason }));
     save(tx, &mut t)?;
     line.record(tx, "ticket.moved", &t, |fact| {
         fact.before = Some(before);

@@ -17,7 +17,7 @@ use crate::model::machine::Op;
 use crate::model::queue::QueueStatus;
 use crate::model::rank;
 use crate::model::rule::RuleEvent;
-use crate::model::ticket::Note;
+use crate::model::ticket::{Moved, MovedPlace, Note};
 use crate::model::{
     Before, CounterId, Queue, QueueId, RuleId, Service, ServiceId, TenantConfig, Ticket, TicketId,
 };
@@ -111,6 +111,9 @@ pub fn transfer(line: &Queueing, tx: &mut Tx<'_>, id: TicketId, input: &Transfer
     t.transfers += 1;
     t.recalls = 0;
     t.release();
+    // The remark is for whoever takes over: the person is told where they stand, and not what staff say to each other.
+    let place = if t.queue_id == from { MovedPlace::Kept } else { MovedPlace::Anew };
+    t.edit_extra(|extra| extra.moved = Some(Moved { place, reason: None }));
     if let Some(text) = &input.note {
         let by = super::note::author(tx);
         t.edit_extra(|extra| extra.notes.push(Note { at: now, by, text: text.clone() }));

@@ -122,8 +122,12 @@ fn put_back(line: &Queueing, tx: &mut Tx<'_>, t: &mut Ticket, step: &UndoTicket)
         t.class_reason = None;
     }
     let back_home = t.transfers == 0;
+    let moved = matches!(step.kind, "ticket.moved" | "ticket.transferred");
     t.edit_extra(|extra| {
         extra.next_step = None;
+        if moved {
+            extra.moved = None;
+        }
         if back_home {
             extra.moved_from = None;
         }

@@ -393,6 +393,21 @@ pub(crate) fn waiting_for(read: &mut Read<'_>, counter: CounterId) -> Result<Vec
     read.query(WAITING_FOR, &[&counter, &tenant])
 }
 
+/// In which order a list of tickets goes, and after which of them it goes on.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Place {
+    /// The newest first.
+    Newest(Option<TicketId>),
+    /// In the order in which they are called, the head of the line first.
+    Line(Option<(i64, TicketId)>),
+}
+
+impl Default for Place {
+    fn default() -> Self {
+        Self::Newest(None)
+    }
+}
+
 /// A filter over tickets; what is none does not restrict.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Filter<'a> {
@@ -405,16 +420,19 @@ pub(crate) struct Filter<'a> {
     pub(crate) search: Option<&'a str>,
     pub(crate) from: Option<Timestamp>,
     pub(crate) to: Option<Timestamp>,
-    pub(crate) before: Option<TicketId>,
+    pub(crate) place: Place,
     /// The sites that the caller is limited to; empty means all.
     pub(crate) sites: &'a [usher_kernel::SiteId],
 }
 
-/// Tickets, the newest first.
+/// Tickets in the order of the filter.
 pub(crate) fn list(read: &mut Read<'_>, filter: &Filter<'_>, limit: u32) -> Result<Vec<Ticket>, DbError> {
     let mut q = DynQuery::new("SELECT ");
     q.push_sql(COLUMNS).push_sql(" FROM tickets WHERE tenant_id = ").bind(&read.tenant());
-    if !filter.statuses.is_empty() {
+    if filter.statuses == [Status::Waiting] {
+        // In so many words, for the index of those who wait is for them alone.
+        q.push_sql(" AND status = 'waiting'");
+    } else if !filter.statuses.is_empty() {
         q.push_sql(" AND status IN ").bind_list(filter.statuses.iter().map(|s| s.as_str()));
     }
     q.and(" AND queue_id = ", &filter.queue).and(" AND site_id = ", &filter.site);
@@ -425,12 +443,20 @@ pub(crate) fn list(read: &mut Read<'_>, filter: &Filter<'_>, limit: u32) -> Resu
         .and(" AND counter_id = ", &filter.counter)
         .and(" AND customer_id = ", &filter.customer)
         .and(" AND issued_at >= ", &filter.from)
-        .and(" AND issued_at < ", &filter.to)
-        .and(" AND id < ", &filter.before);
+        .and(" AND issued_at < ", &filter.to);
     if let Some(search) = filter.search {
         let digits = piece_of_phone(search);
         q.piece_in(&["number", "customer_name"], search, &["customer_phone"], digits.as_deref());
     }
-    q.order("id DESC").limit(limit);
+    match &filter.place {
+        Place::Newest(before) => q.and(" AND id < ", before).order("id DESC"),
+        Place::Line(after) => {
+            if let Some((rank, id)) = after {
+                q.push_sql(" AND (rank, id) > (").bind(rank).push_sql(", ").bind(id).push_sql(")");
+            }
+            q.order("rank, id")
+        }
+    };
+    q.limit(limit);
     read.query_dyn(&q)
 }

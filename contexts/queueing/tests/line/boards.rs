@@ -12,7 +12,7 @@ use usher_queueing::jobs::Watch;
 use usher_queueing::model::{CounterId, QueueId, TicketId};
 use usher_queueing::ops::issue::Issue;
 use usher_queueing::ops::note::{self, Edit};
-use usher_queueing::ops::show::{self, SiteBoard};
+use usher_queueing::ops::show::{self, Floor, SiteBoard};
 use usher_queueing::ops::{announcement, call, serve};
 use usher_realtime::{Room, Since, door};
 use uuid::Uuid;
@@ -21,11 +21,15 @@ use crate::app::{App, anonymous, on_engines};
 use crate::http::Web;
 
 /// A display that follows the board of the site.
-struct Display(Body, String);
+pub(crate) struct Display(Body, String);
 
 impl Display {
     fn open(app: &App) -> Self {
-        let room = Room::new(app.tenant, "board", app.site.uuid());
+        Self::of(app, Room::new(app.tenant, "board", app.site.uuid()))
+    }
+
+    /// Any screen that follows one room.
+    pub(crate) fn of(app: &App, room: Room) -> Self {
         let nobody = anonymous(app.tenant, &app.clock);
         let admitted = app.line.hub().admit_unasked(nobody.caller().clone(), vec![room]).unwrap();
         Self(door::sse(admitted, Since::Start).into_body(), String::new())
@@ -42,7 +46,7 @@ impl Display {
     }
 
     /// The next frame of a kind; what else is heard on the way is passed over.
-    async fn hears(&mut self, kind: &str) -> Value {
+    pub(crate) async fn hears(&mut self, kind: &str) -> Value {
         self.frame(|frame| frame["type"] == kind).await["data"].clone()
     }
 
@@ -167,11 +171,51 @@ pub(crate) async fn ping(app: &App, display: Uuid) {
     app.line.db().write(&app.manager(), usher_db::Lane::Tenant, ping).await.unwrap();
 }
 
-async fn unheard(app: &App) -> Vec<(String, Vec<String>)> {
+/// The floor of the site.
+async fn raised(app: &App) -> Floor {
     let (line, tenant, site) = (app.line.clone(), app.tenant, app.site);
     let read = move |read: &mut usher_db::Read<'_>| show::floor(&line, read, tenant, site);
-    let floor = app.line.db().read(&app.manager(), read).await.unwrap();
-    floor.announcements_unheard.into_iter().map(|u| (u.call.number, u.displays)).collect()
+    app.line.db().read(&app.manager(), read).await.unwrap()
+}
+
+async fn unheard(app: &App) -> Vec<(String, Vec<String>)> {
+    raised(app).await.announcements_unheard.into_iter().map(|u| (u.call.number, u.displays)).collect()
+}
+
+#[test]
+fn a_board_without_a_voice_is_told_of_once_and_one_whose_voice_failed_with_the_call() {
+    on_engines(|app| async move {
+        let (queue, counter, agent) = hall(&app).await;
+        let (dumb, hoarse) = (pair(&app, "Dumb").await, pair(&app, "Hoarse").await);
+        for (display, audio) in [(dumb, "chime"), (hoarse, "voice")] {
+            let (tenant, report) = (app.tenant, json!({ "audio": audio }).as_object().unwrap().clone());
+            let ping = move |tx: &mut usher_db::Tx<'_>| {
+                usher_identity::ops::ping_device(tx, tenant, display, &report)
+            };
+            app.line.db().write(&app.manager(), usher_db::Lane::Tenant, ping).await.unwrap();
+        }
+        let standing = raised(&app).await.devices_voiceless;
+        assert_eq!(standing.iter().map(|d| d.name.as_str()).collect::<Vec<_>>(), ["Dumb"]);
+        let site = app.site;
+        let mut voiceless = Vec::new();
+        for outcomes in [["chime_only", "chime_only"], ["chime_only", "quiet"], ["chime_only", "spoken"]] {
+            app.issue(queue).await;
+            let t = app.next(&agent, counter).await.unwrap().unwrap();
+            let id = board(&app).await.last_called[0].announcement_id;
+            for (display, outcome) in [dumb, hoarse].into_iter().zip(outcomes) {
+                let ack = move |line: &usher_queueing::Queueing, tx: &mut usher_db::Tx<'_>| {
+                    announcement::acknowledge(line, tx, site, id, display, outcome)
+                };
+                app.act(&app.manager(), ack).await.unwrap();
+            }
+            let calls = raised(&app).await.announcements_unheard;
+            voiceless.push(calls.into_iter().map(|c| c.voiceless.join(" ")).collect::<Vec<_>>());
+            app.act(&agent, move |line, tx| serve::start(line, tx, t.id)).await.unwrap();
+            assert_eq!(raised(&app).await.announcements_unheard.len(), 0, "who has come needs no more calling");
+            app.wait(1);
+        }
+        assert_eq!(voiceless, [vec!["Hoarse".to_owned()], vec![], vec![]], "quiet hours are as set up");
+    });
 }
 
 #[test]
@@ -296,7 +340,13 @@ fn each_display_of_a_site_is_to_play_a_call() {
         );
 
         screens[1].post(&heard, json!({ "outcome": "chime_only" })).await.expect(204);
-        assert_eq!(unheard(&app).await, [], "late, and heard");
+        let floor = raised(&app).await;
+        let chimed = &floor.announcements_unheard[0];
+        assert_eq!(
+            (chimed.displays.as_slice(), chimed.voiceless.as_slice()),
+            ([].as_slice(), ["Upstairs".to_owned()].as_slice()),
+            "late, and with its chime alone"
+        );
         app.issue(queue).await;
         app.next(&agent, counter).await.unwrap();
         app.hands.advance(SignedDuration::from_secs(90));

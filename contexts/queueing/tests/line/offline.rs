@@ -249,3 +249,39 @@ fn a_kiosk_that_moves_issues_at_its_new_site_and_uploads_what_it_printed_before(
         assert!(voided.contains(&voids(json!([3]))), "the number that it never printed: {voided:?}");
     });
 }
+
+#[test]
+fn a_ticket_whose_answer_came_too_late_is_taken_back_as_if_it_had_never_been_issued() {
+    on_engines(|app| async move {
+        let (queue, counter) = app.small().await;
+        let service = app.first_service().await;
+        let (web, agent) = (Web::of(&app), app.agent(1));
+        let kiosk = web.device("kiosk");
+        let take = async || {
+            let made = kiosk.post("/api/v1/device/tickets", json!({ "service_id": service })).await.expect(201);
+            format!("/api/v1/device/tickets/{}/withdraw", made["secret"].as_str().unwrap())
+        };
+        let late = take().await;
+        let issued = || app.line.live().line(queue).unwrap().lock().day.issued;
+        assert_eq!((app.waiting(queue).len(), issued()), (1, 1));
+        kiosk.post(&late, json!({})).await.expect(204);
+        assert_eq!((app.waiting(queue).len(), issued()), (0, 0), "nobody came, and nobody left");
+        kiosk.post(&late, json!({})).await.expect_fault(409, "not_allowed_in_state");
+
+        // Called in the moment between: it ends, and is nobody's fault.
+        let called = take().await;
+        app.next(&agent, counter).await.unwrap().unwrap();
+        kiosk.post(&called, json!({})).await.expect(204);
+        let left = app.line.live().line(queue).unwrap().lock().day.left;
+        assert_eq!(left, 0);
+        assert!(app.next(&agent, counter).await.unwrap().is_none(), "the counter is free again");
+
+        // Nobody else's ticket: neither one that a phone took, nor by anything but a kiosk.
+        let site = format!("/api/v1/public/sites/{}/{}/tickets", app.tenant, app.site);
+        let phone = web.client.post(&site, json!({ "service_id": service })).await.expect(201);
+        let own = format!("/api/v1/device/tickets/{}/withdraw", phone["secret"].as_str().unwrap());
+        kiosk.post(&own, json!({})).await.expect_fault(404, "not_found");
+        web.device("display").post(&own, json!({})).await.expect(403);
+        kiosk.post("/api/v1/device/tickets/nonsense/withdraw", json!({})).await.expect_fault(404, "not_found");
+    });
+}

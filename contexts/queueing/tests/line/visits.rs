@@ -92,6 +92,7 @@ fn a_step_that_finds_no_line_is_told_and_issued_by_hand() {
         assert_eq!(stopped(&app, &agent).await, ["A-001 Photo queue_paused"], "and the console");
         let told = page(&app, first.id).await.next.unwrap();
         assert_eq!((told.number, told.url), (None, None), "and the person");
+        assert_eq!(told.code.as_deref(), Some("queue_paused"), "in a form that every language can say");
         assert!(told.reason.unwrap().contains("Photo is paused"));
         let kinds: Vec<String> = {
             let (tenant, id) = (app.tenant, first.id.uuid());

@@ -1,6 +1,7 @@
 import 'fake-indexeddb/auto';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { ApiFault, NetworkFault } from '~/api/fault';
+import type { IssuedTicket } from '~/api/shapes';
 import { Numbers, type Post } from './numbers';
 import { openShelf } from './shelf';
 
@@ -151,14 +152,62 @@ describe('the numbers of a kiosk', () => {
     expect((await numbers.refused()).map((one) => one.number)).toEqual(['A-1']);
   });
 
+  const inPlaceOf = (key: string) => numbers.take('a', DAY, SERVICE, { key, body: SERVICE });
+  const withdrawn = '/api/v1/device/tickets/made/withdraw';
+
   it('do not give a person two tickets when an answer was lost', async () => {
-    await numbers.doubt({ key: 'k1', body: SERVICE });
+    await sync();
+    expect((await inPlaceOf('k1'))?.number).toBe('A-1');
     server.down = true;
     await expect(sync()).rejects.toBeInstanceOf(NetworkFault);
     server.down = false;
     await sync();
     await sync();
     expect(server.keys).toEqual(['k1']);
-    expect(server.left).toEqual(['/api/v1/public/tickets/made/leave']);
+    expect(server.left).toEqual([withdrawn]);
+    expect(server.taken).toEqual([1]);
+  });
+
+  it('nor when it comes late: the ticket is taken back at once', async () => {
+    await sync();
+    await inPlaceOf('k1');
+    await numbers.answered(server.post, 'k1', { status: 'fulfilled', value: { secret: 'made' } as IssuedTicket });
+    await sync();
+    expect(server.left).toEqual([withdrawn]);
+    expect(server.keys, 'nothing is left to ask for').toEqual([]);
+    expect(server.taken).toEqual([1]);
+  });
+
+  it('nor when it comes late and the way back is cut in that moment', async () => {
+    await sync();
+    await inPlaceOf('k1');
+    server.down = true;
+    const answer = { status: 'fulfilled', value: { secret: 'made' } as IssuedTicket } as const;
+    await expect(numbers.answered(server.post, 'k1', answer)).rejects.toBeInstanceOf(NetworkFault);
+    server.down = false;
+    await sync();
+    expect(server.keys).toEqual(['k1']);
+    expect(server.left).toEqual([withdrawn]);
+  });
+
+  it('and take nothing back where the server refused, late', async () => {
+    await sync();
+    await inPlaceOf('k1');
+    await numbers.answered(server.post, 'k1', { status: 'rejected', reason: new ApiFault(409, { code: 'queue_full' }) });
+    await sync();
+    expect([server.keys, server.left]).toEqual([[], []]);
+    expect(server.taken).toEqual([1]);
+  });
+
+  it('keep a request in doubt that failed without an answer, through a restart', async () => {
+    const name = `kiosk-${stores++}`;
+    numbers = new Numbers(openShelf(name));
+    await sync();
+    await inPlaceOf('k1');
+    await numbers.answered(server.post, 'k1', { status: 'rejected', reason: new NetworkFault('down') });
+    numbers = new Numbers(openShelf(name));
+    await sync();
+    expect(server.keys).toEqual(['k1']);
+    expect(server.left).toEqual([withdrawn]);
   });
 });

@@ -18,7 +18,7 @@ export interface Printed {
   readonly locale?: string;
 }
 
-/** A request for a ticket whose answer never came: the person has an offline ticket, and must not have two. */
+/** A request for a ticket whose answer did not come in time: the person has an offline ticket, and must not have two. */
 export interface Doubt {
   readonly key: string;
   readonly body: object;
@@ -73,11 +73,12 @@ export class Numbers {
   }
 
   /**
-   * Takes the next number of a line; null when there is none. Number and ticket are written in one transaction: a
-   * kiosk that loses its power neither gives a number twice nor forgets a ticket.
+   * Takes the next number of a line; null when there is none. Number, ticket and the request in whose place it is given
+   * are written in one transaction: a kiosk that loses its power neither gives a number twice nor forgets a ticket, and
+   * no person keeps two.
    */
-  async take(queue: string, day: string, ticket: Omit<Printed, 'lease' | 'value' | 'issued_at'>, now = Date.now()): Promise<Taken | null> {
-    const tx = (await this.shelf).transaction(['blocks', 'printed'], 'readwrite', { durability: 'strict' });
+  async take(queue: string, day: string, ticket: Omit<Printed, 'lease' | 'value' | 'issued_at'>, doubt: Doubt | null = null, now = Date.now()): Promise<Taken | null> {
+    const tx = (await this.shelf).transaction(['blocks', 'printed', 'doubts'], 'readwrite', { durability: 'strict' });
     const blocks = (await tx.objectStore('blocks').getAll()).filter((b) => b.queue_id === queue && b.day >= day && b.next < b.numbers.length);
     const block = blocks.sort((a, b) => a.first - b.first)[0];
     const number = block?.numbers[block.next];
@@ -88,13 +89,19 @@ export class Numbers {
     const issued_at = new Date(now).toISOString();
     await tx.objectStore('blocks').put({ ...block, next: block.next + 1 });
     await tx.objectStore('printed').put({ ...ticket, lease: block.id, value: block.first + block.next, issued_at });
+    if (doubt !== null) await tx.objectStore('doubts').put(doubt);
     await tx.done;
     return { number, url: block.urls[block.next] ?? '', issued_at };
   }
 
-  /** Notes a request whose answer never came. */
-  async doubt(doubt: Doubt): Promise<void> {
-    await (await this.shelf).put('doubts', doubt);
+  /**
+   * The answer to a request in whose place a number was given came after all: the ticket that it made is taken back,
+   * and of one that was refused there is nothing to take back. What fails stays in doubt, for the next `sync`.
+   */
+  async answered(post: Post, key: string, answer: PromiseSettledResult<IssuedTicket>): Promise<void> {
+    if (answer.status === 'rejected' && !isAnswer(answer.reason)) return;
+    if (answer.status === 'fulfilled') await this.withdraw(post, answer.value);
+    await (await this.shelf).delete('doubts', key);
   }
 
   /** How many printed tickets the server does not know yet. */
@@ -179,16 +186,27 @@ export class Numbers {
     await tx.done;
   }
 
-  /** Asks once more, under the same key, for a ticket that may have been made, and gives it back. */
+  /**
+   * Asks once more, under the same key, for a ticket that may have been made, and takes it back: the answer to the key
+   * is the same then, however late the first request arrives.
+   */
   private async settle(shelf: Shelf, post: Post): Promise<void> {
     for (const doubt of await shelf.getAll('doubts')) {
       try {
-        const ticket = await post<IssuedTicket>('/api/v1/device/tickets', doubt.body, doubt.key);
-        await post(`/api/v1/public/tickets/${encodeURIComponent(ticket.secret)}/leave`, {});
+        await this.withdraw(post, await post<IssuedTicket>('/api/v1/device/tickets', doubt.body, doubt.key));
       } catch (error) {
         if (!isAnswer(error)) throw error;
       }
       await shelf.delete('doubts', doubt.key);
+    }
+  }
+
+  /** Takes a ticket back that nobody was given; one that is taken back already, or served, stays as it is. */
+  private async withdraw(post: Post, { secret }: IssuedTicket): Promise<void> {
+    try {
+      await post(`/api/v1/device/tickets/${encodeURIComponent(secret)}/withdraw`, {});
+    } catch (error) {
+      if (!isAnswer(error)) throw error;
     }
   }
 }

@@ -21,7 +21,7 @@ export function offlineTicket(taken: Taken, service: ServiceCard, queue: SiteBoa
   return {
     number: taken.number,
     status: 'waiting',
-    site: { name: site.name, slug: site.slug, timezone: site.timezone, address: site.address },
+    site: { name: site.name, slug: site.slug, timezone: site.timezone, address: site.address, closed: null },
     tenant: { slug: tenant.slug, name: tenant.name, branding: tenant.branding },
     queue: { id: queue.id, name: queue.name },
     service: { id: service.id, name: service.name },
@@ -38,9 +38,11 @@ export function offlineTicket(taken: Taken, service: ServiceCard, queue: SiteBoa
     parked_until: null,
     ended_at: null,
     cause: null,
+    closed_because: null,
     rejoin_until: null,
     next: null,
     moved_to: null,
+    moved: null,
     can: [],
     issued_at: taken.issued_at,
     at: taken.issued_at,
@@ -57,8 +59,10 @@ export function opensNow(board: SiteBoard, now: number): boolean {
 export interface Offline {
   /** Numbers left by line, while the server is away; the lines without any cannot be joined. */
   readonly left: ReadonlyMap<string, number>;
-  readonly issue: (service: ServiceCard, queue: SiteBoard['queues'][number], more: { phone?: string; locale?: string }) => Promise<IssuedTicket | null>;
-  readonly doubt: (doubt: Doubt) => Promise<void>;
+  /** Gives out a number, in the place of a request whose answer has not come where there is one. */
+  readonly issue: (service: ServiceCard, queue: SiteBoard['queues'][number], more: { phone?: string; locale?: string }, doubt?: Doubt | null) => Promise<IssuedTicket | null>;
+  /** Takes in what such a request was answered after all. */
+  readonly answered: (key: string, answer: PromiseSettledResult<IssuedTicket>) => void;
   /** Printed tickets that are not uploaded yet. */
   readonly waiting: number;
   /** The numbers of today's printed tickets that the server refused. */
@@ -106,18 +110,25 @@ export function useOffline(board: SiteBoard, config: DeviceConfig, device: Devic
     if (!offline) prepareQr();
   }, [offline]);
   const issue = useCallback<Offline['issue']>(
-    async (service, queue, more) => {
+    async (service, queue, more, doubt = null) => {
       const numbers = numbersOf();
       const day = siteDay(Date.now(), zone);
-      const taken = await numbers.take(queue.id, day, { service_id: service.id, ...more });
+      const taken = await numbers.take(queue.id, day, { service_id: service.id, ...more }, doubt);
       setLeft(await numbers.left(day));
       setWaiting(await numbers.waiting());
       return taken === null ? null : offlineTicket(taken, service, queue, latest.current);
     },
     [zone],
   );
-  const doubt = useCallback((one: Doubt) => numbersOf().doubt(one), []);
-  return { left, issue, doubt, waiting, refused };
+  const answered = useCallback<Offline['answered']>(
+    (key, answer) => {
+      if (answer.status === 'rejected' && device.refused(answer.reason)) return;
+      // What fails here stays in doubt, and the next look settles it.
+      numbersOf().answered(postAs(device.token), key, answer).catch((error: unknown) => device.refused(error));
+    },
+    [device],
+  );
+  return { left, issue, answered, waiting, refused };
 }
 
 /** What the server said last, for a start without the network: the given answer, else the kept one. */

@@ -1,30 +1,41 @@
 import { IconChevronRight } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { api } from '~/api/client';
-import type { Bookable, Page, PublicTenant, TenantCard } from '~/api/shapes';
+import { api, withQuery } from '~/api/client';
+import type { Bookable, Page, PublicPlace } from '~/api/shapes';
 import { dayAndClock } from '~/i18n/format';
 import { Fault, Loading, Message } from '~/shared/states';
 import home from '../home.module.css';
 import { PublicPage } from '../page';
 import styles from './book.module.css';
 
+/** So many branches are looked at for what they offer at once. */
+const PAGE = 20;
+
 /** A place where something can be booked. */
 interface Place {
-  tenant: PublicTenant;
-  offer: Bookable;
+  readonly tenant: PublicPlace['tenant'];
+  readonly offer: Bookable;
 }
 
-async function load(): Promise<Place[]> {
-  const { items } = await api.get<Pick<Page<TenantCard>, 'items'>>('/api/v1/public/tenants');
-  const tenants = await Promise.all(items.map((t) => api.get<PublicTenant>(`/api/v1/public/tenants/${t.slug}`)));
-  const places = tenants.flatMap((tenant) =>
-    tenant.sites.map(async (site) => ({
-      tenant,
-      offer: await api.get<Bookable>(`/api/v1/public/sites/${tenant.slug}/${site.slug}/bookable`),
-    })),
-  );
-  return (await Promise.all(places)).filter((place) => place.offer.services.length > 0);
+interface Found {
+  readonly places: readonly Place[];
+  /** Where the next branches begin; null after the last. */
+  readonly next: string | null;
+}
+
+/** The next places where something can be booked, behind those that are known: as many branches as it takes to find one. */
+async function load(before: Found | null): Promise<Found> {
+  const known = before?.places ?? [];
+  let places = known;
+  let cursor = before?.next ?? null;
+  do {
+    const page: Page<PublicPlace> = await api.get<Page<PublicPlace>>(withQuery('/api/v1/public/sites', { limit: PAGE, cursor }));
+    const offers = page.items.map(async ({ tenant, slug }) => ({ tenant, offer: await api.get<Bookable>(`/api/v1/public/sites/${tenant.slug}/${slug}/bookable`) }));
+    places = [...places, ...(await Promise.all(offers)).filter(({ offer }) => offer.services.length > 0)];
+    cursor = page.next_cursor;
+  } while (cursor !== null && places.length === known.length);
+  return { places, next: cursor };
 }
 
 /** The earliest free time of anything at a place. */
@@ -36,33 +47,44 @@ function earliest({ offer }: Place): string | null {
 /** `/book`: where appointments can be booked, with the next free time of each place. */
 export default function Book() {
   const { t } = useTranslation(['book', 'common']);
-  const [state, setState] = useState<{ places: Place[] } | { error: unknown } | null>(null);
-  const [attempt, setAttempt] = useState(0);
+  const [found, setFound] = useState<Found | null>(null);
+  const [error, setError] = useState<unknown>(null);
+  // What is asked for now: the branches behind those that are there.
+  const [asked, setAsked] = useState<{ behind: Found | null } | null>({ behind: null });
   useEffect(() => {
     document.title = t('book:title');
   }, [t]);
   useEffect(() => {
+    if (asked === null) return undefined;
     let current = true;
-    load().then(
-      (places) => current && setState({ places }),
-      (error: unknown) => current && setState({ error }),
+    load(asked.behind).then(
+      (answer) => {
+        if (!current) return;
+        setFound(answer);
+        setAsked(null);
+      },
+      (fault: unknown) => current && setError(fault),
     );
     return () => {
       current = false;
     };
-  }, [attempt]);
+  }, [asked]);
+  const places = found?.places ?? [];
+  const ask = () => {
+    setError(null);
+    setAsked({ behind: found });
+  };
   return (
     <PublicPage>
       <div className={styles.head}>
         <h1>{t('book:title')}</h1>
         <p className="muted">{t('book:where')}</p>
       </div>
-      {state === null && <Loading rows={4} />}
-      {state !== null && 'error' in state && <Fault error={state.error} onRetry={() => setAttempt(attempt + 1)} />}
-      {state !== null && 'places' in state && state.places.length === 0 && <Message title={t('book:nothing')} text={t('book:nothingText')} />}
-      {state !== null && 'places' in state && state.places.length > 0 && (
+      {found === null && error === null && <Loading rows={4} />}
+      {found !== null && places.length === 0 && <Message title={t('book:nothing')} text={t('book:nothingText')} />}
+      {places.length > 0 && (
         <ul className="card">
-          {state.places.map((place) => {
+          {places.map((place) => {
             const { site } = place.offer;
             const next = earliest(place);
             return (
@@ -85,6 +107,12 @@ export default function Book() {
             );
           })}
         </ul>
+      )}
+      {error !== null && <Fault error={error} onRetry={ask} />}
+      {found?.next != null && error === null && (
+        <button type="button" className="button button-wide" disabled={asked !== null} data-testid="book-more" onClick={ask}>
+          {t('book:more')}
+        </button>
       )}
     </PublicPage>
   );

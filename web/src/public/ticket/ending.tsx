@@ -3,6 +3,7 @@ import type { PublicTicket } from '~/api/shapes';
 import type { LiveClock } from '~/live/clock';
 import { useFreshness } from '~/live/use-live';
 import { useOnceTap } from '~/shared/once-tap';
+import { useRefusalText } from '~/shared/states';
 import { ClockTime } from '~/shared/wait-estimate';
 import { Feedback } from './feedback';
 import type { Phase } from './phase';
@@ -38,6 +39,11 @@ export function Ending({ ticket, secret, phase, clock, act }: Props) {
         {phase === 'expired' && t('ending.expired')}
         {phase === 'missed' && t('ending.missed')}
       </p>
+      {phase === 'closed' && ticket.closed_because != null && (
+        <p data-testid="ticket-closed-because">
+          {t('why')} <bdi>{ticket.closed_because}</bdi>
+        </p>
+      )}
       {phase === 'missed' && ticket.rejoin_until !== null && ticket.can.includes('rejoin') && (
         <>
           <p className={styles.small}>
@@ -59,10 +65,11 @@ export function Ending({ ticket, secret, phase, clock, act }: Props) {
 /** The next service of a visit: its ticket, or that somebody has to help. */
 function Next({ next }: { next: NonNullable<PublicTicket['next']> }) {
   const { t } = useTranslation('ticket');
+  const refusal = useRefusalText();
   if (next.url === null) {
     return (
       <p className={styles.cause} role="status" data-testid="ticket-next-stopped">
-        {t('ending.nextStopped', { service: next.service.name })} {next.reason}
+        {t('ending.nextStopped', { service: next.service.name })} {refusal(next.code, next.reason)}
       </p>
     );
   }

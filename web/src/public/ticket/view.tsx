@@ -13,6 +13,7 @@ import { PublicPage } from '../page';
 import { useAlerts } from './alerts';
 import { Called } from './called';
 import { Ending } from './ending';
+import { Closed, Moved } from './news';
 import { isNewCall, phaseOf, type Phase } from './phase';
 import { Waiting } from './waiting';
 import styles from './ticket.module.css';
@@ -89,6 +90,7 @@ export function TicketView({ ticket, secret, clock, act }: Props) {
   );
   const age = <LiveAge clock={clock} timeZone={ticket.site.timezone} />;
   const cut = freshness === 'reconnecting' || freshness === 'expired';
+  const inLine = phase === 'waiting' || phase === 'next' || phase === 'parked';
   const over = phase === 'done' || phase === 'left' || phase === 'closed' || phase === 'expired';
   let body: ReactNode;
   if (phase === 'called') body = <Called ticket={ticket} again={again} act={wish} />;
@@ -117,7 +119,8 @@ export function TicketView({ ticket, secret, clock, act }: Props) {
               <StatusBadge state={ticket.status} testId="ticket-status" />
             </p>
           )}
-          {ticket.moved_to !== null && !over && <p className={styles.moved}>{t('moved', { to: ticket.moved_to })}</p>}
+          {inLine && <Closed ticket={ticket} />}
+          {inLine && <Moved ticket={ticket} />}
           {body}
           {problem !== null && (
             <p ref={fault} className="field-fault" tabIndex={-1} data-testid="ticket-fault">
@@ -139,6 +142,9 @@ function title(t: T, phase: Phase, ticket: PublicTicket, counter: string): strin
 }
 
 function sentence(t: T, phase: Phase, ticket: PublicTicket): string {
+  if (ticket.site.closed != null && (phase === 'waiting' || phase === 'next' || phase === 'parked')) {
+    return `${t('closed.title', { site: ticket.site.name })}. ${ticket.site.closed}. ${t('closed.kept')}`;
+  }
   if (ticket.asks_still_coming) return t('coming.ask');
   if (phase === 'next') return t('next.spoken', { number: ticket.number });
   if (phase === 'waiting' && ticket.people_ahead !== null) return t('ahead', { count: ticket.people_ahead });

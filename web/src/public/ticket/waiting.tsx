@@ -81,7 +81,7 @@ export function Waiting({ ticket, phase, clock, alerts, onAlerts, act }: Props) 
           {ticket.parked_until !== null && <ClockTime at={ticket.parked_until} timeZone={ticket.site.timezone} />}
         </p>
       )}
-      {inLine && (
+      {inLine && ticket.site.closed == null && (
         <div className={styles.estimate}>
           {freshness === 'expired' ? (
             <p className={styles.small}>{t('noEstimate')}</p>

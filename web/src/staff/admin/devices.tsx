@@ -104,6 +104,7 @@ function Presence({ device }: { device: Device }) {
       {printer === 'away' && ` · ${t('device.printerAway')}`}
       {Array.isArray(refused) && refused.length > 0 && ` · ${t('device.notTakenIn', { numbers: refused.join(', ') })}`}
       {audio === 'blocked' && ` · ${t('device.soundBlocked')}`}
+      {audio === 'chime' && ` · ${t('device.noVoice')}`}
     </span>
   );
 }

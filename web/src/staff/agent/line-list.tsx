@@ -4,8 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
-import { api } from '~/api/client';
-import type { Console, Page, Ticket } from '~/api/shapes';
+import type { Console, Ticket } from '~/api/shapes';
 import { clock } from '~/i18n/format';
 import { useNow } from '~/live/use-live';
 import { Fault, Loading } from '~/shared/states';
@@ -13,6 +12,7 @@ import { StatusBadge } from '~/shared/status-badge';
 import { TicketNumber } from '~/shared/ticket-number';
 import { useTenantPath } from '../session';
 import { useCan } from '../shared/operations';
+import { firstInLine } from '../shared/first-in-line';
 import { useHeld, useSteady } from '../shared/use-steady';
 import styles from './agent.module.css';
 import { TicketItems } from './more-menu';
@@ -31,6 +31,8 @@ interface Props {
   readonly onAsk: (kind: FormKind, ticket: Ticket) => void;
 }
 
+/** So many are read at first, and with each "Show more". */
+const STEP = 100;
 /** Rows stand still below a pointer; one that was left lying there for so long does not count. */
 const REST_MS = 5000;
 
@@ -54,8 +56,13 @@ export function LineList({ data, timeZone, off, onRun, onAsk }: Props) {
         />
       </div>
       {scope === 'mine' && <Rows tickets={data.line} empty={t('line.empty')} {...rows} />}
-      {scope === 'all' && <Read data={data} status={['waiting']} empty={t('line.empty')} {...rows} />}
-      {scope === 'away' && <Read data={data} status={['parked', 'no_show']} empty={t('line.emptyAway')} {...rows} />}
+      {scope === 'mine' && data.waiting_mine > data.line.length && (
+        <p className={styles.behind} data-testid="agent-behind">
+          {t('line.behind', { rest: data.waiting_mine - data.line.length })}
+        </p>
+      )}
+      {scope === 'all' && <Read key="all" data={data} status={['waiting']} empty={t('line.empty')} {...rows} />}
+      {scope === 'away' && <Read key="away" data={data} status={['parked', 'no_show']} empty={t('line.emptyAway')} {...rows} />}
     </section>
   );
 }
@@ -66,18 +73,30 @@ type RowsProps = Omit<Props, 'data'> & { empty: string };
 function Read({ data, status, ...rows }: RowsProps & { data: Console; status: string[] }) {
   const base = useTenantPath();
   const site = data.counter?.site_id ?? '';
+  const { t } = useTranslation('agent');
   const states = status.map((s) => `status=${s}`).join('&');
-  // What was missed yesterday is nobody's business at the counter.
+  const waits = status.includes('waiting');
+  // What was missed yesterday is nobody's business at the counter; whoever still waits since then is.
   const [since] = useState(() => new Date(Date.now() - 16 * 3_600_000).toISOString());
+  const [count, setCount] = useState(STEP);
   const all = useQuery({
-    queryKey: ['line', site, states, data.at],
-    queryFn: () => api.get<Page<Ticket>>(`${base}/tickets?${states}&site_id=${site}&from=${since}&limit=100`),
+    queryKey: ['line', site, states, count, data.at],
+    queryFn: () => firstInLine(`${base}/tickets?${states}&site_id=${site}${waits ? '' : `&from=${since}`}`, count),
     placeholderData: (previous, query) => (query?.queryKey[2] === states ? previous : undefined),
   });
   if (all.data === undefined) return all.isError ? <Fault error={all.error} onRetry={() => void all.refetch()} /> : <Loading />;
-  // The list comes newest first; at the counter whoever waits longest is looked for first.
-  const longestFirst = [...all.data.items].sort((a, b) => Date.parse(a.entered_at) - Date.parse(b.entered_at));
-  return <Rows tickets={longestFirst} {...rows} />;
+  const { tickets, more } = all.data;
+  const rest = waits ? data.waiting_all - tickets.length : 0;
+  return (
+    <>
+      <Rows tickets={tickets} {...rows} />
+      {more && (
+        <Button variant="default" fullWidth loading={all.isPlaceholderData && count > tickets.length} onClick={() => setCount(count + STEP)} data-testid="agent-further">
+          {rest > 0 ? t('line.further', { rest }) : t('line.furtherSome')}
+        </Button>
+      )}
+    </>
+  );
 }
 
 function Rows({ tickets, empty, ...row }: RowsProps & { tickets: readonly Ticket[] }) {

@@ -2,6 +2,7 @@ import { Alert, Button } from '@mantine/core';
 import { IconBellOff, IconCloudOff, IconCoffee, IconInfoCircle } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { Console } from '~/api/shapes';
+import { useRefusalText } from '~/shared/states';
 import { Refusal } from '../shared/refusal';
 import styles from './agent.module.css';
 import { useReason } from './break-menu';
@@ -13,6 +14,7 @@ export function Notices({ console, data, cut }: { console: AgentConsole; data: C
   const { t } = useTranslation('agent');
   const named = useNamed();
   const inWords = useReason();
+  const refusal = useRefusalText(true);
   const { lost } = console;
   const call = data.announcement;
   const reason = data.agent.pause_reason;
@@ -37,7 +39,7 @@ export function Notices({ console, data, cut }: { console: AgentConsole; data: C
       )}
       {data.stopped_visits.map((visit) => (
         <Alert key={visit.ticket_id} color="warn" data-testid="agent-visit-stopped" title={t('notice.visitTitle', { service: named(visit.step.service_name), number: visit.number })}>
-          <p>{visit.step.reason}</p>
+          <p>{refusal(visit.step.code, visit.step.reason)}</p>
           <Button size="compact-md" variant="default" disabled={cut} onClick={() => void console.act(`/tickets/${visit.ticket_id}/continue_visit`)}>
             {t('notice.visitIssue', { service: named(visit.step.service_name) })}
           </Button>

@@ -3,14 +3,18 @@ import { useQuery } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '~/api/client';
-import type { Floor, FloorLine, Page, Ticket } from '~/api/shapes';
+import type { Floor, FloorLine, Ticket } from '~/api/shapes';
 import { useNow } from '~/live/use-live';
 import { Fault, Loading, Message } from '~/shared/states';
 import { TicketNumber } from '~/shared/ticket-number';
 import { may, useTenantPath, useUser } from '../session';
+import { firstInLine } from '../shared/first-in-line';
 import { Refusal, useFieldFaults } from '../shared/refusal';
 import { useSteady } from '../shared/use-steady';
 import styles from './manage.module.css';
+
+/** So many are read at first, and with each "Show more". */
+const STEP = 200;
 
 interface Props {
   readonly line: FloorLine | null;
@@ -35,12 +39,13 @@ function Waiting({ line, floor, cut, onDone }: Omit<Props, 'line' | 'onClose'> &
   const base = useTenantPath();
   const user = useUser();
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const [count, setCount] = useState(STEP);
   const people = useQuery({
-    queryKey: ['people', line.queue_id, floor.at],
-    queryFn: () => api.get<Page<Ticket>>(`${base}/tickets?status=waiting&queue_id=${line.queue_id}&limit=200`),
+    queryKey: ['people', line.queue_id, count, floor.at],
+    queryFn: () => firstInLine(`${base}/tickets?status=waiting&queue_id=${line.queue_id}`, count),
     placeholderData: (previous) => previous,
   });
-  const inOrder = [...(people.data?.items ?? [])].sort((a, b) => (a.position ?? 0) - (b.position ?? 0));
+  const inOrder = people.data?.tickets ?? [];
   // Whoever is being chosen does not move below the pointer; whoever was called meanwhile is no longer chosen.
   const rows = useSteady(inOrder, (ticket) => ticket.id, chosen.size > 0).filter(({ gone }) => !gone);
   if (people.data === undefined) return people.isError ? <Fault error={people.error} onRetry={() => void people.refetch()} /> : <Loading rows={5} />;
@@ -55,6 +60,11 @@ function Waiting({ line, floor, cut, onDone }: Omit<Props, 'line' | 'onClose'> &
           <Person key={item.id} ticket={item} {...(movable ? { chosen: ids.includes(item.id), onToggle: () => toggle(item.id) } : {})} />
         ))}
       </ul>
+      {people.data.more && (
+        <Button variant="default" loading={people.isPlaceholderData && count > inOrder.length} onClick={() => setCount(count + STEP)} data-testid="people-further">
+          {t('people.further', { rest: Math.max(1, line.waiting - inOrder.length) })}
+        </Button>
+      )}
       {movable && (
         <MoveForm
           line={line}
@@ -86,7 +96,7 @@ function Person({ ticket, chosen, onToggle }: { ticket: Ticket; chosen?: boolean
   return <li>{onToggle === undefined ? text : <Checkbox checked={chosen ?? false} onChange={onToggle} label={text} />}</li>;
 }
 
-/** Where to and why; everybody who was moved, and the agents, can read the reason. */
+/** Where to and why; everybody who is moved reads the reason on the page of their ticket. */
 function MoveForm({ line, floor, ids, cut, onDone }: { line: FloorLine; floor: Floor; ids: readonly string[]; cut: boolean; onDone: () => void }) {
   const { t } = useTranslation('manage');
   const base = useTenantPath();

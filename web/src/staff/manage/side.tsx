@@ -1,5 +1,5 @@
 import { Alert } from '@mantine/core';
-import { IconArrowsSplit2, IconBellOff, IconPlugConnectedX, IconPrinterOff, IconRouteOff } from '@tabler/icons-react';
+import { IconArrowsSplit2, IconBellOff, IconMessageOff, IconPlugConnectedX, IconPrinterOff, IconRouteOff } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Floor } from '~/api/shapes';
@@ -40,6 +40,7 @@ export function Side({ floor, cut, onDone, children }: { floor: Floor; cut: bool
         </Alert>
       )}
       <Unprinted floor={floor} />
+      <Voiceless floor={floor} />
       <section className={styles.card}>
         <h2>{t('side.counters')}</h2>
         {counters.length === 0 && <p>{t('side.noCounters')}</p>}
@@ -103,6 +104,23 @@ function Unprinted({ floor }: { floor: Floor }) {
   );
 }
 
+/** Boards that chime and cannot speak: staff call out the numbers, or somebody gives the machine a voice. */
+function Voiceless({ floor }: { floor: Floor }) {
+  const { t } = useTranslation('manage');
+  if (floor.devices_voiceless.length === 0) return null;
+  return (
+    <Alert variant="default" icon={<IconMessageOff size={20} />} title={t('side.voiceless')} data-testid="floor-voiceless">
+      <ul>
+        {floor.devices_voiceless.map(({ id, name }) => (
+          <li key={id}>
+            <bdi>{name}</bdi>
+          </li>
+        ))}
+      </ul>
+    </Alert>
+  );
+}
+
 /** Visits whose next service could not follow: an agent at the site gives these people their next ticket. */
 function Stopped({ floor }: { floor: Floor }) {
   const { t } = useTranslation('manage');
@@ -139,7 +157,7 @@ function Failing({ floor }: { floor: Floor }) {
   );
 }
 
-/** Calls that a board has not announced, or without a sound: somebody has to call these people. */
+/** Calls that a board has not announced, or without a sound or a voice: somebody has to call these people. */
 function Unheard({ floor }: { floor: Floor }) {
   const { t } = useTranslation('manage');
   if (floor.announcements_unheard.length === 0) return null;
@@ -159,6 +177,12 @@ function Unheard({ floor }: { floor: Floor }) {
               <span key={`mute ${name}`}>
                 {' · '}
                 <bdi>{name}</bdi> ({t('side.mute')})
+              </span>
+            ))}
+            {call.voiceless.map((name) => (
+              <span key={`voiceless ${name}`}>
+                {' · '}
+                <bdi>{name}</bdi> ({t('side.chimed')})
               </span>
             ))}
           </li>

@@ -47,6 +47,11 @@ const OTHERWISE: &[(&str, u16, &str)] = &[
     ("POST /api/v1/auth/oidc/{provider}/finish", 401, "a log-in that nobody began"),
     ("POST /api/v1/auth/linked-accounts", 401, "a log-in that nobody began"),
     ("DELETE /api/v1/auth/linked-accounts/{id}", 404, "nobody has connected one"),
+    (
+        "POST /api/v1/device/tickets/{secret}/withdraw",
+        404,
+        "a phone took that ticket; its own tests take one at the kiosk",
+    ),
     ("POST /api/v1/auth/second-step", 401, "a log-in that nobody began"),
     ("POST /api/v1/auth/second-factor/confirm", 422, "a code of an app"),
     ("POST /api/v1/auth/second-factor/recovery-codes", 422, "a code of an app"),

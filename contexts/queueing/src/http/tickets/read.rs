@@ -19,7 +19,17 @@ use crate::model::{CounterId, Explanation, QueueId, ServiceId, Status, TicketId}
 use crate::ops::customer::is_own;
 use crate::ops::show::TicketView;
 use crate::ops::{Queueing, note, seen, show, ticket};
-use crate::store::tickets::{Filter, list as stored};
+use crate::store::tickets::{Filter, Place, list as stored};
+
+usher_kernel::text_enum! {
+    /// In which order tickets are listed.
+    enum Listing {
+        /// The newest first.
+        Newest = "newest",
+        /// In the order in which they are called, the head of the line first: no page cuts off who waits longest.
+        Line = "line",
+    }
+}
 
 /// Which tickets.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
@@ -46,6 +56,8 @@ pub(in super::super) struct TicketFilter {
     from: Option<Timestamp>,
     /// Issued before.
     to: Option<Timestamp>,
+    /// In which order; `newest` when absent.
+    order: Option<Listing>,
 }
 
 /// States as document 004's clients write them: `SERVED` is `served`.
@@ -111,7 +123,7 @@ struct Receipt {
 pub(super) fn routes(routes: Routes<Queueing>) -> Routes<Queueing> {
     routes
         .get("/api/v1/tenants/{tenant}/tickets", reader(), list, |d| {
-            d.summary("Find tickets, the newest first")
+            d.summary("Find tickets, the newest first or in the order of the line")
                 .query::<TicketFilter>()
                 .answer::<Page<TicketView>>(200)
         })
@@ -135,7 +147,14 @@ pub(in super::super) async fn found(
     line: &Queueing,
     filter: TicketFilter,
 ) -> Result<Page<TicketView>, Fault> {
-    let before = filter.page.after()?;
+    let order = filter.order.unwrap_or(Listing::Newest);
+    let place = match order {
+        Listing::Newest => Place::Newest(filter.page.after()?),
+        Listing::Line => Place::Line(filter.page.after_by(|text| {
+            let (rank, id) = text.split_once(' ')?;
+            Some((rank.parse().ok()?, id.parse().ok()?))
+        })?),
+    };
     let limit = filter.page.limit();
     let me = line.clone();
     let sites = ctx.sites.clone();
@@ -154,11 +173,14 @@ pub(in super::super) async fn found(
                 search: filter.q.as_deref().map(str::trim).filter(|q| !q.is_empty()),
                 from: filter.from,
                 to: filter.to,
-                before,
+                place,
                 sites: &sites,
             };
             let rows = stored(read, &wanted, limit + 1)?;
-            let page = Page::cut(rows, limit, |t| t.id.to_string());
+            let page = Page::cut(rows, limit, |t| match order {
+                Listing::Newest => t.id.to_string(),
+                Listing::Line => format!("{} {}", t.rank, t.id),
+            });
             Ok::<_, Error>(page.map(|t| show::ticket(&me, &config, &t, now)))
         })
         .await?;

@@ -14,6 +14,8 @@ pub(super) const UNHEARD_AFTER: i64 = 15;
 
 /// The display had no sound that a person could hear.
 pub const BLOCKED: &str = "blocked";
+/// The display chimed, and no voice said the call.
+pub const CHIME_ONLY: &str = "chime_only";
 
 /// A display that did not acknowledge an announcement in time.
 #[derive(Clone, Debug, PartialEq)]
@@ -67,6 +69,11 @@ impl Call {
     /// Whether somebody has yet to come whom a display called without a sound.
     pub fn is_mute(&self) -> bool {
         !self.settled && self.blocked()
+    }
+
+    /// Whether somebody has yet to come whom a display called with its chime alone. Quiet hours are no failure.
+    pub fn is_voiceless(&self) -> bool {
+        !self.settled && self.heard.iter().any(|(_, outcome)| outcome == CHIME_ONLY)
     }
 
     /// What a display did with it.

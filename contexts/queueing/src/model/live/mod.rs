@@ -22,7 +22,7 @@ use std::sync::Arc;
 use parking_lot::{Mutex, RwLock};
 use usher_kernel::{SiteId, TenantId};
 
-pub use calls::{BLOCKED, Call, Calls, Deaf};
+pub use calls::{BLOCKED, CHIME_ONLY, Call, Calls, Deaf};
 pub use day::{DayFigures, DayStats};
 pub use line::{Ahead, LiveLine, LiveTicket};
 pub use rules::FailingRules;

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use usher_db::Read;
 use usher_identity::model::{DeviceView, ShiftView};
-use usher_identity::{Paper, PrinterState};
+use usher_identity::{DeviceType, Paper, PrinterState};
 use usher_kernel::{SiteId, TenantId, Timestamp, UserId};
 use uuid::Uuid;
 
@@ -15,7 +15,7 @@ use super::visit::{StoppedVisit, stopped};
 use crate::error::Error;
 use crate::events::RuleFailure;
 use crate::model::counter::{AgentStatus, CounterStatus};
-use crate::model::live::{BLOCKED, Call};
+use crate::model::live::{BLOCKED, CHIME_ONLY, Call};
 use crate::model::{AgentId, CounterId, LineView, Queue, QueueId, TenantConfig};
 use crate::ops::{Queueing, micros};
 
@@ -137,6 +137,17 @@ pub struct UnheardCall {
     pub displays: Vec<String>,
     /// The names of the displays that showed it and had no sound that a person could hear.
     pub mute: Vec<String>,
+    /// The names of the displays that have a voice and could only chime.
+    pub voiceless: Vec<String>,
+}
+
+/// A display that chimes and has no voice.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct VoicelessDevice {
+    /// The device.
+    pub id: Uuid,
+    /// Its name.
+    pub name: String,
 }
 
 /// Somebody who should be here by the roster and has not come.
@@ -169,7 +180,7 @@ pub struct Floor {
     pub counters: Vec<CounterView>,
     /// The agents who work here now.
     pub agents: Vec<FloorAgent>,
-    /// Calls that a display did not play, or played without a sound.
+    /// Calls that a display did not play, or played without a sound or a voice.
     pub announcements_unheard: Vec<UnheardCall>,
     /// Visits that stopped between two services today and wait for staff.
     pub stopped_visits: Vec<StoppedVisit>,
@@ -184,6 +195,8 @@ pub struct Floor {
     pub next_late_at: Option<Timestamp>,
     /// Devices whose paper is low or at an end, or whose printer takes no tickets.
     pub devices_paper: Vec<PaperDevice>,
+    /// Displays that chime and have no voice for their language; their calls are not named one by one.
+    pub devices_voiceless: Vec<VoicelessDevice>,
     /// When this was true.
     pub at: Timestamp,
 }
@@ -241,8 +254,8 @@ pub fn floor(line: &Queueing, read: &mut Read<'_>, tenant: TenantId, site: SiteI
             })
             .collect()
     };
-    let unheard: Vec<_> =
-        line.live().calls.lock().of(site).filter(|c| c.is_unheard() || c.is_mute()).cloned().collect();
+    let raised = |c: &&Call| c.is_unheard() || c.is_mute() || c.is_voiceless();
+    let unheard: Vec<_> = line.live().calls.lock().of(site).filter(raised).cloned().collect();
     let labels = Labels::of_calls(line, read, tenant, &unheard)?;
     let mut devices = line.identity().devices_in(read, tenant)?;
     // A display may show the calls of other sites, too.
@@ -250,13 +263,19 @@ pub fn floor(line: &Queueing, read: &mut Read<'_>, tenant: TenantId, site: SiteI
         let deaf = devices.iter().filter(|d| call.heard_by(d.id) == Some(BLOCKED));
         deaf.map(|d| d.name.clone()).collect()
     };
+    let voiceless = |call: &Call| {
+        let dumb = devices.iter().filter(|d| call.heard_by(d.id) == Some(CHIME_ONLY) && !only_chimes(d));
+        dumb.map(|d| d.name.clone()).collect()
+    };
     let announcements_unheard = unheard
         .iter()
         .map(|c| UnheardCall {
             call: call(line, tenant, c, &labels),
             displays: c.unheard.iter().map(|deaf| deaf.name.clone()).collect(),
             mute: mute(c),
+            voiceless: voiceless(c),
         })
+        .filter(|c: &UnheardCall| !(c.displays.is_empty() && c.mute.is_empty() && c.voiceless.is_empty()))
         .collect();
     devices.retain(|d| d.site_id == site);
     let prints = |d: &&DeviceView| d.paper == Paper::Ok && d.printer == PrinterState::Ok;
@@ -264,6 +283,11 @@ pub fn floor(line: &Queueing, read: &mut Read<'_>, tenant: TenantId, site: SiteI
         .iter()
         .filter(|d| !prints(d))
         .map(|d| PaperDevice { id: d.id, name: d.name.clone(), paper: d.paper, printer: d.printer })
+        .collect();
+    let devices_voiceless = devices
+        .iter()
+        .filter(|d| d.kind == DeviceType::Display && d.online && only_chimes(d))
+        .map(|d| VoicelessDevice { id: d.id, name: d.name.clone() })
         .collect();
     let devices_silent = devices
         .into_iter()
@@ -285,8 +309,14 @@ pub fn floor(line: &Queueing, read: &mut Read<'_>, tenant: TenantId, site: SiteI
         next_late_at: awaited.iter().find(|shift| !shift.late).map(ShiftView::late_from),
         late_shifts: awaited.into_iter().filter(|shift| shift.late).map(late).collect(),
         devices_paper,
+        devices_voiceless,
         at: now,
     })
+}
+
+/// Whether a display said of itself that it has no voice for its language.
+fn only_chimes(device: &DeviceView) -> bool {
+    device.report.get("audio").and_then(|audio| audio.as_str()) == Some("chime")
 }
 
 fn late(shift: ShiftView) -> LateShift {

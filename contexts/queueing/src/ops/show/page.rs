@@ -7,7 +7,7 @@ use usher_tenancy::model::Branding;
 
 use crate::error::Error;
 use crate::model::live::Ahead;
-use crate::model::ticket::Cause;
+use crate::model::ticket::{Cause, Moved};
 use crate::model::{Estimate, Presence, QueueId, ServiceId, Status, TenantConfig, Ticket, TicketId};
 use crate::ops::Queueing;
 use crate::store;
@@ -32,6 +32,8 @@ pub struct PageSite {
     pub timezone: String,
     /// Its postal address.
     pub address: Option<String>,
+    /// Why it is closed in an emergency, in the words of staff; null while it is not. Nothing is estimated meanwhile.
+    pub closed: Option<String>,
 }
 
 /// The tenant on a ticket's page.
@@ -63,7 +65,9 @@ pub struct PageNext {
     pub number: Option<String>,
     /// The path of that ticket's page.
     pub url: Option<String>,
-    /// Why no ticket could be issued.
+    /// The code of the refusal, where no ticket could be issued.
+    pub code: Option<String>,
+    /// That refusal in English words, for programs; pages say the code in their reader's language.
     pub reason: Option<String>,
 }
 
@@ -108,12 +112,16 @@ pub struct PublicTicket {
     pub ended_at: Option<Timestamp>,
     /// Why: `left`, `staff`, `expired`, `line_closed`, `missed`, `moved`, `served`.
     pub cause: Option<&'static str>,
+    /// Why its line was closed, in the words of staff, where that ended it.
+    pub closed_because: Option<String>,
     /// Until when a missed ticket may come back.
     pub rejoin_until: Option<Timestamp>,
     /// What comes next in this visit, once this ticket was served.
     pub next: Option<PageNext>,
     /// The line it was moved to, by name.
     pub moved_to: Option<String>,
+    /// Where the person stands whom staff moved, and why; null once they stand somewhere else by another way.
+    pub moved: Option<Moved>,
     /// What the customer can do: `postpone`, `leave`, `coming`, `rejoin`, `undo_leave`, `still_here`.
     pub can: Vec<&'static str>,
     /// When it was issued.
@@ -165,7 +173,9 @@ pub fn public_view(
             Ahead { ahead: one.expected_before(t.key()), ..one.ahead_of(t.key()) }
         })
     });
-    let estimate = match (waits, queue, config.service(t.service_id)) {
+    let closed = line.closure(t.site_id);
+    let is_open = closed.is_none();
+    let estimate = match (waits && is_open, queue, config.service(t.service_id)) {
         (true, Some(queue), Some(service)) => {
             Some(line.estimate(config, queue, service, Some(t.key()), now).for_ticket())
         }
@@ -185,9 +195,12 @@ pub fn public_view(
         service: named(step.service_id),
         number: step.number.clone(),
         url: step.ticket_id.map(|id| format!("/t/{}", line.secrets().seal(id))),
+        code: step.code.clone(),
         reason: step.reason.clone(),
     });
-    let moved = t.extra.as_ref().is_some_and(|e| e.moved_from.is_some());
+    let elsewhere = t.extra.as_ref().is_some_and(|e| e.moved_from.is_some());
+    let moved = t.extra.as_ref().and_then(|e| e.moved.clone());
+    let closed_because = t.extra.as_ref().and_then(|e| e.closed_because.clone());
     Some(PublicTicket {
         number: t.number.clone(),
         status: t.status,
@@ -196,6 +209,7 @@ pub fn public_view(
             slug: site.slug.clone(),
             timezone: site.timezone.clone(),
             address: site.address.clone(),
+            closed: closed.map(|reason| reason.to_string()),
         },
         tenant: PageTenant {
             slug: tenant.slug.clone(),
@@ -206,8 +220,8 @@ pub fn public_view(
         service: named(t.service_id),
         position: place.map(|p| p.ahead + 1),
         people_ahead: place.map(|p| p.ahead),
-        asks_still_coming: waits && Presence::of(t).is_some_and(|presence| presence.is_asked()),
-        near: place.is_some_and(|p| queue.is_some_and(|q| p.ahead < q.settings.call_ahead)),
+        asks_still_coming: waits && is_open && Presence::of(t).is_some_and(|presence| presence.is_asked()),
+        near: is_open && place.is_some_and(|p| queue.is_some_and(|q| p.ahead < q.settings.call_ahead)),
         joined_after: place.map_or(0, |p| p.behind),
         estimate,
         counter: t
@@ -220,10 +234,12 @@ pub fn public_view(
         come_within_minutes: queue.map_or(3, |q| q.settings.no_show_minutes),
         parked_until: t.parked_until,
         ended_at: t.ended_at,
-        cause: t.cause.map(Cause::as_str).or_else(|| moved.then_some("moved")),
+        cause: t.cause.map(Cause::as_str).or_else(|| elsewhere.then_some("moved")),
+        closed_because: closed_because.filter(|_| t.cause == Some(Cause::LineClosed)),
         rejoin_until,
         next,
-        moved_to: moved.then(|| queue.map(|q| q.name.clone())).flatten(),
+        moved_to: elsewhere.then(|| queue.map(|q| q.name.clone())).flatten(),
+        moved,
         can: can(t, rejoin_until.is_some(), now),
         issued_at: t.issued_at,
         at: now,
