@@ -57,7 +57,7 @@ const agent = createRoute({
 const reception = createRoute({
   getParentRoute: () => shell,
   path: '/reception',
-  loader: () => loadTexts('reception', 'appointments', 'book'),
+  loader: () => loadTexts('reception', 'appointments', 'book', 'customer'),
   component: lazyRouteComponent(() => import('./staff/reception/page')),
 });
 
@@ -78,7 +78,7 @@ const reports = createRoute({
 const admin = createRoute({
   getParentRoute: () => shell,
   path: '/admin',
-  loader: () => loadTexts('admin', 'agent'),
+  loader: () => loadTexts('admin', 'agent', 'appointments', 'customer'),
   component: lazyRouteComponent(() => import('./staff/admin/page')),
 });
 
