@@ -20,15 +20,12 @@ withDemo(
   ({ flow }) => {
     flow('the points of somebody without an account: given, spent, bought, refunded', async ({ open, url }) => {
       const admin = await person(url, 'admin');
-      const { rules } = await admin.get('T/reward-programme');
-      await admin.put('T/reward-programme', { active: true, pending_minutes: 0, tiers: [], rules: [...rules.filter(({ on }) => on !== 'purchase'), { on: 'purchase', points: 1, per_amount: 100 }] });
+      // Nothing but purchases counts, so that figures are known.
+      await admin.put('T/reward-programme', { active: true, pending_minutes: 0, tiers: [], rules: [{ on: 'purchase', points: 1, per_amount: 100 }] });
       const coffee = (await admin.get('T/rewards?limit=200')).items.find(({ name }) => name === 'Coffee at the bar');
       const petra = await admin.post('T/customers', { name: 'Petra Paper', phone: '+49305550101' });
-      const { items: services } = await admin.get('T/services?limit=200');
       const { items: queues } = await admin.get('T/queues?limit=200');
-      const queue = queues.find(({ site_id, service_ids }) => site_id === queues[0].site_id && service_ids.length > 0);
-      await admin.post('T/tickets', { queue_id: queue.id, service_id: queue.service_ids[0], name: 'Petra Paper', phone: '+49305550101' });
-      assert.ok(services.length > 0);
+      await admin.post('T/tickets', { queue_id: queues[0].id, name: 'Petra Paper', phone: '+49305550101' });
 
       // By hand, on the customer's page in the administration: with a reason.
       const office = await at(open, 'admin', '/admin#people');
@@ -89,6 +86,76 @@ withDemo(
       await by(phone, 'customers-search-found').getByRole('button').first().click();
       await by(phone, 'customer-points').waitFor();
       await fitsWidth(phone);
+    });
+
+    flow('a caller is put on the waitlist where nothing is free, and the desk answers for them; a booking is changed', async ({ open, url }) => {
+      const manager = await person(url, 'manager');
+      const site = (await manager.get(`T/sites/${SITE}`)).id;
+      const service = (await manager.get('T/services?limit=200')).items.find(({ name }) => name === 'Withdrawal').id;
+      const date = new Date(Date.now() + 2 * 86_400_000).toISOString().slice(0, 10);
+      const exceptions = [{ date, spans: [{ opens: '10:00', closes: '10:15' }] }];
+      await manager.post('T/availabilities', { site_id: site, service_id: service, weekly: {}, exceptions, duration_minutes: 15 });
+      const { days } = await manager.get(`T/slots?service_id=${service}&site_id=${site}&from=${date}&days=1`);
+      const taken = await manager.post('T/tickets/appointments', { service_id: service, site_id: site, starts_at: days[0].slots[0].starts_at, name: 'First' });
+      const known = await manager.post('T/customers', { name: 'Kim Known', phone: '+49305550102' });
+
+      const desk = await at(open, 'reception', '/reception');
+      await by(desk, 'appointment-new').click();
+      await by(desk, 'appointment-service').click();
+      await desk.getByRole('option', { name: 'Withdrawal' }).click();
+      await by(desk, 'book-wait').click();
+      await by(desk, 'waitlist-add').click();
+      await desk.getByText('Give the person’s name.').waitFor();
+      await by(desk, 'appointment-find').click();
+      await by(desk, 'appointment-customer').fill('kim kn');
+      await by(desk, 'appointment-customer-found').getByRole('button').first().click();
+      await by(desk, 'appointment-known').waitFor();
+      assert.equal(await by(desk, 'appointment-phone').inputValue(), '+49305550102');
+      await isAccessible(desk, '[role=dialog]');
+      await by(desk, 'waitlist-add').click();
+      await by(desk, 'waitlist-added').getByText('Kim Known').waitFor();
+      assert.match(await by(desk, 'waitlist-added').getByRole('link').getAttribute('href'), /^\/waitlist\//);
+      await isAccessible(desk, '[role=dialog]');
+      await desk.keyboard.press('Escape');
+
+      // A place is freed: it is offered, and the desk says yes for the caller.
+      const entry = by(desk, 'waitlist-entry').filter({ hasText: 'Kim Known' });
+      await by(desk, 'appointments-waitlist').locator('summary').click();
+      await entry.waitFor();
+      await manager.post(`T/tickets/appointments/${taken.id}/cancel`);
+      await eventually(async () => (await entry.getAttribute('data-status')) === 'offered', { what: 'an offer' });
+      await entry.getByTestId('waitlist-offer').waitFor();
+      await isAccessible(desk);
+      await entry.getByTestId('waitlist-accept').click();
+      await entry.waitFor({ state: 'detached' });
+      const { items } = await manager.get('T/tickets/appointments?q=Kim%20Known&status=booked');
+      assert.deepEqual([items.length, items[0].customer_id], [1, known.id]);
+
+      // What was booked is changed: more people, a remark, no number.
+      const row = by(desk, `appointment-${items[0].reference}`);
+      for (let n = 0; n < 3 && (await row.count()) === 0; n += 1) {
+        const before = await by(desk, 'appointments-date').textContent();
+        await by(desk, 'appointments-after').click();
+        await eventually(async () => (await by(desk, 'appointments-date').textContent()) !== before, { what: 'another day' });
+        await eventually(async () => (await by(desk, 'reception-appointments').locator('.skeleton').count()) === 0, { what: 'its appointments' });
+      }
+      await row.getByTestId('appointment-edit').click();
+      await by(desk, 'appointment-edit-form').waitFor();
+      await by(desk, 'appointment-notes').fill('Brings two children');
+      await by(desk, 'appointment-party').fill('3');
+      await by(desk, 'appointment-phone').fill('');
+      await isAccessible(desk, '[role=dialog]');
+      await by(desk, 'appointment-save').click();
+      await row.getByText('Brings two children').waitFor();
+      const changed = await manager.get(`T/tickets/appointments/${items[0].id}`);
+      assert.deepEqual([changed.party_size, changed.phone, changed.name], [3, null, 'Kim Known']);
+
+      // What is wrong is said at its field.
+      await row.getByTestId('appointment-edit').click();
+      await by(desk, 'appointment-phone').fill('nonsense');
+      await by(desk, 'appointment-save').click();
+      await by(desk, 'refusal').waitFor();
+      assert.equal(await by(desk, 'appointment-phone').getAttribute('aria-invalid'), 'true');
     });
   },
   // One person takes several tickets.

@@ -60,7 +60,23 @@ export function PickCustomer({ label, onPick, testId }: Props) {
   }
   return (
     <div className={styles.picker}>
-      <TextInput aria-label={label} placeholder={label} leftSection={<IconSearch size={20} />} autoComplete="off" dir="auto" value={text} onChange={(e) => setText(e.currentTarget.value)} data-testid={testId} />
+      <TextInput
+        aria-label={label}
+        placeholder={label}
+        leftSection={<IconSearch size={20} />}
+        autoComplete="off"
+        dir="auto"
+        value={text}
+        onChange={(e) => setText(e.currentTarget.value)}
+        onKeyDown={(e) => {
+          if (e.key !== 'Enter') return;
+          // The form around it is not sent by it.
+          e.preventDefault();
+          const [only, ...others] = found.data?.items ?? [];
+          if (only !== undefined && others.length === 0) onPick(only);
+        }}
+        data-testid={testId}
+      />
       {body}
     </div>
   );
