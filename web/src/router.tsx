@@ -50,21 +50,21 @@ const login = createRoute({
 const agent = createRoute({
   getParentRoute: () => shell,
   path: '/agent',
-  loader: () => loadTexts('agent'),
+  loader: () => loadTexts('agent', 'story', 'customer', 'appointments'),
   component: lazyRouteComponent(() => import('./staff/agent/page')),
 });
 
 const reception = createRoute({
   getParentRoute: () => shell,
   path: '/reception',
-  loader: () => loadTexts('reception', 'appointments', 'book', 'customer'),
+  loader: () => loadTexts('reception', 'appointments', 'book', 'customer', 'story', 'agent'),
   component: lazyRouteComponent(() => import('./staff/reception/page')),
 });
 
 const manage = createRoute({
   getParentRoute: () => shell,
   path: '/manage',
-  loader: () => loadTexts('manage', 'appointments', 'book', 'reception'),
+  loader: () => loadTexts('manage', 'appointments', 'book', 'reception', 'customer', 'story', 'agent'),
   component: lazyRouteComponent(() => import('./staff/manage/page')),
 });
 
@@ -78,7 +78,7 @@ const reports = createRoute({
 const admin = createRoute({
   getParentRoute: () => shell,
   path: '/admin',
-  loader: () => loadTexts('admin', 'agent', 'appointments', 'customer'),
+  loader: () => loadTexts('admin', 'agent', 'appointments', 'customer', 'story'),
   component: lazyRouteComponent(() => import('./staff/admin/page')),
 });
 

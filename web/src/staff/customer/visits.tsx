@@ -12,6 +12,7 @@ import { useTenantPath } from '../session';
 import { readAll, useEntries } from '../shared/use-entries';
 import { useNamed } from '../shared/use-named';
 import type { Site } from '../shared/use-site';
+import { HappenedButton } from '../ticket/happened';
 import styles from './customer.module.css';
 import { KEY } from './use-customer';
 
@@ -64,7 +65,10 @@ export function CustomerTickets({ id }: { readonly id: string }) {
                   )}
                 </small>
               </span>
-              <StatusBadge state={ticket.status} />
+              <span className={styles.do}>
+                <StatusBadge state={ticket.status} />
+                <HappenedButton ticket={ticket} timeZone={site?.timezone} />
+              </span>
             </li>
           );
         })}
