@@ -219,7 +219,7 @@ withDemo(({ flow }) => {
     await by(page, 'reports-add').click();
     const entry = by(page, 'reports-schedule');
     await by(entry, 'schedule-words').getByText('On day 5 of each month at 06:30 · Europe/Lisbon').waitFor();
-    await entry.getByText('1 person is told').waitFor();
+    await entry.getByText('for 1 person').waitFor();
     const [made] = (await manager.get('T/analytics/schedules')).items;
     assert.deepEqual(
       { cron: made.cron, timezone: made.timezone, recipients: made.recipients, period: made.report.period, queue: made.report.queue_id, metrics: made.report.metrics, dimensions: made.report.dimensions },

@@ -71,7 +71,7 @@ const manage = createRoute({
 const reports = createRoute({
   getParentRoute: () => shell,
   path: '/reports',
-  loader: () => loadTexts('reports'),
+  loader: () => loadTexts('reports', 'story', 'customer', 'appointments', 'agent', 'manage'),
   component: lazyRouteComponent(() => import('./staff/reports/page')),
 });
 

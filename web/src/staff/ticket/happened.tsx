@@ -18,7 +18,8 @@ import styles from './ticket.module.css';
 type Journey = components['schemas']['Journey'];
 
 interface Props {
-  readonly ticket: Pick<Ticket, 'id' | 'number'>;
+  /** Which one; its number where it is known already. */
+  readonly ticket: Pick<Ticket, 'id'> & { readonly number?: string };
   readonly timeZone: string | undefined;
   readonly opened: boolean;
   readonly onClose: () => void;
@@ -32,7 +33,7 @@ export function HappenedButton({ ticket, timeZone }: Pick<Props, 'ticket' | 'tim
   if (!may(user, 'tickets:read')) return null;
   return (
     <>
-      <ActionIcon variant="subtle" color="gray" size={44} aria-label={t('title', { number: ticket.number })} onClick={() => setOpened(true)} data-testid="ticket-happened">
+      <ActionIcon variant="subtle" color="gray" size={44} aria-label={ticket.number === undefined ? t('story') : t('title', { number: ticket.number })} onClick={() => setOpened(true)} data-testid="ticket-happened">
         <IconHistory size={20} />
       </ActionIcon>
       <HappenedDialog ticket={ticket} timeZone={timeZone} opened={opened} onClose={() => setOpened(false)} />
@@ -45,7 +46,7 @@ export function HappenedDialog({ ticket, timeZone, opened, onClose }: Props) {
   const { t } = useTranslation('story');
   const user = useUser();
   return (
-    <Modal opened={opened} onClose={onClose} size="lg" title={t('title', { number: ticket.number })} closeButtonProps={{ 'aria-label': t('common:action.close') }}>
+    <Modal opened={opened} onClose={onClose} size="lg" title={ticket.number === undefined ? t('story') : t('title', { number: ticket.number })} closeButtonProps={{ 'aria-label': t('common:action.close') }}>
       {opened && (
         <Stack data-testid="ticket-story">
           {may(user, 'analytics:read') && <Way ticket={ticket} timeZone={timeZone} />}
