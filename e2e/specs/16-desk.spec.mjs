@@ -157,6 +157,155 @@ withDemo(
       await by(desk, 'refusal').waitFor();
       assert.equal(await by(desk, 'appointment-phone').getAttribute('aria-invalid'), 'true');
     });
+    flow('a priority class of the tenant’s own is given at the desk, where the service has it', async ({ open, url }) => {
+      const admin = await person(url, 'admin');
+      const deposit = (await admin.get('T/services?limit=200')).items.find(({ code }) => code === 'deposit');
+      const own = { head_start_minutes: 15, strict: false, reason_required: true, confirm: false };
+      await admin.put(`T/services/${deposit.id}`, { priority_rules: { classes: { ...deposit.priority_rules.classes, 'with a child': own } } });
+      const desk = await at(open, 'reception', '/reception');
+      await by(desk, 'reception-priority').click();
+      await desk.getByRole('option', { name: 'with a child' }).click();
+      await desk.getByText('Does not have this priority').first().waitFor();
+      assert.equal(await by(desk, 'reception-service-loan-office').first().getAttribute('aria-disabled'), 'true');
+      await isAccessible(desk);
+      // It wants a reason, and says so at its field.
+      const tile = by(desk, 'reception-service-deposit').first();
+      await tile.click();
+      await by(desk, 'refusal').waitFor();
+      const reason = desk.locator('[data-field=priority_reason]');
+      assert.equal(await reason.getAttribute('aria-invalid'), 'true');
+      await reason.fill('A baby in arms');
+      const answer = desk.waitForResponse((response) => response.request().method() === 'POST' && response.url().endsWith('/tickets'));
+      await tile.click();
+      const issued = await (await answer).json();
+      assert.deepEqual([issued.priority.class, issued.priority.reason], ['with a child', 'A baby in arms']);
+      await by(desk, 'reception-issued').waitFor();
+    });
+
+    flow('marks, what happened, and what somebody said', async ({ open, url }) => {
+      const agent = await agentAtCounter(url);
+      for (const held of (await agent.get('T/agents/me')).now) await agent.post(`T/tickets/${held.id}/close`);
+      const [queue_id] = agent.counter.queue_ids;
+      const ticket = await agent.post('T/tickets', { queue_id, name: 'Marga Marked', phone: '+49305550103' });
+
+      // The desk gives a mark; the floor and the counter show it.
+      const desk = await at(open, 'reception', '/reception');
+      await by(desk, 'reception-search').fill(ticket.number);
+      const row = by(desk, `reception-row-${ticket.number}`);
+      await by(row, 'ticket-menu').click();
+      await by(desk, 'ticket-menu-tags').click();
+      await by(desk, 'tags-input').fill('passport');
+      await by(desk, 'tags-input').press('Enter');
+      await isAccessible(desk, '[role=dialog]');
+      await by(desk, 'tags-save').click();
+      await by(row, 'ticket-tags').getByText('passport').waitFor();
+      await isAccessible(desk);
+      assert.deepEqual((await agent.get(`T/tickets/${ticket.id}`)).tags, ['passport']);
+
+      const floor = await at(open, 'manager', '/manage');
+      const line = (await agent.get(`T/queues/${queue_id}`)).name;
+      await by(floor, `floor-line-${line}`).getByRole('button', { name: line }).first().click();
+      const waiting = floor.getByRole('dialog').locator('li').filter({ hasText: ticket.number });
+      await by(waiting, 'ticket-tags').getByText('passport').waitFor();
+      await isAccessible(floor, '[role=dialog]');
+
+      await agent.post(`T/tickets/${ticket.id}/call`, { counter_id: agent.counter.id });
+      const console = await at(open, 'agent', '/agent');
+      await by(console, 'agent-now').getByText('passport').waitFor();
+      await isAccessible(console);
+      await agent.post(`T/tickets/${ticket.id}/start_service`);
+      await agent.post(`T/tickets/${ticket.id}/close`);
+
+      // What happened, in words: who called them where, and how it ended.
+      await eventually(async () => {
+        await by(desk, 'reception-search').fill('');
+        await by(desk, 'reception-search').fill(ticket.number);
+        return by(row, 'ticket-menu').waitFor({ timeout: 2_000 }).then(() => true, () => false);
+      }, { what: 'the served ticket' });
+      await by(row, 'ticket-menu').click();
+      await by(desk, 'ticket-menu-happened').click();
+      const story = by(desk, 'ticket-history');
+      await story.locator('[data-kind=completed]').waitFor();
+      const called = await story.locator('[data-kind=called]').first().textContent();
+      assert.match(called, new RegExp(`Called.*counter ${agent.counter.number}`));
+      assert.ok(called.includes(agent.user.name), called);
+      assert.deepEqual((await story.locator('li').evaluateAll((all) => all.map((one) => one.dataset.kind))).filter((kind) => kind === 'issued'), ['issued']);
+      await isAccessible(desk, '[role=dialog]');
+      await desk.keyboard.press('Escape');
+      await story.waitFor({ state: 'detached' });
+
+      // What they said is written down, once.
+      await by(row, 'ticket-menu').click();
+      await by(desk, 'ticket-menu-opinion').click();
+      await by(desk, 'opinion-save').click();
+      await by(desk, 'refusal').waitFor();
+      await by(desk, 'opinion-2').check();
+      await by(desk, 'opinion-comment').fill('Nobody told me which counter it was.');
+      await isAccessible(desk, '[role=dialog]');
+      await by(desk, 'opinion-save').click();
+      await by(desk, 'opinion-form').waitFor({ state: 'detached' });
+      const manager = await person(url, 'manager');
+      const { items } = await manager.get(`T/feedback?ticket_id=${ticket.id}`);
+      assert.deepEqual([items[0].csat, items[0].channel], [2, 'staff']);
+      await by(row, 'ticket-menu').click();
+      await by(desk, 'ticket-menu-opinion').click();
+      await by(desk, 'opinion-5').check();
+      await by(desk, 'opinion-save').click();
+      await by(desk, 'opinion-already').waitFor();
+
+      // The manager reads it among all that was said, and the way of the ticket.
+      const reports = await at(open, 'manager', '/reports');
+      await by(reports, 'reports-period').click();
+      await reports.getByRole('option', { name: 'Today', exact: true }).click();
+      await reports.getByRole('tab', { name: 'Promises and losses' }).click();
+      const said = by(reports, 'reports-opinions').locator('li').filter({ hasText: 'Nobody told me which counter it was.' });
+      await said.waitFor();
+      await by(reports, 'opinions-low').check();
+      await said.waitFor();
+      await by(reports, 'opinions-customer').fill('marga');
+      await by(reports, 'opinions-customer-found').getByRole('button').first().click();
+      await eventually(async () => (await by(reports, 'reports-opinions').locator('li').count()) === 1, { what: 'of that customer alone' });
+      await isAccessible(reports);
+      await by(said, 'ticket-happened').click();
+      await by(reports, 'ticket-way').locator('li').first().waitFor();
+      await isAccessible(reports, '[role=dialog]');
+      await reports.keyboard.press('Escape');
+      await reports.setViewportSize({ width: 390, height: 844 });
+      await fitsWidth(reports);
+    });
+
+    flow('people without a ticket are counted on the floor, and a shift is changed', async ({ open, url }) => {
+      const manager = await person(url, 'manager');
+      const agent = await person(url, 'agent');
+      const floor = await at(open, 'manager', '/manage');
+      const first = by(floor, 'floor-outside').first();
+      const count = by(first, 'floor-outside-count');
+      await count.getByText('0 without a ticket').waitFor();
+      await by(first, 'floor-outside-more').click();
+      await by(first, 'floor-outside-more').click();
+      await count.getByText('2 without a ticket').waitFor();
+      const outside = async () => (await manager.get('T/queues?limit=200')).items.reduce((sum, queue) => sum + queue.outside_count, 0);
+      await eventually(async () => (await outside()) === 2, { what: 'two people are counted' });
+      await isAccessible(floor);
+      await by(first, 'floor-outside-less').click();
+      await eventually(async () => (await outside()) === 1, { what: 'one fewer' });
+      await count.getByText('1 without a ticket').waitFor();
+
+      const site_id = (await manager.get(`T/sites/${SITE}`)).id;
+      const from = (minutes) => new Date(Date.now() + minutes * 60_000).toISOString();
+      const shift = await manager.post('T/shifts', { user_id: agent.user.id, site_id, starts_at: from(-10), ends_at: from(60) });
+      await by(floor, 'floor-roster').click();
+      await by(floor, 'roster-change').first().waitFor();
+      await floor.getByRole('button', { name: `Change the shift of ${agent.user.name}` }).first().click();
+      const form = by(floor, 'roster-change-form');
+      await by(form, 'roster-note').fill('Until the post comes');
+      await isAccessible(floor, '[role=dialog]');
+      await by(form, 'roster-save').click();
+      await form.waitFor({ state: 'detached' });
+      await floor.getByText('Until the post comes').first().waitFor();
+      const { items } = await manager.get(`T/shifts?site_id=${site_id}&user_id=${agent.user.id}&limit=200`);
+      assert.ok(items.some((one) => one.note === 'Until the post comes' && one.version > shift.version), 'the shift is changed');
+    });
   },
   // One person takes several tickets.
   { USHER_LIMITS_CUSTOMER: '0' },
