@@ -63,7 +63,7 @@ export function TicketRow({ ticket, gone, timeZone, cut, onChanged, onOut }: Pro
         {ticket.booked !== null && <span className="num"> · {t('find.booked', { time: clock(ticket.booked.slot_at, timeZone) })}</span>}
         {ticket.assistance !== null && <strong> · {ticket.assistance}</strong>}
         {ticket.seen_at !== null && <span className="num"> · {t('find.seen', { time: clock(ticket.seen_at, timeZone) })}</span>}
-        {ticket.tags.length > 0 && <> </>}
+        {ticket.tags.length > 0 && ' '}
         <Tags tags={ticket.tags} />
       </span>
       <span className={styles.rowDo}>
