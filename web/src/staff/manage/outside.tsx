@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '~/api/client';
 import type { FloorLine } from '~/api/shapes';
+import { announcements } from '~/live/announce';
 import { may, useTenantPath, useUser } from '../session';
 import { Refusal } from '../shared/refusal';
 import { useNamed } from '../shared/use-named';
@@ -49,6 +50,7 @@ function Counted({ line, off, onDone }: Props) {
     api.post<{ outside_count: number }>(`${base}/queues/${line.queue_id}/outside`, { change: wanted }, { retries: 2 }).then(
       ({ outside_count }) => {
         setTold(outside_count);
+        announcements.say(`${name}: ${t('outside.count', { count: outside_count })}`);
         setChange((now) => now - wanted);
         onDone();
       },
@@ -83,7 +85,7 @@ function Counted({ line, off, onDone }: Props) {
       <ActionIcon variant="subtle" color="gray" size={44} aria-label={t('outside.less', { name })} aria-disabled={off || count === 0} data-disabled={off || count === 0 || undefined} onClick={() => step(-1)} data-testid="floor-outside-less">
         <IconMinus size={20} />
       </ActionIcon>
-      <span className={`num ${styles.lineFacts}`} role="status" data-testid="floor-outside-count">
+      <span className={`num ${styles.lineFacts}`} data-testid="floor-outside-count">
         {t('outside.count', { count })}
       </span>
       <ActionIcon variant="subtle" color="gray" size={44} aria-label={t('outside.more', { name })} aria-disabled={off} data-disabled={off || undefined} onClick={() => step(1)} data-testid="floor-outside-more">
