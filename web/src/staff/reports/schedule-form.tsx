@@ -26,7 +26,7 @@ interface Props {
 }
 
 /** The period of a report where it has a name. */
-const named = (report: Schedule['report'] | undefined): Period | null => (report?.from == null ? (PERIODS.find((p) => p === report?.period) ?? null) : null);
+const periodOf = (report: Schedule['report'] | undefined): Period | null => (report?.from == null ? (PERIODS.find((p) => p === report?.period) ?? null) : null);
 
 /** What comes back when nobody says otherwise. */
 const FIRST: Rhythm = { often: 'weekly', time: '07:00', day: 1 };
@@ -36,13 +36,16 @@ export function ScheduleForm({ schedule, chosen, period: shown, siteId, onBuild,
   const { t } = useTranslation('reports');
   const base = useTenantPath();
   const mayName = may(useUser(), 'staff:read');
-  const members = useEntries<Member>('/members?status=active', mayName);
+  const members = useEntries<Member>('/members', mayName);
   const [name, setName] = useState(schedule?.name ?? '');
   const [cron, setCron] = useState(schedule?.cron ?? cronOf(FIRST) ?? '');
-  const before = schedule === null ? (shown ?? 'week') : named(schedule.report);
+  const before = schedule === null ? (shown ?? 'week') : periodOf(schedule.report);
   const [period, setPeriod] = useState<Period | null>(before);
   const [timezone, setTimezone] = useState<string | null>(schedule?.timezone ?? null);
-  const [recipients, setRecipients] = useState<string[]>([...(schedule?.recipients ?? [])]);
+  const told = schedule?.recipients ?? [];
+  const [recipients, setRecipients] = useState<string[]>([...told]);
+  // Whoever has left since keeps their name, and is kept or taken out.
+  const people = (members.data ?? []).filter((m) => m.status === 'active' || told.includes(m.user_id));
   const [format, setFormat] = useState<string>(schedule?.format ?? 'pdf');
   const [skip, setSkip] = useState(schedule?.skip_empty ?? true);
   /** Whether it shall tell what is on the screen now; a new one does. */
@@ -63,9 +66,10 @@ export function ScheduleForm({ schedule, chosen, period: shown, siteId, onBuild,
   const path = `${base}/analytics/schedules`;
   const make = useMutation({
     mutationFn: () => {
-      const told = { name, cron, ...(timezone !== null && { timezone }), format, skip_empty: skip, ...(mayName && { recipients }) };
-      if (schedule === null) return api.post(path, { ...told, report: { ...report, locale: currentLanguage() } });
-      const body = { ...told, ...(fresh ? { report: { ...report, locale: currentLanguage() } } : period === before ? {} : { report }) };
+      const named = recipients.length !== told.length || recipients.some((id) => !told.includes(id));
+      const input = { name, cron, ...(timezone !== null && { timezone }), format, skip_empty: skip, ...(named && { recipients }) };
+      if (schedule === null) return api.post(path, { ...input, report: { ...report, locale: currentLanguage() } });
+      const body = { ...input, ...(fresh ? { report: { ...report, locale: currentLanguage() } } : period === before ? {} : { report }) };
       return api.put(`${path}/${schedule.id}`, body, { headers: { 'if-match': `"${schedule.version}"` } });
     },
     onSuccess: async () => {
@@ -102,7 +106,7 @@ export function ScheduleForm({ schedule, chosen, period: shown, siteId, onBuild,
       <TextInput label={t('schedule.cron')} description={rhythmOf(cron) === null ? t('schedule.cronHelp') : when(cron)} inputWrapperOrder={['label', 'input', 'description', 'error']} value={cron} onChange={(e) => setCron(e.currentTarget.value)} error={faults['cron']} dir="ltr" maxLength={100} required data-field="cron" />
       <Select label={t('schedule.timezone')} placeholder={t('schedule.ownZone')} clearable={schedule === null} searchable limit={60} data={Intl.supportedValuesOf('timeZone')} value={timezone} onChange={setTimezone} error={faults['timezone']} data-field="timezone" data-testid="schedule-timezone" nothingFoundMessage={t('schedule.noZone')} />
       {mayName && (
-        <MultiSelect label={t('schedule.recipients')} description={t('schedule.recipientsHelp')} inputWrapperOrder={['label', 'input', 'description', 'error']} searchable data={(members.data ?? []).map((m) => ({ value: m.user_id, label: m.user.name }))} value={recipients} onChange={setRecipients} error={faults['recipients']} data-field="recipients" data-testid="schedule-recipients" />
+        <MultiSelect label={t('schedule.recipients')} description={t('schedule.recipientsHelp')} inputWrapperOrder={['label', 'input', 'description', 'error']} searchable data={people.map((m) => ({ value: m.user_id, label: m.user.name }))} value={recipients} onChange={setRecipients} error={faults['recipients']} data-field="recipients" data-testid="schedule-recipients" />
       )}
       <Select label={t('schedule.format')} data={FILES.map((f) => ({ value: f, label: f.toUpperCase() }))} value={format} onChange={(value) => value !== null && setFormat(value)} allowDeselect={false} />
       <Switch className={styles.noLabel ?? ''} checked={skip} onChange={(e) => setSkip(e.currentTarget.checked)} label={t('schedule.skip')} />
