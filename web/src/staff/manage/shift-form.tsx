@@ -26,8 +26,9 @@ export function ShiftForm({ siteId, timeZone, first, shift, onDone }: Props) {
   const members = useEntries<Member>('/members?status=active');
   const [person, setPerson] = useState<string | null>(shift?.user_id ?? null);
   const [date, setDate] = useState(first);
-  const [from, setFrom] = useState(shift === null ? '09:00' : timeOf(Date.parse(shift.starts_at), timeZone));
-  const [to, setTo] = useState(shift === null ? '17:00' : timeOf(Date.parse(shift.ends_at), timeZone));
+  const [usual] = useState(() => (shift === null ? { from: '09:00', to: '17:00' } : { from: timeOf(Date.parse(shift.starts_at), timeZone), to: timeOf(Date.parse(shift.ends_at), timeZone) }));
+  const [from, setFrom] = useState(usual.from);
+  const [to, setTo] = useState(usual.to);
   const [note, setNote] = useState(shift?.note ?? '');
   const deed = useDeed();
   const faults = useFieldFaults(deed.error);
@@ -38,7 +39,10 @@ export function ShiftForm({ siteId, timeZone, first, shift, onDone }: Props) {
     e.preventDefault();
     const span = spanOf(date, from, to, timeZone);
     if (span === null) return;
-    const body = { user_id: person, site_id: siteId, starts_at: new Date(span.begin).toISOString(), ends_at: new Date(span.end).toISOString(), note: note.trim() };
+    const times = { starts_at: new Date(span.begin).toISOString(), ends_at: new Date(span.end).toISOString() };
+    const moved = date !== first || from !== usual.from || to !== usual.to;
+    // What was not changed stays as it is, to the second.
+    const body = { note: note.trim(), ...(shift === null || moved ? times : {}), ...(person === shift?.user_id ? {} : { user_id: person }), ...(shift === null && { site_id: siteId }) };
     deed.run(
       () => (shift === null ? api.post(`${base}/shifts`, body) : api.put(`${base}/shifts/${shift.id}`, body, { headers: { 'if-match': `"${shift.version}"` } })),
       () => {
