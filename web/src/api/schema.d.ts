@@ -6662,7 +6662,7 @@ export interface components {
              * @default null
              */
             no_show_minutes: number | null;
-            /** @description Ignored: `/updateQueue` moves it. */
+            /** @description Ignored: `…/queues/{id}/outside` moves it. */
             readonly outside_count?: unknown;
             /**
              * Format: int64
