@@ -115,6 +115,32 @@ withDemo(({ flow }) => {
     await entry.waitFor({ state: 'detached' });
   });
 
+  flow('a scheduled report is changed, and goes on telling the same', async ({ open, url }) => {
+    const manager = await person(url, 'manager');
+    const made = await manager.post('T/analytics/schedules', { name: 'Peaks', cron: '0 7 * * MON', report: { metrics: ['issued'], dimensions: ['hour'], period: 'week' } });
+    const page = await open('/login', DESK);
+    await signIn(page, 'manager');
+    await page.goto('/reports');
+    await page.getByRole('tab', { name: 'Scheduled' }).click();
+    const entry = by(page, 'reports-schedule').filter({ hasText: 'Peaks' });
+    await by(entry, 'schedule-change').click();
+    const form = by(page, 'schedule-edit-form');
+    await form.getByLabel('Name').fill('Peaks of the month');
+    await by(form, 'schedule-period').click();
+    await page.getByRole('option', { name: '30 days', exact: true }).click();
+    await by(form, 'schedule-often').click();
+    await page.getByRole('option', { name: 'Every day', exact: true }).click();
+    await isAccessible(page, '[role=dialog]');
+    await by(form, 'schedule-save').click();
+    await form.waitFor({ state: 'detached' });
+    await by(page, 'reports-schedule').filter({ hasText: 'Peaks of the month' }).getByText(/Every day at 07:00/).waitFor();
+    const now = await manager.get(`T/analytics/schedules/${made.id}`);
+    assert.deepEqual([now.name, now.cron, now.report.period, now.report.metrics, now.report.dimensions], ['Peaks of the month', '0 7 * * *', 'month', ['issued'], ['hour']]);
+    await by(page, 'schedule-delete').click();
+    await by(page, 'schedule-delete-yes').click();
+    await entry.waitFor({ state: 'detached' });
+  });
+
   flow('the figures follow what happens while one looks at them', async ({ open, url }) => {
     const agent = await agentAtCounter(url);
     const page = await reports(open, { period: 'Today' });
@@ -219,7 +245,7 @@ withDemo(({ flow }) => {
     await by(page, 'reports-add').click();
     const entry = by(page, 'reports-schedule');
     await by(entry, 'schedule-words').getByText('On day 5 of each month at 06:30 · Europe/Lisbon').waitFor();
-    await entry.getByText('1 person is told').waitFor();
+    await entry.getByText('for 1 person').waitFor();
     const [made] = (await manager.get('T/analytics/schedules')).items;
     assert.deepEqual(
       { cron: made.cron, timezone: made.timezone, recipients: made.recipients, period: made.report.period, queue: made.report.queue_id, metrics: made.report.metrics, dimensions: made.report.dimensions },

@@ -50,35 +50,35 @@ const login = createRoute({
 const agent = createRoute({
   getParentRoute: () => shell,
   path: '/agent',
-  loader: () => loadTexts('agent'),
+  loader: () => loadTexts('agent', 'story', 'customer', 'appointments'),
   component: lazyRouteComponent(() => import('./staff/agent/page')),
 });
 
 const reception = createRoute({
   getParentRoute: () => shell,
   path: '/reception',
-  loader: () => loadTexts('reception', 'appointments', 'book'),
+  loader: () => loadTexts('reception', 'appointments', 'book', 'customer', 'story', 'agent'),
   component: lazyRouteComponent(() => import('./staff/reception/page')),
 });
 
 const manage = createRoute({
   getParentRoute: () => shell,
   path: '/manage',
-  loader: () => loadTexts('manage', 'appointments', 'book', 'reception'),
+  loader: () => loadTexts('manage', 'appointments', 'book', 'reception', 'customer', 'story', 'agent'),
   component: lazyRouteComponent(() => import('./staff/manage/page')),
 });
 
 const reports = createRoute({
   getParentRoute: () => shell,
   path: '/reports',
-  loader: () => loadTexts('reports'),
+  loader: () => loadTexts('reports', 'story', 'customer', 'appointments', 'agent', 'manage'),
   component: lazyRouteComponent(() => import('./staff/reports/page')),
 });
 
 const admin = createRoute({
   getParentRoute: () => shell,
   path: '/admin',
-  loader: () => loadTexts('admin', 'agent'),
+  loader: () => loadTexts('admin', 'agent', 'appointments', 'customer', 'story'),
   component: lazyRouteComponent(() => import('./staff/admin/page')),
 });
 

@@ -79,6 +79,7 @@ pub fn graph(appointments: Appointments) -> Declared {
             ("openSiteCalendar", "POST /api/v1/tenants/{tenant}/sites/{site}/calendar"),
             ("closeSiteCalendar", "DELETE /api/v1/tenants/{tenant}/sites/{site}/calendar"),
             ("joinWaitlist", "POST /api/v1/tenants/{tenant}/waitlist"),
+            ("acceptWaitlistOffer", "POST /api/v1/tenants/{tenant}/waitlist/{id}/accept"),
             ("leaveWaitlist", "DELETE /api/v1/tenants/{tenant}/waitlist/{id}"),
         ])
         .finish()

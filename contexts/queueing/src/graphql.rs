@@ -119,6 +119,7 @@ pub fn graph(line: Queueing) -> Declared {
             "postponeTicket" = "POST" "tickets/{id}/postpone",
             "checkInTicket" = "POST" "tickets/{id}/check_in",
             "noteTicket" = "POST" "tickets/{id}/note",
+            "countOutside" = "POST" "queues/{id}/outside",
             "withdrawTicket" = "POST" "tickets/{id}/cancel",
         ])
         .subscription("queueUpdated", "queue", QUEUE)

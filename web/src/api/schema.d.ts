@@ -342,39 +342,24 @@ export interface components {
             /** @description Where the next page starts; null on the last page. */
             next_cursor: string | null;
         };
-        /** @description A change of an appointment; what is absent stays. With another time it is moved. */
+        /** @description A change of an appointment; what is absent stays, null empties. With another time it is moved. */
         AppointmentChange: {
-            /**
-             * @description Their e-mail address.
-             * @default null
-             */
-            email: string | null;
-            /**
-             * @description The language the person reads.
-             * @default null
-             */
-            locale: string | null;
-            /**
-             * @description The person's name.
-             * @default null
-             */
-            name: string | null;
-            /**
-             * @description What is to be remembered.
-             * @default null
-             */
-            notes: string | null;
+            /** @description Their e-mail address. */
+            email?: string | null;
+            /** @description The language the person reads. */
+            locale?: string | null;
+            /** @description The person's name. */
+            name?: string | null;
+            /** @description What is to be remembered. */
+            notes?: string | null;
             /**
              * Format: int64
              * @description How many people.
              * @default null
              */
             party_size: number | null;
-            /**
-             * @description Their phone number.
-             * @default null
-             */
-            phone: string | null;
+            /** @description Their phone number. */
+            phone?: string | null;
             /**
              * Format: uuid
              * @description With whom it shall be; only together with another time.
@@ -3089,6 +3074,8 @@ export interface components {
              * @description And before it.
              */
             until_at: string;
+            /** @description The path of the person's own page, for whoever put them on the waitlist; null where others look. */
+            url: string | null;
             /**
              * Format: int64
              * @description Counts its changes.
@@ -4005,13 +3992,18 @@ export interface components {
             /** @description Its name. */
             name: string;
             /**
+             * Format: int64
+             * @description How many stand there without a ticket beside them; they are part of every estimate.
+             */
+            outside_count: number;
+            /**
              * Format: uuid
              * @description The line.
              */
             queue_id: string;
             /**
              * Format: int64
-             * @description How many of them have not said that they still come, and are probably gone.
+             * @description How many of those who wait have not said that they still come, and are probably gone.
              */
             silent: number;
             /** @description `ok`, `at_risk`, `broken` or `unserved`. */
@@ -5520,6 +5512,28 @@ export interface components {
             /** @description Whose it is. */
             tenant: components["schemas"]["OwnTenant"];
         };
+        /** @description By how many people without a ticket a line has changed. */
+        OutsideChange: {
+            /**
+             * Format: int64
+             * @description How many more; fewer where it is negative.
+             * @example 1
+             */
+            change: number;
+        };
+        /** @description A line after its people without a ticket were counted. */
+        OutsideCount: {
+            /**
+             * Format: int64
+             * @description The whole line, those with a ticket too.
+             */
+            length: number;
+            /**
+             * Format: int64
+             * @description How many stand there without a ticket.
+             */
+            outside_count: number;
+        };
         /** @description One's own record: what the tenant keeps of whoever asks, without what only staff read. */
         OwnRecord: {
             /** @description What one agreed to, by purpose. */
@@ -6648,7 +6662,7 @@ export interface components {
              * @default null
              */
             no_show_minutes: number | null;
-            /** @description Ignored: `/updateQueue` moves it. */
+            /** @description Ignored: `…/queues/{id}/outside` moves it. */
             readonly outside_count?: unknown;
             /**
              * Format: int64
@@ -10591,6 +10605,12 @@ export interface components {
         };
         /** @description What somebody waits for. */
         Wish: {
+            /**
+             * Format: uuid
+             * @description The person, where known; only staff name one.
+             * @default null
+             */
+            customer_id: string | null;
             /**
              * @description Their e-mail address.
              * @default null

@@ -8,7 +8,7 @@ use usher_db::{Lane, Read, Tx};
 use usher_http::{
     Access, Answered, Created, IfMatch, Json, NoContent, Path, Query, Routes, State, Versioned,
 };
-use usher_kernel::{Ctx, Fault, Page, PageQuery, SiteId, Timestamp, UserId};
+use usher_kernel::{Change, Ctx, Fault, Page, PageQuery, SiteId, Timestamp, UserId};
 use usher_queueing::model::{Channel, ServiceId};
 use usher_queueing::ops::show::TicketView;
 
@@ -18,6 +18,7 @@ use crate::model::scopes::{APPOINTMENTS_READ, APPOINTMENTS_WRITE};
 use crate::model::{Appointment, AppointmentId, Repeat, SeriesId, State as Standing};
 use crate::ops::book::{Book, Person, book};
 use crate::ops::cancel::Cancel;
+use crate::ops::edit::Edit;
 use crate::ops::reschedule::Move;
 use crate::ops::show::{self, AppointmentView};
 use crate::ops::{self, Appointments, By, cancel, check_in, confirm, customer, edit, feed, reschedule};
@@ -82,7 +83,7 @@ pub(crate) struct BookedView {
     url: String,
 }
 
-/// A change of an appointment; what is absent stays. With another time it is moved.
+/// A change of an appointment; what is absent stays, null empties. With another time it is moved.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 struct AppointmentChange {
@@ -91,18 +92,18 @@ struct AppointmentChange {
     /// With whom it shall be; only together with another time.
     staff_id: Option<UserId>,
     /// The person's name.
-    name: Option<String>,
+    name: Change<String>,
     /// Their phone number.
-    phone: Option<String>,
+    phone: Change<String>,
     /// Their e-mail address.
-    email: Option<String>,
+    email: Change<String>,
     /// How many people.
     #[schemars(range(min = 1, max = 100))]
     party_size: Option<i64>,
     /// What is to be remembered.
-    notes: Option<String>,
+    notes: Change<String>,
     /// The language the person reads.
-    locale: Option<String>,
+    locale: Change<String>,
 }
 
 /// Which appointments.
@@ -373,7 +374,7 @@ async fn change(
         if let Some(starts_at) = change.starts_at.filter(|at| *at != a.starts_at) {
             a = reschedule::reschedule(me, tx, id, &Move { starts_at, staff_id: change.staff_id }, by)?;
         }
-        let person = Person {
+        let said = Edit {
             name: change.name.clone(),
             phone: change.phone.clone(),
             email: change.email.clone(),
@@ -381,7 +382,7 @@ async fn change(
             notes: change.notes.clone(),
             locale: change.locale.clone(),
         };
-        if person.says_nothing() { Ok(a) } else { edit::edit(me, tx, id, &person, None, by) }
+        if said.says_nothing() { Ok(a) } else { edit::edit(me, tx, id, &said, None, by) }
     })
     .await
 }

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use usher_db::{Lane, Read, Tx};
-use usher_http::{Access, Answered, Created, Json, NoContent, Path, Query, RateClass, Routes, State};
+use usher_http::{
+    Access, Answered, Created, Json, NoContent, Path, Query, RateClass, Routes, State, Versioned,
+};
 use usher_kernel::{Actor, Caller, Ctx, Fault, Page, PageQuery, SiteId, SystemCtx};
 use usher_queueing::model::ServiceId;
 
@@ -13,7 +15,7 @@ use super::{lane_at, site_named, write};
 use crate::error::Error;
 use crate::model::scopes::{APPOINTMENTS_READ, APPOINTMENTS_WRITE};
 use crate::model::{EntryState, WaitlistId};
-use crate::ops::show::{self, EntryView, PublicEntry};
+use crate::ops::show::{self, AppointmentView, EntryView, PublicEntry};
 use crate::ops::waitlist::{Wish, accept, entry, join, leave};
 use crate::ops::{Appointments, By};
 use crate::store;
@@ -54,8 +56,14 @@ pub(super) fn routes(routes: Routes<Appointments>) -> Routes<Appointments> {
         .post("/api/v1/tenants/{tenant}/waitlist", Access::scope(APPOINTMENTS_WRITE), add, |d| {
             refusals(d.summary("Put somebody on the waitlist").body::<Wish>().answer::<EntryView>(201))
         })
+        .post("/api/v1/tenants/{tenant}/waitlist/{id}/accept", Access::scope(APPOINTMENTS_WRITE), taken, |d| {
+            accepting(d.summary("Accept for somebody the place that is offered to them"))
+                .answer::<AppointmentView>(200)
+        })
         .delete("/api/v1/tenants/{tenant}/waitlist/{id}", Access::scope(APPOINTMENTS_WRITE), remove, |d| {
-            d.summary("Take somebody off the waitlist").answer_empty(204).fault("not_offered", 409)
+            d.summary("Take somebody off the waitlist, or decline for them what is offered")
+                .answer_empty(204)
+                .fault("not_offered", 409)
         })
         .post("/api/v1/public/sites/{tenant}/{site}/waitlist", open(), wait, |d| {
             refusals(d.summary("Join the waitlist").body::<Wish>().answer::<JoinedWaitlist>(201))
@@ -65,11 +73,7 @@ pub(super) fn routes(routes: Routes<Appointments>) -> Routes<Appointments> {
             d.summary("One's own place on the waitlist").answer::<PublicEntry>(200)
         })
         .post("/api/v1/public/waitlist/{secret}/accept", open(), take, |d| {
-            d.summary("Accept the place that is offered")
-                .answer::<PublicEntry>(200)
-                .fault("not_offered", 409)
-                .fault("hold_ended", 409)
-                .fault("person_limit", 409)
+            accepting(d.summary("Accept the place that is offered")).answer::<PublicEntry>(200)
         })
         .post("/api/v1/public/waitlist/{secret}/leave", open(), go, |d| {
             d.summary("Decline the place that is offered, or leave the waitlist")
@@ -80,6 +84,11 @@ pub(super) fn routes(routes: Routes<Appointments>) -> Routes<Appointments> {
 
 fn refusals(docs: usher_http::Docs) -> usher_http::Docs {
     docs.fault("places_free", 409).fault("already_waiting", 409).fault("no_appointments", 422)
+}
+
+/// The ways in which an offer is not there to be accepted.
+fn accepting(docs: usher_http::Docs) -> usher_http::Docs {
+    docs.fault("not_offered", 409).fault("hold_ended", 409).fault("person_limit", 409)
 }
 
 async fn list(
@@ -106,7 +115,23 @@ async fn list(
 
 async fn add(ctx: Ctx, State(me): State<Appointments>, Json(wish): Json<Wish>) -> Result<Answered, Fault> {
     write(&ctx, &me, lane_at(&ctx, &me, wish.site_id), move |me, tx| {
-        Ok(Created(EntryView::from(join(me, tx, &wish, None, By::Staff)?)))
+        Ok(Created(EntryView::with_page(join(me, tx, &wish, None, By::Staff)?, me)))
+    })
+    .await
+}
+
+/// Whoever called says yes, and the desk answers for them.
+async fn taken(
+    ctx: Ctx,
+    State(me): State<Appointments>,
+    Path(id): Path<WaitlistId>,
+) -> Result<Answered, Fault> {
+    let found = me.db().read(&ctx, move |read| store::waitlist::get(read, id)).await?;
+    let waits = found.ok_or_else(|| Fault::not_found("waitlist entry"))?;
+    write(&ctx, &me, Lane::Site(waits.site_id), move |me, tx| {
+        let booked = accept(me, tx, id, By::Staff)?;
+        let view = show::appointment(me, tx, &booked)?;
+        Ok(Versioned { version: view.version, answer: usher_http::Ok(view) })
     })
     .await
 }

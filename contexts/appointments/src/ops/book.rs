@@ -62,12 +62,6 @@ impl Person {
         if faults.0.is_empty() { Ok(kept) } else { Err(Error::Fields(faults.0)) }
     }
 
-    /// Whether nothing is said.
-    pub(crate) fn says_nothing(&self) -> bool {
-        let texts = [&self.name, &self.phone, &self.email, &self.notes, &self.locale];
-        self.party_size.is_none() && texts.into_iter().all(Option::is_none)
-    }
-
     /// Somebody who books for themselves says their name.
     pub(crate) fn named(&self, by: By) -> Result<(), Error> {
         if by == By::Person && self.name.is_none() {

@@ -1,7 +1,7 @@
 //! Whose an appointment is, and what appointments hold of a person.
 
 use serde_json::{Value, json};
-use usher_customers::model::Source;
+use usher_customers::model::{Customer, Source};
 use usher_customers::{Contact, CustomerId, Holder};
 use usher_db::{Read, Tx};
 use usher_kernel::{Fault, TenantId, UserId};
@@ -23,11 +23,20 @@ pub(crate) fn whose(
 ) -> Result<Option<CustomerId>, Error> {
     let tenant = tx.tenant().ok_or(Error::NotFound("tenant"))?;
     let Some(id) = wanted.customer_id else { return of(me, tx, tenant, wanted.user_id, person) };
+    let known = named(me, tx, tenant, id)?;
+    person.name = person.name.take().or(Some(known.name).filter(|name| !name.is_empty()));
+    Ok(Some(id))
+}
+
+/// The customer whom staff name.
+pub(crate) fn named(
+    me: &Appointments,
+    tx: &mut Tx<'_>,
+    tenant: TenantId,
+    id: CustomerId,
+) -> Result<Customer, Error> {
     match me.line().customers().get(tx, tenant, id) {
-        Ok(known) => {
-            person.name = person.name.take().or(Some(known.name).filter(|name| !name.is_empty()));
-            Ok(Some(id))
-        }
+        Ok(known) => Ok(known),
         Err(usher_customers::Error::NoCustomer) => {
             Err(Error::field("customer_id", "unknown", "There is no such customer."))
         }

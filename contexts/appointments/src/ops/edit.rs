@@ -1,6 +1,7 @@
 //! Changing what an appointment says of a person, and noting that they did not come.
 
 use usher_db::Tx;
+use usher_kernel::Change;
 
 use super::book::Person;
 use super::{Appointments, By, clock, customer, save, step};
@@ -8,19 +9,78 @@ use crate::error::Error;
 use crate::events;
 use crate::model::{Act, Appointment, AppointmentId, State};
 
+/// A change of what an appointment says of a person.
+#[derive(Clone, Debug, Default)]
+pub struct Edit {
+    /// Their name.
+    pub name: Change<String>,
+    /// Their phone number.
+    pub phone: Change<String>,
+    /// Their e-mail address.
+    pub email: Change<String>,
+    /// How many people; as many as before when none.
+    pub party_size: Option<i64>,
+    /// What they want remembered.
+    pub notes: Change<String>,
+    /// The language they read.
+    pub locale: Change<String>,
+}
+
+impl Edit {
+    /// Whether nothing is said.
+    pub(crate) fn says_nothing(&self) -> bool {
+        let texts = [&self.name, &self.phone, &self.email, &self.notes, &self.locale];
+        self.party_size.is_none() && texts.into_iter().all(Change::is_keep)
+    }
+
+    /// What is said, apart from what is emptied.
+    fn said(&self) -> Person {
+        let text = |change: &Change<String>| change.value().cloned();
+        Person {
+            name: text(&self.name),
+            phone: text(&self.phone),
+            email: text(&self.email),
+            party_size: self.party_size,
+            notes: text(&self.notes),
+            locale: text(&self.locale),
+        }
+    }
+
+    /// Empties what is emptied; blanks alone say nothing either.
+    fn empty(&self, a: &mut Appointment) {
+        let places = [
+            (&self.name, &mut a.name),
+            (&self.phone, &mut a.phone),
+            (&self.email, &mut a.email),
+            (&self.notes, &mut a.notes),
+            (&self.locale, &mut a.locale),
+        ];
+        for (change, place) in places {
+            let emptied = match change {
+                Change::Keep => false,
+                Change::Clear => true,
+                Change::Set(text) => text.trim().is_empty(),
+            };
+            if emptied {
+                *place = None;
+            }
+        }
+    }
+}
+
 /// Changes what an appointment says of a person; what is absent stays.
 ///
 /// # Errors
-/// It is over, a value is wrong, or the version is not the current one.
+/// It is over, a value is wrong, whoever it is for would have no name, or the version is not the current one.
 pub fn edit(
     me: &Appointments,
     tx: &mut Tx<'_>,
     id: AppointmentId,
-    person: &Person,
+    change: &Edit,
     version: Option<i64>,
     by: By,
 ) -> Result<Appointment, Error> {
-    let person = person.sound()?;
+    let person = change.said().sound()?;
     let (mut a, _, rules) = step(me, tx, id, Act::Edit, by)?;
     fresh(version, a.version)?;
     let before = a.clone();
@@ -28,6 +88,10 @@ pub fn edit(
         a.customer_id = customer::of(me, tx, a.tenant_id, None, &person)?;
     }
     person.put(&mut a);
+    change.empty(&mut a);
+    if before.name.is_some() {
+        Person { name: a.name.clone(), ..Person::default() }.named(by)?;
+    }
     // What a client read and sends back changes nothing.
     if a == before {
         return Ok(a);

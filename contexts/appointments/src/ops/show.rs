@@ -318,8 +318,23 @@ pub struct EntryView {
     pub appointment_id: Option<AppointmentId>,
     /// When they joined.
     pub joined_at: Timestamp,
+    /// The path of the person's own page, for whoever put them on the waitlist; null where others look.
+    pub url: Option<String>,
     /// Counts its changes.
     pub version: i64,
+}
+
+impl EntryView {
+    /// The same with the path of the person's own page.
+    pub(crate) fn with_page(e: Entry, me: &Appointments) -> Self {
+        let url = page_of(me, e.id);
+        Self { url: Some(url), ..Self::from(e) }
+    }
+}
+
+/// The path of somebody's own page of the waitlist.
+fn page_of(me: &Appointments, id: WaitlistId) -> String {
+    format!("/waitlist/{}", me.waitlist().seal(id))
 }
 
 impl From<Entry> for EntryView {
@@ -339,6 +354,7 @@ impl From<Entry> for EntryView {
             party_size: e.party_size,
             appointment_id: e.appointment_id,
             joined_at: e.joined_at,
+            url: None,
             version: e.version,
         }
     }
@@ -387,6 +403,6 @@ pub fn public_entry(me: &Appointments, read: &mut Read<'_>, e: &Entry) -> Result
         until_at: e.until_at,
         ahead,
         appointment,
-        url: format!("/waitlist/{}", me.waitlist().seal(e.id)),
+        url: page_of(me, e.id),
     })
 }

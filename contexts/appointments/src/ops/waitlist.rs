@@ -5,6 +5,7 @@
 
 use schemars::JsonSchema;
 use serde::Deserialize;
+use usher_customers::CustomerId;
 use usher_db::Tx;
 use usher_kernel::civil::Date;
 use usher_kernel::{SignedDuration, SiteId, Timestamp, UserId};
@@ -51,6 +52,9 @@ pub struct Wish {
     /// Their e-mail address.
     #[serde(default)]
     pub email: Option<String>,
+    /// The person, where known; only staff name one.
+    #[serde(default)]
+    pub customer_id: Option<CustomerId>,
     /// How many people; 1 when absent.
     #[serde(default)]
     #[schemars(range(min = 1, max = 100))]
@@ -82,6 +86,9 @@ pub fn join(
     let person = person.sound()?;
     if person.name.is_none() {
         return Err(Error::field("name", "required", "Please give your name."));
+    }
+    if wish.customer_id.is_some() && !by.is_staff() {
+        return Err(Error::field("customer_id", "not_yours", "Only staff name a customer."));
     }
     let offer = place::offer(me, tx, wish.service_id, wish.site_id, wish.staff_id, by)?;
     may_work_at(tx, by, &offer.site)?;
@@ -124,10 +131,14 @@ pub fn join(
             None => break,
         }
     }
-    let customer = customer::of(me, tx, offer.site.tenant_id, user, &person)?;
+    let tenant = offer.site.tenant_id;
+    let customer = match wish.customer_id {
+        Some(id) => Some(customer::named(me, tx, tenant, id)?.id),
+        None => customer::of(me, tx, tenant, user, &person)?,
+    };
     let entry = Entry {
         id: WaitlistId::generate(now),
-        tenant_id: offer.site.tenant_id,
+        tenant_id: tenant,
         site_id: offer.site.id,
         service_id: offer.service.id,
         staff_id: wish.staff_id,
@@ -286,6 +297,8 @@ pub fn entry(tx: &mut Tx<'_>, id: WaitlistId) -> Result<Entry, Error> {
 /// Nothing is offered, or not any more.
 pub fn accept(me: &Appointments, tx: &mut Tx<'_>, id: WaitlistId, by: By) -> Result<Appointment, Error> {
     let entry = entry(tx, id)?;
+    let site = me.site(tx, Some(entry.site_id))?;
+    may_work_at(tx, by, &site)?;
     match (entry.status, entry.appointment_id) {
         (EntryState::Offered, Some(offered)) => confirm::confirm(me, tx, offered, &Person::default(), by),
         (status, _) => Err(Error::NotOffered(status)),

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use serde_json::{Value, json};
+use usher_appointments::ops::By;
 use usher_http::{Api, Authenticator, BoxFuture, Credential, Grants, HttpConfig, Identity, Peer, Rates};
 use usher_kernel::{Actor, Fault, FaultKind, Scopes, SiteId, TenantId, UserId};
 use usher_testkit::TestClient;
@@ -198,6 +199,15 @@ fn customers_see_and_change_their_own_and_staff_all() {
             (&moved["starts_at"], &moved["notes"]),
             (&json!("2026-03-05T10:00:00Z"), &json!("Window seat"))
         );
+        // Null empties, and what is absent stays; who books for themselves keeps a name.
+        let change = json!({ "notes": null, "phone": "+49 30 7654321" });
+        let emptied = web.staff.put(&one, change).await.expect(200);
+        assert_eq!((&emptied["notes"], &emptied["phone"]), (&Value::Null, &json!("+49307654321")));
+        assert_eq!(emptied["name"], "Ana");
+        let nameless = ana.put(&one, json!({ "name": null })).await.expect(422);
+        assert_eq!(nameless["errors"][0]["field"], "name");
+        let nameless = web.staff.put(&one, json!({ "name": " ", "phone": null })).await.expect(200);
+        assert_eq!((&nameless["name"], &nameless["phone"]), (&Value::Null, &Value::Null));
         let stale = web.staff.clone().header("if-match", "\"1\"").put(&one, json!({ "name": "B" })).await;
         stale.expect_fault(412, "stale");
         ana.delete(&one).await.expect(204);
@@ -372,6 +382,48 @@ fn the_desk_finds_a_booking() {
             let answer = web.staff.get(&path).await.expect(200);
             assert_eq!(answer["items"].as_array().unwrap().len(), found, "{piece}");
         }
+    });
+}
+
+/// The desk puts a caller on the waitlist, tells them their page, and answers for them when a place is freed.
+#[test]
+fn the_desk_answers_for_a_caller() {
+    on_engines(|app| async move {
+        let weekly = json!({ "thu": [{ "opens": "09:00", "closes": "09:30" }] });
+        app.offered(json!({ "weekly": weekly, "offer_minutes": 30 })).await;
+        let web = Web::of(&app);
+        let booked = app.book("2026-03-05T08:00:00Z").await.unwrap();
+        let all = format!("{}/waitlist", web.own);
+        let wish = |name: &str| {
+            json!({ "service_id": app.service, "site_id": app.site, "from": "2026-03-05", "name": name })
+        };
+        let ben = web.staff.post(&all, wish("Ben")).await.expect(201);
+        app.wait(1);
+        let cem = web.staff.post(&all, wish("Cem")).await.expect(201);
+        let page = |entry: &Value| entry["url"].as_str().unwrap().replace("/waitlist/", "/api/v1/public/waitlist/");
+        assert_eq!(web.nobody.get(&page(&ben)).await.expect(200)["status"], "waiting");
+
+        let one = |entry: &Value| format!("{all}/{}", entry["id"].as_str().unwrap());
+        let accept = |entry: &Value| format!("{}/accept", one(entry));
+        web.staff.post(&accept(&ben), json!({})).await.expect_fault(409, "not_offered");
+        let other = web.customer(&app, "Ana").await;
+        other.post(&accept(&ben), json!({})).await.expect_fault(403, "forbidden");
+        web.staff.post(&format!("{all}/{}/accept", Uuid::from_u128(7)), json!({})).await.expect_fault(404, "not_found");
+
+        app.cancel(By::Staff, booked.id).await.unwrap();
+        let waits = async || web.staff.get(&format!("{all}?site_id={}", app.site)).await.expect(200);
+        let listed = waits().await;
+        assert_eq!(listed["items"][0]["id"], ben["id"]);
+        assert_eq!((&listed["items"][0]["status"], &listed["items"][0]["url"]), (&json!("offered"), &Value::Null));
+        // He does not want it: it is offered to the next, who does.
+        web.staff.delete(&one(&ben)).await.expect(204);
+        assert_eq!(web.nobody.get(&page(&ben)).await.expect(200)["status"], "declined");
+        assert_eq!(waits().await["items"][0]["id"], cem["id"]);
+        let taken = web.staff.post(&accept(&cem), json!({})).await.expect(200);
+        assert_eq!((&taken["status"], &taken["name"]), (&json!("booked"), &json!("Cem")));
+        assert_eq!(taken["waitlist_id"], cem["id"]);
+        web.staff.post(&accept(&cem), json!({})).await.expect_fault(409, "not_offered");
+        assert_eq!(waits().await["items"], json!([]));
     });
 }
 

@@ -4,7 +4,7 @@ use serde_json::json;
 use usher_appointments::Error;
 use usher_appointments::model::EntryState;
 use usher_appointments::ops::book::{Book, Person};
-use usher_appointments::ops::waitlist::entry;
+use usher_appointments::ops::waitlist::{self, Wish, entry};
 use usher_appointments::ops::{By, appointment};
 use usher_customers::model::{CustomerChange, Source};
 use usher_customers::{CustomerId, ops};
@@ -54,6 +54,33 @@ fn staff_book_for_a_customer_they_know() {
         let refused = app.book_as(By::Staff, Book { customer_id: unknown, ..wanted }).await;
         let Err(Error::Fields(faults)) = refused else { panic!("{refused:?}") };
         assert_eq!((faults[0].field.as_str(), faults[0].code), ("customer_id", "unknown"));
+    });
+}
+
+/// Staff name the customer who waits; a phone names nobody.
+#[test]
+fn staff_wait_for_a_customer_they_know() {
+    on_engines(|app| async move {
+        let weekly = json!({ "thu": [{ "opens": "09:00", "closes": "09:30" }] });
+        app.offered(json!({ "weekly": weekly })).await;
+        app.book("2026-03-05T08:00:00Z").await.unwrap();
+        let ana = app.add(json!({ "name": "Ana" })).await;
+        let join = async |by: By, customer: CustomerId| {
+            let wish = json!({
+                "service_id": app.service, "from": "2026-03-05", "name": "Ana", "customer_id": customer,
+            });
+            let wish: Wish = serde_json::from_value(wish).unwrap();
+            app.act(by, move |me, tx| waitlist::join(me, tx, &wish, None, by)).await
+        };
+        let refused = async |by: By, customer: CustomerId| {
+            let Err(Error::Fields(faults)) = join(by, customer).await else { panic!("nobody was refused") };
+            (faults[0].field.clone(), faults[0].code)
+        };
+        assert_eq!(refused(By::Person, ana).await, ("customer_id".to_owned(), "not_yours"));
+        let unknown = CustomerId::generate(app.clock.now());
+        assert_eq!(refused(By::Staff, unknown).await, ("customer_id".to_owned(), "unknown"));
+        assert_eq!(join(By::Staff, ana).await.unwrap().customer_id, Some(ana));
+        assert!(matches!(join(By::Staff, ana).await, Err(Error::AlreadyWaiting)));
     });
 }
 

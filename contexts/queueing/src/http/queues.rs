@@ -1,7 +1,7 @@
 //! Queues, their figures and estimates.
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use usher_db::Lane;
 use usher_http::{
     Access, Answered, Created, IfMatch, Json, NoContent, Path, Query, Routes, State, Versioned,
@@ -12,11 +12,11 @@ use super::refusals::{CHANGING, CONFIGURING, refuses};
 use super::{config_of, lane_of_queue, site_named, write};
 use crate::model::Code;
 use crate::model::queue::QueueStatus;
-use crate::model::scopes::{QUEUES_READ, QUEUES_WRITE, STATS_READ};
+use crate::model::scopes::{QUEUES_READ, QUEUES_WRITE, STATS_READ, TICKETS_ISSUE};
 use crate::model::{Queue, QueueId, ServiceId, TenantConfig};
 use crate::ops::configure::{QueueInput, archive_queue, create_queue, update_queue};
 use crate::ops::show::{QueueView, Stats};
-use crate::ops::{Queueing, show};
+use crate::ops::{Queueing, outside, show};
 
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]
@@ -29,6 +29,24 @@ pub(super) struct Filter {
     status: Option<QueueStatus>,
     /// That offer a service.
     service_id: Option<ServiceId>,
+}
+
+/// By how many people without a ticket a line has changed.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct OutsideChange {
+    /// How many more; fewer where it is negative.
+    #[schemars(range(min = -1_000, max = 1_000), example = 1)]
+    change: i64,
+}
+
+/// A line after its people without a ticket were counted.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+struct OutsideCount {
+    /// How many stand there without a ticket.
+    outside_count: i64,
+    /// The whole line, those with a ticket too.
+    length: i64,
 }
 
 pub(super) fn routes(routes: Routes<Queueing>) -> Routes<Queueing> {
@@ -61,6 +79,12 @@ pub(super) fn routes(routes: Routes<Queueing>) -> Routes<Queueing> {
         .also(&["/api/queues/{id}"])
         .get("/api/v1/tenants/{tenant}/sites/{site}/queues", read(), at_site, |d| {
             d.summary("List the queues of a site").query::<Filter>().answer::<Page<QueueView>>(200)
+        })
+        .post("/api/v1/tenants/{tenant}/queues/{id}/outside", Access::scope(TICKETS_ISSUE), count, |d| {
+            d.summary("Count people who stand in line without a ticket")
+                .description("The count never falls below zero; it is part of every estimate.")
+                .body::<OutsideChange>()
+                .answer::<OutsideCount>(200)
         })
         .get("/api/v1/tenants/{tenant}/queues/{id}/stats", Access::scope(STATS_READ), stats, |d| {
             d.summary("The figures of a queue today").answer::<Stats>(200)
@@ -159,6 +183,21 @@ async fn update(
 async fn delete(ctx: Ctx, State(line): State<Queueing>, Path(id): Path<QueueId>) -> Result<Answered, Fault> {
     let lane = lane_of_queue(&line, id);
     write(&ctx, &line, lane, move |line, tx| archive_queue(line, tx, id).map(|()| NoContent)).await
+}
+
+async fn count(
+    ctx: Ctx,
+    State(line): State<Queueing>,
+    Path(id): Path<QueueId>,
+    Json(input): Json<OutsideChange>,
+) -> Result<Answered, Fault> {
+    let config = config_of(&ctx, &line).await?;
+    let id = seen(&ctx, &config, id)?.id;
+    write(&ctx, &line, lane_of_queue(&line, id), move |line, tx| {
+        let moved = outside::update(line, tx, id, input.change)?;
+        Ok(usher_http::Ok(OutsideCount { outside_count: moved.outside_count, length: moved.new_length }))
+    })
+    .await
 }
 
 async fn stats(

@@ -1,4 +1,4 @@
-//! People in line who hold no ticket: zeroQ's `/updateQueue`.
+//! People in line who hold no ticket: counted by line, and by zeroQ's `/updateQueue`.
 
 use usher_db::Tx;
 
@@ -15,6 +15,8 @@ pub struct Outside {
     pub previous_length: i64,
     /// The whole length after.
     pub new_length: i64,
+    /// How many are outside now.
+    pub outside_count: i64,
 }
 
 /// Moves the count of people outside by `change`, never below zero.
@@ -34,5 +36,9 @@ pub fn update(line: &Queueing, tx: &mut Tx<'_>, queue: QueueId, change: i64) -> 
     events::append(tx, "queue.outside", ("queue", queue.id.uuid()), 0, Some(queue.site_id), &fact)?;
     let (line, id) = (line.clone(), queue.id);
     tx.on_commit(move || events::apply_outside(&line, id, after));
-    Ok(Outside { previous_length: waiting + guards.outside_count, new_length: waiting + after })
+    Ok(Outside {
+        previous_length: waiting + guards.outside_count,
+        new_length: waiting + after,
+        outside_count: after,
+    })
 }

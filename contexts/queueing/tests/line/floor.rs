@@ -119,3 +119,25 @@ fn a_call_without_a_sound_is_on_the_floor() {
         );
     });
 }
+
+/// People without a ticket are counted at their line: the floor shows them, with those who hold one beside them.
+#[test]
+fn people_without_a_ticket_are_on_the_floor() {
+    on_engines(|app| async move {
+        let (queue, _) = app.small().await;
+        app.issue(queue).await;
+        let (web, ana) = (Web::of(&app), app.agent(1));
+        let me = web.person(&ana);
+        let path = web.path(&format!("/queues/{queue}/outside"));
+        let more = me.post(&path, json!({ "change": 3 })).await.expect(200);
+        assert_eq!((&more["outside_count"], &more["length"]), (&json!(3), &json!(4)));
+        let shown = floor(&app).await;
+        assert_eq!((&shown["lines"][0]["outside_count"], &shown["lines"][0]["waiting"]), (&json!(3), &json!(1)));
+        let less = me.post(&path, json!({ "change": -9 })).await.expect(200);
+        assert_eq!((&less["outside_count"], &less["length"]), (&json!(0), &json!(1)));
+        let wrong = me.post(&path, json!({ "change": 5_000 })).await.expect(422);
+        assert_eq!(wrong["errors"][0]["field"], "change");
+        let nowhere = web.path(&format!("/queues/{}/outside", uuid::Uuid::from_u128(7)));
+        me.post(&nowhere, json!({ "change": 1 })).await.expect_fault(404, "not_found");
+    });
+}

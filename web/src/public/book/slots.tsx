@@ -31,6 +31,9 @@ interface Props {
   onPick: (slot: Slot) => void;
   /** What to offer where no place is free: the first and the last of the days shown. */
   onNone?: ((from: string, to: string) => void) | undefined;
+  /** What that is called, and what is said there, where it is not for oneself. */
+  waitLabel?: string;
+  noneText?: string;
 }
 
 /** A date some days later. */
@@ -75,7 +78,7 @@ function useSlots({ slots: address, feed, site }: SlotSource, service: string, f
 }
 
 /** A strip of days and the times of one of them. */
-export function SlotPicker({ source, service, chosen, onPick, onNone }: Props) {
+export function SlotPicker({ source, service, chosen, onPick, onNone, waitLabel, noneText }: Props) {
   const { t } = useTranslation(['book', 'common']);
   const [picked, setPicked] = useState(chosen === undefined ? null : dateAt(chosen.starts_at, chosen.zone));
   const [from, setFrom] = useState(() => (picked !== null && chosen !== undefined && later(dateNow(chosen.zone), SHOWN) <= picked ? picked : null));
@@ -106,7 +109,7 @@ export function SlotPicker({ source, service, chosen, onPick, onNone }: Props) {
       </div>
       {elsewhere && <p className="field-hint">{t('book:slots.zone', { zone: site.timezone.replace('_', ' ') })}</p>}
       {day === undefined ? (
-        <Message title={t('book:slots.none')} text={t('book:slots.noneText')}>
+        <Message title={t('book:slots.none')} text={noneText ?? t('book:slots.noneText')}>
           {nextDay !== null && next !== null && (
             <button type="button" className="button button-primary" onClick={() => move(nextDay)}>
               {t('book:slots.next', { time: dayAndClock(next.starts_at, site.timezone) })}
@@ -114,7 +117,7 @@ export function SlotPicker({ source, service, chosen, onPick, onNone }: Props) {
           )}
           {onNone !== undefined && (
             <button type="button" className="button" onClick={() => onNone(first, last)} data-testid="book-wait">
-              {t('book:slots.wait')}
+              {waitLabel ?? t('book:slots.wait')}
             </button>
           )}
         </Message>

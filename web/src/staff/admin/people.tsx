@@ -6,17 +6,13 @@ import { useTranslation } from 'react-i18next';
 import { api, withQuery } from '~/api/client';
 import type { Customer, Page } from '~/api/shapes';
 import { Fault, Loading, Message } from '~/shared/states';
+import { calledBy } from '../customer/called-by';
 import { may, useTenantPath, useUser } from '../session';
 import { ListPart, ListTable, MORE } from './list-parts';
 import { PersonForm } from './person-form';
 
 /** So many people are read at once. */
 const PAGE = 50;
-
-/** What a person is called in a list: by name, else by number or address. */
-export function calledBy({ name, phone, email }: Pick<Customer, 'name' | 'phone' | 'email'>): string {
-  return name !== '' ? name : (phone ?? email ?? '–');
-}
 
 /** The people who are served: found by name, number or address, changed, merged, handed out and erased. */
 export function People({ onDone }: { readonly onDone: (said: string) => void }) {

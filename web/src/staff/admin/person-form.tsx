@@ -5,12 +5,13 @@ import { useTranslation } from 'react-i18next';
 import { api } from '~/api/client';
 import type { Customer } from '~/api/shapes';
 import { Fault, Loading } from '~/shared/states';
+import { AboutCustomer } from '../customer/about';
+import { calledBy } from '../customer/called-by';
 import { may, useTenantPath, useUser } from '../session';
 import { Refusal, useFieldFaults } from '../shared/refusal';
 import { CHANNELS, consentsOf, preferencesOf, wishesOf } from '../shared/said';
 import { Consents } from './consents';
 import { useLeaving } from './leaving';
-import { calledBy } from './people';
 import { PersonParts } from './person-parts';
 import { SaveBar } from './save-bar';
 
@@ -21,7 +22,7 @@ interface Props {
   readonly onDone: (said: string) => void;
 }
 
-/** One person: what is known of them, their duplicates, a copy of it all, and the end of it. */
+/** One person: what is known of them, their points and visits, their duplicates, a copy of it all, and the end of it. */
 export function PersonForm({ id, onClose, onDone }: Props) {
   const { t } = useTranslation('admin');
   const base = useTenantPath();
@@ -109,7 +110,12 @@ function Loaded({ person, onClose, onDone }: Omit<Props, 'id'> & { readonly pers
         </Stack>
         {writes && <SaveBar count={person === null ? null : changed.length + more} busy={busy} onDiscard={discard} />}
       </form>
-      {person !== null && <PersonParts person={person} onChanged={done} onClose={onClose} />}
+      {person !== null && (
+        <>
+          <AboutCustomer id={person.id} />
+          <PersonParts person={person} onChanged={done} onClose={onClose} />
+        </>
+      )}
       {leaving.question}
     </Drawer>
   );

@@ -6,10 +6,10 @@ import { useTranslation } from 'react-i18next';
 import { api } from '~/api/client';
 import type { Customer } from '~/api/shapes';
 import { saveFile } from '~/shared/save-file';
+import { calledBy } from '../customer/called-by';
 import { may, useTenantPath, useUser } from '../session';
 import { Refusal } from '../shared/refusal';
 import styles from './admin.module.css';
-import { calledBy } from './people';
 
 interface Props {
   readonly person: Customer;

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { calledBy } from './people';
+import { calledBy } from '../customer/called-by';
 import { calledIn } from './trail';
 
 it('calls a person by name, else by number or address', () => {

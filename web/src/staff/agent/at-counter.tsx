@@ -163,7 +163,7 @@ export function AtCounter({ console, data, counter, onLeave }: Props) {
       <Notices console={console} data={data} cut={cut} />
 
       <div className={styles.columns}>
-        <NowCard data={data} ticket={ticket} pick={pick} clock={console.clock} timeZone={timeZone} onNote={(to, text) => (cut ? Promise.resolve(false) : console.onTicket(to, 'note', { text }).then((taken) => taken !== undefined))} />
+        <NowCard data={data} ticket={ticket} pick={pick} clock={console.clock} timeZone={timeZone} off={cut} onChanged={console.reload} onNote={(to, text) => (cut ? Promise.resolve(false) : console.onTicket(to, 'note', { text }).then((taken) => taken !== undefined))} />
         <LineList
           data={data}
           timeZone={timeZone}

@@ -6,6 +6,7 @@ import type { Customer, Page, Ticket } from '~/api/shapes';
 import { fullDayAndClock } from '~/i18n/format';
 import { StatusBadge } from '~/shared/status-badge';
 import { may, useTenantPath, useUser } from '../session';
+import { HappenedButton } from '../ticket/happened';
 import styles from './agent.module.css';
 
 /** So many earlier visits are looked at. */
@@ -62,6 +63,7 @@ export function CustomerPart({ ticket, timeZone }: { ticket: Ticket; timeZone: s
                   ))}
                 </span>
                 <StatusBadge state={one.status} />
+                <HappenedButton ticket={one} timeZone={timeZone} />
               </li>
             ))}
           </ul>

@@ -109,6 +109,8 @@ export function useConsoleKeys(act: (command: Command) => void, enabled: boolean
       const chord = chordOf(e);
       const command = COMMANDS.find((c) => keys[c] === chord);
       if (command === undefined) return;
+      // A dialog has the keys to itself.
+      if (e.target instanceof Element && e.target.closest('[aria-modal="true"]') !== null) return;
       const into = writing(e.target);
       if (into !== 'no' && types(chord)) return;
       // Undo inside a text belongs to the text.

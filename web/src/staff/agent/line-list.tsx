@@ -202,6 +202,7 @@ function facts(ticket: Ticket, t: TFunction<'agent'>, named: (name: string) => s
     ticket.priority.class === 'normal' ? null : t(`class.${ticket.priority.class}`, { defaultValue: ticket.priority.class }),
     ticket.assistance,
     ticket.party_size > 1 ? t('now.party', { count: ticket.party_size }) : null,
+    ...ticket.tags,
   ];
   return marks.filter((mark) => mark !== null).join(' · ');
 }

@@ -12,6 +12,8 @@ import styles from './agent.module.css';
 import { CustomerPart } from './customer';
 import { setDraft, useDraft } from './drafts';
 import { useNamed } from '../shared/use-named';
+import { TicketMenu } from '../ticket/menu';
+import { Tags } from '../ticket/tags';
 
 /** "4:07" since `from`. */
 function elapsed(from: string | null, now: number): string {
@@ -28,10 +30,14 @@ interface Props {
   readonly timeZone: string | undefined;
   /** Sends a note; false when it was not taken. */
   readonly onNote: (ticket: Ticket, text: string) => Promise<boolean>;
+  /** Nothing can be sent now. */
+  readonly off: boolean;
+  /** The ticket was changed beside its operations. */
+  readonly onChanged: () => void;
 }
 
 /** Whoever stands at the counter: a list where it may hold several, one of them in hand. */
-export function NowCard({ data, ticket, pick, clock, timeZone, onNote }: Props) {
+export function NowCard({ data, ticket, pick, clock, timeZone, onNote, off, onChanged }: Props) {
   const { t } = useTranslation('agent');
   const { now } = useFreshness(clock);
   return (
@@ -46,12 +52,12 @@ export function NowCard({ data, ticket, pick, clock, timeZone, onNote }: Props) 
           ))}
         </div>
       )}
-      {ticket === undefined ? <p className={styles.nobody}>{t('now.nobody')}</p> : <InHand ticket={ticket} now={now} timeZone={timeZone} onNote={onNote} />}
+      {ticket === undefined ? <p className={styles.nobody}>{t('now.nobody')}</p> : <InHand ticket={ticket} now={now} timeZone={timeZone} onNote={onNote} off={off} onChanged={onChanged} />}
     </section>
   );
 }
 
-function InHand({ ticket, now, timeZone, onNote }: Pick<Props, 'onNote' | 'timeZone'> & { ticket: Ticket; now: number }) {
+function InHand({ ticket, now, timeZone, onNote, off, onChanged }: Pick<Props, 'onNote' | 'timeZone' | 'off' | 'onChanged'> & { ticket: Ticket; now: number }) {
   const { t } = useTranslation('agent');
   const named = useNamed();
   const since = { called: ticket.recalled_at ?? ticket.called_at, paused: ticket.paused_at }[ticket.status as string] ?? ticket.started_at ?? ticket.called_at;
@@ -70,6 +76,7 @@ function InHand({ ticket, now, timeZone, onNote }: Pick<Props, 'onNote' | 'timeZ
         <StatusBadge state={ticket.status} />
         <span className="num">{elapsed(since, now)}</span>
         {ticket.status === 'called' && ticket.recalls > 0 && <span>{t('now.recalls', { count: ticket.recalls, limit: ticket.recall_limit })}</span>}
+        <TicketMenu key={ticket.id} ticket={ticket} timeZone={timeZone} off={off} onChanged={onChanged} />
       </div>
       <p className={styles.service}>{named(ticket.service_name)}</p>
       <p className={styles.person}>
@@ -96,6 +103,7 @@ function InHand({ ticket, now, timeZone, onNote }: Pick<Props, 'onNote' | 'timeZ
         {ticket.assistance !== null && <Mark icon={<IconAccessible size={20} aria-hidden />}>{ticket.assistance}</Mark>}
         {ticket.party_size > 1 && <Mark icon={<IconUsers size={20} aria-hidden />}>{t('now.party', { count: ticket.party_size })}</Mark>}
         {ticket.transfers > 0 && <Mark icon={<IconArrowsSplit2 size={20} aria-hidden />}>{t('now.transferred', { count: ticket.transfers })}</Mark>}
+        <Tags tags={ticket.tags} />
         {ticket.seen_at !== null && <Mark icon={<IconMapPinCheck size={20} aria-hidden />}>{t('now.seen', { time: clockText(ticket.seen_at, timeZone) })}</Mark>}
       </div>
       <p className={styles.waited}>{t('now.issued', { time: clockText(ticket.issued_at, timeZone), channel: t(`channel.${ticket.channel}`, { defaultValue: ticket.channel }) })}</p>

@@ -2,9 +2,11 @@ import { Button, Modal, NumberInput, Select, Stack, TextInput } from '@mantine/c
 import { useState, type FormEvent } from 'react';
 import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
-import type { Console, Ticket } from '~/api/shapes';
+import type { Console, Service, Ticket } from '~/api/shapes';
 import { ApiFault } from '~/api/fault';
+import { classesOf, NORMAL } from '../shared/classes';
 import { Refusal, useFieldFaults } from '../shared/refusal';
+import { useEntries } from '../shared/use-entries';
 import type { AgentConsole } from './use-console';
 import { useNamed } from '../shared/use-named';
 
@@ -46,7 +48,10 @@ function Form({ console, data, kind, ticket, onClose, send }: FormProps) {
   const named = useNamed();
   const [to, setTo] = useState<string | null>(null);
   const [minutes, setMinutes] = useState(10);
-  const [level, setLevel] = useState(ticket.priority.class === 'normal' ? 'priority' : 'normal');
+  const service = useEntries<Service>('/services').data?.find((one) => one.id === ticket.service_id);
+  const classes = classesOf(service === undefined ? [] : [service]);
+  const [chosen, setLevel] = useState<string | null>(null);
+  const level = chosen ?? (ticket.priority.class === NORMAL ? (classes[1] ?? NORMAL) : NORMAL);
   const [text, setText] = useState('');
   const faults = useFieldFaults(console.refusal);
   const word = text.trim();
@@ -82,11 +87,12 @@ function Form({ console, data, kind, ticket, onClose, send }: FormProps) {
           <>
             <Select
               label={t('priority.class')}
-              data={['normal', 'priority', 'vip'].map((value) => ({ value, label: t(`class.${value}`) }))}
+              data={classes.map((value) => ({ value, label: t(`class.${value}`, { defaultValue: value }) }))}
               allowDeselect={false}
               value={level}
               error={faults['class']}
-              onChange={(v) => setLevel(v ?? 'normal')}
+              onChange={(v) => setLevel(v ?? NORMAL)}
+              data-testid="agent-class"
               data-autofocus
             />
             {reason(t('priority.reason'))}

@@ -1,10 +1,10 @@
-import { Button, Checkbox, Group, Modal, NumberInput, Select, Stack, TextInput } from '@mantine/core';
+import { Button, Checkbox, Group, Modal, NumberInput, Select, Stack } from '@mantine/core';
 import { IconCircleCheck } from '@tabler/icons-react';
 import { useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '~/api/client';
 import { ApiFault } from '~/api/fault';
-import type { Availability, Service, Slot } from '~/api/shapes';
+import type { Availability, Service, Slot, Waiting } from '~/api/shapes';
 import { fullDayAndClock } from '~/i18n/format';
 import { SlotPicker } from '~/public/book/slots';
 import { Fault, Loading, Message } from '~/shared/states';
@@ -14,7 +14,10 @@ import { useEntries } from '../shared/use-entries';
 import styles from './appointments.module.css';
 import type { AtSite } from './use-day';
 import { useStaffSlots } from './use-source';
+import { useDeed } from '../shared/use-deed';
 import { useNamed } from '../shared/use-named';
+import { OnWaitlist, WaitForm, type Dates } from './wait-form';
+import { NOBODY, saidOf, WhoFields, type Who } from './who';
 
 interface Props {
   readonly opened: boolean;
@@ -39,13 +42,18 @@ const EVERY = ['day', 'week', 'two_weeks', 'month'] as const;
 /** Refusals that mean the chosen time can no longer be had. */
 const LOST: ReadonlySet<string> = new Set(['slot_taken', 'not_a_slot', 'too_soon']);
 
-const NOBODY = { name: '', phone: '', email: '', notes: '', party_size: 1 };
 const ONCE: Repeat = { every: null, count: 4, skip_taken: true };
 
 interface Repeat {
   readonly every: string | null;
   readonly count: number;
   readonly skip_taken: boolean;
+}
+
+/** Somebody who was put on the waitlist instead, and for which days. */
+interface Waits {
+  readonly entry: Waiting;
+  readonly dates: Dates;
 }
 
 /** Books for somebody who called or stands at the desk: what for, when, who. What was typed survives a lost slot. */
@@ -63,6 +71,7 @@ function Book({ site, onBooked, onClose }: Omit<Props, 'opened'>) {
   const rules = useEntries<Availability>('/availabilities');
   const services = useEntries<Service>('/services');
   const [done, setDone] = useState<Booked | null>(null);
+  const [waits, setWaits] = useState<Waits | null>(null);
   const failed = [rules, services].find((query) => query.isError);
   if (rules.data === undefined || services.data === undefined) {
     return failed === undefined ? <Loading rows={4} /> : <Fault error={failed.error} onRetry={() => void failed.refetch()} />;
@@ -71,6 +80,16 @@ function Book({ site, onBooked, onClose }: Omit<Props, 'opened'>) {
   const offered = services.data.filter((service) => here.has(service.id) && service.active);
   if (offered.length === 0) return <Message title={t('book.noneTitle')} text={t('book.none')} />;
   if (done !== null) return <Done booked={done} zone={site.timezone} onAgain={() => setDone(null)} onClose={onClose} />;
+  if (waits !== null) {
+    return (
+      <OnWaitlist {...waits}>
+        <Button variant="default" onClick={() => setWaits(null)} data-testid="appointment-again">
+          {t('book.again')}
+        </Button>
+        <Button onClick={onClose}>{t('common:action.done')}</Button>
+      </OnWaitlist>
+    );
+  }
   return (
     <Form
       site={site}
@@ -79,109 +98,140 @@ function Book({ site, onBooked, onClose }: Omit<Props, 'opened'>) {
         setDone(booked);
         onBooked();
       }}
+      onWaits={(entry) => {
+        setWaits(entry);
+        onBooked();
+      }}
     />
   );
 }
 
-function Form({ site, services, onDone }: { site: AtSite['site']; services: readonly Service[]; onDone: (booked: Booked) => void }) {
+interface FormProps {
+  readonly site: AtSite['site'];
+  readonly services: readonly Service[];
+  readonly onDone: (booked: Booked) => void;
+  readonly onWaits: (waits: Waits) => void;
+}
+
+/** What for and when; who, once a time is chosen or nothing is free. */
+function Form({ site, services, onDone, onWaits }: FormProps) {
   const { t } = useTranslation('appointments');
   const named = useNamed();
-  const base = useTenantPath();
   const source = useStaffSlots(site);
   const [service, setService] = useState(services.length === 1 ? (services[0]?.id ?? null) : null);
   const [slot, setSlot] = useState<Slot | null>(null);
-  const [person, setPerson] = useState(NOBODY);
+  const [dates, setDates] = useState<Dates | null>(null);
+  const [who, setWho] = useState(NOBODY);
   const [repeat, setRepeat] = useState(ONCE);
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>(null);
-  const faults = useFieldFaults(error);
-  const set = (part: Partial<typeof NOBODY>) => setPerson((all) => ({ ...all, ...part }));
+  const [lost, setLost] = useState<unknown>(null);
+  return (
+    <Stack>
+      <Refusal error={lost} />
+      <Select
+        label={t('book.service_id')}
+        data={services.map((one) => ({ value: one.id, label: named(one.name) }))}
+        value={service}
+        allowDeselect={false}
+        data-field="service_id"
+        data-testid="appointment-service"
+        onChange={(id) => {
+          setService(id);
+          setSlot(null);
+          setDates(null);
+          setLost(null);
+        }}
+      />
+      {service !== null && slot === null && dates === null && <SlotPicker source={source} service={service} onPick={setSlot} onNone={(from, to) => setDates({ from, to })} waitLabel={t('waitlist.open')} noneText={t('waitlist.none')} />}
+      {service !== null && dates !== null && <WaitForm siteId={site.id} service={service} dates={dates} who={who} onWho={setWho} onBack={() => setDates(null)} onDone={(entry) => onWaits({ entry, dates })} />}
+      {service !== null && slot !== null && (
+        <Details
+          site={site}
+          service={service}
+          slot={slot}
+          who={who}
+          onWho={setWho}
+          repeat={repeat}
+          onRepeat={setRepeat}
+          onOther={() => {
+            setLost(null);
+            setSlot(null);
+          }}
+          onLost={(refused) => {
+            // A slot that somebody else took is no longer one; what was typed stays.
+            setLost(refused);
+            setSlot(null);
+          }}
+          onDone={onDone}
+        />
+      )}
+    </Stack>
+  );
+}
+
+interface DetailsProps extends Pick<FormProps, 'site' | 'onDone'> {
+  readonly service: string;
+  readonly slot: Slot;
+  readonly who: Who;
+  readonly onWho: (who: Who) => void;
+  readonly repeat: Repeat;
+  readonly onRepeat: (repeat: Repeat) => void;
+  /** Another time is wanted. */
+  readonly onOther: () => void;
+  /** The chosen time can no longer be had. */
+  readonly onLost: (refused: unknown) => void;
+}
+
+/** Who comes at the chosen time, and whether it comes back. */
+function Details({ site, service, slot, who, onWho, repeat, onRepeat, onOther, onLost, onDone }: DetailsProps) {
+  const { t } = useTranslation('appointments');
+  const base = useTenantPath();
+  const deed = useDeed();
+  const faults = useFieldFaults(deed.error);
   const submit = (e: FormEvent) => {
     e.preventDefault();
-    if (busy || slot === null) return;
-    setBusy(true);
-    setError(null);
-    const text = (value: string) => value.trim() || null;
-    api
-      .post<Booked>(
-        `${base}/tickets/appointments`,
-        { site_id: site.id, service_id: service, starts_at: slot.starts_at, name: text(person.name), phone: text(person.phone), email: text(person.email), notes: text(person.notes), party_size: person.party_size, ...(repeat.every !== null && { repeat }) },
-        { retries: 2 },
-      )
-      .then(onDone, (refused: unknown) => {
-        setError(refused);
-        // A slot that somebody else took is no longer one; what was typed stays.
-        if (refused instanceof ApiFault && LOST.has(refused.code)) setSlot(null);
-      })
-      .finally(() => setBusy(false));
+    const body = { site_id: site.id, service_id: service, starts_at: slot.starts_at, ...saidOf(who), ...(who.customer !== null && { customer_id: who.customer.id }), ...(repeat.every !== null && { repeat }) };
+    const sent = () =>
+      api.post<Booked>(`${base}/tickets/appointments`, body, { retries: 2 }).catch((refused: unknown) => {
+        if (!(refused instanceof ApiFault && LOST.has(refused.code))) throw refused;
+        onLost(refused);
+        return null;
+      });
+    deed.run(sent, (booked) => booked !== null && onDone(booked));
   };
-  const field = (name: 'name' | 'phone' | 'email' | 'notes') => ({
-    label: t(`book.${name}`),
-    value: person[name],
-    error: faults[name],
-    autoComplete: 'off',
-    'data-field': name,
-    'data-testid': `appointment-${name}`,
-    onChange: (e: React.ChangeEvent<HTMLInputElement>) => set({ [name]: e.currentTarget.value }),
-  });
   return (
     <form onSubmit={submit} noValidate>
       <Stack>
-        <Refusal error={error} label={(name) => t(`book.${name}`, { defaultValue: name })} />
-        <Select
-          label={t('book.service_id')}
-          data={services.map((one) => ({ value: one.id, label: named(one.name) }))}
-          value={service}
-          allowDeselect={false}
-          error={faults['service_id']}
-          data-field="service_id"
-          data-testid="appointment-service"
-          onChange={(id) => {
-            setService(id);
-            setSlot(null);
-          }}
-        />
-        {service !== null && slot === null && <SlotPicker source={source} service={service} onPick={setSlot} />}
-        {slot !== null && (
-          <>
-            <div className={styles.chosen}>
-              <time dateTime={slot.starts_at} data-testid="appointment-chosen">
-                {fullDayAndClock(slot.starts_at, site.timezone)}
-              </time>
-              <Button variant="default" onClick={() => setSlot(null)} data-testid="appointment-other-time">
-                {t('book.otherTime')}
-              </Button>
-            </div>
-            <div className={styles.details}>
-              <TextInput {...field('name')} dir="auto" autoFocus />
-              <TextInput {...field('phone')} type="tel" dir="ltr" />
-              <TextInput {...field('email')} type="email" dir="ltr" />
-              <NumberInput label={t('book.party_size')} min={1} max={100} value={person.party_size} error={faults['party_size']} data-field="party_size" onChange={(v) => set({ party_size: Number(v) || 1 })} />
-            </div>
-            <TextInput {...field('notes')} dir="auto" />
-            <div className={styles.details}>
-              <Select
-                label={t('book.repeat')}
-                data={[{ value: '', label: t('book.once') }, ...EVERY.map((every) => ({ value: every, label: t(`book.every.${every}`) }))]}
-                value={repeat.every ?? ''}
-                allowDeselect={false}
-                data-testid="appointment-repeat"
-                onChange={(every) => setRepeat((now) => ({ ...now, every: every === '' ? null : every }))}
-              />
-              {repeat.every !== null && (
-                <>
-                  <NumberInput label={t('book.count')} min={2} max={52} value={repeat.count} error={faults['repeat.count']} data-field="repeat.count" onChange={(v) => setRepeat((now) => ({ ...now, count: Number(v) || 2 }))} />
-                  <Checkbox label={t('book.skip')} checked={repeat.skip_taken} onChange={(e) => setRepeat((now) => ({ ...now, skip_taken: e.currentTarget.checked }))} />
-                </>
-              )}
-            </div>
-            <Group justify="flex-end">
-              <Button type="submit" size="lg" loading={busy} data-testid="appointment-book">
-                {t('book.submit', { time: fullDayAndClock(slot.starts_at, site.timezone) })}
-              </Button>
-            </Group>
-          </>
-        )}
+        <Refusal error={deed.error} label={(name) => t(`book.${name}`, { defaultValue: name })} />
+        <div className={styles.chosen}>
+          <time dateTime={slot.starts_at} data-testid="appointment-chosen">
+            {fullDayAndClock(slot.starts_at, site.timezone)}
+          </time>
+          <Button variant="default" onClick={onOther} data-testid="appointment-other-time">
+            {t('book.otherTime')}
+          </Button>
+        </div>
+        <WhoFields who={who} faults={faults} onChange={onWho} />
+        <div className={styles.details}>
+          <Select
+            label={t('book.repeat')}
+            data={[{ value: '', label: t('book.once') }, ...EVERY.map((every) => ({ value: every, label: t(`book.every.${every}`) }))]}
+            value={repeat.every ?? ''}
+            allowDeselect={false}
+            data-testid="appointment-repeat"
+            onChange={(every) => onRepeat({ ...repeat, every: every === '' ? null : every })}
+          />
+          {repeat.every !== null && (
+            <>
+              <NumberInput label={t('book.count')} min={2} max={52} value={repeat.count} error={faults['repeat.count']} data-field="repeat.count" onChange={(v) => onRepeat({ ...repeat, count: Number(v) || 2 })} />
+              <Checkbox label={t('book.skip')} checked={repeat.skip_taken} onChange={(e) => onRepeat({ ...repeat, skip_taken: e.currentTarget.checked })} />
+            </>
+          )}
+        </div>
+        <Group justify="flex-end">
+          <Button type="submit" size="lg" loading={deed.busy} data-testid="appointment-book">
+            {t('book.submit', { time: fullDayAndClock(slot.starts_at, site.timezone) })}
+          </Button>
+        </Group>
       </Stack>
     </form>
   );

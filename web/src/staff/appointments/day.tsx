@@ -108,7 +108,7 @@ export function AppointmentDay({ site, at, cut, onChanged }: Props) {
           }}
         />
       )}
-      <Waitlist site={site} at={at} cut={cut} />
+      <Waitlist site={site} at={at} cut={cut} onChanged={changed} />
       <BookDialog opened={booking} site={site} onClose={() => setBooking(false)} onBooked={changed} />
     </div>
   );

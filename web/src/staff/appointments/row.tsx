@@ -12,6 +12,7 @@ import { may, useTenantPath, useUser } from '../session';
 import { Refusal } from '../shared/refusal';
 import styles from './appointments.module.css';
 import { CancelDialog } from './cancel-dialog';
+import { EditDialog } from './edit-dialog';
 import { MoveDialog } from './move-dialog';
 import type { AtSite } from './use-day';
 import { useStaffSlots } from './use-source';
@@ -37,7 +38,7 @@ export function AppointmentRow({ appointment, rules, ticket, site, now, off, onC
   const base = useTenantPath();
   const user = useUser();
   const source = useStaffSlots(site);
-  const [doing, setDoing] = useState<'cancel' | 'move' | null>(null);
+  const [doing, setDoing] = useState<'cancel' | 'move' | 'edit' | null>(null);
   const [error, setError] = useState<unknown>(null);
   const path = `${base}/tickets/appointments/${appointment.id}`;
   const { starts_at: start, status, reference } = appointment;
@@ -92,6 +93,11 @@ export function AppointmentRow({ appointment, rules, ticket, site, now, off, onC
             {t('row.noShow')}
           </Button>
         )}
+        {can('edit') && (
+          <Button variant="default" aria-label={t('row.editOf', { name: called })} {...dead} onClick={() => !off && setDoing('edit')} data-testid="appointment-edit">
+            {t('row.edit')}
+          </Button>
+        )}
         {can('reschedule') && (
           <Button variant="default" aria-label={t('row.moveOf', { name: called })} {...dead} onClick={() => !off && setDoing('move')} data-testid="appointment-move">
             {t('row.move')}
@@ -106,6 +112,7 @@ export function AppointmentRow({ appointment, rules, ticket, site, now, off, onC
       <div className={styles.fault}>
         <Refusal error={error} quiet onClose={() => setError(null)} />
       </div>
+      <EditDialog opened={doing === 'edit'} appointment={appointment} onClose={() => setDoing(null)} onDone={onChanged} />
       <CancelDialog opened={doing === 'cancel'} appointment={appointment} zone={site.timezone} onClose={() => setDoing(null)} onDone={onChanged} />
       <MoveDialog opened={doing === 'move'} appointment={appointment} zone={site.timezone} source={source} onClose={() => setDoing(null)} onDone={onChanged} />
     </li>

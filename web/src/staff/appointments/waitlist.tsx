@@ -1,69 +1,112 @@
+import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, withQuery } from '~/api/client';
-import type { Page, Service, Waiting } from '~/api/shapes';
-import { dayAndClock } from '~/i18n/format';
+import type { Appointment, Service, Waiting } from '~/api/shapes';
+import { dayAndClock, fullDayAndClock } from '~/i18n/format';
 import { may, useTenantPath, useUser } from '../session';
 import { AskButton } from '../shared/ask-button';
 import { Refusal } from '../shared/refusal';
-import { useEntries } from '../shared/use-entries';
+import { useDeed } from '../shared/use-deed';
+import { readAll, useEntries } from '../shared/use-entries';
 import styles from './appointments.module.css';
 import type { AtSite } from './use-day';
 
-/** So many are shown; who joined first comes first. */
-const SHOWN = 50;
+interface Props extends AtSite {
+  readonly cut: boolean;
+  /** Somebody was offered, took or gave up a place. */
+  readonly onChanged: () => void;
+}
 
-/** Who waits for a place at the site, and whom one is offered to. Nothing where nobody does. */
-export function Waitlist({ site, at, cut }: AtSite & { readonly cut: boolean }) {
+/** Who waits for a place at the site, who joined first coming first, and whom one is offered to. Nothing where nobody does. */
+export function Waitlist({ site, at, cut, onChanged }: Props) {
   const { t } = useTranslation('appointments');
   const base = useTenantPath();
-  const user = useUser();
   const services = useEntries<Service>('/services');
-  const [error, setError] = useState<unknown>(null);
   const waits = useQuery({
     queryKey: ['site-waitlist', base, site.id, at],
-    queryFn: () => api.get<Page<Waiting>>(withQuery(`${base}/waitlist`, { site_id: site.id, limit: SHOWN })),
+    queryFn: () => readAll<Waiting>(withQuery(`${base}/waitlist`, { site_id: site.id })),
     placeholderData: (before, query) => (query?.queryKey[2] === site.id ? before : undefined),
   });
-  const remove = (id: string) => {
-    if (cut) return;
-    setError(null);
-    api.delete(`${base}/waitlist/${id}`).then(() => void waits.refetch(), setError);
-  };
-  const items = waits.data?.items ?? [];
+  const items = waits.data ?? [];
   if (items.length === 0) return null;
-  const nameOf = (one: Waiting) => one.name ?? t('row.anonymous');
+  const changed = () => {
+    void waits.refetch();
+    onChanged();
+  };
   return (
     <details className={styles.waits} data-testid="appointments-waitlist">
       <summary>{t('waitlist.title', { count: items.length })}</summary>
-      <Refusal error={error} quiet onClose={() => setError(null)} />
       <ul className={styles.rows}>
         {items.map((one) => (
-          <li key={one.id} className={styles.wait}>
-            <span>
-              <strong>
-                <bdi>{nameOf(one)}</bdi>
-              </strong>{' '}
-              · <bdi>{services.data?.find((service) => service.id === one.service_id)?.name ?? ''}</bdi>
-              {one.phone !== null && (
-                <>
-                  {' · '}
-                  <bdi dir="ltr">{one.phone}</bdi>
-                </>
-              )}
-              <small className="num">
-                {t('waitlist.wanted', { from: dayAndClock(one.from_at, site.timezone), until: dayAndClock(one.until_at, site.timezone) })} · {t(`waitlist.${one.status === 'offered' ? 'offered' : 'waiting'}`)}
-              </small>
-            </span>
-            {may(user, 'appointments:write') && (
-              <AskButton label={t('waitlist.removeOf', { name: nameOf(one) })} yes={t('waitlist.removeOf', { name: nameOf(one) })} off={cut} onYes={() => remove(one.id)} testId="waitlist-remove">
-                {t('waitlist.remove')}
-              </AskButton>
-            )}
-          </li>
+          <Entry key={one.id} one={one} service={services.data?.find((service) => service.id === one.service_id)?.name ?? ''} zone={site.timezone} cut={cut} onChanged={changed} />
         ))}
       </ul>
     </details>
+  );
+}
+
+interface EntryProps {
+  readonly one: Waiting;
+  readonly service: string;
+  readonly zone: string;
+  readonly cut: boolean;
+  readonly onChanged: () => void;
+}
+
+/** Somebody who waits, or has an offer: the desk answers it for them. */
+function Entry({ one, service, zone, cut, onChanged }: EntryProps) {
+  const { t } = useTranslation('appointments');
+  const base = useTenantPath();
+  const user = useUser();
+  const deed = useDeed();
+  const name = one.name ?? t('row.anonymous');
+  const offered = one.status === 'offered';
+  const id = one.appointment_id;
+  const offer = useQuery({ queryKey: ['waitlist-offer', base, id], queryFn: () => api.get<Appointment>(`${base}/tickets/appointments/${id ?? ''}`), enabled: offered && id !== null });
+  const path = `${base}/waitlist/${one.id}`;
+  const accept = () => {
+    if (!cut) deed.run(() => api.post(`${path}/accept`, {}, { retries: 2 }), onChanged);
+  };
+  const leave = () => {
+    if (!cut) deed.run(() => api.delete(path), onChanged);
+  };
+  const held = offer.data;
+  return (
+    <li className={styles.wait} data-status={one.status} data-testid="waitlist-entry">
+      <span>
+        <strong>
+          <bdi>{name}</bdi>
+        </strong>
+        {one.party_size > 1 && <span className="num"> · {t('row.party', { count: one.party_size })}</span>} · <bdi>{service}</bdi>
+        {one.phone !== null && (
+          <>
+            {' · '}
+            <bdi dir="ltr">{one.phone}</bdi>
+          </>
+        )}
+        <small className="num">
+          {t('waitlist.wanted', { from: dayAndClock(one.from_at, zone), until: dayAndClock(one.until_at, zone) })} · {t(`waitlist.${offered ? 'offered' : 'waiting'}`)}
+        </small>
+        {offered && held !== undefined && (
+          <small className="num" data-testid="waitlist-offer">
+            {held.hold_until === null ? fullDayAndClock(held.starts_at, zone) : t('waitlist.offer', { time: fullDayAndClock(held.starts_at, zone), until: dayAndClock(held.hold_until, zone) })}
+          </small>
+        )}
+      </span>
+      {may(user, 'appointments:write') && (
+        <span className={styles.do}>
+          {offered && (
+            <Button loading={deed.busy} aria-label={t('waitlist.acceptOf', { name })} aria-disabled={cut} data-disabled={cut || undefined} onClick={accept} data-testid="waitlist-accept">
+              {t('waitlist.accept')}
+            </Button>
+          )}
+          <AskButton label={t(offered ? 'waitlist.declineOf' : 'waitlist.removeOf', { name })} yes={t(offered ? 'waitlist.declineOf' : 'waitlist.removeOf', { name })} off={cut} onYes={leave} testId="waitlist-remove">
+            {t(offered ? 'waitlist.decline' : 'waitlist.remove')}
+          </AskButton>
+        </span>
+      )}
+      <Refusal error={deed.error} quiet onClose={deed.dismiss} />
+    </li>
   );
 }

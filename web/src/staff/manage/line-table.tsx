@@ -2,6 +2,7 @@ import { Button, Table } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { FloorLine } from '~/api/shapes';
 import { forecastOf, LineBadge, useLineWords, type LineProps } from './line-parts';
+import { Outside } from './outside';
 import { Suggestion } from './suggestion';
 import { useNamed } from '../shared/use-named';
 import { Wide } from '../shared/wide';
@@ -12,11 +13,11 @@ export function LineTable({ lines, expired, cut, timeZone, onDone, onOpen }: Omi
   const words = useLineWords();
   const named = useNamed();
   return (
-    <Wide label={t('lines.title')} minWidth={760} bg="var(--surface)">
+    <Wide label={t('lines.title')} minWidth={900} bg="var(--surface)">
       <Table verticalSpacing="xs" data-testid="floor-table">
         <Table.Thead>
           <Table.Tr>
-            {(['line', 'waiting', 'longest', 'forecast', 'target', 'next'] as const).map((column) => (
+            {(['line', 'waiting', 'outside', 'longest', 'forecast', 'target', 'next'] as const).map((column) => (
               <Table.Th key={column} scope="col">
                 {t(`table.${column}`)}
               </Table.Th>
@@ -38,6 +39,9 @@ export function LineTable({ lines, expired, cut, timeZone, onDone, onOpen }: Omi
                   <LineBadge line={line} />
                 </Table.Th>
                 <Table.Td>{line.waiting}</Table.Td>
+                <Table.Td>
+                  <Outside line={line} off={cut} onDone={onDone} />
+                </Table.Td>
                 <Table.Td>{t('minutes', { count: Math.floor(line.longest_minutes) })}</Table.Td>
                 <Table.Td>{range === null ? '–' : t('lines.range', range)}</Table.Td>
                 <Table.Td>{line.target_minutes === null ? '–' : t('minutes', { count: line.target_minutes })}</Table.Td>

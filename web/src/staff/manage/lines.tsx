@@ -9,6 +9,7 @@ import { useHeld, useSteady } from '../shared/use-steady';
 import { worstFirst } from './aged';
 import { forecastOf, LineBadge, useLineWords, type LineProps } from './line-parts';
 import { LineTable } from './line-table';
+import { Outside } from './outside';
 import styles from './manage.module.css';
 import { Suggestion } from './suggestion';
 import { useNamed } from '../shared/use-named';
@@ -75,6 +76,7 @@ function Row({ line, expired, cut, timeZone, onDone, onOpen }: LineProps) {
         </button>
         <LineBadge line={line} />
         <span className={`num ${styles.lineFacts}`}>{t('lines.waiting', { count: line.waiting })}</span>
+        <Outside line={line} off={cut} onDone={onDone} />
         {line.silent > 0 && <span className={`num ${styles.lineFacts}`}>{t('lines.silent', { count: line.silent })}</span>}
         {line.waiting > 0 && <span className={`num ${styles.lineFacts}`}>{t('lines.longest', { minutes: Math.floor(line.longest_minutes) })}</span>}
         {line.last_served_before_close !== null && !expired && (

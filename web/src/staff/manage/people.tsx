@@ -11,6 +11,8 @@ import { may, useTenantPath, useUser } from '../session';
 import { firstInLine } from '../shared/first-in-line';
 import { Refusal, useFieldFaults } from '../shared/refusal';
 import { useSteady } from '../shared/use-steady';
+import { TicketMenu } from '../ticket/menu';
+import { Tags } from '../ticket/tags';
 import styles from './manage.module.css';
 
 /** So many are read at first, and with each "Show more". */
@@ -57,7 +59,7 @@ function Waiting({ line, floor, cut, onDone }: Omit<Props, 'line' | 'onClose'> &
     <Stack>
       <ul className={styles.people}>
         {rows.map(({ item }) => (
-          <Person key={item.id} ticket={item} {...(movable ? { chosen: ids.includes(item.id), onToggle: () => toggle(item.id) } : {})} />
+          <Person key={item.id} ticket={item} timeZone={floor.site.timezone} cut={cut} onChanged={() => void people.refetch()} {...(movable ? { chosen: ids.includes(item.id), onToggle: () => toggle(item.id) } : {})} />
         ))}
       </ul>
       {people.data.more && (
@@ -82,7 +84,16 @@ function Waiting({ line, floor, cut, onDone }: Omit<Props, 'line' | 'onClose'> &
   );
 }
 
-function Person({ ticket, chosen, onToggle }: { ticket: Ticket; chosen?: boolean; onToggle?: () => void }) {
+interface PersonProps {
+  readonly ticket: Ticket;
+  readonly timeZone: string;
+  readonly cut: boolean;
+  readonly onChanged: () => void;
+  readonly chosen?: boolean;
+  readonly onToggle?: () => void;
+}
+
+function Person({ ticket, timeZone, cut, onChanged, chosen, onToggle }: PersonProps) {
   const { t } = useTranslation('manage');
   const now = useNow(10_000);
   const waited = Math.max(0, Math.floor((now - Date.parse(ticket.entered_at)) / 60_000));
@@ -91,9 +102,15 @@ function Person({ ticket, chosen, onToggle }: { ticket: Ticket; chosen?: boolean
       <TicketNumber number={ticket.number} />
       <span className="num">{t('minutes', { count: waited })}</span>
       <bdi>{ticket.customer_name ?? ''}</bdi>
+      <Tags tags={ticket.tags} />
     </span>
   );
-  return <li>{onToggle === undefined ? text : <Checkbox checked={chosen ?? false} onChange={onToggle} label={text} />}</li>;
+  return (
+    <li>
+      <span className={styles.grow}>{onToggle === undefined ? text : <Checkbox checked={chosen ?? false} onChange={onToggle} label={text} />}</span>
+      <TicketMenu ticket={ticket} timeZone={timeZone} off={cut} onChanged={onChanged} />
+    </li>
+  );
 }
 
 /** Where to and why; everybody who is moved reads the reason on the page of their ticket. */

@@ -1,18 +1,20 @@
-import { Badge, Button, Group, Modal, Select, Stack, TextInput } from '@mantine/core';
-import { IconChevronLeft, IconChevronRight, IconTrash } from '@tabler/icons-react';
+import { ActionIcon, Badge, Button, Group, Modal, Stack } from '@mantine/core';
+import { IconChevronLeft, IconChevronRight, IconPencil, IconTrash } from '@tabler/icons-react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState, type FormEvent } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, withQuery } from '~/api/client';
-import type { Member, Page, Shift } from '~/api/shapes';
+import type { Shift } from '~/api/shapes';
 import { clock, longDate } from '~/i18n/format';
 import { useNow } from '~/live/use-live';
 import { Fault, Loading } from '~/shared/states';
 import { may, useTenantPath, useUser } from '../session';
 import { AskButton } from '../shared/ask-button';
-import { Refusal, useFieldFaults } from '../shared/refusal';
+import { Refusal } from '../shared/refusal';
+import { readAll } from '../shared/use-entries';
 import styles from './manage.module.css';
-import { dateOf, dayStart, momentOf, weekStart } from './week';
+import { ShiftForm } from './shift-form';
+import { dateOf, dayStart, weekStart } from './week';
 
 /** The first part of the key of what was read of a roster. */
 const SHIFTS = 'shifts';
@@ -44,11 +46,12 @@ function Roster({ siteId, timeZone, onChanged }: Pick<Props, 'siteId' | 'timeZon
   const plans = may(useUser(), 'staff:write');
   const [week, setWeek] = useState(0);
   const [error, setError] = useState<unknown>(null);
+  const [changing, setChanging] = useState<Shift | null>(null);
   const now = useNow(60_000);
   const from = weekStart(now, timeZone, week);
   const to = dayStart(from + 12 * 3_600_000, timeZone, 7);
   const span = { from: new Date(from).toISOString(), to: new Date(to).toISOString() };
-  const shifts = useQuery({ queryKey: [SHIFTS, base, siteId, span.from], queryFn: () => api.get<Page<Shift>>(withQuery(`${base}/shifts`, { site_id: siteId, ...span, limit: 200 })) });
+  const shifts = useQuery({ queryKey: [SHIFTS, base, siteId, span.from], queryFn: () => readAll<Shift>(withQuery(`${base}/shifts`, { site_id: siteId, ...span })) });
   const again = () => {
     onChanged();
     return client.invalidateQueries({ queryKey: [SHIFTS, base, siteId] });
@@ -57,7 +60,7 @@ function Roster({ siteId, timeZone, onChanged }: Pick<Props, 'siteId' | 'timeZon
     setError(null);
     work.then(again, setError);
   };
-  const items = shifts.data?.items ?? [];
+  const items = shifts.data ?? [];
   const drafts = items.filter((s) => !s.published).length;
   const days = Array.from({ length: 7 }, (_, n) => dayStart(from + 12 * 3_600_000, timeZone, n));
   return (
@@ -97,6 +100,16 @@ function Roster({ siteId, timeZone, onChanged }: Pick<Props, 'siteId' | 'timeZon
                       </span>
                       <bdi>{shift.user_name}</bdi>
                       <State shift={shift} timeZone={timeZone} />
+                      {shift.note !== '' && (
+                        <small className={styles.state}>
+                          <bdi>{shift.note}</bdi>
+                        </small>
+                      )}
+                      {plans && (
+                        <ActionIcon variant="subtle" color="gray" size={44} aria-label={t('roster.change', { name: shift.user_name })} onClick={() => setChanging(shift)} data-testid="roster-change">
+                          <IconPencil size={18} aria-hidden />
+                        </ActionIcon>
+                      )}
                       {plans && shift.clocked_in_at === null && (
                         <AskButton
                           variant="subtle"
@@ -117,7 +130,22 @@ function Roster({ siteId, timeZone, onChanged }: Pick<Props, 'siteId' | 'timeZon
         </div>
       )}
       {shifts.data !== undefined && items.length === 0 && <p>{t('roster.none')}</p>}
-      {plans && <NewShift siteId={siteId} timeZone={timeZone} first={dateOf(Math.max(from, Math.min(now, to - 1)), timeZone)} onDone={() => void again()} />}
+      {plans && <ShiftForm siteId={siteId} timeZone={timeZone} first={dateOf(Math.max(from, Math.min(now, to - 1)), timeZone)} shift={null} onDone={() => void again()} />}
+      <Modal opened={changing !== null} onClose={() => setChanging(null)} size="lg" title={changing === null ? '' : t('roster.change', { name: changing.user_name })} closeButtonProps={{ 'aria-label': t('common:action.close') }}>
+        {changing !== null && (
+          <ShiftForm
+            key={changing.id}
+            siteId={siteId}
+            timeZone={timeZone}
+            first={dateOf(Date.parse(changing.starts_at), timeZone)}
+            shift={changing}
+            onDone={() => {
+              setChanging(null);
+              void again();
+            }}
+          />
+        )}
+      </Modal>
     </Stack>
   );
 }
@@ -127,48 +155,4 @@ function State({ shift, timeZone }: { shift: Shift; timeZone: string }) {
   if (shift.clocked_in_at !== null) return <Badge color="ok">{t('roster.came', { time: clock(shift.clocked_in_at, timeZone) })}</Badge>;
   if (shift.late) return <Badge color="bad">{t('roster.late')}</Badge>;
   return shift.published ? null : <Badge color="gray">{t('roster.draft')}</Badge>;
-}
-
-/** Plans one shift. */
-function NewShift({ siteId, timeZone, first, onDone }: { siteId: string; timeZone: string; first: string; onDone: () => void }) {
-  const { t } = useTranslation('manage');
-  const base = useTenantPath();
-  const members = useQuery({ queryKey: ['roster-members', base], queryFn: () => api.get<Page<Member>>(`${base}/members?limit=200&status=active`) });
-  const [person, setPerson] = useState<string | null>(null);
-  const [date, setDate] = useState(first);
-  const [from, setFrom] = useState('09:00');
-  const [to, setTo] = useState('17:00');
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>(null);
-  const faults = useFieldFaults(error);
-  const submit = (e: FormEvent) => {
-    e.preventDefault();
-    const begin = momentOf(date, from, timeZone);
-    let end = momentOf(date, to, timeZone);
-    if (busy || begin === null || end === null) return;
-    // Who works until after midnight ends on the next day.
-    if (end <= begin) end = momentOf(dateOf(dayStart(begin, timeZone, 1), timeZone), to, timeZone) ?? end;
-    setBusy(true);
-    setError(null);
-    api
-      .post(`${base}/shifts`, { user_id: person, site_id: siteId, starts_at: new Date(begin).toISOString(), ends_at: new Date(end).toISOString() })
-      .then(onDone, setError)
-      .finally(() => setBusy(false));
-  };
-  return (
-    <form onSubmit={submit} noValidate data-testid="roster-form">
-      <Stack gap="xs">
-        <Refusal error={error} label={(field) => t(`roster.${field}`, { defaultValue: field })} />
-        <Group align="end" gap="xs">
-          <Select label={t('roster.user_id')} searchable data={(members.data?.items ?? []).map((m) => ({ value: m.user_id, label: m.user.name }))} value={person} onChange={setPerson} error={faults['user_id']} data-field="user_id" data-testid="roster-person" />
-          <TextInput type="date" label={t('roster.date')} value={date} onChange={(e) => setDate(e.currentTarget.value)} data-testid="roster-date" />
-          <TextInput type="time" label={t('roster.starts_at')} value={from} error={faults['starts_at']} data-field="starts_at" onChange={(e) => setFrom(e.currentTarget.value)} data-testid="roster-from" />
-          <TextInput type="time" label={t('roster.ends_at')} value={to} error={faults['ends_at']} data-field="ends_at" onChange={(e) => setTo(e.currentTarget.value)} data-testid="roster-to" />
-          <Button type="submit" loading={busy} disabled={person === null} data-testid="roster-add">
-            {t('roster.add')}
-          </Button>
-        </Group>
-      </Stack>
-    </form>
-  );
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { dateOf, dayStart, momentOf, weekStart } from './week';
+import { dateOf, dayStart, momentOf, spanOf, timeOf, weekStart } from './week';
 
 const at = (text: string) => Date.parse(text);
 const iso = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString());
@@ -24,4 +24,13 @@ it('reads a date and a time as the site means them', () => {
   expect(iso(momentOf('2026-12-01', '08:30', 'America/New_York'))).toBe('2026-12-01T13:30:00.000Z');
   expect(momentOf('', '08:30', 'UTC')).toBeNull();
   expect(momentOf('2026-12-01', '8', 'UTC')).toBeNull();
+});
+
+it('ends a shift on the next day that goes on after midnight', () => {
+  const day = spanOf('2026-11-20', '09:00', '17:00', 'Europe/Berlin');
+  expect(day).toEqual({ begin: Date.parse('2026-11-20T08:00:00Z'), end: Date.parse('2026-11-20T16:00:00Z') });
+  const night = spanOf('2026-11-20', '22:00', '06:00', 'Europe/Berlin');
+  expect(night).toEqual({ begin: Date.parse('2026-11-20T21:00:00Z'), end: Date.parse('2026-11-21T05:00:00Z') });
+  expect(spanOf('2026-11-20', '', '06:00', 'Europe/Berlin')).toBeNull();
+  expect(timeOf(Date.parse('2026-11-20T21:05:00Z'), 'Europe/Berlin')).toBe('22:05');
 });

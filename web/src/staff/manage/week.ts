@@ -25,6 +25,21 @@ export function momentOf(date: string, time: string, timeZone: string): number |
   return atLocal(Number(d[1]), Number(d[2]), Number(d[3]), Number(t[1]), Number(t[2]), timeZone);
 }
 
+/** `08:30` of a moment in a time zone. */
+export function timeOf(at: number, timeZone: string): string {
+  return new Intl.DateTimeFormat('en-GB', { timeZone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(at);
+}
+
+/** From when until when `from` and `to` mean on a date; who works until after midnight ends on the next day. */
+export function spanOf(date: string, from: string, to: string, timeZone: string): { begin: number; end: number } | null {
+  const begin = momentOf(date, from, timeZone);
+  const end = momentOf(date, to, timeZone);
+  if (begin === null || end === null) return null;
+  if (end > begin) return { begin, end };
+  const next = momentOf(dateOf(dayStart(begin, timeZone, 1), timeZone), to, timeZone);
+  return next === null ? null : { begin, end: next };
+}
+
 function ymd(at: number, timeZone: string): [number, number, number] {
   const parts = new Intl.DateTimeFormat('en-US', { timeZone, year: 'numeric', month: 'numeric', day: 'numeric' }).formatToParts(at);
   const of = (type: string) => Number(parts.find((p) => p.type === type)?.value);

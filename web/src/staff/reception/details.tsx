@@ -1,5 +1,6 @@
 import { NumberInput, Select, TextInput } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import { NORMAL } from '../shared/classes';
 import styles from './reception.module.css';
 
 /** What is asked of a person; all of it may stay empty. */
@@ -12,7 +13,7 @@ export interface Person {
   reason: string;
 }
 
-export const NOBODY: Person = { name: '', phone: '', assistance: '', party: 1, priority: 'normal', reason: '' };
+export const NOBODY: Person = { name: '', phone: '', assistance: '', party: 1, priority: NORMAL, reason: '' };
 
 /** What the server calls a field of a person, and what this desk calls it. */
 const LABELS: Record<string, string> = {
@@ -37,12 +38,14 @@ interface Props {
   readonly onChange: (person: Person) => void;
   /** The server's refusals by field. */
   readonly faults: Record<string, string>;
-  /** A new ticket may have a priority; that of an old one is changed by whoever manages the line. */
-  readonly priority: boolean;
+  /** The classes that a new ticket may have; none for an old one, whose class is changed by whoever manages the line. */
+  readonly classes: readonly string[] | null;
+  /** Whether the chosen class wants a reason. */
+  readonly reasoned?: boolean;
 }
 
 /** The person's details, with the server's refusals at their fields. */
-export function Details({ person, onChange, faults, priority }: Props) {
+export function Details({ person, onChange, faults, classes, reasoned = false }: Props) {
   const { t } = useTranslation('reception');
   const set = (part: Partial<Person>) => onChange({ ...person, ...part });
   return (
@@ -60,19 +63,20 @@ export function Details({ person, onChange, faults, priority }: Props) {
       />
       <TextInput label={t('person.assistance')} placeholder={t('person.assistanceHint')} value={person.assistance} error={faults['assistance']} data-field="assistance" dir="auto" autoComplete="off" onChange={(e) => set({ assistance: e.currentTarget.value })} />
       <NumberInput label={t('person.party')} min={1} max={100} value={person.party} error={faults['party_size']} data-field="party_size" onChange={(v) => set({ party: Number(v) || 1 })} />
-      {priority && (
+      {classes !== null && (
         <Select
           label={t('person.priority')}
-          data={['normal', 'priority', 'vip'].map((value) => ({ value, label: t(`class.${value}`) }))}
+          data={classes.map((value) => ({ value, label: t(`class.${value}`, { defaultValue: value }) }))}
           value={person.priority}
           allowDeselect={false}
           error={faults['priority']}
           data-field="priority"
-          onChange={(value) => set({ priority: value ?? 'normal' })}
+          data-testid="reception-priority"
+          onChange={(value) => set({ priority: value ?? NORMAL })}
         />
       )}
-      {priority && person.priority !== 'normal' && (
-        <TextInput label={t('person.reason')} required value={person.reason} error={faults['priority_reason']} data-field="priority_reason" dir="auto" onChange={(e) => set({ reason: e.currentTarget.value })} />
+      {classes !== null && person.priority !== NORMAL && (
+        <TextInput label={t('person.reason')} required={reasoned} value={person.reason} error={faults['priority_reason']} data-field="priority_reason" dir="auto" onChange={(e) => set({ reason: e.currentTarget.value })} />
       )}
     </div>
   );

@@ -1,13 +1,15 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '~/api/client';
-import type { SiteBoard, Ticket } from '~/api/shapes';
+import type { Service, SiteBoard, Ticket } from '~/api/shapes';
 import { useOnceTap } from '~/shared/once-tap';
 import { Message } from '~/shared/states';
 import { TicketNumber } from '~/shared/ticket-number';
 import { WaitRange } from '~/shared/wait-estimate';
 import { useTenantPath } from '../session';
+import { classesOf, hasClass, NORMAL, wantsReason } from '../shared/classes';
 import { Refusal, useFieldFaults } from '../shared/refusal';
+import { useEntries } from '../shared/use-entries';
 import { Details, NOBODY, usePersonLabel } from './details';
 import { PrintButton } from './print';
 import { useNamed } from '../shared/use-named';
@@ -31,6 +33,7 @@ export function GiveTicket({ board, expired, cut, onIssued }: Props) {
   const [issued, setIssued] = useState<Ticket | null>(null);
   const [refusal, setRefusal] = useState<unknown>(null);
   const faults = useFieldFaults(refusal);
+  const services = useEntries<Service>('/services');
   const issue = useOnceTap((serviceId: string, queueId: string) => {
     if (cut) return;
     setRefusal(null);
@@ -43,7 +46,7 @@ export function GiveTicket({ board, expired, cut, onIssued }: Props) {
       phone: text(person.phone),
       assistance: text(person.assistance),
       party_size: person.party,
-      ...(person.priority === 'normal' ? {} : { priority: person.priority, priority_reason: text(person.reason) }),
+      ...(person.priority === NORMAL ? {} : { priority: person.priority, priority_reason: text(person.reason) }),
       channel: 'staff',
     };
     api
@@ -55,7 +58,8 @@ export function GiveTicket({ board, expired, cut, onIssued }: Props) {
       })
       .catch(setRefusal);
   });
-  const tiles = board.queues.flatMap((queue) => queue.services.map((service) => ({ queue, service })));
+  const tiles = board.queues.flatMap((queue) => queue.services.map((service) => ({ queue, service, rules: services.data?.find((one) => one.id === service.id) })));
+  const ruled = tiles.flatMap(({ rules }) => (rules === undefined ? [] : [rules]));
   return (
     <section className={styles.card} aria-label={t('issue.title')}>
       <h2>{t('issue.title')}</h2>
@@ -64,20 +68,21 @@ export function GiveTicket({ board, expired, cut, onIssued }: Props) {
         <Message title={t('issue.noneTitle')} text={t('issue.none')} />
       ) : (
         <>
-          <Details person={person} onChange={setPerson} faults={faults} priority />
+          <Details person={person} onChange={setPerson} faults={faults} classes={classesOf(ruled)} reasoned={wantsReason(ruled, person.priority)} />
           <div className={styles.services}>
-            {tiles.map(({ queue, service }) => (
+            {tiles.map(({ queue, service, rules }) => (
               <button
                 key={`${queue.id}${service.id}`}
                 type="button"
                 className={styles.service}
-                aria-disabled={queue.status !== 'open' || cut}
+                aria-disabled={queue.status !== 'open' || cut || !hasClass(rules, person.priority)}
                 data-testid={`reception-service-${service.code}`}
-                onClick={() => queue.status === 'open' && issue(service.id, queue.id)}
+                onClick={() => queue.status === 'open' && hasClass(rules, person.priority) && issue(service.id, queue.id)}
               >
                 <strong>{named(service.name)}</strong>
                 {queue.name !== service.name && <span>{named(queue.name)}</span>}
                 <span className="num">{t('issue.waiting', { count: queue.waiting })}</span>
+                {!hasClass(rules, person.priority) && <span>{t('issue.noClass')}</span>}
                 {queue.status !== 'open' ? <span>{t(`issue.${queue.reason ?? queue.status}`, { defaultValue: t(`issue.${queue.status}`) })}</span> : !expired && <WaitRange estimate={queue.estimate} />}
               </button>
             ))}

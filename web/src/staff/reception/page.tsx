@@ -10,6 +10,7 @@ import { may, useTenantPath, useUser } from '../session';
 import { useCut } from '../shared/use-online';
 import { useRefreshed } from '../shared/use-refreshed';
 import { useSite } from '../shared/use-site';
+import { CustomerDesk } from './customers';
 import { Find } from './find';
 import { GiveTicket } from './give';
 import styles from './reception.module.css';
@@ -79,6 +80,7 @@ function Desk({ site, picker }: DeskProps) {
         <GiveTicket board={board} expired={expired} cut={cut} onIssued={reload} />
         <Find site={{ ...site, timezone: board.site.timezone }} at={board.at} cut={cut} onChanged={reload} />
         {may(user, 'rewards:redeem') && <RewardDesk cut={cut} />}
+        {may(user, 'customers:read') && <CustomerDesk cut={cut} />}
         {books && (
           <section className={styles.card} aria-label={t('appointments')} id="appointments" data-testid="reception-appointments">
             <h2>{t('appointments')}</h2>

@@ -10,6 +10,8 @@ import { TicketNumber } from '~/shared/ticket-number';
 import { useTenantPath } from '../session';
 import { useCan } from '../shared/operations';
 import { Refusal, useFieldFaults } from '../shared/refusal';
+import { TicketMenu } from '../ticket/menu';
+import { Tags } from '../ticket/tags';
 import { Details, NOBODY, usePersonLabel, type Person } from './details';
 import { PrintButton } from './print';
 import { useNamed } from '../shared/use-named';
@@ -61,6 +63,8 @@ export function TicketRow({ ticket, gone, timeZone, cut, onChanged, onOut }: Pro
         {ticket.booked !== null && <span className="num"> · {t('find.booked', { time: clock(ticket.booked.slot_at, timeZone) })}</span>}
         {ticket.assistance !== null && <strong> · {ticket.assistance}</strong>}
         {ticket.seen_at !== null && <span className="num"> · {t('find.seen', { time: clock(ticket.seen_at, timeZone) })}</span>}
+        {ticket.tags.length > 0 && ' '}
+        <Tags tags={ticket.tags} />
       </span>
       <span className={styles.rowDo}>
         {remote && ticket.seen_at === null && (
@@ -77,6 +81,7 @@ export function TicketRow({ ticket, gone, timeZone, cut, onChanged, onOut }: Pro
             {t('find.cancel')}
           </Button>
         )}
+        <TicketMenu ticket={ticket} timeZone={timeZone} off={off} onChanged={onChanged} />
       </span>
       <Refusal error={error} quiet onClose={() => setError(null)} />
       <Modal opened={editing} onClose={() => setEditing(false)} title={t('find.editOf', { number: ticket.number })} closeButtonProps={{ 'aria-label': t('common:action.close') }}>
@@ -119,7 +124,7 @@ function EditForm({ ticket, onDone }: { ticket: Ticket; onDone: () => void }) {
     <form onSubmit={save} noValidate>
       <Stack>
         <Refusal error={error} label={labelOf} />
-        <Details person={person} onChange={setPerson} faults={faults} priority={false} />
+        <Details person={person} onChange={setPerson} faults={faults} classes={null} />
         <Button type="submit" loading={busy} data-testid="reception-save">
           {t('find.save')}
         </Button>

@@ -74,7 +74,7 @@ export default function ReportsPage() {
           <Tabs.Tab value="figures">{t('tab.figures')}</Tabs.Tab>
           <Tabs.Tab value="quality">{t('tab.quality')}</Tabs.Tab>
           <Tabs.Tab value="custom">{t('tab.custom')}</Tabs.Tab>
-          {may(user, 'reports:write') && <Tabs.Tab value="scheduled">{t('tab.scheduled')}</Tabs.Tab>}
+          <Tabs.Tab value="scheduled">{t(may(user, 'reports:write') ? 'tab.scheduled' : 'tab.results')}</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="figures">
           {wrong ?? (board.data === undefined ? board.isError ? <Fault error={board.error} onRetry={() => void board.refetch()} /> : <Loading rows={6} /> : <Overview board={board.data} />)}

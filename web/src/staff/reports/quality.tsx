@@ -8,6 +8,7 @@ import { Fault, Loading, Message } from '~/shared/states';
 import { may, useTenantPath, useUser } from '../session';
 import { Bars, DayChart, Rows } from './charts';
 import { momentsOf, type Days } from './days';
+import { Opinions } from './opinions';
 import styles from './reports.module.css';
 import type { Abandonment, Journeys, Sla } from './shapes';
 import { useFigures } from './use-figures';
@@ -34,7 +35,12 @@ export function Quality({ days, siteId, dates, timeZone }: Props) {
       <Card name="sla" query={sla} is={(told) => told.promised > 0} show={(told) => <Promises sla={told} />} />
       <Card name="loss" query={losses} is={(told) => told.left + told.no_shows + told.expired > 0} show={(told) => <Losses losses={told} />} />
       <Card name="journey" query={journeys} is={(told) => told.flows.length > 0} show={(told) => <Flows journeys={told} />} />
-      {may(user, 'feedback:read') && dates !== undefined && <Said siteId={siteId} dates={dates} timeZone={timeZone} />}
+      {may(user, 'feedback:read') && dates !== undefined && (
+        <>
+          <Said siteId={siteId} dates={dates} timeZone={timeZone} />
+          <Opinions siteId={siteId} dates={dates} timeZone={timeZone} />
+        </>
+      )}
     </>
   );
 }

@@ -1,19 +1,24 @@
-import { Button, Switch } from '@mantine/core';
-import { IconDownload, IconPlayerPlay, IconTrash } from '@tabler/icons-react';
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { Button, Modal, Switch } from '@mantine/core';
+import { IconDownload, IconPencil, IconPlayerPlay, IconTrash } from '@tabler/icons-react';
+import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { api } from '~/api/client';
+import { api, withQuery } from '~/api/client';
 import type { Page } from '~/api/shapes';
 import { clock, longDate } from '~/i18n/format';
 import { Fault, Loading, Message } from '~/shared/states';
 import { queries } from '../queries';
 import { AskButton } from '../shared/ask-button';
 import { Refusal } from '../shared/refusal';
-import { useTenantPath } from '../session';
-import { NewSchedule } from './new-schedule';
+import { readAll } from '../shared/use-entries';
+import { may, useTenantPath, useUser } from '../session';
 import styles from './reports.module.css';
+import { ScheduleForm } from './schedule-form';
 import type { Chosen, Period, ReportResult, Schedule } from './shapes';
 import { useCronWords, useTells } from './words';
+
+/** So many results are read at once. */
+const RESULTS = 50;
 
 interface Props {
   /** What a new one is to tell, of which days and of which site. */
@@ -24,53 +29,85 @@ interface Props {
   readonly onBuild: () => void;
 }
 
-/** Reports that come back by themselves, and what they made. */
-export function Schedules({ chosen, period, siteId, onBuild }: Props) {
-  const { t } = useTranslation('reports');
+/** Reports that come back by themselves, for who makes them, and what they made, for who reads figures. */
+export function Schedules(props: Props) {
   const base = useTenantPath();
-  const list = useQuery({ queryKey: ['schedules', base], queryFn: () => api.get<Page<Schedule>>(`${base}/analytics/schedules?limit=200`) });
-  const made = useQuery({ queryKey: ['results', base], queryFn: () => api.get<Page<ReportResult>>(`${base}/analytics/results?limit=50`), staleTime: 0 });
+  const makes = may(useUser(), 'reports:write');
   const again = () => Promise.all([queries.invalidateQueries({ queryKey: ['schedules', base] }), queries.invalidateQueries({ queryKey: ['results', base] })]);
-  if (list.data === undefined) return list.isError ? <Fault error={list.error} onRetry={() => void list.refetch()} /> : <Loading rows={4} />;
   return (
     <>
-      <section className={styles.card}>
-        <h2>{t('schedule.title')}</h2>
-        {list.data.items.length === 0 ? <Message title={t('schedule.noneTitle')} text={t('schedule.none')} /> : (
-          <ul className={styles.plain}>
-            {list.data.items.map((s) => (
-              <One key={s.id} schedule={s} onDone={again} />
-            ))}
-          </ul>
-        )}
-        <NewSchedule chosen={chosen} period={period} siteId={siteId} onBuild={onBuild} onDone={again} />
-      </section>
-      <section className={styles.card}>
-        <h2>{t('result.title')}</h2>
-        {made.data === undefined ? (made.isError ? <Fault error={made.error} onRetry={() => void made.refetch()} /> : <Loading rows={2} />) : made.data.items.length === 0 ? <Message title={t('result.none')} /> : (
-          <ul className={styles.plain} data-testid="reports-results">
-            {made.data.items.map((r) => (
-              <li key={r.id} className={styles.entry}>
-                <span>
-                  <bdi>{r.name}</bdi>
-                  <small>{`${longDate(r.made_at)} ${clock(r.made_at)} · ${t('result.rows', { count: r.rows })}`}</small>
-                </span>
-                <Button component="a" href={`${base}/analytics/results/${r.id}`} download variant="default" leftSection={<IconDownload size={18} />}>
-                  {r.format.toUpperCase()}
-                </Button>
-              </li>
-            ))}
-          </ul>
-        )}
-      </section>
+      {makes && <List {...props} onDone={again} />}
+      <Made />
     </>
   );
 }
 
-function One({ schedule, onDone }: { readonly schedule: Schedule; readonly onDone: () => Promise<unknown> }) {
+type ListProps = Props & { readonly onDone: () => Promise<unknown> };
+
+function List({ onDone, ...props }: ListProps) {
+  const { t } = useTranslation('reports');
+  const base = useTenantPath();
+  const list = useQuery({ queryKey: ['schedules', base], queryFn: () => readAll<Schedule>(`${base}/analytics/schedules`) });
+  if (list.data === undefined) return list.isError ? <Fault error={list.error} onRetry={() => void list.refetch()} /> : <Loading rows={4} />;
+  return (
+    <section className={styles.card}>
+      <h2>{t('schedule.title')}</h2>
+      {list.data.length === 0 ? <Message title={t('schedule.noneTitle')} text={t('schedule.none')} /> : (
+        <ul className={styles.plain}>
+          {list.data.map((s) => (
+            <One key={s.id} schedule={s} onDone={onDone} {...props} />
+          ))}
+        </ul>
+      )}
+      <ScheduleForm schedule={null} onDone={onDone} {...props} />
+    </section>
+  );
+}
+
+/** What scheduled reports have made, the newest first. */
+function Made() {
+  const { t } = useTranslation('reports');
+  const base = useTenantPath();
+  const made = useInfiniteQuery({
+    queryKey: ['results', base],
+    queryFn: ({ pageParam }) => api.get<Page<ReportResult>>(withQuery(`${base}/analytics/results`, { limit: RESULTS, cursor: pageParam })),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next_cursor,
+    staleTime: 0,
+  });
+  const all = made.data?.pages.flatMap((page) => page.items) ?? [];
+  return (
+    <section className={styles.card}>
+      <h2>{t('result.title')}</h2>
+      {made.data === undefined ? (made.isError ? <Fault error={made.error} onRetry={() => void made.refetch()} /> : <Loading rows={2} />) : all.length === 0 ? <Message title={t('result.none')} /> : (
+        <ul className={styles.plain} data-testid="reports-results">
+          {all.map((r) => (
+            <li key={r.id} className={styles.entry}>
+              <span>
+                <bdi>{r.name}</bdi>
+                <small>{`${longDate(r.made_at)} ${clock(r.made_at)} · ${t('result.rows', { count: r.rows })}`}</small>
+              </span>
+              <Button component="a" href={`${base}/analytics/results/${r.id}`} download variant="default" leftSection={<IconDownload size={18} />}>
+                {r.format.toUpperCase()}
+              </Button>
+            </li>
+          ))}
+        </ul>
+      )}
+      {made.hasNextPage && (
+        <Button variant="default" loading={made.isFetchingNextPage} onClick={() => void made.fetchNextPage()}>
+          {t('result.more')}
+        </Button>
+      )}
+    </section>
+  );
+}
+
+function One({ schedule, onDone, ...props }: ListProps & { readonly schedule: Schedule }) {
   const { t } = useTranslation('reports');
   const base = useTenantPath();
   const path = `${base}/analytics/schedules/${schedule.id}`;
+  const [changing, setChanging] = useState(false);
   const when = useCronWords();
   const tells = useTells();
   const act = useMutation({ mutationFn: (what: 'run' | 'delete' | 'toggle') => (what === 'run' ? api.post(`${path}/run`) : what === 'delete' ? api.delete(path) : api.put(path, { active: !schedule.active }, { headers: { 'if-match': `"${schedule.version}"` } })), onSuccess: onDone });
@@ -86,6 +123,9 @@ function One({ schedule, onDone }: { readonly schedule: Schedule; readonly onDon
         <small>{schedule.next_at == null ? t('schedule.resting') : t('schedule.next', { when: `${longDate(schedule.next_at, schedule.timezone)} ${clock(schedule.next_at, schedule.timezone)}` })}</small>
       </span>
       <Switch checked={schedule.active} onChange={() => act.mutate('toggle')} label={t('schedule.active')} />
+      <Button variant="default" leftSection={<IconPencil size={18} />} aria-label={t('schedule.changeOf', { name: schedule.name })} onClick={() => setChanging(true)} data-testid="schedule-change">
+        {t('schedule.change')}
+      </Button>
       <Button variant="default" leftSection={<IconPlayerPlay size={18} />} loading={act.isPending && act.variables === 'run'} onClick={() => act.mutate('run')}>
         {t('schedule.run')}
       </Button>
@@ -93,6 +133,18 @@ function One({ schedule, onDone }: { readonly schedule: Schedule; readonly onDon
         {t('schedule.remove')}
       </AskButton>
       <Refusal error={act.error} quiet onClose={act.reset} />
+      <Modal opened={changing} onClose={() => setChanging(false)} size="xl" title={t('schedule.changeOf', { name: schedule.name })} closeButtonProps={{ 'aria-label': t('common:action.close') }}>
+        {changing && (
+          <ScheduleForm
+            schedule={schedule}
+            {...props}
+            onDone={async () => {
+              setChanging(false);
+              await onDone();
+            }}
+          />
+        )}
+      </Modal>
     </li>
   );
 }

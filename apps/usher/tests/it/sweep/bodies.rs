@@ -88,6 +88,7 @@ pub(super) fn body_of(route: &Route, things: &Things) -> Option<Value> {
         }
         ("POST", "/tickets") => json!({ "queue_id": of("queues") }),
         ("POST", "/queues/{id}/tickets" | "/queues/{id}/join") => json!({ "service_id": of("services") }),
+        ("POST", "/queues/{id}/outside") => json!({ "change": 1 }),
         ("POST", "/queues/{id}/leave") => json!({ "ticket_id": of("tickets") }),
         ("POST", "/auth/forgot-password") => json!({ "email": "nobody@bank.example" }),
         ("POST", "/auth/reset-password") => json!({ "token": "no token", "password": PASSWORD }),

@@ -76,7 +76,7 @@ pub struct QueueInput {
     pub ask_at_place: Change<i64>,
     /// After how many minutes without an answer somebody counts as probably gone.
     pub silent_minutes: Option<i64>,
-    /// Ignored: `/updateQueue` moves it.
+    /// Ignored: `…/queues/{id}/outside` moves it.
     pub outside_count: Option<ReadOnly>,
 }
 

@@ -65,7 +65,9 @@ pub struct FloorLine {
     pub name: String,
     /// How many wait.
     pub waiting: i64,
-    /// How many of them have not said that they still come, and are probably gone.
+    /// How many stand there without a ticket beside them; they are part of every estimate.
+    pub outside_count: i64,
+    /// How many of those who wait have not said that they still come, and are probably gone.
     pub silent: i64,
     /// How long the longest has waited, in minutes.
     pub longest_minutes: f64,
@@ -338,10 +340,10 @@ fn one(
     now: Timestamp,
 ) -> FloorLine {
     let target = config.target_of(q);
-    let (waiting, silent, oldest) = line.live().line(q.id).map_or((0, 0, None), |l| {
+    let (waiting, outside, silent, oldest) = line.live().line(q.id).map_or((0, 0, 0, None), |l| {
         let one = l.lock();
         let oldest = one.waiting().min_by_key(|t| t.entry);
-        (one.len(), one.silent(), oldest.map(|t| ((t.rank, t.id), t.entry, t.service_id)))
+        (one.len(), one.outside, one.silent(), oldest.map(|t| ((t.rank, t.id), t.entry, t.service_id)))
     });
     let waited = oldest.map_or(0.0, |(_, entry, _)| (micros(now) - entry).max(0) as f64 / 6e7);
     let longest = tenth(waited);
@@ -373,6 +375,7 @@ fn one(
         queue_id: q.id,
         name: q.name.clone(),
         waiting,
+        outside_count: outside,
         silent,
         longest_minutes: longest,
         target_minutes: target,
