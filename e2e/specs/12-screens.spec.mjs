@@ -178,6 +178,22 @@ withDemo(({ flow }) => {
     await eventually(async () => /Suspended/.test((await row.textContent()) ?? ''), { what: 'the list says so' });
     await by(page, 'platform-activate').click();
     await by(page, 'platform-suspend').waitFor();
+
+    // In no organisation there is nothing to administer; the operator goes into one, and out again.
+    await page.goto('/admin');
+    await isAccessible(page);
+    await by(page, 'open-platform').click();
+    await row.getByTestId('platform-open').click();
+    await by(page, 'platform-enter').click();
+    await page.waitForURL((address) => address.pathname === '/admin');
+    await by(page, 'admin-section-sites').waitFor();
+    await page.goto('/manage');
+    await eventually(async () => /Corner Bakery/.test((await page.locator('header').first().textContent()) ?? ''), { what: 'the head names where one is' });
+    await page.goto('/platform');
+    await by(page, 'platform-inside').waitFor();
+    await isAccessible(page);
+    await by(page, 'platform-leave').click();
+    await by(page, 'platform-inside').waitFor({ state: 'detached' });
   });
 
   flow('an agent looks at the own day', async ({ open, url }) => {

@@ -123,7 +123,21 @@ withDemo(
       await by(page, 'invitation-accept').waitFor({ state: 'detached' });
       assert.equal(new URL(page.url()).hash, '');
       assert.deepEqual((await member(url, email)).roles, ['manager']);
+      // Whoever belongs to several says in which one they go on, and changes later.
       await logIn(page, email, password);
+      await by(page, `organisation-${TENANT}`).waitFor();
+      await isAccessible(page);
+      await fitsWidth(page);
+      await by(page, `organisation-${TENANT}`).click();
+      await page.waitForURL((address) => address.pathname === '/manage');
+      await by(page, 'account-menu').click();
+      await by(page, 'open-organisations').click();
+      await by(page, 'organisation-corner').click();
+      await page.waitForURL((address) => address.pathname === '/admin');
+      await page.reload();
+      await by(page, 'account-menu').click();
+      await by(page, 'open-organisations').click();
+      await eventually(async () => (await by(page, 'organisation-corner').getAttribute('aria-current')) === 'true', { what: 'the choice is kept' });
 
       await admin.reload();
       await by(admin, 'admin-section-members').click();

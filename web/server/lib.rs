@@ -51,6 +51,7 @@ const SCREENS: &[&str] = &[
     "admin",
     "account",
     "wallet",
+    "organisation",
     "platform",
 ];
 
