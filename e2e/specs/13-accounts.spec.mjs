@@ -209,6 +209,35 @@ withDemo(
       assert.equal((await record()).consents.marketing.granted, true);
     });
 
+    flow('somebody changes what they sign in with, and proves the new address', async ({ open, url, mails }) => {
+      const email = 'rita@old.example';
+      const password = 'long enough for Rita';
+      await ask(url, 'POST', '/api/register', { body: { email, password, name: 'Rita', tenant: TENANT } });
+      const page = await open('/login', PHONE);
+      await logIn(page, email, password);
+      await page.goto('/account');
+      await by(page, 'account-unproved').waitFor();
+      await by(page, 'account-prove').click();
+      await by(page, 'account-unproved').getByText('on its way').waitFor();
+      await eventually(async () => (await mails(email)).length === 2, { what: 'the mail comes once more' });
+      await by(page, 'account-username').fill('a b');
+      await by(page, 'account-email').fill('rita@new.example');
+      await by(page, 'account-save').click();
+      await by(page, 'refusal').waitFor();
+      assert.equal(await by(page, 'account-username').getAttribute('aria-invalid'), 'true');
+      await isAccessible(page);
+      await by(page, 'account-username').fill('rita.new');
+      await by(page, 'account-save').click();
+      await by(page, 'account-saved').getByText('rita@new.example').waitFor();
+      await fitsWidth(page);
+      const proof = await open(await mailed(mails, 'rita@new.example', 'verify'), PHONE);
+      await proof.getByRole('status').filter({ hasText: /confirmed/ }).waitFor();
+      await page.reload();
+      await by(page, 'account-email').waitFor();
+      assert.equal(await by(page, 'account-unproved').count(), 0);
+      await logIn(proof, 'rita.new', password);
+    });
+
     flow('who turns back at the issuer is at the log-in again, and is told', async ({ open, url }) => {
       issuer.trust(url);
       const page = await open('/login', DESK);

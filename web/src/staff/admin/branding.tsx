@@ -10,6 +10,7 @@ import { Refusal } from '../shared/refusal';
 import type { Entry } from '../shared/use-entries';
 import styles from './admin.module.css';
 import { ConflictPanel } from './conflict';
+import { Effect } from './effect';
 import { useFieldLabel } from './fields';
 import type { FieldSpec } from './nouns';
 import { SaveBar } from './save-bar';
@@ -98,7 +99,7 @@ function BrandingForm({ read, onDone }: { read: Tenant; onDone: (said: string) =
         </Stack>
         <Preview name={read.name} tagline={text('tagline')} logo={text('logo_url')} colour={text('primary_color')} />
       </div>
-      <SaveBar count={Object.keys(edit.changes).length} busy={edit.busy} onDiscard={edit.discard} />
+      <SaveBar count={Object.keys(edit.changes).length} busy={edit.busy} effect={<Effect of="branding" />} onDiscard={edit.discard} />
       {edit.leaving.question}
     </form>
   );

@@ -13,6 +13,7 @@ import { useDevices, useSiteNames } from '../shared/use-entries';
 import styles from './admin.module.css';
 import { ListPart, ListTable, MORE } from './list-parts';
 import { DeviceFields, NEW_DEVICE, tooFar, valuesOf, type DeviceValues } from './device-form';
+import { DeviceEffect } from './effect';
 import { useFieldLabel } from './fields';
 import { useLeaving } from './leaving';
 import { same } from './nouns';
@@ -173,7 +174,7 @@ function SetUpDialog({ device, onClose, onDone }: DialogProps & { device: Device
           <Refusal error={error} label={labelOf} />
           <DeviceFields values={values} faults={faults} paired onChange={setValues} />
         </Stack>
-        <SaveBar count={changes.length} busy={busy} onDiscard={() => setValues(start)} />
+        <SaveBar count={changes.length} busy={busy} effect={<DeviceEffect device={device} />} onDiscard={() => setValues(start)} />
       </form>
       {leaving.question}
     </Modal>
