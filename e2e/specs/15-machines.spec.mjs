@@ -164,4 +164,33 @@ withDemo(({ flow }) => {
     await board.page.locator('[data-testid=display-board][data-layout=calls]').waitFor();
     assert.deepEqual([board.loads.count, kiosk.loads.count], [0, 0]);
   });
+
+  flow('the pictures of a board are set up with their words and their time, in their order', async (world) => {
+    const page = await world.open('/login', DESK);
+    await signIn(page, 'admin');
+    await page.goto('/admin#devices');
+    await form(page, 'display');
+    const item = (n) => by(page, 'media-item').nth(n);
+    await by(page, 'media-add').click();
+    await by(item(0), 'media-url').fill('/icons/usher-192.png');
+    await by(item(0), 'media-alt').fill('The bank by day');
+    await by(item(0), 'media-seconds').fill('1');
+    await by(page, 'media-add').click();
+    await by(item(1), 'media-url').fill('https://films.example/hall.mp4');
+    await by(item(1), 'media-alt').fill('The hall');
+    assert.equal(await by(item(1), 'media-kind').inputValue(), 'Film');
+    await by(page, 'admin-save').click();
+    await by(page, 'refusal').waitFor();
+    await by(item(0), 'media-seconds').fill('4');
+    await by(item(1), 'media-earlier').click();
+    await isAccessible(page, '[role=dialog]');
+    await by(page, 'admin-save-bar').getByText(/on Board in the hall/).waitFor();
+    await saved(page);
+    const look = await setUp(world.url, 'display');
+    assert.deepEqual((await look.read()).config.media, [
+      { url: 'https://films.example/hall.mp4', alt: 'The hall', kind: 'video' },
+      { url: '/icons/usher-192.png', alt: 'The bank by day', seconds: 4 },
+    ]);
+    await look.put({});
+  });
 }, { USHER_PRINTING_NETWORKS: '127.0.0.0/8' });
