@@ -157,6 +157,10 @@ export interface DeviceConfig {
   scanner?: boolean;
 }
 
+/** What a device can be asked to show, and how that went. */
+export type DeviceTask = Schemas['DeviceTask'];
+export type TestOutcome = Schemas['TestOutcome'];
+export type DeviceTest = Schemas['DeviceTest'];
 export type Device = With<Schemas['DeviceView'], { config: DeviceConfig }>;
 export type DeviceSelf = With<Schemas['OwnDevice'], { device: Device }>;
 export type Pairing = Schemas['PairingStarted'];

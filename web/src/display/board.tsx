@@ -4,10 +4,11 @@ import { useTranslation } from 'react-i18next';
 import { api } from '~/api/client';
 import type { Call, DeviceBoard, DeviceSelf, Frame, SiteBoard } from '~/api/shapes';
 import { boardSizes, type BoardSizes } from '~/device/size';
+import { chimes, speaks, useTests } from '~/device/tests';
 import { usePing, type Device } from '~/device/use-device';
 import { useBrand } from '~/design/mode';
 import { setLanguage } from '~/i18n';
-import { offered } from '~/i18n/languages';
+import { LANGUAGES, offered } from '~/i18n/languages';
 import { announcements } from '~/live/announce';
 import { useFreshness, useLive, useNow } from '~/live/use-live';
 import { canSpeak } from '~/sound/speech';
@@ -71,7 +72,14 @@ export function Board({ device, self, onFrame }: { device: Device; self: DeviceS
     },
     [t],
   );
-  const { add, pending, last, forget } = useCaller({ device, config, timeZone: self.site.timezone, languages, onBegin });
+  const { add, pending, last, forget, meanwhile } = useCaller({ device, config, timeZone: self.site.timezone, languages, onBegin });
+
+  // A test sounds as a call does, and between calls.
+  const language = languages[0] ?? 'en';
+  const tests = useTests(device, {
+    chime: () => meanwhile(chimes),
+    voice: () => meanwhile(() => speaks(t('test.spoken', { name: self.device.name }), LANGUAGES[language].locale.split('-u-')[0] ?? language)),
+  });
 
   const catchUp = useCallback(() => {
     api
@@ -84,6 +92,7 @@ export function Board({ device, self, onFrame }: { device: Device; self: DeviceS
   const reduce = useCallback(
     (previous: SiteBoard | undefined, frame: Frame): SiteBoard | undefined => {
       onFrame(frame);
+      tests(frame);
       // The caller is told outside of this function, which React may run twice: it knows each call once.
       if (frame.type === 'announcement') {
         queueMicrotask(() => add(frame.data as Call));
@@ -96,7 +105,7 @@ export function Board({ device, self, onFrame }: { device: Device; self: DeviceS
       boards.current.set(board.site.id, ofCounters(board, config.counters));
       return joined(self.site.id, boards.current);
     },
-    [add, catchUp, config.counters, self.site.id, onFrame],
+    [add, catchUp, config.counters, self.site.id, onFrame, tests],
   );
   const { data: board, clock } = useLive<SiteBoard>('/api/v1/device/events', reduce, { ticket: device.ticket });
   const { age } = useFreshness(clock);

@@ -7,6 +7,7 @@ import { useFreshness, useLive } from '~/live/use-live';
 import { registerWorker, reloadForUpdate, useManifest, useWakeLock } from '~/shared/pwa';
 import { Kiosk } from './kiosk';
 import { useKept } from './offline/use-offline';
+import { useKioskTests } from './tests';
 import styles from './kiosk.module.css';
 
 /** Without a sign of life for this long the kiosk says that it is offline. */
@@ -41,8 +42,10 @@ function AtSite({ device, about, self }: { device: Device; about: DeviceSelf; se
   const { t } = useTranslation('kiosk');
   const { data, error, reload } = useDeviceRead<SiteBoard>(device, '/api/v1/device/kiosk');
   const { hear, reload: reloadSelf } = self;
+  const { tests, slip } = useKioskTests(device, about);
   const follow = (previous: SiteBoard | undefined, frame: Frame) => {
     hear(frame);
+    tests(frame);
     return reduce(previous, frame);
   };
   const live = useLive<SiteBoard>('/api/v1/device/events', follow, { ticket: device.ticket });
@@ -61,7 +64,12 @@ function AtSite({ device, about, self }: { device: Device; about: DeviceSelf; se
     reloadSelf();
   }, [reload, reloadSelf]);
   if (board === undefined) return <Starting error={error} />;
-  return <Kiosk board={board} config={config} device={device} offline={offline} onRest={atRest} />;
+  return (
+    <>
+      <Kiosk board={board} config={config} device={device} offline={offline} onRest={atRest} />
+      {slip}
+    </>
+  );
 }
 
 /** Before there is anything to show. */

@@ -5,6 +5,7 @@ mod api_keys;
 mod auth;
 mod authenticator;
 mod cookies;
+mod device_tests;
 mod devices;
 mod invitations;
 mod issuers;
@@ -42,6 +43,7 @@ pub fn routes(identity: Identity) -> Routes<Identity> {
         .with(roles::declare)
         .with(api_keys::declare)
         .with(devices::declare)
+        .with(device_tests::declare)
         .with(shifts::declare)
         .with(tenants::declare)
 }

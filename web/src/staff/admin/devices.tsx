@@ -12,6 +12,7 @@ import { Refusal, useFieldFaults } from '../shared/refusal';
 import { useDevices, useSiteNames } from '../shared/use-entries';
 import styles from './admin.module.css';
 import { ListPart, ListTable, MORE } from './list-parts';
+import { TestDialog, tasksOf } from './device-tests';
 import { DeviceFields, NEW_DEVICE, tooFar, valuesOf, type DeviceValues } from './device-form';
 import { DeviceEffect } from './effect';
 import { useFieldLabel } from './fields';
@@ -27,7 +28,7 @@ interface Props {
 /** Kiosks and boards: pair one by the code that it shows, see when each was last heard of, set it up, let it go. */
 export function DeviceList({ search, onDone }: Props) {
   const { t } = useTranslation('admin');
-  const [open, setOpen] = useState<{ what: 'pair' } | { what: 'edit' | 'remove'; device: Device } | null>(null);
+  const [open, setOpen] = useState<{ what: 'pair' } | { what: 'edit' | 'remove' | 'test'; device: Device } | null>(null);
   const devices = useDevices();
   const siteOf = useSiteNames();
   const searching = search !== '';
@@ -62,6 +63,11 @@ export function DeviceList({ search, onDone }: Props) {
                 <Button variant="default" aria-label={t('list.editOf', { name: device.name })} onClick={() => setOpen({ what: 'edit', device })}>
                   {t('list.edit')}
                 </Button>
+                {tasksOf(device.type).length > 0 && (
+                  <Button variant="default" aria-label={t('device.testTitle', { name: device.name })} onClick={() => setOpen({ what: 'test', device })}>
+                    {t('device.test')}
+                  </Button>
+                )}
                 <Button variant="subtle" color="bad" aria-label={t('device.removeTitle', { name: device.name })} onClick={() => setOpen({ what: 'remove', device })}>
                   {t('device.remove')}
                 </Button>
@@ -86,6 +92,7 @@ export function DeviceList({ search, onDone }: Props) {
       {body}
       {open?.what === 'pair' && <PairDialog onClose={() => setOpen(null)} onDone={done} />}
       {open?.what === 'edit' && <SetUpDialog device={open.device} onClose={() => setOpen(null)} onDone={done} />}
+      {open?.what === 'test' && <TestDialog device={open.device} onClose={() => setOpen(null)} />}
       {open?.what === 'remove' && <RemoveDialog device={open.device} onClose={() => setOpen(null)} onDone={done} />}
     </ListPart>
   );
