@@ -3,7 +3,7 @@ import { IconBell, IconMicrophone, IconPrinter } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '~/api/client';
-import type { Device, DeviceTask, DeviceTest } from '~/api/shapes';
+import type { Device, DeviceTask, DeviceTest, Frame } from '~/api/shapes';
 import { useLive } from '~/live/use-live';
 import { useTenantPath } from '../session';
 import { Refusal } from '../shared/refusal';
@@ -19,6 +19,12 @@ export function tasksOf(type: Device['type']): readonly DeviceTask[] {
   return type === 'display' ? ['chime', 'voice'] : [];
 }
 
+/** What a frame of the device's room says of its newest test; the first one carries the device as it stands. */
+export function testedIn({ type, data }: Frame): DeviceTest | null {
+  if (type !== 'snapshot' && type !== 'device.tested') return null;
+  return ((data ?? {}) as { test?: DeviceTest | null }).test ?? null;
+}
+
 /** Has a device print, chime or speak, and shows what it says of that as soon as it does. */
 export function TestDialog({ device, onClose }: { readonly device: Device; readonly onClose: () => void }) {
   const { t } = useTranslation('admin');
@@ -28,7 +34,7 @@ export function TestDialog({ device, onClose }: { readonly device: Device; reado
   const [given, setGiven] = useState(false);
   const [busy, setBusy] = useState<DeviceTask | null>(null);
   const [error, setError] = useState<unknown>(null);
-  const { data: told } = useLive<DeviceTest | null>(`${base}/events?rooms=device:${device.id}`, (before, frame) => (frame.type === 'device.tested' ? (frame.data as { test: DeviceTest }).test : before));
+  const { data: told } = useLive<DeviceTest | null>(`${base}/events?rooms=device:${device.id}`, (before, frame) => testedIn(frame) ?? before);
   const answer = [told, late].find((one) => one?.id === asked?.id && one?.outcome != null) ?? null;
   const waits = asked !== null && answer === null && !given;
   useEffect(() => {
