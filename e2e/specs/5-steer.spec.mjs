@@ -42,7 +42,7 @@ withDemo(({ flow }) => {
     await admin.put(path, { capacity: strip.people + 2 });
     const page = await open('/login', DESK);
     await signIn(page, 'manager');
-    await by(page, 'floor-people').getByText(`${strip.people}/${strip.people + 2}`).waitFor();
+    await by(page, 'floor-people').filter({ hasText: `${strip.people}/${strip.people + 2}` }).waitFor();
     await agent.post('T/tickets', { queue_id: agent.counter.queue_ids[0], party_size: 2 });
     await page.locator('[data-testid=floor-crowd][data-full=true]').waitFor();
     await isAccessible(page);

@@ -43,6 +43,7 @@ const SCREENS: &[&str] = &[
     "waitlist",
     "kiosk",
     "display",
+    "preview",
     "login",
     "agent",
     "reception",

@@ -61,6 +61,7 @@ async fn screens_are_found_at_any_depth_and_nothing_else_is() {
         "/waitlist/x",
         "/kiosk",
         "/display",
+        "/preview/kiosk",
         "/admin/queues/1",
         "/login",
         "/wallet",

@@ -19,6 +19,7 @@ import { useFieldLabel } from './fields';
 import { useLeaving } from './leaving';
 import { same } from './nouns';
 import { SaveBar } from './save-bar';
+import { ScreenPreview, useBoardOf } from './screen-preview';
 
 interface Props {
   readonly search: string;
@@ -163,6 +164,8 @@ function SetUpDialog({ device, onClose, onDone }: DialogProps & { device: Device
   const faults = useFieldFaults(error);
   const dirty = !same(start, values);
   const leaving = useLeaving(dirty && !busy, onClose);
+  const shown = device.type === 'kiosk' || device.type === 'display' ? device.type : null;
+  const board = useBoardOf(values.site_id);
   const changes = (['name', 'site_id', 'config'] as const).filter((part) => !same(start[part], values[part]));
   const save = (e: FormEvent) => {
     e.preventDefault();
@@ -175,11 +178,20 @@ function SetUpDialog({ device, onClose, onDone }: DialogProps & { device: Device
       .finally(() => setBusy(false));
   };
   return (
-    <Modal opened onClose={leaving.close} closeOnEscape={!leaving.asking} title={device.name} closeButtonProps={{ 'aria-label': t('common:action.close') }}>
+    <Modal opened size={shown === null ? 'md' : 'xl'} onClose={leaving.close} closeOnEscape={!leaving.asking} title={device.name} closeButtonProps={{ 'aria-label': t('common:action.close') }}>
       <form onSubmit={save} noValidate>
         <Stack>
           <Refusal error={error} label={labelOf} />
-          <DeviceFields values={values} faults={faults} paired onChange={setValues} />
+          <div className={shown === null ? '' : styles.brandColumns}>
+            <Stack>
+              <DeviceFields values={values} faults={faults} paired onChange={setValues} />
+            </Stack>
+            {shown !== null && board !== undefined && (
+              <div className={styles.previews}>
+                <ScreenPreview what={shown} board={board} config={values.config} />
+              </div>
+            )}
+          </div>
         </Stack>
         <SaveBar count={changes.length} busy={busy} effect={<DeviceEffect device={device} />} onDiscard={() => setValues(start)} />
       </form>
