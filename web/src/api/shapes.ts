@@ -105,6 +105,8 @@ export type Programme = Schemas['Programme'];
 export type Tenant = Schemas['Tenant'];
 
 export type User = Schemas['UserView'];
+/** A person of the installation, for whoever runs it. */
+export type InstallationUser = Schemas['InstallationUser'];
 export type LoggedIn = Schemas['LoginAnswer'];
 export type Provider = Schemas['ProviderView'];
 export type LinkedAccount = Schemas['LinkedAccount'];

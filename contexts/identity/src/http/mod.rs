@@ -7,6 +7,7 @@ mod authenticator;
 mod cookies;
 mod device_tests;
 mod devices;
+mod installation;
 mod invitations;
 mod issuers;
 mod links;
@@ -46,4 +47,5 @@ pub fn routes(identity: Identity) -> Routes<Identity> {
         .with(device_tests::declare)
         .with(shifts::declare)
         .with(tenants::declare)
+        .with(installation::declare)
 }

@@ -43,4 +43,7 @@ pub use secret::{
 };
 pub use session::{LiveSession, Session, SessionKind, SessionView};
 pub use shift::{LONGEST as LONGEST_SHIFT, Publish, Shift, ShiftInput, ShiftView};
-pub use user::{ProfileChange, TenantBrief, User, UserStatus, UserView, key, password_fault, plain_phone};
+pub use user::{
+    BelongsTo, InstallationUser, ProfileChange, TenantBrief, User, UserStatus, UserView, key, password_fault,
+    plain_phone,
+};

@@ -6,6 +6,7 @@ mod bootstrap;
 mod device_tests;
 mod devices;
 mod hasher;
+mod installation;
 mod invitations;
 mod machines;
 mod mail;

@@ -7,8 +7,9 @@ import { Refusal } from '../shared/refusal';
 import { Health } from './health';
 import styles from './platform.module.css';
 import { Tenants } from './tenants';
+import { People } from './users';
 
-/** The installation for whoever runs it: its organisations, and how it is. */
+/** The installation for whoever runs it: its organisations, its people, and how it is. */
 export default function PlatformPage() {
   const { t } = useTranslation('platform');
   useEffect(() => {
@@ -19,6 +20,7 @@ export default function PlatformPage() {
       <h1>{t('title')}</h1>
       <Inside />
       <Tenants />
+      <People />
       <Health />
     </div>
   );
