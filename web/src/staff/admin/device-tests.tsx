@@ -75,7 +75,7 @@ export function TestDialog({ device, onClose }: { readonly device: Device; reado
           {tasksOf(device.type).map((what) => {
             const Icon = ICONS[what];
             return (
-              <Button key={what} variant="default" leftSection={<Icon size={20} aria-hidden />} loading={busy === what || (waits && asked.what === what)} onClick={() => ask(what)} data-testid={`device-test-${what}`}>
+              <Button key={what} variant="default" leftSection={<Icon size={20} aria-hidden />} loading={busy === what || (waits && asked?.what === what)} onClick={() => ask(what)} data-testid={`device-test-${what}`}>
                 {t(`device.task.${what}`)}
               </Button>
             );
