@@ -30,12 +30,12 @@ async function framed(page, what) {
   return eventually(() => page.frames().find((one) => one.url().endsWith(`/preview/${what}`)), { what: `the frame of the ${what}` });
 }
 
-/** Waits until the preview shows what the screen shows; tells what differs when it never does. */
-async function alike(screen, preview, root, what) {
+/** Waits until the preview, whose form may be drawn anew meanwhile, shows what the screen shows; tells what differs when it never does. */
+async function alike(screen, [page, of], root, what) {
   let both = [[], []];
   try {
     await eventually(async () => {
-      both = [await seen(screen, root), await seen(preview, root)];
+      both = [await seen(screen, root), await seen(await framed(page, of), root)];
       return both[0].length > 3 && both[0].join() === both[1].join();
     }, { what });
   } catch {
@@ -61,7 +61,7 @@ withDemo(({ flow }) => {
       return framed(page, kind);
     };
     let preview = await form('kiosk');
-    await alike(kiosk, preview, 'body', 'the kiosk');
+    await alike(kiosk, [page, 'kiosk'], 'body', 'the kiosk');
     await isAccessible(page, '[role=dialog]');
     // What is changed is seen at once, here alone; saved, the kiosk follows.
     await page.getByLabel('Out of service').check();
@@ -70,22 +70,22 @@ withDemo(({ flow }) => {
     await by(page, 'admin-save').click();
     await kiosk.getByText('This kiosk is being serviced').waitFor();
     await by(page, 'device-name').waitFor({ state: 'detached' });
-    preview = await form('kiosk');
-    await alike(kiosk, preview, 'body', 'the kiosk out of service');
+    await form('kiosk');
+    await alike(kiosk, [page, 'kiosk'], 'body', 'the kiosk out of service');
     await page.getByLabel('Out of service').uncheck();
     await by(page, 'admin-save').click();
     await by(page, 'device-name').waitFor({ state: 'detached' });
 
     preview = await form('display');
-    await alike(board, preview, '[data-testid=display-board]', 'the board');
+    await alike(board, [page, 'display'], '[data-testid=display-board]', 'the board');
     await by(page, 'device-layout').click();
     await page.getByRole('option', { name: 'Waits first' }).click();
     await preview.locator('[data-testid=display-board][data-layout=waits]').waitFor();
     await by(page, 'admin-save').click();
     await board.locator('[data-testid=display-board][data-layout=waits]').waitFor();
     await by(page, 'device-name').waitFor({ state: 'detached' });
-    preview = await form('display');
-    await alike(board, preview, '[data-testid=display-board]', 'the board with waits first');
+    await form('display');
+    await alike(board, [page, 'display'], '[data-testid=display-board]', 'the board with waits first');
     await page.keyboard.press('Escape');
   });
 
@@ -123,7 +123,7 @@ withDemo(({ flow }) => {
     await by(page, 'admin-said').getByText(/\S/).first().waitFor();
     const real = await open(`/kiosk#token=${site(ready).kiosk_token}`, KIOSK);
     await real.getByText('Good morning, neighbour').waitFor();
-    await alike(real, await framed(page, 'kiosk'), 'body', 'the kiosk in its colours');
+    await alike(real, [page, 'kiosk'], 'body', 'the kiosk in its colours');
     const { branding } = await admin.get('/api/v1/tenants/demo-bank');
     await admin.put('/api/v1/tenants/demo-bank', { branding: Object.fromEntries(Object.keys(branding).map((key) => [key, before.branding[key] ?? null])) });
   });
