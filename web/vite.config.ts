@@ -22,7 +22,7 @@ export default defineConfig({
         // Staff screens are not precached: they are of no use without the server.
         // `scripts/finish.mjs` checks that nothing is missing here that these screens need.
         globPatterns: [
-          'assets/{index,base,shared,rolldown-runtime,kiosk,numbers,shelf,use-offline,display,ticket,kept-ticket,chime,speech,browser,Icon*,common,device,size}-*.{js,css}',
+          'assets/{index,base,shared,rolldown-runtime,kiosk,numbers,shelf,use-offline,display,ticket,kept-ticket,chime,speech,browser,Icon*,common,device,size,face,view,tests}-*.{js,css}',
           'assets/*-{latin,arabic}-*.woff2',
           'icons/*',
         ],

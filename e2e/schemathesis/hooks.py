@@ -26,7 +26,7 @@ def sign_in(email, password):
 def ends_sessions(operation):
     path = operation.path
     return operation.method.upper() != "GET" and (
-        path.endswith("/logout") or "/auth/sessions" in path or path.endswith("/change-password")
+        path.endswith(("/logout", "/auth/switch")) or "/auth/sessions" in path or path.endswith("/change-password")
     )
 
 
@@ -47,6 +47,9 @@ def real(path, name, value, method):
     if value in STAGE["own"]:
         # Whoever asks is not to remove or demote themselves: the rest would be asked by nobody.
         return "01900000-0000-7000-8000-000000000000"
+    if "/platform/users/" in path:
+        # Whoever is kept out of the installation asks nothing any more.
+        return value
     chance = zlib.crc32(f"{path} {name} {value}".encode())
     segments = path.split("/")
     before = segments[segments.index("{%s}" % name) - 1]

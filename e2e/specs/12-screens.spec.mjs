@@ -1,7 +1,7 @@
 // The desk's and the floor's appointments, the administration of appointments and points, a customer's own page,
 // and the installation's.
 import assert from 'node:assert/strict';
-import { agentAtCounter, person } from '../lib/api.mjs';
+import { agentAtCounter, ask, login, person } from '../lib/api.mjs';
 import { DESK, PHONE, by, fitsWidth, isAccessible, signIn, withDemo } from '../lib/browser.mjs';
 import { eventually } from '../lib/eventually.mjs';
 
@@ -178,6 +178,57 @@ withDemo(({ flow }) => {
     await eventually(async () => /Suspended/.test((await row.textContent()) ?? ''), { what: 'the list says so' });
     await by(page, 'platform-activate').click();
     await by(page, 'platform-suspend').waitFor();
+
+    // In no organisation there is nothing to administer; the operator goes into one, and out again.
+    await page.goto('/admin');
+    await isAccessible(page);
+    await by(page, 'open-platform').click();
+    await row.getByTestId('platform-open').click();
+    await by(page, 'platform-enter').click();
+    await page.waitForURL((address) => address.pathname === '/admin');
+    await by(page, 'admin-section-sites').waitFor();
+    await page.goto('/manage');
+    await eventually(async () => /Corner Bakery/.test((await page.locator('header').first().textContent()) ?? ''), { what: 'the head names where one is' });
+    await page.goto('/platform');
+    await by(page, 'platform-inside').waitFor();
+    await isAccessible(page);
+    await by(page, 'platform-leave').click();
+    await by(page, 'platform-inside').waitFor({ state: 'detached' });
+  });
+
+  flow('the operator finds somebody over all organisations, keeps them out and lets them in, and clears the log', async ({ open, url }) => {
+    const page = await open('/login', DESK);
+    await signIn(page, 'platform');
+    await by(page, 'platform-users').waitFor();
+    await by(page, 'platform-user-search').fill('AGENT2@demo');
+    const row = by(page, 'platform-user-agent2@demo-bank.com');
+    await eventually(async () => (await by(page, 'platform-users').locator('tbody tr').count()) === 1, { what: 'one person' });
+    assert.match(await row.textContent(), /\(Agent\)/);
+    const { email, password } = login('agent2');
+    const enters = () => ask(url, 'POST', '/api/v1/auth/login', { body: { email, password } }).then(() => true, () => false);
+    assert.equal(await enters(), true);
+    await by(row, 'platform-user-out').click();
+    await isAccessible(page);
+    await by(row, 'platform-user-out-yes').click();
+    await by(row, 'platform-user-in').waitFor();
+    assert.equal(await enters(), false);
+    await by(row, 'platform-user-in').click();
+    await by(row, 'platform-user-out').waitFor();
+    assert.equal(await enters(), true);
+    // Oneself is no one to be kept out.
+    await by(page, 'platform-user-search').fill(login('platform').email);
+    await eventually(async () => (await by(page, 'platform-users').locator('tbody tr').count()) === 1 && (await by(page, 'platform-user-out').count()) === 0, { what: 'oneself, without a button' });
+    const phone = await open('/login', PHONE);
+    await signIn(phone, 'platform');
+    await by(phone, 'platform-users').waitFor();
+    await fitsWidth(phone);
+    await isAccessible(phone);
+    await by(page, 'platform-health').waitFor();
+    if ((await by(page, 'platform-log-clear').count()) > 0) {
+      await by(page, 'platform-log-clear').click();
+      await by(page, 'platform-log-clear-yes').click();
+      await by(page, 'platform-log-clear').waitFor({ state: 'detached' });
+    }
   });
 
   flow('an agent looks at the own day', async ({ open, url }) => {

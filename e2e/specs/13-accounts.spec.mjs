@@ -123,7 +123,21 @@ withDemo(
       await by(page, 'invitation-accept').waitFor({ state: 'detached' });
       assert.equal(new URL(page.url()).hash, '');
       assert.deepEqual((await member(url, email)).roles, ['manager']);
+      // Whoever belongs to several says in which one they go on, and changes later.
       await logIn(page, email, password);
+      await by(page, `organisation-${TENANT}`).waitFor();
+      await isAccessible(page);
+      await fitsWidth(page);
+      await by(page, `organisation-${TENANT}`).click();
+      await page.waitForURL((address) => address.pathname === '/manage');
+      await by(page, 'account-menu').click();
+      await by(page, 'open-organisations').click();
+      await by(page, 'organisation-corner').click();
+      await page.waitForURL((address) => address.pathname === '/admin');
+      await page.reload();
+      await by(page, 'account-menu').click();
+      await by(page, 'open-organisations').click();
+      await eventually(async () => (await by(page, 'organisation-corner').getAttribute('aria-current')) === 'true', { what: 'the choice is kept' });
 
       await admin.reload();
       await by(admin, 'admin-section-members').click();
@@ -193,6 +207,35 @@ withDemo(
       await by(wishes, 'wishes-save').click();
       await by(wishes, 'wishes-done').waitFor();
       assert.equal((await record()).consents.marketing.granted, true);
+    });
+
+    flow('somebody changes what they sign in with, and proves the new address', async ({ open, url, mails }) => {
+      const email = 'rita@old.example';
+      const password = 'long enough for Rita';
+      await ask(url, 'POST', '/api/register', { body: { email, password, name: 'Rita', tenant: TENANT } });
+      const page = await open('/login', PHONE);
+      await logIn(page, email, password);
+      await page.goto('/account');
+      await by(page, 'account-unproved').waitFor();
+      await by(page, 'account-prove').click();
+      await by(page, 'account-unproved').getByText('on its way').waitFor();
+      await eventually(async () => (await mails(email)).length === 2, { what: 'the mail comes once more' });
+      await by(page, 'account-username').fill('a b');
+      await by(page, 'account-email').fill('rita@new.example');
+      await by(page, 'account-save').click();
+      await by(page, 'refusal').waitFor();
+      assert.equal(await by(page, 'account-username').getAttribute('aria-invalid'), 'true');
+      await isAccessible(page);
+      await by(page, 'account-username').fill('rita.new');
+      await by(page, 'account-save').click();
+      await by(page, 'account-saved').getByText('rita@new.example').waitFor();
+      await fitsWidth(page);
+      const proof = await open(await mailed(mails, 'rita@new.example', 'verify'), PHONE);
+      await proof.getByRole('status').filter({ hasText: /confirmed/ }).waitFor();
+      await page.reload();
+      await by(page, 'account-email').waitFor();
+      assert.equal(await by(page, 'account-unproved').count(), 0);
+      await logIn(proof, 'rita.new', password);
     });
 
     flow('who turns back at the issuer is at the log-in again, and is told', async ({ open, url }) => {

@@ -164,4 +164,80 @@ withDemo(({ flow }) => {
     await board.page.locator('[data-testid=display-board][data-layout=calls]').waitFor();
     assert.deepEqual([board.loads.count, kiosk.loads.count], [0, 0]);
   });
+
+  flow('the pictures of a board are set up with their words and their time, in their order', async (world) => {
+    const page = await world.open('/login', DESK);
+    await signIn(page, 'admin');
+    await page.goto('/admin#devices');
+    await form(page, 'display');
+    const item = (n) => by(page, 'media-item').nth(n);
+    await by(page, 'media-add').click();
+    await by(item(0), 'media-url').fill('hall.png');
+    await by(item(0), 'media-alt').fill('The bank by day');
+    await by(item(0), 'media-seconds').fill('4');
+    await by(page, 'media-add').click();
+    await by(item(1), 'media-url').fill('https://films.example/hall.mp4');
+    await by(item(1), 'media-alt').fill('The hall');
+    assert.equal(await by(item(1), 'media-kind').inputValue(), 'Film');
+    await by(page, 'admin-save').click();
+    await by(page, 'refusal').waitFor();
+    await by(item(0), 'media-url').fill('/icons/usher-192.png');
+    await by(item(1), 'media-earlier').click();
+    await isAccessible(page, '[role=dialog]');
+    await by(page, 'admin-save-bar').getByText(/on Board in the hall/).waitFor();
+    await saved(page);
+    const look = await setUp(world.url, 'display');
+    assert.deepEqual((await look.read()).config.media, [
+      { url: 'https://films.example/hall.mp4', alt: 'The hall', kind: 'video' },
+      { url: '/icons/usher-192.png', alt: 'The bank by day', seconds: 4 },
+    ]);
+    await look.put({});
+  });
+
+  flow('machines show from afar that they print, chime and speak, and say how that went', async (world) => {
+    const kiosk = await opened(world, 'kiosk', KIOSK);
+    const board = await opened(world, 'display', BOARD);
+    await by(kiosk.page, 'kiosk-service-deposit').waitFor();
+    await by(board.page, 'live-age').first().waitFor();
+    const look = await setUp(world.url, 'kiosk');
+    const page = await world.open('/login', DESK);
+    await signIn(page, 'admin');
+    await page.goto('/admin#devices');
+    const open = (kind) => page.getByRole('button', { name: `Test ${NAMES[kind]}` }).first().click();
+    const says = (outcome) => page.locator(`[data-testid=device-test-said][data-outcome=${outcome}]`).waitFor();
+    await open('kiosk');
+    await by(page, 'device-test-print').click();
+    await says('no_printer');
+    await isAccessible(page, '[role=dialog]');
+    // A printer at the machine, through the browser; and one on the network.
+    const paper = await printer();
+    await look.put({ printer_address: paper.address });
+    await eventually(async () => {
+      await by(page, 'device-test-print').click();
+      await by(page, 'device-test-said').and(page.locator('[data-outcome]')).waitFor();
+      return paper.slips.length > 0;
+    }, { what: 'a slip comes out of the printer' });
+    assert.match(paper.slips[0], /TEST/);
+    await says('done');
+    await paper.close();
+    await look.put({ printer: true });
+    await eventually(async () => {
+      await by(page, 'device-test-print').click();
+      await by(page, 'device-test-said').and(page.locator('[data-outcome]')).waitFor();
+      return (await kiosk.page.evaluate(() => window.printed)) > 0;
+    }, { what: 'the browser prints' });
+    await by(page, 'device-test-chime').click();
+    await page.locator('[data-testid=device-test-said]:is([data-outcome=done], [data-outcome=blocked])').waitFor();
+    await page.keyboard.press('Escape');
+    // A browser without a voice of its own says so. Once somebody touched the screen, the chime sounds.
+    await board.page.mouse.click(5, 5);
+    await open('display');
+    assert.equal(await by(page, 'device-test-print').count(), 0);
+    await by(page, 'device-test-voice').click();
+    await page.locator('[data-testid=device-test-said]:is([data-outcome=done], [data-outcome=no_voice])').waitFor();
+    await by(page, 'device-test-chime').click();
+    await says('done');
+    assert.deepEqual([board.loads.count, kiosk.loads.count], [0, 0]);
+    await look.put({});
+  });
 }, { USHER_PRINTING_NETWORKS: '127.0.0.0/8' });

@@ -33,6 +33,27 @@ withDemo(({ flow }) => {
     assert.deepEqual(twice, [], 'asked again and again');
   });
 
+  flow('the floor counts the people at a site that says how many it holds, and warns when it is full', async ({ open, url }) => {
+    const admin = await person(url, 'admin');
+    const agent = await agentAtCounter(url);
+    const path = `T/sites/${agent.counter.site_id}`;
+    const { strip } = await admin.get(`${path}/floor`);
+    assert.equal(strip.capacity, null);
+    await admin.put(path, { capacity: strip.people + 2 });
+    const page = await open('/login', DESK);
+    await signIn(page, 'manager');
+    await by(page, 'floor-people').filter({ hasText: `${strip.people}/${strip.people + 2}` }).waitFor();
+    await agent.post('T/tickets', { queue_id: agent.counter.queue_ids[0], party_size: 2 });
+    await page.locator('[data-testid=floor-crowd][data-full=true]').waitFor();
+    await isAccessible(page);
+    const phone = await open('/login', PHONE);
+    await signIn(phone, 'manager');
+    await by(phone, 'floor-crowd').waitFor();
+    await fitsWidth(phone);
+    await admin.put(path, { capacity: null });
+    await by(page, 'floor-people').waitFor({ state: 'detached' });
+  });
+
   flow('who has not come for a shift is on the floor until they sit down, and reads the shift themselves', async ({ open, url }) => {
     const manager = await person(url, 'manager');
     const late = await agentAtCounter(url, 'agent2');

@@ -43,6 +43,7 @@ const SCREENS: &[&str] = &[
     "waitlist",
     "kiosk",
     "display",
+    "preview",
     "login",
     "agent",
     "reception",
@@ -51,6 +52,7 @@ const SCREENS: &[&str] = &[
     "admin",
     "account",
     "wallet",
+    "organisation",
     "platform",
 ];
 

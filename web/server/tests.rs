@@ -61,9 +61,11 @@ async fn screens_are_found_at_any_depth_and_nothing_else_is() {
         "/waitlist/x",
         "/kiosk",
         "/display",
+        "/preview/kiosk",
         "/admin/queues/1",
         "/login",
         "/wallet",
+        "/organisation",
         "/platform",
     ] {
         assert_eq!(get(screen, "").await.status(), StatusCode::OK, "{screen}");

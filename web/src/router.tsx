@@ -103,6 +103,13 @@ const account = createRoute({
   component: lazyRouteComponent(() => import('./staff/account/page')),
 });
 
+const organisation = createRoute({
+  getParentRoute: () => shell,
+  path: '/organisation',
+  loader: () => loadTexts('login'),
+  component: lazyRouteComponent(() => import('./staff/organisation/page')),
+});
+
 /** Public pages have no router of their own to go to from here: the browser loads them as a whole. */
 const elsewhere = createRoute({
   getParentRoute: () => root,
@@ -126,6 +133,7 @@ const routeTree = root.addChildren([
       platform,
       wallet,
       account,
+      organisation,
     ]),
   ]),
   elsewhere,

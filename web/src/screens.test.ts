@@ -13,9 +13,10 @@ describe('addresses', () => {
     expect(params('/appointments/abc')).toEqual({ secret: 'abc' });
     expect(params('/waitlist/abc/')).toEqual({ secret: 'abc' });
     expect(params('/kiosk')).toEqual({});
+    expect(params('/preview/display')).toEqual({ what: 'display' });
   });
   it('that are public but name nothing have no screen', () => {
-    for (const path of ['/s/demo-bank', '/s/a/b/c', '/t/', '/t/%E0%A4%A', '/kiosk/x', '/book/a', '/appointments']) expect(screenAt(path), path).toBe(null);
+    for (const path of ['/s/demo-bank', '/s/a/b/c', '/t/', '/t/%E0%A4%A', '/kiosk/x', '/preview/admin', '/book/a', '/appointments']) expect(screenAt(path), path).toBe(null);
   });
   it('of staff are left to the router of staff', () => {
     for (const path of ['/login', '/agent', '/admin/x', '/tickets', '/settings']) expect(screenAt(path), path).toBe(undefined);

@@ -38,10 +38,11 @@ const SCREENS: readonly Screen[] = [
   screen<{ secret: string }>(/^\/waitlist\/(?<secret>[^/]+)\/?$/, ['book'], () => import('./public/appointment/waitlist')),
   screen(/^\/kiosk\/?$/, ['kiosk', 'device'], () => import('./kiosk')),
   screen(/^\/display\/?$/, ['display', 'device'], () => import('./display')),
+  screen<{ what: string }>(/^\/preview\/(?<what>kiosk|display|ticket)\/?$/, ['kiosk', 'display', 'device', 'ticket'], () => import('./device/preview')),
 ];
 
 /** First path segments that are public or a device's, with or without a screen at the rest of the address. */
-const OURS = /^\/(?:$|(?:s|t|book|appointments|waitlist|kiosk|display)(?:\/|$))/;
+const OURS = /^\/(?:$|(?:s|t|book|appointments|waitlist|kiosk|display|preview)(?:\/|$))/;
 
 /** The screen at `path`; null where there is none, undefined where the address belongs to staff. */
 export function screenAt(path: string): { screen: Screen; params: Params } | null | undefined {

@@ -102,6 +102,10 @@ kinds! {
     DEVICE_PAPER = "device.paper";
     /// A kiosk's network printer takes no tickets, or takes them again.
     DEVICE_PRINTER = "device.printer";
+    /// A device was asked to print, to chime or to speak.
+    DEVICE_TEST_ASKED = "device.test_asked";
+    /// It said how that went.
+    DEVICE_TESTED = "device.tested";
 }
 
 /// Version of every payload here.

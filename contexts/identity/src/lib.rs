@@ -48,7 +48,8 @@ pub const MIGRATIONS: MigrationSet = MigrationSet {
         "0005_shifts",
         "0006_device_alerts",
         "0007_invitations",
-        "0008_printers"
+        "0008_printers",
+        "0009_device_tests"
     ),
 };
 

@@ -23,6 +23,9 @@ const REFRESH = '/api/v1/auth/refresh';
 /** Where a 401 speaks of what was presented, and not of the session. */
 const ENTRANCES = /^\/api\/v1\/auth\/(?:log|second-step|oidc\/)/;
 
+/** What answers with a session: from then on somebody is here. */
+const ARRIVALS = /^\/api\/v1\/auth\/(?:log|second-step|oidc\/|switch)/;
+
 /** One refresh serves all requests that met a 401 together. */
 let refreshing: Promise<boolean> | null = null;
 const onSignedOut = new Set<() => void>();
@@ -85,7 +88,7 @@ async function once<T>(method: Method, path: string, body: unknown, key: string 
     if (response.status === 401 && arrivals === before) for (const f of onSignedOut) f();
   }
   if (!response.ok) throw await faultOf(response);
-  if (ENTRANCES.test(path)) arrivals += 1;
+  if (ARRIVALS.test(path)) arrivals += 1;
   if (response.status === 204) return undefined as T;
   try {
     return (await response.json()) as T;

@@ -104,6 +104,8 @@ export type Programme = Schemas['Programme'];
 export type Tenant = Schemas['Tenant'];
 
 export type User = Schemas['UserView'];
+/** A person of the installation, for whoever runs it. */
+export type InstallationUser = Schemas['InstallationUser'];
 export type LoggedIn = Schemas['LoginAnswer'];
 export type Provider = Schemas['ProviderView'];
 export type LinkedAccount = Schemas['LinkedAccount'];
@@ -156,6 +158,10 @@ export interface DeviceConfig {
   scanner?: boolean;
 }
 
+/** What a device can be asked to show, and how that went. */
+export type DeviceTask = Schemas['DeviceTask'];
+export type TestOutcome = Schemas['TestOutcome'];
+export type DeviceTest = Schemas['DeviceTest'];
 export type Device = With<Schemas['DeviceView'], { config: DeviceConfig }>;
 export type DeviceSelf = With<Schemas['OwnDevice'], { device: Device }>;
 export type Pairing = Schemas['PairingStarted'];

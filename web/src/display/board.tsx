@@ -1,44 +1,25 @@
 import i18next from 'i18next';
-import { useCallback, useEffect, useMemo, useRef, useState, type CSSProperties } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '~/api/client';
 import type { Call, DeviceBoard, DeviceSelf, Frame, SiteBoard } from '~/api/shapes';
-import { boardSizes, type BoardSizes } from '~/device/size';
+import { chimes, speaks, useTests } from '~/device/tests';
 import { usePing, type Device } from '~/device/use-device';
 import { useBrand } from '~/design/mode';
 import { setLanguage } from '~/i18n';
-import { offered } from '~/i18n/languages';
+import { LANGUAGES, offered } from '~/i18n/languages';
 import { announcements } from '~/live/announce';
 import { useFreshness, useLive, useNow } from '~/live/use-live';
 import { soundUnlocked, unlockSound } from '~/sound/chime';
 import { useHasVoice } from '~/sound/use-voice';
 import { ofCounters, withBoard, withCall, type Row } from './calls';
-import { Bars } from './bars';
-import { Calls } from './rows';
-import { JoinCode, useJoinCode } from './join-code';
-import { FootBar, hasWaits, Media, Waits } from './strips';
+import { BoardFace } from './face';
+import { useJoinCode } from './join-code';
 import { StartScreen } from './start';
 import { useCaller } from './use-caller';
-import styles from './display.module.css';
 
-const DEFAULT_DIAGONAL = 55;
-const DEFAULT_DISTANCE = 5;
-/** Above this size the small type is so large that rows must be saved. */
-const DENSE_VH = 5.5;
 /** Without news for this long the board says so and hides the waits: within fifteen seconds of a cut. */
 const STALE_S = 14;
-
-function useSizes(diagonal: number, distance: number): BoardSizes {
-  const measure = useCallback(() => boardSizes(window.innerWidth, window.innerHeight, diagonal, distance), [diagonal, distance]);
-  const [sizes, setSizes] = useState(measure);
-  useEffect(() => {
-    const resized = () => setSizes(measure());
-    resized();
-    window.addEventListener('resize', resized);
-    return () => window.removeEventListener('resize', resized);
-  }, [measure]);
-  return sizes;
-}
 
 /** The boards of several sites as one: the display's own, with the lines and calls of the others; null before it is there. */
 export function joined(own: string, boards: ReadonlyMap<string, SiteBoard>): SiteBoard | undefined {
@@ -61,7 +42,6 @@ export function Board({ device, self, onFrame }: { device: Device; self: DeviceS
   const languages = useMemo(() => offered(config.languages !== undefined && config.languages.length > 0 ? config.languages : self.tenant.locales ?? (self.tenant.locale == null ? undefined : [self.tenant.locale])), [self, config]);
   const [announced, setAnnounced] = useState<Row[]>([]);
   const [unlocked, setUnlocked] = useState(soundUnlocked);
-  const sizes = useSizes(config.diagonal_inches ?? DEFAULT_DIAGONAL, config.distance_m ?? DEFAULT_DISTANCE);
   useBrand(self.tenant.branding?.primary_color);
 
   const onBegin = useCallback(
@@ -71,7 +51,14 @@ export function Board({ device, self, onFrame }: { device: Device; self: DeviceS
     },
     [t],
   );
-  const { add, pending, last, forget } = useCaller({ device, config, timeZone: self.site.timezone, languages, onBegin });
+  const { add, pending, last, forget, meanwhile } = useCaller({ device, config, timeZone: self.site.timezone, languages, onBegin });
+
+  // A test sounds as a call does, and between calls.
+  const language = languages[0] ?? 'en';
+  const tests = useTests(device, {
+    chime: () => meanwhile(chimes),
+    voice: () => meanwhile(() => speaks(t('test.spoken', { name: self.device.name }), LANGUAGES[language].locale.split('-u-')[0] ?? language)),
+  });
 
   const catchUp = useCallback(() => {
     api
@@ -84,6 +71,7 @@ export function Board({ device, self, onFrame }: { device: Device; self: DeviceS
   const reduce = useCallback(
     (previous: SiteBoard | undefined, frame: Frame): SiteBoard | undefined => {
       onFrame(frame);
+      tests(frame);
       // The caller is told outside of this function, which React may run twice: it knows each call once.
       if (frame.type === 'announcement') {
         queueMicrotask(() => add(frame.data as Call));
@@ -96,7 +84,7 @@ export function Board({ device, self, onFrame }: { device: Device; self: DeviceS
       boards.current.set(board.site.id, ofCounters(board, config.counters));
       return joined(self.site.id, boards.current);
     },
-    [add, catchUp, config.counters, self.site.id, onFrame],
+    [add, catchUp, config.counters, self.site.id, onFrame, tests],
   );
   const { data: board, clock } = useLive<SiteBoard>('/api/v1/device/events', reduce, { ticket: device.ticket });
   const { age } = useFreshness(clock);
@@ -136,37 +124,22 @@ export function Board({ device, self, onFrame }: { device: Device; self: DeviceS
     useCallback(() => ({ audio: unlocked && soundUnlocked() ? (hasVoice ? 'voice' : 'chime') : 'blocked' }), [unlocked, hasVoice]),
   );
 
-  if (sizes.tooFar) {
-    return (
-      <main className={styles.wait}>
-        <h1>{t('tooFar.title')}</h1>
-        <p>{t('tooFar.text', { distance: config.distance_m ?? DEFAULT_DISTANCE, reach: sizes.maxDistance })}</p>
-      </main>
-    );
-  }
-  const style = { '--newest': `${sizes.newest}vh`, '--earlier': `${sizes.earlier}vh`, '--rest': `${sizes.rest}vh` } as CSSProperties;
-  const stale = age !== null && age >= STALE_S;
-  const media = config.media ?? [];
-  const showWaits = board !== undefined && !stale && hasWaits(board);
-  // Type for a far seat leaves no height for a strip of its own beside calls: the waits then share the lowest row.
-  const far = sizes.rest > DENSE_VH;
-  const dense = far && rows.length > 0;
   return (
-    <main className={styles.board} style={style} data-stale={stale} data-layout={config.layout ?? 'calls'} data-testid="display-board" onPointerDown={() => void unlockSound().then(sound)}>
-      <h1 className="visually-hidden">{self.site.name}</h1>
-      <Bars stale={stale} age={age} clock={clock} board={board} locked={!unlocked} heard={last} zone={self.site.timezone} />
-      <Calls rows={rows} board={board} late={now - started > STALE_S * 1000} now={now} sizes={sizes} />
-      {(media.length > 0 || joinCode !== null || (showWaits && !dense)) && (
-        <div className={styles.strip}>
-          {media.length > 0 && <Media media={media} />}
-          {showWaits && !dense && <Waits board={board} atOnce={media.length > 0 || joinCode !== null ? 1 : far ? 2 : 3} />}
-          {joinCode !== null && !stale && <JoinCode code={joinCode} base={config.public_url ?? window.location.origin} />}
-        </div>
-      )}
-      <FootBar board={board} clock={clock} zone={self.site.timezone} name={`${self.tenant.name} · ${self.site.name}`} stale={stale} voiceless={last === 'chime_only'}>
-        {showWaits && dense && <Waits board={board} atOnce={1} />}
-      </FootBar>
+    <BoardFace
+      names={{ tenant: self.tenant.name, site: self.site.name, zone: self.site.timezone }}
+      config={config}
+      board={board}
+      rows={rows}
+      clock={clock}
+      stale={age !== null && age >= STALE_S ? age : null}
+      late={now - started > STALE_S * 1000}
+      locked={!unlocked}
+      heard={last}
+      joinCode={joinCode}
+      now={now}
+      onTouch={() => void unlockSound().then(sound)}
+    >
       <StartScreen unlocked={unlocked} onStart={sound} />
-    </main>
+    </BoardFace>
   );
 }

@@ -6,7 +6,8 @@ import type { Device } from '~/device/use-device';
 import { Qr } from '~/shared/qr';
 import styles from './display.module.css';
 
-type Code = NonNullable<DeviceBoard['join_code']>;
+/** A code that is shown for a while. */
+export type Code = NonNullable<DeviceBoard['join_code']>;
 
 /** So long before its end the next code is asked for, so that none is shown that has run out. */
 const AHEAD_MS = 1000;

@@ -1,5 +1,8 @@
 /** How the calls are laid out: no number is ever cut off, and as many are in sight as the type sizes allow. */
 
+/** How long a picture of the media strip stands where its set-up says nothing, in seconds. */
+export const IMAGE_SECONDS = 12;
+
 /** What is to be placed; lengths in CSS pixels. */
 export interface Space {
   readonly width: number;

@@ -10,10 +10,10 @@ import { useNow } from '~/live/use-live';
 import { LiveAge } from '~/shared/live-age';
 import { WaitRange } from '~/shared/wait-estimate';
 import styles from './display.module.css';
+import { IMAGE_SECONDS } from './layout';
 
 type Items = NonNullable<DeviceConfig['media']>;
 
-const IMAGE_SECONDS = 12;
 const TURN_MS = 10_000;
 
 /** Pictures and silent films of the house, one after the other; what cannot be loaded is passed over. */
@@ -33,7 +33,7 @@ export function Media({ media }: { media: Items }) {
   return (
     <div className={styles.media}>
       {isVideo ? (
-        <video key={at} src={item.url} autoPlay muted playsInline loop={media.length === 1} onEnded={skip} onError={skip} />
+        <video key={at} src={item.url} aria-label={item.alt} autoPlay muted playsInline loop={media.length === 1} onEnded={skip} onError={skip} />
       ) : (
         <img key={at} src={item.url} alt={item.alt ?? ''} onError={skip} />
       )}

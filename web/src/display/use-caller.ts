@@ -72,8 +72,8 @@ function callerOf(setup: () => Setup, begun: (call: Call) => void, ended: (heard
   );
 }
 
-/** Plays calls in order, acknowledges each, and tells how the sound of the last one was; `forget` once somebody gave the screen its sound. */
-export function useCaller(setup: Setup): { add: (call: Call) => void; pending: ReadonlySet<string>; last: Heard | null; forget: () => void } {
+/** Plays calls in order, acknowledges each, and tells how the sound of the last one was; `forget` once somebody gave the screen its sound, `meanwhile` for what is no call. */
+export function useCaller(setup: Setup): { add: (call: Call) => void; pending: ReadonlySet<string>; last: Heard | null; forget: () => void; meanwhile: <T>(play: () => Promise<T>) => Promise<T> } {
   const latest = useRef(setup);
   const caller = useRef<Caller<Call> | null>(null);
   useEffect(() => {
@@ -81,17 +81,22 @@ export function useCaller(setup: Setup): { add: (call: Call) => void; pending: R
   });
   const [last, setLast] = useState<Heard | null>(null);
   const [pending, setPending] = useState<ReadonlySet<string>>(() => new Set());
+  const own = useCallback(
+    () =>
+      (caller.current ??= callerOf(
+        () => latest.current,
+        (begun) => {
+          setPending((before) => new Set([...before].filter((id) => id !== begun.announcement_id)));
+          latest.current.onBegin(begun);
+        },
+        setLast,
+      )),
+    [],
+  );
   const add = useCallback((call: Call) => {
-    caller.current ??= callerOf(
-      () => latest.current,
-      (begun) => {
-        setPending((before) => new Set([...before].filter((id) => id !== begun.announcement_id)));
-        latest.current.onBegin(begun);
-      },
-      setLast,
-    );
+    const calls = own();
     // What another display played is still to be played here: the server lists what this one has not.
-    if (caller.current.knows(call)) return;
+    if (calls.knows(call)) return;
     if (!isShown(call, latest.current.config.counters)) {
       // It is for another screen: nothing has to be played here, and nobody is to be told that it was not.
       acknowledge(latest.current, call, 'spoken');
@@ -102,8 +107,9 @@ export function useCaller(setup: Setup): { add: (call: Call) => void; pending: R
       return;
     }
     setPending((before) => new Set(before).add(call.announcement_id));
-    caller.current.add(call);
-  }, []);
+    calls.add(call);
+  }, [own]);
   const forget = useCallback(() => setLast(null), []);
-  return { add, pending, last, forget };
+  const meanwhile = useCallback(<T,>(play: () => Promise<T>) => own().meanwhile(play), [own]);
+  return { add, pending, last, forget, meanwhile };
 }

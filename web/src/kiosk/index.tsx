@@ -8,6 +8,7 @@ import { registerWorker, reloadForUpdate, useManifest, useWakeLock } from '~/sha
 import { Kiosk } from './kiosk';
 import { ageOf } from './offline/age';
 import { useKept } from './offline/use-offline';
+import { useKioskTests } from './tests';
 import styles from './kiosk.module.css';
 
 /** Without a sign of life for this long the kiosk says that it is offline. */
@@ -42,8 +43,10 @@ function AtSite({ device, about, self }: { device: Device; about: DeviceSelf; se
   const { t } = useTranslation('kiosk');
   const { data, error, reload } = useDeviceRead<SiteBoard>(device, '/api/v1/device/kiosk');
   const { hear, reload: reloadSelf } = self;
+  const { tests, slip } = useKioskTests(device, about);
   const follow = (previous: SiteBoard | undefined, frame: Frame) => {
     hear(frame);
+    tests(frame);
     return reduce(previous, frame);
   };
   const live = useLive<SiteBoard>('/api/v1/device/events', follow, { ticket: device.ticket });
@@ -64,7 +67,12 @@ function AtSite({ device, about, self }: { device: Device; about: DeviceSelf; se
   }, [reload, reloadSelf]);
   if (board === undefined) return <Starting error={error} />;
   const known = ageOf(live.clock.lastHeard, board.at, now);
-  return <Kiosk board={board} config={config} device={device} offline={offline} age={known} onRest={atRest} />;
+  return (
+    <>
+      <Kiosk board={board} config={config} device={device} offline={offline} age={known} onRest={atRest} />
+      {slip}
+    </>
+  );
 }
 
 /** Before there is anything to show. */

@@ -58,10 +58,12 @@ interface Props {
   age: Age;
   /** Somebody has left and everything of them is wiped. */
   onRest: () => void;
+  /** Nobody stands before it: it makes no sound. */
+  silent?: boolean;
 }
 
 /** The kiosk of an open or closed site: one person after the other, nothing kept of any. */
-export function Kiosk({ board, config, device, offline, age, onRest }: Props) {
+export function Kiosk({ board, config, device, offline, age, onRest, silent = false }: Props) {
   const { t, i18n } = useTranslation(['kiosk', 'common']);
   const words = useFaultText();
   const [step, move] = useReducer(next, HOME);
@@ -72,7 +74,7 @@ export function Kiosk({ board, config, device, offline, age, onRest }: Props) {
   const languages = offered(config.languages !== undefined && config.languages.length > 0 ? config.languages : board.tenant.locales);
   const first = languages[0] ?? 'en';
   const home = isLanguage(board.tenant.locale) ? board.tenant.locale : first;
-  const say = useSpoken(modes.sound);
+  const say = useSpoken(modes.sound && !silent);
   const hasVoice = useHasVoice();
   const [gate] = useState(() => new TicketGate());
   const now = useNow(LOOK_MS);

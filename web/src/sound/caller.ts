@@ -35,6 +35,8 @@ export class Caller<C extends { announcement_id: string }> {
   private readonly queue: C[] = [];
   private readonly known = new Set<string>();
   private running = false;
+  /** What is played between two calls, such as a test. */
+  private between: (() => Promise<unknown>)[] = [];
   private readonly means: Means<C>;
   private readonly events: CallerEvents<C>;
 
@@ -62,6 +64,14 @@ export class Caller<C extends { announcement_id: string }> {
     return this.queue.length;
   }
 
+  /** Plays something of another kind when no call is being announced; calls that come meanwhile wait for its end. */
+  meanwhile<T>(play: () => Promise<T>): Promise<T> {
+    return new Promise((done, fail) => {
+      this.between.push(() => play().then(done, fail));
+      if (!this.running) void this.run();
+    });
+  }
+
   private forgetOldest(): void {
     // A board runs for months; a few hundred ids are enough to recognise a repetition.
     if (this.known.size <= 500) return;
@@ -73,9 +83,16 @@ export class Caller<C extends { announcement_id: string }> {
 
   private async run(): Promise<void> {
     this.running = true;
-    for (let call = this.queue.shift(); call !== undefined; call = this.queue.shift()) {
-      this.events.begin?.(call);
-      this.events.end(call, await this.announce(call));
+    for (;;) {
+      const call = this.queue.shift();
+      if (call !== undefined) {
+        this.events.begin?.(call);
+        this.events.end(call, await this.announce(call));
+        continue;
+      }
+      const play = this.between.shift();
+      if (play === undefined) break;
+      await play();
     }
     this.running = false;
   }

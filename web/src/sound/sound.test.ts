@@ -77,6 +77,27 @@ describe('the caller', () => {
     expect(quiet.acks).toEqual([['a', 'quiet']]);
     expect(quiet.log, 'no voice in quiet hours').toEqual(['chime']);
   });
+  it('plays a test between calls, and calls wait for its end', async () => {
+    const s = stage();
+    const [one, two] = calls(2);
+    if (one === undefined || two === undefined) throw new Error('two calls');
+    s.caller.add(one);
+    const test = s.caller.meanwhile(async () => {
+      s.log.push('test');
+      s.caller.add(two);
+      await new Promise((d) => setTimeout(d, 5));
+      s.log.push('end');
+      return 'played';
+    });
+    expect(await test).toBe('played');
+    await s.done();
+    await new Promise((d) => setTimeout(d, 20));
+    expect(s.log).toEqual(['chime', 'c1.0', 'c1.1', 'test', 'end', 'chime', 'c2.0', 'c2.1']);
+    await expect(s.caller.meanwhile(() => Promise.reject(new Error('no')))).rejects.toThrow('no');
+    s.caller.add({ announcement_id: 'after' });
+    await new Promise((d) => setTimeout(d, 20));
+    expect(s.log.at(-1)).toBe('after.1');
+  });
   it('goes on after a failure', async () => {
     const s = stage('throws');
     for (const c of calls(2)) s.caller.add(c);

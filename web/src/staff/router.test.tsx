@@ -6,7 +6,7 @@ import { router } from '~/router';
 import { queries } from './queries';
 import { signIn } from './session';
 
-const CUSTOMER = { id: 'u', name: 'Cleo', scopes: ['sites:read'], tenant: { name: 'Bank', slug: 'bank' } };
+const CUSTOMER = { id: 'u', name: 'Cleo', scopes: ['sites:read'], tenant: { name: 'Bank', slug: 'bank' }, tenants: [{ name: 'Bank', slug: 'bank' }] };
 
 /** Nobody is signed in, until somebody logs in: that is a customer. */
 function answer(input: RequestInfo | URL): Promise<Response> {

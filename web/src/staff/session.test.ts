@@ -3,7 +3,7 @@ import { afterEach, expect, it, vi } from 'vitest';
 import { api } from '~/api/client';
 import type { User } from '~/api/shapes';
 import { queries } from './queries';
-import { areasOf, finishSecondStep, homeOf, loginFor, signOut } from './session';
+import { areasOf, finishSecondStep, homeOf, loginFor, signOut, switchTo, wayOf } from './session';
 
 afterEach(() => vi.unstubAllGlobals());
 
@@ -24,6 +24,34 @@ it.each([
 
 it('leads whoever belongs to no organisation to the account', () => {
   expect(homeOf({ scopes: [], tenant: null } as unknown as User)).toBe('/account');
+});
+
+it('asks whoever belongs to several organisations in which one they go on, and nobody else', () => {
+  const user = (scopes: string[], tenants: number) => ({ scopes, tenant: { slug: 'bank' }, tenants: Array.from({ length: tenants }, () => ({})) }) as unknown as User;
+  expect(wayOf(user(['*'], 1), null)).toBe('/admin');
+  expect(wayOf(user(['*'], 1), '/manage?site=1')).toBe('/manage?site=1');
+  expect(wayOf(user(['*'], 2), null)).toBe('/organisation');
+  expect(wayOf(user(['*'], 2), '/manage?site=1')).toBe('/organisation?next=%2Fmanage%3Fsite%3D1');
+  expect(wayOf(user(['platform:admin'], 2), null)).toBe('/platform');
+});
+
+it('goes on in another organisation, and has its other tabs follow', async () => {
+  const asked: unknown[] = [];
+  const answer = (slug: string) => ({ id: '1', scopes: [], tenants: [], tenant: { slug } });
+  vi.stubGlobal('fetch', (path: string, { body }: RequestInit) => {
+    asked.push([path, body]);
+    return Promise.resolve(Response.json(path === '/api/v1/auth/me' ? answer('bank') : { user: answer('shop') }));
+  });
+  queries.setQueryData(['tickets'], ['of the organisation before']);
+  await switchTo('shop');
+  expect(asked).toEqual([['/api/v1/auth/switch', '{"tenant":"shop"}']]);
+  expect(queries.getQueryData(['me'])).toEqual(answer('shop'));
+  expect(queries.getQueryData(['tickets'])).toBeUndefined();
+  // Another tab switched.
+  window.dispatchEvent(new StorageEvent('storage', { key: 'usher.organisation' }));
+  await vi.waitFor(() => expect(queries.getQueryData(['me'])).toEqual(answer('bank')));
+  await switchTo(null);
+  expect(asked.at(-1)).toEqual(['/api/v1/auth/switch', '{}']);
 });
 
 it('shows a customer the wallet, staff their work, and an operator the installation', () => {

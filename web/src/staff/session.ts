@@ -76,6 +76,27 @@ export function secondStepOf(error: unknown): string | null {
   return typeof secret === 'string' ? secret : null;
 }
 
+/** Says to this browser's other tabs that the session is another one now; its value is of no use beyond that. */
+const SWITCHED = 'usher.organisation';
+
+/**
+ * Goes on in another organisation that the user belongs to, or, for whoever runs the installation, in any; with null
+ * they leave it. Other tabs follow: what stands there is of the organisation before.
+ */
+export async function switchTo(tenant: string | null): Promise<User> {
+  const user = await entered(await api.post<LoggedIn>('/api/v1/auth/switch', tenant === null ? {} : { tenant }));
+  try {
+    localStorage.setItem(SWITCHED, `${tenant ?? ''} ${String(Date.now())}`);
+  } catch {
+    // A browser that keeps nothing: its other tabs learn of it with their next request.
+  }
+  return user;
+}
+
+window.addEventListener('storage', ({ key }) => {
+  if (key === SWITCHED) me().then(become, () => undefined);
+});
+
 /** Signs out here and forgets everything that was read. */
 export async function signOut(): Promise<void> {
   try {
@@ -97,11 +118,14 @@ export const AREAS = [
 /** One's own points, appointments and tickets in the tenant, for whoever comes there as a customer. */
 export const WALLET = { path: '/wallet', name: 'wallet' } as const;
 
+/** Where one chooses among one's organisations. */
+export const CHOICE = '/organisation';
+
 /** The installation itself, for whoever runs it. */
 export const PLATFORM = { path: '/platform', name: 'platform', scope: 'platform:admin' } as const;
 
 /** Whether the user runs the installation; the widest rights within a tenant are not that. */
-const isOperator = (user: User): boolean => user.scopes.includes(PLATFORM.scope);
+export const isOperator = (user: User): boolean => user.scopes.includes(PLATFORM.scope);
 
 /** The areas of the head bar for a user: those of their work; whoever has none here is a customer. */
 export function areasOf(user: User): readonly { readonly path: string; readonly name: string }[] {
@@ -122,6 +146,15 @@ const WORK = [
   ['tickets:issue', '/reception'],
   ['stats:read', '/manage'],
 ] as const;
+
+/** Whether somebody has to say in which organisation they go on. */
+export const hasChoice = (user: User): boolean => !isOperator(user) && user.tenants.length > 1;
+
+/** Where whoever just signed in goes: on to `next` or their work, by the choice of an organisation where they have one. */
+export function wayOf(user: User, next: string | null): string {
+  if (!hasChoice(user)) return next ?? homeOf(user);
+  return next === null ? CHOICE : `${CHOICE}?next=${encodeURIComponent(next)}`;
+}
 
 /** Where somebody who just signed in works. */
 export function homeOf(user: User): string {

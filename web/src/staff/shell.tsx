@@ -1,5 +1,5 @@
-import { ActionIcon, Menu, useMantineColorScheme } from '@mantine/core';
-import { IconDeviceDesktop, IconLanguage, IconLogout, IconMoon, IconShieldLock, IconSun, IconUser } from '@tabler/icons-react';
+import { ActionIcon, Button, Menu, useMantineColorScheme } from '@mantine/core';
+import { IconBuilding, IconDeviceDesktop, IconLanguage, IconLogout, IconMoon, IconShieldLock, IconSun, IconUser } from '@tabler/icons-react';
 import { Outlet, useLocation, useNavigate } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -7,10 +7,10 @@ import { currentLanguage, setLanguage } from '~/i18n';
 import { LANGUAGES, type Language } from '~/i18n/languages';
 import { Fault, Loading, Message } from '~/shared/states';
 import { Logo } from '~/shared/logo';
-import { AREAS, areasOf, loginFor, may, PLATFORM, signOut, useSession } from './session';
+import { AREAS, areasOf, CHOICE, hasChoice, isOperator, loginFor, may, PLATFORM, signOut, useSession } from './session';
 
 /** Screens that need no organisation. */
-const NO_TENANT = ['/account', PLATFORM.path];
+const NO_TENANT = ['/account', PLATFORM.path, CHOICE];
 
 /** The head bar around every screen of somebody who is signed in; others are sent to the log-in and back. */
 export default function Shell() {
@@ -62,7 +62,7 @@ export default function Shell() {
         <AppearanceMenu />
         <Menu position="bottom-end">
           <Menu.Target>
-            <ActionIcon variant="subtle" color="gray" size={44} aria-label={t('staff:account.menu')}>
+            <ActionIcon variant="subtle" color="gray" size={44} aria-label={t('staff:account.menu')} data-testid="account-menu">
               <IconUser size={22} />
             </ActionIcon>
           </Menu.Target>
@@ -71,6 +71,11 @@ export default function Shell() {
             <Menu.Item leftSection={<IconShieldLock size={18} />} onClick={() => void navigate({ href: '/account' })} data-testid="open-account">
               {t('staff:account.open')}
             </Menu.Item>
+            {hasChoice(user) && (
+              <Menu.Item leftSection={<IconBuilding size={18} />} onClick={() => void navigate({ href: CHOICE })} data-testid="open-organisations">
+                {t('staff:account.organisations')}
+              </Menu.Item>
+            )}
             <Menu.Item leftSection={<IconLogout size={18} />} onClick={() => void signOut()}>
               {t('staff:account.signOut')}
             </Menu.Item>
@@ -79,7 +84,15 @@ export default function Shell() {
       </header>
       <main className="staff-main" id="work" tabIndex={-1}>
         {user.tenant == null && !NO_TENANT.some((path) => pathname.startsWith(path)) ? (
-          <Message title={t('staff:nowhere.title')} text={t('staff:nowhere.text')} />
+          isOperator(user) ? (
+            <Message title={t('staff:outside.title')} text={t('staff:outside.text')}>
+              <Button onClick={() => void navigate({ href: PLATFORM.path })} data-testid="open-platform">
+                {t('staff:outside.choose')}
+              </Button>
+            </Message>
+          ) : (
+            <Message title={t('staff:nowhere.title')} text={t('staff:nowhere.text')} />
+          )
         ) : here !== undefined && !may(user, here.scope) ? (
           <Message title={t('staff:denied.title')} text={t('staff:denied.text')} />
         ) : (

@@ -5,6 +5,7 @@
 mod app;
 mod booked;
 mod figures;
+mod files;
 mod months;
 mod people;
 mod rebuild;

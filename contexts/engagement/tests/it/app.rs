@@ -117,6 +117,11 @@ impl Node {
 }
 
 impl App {
+    /// The bank on an engine, where that is wanted and installed.
+    pub(crate) async fn open(engine: Engine) -> Option<Self> {
+        Some(Self::over(TestDb::open(engine, tables()).await?).await)
+    }
+
     async fn over(files: TestDb) -> Self {
         let (clock, time) = Clock::manual("2026-11-20T09:00:00Z".parse().unwrap());
         let node = Node::over(files.db().clone(), &clock).await;

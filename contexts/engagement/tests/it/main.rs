@@ -22,6 +22,7 @@ mod app;
 mod earning;
 mod feedback;
 mod figures;
+mod ledger;
 mod people;
 mod races;
 mod redeeming;

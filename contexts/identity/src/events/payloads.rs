@@ -6,7 +6,7 @@ use usher_kernel::{Diff, SiteId, TenantId, Timestamp, UserId};
 use uuid::Uuid;
 
 use super::*;
-use crate::model::{DeviceType, Paper, PrinterState, SessionKind, UserStatus};
+use crate::model::{DeviceTest, DeviceType, Paper, PrinterState, SessionKind, UserStatus};
 
 /// `user.registered`.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
@@ -214,6 +214,17 @@ pub struct DeviceStood<T> {
     pub after: T,
 }
 
+/// `device.test_asked`, `device.tested`.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct DeviceTested {
+    /// The device.
+    pub device_id: Uuid,
+    /// Its name.
+    pub name: String,
+    /// What was asked, and how it went.
+    pub test: DeviceTest,
+}
+
 /// Each kind with its version and the schema of its payload.
 pub fn schemas() -> Vec<(&'static str, u16, Schema)> {
     KINDS.iter().map(|kind| (*kind, VERSION, schema(kind))).collect()
@@ -237,6 +248,7 @@ fn schema(kind: &str) -> Schema {
         DEVICE_BACK => of::<DeviceBack>(),
         DEVICE_PAPER => of::<DeviceStood<Paper>>(),
         DEVICE_PRINTER => of::<DeviceStood<PrinterState>>(),
+        DEVICE_TEST_ASKED | DEVICE_TESTED => of::<DeviceTested>(),
         _ => match kind.split('.').next() {
             Some("member") => of::<MemberEvent>(),
             Some("invitation") => of::<InvitationEvent>(),

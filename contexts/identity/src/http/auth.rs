@@ -4,7 +4,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use usher_http::{Access, Json, NoContent, RateClass, Routes, State};
+use usher_http::{Access, IsPlatform, Json, NoContent, RateClass, Routes, State};
 use usher_kernel::{Actor, Ctx, Fault, SystemCtx, Timestamp};
 
 use super::answers::{self, LoginAnswer};
@@ -201,10 +201,18 @@ async fn logout(
 async fn me(
     sys: SystemCtx,
     ctx: Option<Ctx>,
+    IsPlatform(platform): IsPlatform,
     State(identity): State<Identity>,
+    headers: HeaderMap,
 ) -> Result<Json<UserView>, Fault> {
     let user = sys.actor.user().ok_or(Error::NotFound("user"))?;
-    Ok(Json(identity.user_view(&sys, user, ctx.map(|ctx| ctx.tenant)).await?))
+    let mut tenant = ctx.map(|ctx| ctx.tenant);
+    // A request that names none falls to the installation's own choice: its operator is in an organisation only
+    // where they went into one.
+    if platform && !headers.contains_key("x-tenant") {
+        tenant = identity.tenant_of_session(&sys).await?;
+    }
+    Ok(Json(identity.user_view(&sys, user, tenant).await?))
 }
 
 async fn verify(

@@ -236,7 +236,7 @@ async fn ping(
     .await
 }
 
-fn own_id(ctx: &Ctx) -> Result<Uuid, Error> {
+pub(super) fn own_id(ctx: &Ctx) -> Result<Uuid, Error> {
     match ctx.actor {
         Actor::Device { id, .. } => Ok(id),
         _ => Err(Error::NotFound("device")),

@@ -5,7 +5,9 @@ mod api_keys;
 mod auth;
 mod authenticator;
 mod cookies;
+mod device_tests;
 mod devices;
+mod installation;
 mod invitations;
 mod issuers;
 mod links;
@@ -42,6 +44,8 @@ pub fn routes(identity: Identity) -> Routes<Identity> {
         .with(roles::declare)
         .with(api_keys::declare)
         .with(devices::declare)
+        .with(device_tests::declare)
         .with(shifts::declare)
         .with(tenants::declare)
+        .with(installation::declare)
 }

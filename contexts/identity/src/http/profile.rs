@@ -4,7 +4,7 @@ use usher_db::Tx;
 use usher_http::{Access, IfMatch, Json, Ok as Answer, Routes, State, Versioned};
 use usher_kernel::{Ctx, Fault, SystemCtx};
 
-use crate::model::{ProfileChange, UserView};
+use crate::model::{ProfileChange, UserView, key};
 use crate::{Error, Identity, ops};
 
 pub(super) fn declare(routes: Routes<Identity>) -> Routes<Identity> {
@@ -16,7 +16,8 @@ pub(super) fn declare(routes: Routes<Identity>) -> Routes<Identity> {
         .put("/api/profile", Access::signed_in(), update, |d| {
             d.summary("Change one's own record")
                 .description(
-                    "Absent fields stay. A new e-mail address counts as unproved until it is verified.",
+                    "Absent fields stay. A new e-mail address counts as unproved until it is verified; a mail to it \
+                     brings the link.",
                 )
                 .body::<ProfileChange>()
                 .answer::<UserView>(200)
@@ -46,9 +47,13 @@ async fn update(
 ) -> Result<Versioned<Answer<UserView>>, Fault> {
     let id = sys.actor.user().ok_or(Error::NotFound("user"))?;
     let tenant = ctx.map(|ctx| ctx.tenant);
-    if_match.check(identity.user_view(&sys, id, tenant).await?.version)?;
+    let before = identity.user_view(&sys, id, tenant).await?;
+    if_match.check(before.version)?;
     let write = move |tx: &mut Tx| ops::change_profile(tx, id, change.clone(), true);
-    identity.write_for(&sys, tenant, write).await?;
+    let saved = identity.write_for(&sys, tenant, write).await?;
+    if saved.email_verified_at.is_none() && key(&saved.email) != key(&before.email) {
+        identity.offer_verification(&sys, &saved, true).await;
+    }
     let user = identity.user_view(&sys, id, tenant).await?;
     Ok(Versioned { version: user.version, answer: Answer(user) })
 }

@@ -8,6 +8,7 @@ use usher_kernel::{
 };
 use uuid::Uuid;
 
+use super::DeviceTest;
 use super::role::BuiltIn;
 
 /// Without a ping for this long a device counts as away: three missed pings of 30 s.
@@ -136,6 +137,8 @@ pub struct Presence {
     pub paper: Paper,
     /// Whether its network printer takes tickets.
     pub printer: PrinterState,
+    /// The newest test of it.
+    pub test: Option<DeviceTest>,
 }
 
 /// A device as the API shows it.
@@ -164,6 +167,8 @@ pub struct DeviceView {
     pub paper: Paper,
     /// Whether its network printer takes tickets.
     pub printer: PrinterState,
+    /// The newest test of it, and how that went.
+    pub test: Option<DeviceTest>,
     /// Grows with each change of the set-up.
     pub version: i64,
     /// When it was paired.
@@ -200,6 +205,7 @@ impl DeviceView {
             report: presence.report,
             paper: presence.paper,
             printer: presence.printer,
+            test: presence.test,
             version: device.version,
             created_at: device.created_at,
             updated_at: device.updated_at,

@@ -4,6 +4,7 @@ mod access_token;
 mod api_key;
 mod device;
 mod device_config;
+mod device_test;
 mod invitation;
 mod known;
 pub mod letter;
@@ -26,6 +27,7 @@ pub use device::{
     CODE_LIFE, Device, DeviceChange, DeviceType, DeviceView, PairDevice, Paper, Presence, PrinterState,
     SILENT_AFTER,
 };
+pub use device_test::{AnswerTest, AskTest, DeviceTask, DeviceTest, TEST_LIFE, TestOutcome};
 pub use invitation::{INVITATION_LIFE, Invitation, InvitationStatus, InvitationView, NewInvitation};
 pub use known::{Epoch, Known, LiveDevice, LiveKey, LiveMember};
 pub use lockout::{FREE_TRIES, Failures, MEMORY};
@@ -41,4 +43,7 @@ pub use secret::{
 };
 pub use session::{LiveSession, Session, SessionKind, SessionView};
 pub use shift::{LONGEST as LONGEST_SHIFT, Publish, Shift, ShiftInput, ShiftView};
-pub use user::{ProfileChange, TenantBrief, User, UserStatus, UserView, key, password_fault, plain_phone};
+pub use user::{
+    BelongsTo, InstallationUser, ProfileChange, TenantBrief, User, UserStatus, UserView, key, password_fault,
+    plain_phone,
+};

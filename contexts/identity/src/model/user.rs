@@ -7,7 +7,7 @@ use usher_kernel::{Change, FieldFault, SiteId, TenantId, Timestamp, UserId, is_u
 use usher_tenancy::model::{is_email, is_locale};
 use uuid::Uuid;
 
-use super::role;
+use super::{MemberStatus, role};
 
 /// Shortest password.
 const MIN_PASSWORD: usize = 8;
@@ -240,6 +240,45 @@ pub struct TenantBrief {
     pub slug: String,
     /// Its name.
     pub name: String,
+}
+
+/// What somebody is in one tenant, for whoever runs the installation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct BelongsTo {
+    /// The tenant.
+    #[serde(flatten)]
+    pub tenant: TenantBrief,
+    /// Their roles there.
+    pub roles: Vec<String>,
+    /// Whether the membership counts.
+    pub status: MemberStatus,
+}
+
+/// A person of the installation, for whoever runs it: who they are and where they belong.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct InstallationUser {
+    /// Their id.
+    pub id: UserId,
+    /// The name they sign in with.
+    pub username: Option<String>,
+    /// Their e-mail address.
+    pub email: String,
+    /// Whether they proved that the address is theirs.
+    pub email_verified: bool,
+    /// What they are called.
+    pub name: String,
+    /// Whether they are let in anywhere.
+    pub status: UserStatus,
+    /// Whether they run the installation.
+    pub platform_admin: bool,
+    /// Where they belong.
+    pub tenants: Vec<BelongsTo>,
+    /// When they last signed in.
+    pub last_sign_in_at: Option<Timestamp>,
+    /// When they registered.
+    pub created_at: Timestamp,
+    /// Grows with each change.
+    pub version: i64,
 }
 
 /// A person as the API shows them, in the tenant of the request.

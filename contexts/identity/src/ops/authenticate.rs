@@ -284,6 +284,12 @@ impl Identity {
         Ok(Arc::new(other))
     }
 
+    /// The tenant that the session of whoever asks was opened in.
+    pub(crate) async fn tenant_of_session(&self, caller: &Caller) -> Result<Option<TenantId>, Error> {
+        let Some(session) = Self::session_of(caller) else { return Ok(None) };
+        Ok(self.live_session(session).await?.and_then(|session| session.tenant))
+    }
+
     async fn is_platform(&self, caller: &Caller) -> Result<bool, Error> {
         let Some(session) = Self::session_of(caller) else { return Ok(false) };
         Ok(self.live_session(session).await?.is_some_and(|session| session.platform))

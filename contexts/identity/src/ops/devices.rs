@@ -287,7 +287,7 @@ pub(crate) fn raise_silence(tx: &mut Tx) -> Result<(), Error> {
 }
 
 /// A device of the tenant within the caller's sites.
-fn find(tx: &mut Tx, tenant: TenantId, id: Uuid) -> Result<Stored, Error> {
+pub(super) fn find(tx: &mut Tx, tenant: TenantId, id: Uuid) -> Result<Stored, Error> {
     let stored = store::devices::get(tx, tenant, id)?.ok_or(Error::NotFound("device"))?;
     if !tx.caller().may_at(stored.device.site_id) {
         return Err(Error::NotFound("device"));

@@ -3,8 +3,10 @@
 mod api_keys;
 mod authenticate;
 mod bootstrap;
+mod device_tests;
 mod devices;
 mod hasher;
+mod installation;
 mod invitations;
 mod machines;
 mod mail;
@@ -23,6 +25,7 @@ mod users;
 
 pub use api_keys::{create_api_key, revoke_api_key};
 pub use bootstrap::{Bootstrapped, FirstAdmin};
+pub use device_tests::{answer_test, ask_test};
 pub(crate) use devices::{DevicesAtSite, Members, printer_said, raise_silence};
 pub use devices::{
     PairingShown, PairingStarted, Poll, change_device, pair_device, ping_device, revoke_device, shown_by,

@@ -1,9 +1,10 @@
 //! Ending sessions.
 
-use usher_db::Tx;
+use usher_db::{Read, Tx};
 use usher_kernel::{SystemCtx, UserId};
 use uuid::Uuid;
 
+use super::sign_in::{Client, SignedIn};
 use crate::error::Error;
 use crate::model::{Session, SessionView};
 use crate::{Identity, events, store};
@@ -42,6 +43,40 @@ pub(super) fn end(tx: &mut Tx, session: &Session, reason: &str) -> Result<(), Er
 }
 
 impl Identity {
+    /// Goes on in the organisation `named`, in a session in place of the one that asks. Whoever is signed in has
+    /// proved who they are, so nothing is asked again. The installation's operator names any, or none to leave it.
+    ///
+    /// # Errors
+    /// Whoever asks is no person with a session; they do not belong there; it is suspended; nothing is named.
+    pub(crate) async fn switch(
+        &self,
+        sys: &SystemCtx,
+        named: Option<&str>,
+        client: Client,
+    ) -> Result<SignedIn, Error> {
+        let id = Self::session_of(sys).ok_or(Error::NotFound("session"))?;
+        let read = move |read: &mut Read| {
+            let Some(session) = store::sessions::get(read, id)? else { return Ok(None) };
+            let user = store::users::get(read, session.user_id)?;
+            Ok::<_, Error>(user.map(|user| (session, user)))
+        };
+        let found = self.db().read_system(sys, read).await?;
+        let (session, user) = found.ok_or(Error::SessionEnded)?;
+        let tenant = match named.map(str::trim).filter(|name| !name.is_empty()) {
+            Some(name) => self.choose_tenant(sys, &user, Some(name), None).await?,
+            None if user.platform_admin => None,
+            None => {
+                let text = "Name the organisation to go on in, by its short name or id.";
+                return Err(Error::field("tenant", "required", text));
+            }
+        };
+        let opened = self.open_session(sys, user, tenant, session.kind, client).await?;
+        let before = session.acting_tenant;
+        let write = move |tx: &mut Tx| end(tx, &session, "switched");
+        self.write_for(sys, before, write).await?;
+        Ok(opened)
+    }
+
     /// A person's sessions that have not ended, newest first.
     pub(crate) async fn sessions_of(&self, sys: &SystemCtx, user: UserId) -> Result<Vec<SessionView>, Error> {
         let current = Self::session_of(sys);

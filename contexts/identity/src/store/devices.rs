@@ -5,7 +5,7 @@ use usher_db::{DbError, Json, Read, Tx, row, sql, text_column};
 use usher_kernel::{SiteId, TenantId, Timestamp};
 use uuid::Uuid;
 
-use crate::model::{ApiKey, Device, DeviceType, Paper, Presence, PrinterState, SecretHash};
+use crate::model::{ApiKey, Device, DeviceTest, DeviceType, Paper, Presence, PrinterState, SecretHash};
 
 text_column!(DeviceType, Paper, PrinterState);
 
@@ -28,6 +28,7 @@ row! {
         silent_since: Option<Timestamp>,
         paper: Paper,
         printer: PrinterState,
+        test: Option<Json<DeviceTest>>,
     }
 }
 
@@ -70,6 +71,7 @@ sql! {
     PING = "UPDATE devices SET last_ping_at = $3, report = $4, silent_since = NULL
         WHERE tenant_id = $1 AND id = $2 AND revoked_at IS NULL";
     SET_PRINTER = "UPDATE devices SET paper = $3, printer = $4 WHERE tenant_id = $1 AND id = $2 AND revoked_at IS NULL";
+    SET_TEST = "UPDATE devices SET test = $3 WHERE tenant_id = $1 AND id = $2 AND revoked_at IS NULL";
     /// Every device of one tenant; only those that were alive before can fall silent.
     FELL_SILENT = "UPDATE devices SET silent_since = $2 WHERE tenant_id = $1 AND last_ping_at < $3
         AND silent_since IS NULL AND revoked_at IS NULL RETURNING ", DeviceRow::COLUMNS;
@@ -130,6 +132,7 @@ impl From<DeviceRow> for Stored {
                 report: row.report.0,
                 paper: row.paper,
                 printer: row.printer,
+                test: row.test.map(|test| test.0),
             },
             secret_hash: row.secret_hash,
             silent_since: row.silent_since,
@@ -220,6 +223,11 @@ pub(crate) fn set_printer(
     printer: PrinterState,
 ) -> Result<bool, DbError> {
     Ok(tx.execute(SET_PRINTER, &[&tenant, &id, &paper, &printer])? == 1)
+}
+
+/// The newest test of a device; false when there is no such device.
+pub(crate) fn set_test(tx: &mut Tx, tenant: TenantId, id: Uuid, test: &DeviceTest) -> Result<bool, DbError> {
+    Ok(tx.execute(SET_TEST, &[&tenant, &id, &Json(test)])? == 1)
 }
 
 /// The tenants that have devices which were last seen before a time and are not known to be silent.

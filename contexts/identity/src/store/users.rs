@@ -204,6 +204,29 @@ pub(crate) fn counted(read: &mut Read, tenant: TenantId) -> Result<Vec<Counted>,
     read.query(COUNTED, &[&tenant])
 }
 
+/// Which people of the installation.
+#[derive(Clone, Debug)]
+pub(crate) struct AnybodyFilter {
+    pub(crate) status: Option<UserStatus>,
+    pub(crate) text: Option<String>,
+    pub(crate) after: Option<UserId>,
+    pub(crate) limit: u32,
+}
+
+/// People of the whole installation in the order they registered, `limit` and one more. Who they are in a tenant is
+/// not asked here.
+pub(crate) fn anybody(read: &mut Read, filter: &AnybodyFilter) -> Result<Vec<User>, DbError> {
+    let mut query = DynQuery::new("SELECT ");
+    query.push_sql(UserRow::COLUMNS).push_sql(" FROM users WHERE status <> 'deleted'");
+    query.and(" AND status = ", &filter.status);
+    if let Some(text) = &filter.text {
+        query.piece_in(&["email_key", "name", "username_key"], text.trim(), &[], None);
+    }
+    query.and(" AND id > ", &filter.after);
+    query.order("id").limit(filter.limit + 1);
+    Ok(read.query_dyn::<UserRow>(&query)?.into_iter().map(User::from).collect())
+}
+
 /// People of a tenant in the order they registered, `limit` and one more.
 pub(crate) fn list(read: &mut Read, filter: &UserFilter) -> Result<Vec<User>, DbError> {
     let mut query = DynQuery::new(

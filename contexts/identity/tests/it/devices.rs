@@ -187,6 +187,67 @@ async fn the_set_up_says_how_the_paper_stands_until_somebody_says_otherwise(app:
     assert_eq!((stands().await, app.count("device.paper")), (as_words("ok"), 2), "nothing new");
 }
 
+/// A device shows that it can do something, and says how that went.
+async fn a_device_is_tested_and_says_how_it_went(app: App) {
+    let (admin, _, start) = waiting(&app).await;
+    let kiosk = json!({ "code": start["code"], "type": "kiosk" });
+    let device = admin.post(&format!("{DEVICES}/pair"), kiosk).await.expect(201);
+    let token = poll(&app, &start).await.expect(200)["token"].clone();
+    let screen = app.nobody().token(token.as_str().unwrap());
+    let path = format!("{DEVICES}/{}", device["id"].as_str().unwrap());
+    let tests = format!("{path}/tests");
+    let ask = |what: &str| {
+        let (admin, tests, body) = (admin.clone(), tests.clone(), json!({ "what": what }));
+        async move { admin.post(&tests, body).await }
+    };
+    let answer = |test: &Value, outcome: &str| {
+        let path = format!("/api/v1/device/tests/{}", test["id"].as_str().unwrap());
+        let (screen, body) = (screen.clone(), json!({ "outcome": outcome }));
+        async move { screen.post(&path, body).await }
+    };
+    let chime = ask("chime").await.expect(201);
+    assert_eq!((&chime["what"], &chime["outcome"]), (&json!("chime"), &json!(null)));
+    assert!(app.last("device.test_asked").payload.get().contains(chime["id"].as_str().unwrap()));
+    assert_eq!(admin.get(&path).await.expect(200)["test"], chime);
+    answer(&chime, "loud").await.expect(422);
+    app.time.advance(SignedDuration::from_secs(2));
+    answer(&chime, "blocked").await.expect(204);
+    let shown = admin.get(&path).await.expect(200);
+    assert_eq!(
+        (&shown["test"]["outcome"], &shown["test"]["answered_at"], &shown["version"]),
+        (&json!("blocked"), &json!("2026-11-20T09:00:02Z"), &device["version"])
+    );
+    answer(&chime, "done").await.expect_fault(404, "not_found");
+    // Only the newest waits for an answer, and not for ever.
+    let voice = ask("voice").await.expect(201);
+    let print = ask("print").await.expect(201);
+    answer(&voice, "done").await.expect_fault(404, "not_found");
+    app.time.advance(SignedDuration::from_secs(60));
+    answer(&print, "done").await.expect_fault(404, "not_found");
+    assert_eq!((app.count("device.test_asked"), app.count("device.tested")), (3, 1));
+
+    ask("dance").await.expect(422);
+    let agent = app.person("agent", "agent@bank.example").await;
+    agent.post(&tests, json!({ "what": "chime" })).await.expect_fault(403, "forbidden");
+    screen.post(&tests, json!({ "what": "chime" })).await.expect_fault(403, "forbidden");
+    let nobody = format!("{DEVICES}/0199aaaa-bbbb-7ccc-8ddd-eeeeeeeeeeee/tests");
+    admin.post(&nobody, json!({ "what": "chime" })).await.expect_fault(404, "not_found");
+    let path = format!("/api/v1/device/tests/{}", print["id"].as_str().unwrap());
+    admin.post(&path, json!({ "outcome": "done" })).await.expect_fault(403, "forbidden");
+}
+
+async fn a_board_prints_nothing(app: App) {
+    let (admin, _, start) = waiting(&app).await;
+    let device = admin.post(&format!("{DEVICES}/pair"), json!({ "code": start["code"] })).await.expect(201);
+    let tests = format!("{DEVICES}/{}/tests", device["id"].as_str().unwrap());
+    let refusal = admin.post(&tests, json!({ "what": "print" })).await.expect(422);
+    assert_eq!(
+        (&refusal["errors"][0]["field"], &refusal["errors"][0]["code"]),
+        (&json!("what"), &json!("not_for_device"))
+    );
+    admin.post(&tests, json!({ "what": "voice" })).await.expect(201);
+}
+
 async fn a_code_runs_out(app: App) {
     let (_, _, start) = waiting(&app).await;
     app.time.advance(SignedDuration::from_mins(15));
@@ -208,6 +269,7 @@ async fn devices_of_another_tenant_are_not_there(app: App) {
     stranger.get(&path).await.expect_fault(404, "not_found");
     stranger.put(&path, json!({ "name": "x" })).await.expect_fault(404, "not_found");
     stranger.delete(&path).await.expect_fault(404, "not_found");
+    stranger.post(&format!("{path}/tests"), json!({ "what": "chime" })).await.expect_fault(404, "not_found");
 }
 
 on_both! {
@@ -218,6 +280,8 @@ on_both! {
     a_device_is_set_up_anew,
     staff_hear_once_of_a_device_that_falls_silent_and_of_its_paper,
     the_set_up_says_how_the_paper_stands_until_somebody_says_otherwise,
+    a_device_is_tested_and_says_how_it_went,
+    a_board_prints_nothing,
     a_code_runs_out,
     devices_of_another_tenant_are_not_there,
 }

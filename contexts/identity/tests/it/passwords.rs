@@ -111,6 +111,14 @@ async fn an_address_is_proved_by_mail(app: App) {
     assert_eq!(changed["email_verified"], false);
     let stale = verify().post("/api/v1/auth/verify-email", json!({ "token": old })).await;
     stale.expect_fault(410, "link_spent");
+    // The new one's link came by itself, and once; what else is changed mails nobody.
+    let sent = || app.mails.0.lock().iter().filter(|mail| mail.to == "ana@new.example").count();
+    assert_eq!(sent(), 1);
+    ana.put("/api/v1/auth/profile", json!({ "name": "Ana", "email": "ANA@new.example" })).await.expect(200);
+    assert_eq!(sent(), 1);
+    let fresh = app.mails.secret("ana@new.example", "verify").unwrap();
+    verify().post("/api/v1/auth/verify-email", json!({ "token": fresh })).await.expect(200);
+    assert_eq!(ana.get("/api/profile").await.expect(200)["email_verified"], true);
 }
 
 async fn mails_are_in_the_readers_language(app: App) {

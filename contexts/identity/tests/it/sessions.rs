@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 use usher_http::{Authenticator, Credential, Peer};
 use usher_kernel::{RequestId, SignedDuration};
+use usher_testkit::TestClient;
 
 use crate::app::App;
 
@@ -105,6 +106,82 @@ async fn people_see_and_end_their_own_sessions(app: App) {
     assert_eq!(left["items"][0]["id"], current["id"]);
 }
 
+async fn who_belongs_to_several_goes_on_in_another(app: App) {
+    let shop = app.shop().await;
+    app.person("agent", "both@home.example").await;
+    app.time.advance(SignedDuration::from_secs(1));
+    let both = crate::app::person("both@home.example");
+    app.identity.create_person(&app.sys, Some(shop), both, "manager", Default::default()).await.unwrap();
+    let here = app.as_user("both@home.example").await;
+    let switch = |client: &TestClient, tenant: Option<&str>| {
+        let (client, body) = (client.clone(), json!({ "tenant": tenant }));
+        async move { client.post("/api/v1/auth/switch", body).await }
+    };
+    // One that is not there and one that is somebody else's are the same; whoever belongs somewhere leaves for somewhere.
+    let bank = app.admin().await;
+    for tenant in ["nowhere", "shop"] {
+        switch(&bank, Some(tenant)).await.expect_fault(403, "not_a_member");
+    }
+    let problem = switch(&here, None).await.expect(422);
+    assert_eq!(problem["errors"][0]["field"], "tenant");
+    app.nobody().post("/api/v1/auth/switch", json!({ "tenant": "shop" })).await.expect(401);
+    here.get("/api/v1/auth/me").await.expect(200);
+
+    let answer = switch(&here, Some("shop")).await;
+    let cookies: Vec<_> = answer.headers.get_all("set-cookie").iter().map(|c| c.to_str().unwrap()).collect();
+    assert!(cookies[0].starts_with("usher_session=uss_"), "{cookies:?}");
+    assert!(cookies[1].starts_with("usher_refresh=usr_"), "{cookies:?}");
+    let answer = answer.expect(200);
+    assert_eq!(
+        (&answer["user"]["tenant"]["slug"], &answer["user"]["role"]),
+        (&json!("shop"), &json!("manager"))
+    );
+    // The session before is over, and each organisation reads of its own part.
+    here.get("/api/v1/auth/me").await.expect_fault(401, "invalid_credential");
+    let there = app.nobody().bearer(&text(&answer["token"]));
+    assert_eq!(there.get("/api/v1/auth/me").await.expect(200)["tenant"]["slug"], "shop");
+    assert_eq!(there.get("/api/v1/auth/sessions").await.expect(200)["items"].as_array().unwrap().len(), 1);
+    assert_eq!(app.last("user.signed_in").tenant, Some(shop));
+    let ended = app.last("session.revoked");
+    assert_eq!(ended.tenant, Some(app.bank));
+    assert!(ended.payload.get().contains("switched"), "{}", ended.payload.get());
+
+    let operator = app.operator().await;
+    operator.put("/api/v1/tenants/bank", json!({ "status": "suspended" })).await.expect(200);
+    switch(&there, Some("bank")).await.expect_fault(403, "tenant_suspended");
+    there.get("/api/v1/auth/me").await.expect(200);
+}
+
+async fn a_key_has_no_session_to_go_on_with(app: App) {
+    let admin = app.admin().await;
+    let new = json!({ "name": "erp", "scopes": ["queues:read"] });
+    let key = admin.post("/api/v1/tenants/bank/api-keys", new).await.expect(201);
+    let client = app.nobody().token(&text(&key["key"]));
+    client.post("/api/v1/auth/switch", json!({ "tenant": "bank" })).await.expect_fault(404, "not_found");
+}
+
+async fn the_operator_opens_an_organisation_and_leaves_it(app: App) {
+    app.shop().await;
+    let operator = app.operator().await;
+    // The installation's default is no place that its operator is in.
+    assert_eq!(operator.get("/api/v1/auth/me").await.expect(200)["tenant"], json!(null));
+    let there = operator.clone().header("x-tenant", "shop");
+    assert_eq!(there.get("/api/v1/auth/me").await.expect(200)["tenant"]["slug"], "shop");
+    operator
+        .post("/api/v1/auth/switch", json!({ "tenant": "nowhere" }))
+        .await
+        .expect_fault(403, "not_a_member");
+    let inside = operator.post("/api/v1/auth/switch", json!({ "tenant": "shop" })).await.expect(200);
+    let inside = app.nobody().bearer(&text(&inside["token"]));
+    let me = inside.get("/api/v1/auth/me").await.expect(200);
+    assert_eq!((&me["tenant"]["slug"], &me["role"]), (&json!("shop"), &json!("platform_admin")));
+    let site = json!({ "name": "North" });
+    inside.post("/api/v1/tenants/shop/sites", site).await.expect(201);
+    let out = inside.post("/api/v1/auth/switch", json!({})).await.expect(200);
+    assert_eq!(out["user"]["tenant"], json!(null));
+    inside.get("/api/v1/auth/me").await.expect(401);
+}
+
 async fn a_socket_ticket_is_good_once_and_for_a_minute(app: App) {
     let admin = app.admin().await;
     let peer = Peer { ip: None, request_id: RequestId::generate(app.sys.now()) };
@@ -142,6 +219,9 @@ on_both! {
     garbage_is_no_refresh_token,
     the_web_needs_only_its_cookies,
     people_see_and_end_their_own_sessions,
+    who_belongs_to_several_goes_on_in_another,
+    a_key_has_no_session_to_go_on_with,
+    the_operator_opens_an_organisation_and_leaves_it,
     a_socket_ticket_is_good_once_and_for_a_minute,
     a_credential_of_one_kind_is_none_of_another,
 }

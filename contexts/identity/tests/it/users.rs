@@ -161,20 +161,70 @@ async fn the_operator_works_in_every_tenant(app: App) {
     app.shop().await;
     let operator = app.operator().await;
     let me = operator.get("/api/v1/auth/me").await.expect(200);
-    assert_eq!(
-        (&me["role"], &me["tenant"]),
-        (
-            &json!("platform_admin"),
-            &json!({
-                "id": app.bank, "slug": "bank", "name": "Bank",
-            })
-        )
-    );
+    assert_eq!((&me["role"], &me["tenant"]), (&json!("platform_admin"), &json!(null)));
     assert_eq!(operator.get("/api/v1/tenants").await.expect(200)["items"].as_array().unwrap().len(), 2);
     for slug in ["bank", "shop"] {
         operator.get(&format!("/api/v1/tenants/{slug}/members")).await.expect(200);
     }
     operator.post("/api/organizations", json!({ "name": "Third" })).await.expect(201);
+}
+
+async fn the_operator_finds_anybody_and_keeps_them_out_of_everything(app: App) {
+    app.shop().await;
+    let agent = app.person("agent", "agent@bank.example").await;
+    let both = json!({ "email": "agent@bank.example", "role": "manager" });
+    let operator = app.operator().await;
+    operator.post("/api/v1/tenants/shop/members", both).await.expect(201);
+    let people = "/api/v1/platform/users";
+    let emails = |page: &serde_json::Value| -> Vec<String> {
+        let items = page["items"].as_array().unwrap().iter();
+        items.map(|one| one["email"].as_str().unwrap().to_owned()).collect()
+    };
+    let mut all = emails(&operator.get(people).await.expect(200));
+    all.sort();
+    assert_eq!(
+        all,
+        ["admin@bank.example", "admin@shop.example", "agent@bank.example", "root@usher.example"]
+    );
+    // Page by page, each once.
+    let first = operator.get(&format!("{people}?limit=3")).await.expect(200);
+    let cursor = first["next_cursor"].as_str().unwrap();
+    let second = operator.get(&format!("{people}?limit=3&cursor={cursor}")).await.expect(200);
+    let mut paged = [emails(&first), emails(&second)].concat();
+    paged.sort();
+    assert_eq!((paged, &second["next_cursor"]), (all, &json!(null)));
+    let found = operator.get(&format!("{people}?q=AGENT")).await.expect(200);
+    assert_eq!(emails(&found), ["agent@bank.example"]);
+    let person = &found["items"][0];
+    let mut belongs: Vec<_> = person["tenants"].as_array().unwrap().iter().collect();
+    belongs.sort_by_key(|one| one["slug"].to_string());
+    assert_eq!(belongs.len(), 2);
+    assert_eq!((&belongs[0]["slug"], &belongs[0]["roles"]), (&json!("bank"), &json!(["agent"])));
+    assert_eq!((&belongs[1]["slug"], &belongs[1]["roles"]), (&json!("shop"), &json!(["manager"])));
+    assert_eq!((&person["platform_admin"], &person["status"]), (&json!(false), &json!("active")));
+
+    let status = format!("{people}/{}/status", person["id"].as_str().unwrap());
+    let out = operator.put(&status, json!({ "status": "inactive" })).await.expect(200);
+    assert_eq!(out["status"], "inactive");
+    agent.get("/api/v1/auth/me").await.expect_fault(401, "invalid_credential");
+    app.log_in("agent@bank.example").await.expect_fault(403, "user_inactive");
+    let gone = operator.get(&format!("{people}?status=inactive")).await.expect(200);
+    assert_eq!(emails(&gone), ["agent@bank.example"]);
+    assert_eq!(app.last("user.status_changed").tenant, Some(app.bank));
+    operator.put(&status, json!({ "status": "active" })).await.expect(200);
+    app.log_in("agent@bank.example").await.expect(200);
+
+    operator.put(&status, json!({ "status": "deleted" })).await.expect(422);
+    let me = id_of(&operator).await;
+    let own = format!("{people}/{me}/status");
+    let refusal = operator.put(&own, json!({ "status": "inactive" })).await.expect(422);
+    assert_eq!(refusal["errors"][0]["code"], "yourself");
+    let nobody = format!("{people}/0199aaaa-bbbb-7ccc-8ddd-eeeeeeeeeeee/status");
+    operator.put(&nobody, json!({ "status": "inactive" })).await.expect_fault(404, "not_found");
+    // Everything in one organisation is nothing here.
+    let admin = app.admin().await;
+    admin.get(people).await.expect_fault(403, "forbidden");
+    admin.put(&status, json!({ "status": "inactive" })).await.expect_fault(403, "forbidden");
 }
 
 async fn an_administrator_without_a_password_gets_one(app: App) {
@@ -194,5 +244,6 @@ on_both! {
     nobody_reads_or_changes_others_without_the_right,
     a_person_removed_from_their_last_tenant_is_gone_and_their_address_is_free,
     the_operator_works_in_every_tenant,
+    the_operator_finds_anybody_and_keeps_them_out_of_everything,
     an_administrator_without_a_password_gets_one,
 }

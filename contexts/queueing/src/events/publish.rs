@@ -318,13 +318,17 @@ pub(super) fn announcement(line: &Queueing, tenant: TenantId, fact: &Announcemen
 }
 
 /// Something became of a device of a site, or its set-up was changed: its staff hear of it, and the device itself of
-/// a new set-up.
+/// a new set-up and of a test.
 pub(super) fn device(line: &Queueing, tenant: TenantId, site: SiteId, event: &Event) {
-    if &*event.kind == "device.updated" {
-        let own = Room::new(tenant, "device", event.thing_id);
-        line.hub().publish_with(&own, "device.changed", || {
+    let own = Room::new(tenant, "device", event.thing_id);
+    let whole = || Bytes::copy_from_slice(event.payload.get().as_bytes());
+    match &*event.kind {
+        "device.updated" => line.hub().publish_with(&own, "device.changed", || {
             json(&serde_json::json!({ "device_id": event.thing_id, "version": event.thing_version }))
-        });
+        }),
+        "device.test_asked" => line.hub().publish_with(&own, "device.test", whole),
+        "device.tested" => line.hub().publish_with(&own, "device.tested", whole),
+        _ => {}
     }
     let room = Room::new(tenant, "site", site.uuid());
     if line.hub().wants(&room) {

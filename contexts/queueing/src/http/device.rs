@@ -78,7 +78,8 @@ pub(super) fn routes(routes: Routes<Queueing>) -> Routes<Queueing> {
                 .answer_raw(
                     200,
                     "text/event-stream",
-                    "A `snapshot`, then `announcement` and `board`; `device.changed` once the device is set up anew.",
+                    "A `snapshot`, then `announcement` and `board`; `device.changed` once the device is set up anew, \
+                     `device.test` when it is to show that it prints, chimes or speaks.",
                 )
                 .stream()
         })

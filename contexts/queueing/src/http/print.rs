@@ -27,7 +27,8 @@ const PATIENCE: Duration = Duration::from_secs(3);
 const ANSWER: Duration = Duration::from_millis(300);
 
 pub(super) fn routes(routes: Routes<Queueing>) -> Routes<Queueing> {
-    routes.post("/api/v1/device/tickets/{secret}/print", Access::device(&["kiosk"]), print, |d| {
+    routes
+    .post("/api/v1/device/tickets/{secret}/print", Access::device(&["kiosk"]), print, |d| {
         d.summary("Print a ticket at the kiosk's network printer")
             .description(
                 "The printer's address stands in the kiosk's set-up (`printer_address`) and lies in one of the \
@@ -35,6 +36,16 @@ pub(super) fn routes(routes: Routes<Queueing>) -> Routes<Queueing> {
                  is ready; staff see the answer on the floor and in the list of devices. One that cannot be asked \
                  prints all the same.",
             )
+            .answer_empty(204)
+            .fault("no_printer", 409)
+            .fault("printer_not_allowed", 403)
+            .fault("printer_away", 503)
+            .fault("printer_out_of_paper", 503)
+            .done_again("paper cannot be taken back: whoever sees none asks again")
+    })
+    .post("/api/v1/device/print-test", Access::device(&["kiosk"]), print_test, |d| {
+        d.summary("Print a test at the kiosk's network printer")
+            .description("As a ticket is printed, with what the printer says of itself; nothing is issued.")
             .answer_empty(204)
             .fault("no_printer", 409)
             .fault("printer_not_allowed", 403)
@@ -62,6 +73,33 @@ async fn print(
         Ok::<_, Error>((set_up, ticket, view))
     };
     let (set_up, ticket, view) = line.db().read(&ctx, read).await?;
+    let (kiosk, address) = printer_of(&line, set_up)?;
+    let bytes = slip(&line, &line.printing().base, &ticket, &view)?;
+    deliver(&ctx, &line, &kiosk, address, &bytes).await
+}
+
+async fn print_test(ctx: Ctx, State(line): State<Queueing>) -> Result<NoContent, Fault> {
+    let Actor::Device { id: device, site, .. } = ctx.actor else { return Err(Fault::not_found("device")) };
+    let (me, tenant) = (line.clone(), ctx.tenant);
+    let read = move |read: &mut Read<'_>| me.identity().device_in(read, tenant, device);
+    let set_up = line.db().read(&ctx, read).await?;
+    let (kiosk, address) = printer_of(&line, set_up)?;
+    let site = line.directory().site(tenant, site).ok_or_else(|| Fault::not_found("site"))?;
+    let issued = site.zone().to_datetime(ctx.now()).strftime("%Y-%m-%d %H:%M").to_string();
+    let bytes = encode(&Slip {
+        site: &site.name,
+        service: &kiosk.name,
+        number: "TEST",
+        wait: None,
+        issued: &issued,
+        url: &line.printing().base,
+        address: site.address.as_deref(),
+    });
+    deliver(&ctx, &line, &kiosk, address, &bytes).await
+}
+
+/// The kiosk, and the address of its printer.
+fn printer_of(line: &Queueing, set_up: Option<DeviceView>) -> Result<(DeviceView, SocketAddr), Fault> {
     let found = set_up.and_then(|kiosk| {
         let address: SocketAddr = kiosk.config.get("printer_address")?.as_str()?.parse().ok()?;
         Some((kiosk, address))
@@ -78,14 +116,24 @@ async fn print(
         );
         return Err(Fault::new(FaultKind::Forbidden, "printer_not_allowed", text));
     }
-    let bytes = slip(&line, &printing.base, &ticket, &view)?;
-    let sent = tokio::time::timeout(PATIENCE, send(address, &bytes)).await;
+    Ok((kiosk, address))
+}
+
+/// Gives a printer what it is to print, and keeps what it said of itself.
+async fn deliver(
+    ctx: &Ctx,
+    line: &Queueing,
+    kiosk: &DeviceView,
+    address: SocketAddr,
+    bytes: &[u8],
+) -> Result<NoContent, Fault> {
+    let sent = tokio::time::timeout(PATIENCE, send(address, bytes)).await;
     let sent = sent.map_err(std::io::Error::from).flatten();
     if let Err(error) = &sent {
         tracing::warn!(%address, %error, "a printer did not take a ticket");
     }
     let said = sent.unwrap_or(Said { paper: None, ready: false });
-    keep(&ctx, &line, &kiosk, said).await;
+    keep(ctx, line, kiosk, said).await;
     let refuse = |code, text| Err(Fault::new(FaultKind::Unavailable, code, text).retry_after(PATIENCE));
     match said {
         Said { paper: Some(Paper::Out), .. } => {

@@ -27,7 +27,7 @@ use crate::store;
 /// | `queue`, `service` | its tickets | `queues:read` |
 /// | `counter` | its tickets and who sits there | `counters:read` |
 /// | `agent` | that agent's tickets | the agent; `stats:read` |
-/// | `device` | that it was set up anew | `devices:read` at its site; the device, by its own path |
+/// | `device` | that it was set up anew, its tests | `devices:read` at its site; the device, by its own path |
 /// | `ticket` | the ticket's public page | `tickets:read` at its site; its holder |
 /// | `global` | every ticket of the tenant | `tickets:read`, without limits to sites |
 pub(crate) fn open_rooms(line: &Queueing) {

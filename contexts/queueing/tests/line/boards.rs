@@ -6,7 +6,7 @@ use std::time::Duration;
 use axum::body::{Body, HttpBody};
 use serde_json::{Value, json};
 use usher_identity::DeviceType;
-use usher_identity::model::DeviceChange;
+use usher_identity::model::{DeviceChange, DeviceTask, TestOutcome};
 use usher_kernel::{Change, Ctx, SignedDuration, SiteId, SystemCtx};
 use usher_queueing::jobs::Watch;
 use usher_queueing::model::{CounterId, QueueId, TicketId};
@@ -32,6 +32,12 @@ impl Display {
     pub(crate) fn of(app: &App, room: Room) -> Self {
         let nobody = anonymous(app.tenant, &app.clock);
         let admitted = app.line.hub().admit_unasked(nobody.caller().clone(), vec![room]).unwrap();
+        Self(door::sse(admitted, Since::Start).into_body(), String::new())
+    }
+
+    /// Somebody of the staff who follows a room.
+    fn staff(app: &App, room: Room) -> Self {
+        let admitted = app.line.hub().admit_unasked(app.manager().caller().clone(), vec![room]).unwrap();
         Self(door::sse(admitted, Since::Start).into_body(), String::new())
     }
 
@@ -298,6 +304,37 @@ fn a_screen_is_told_at_once_that_it_was_set_up_anew_and_no_other_is() {
         for (screen, id) in screens.iter_mut().zip([lobby, upstairs]) {
             assert_eq!(screen.hears("device.changed").await, json!({ "device_id": id, "version": 2 }));
         }
+    });
+}
+
+#[test]
+fn a_screen_is_told_at_once_to_show_what_it_can_and_staff_of_its_answer() {
+    on_engines(|app| async move {
+        let (lobby, upstairs) = (pair(&app, "Lobby").await, pair(&app, "Upstairs").await);
+        let web = Web::of(&app);
+        let mut screen = Display::own(&web, lobby, app.site).await;
+        let mut other = Display::own(&web, upstairs, app.site).await;
+        screen.hears("snapshot").await;
+        other.hears("snapshot").await;
+        let room = Room::new(app.tenant, "device", lobby);
+        let mut staff = Display::staff(&app, room);
+        staff.hears("snapshot").await;
+        let (tenant, manager) = (app.tenant, app.manager());
+        let ask = |id: Uuid, what: DeviceTask| {
+            let write = move |tx: &mut usher_db::Tx<'_>| usher_identity::ops::ask_test(tx, tenant, id, what);
+            app.line.db().write(&manager, usher_db::Lane::Tenant, write)
+        };
+        ask(upstairs, DeviceTask::Voice).await.unwrap();
+        let test = ask(lobby, DeviceTask::Chime).await.unwrap();
+        // The first that each hears is its own.
+        let told = screen.hears("device.test").await;
+        assert_eq!((&told["test"]["id"], &told["test"]["what"]), (&json!(test.id), &json!("chime")));
+        assert_eq!(other.hears("device.test").await["test"]["what"], "voice");
+        let answer = move |tx: &mut usher_db::Tx<'_>| {
+            usher_identity::ops::answer_test(tx, tenant, lobby, test.id, TestOutcome::Done)
+        };
+        app.line.db().write(&app.manager(), usher_db::Lane::Tenant, answer).await.unwrap();
+        assert_eq!(staff.hears("device.tested").await["test"]["outcome"], "done");
     });
 }
 

@@ -3,8 +3,10 @@
 use serde_json::{Value, json};
 use usher_db::{Lane, Tx};
 use usher_identity::model::{Publish, ShiftInput};
-use usher_kernel::{Ctx, SignedDuration, Timestamp};
+use usher_kernel::{Change, Ctx, SignedDuration, Timestamp};
+use usher_queueing::ops::issue::Issue;
 use usher_queueing::ops::{announcement, serve};
+use usher_tenancy::model::SiteChange;
 
 use crate::app::{App, on_engines};
 use crate::boards::{pair, ping};
@@ -139,5 +141,35 @@ fn people_without_a_ticket_are_on_the_floor() {
         assert_eq!(wrong["errors"][0]["field"], "change");
         let nowhere = web.path(&format!("/queues/{}/outside", uuid::Uuid::from_u128(7)));
         me.post(&nowhere, json!({ "change": 1 })).await.expect_fault(404, "not_found");
+    });
+}
+
+/// Whole parties are counted, from the ticket to the end of the service; the site says how many it holds.
+#[test]
+fn how_many_people_are_here_stands_beside_how_many_the_site_holds() {
+    on_engines(|app| async move {
+        let (queue, counter) = app.small().await;
+        let agent = app.agent(1);
+        app.sit(&agent, counter).await;
+        let people = async || {
+            let strip = floor(&app).await["strip"].clone();
+            (strip["people"].as_i64().unwrap(), strip["capacity"].as_i64())
+        };
+        assert_eq!(people().await, (0, None));
+        let (tenant, site) = (app.tenant, app.site);
+        let holds = SiteChange { capacity: Change::Set(5), ..SiteChange::default() };
+        let write = move |tx: &mut Tx<'_>| {
+            usher_tenancy::ops::update_site(tx, tenant, site, holds.clone(), None).map(drop)
+        };
+        app.line.db().write(&app.manager(), Lane::Tenant, write).await.unwrap();
+        let family = Issue { queue_id: Some(queue), party_size: Some(4), ..Issue::default() };
+        let family = app.issue_as(&app.manager(), family).await.unwrap().id;
+        app.issue(queue).await;
+        assert_eq!(people().await, (5, Some(5)));
+        app.next(&agent, counter).await.unwrap();
+        app.act(&agent, move |line, tx| serve::start(line, tx, family)).await.unwrap();
+        assert_eq!(people().await, (5, Some(5)), "who is served is here");
+        app.close(&agent, family).await.unwrap();
+        assert_eq!(people().await, (1, Some(5)));
     });
 }

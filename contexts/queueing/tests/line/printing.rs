@@ -120,6 +120,27 @@ fn a_ticket_comes_out_of_the_printer_that_the_kiosk_was_given() {
     });
 }
 
+#[test]
+fn a_kiosk_prints_a_test_without_a_ticket() {
+    on_engines(|app| async move {
+        let printer = Printer::on(Some([0x12, 0x12])).await;
+        let web = Web::of(&app);
+        printing(&app).await;
+        let set_up = json!({ "printer_address": printer.address });
+        let with = web.client.clone().header("x-api-key", &kiosk(&app, set_up).await);
+        let without = web.client.clone().header("x-api-key", &kiosk(&app, json!({})).await);
+        let path = "/api/v1/device/print-test";
+        without.post(path, json!({})).await.expect_fault(409, "no_printer");
+        web.person(&app.manager()).post(path, json!({})).await.expect_fault(403, "forbidden");
+        with.post(path, json!({})).await.expect(204);
+        let slips = printer.came_out(1).await;
+        let has = |text: &str| slips[0].windows(text.len()).any(|part| part == text.as_bytes());
+        assert!(has("TEST") && has("Main branch") && has("Door") && !has("A-00"));
+        printer.say(0x7e, 0x1a);
+        with.post(path, json!({})).await.expect_fault(503, "printer_out_of_paper");
+    });
+}
+
 /// Name, paper and printer of the kiosks that print nothing, or soon will not.
 async fn floor(app: &App, manager: &TestClient, web: &Web) -> Vec<(String, String, String)> {
     let floor = manager.get(&web.path(&format!("/sites/{}/floor", app.site))).await.expect(200);

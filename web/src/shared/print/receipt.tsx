@@ -59,9 +59,13 @@ function setPaper(height: number): void {
   if (!document.adoptedStyleSheets.includes(sheet)) document.adoptedStyleSheets.push(sheet);
 }
 
-/** Prints the receipt once, as soon as it and its code are drawn, when `wanted`. */
-export function usePrint(wanted: boolean): void {
+/** Prints the receipt once, as soon as it and its code are drawn, when `wanted`; `onPrinted` hears that it was sent. */
+export function usePrint(wanted: boolean, onPrinted?: () => void): void {
   const printed = useRef(false);
+  const told = useRef(onPrinted);
+  useEffect(() => {
+    told.current = onPrinted;
+  });
   useEffect(() => {
     if (!wanted || printed.current) return undefined;
     const started = Date.now();
@@ -75,6 +79,7 @@ export function usePrint(wanted: boolean): void {
       setPaper(receipt.getBoundingClientRect().height);
       receipt.classList.remove('receipt-measured');
       window.print();
+      told.current?.();
     }, 30);
     return () => clearInterval(timer);
   }, [wanted]);

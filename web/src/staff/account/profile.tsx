@@ -3,18 +3,19 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '~/api/client';
+import type { User } from '~/api/shapes';
 import { LANGUAGES } from '~/i18n/languages';
 import { useUser } from '../session';
 import { Refusal, useFieldFaults } from '../shared/refusal';
 import styles from './account.module.css';
 
-/** Who one is: name, number, and the language of mails. */
+/** Who one is and what one signs in with: name, user name, address, number, and the language of mails. */
 export function ProfileForm() {
   const { t } = useTranslation('account');
   const user = useUser();
   const client = useQueryClient();
-  const [now, setNow] = useState({ name: user.name, phone: user.phone ?? '', locale: user.locale ?? '' });
-  const [state, setState] = useState<'asking' | 'busy' | 'done'>('asking');
+  const [now, setNow] = useState({ name: user.name, username: user.username ?? '', email: user.email, phone: user.phone ?? '', locale: user.locale ?? '' });
+  const [state, setState] = useState<'asking' | 'busy' | 'done' | 'mailed'>('asking');
   const [error, setError] = useState<unknown>(null);
   const faults = useFieldFaults(error);
   const set = (part: Partial<typeof now>) => {
@@ -26,9 +27,10 @@ export function ProfileForm() {
     if (state === 'busy') return;
     setState('busy');
     setError(null);
-    api.put('/api/v1/auth/profile', { name: now.name.trim(), phone: now.phone.trim() || null, locale: now.locale || null }).then(
-      () => {
-        setState('done');
+    const body = { name: now.name.trim(), username: now.username.trim() || null, email: now.email.trim(), phone: now.phone.trim() || null, locale: now.locale || null };
+    api.put<User>('/api/v1/auth/profile', body).then(
+      (saved) => {
+        setState(saved.email === user.email || saved.email_verified ? 'done' : 'mailed');
         void client.invalidateQueries({ queryKey: ['me'] });
       },
       (fault: unknown) => {
@@ -45,13 +47,16 @@ export function ProfileForm() {
       <h2>{t('profile.title')}</h2>
       <form onSubmit={submit} noValidate>
         <Stack>
-          {state === 'done' && (
-            <Alert color="ok" role="status">
-              {t('profile.done')}
+          {(state === 'done' || state === 'mailed') && (
+            <Alert color="ok" role="status" data-testid="account-saved">
+              {t(state === 'done' ? 'profile.done' : 'profile.mailed', { email: now.email.trim() })}
             </Alert>
           )}
           <Refusal error={error} label={(field) => t(`profile.${field}`, { defaultValue: field })} />
           <TextInput label={t('profile.name')} autoComplete="name" dir="auto" value={now.name} error={faults['name']} data-field="name" data-testid="account-name" onChange={(e) => set({ name: e.currentTarget.value })} />
+          <TextInput label={t('profile.username')} description={t('profile.usernameHint')} autoComplete="username" dir="ltr" value={now.username} error={faults['username']} data-field="username" data-testid="account-username" onChange={(e) => set({ username: e.currentTarget.value })} />
+          <TextInput label={t('profile.email')} description={t('profile.emailHint')} type="email" autoComplete="email" dir="ltr" required withAsterisk={false} value={now.email} error={faults['email']} data-field="email" data-testid="account-email" onChange={(e) => set({ email: e.currentTarget.value })} />
+          {!user.email_verified && <Unproved email={user.email} />}
           <TextInput label={t('profile.phone')} description={t('profile.phoneHint')} type="tel" autoComplete="tel" dir="ltr" value={now.phone} error={faults['phone']} data-field="phone" data-testid="account-phone" onChange={(e) => set({ phone: e.currentTarget.value })} />
           <Select label={t('profile.locale')} clearable clearButtonProps={{ 'aria-label': t('profile.clear') }} data={languages} value={language === '' ? null : language} error={faults['locale']} data-field="locale" onChange={(code) => set({ locale: code ?? '' })} />
           <Button type="submit" loading={state === 'busy'} style={{ alignSelf: 'flex-start' }} data-testid="account-save">
@@ -60,5 +65,35 @@ export function ProfileForm() {
         </Stack>
       </form>
     </section>
+  );
+}
+
+/** Says that an address was not proved yet, and sends the mail for it once more. */
+function Unproved({ email }: { readonly email: string }) {
+  const { t } = useTranslation('account');
+  const [state, setState] = useState<'asking' | 'busy' | 'sent'>('asking');
+  const [error, setError] = useState<unknown>(null);
+  const send = () => {
+    if (state === 'busy') return;
+    setState('busy');
+    setError(null);
+    api.post('/api/v1/auth/resend-verification').then(
+      () => setState('sent'),
+      (fault: unknown) => {
+        setState('asking');
+        setError(fault);
+      },
+    );
+  };
+  return (
+    <Stack gap="xs" align="flex-start" data-testid="account-unproved">
+      <Refusal error={error} onClose={() => setError(null)} />
+      <span role="status">{t(state === 'sent' ? 'profile.proofSent' : 'profile.unproved', { email })}</span>
+      {state !== 'sent' && (
+        <Button variant="default" loading={state === 'busy'} onClick={send} data-testid="account-prove">
+          {t('profile.prove')}
+        </Button>
+      )}
+    </Stack>
   );
 }

@@ -1,18 +1,22 @@
 import { Button, ColorInput, Group, Stack, TextInput } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '~/api/client';
 import type { Branding } from '~/api/shapes';
 import { nearestPassing, textOn } from '~/design/contrast';
+import { branded } from '~/device/preview-parts';
 import { Fault, Loading } from '~/shared/states';
 import { useTenantPath } from '../session';
 import { Refusal } from '../shared/refusal';
 import type { Entry } from '../shared/use-entries';
 import styles from './admin.module.css';
 import { ConflictPanel } from './conflict';
+import { Effect } from './effect';
 import { useFieldLabel } from './fields';
 import type { FieldSpec } from './nouns';
 import { SaveBar } from './save-bar';
+import { ScreenPreviews, useBoardOf } from './screen-preview';
 import { ifMatch, useEditing } from './use-editing';
 
 const FIELDS: { fields: readonly FieldSpec[] } = {
@@ -25,6 +29,9 @@ interface Tenant {
   readonly version: number;
   readonly branding: Branding;
 }
+
+/** Screens as they are before anybody sets them up. */
+const NO_CONFIG = {};
 
 const entryOf = (tenant: Tenant): Entry => ({ ...tenant.branding, id: tenant.id });
 
@@ -60,6 +67,15 @@ function BrandingForm({ read, onDone }: { read: Tenant; onDone: (said: string) =
   const { now, set } = edit;
   const text = (name: string) => (typeof now[name] === 'string' ? now[name] : '');
   const unreadable = ['primary_color', 'accent_color'].filter((name) => isColour(text(name)) && !textOn(text(name)).passes);
+  const board = useBoardOf(undefined);
+  // A colour that is half typed, or that nothing can be read on, is worn by no screen.
+  const worn = useMemo(() => {
+    const said = (name: string) => (typeof now[name] === 'string' && now[name] !== '' ? now[name] : null);
+    const colour = (name: string) => (isColour(said(name) ?? '') ? said(name) : null);
+    const address = (name: string) => (/^(https?:\/\/|\/(?!\/))/.test(said(name) ?? '') ? said(name) : null);
+    const branding = { primary_color: colour('primary_color'), accent_color: colour('accent_color'), logo_url: address('logo_url'), logo_dark_url: address('logo_dark_url'), tagline: said('tagline') };
+    return board === undefined ? undefined : branded(board, branding);
+  }, [board, now]);
   const save = async () => {
     // What cannot be read is refused here as by the server; the way out stands at the field.
     if (unreadable.length > 0) return;
@@ -96,9 +112,9 @@ function BrandingForm({ read, onDone }: { read: Tenant; onDone: (said: string) =
           <TextInput {...field('logo_dark_url')} type="url" dir="ltr" onChange={(e) => set('logo_dark_url', e.currentTarget.value)} />
           <TextInput {...field('tagline')} maxLength={120} onChange={(e) => set('tagline', e.currentTarget.value)} />
         </Stack>
-        <Preview name={read.name} tagline={text('tagline')} logo={text('logo_url')} colour={text('primary_color')} />
+        {board !== undefined && <ScreenPreviews board={worn ?? board} config={NO_CONFIG} />}
       </div>
-      <SaveBar count={Object.keys(edit.changes).length} busy={edit.busy} onDiscard={edit.discard} />
+      <SaveBar count={Object.keys(edit.changes).length} busy={edit.busy} effect={<Effect of="branding" />} onDiscard={edit.discard} />
       {edit.leaving.question}
     </form>
   );
@@ -106,20 +122,4 @@ function BrandingForm({ read, onDone }: { read: Tenant; onDone: (said: string) =
 
 function isColour(text: string): boolean {
   return /^#[0-9a-f]{6}$/i.test(text);
-}
-
-/** The head of a kiosk in the colour that is being chosen. */
-function Preview({ name, tagline, logo, colour }: { name: string; tagline: string; logo: string; colour: string }) {
-  const { t } = useTranslation('admin');
-  const fill = isColour(colour) ? nearestPassing(colour) : '#0B5A8C';
-  return (
-    <figure className={styles.preview} aria-label={t('brand.preview')}>
-      <figcaption>{t('brand.preview')}</figcaption>
-      <div className={styles.previewBand} style={{ background: fill, color: textOn(fill).text }} data-testid="admin-brand-preview">
-        {/^(https?:\/\/|\/(?!\/))/.test(logo) && <img src={logo} alt="" />}
-        <strong>{name}</strong>
-        {tagline !== '' && <span>{tagline}</span>}
-      </div>
-    </figure>
-  );
 }

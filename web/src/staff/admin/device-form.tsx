@@ -1,9 +1,10 @@
-import { MultiSelect, NumberInput, Select, Switch, Textarea, TextInput } from '@mantine/core';
+import { MultiSelect, NumberInput, Select, Switch, TextInput } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { Device, DeviceConfig } from '~/api/shapes';
 import { boardSizes } from '~/device/size';
 import { LANGUAGES, type Language } from '~/i18n/languages';
 import { useEntries } from '../shared/use-entries';
+import { MediaField } from './media-field';
 
 /** What is asked of a device when it is paired and when it is set up anew. */
 export interface DeviceValues {
@@ -47,12 +48,6 @@ export function DeviceFields({ values, faults, paired, onChange }: Props) {
     set({ config: value === null || value === '' ? without(name) : { ...without(name), [name]: value } });
   };
   const without = (name: keyof DeviceConfig) => Object.fromEntries(Object.entries(config).filter(([key]) => key !== name)) as DeviceConfig;
-  /** One address a line; what was known of one (its seconds, its words) stays with it. */
-  const setMedia = (text: string) => {
-    const urls = text.split('\n').map((line) => line.trim()).filter((line) => line !== '');
-    const media = urls.map((url) => config.media?.find((m) => m.url === url) ?? { url, ...(/\.(mp4|webm)$/i.test(url) && { kind: 'video' as const }) });
-    set({ config: media.length === 0 ? without('media') : { ...without('media'), media } });
-  };
   const metre = (v: string | number) => (typeof v === 'number' ? v : null);
   const reach = values.type === 'display' ? tooFar(config) : null;
   return (
@@ -129,18 +124,7 @@ export function DeviceFields({ values, faults, paired, onChange }: Props) {
             data-testid="device-counters"
           />
           <Select label={t('field.layout')} allowDeselect={false} data={['calls', 'split', 'waits'].map((value) => ({ value, label: t(`layout.${value}`) }))} value={config.layout ?? 'calls'} onChange={(v) => setConfig('layout', v)} data-testid="device-layout" />
-          <Textarea
-            label={t('field.media')}
-            description={t('hint.media')}
-            autosize
-            minRows={2}
-            dir="ltr"
-            error={faults['config.media']}
-            data-field="config.media"
-            defaultValue={(config.media ?? []).map((m) => m.url).join('\n')}
-            onChange={(e) => setMedia(e.currentTarget.value)}
-            data-testid="device-media"
-          />
+          <MediaField value={config.media ?? []} fault={faults['config.media']} onChange={(media) => set({ config: media.length === 0 ? without('media') : { ...without('media'), media } })} />
           <TextInput type="time" label={t('field.quiet_from')} value={config.quiet_from ?? ''} onChange={(e) => setConfig('quiet_from', e.currentTarget.value)} />
           <TextInput type="time" label={t('field.quiet_to')} value={config.quiet_to ?? ''} onChange={(e) => setConfig('quiet_to', e.currentTarget.value)} />
         </>

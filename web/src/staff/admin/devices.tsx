@@ -12,11 +12,14 @@ import { Refusal, useFieldFaults } from '../shared/refusal';
 import { useDevices, useSiteNames } from '../shared/use-entries';
 import styles from './admin.module.css';
 import { ListPart, ListTable, MORE } from './list-parts';
+import { TestDialog, tasksOf } from './device-tests';
 import { DeviceFields, NEW_DEVICE, tooFar, valuesOf, type DeviceValues } from './device-form';
+import { DeviceEffect } from './effect';
 import { useFieldLabel } from './fields';
 import { useLeaving } from './leaving';
 import { same } from './nouns';
 import { SaveBar } from './save-bar';
+import { ScreenPreview, useBoardOf } from './screen-preview';
 
 interface Props {
   readonly search: string;
@@ -26,7 +29,7 @@ interface Props {
 /** Kiosks and boards: pair one by the code that it shows, see when each was last heard of, set it up, let it go. */
 export function DeviceList({ search, onDone }: Props) {
   const { t } = useTranslation('admin');
-  const [open, setOpen] = useState<{ what: 'pair' } | { what: 'edit' | 'remove'; device: Device } | null>(null);
+  const [open, setOpen] = useState<{ what: 'pair' } | { what: 'edit' | 'remove' | 'test'; device: Device } | null>(null);
   const devices = useDevices();
   const siteOf = useSiteNames();
   const searching = search !== '';
@@ -61,6 +64,11 @@ export function DeviceList({ search, onDone }: Props) {
                 <Button variant="default" aria-label={t('list.editOf', { name: device.name })} onClick={() => setOpen({ what: 'edit', device })}>
                   {t('list.edit')}
                 </Button>
+                {tasksOf(device.type).length > 0 && (
+                  <Button variant="default" aria-label={t('device.testTitle', { name: device.name })} onClick={() => setOpen({ what: 'test', device })}>
+                    {t('device.test')}
+                  </Button>
+                )}
                 <Button variant="subtle" color="bad" aria-label={t('device.removeTitle', { name: device.name })} onClick={() => setOpen({ what: 'remove', device })}>
                   {t('device.remove')}
                 </Button>
@@ -85,6 +93,7 @@ export function DeviceList({ search, onDone }: Props) {
       {body}
       {open?.what === 'pair' && <PairDialog onClose={() => setOpen(null)} onDone={done} />}
       {open?.what === 'edit' && <SetUpDialog device={open.device} onClose={() => setOpen(null)} onDone={done} />}
+      {open?.what === 'test' && <TestDialog device={open.device} onClose={() => setOpen(null)} />}
       {open?.what === 'remove' && <RemoveDialog device={open.device} onClose={() => setOpen(null)} onDone={done} />}
     </ListPart>
   );
@@ -156,6 +165,8 @@ function SetUpDialog({ device, onClose, onDone }: DialogProps & { device: Device
   const faults = useFieldFaults(error);
   const dirty = !same(start, values);
   const leaving = useLeaving(dirty && !busy, onClose);
+  const shown = device.type === 'kiosk' || device.type === 'display' ? device.type : null;
+  const board = useBoardOf(values.site_id);
   const changes = (['name', 'site_id', 'config'] as const).filter((part) => !same(start[part], values[part]));
   const save = (e: FormEvent) => {
     e.preventDefault();
@@ -168,13 +179,22 @@ function SetUpDialog({ device, onClose, onDone }: DialogProps & { device: Device
       .finally(() => setBusy(false));
   };
   return (
-    <Modal opened onClose={leaving.close} closeOnEscape={!leaving.asking} title={device.name} closeButtonProps={{ 'aria-label': t('common:action.close') }}>
+    <Modal opened size={shown === null ? 'md' : 'xl'} onClose={leaving.close} closeOnEscape={!leaving.asking} title={device.name} closeButtonProps={{ 'aria-label': t('common:action.close') }}>
       <form onSubmit={save} noValidate>
         <Stack>
           <Refusal error={error} label={labelOf} />
-          <DeviceFields values={values} faults={faults} paired onChange={setValues} />
+          <div className={shown === null ? '' : styles.brandColumns}>
+            <Stack>
+              <DeviceFields values={values} faults={faults} paired onChange={setValues} />
+            </Stack>
+            {shown !== null && board !== undefined && (
+              <div className={styles.previews}>
+                <ScreenPreview what={shown} board={board} config={values.config} />
+              </div>
+            )}
+          </div>
         </Stack>
-        <SaveBar count={changes.length} busy={busy} onDiscard={() => setValues(start)} />
+        <SaveBar count={changes.length} busy={busy} effect={<DeviceEffect device={device} />} onDiscard={() => setValues(start)} />
       </form>
       {leaving.question}
     </Modal>

@@ -4,15 +4,17 @@ import { useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '~/api/client';
 import { ApiFault } from '~/api/fault';
-import { useTenantPath } from '../session';
+import { useTenantPath, useUser } from '../session';
 import { Refusal } from '../shared/refusal';
-import { useDevices, type Entry } from '../shared/use-entries';
+import type { Entry } from '../shared/use-entries';
 import { ConflictPanel } from './conflict';
 import { DeleteDialog } from './delete-dialog';
+import { Effect } from './effect';
 import { Field, useFieldLabel } from './fields';
 import { faultAt, fieldsOf, invitationOf, nameOf, type Noun } from './nouns';
 import { FieldGroups } from './field-groups';
 import { SaveBar } from './save-bar';
+import { SecondStepReset } from './second-step';
 import { ifMatch, useEditing } from './use-editing';
 
 interface Props {
@@ -27,6 +29,7 @@ interface Props {
 export function EntryForm({ noun, entry, onClose, onDone }: Props) {
   const { t } = useTranslation('admin');
   const base = useTenantPath();
+  const user = useUser();
   const client = useQueryClient();
   const labelOf = useFieldLabel(noun.fields);
   const creating = entry === null;
@@ -68,13 +71,14 @@ export function EntryForm({ noun, entry, onClose, onDone }: Props) {
           <FieldGroups fields={fieldsOf(noun, creating)}>
             {(field) => <Field key={field.name} field={field} value={now[field.name]} fault={faultAt(edit.faults, field.name)} onChange={(value) => set(field.name, value)} form={now} entry={known} />}
           </FieldGroups>
+          {known !== null && noun.name === 'members' && known['user_id'] !== user.id && <SecondStepReset id={known.id} name={name} />}
           {known !== null && (
             <Button variant="subtle" color="bad" style={{ alignSelf: 'flex-start' }} onClick={() => setDeleting(true)} data-testid="admin-delete">
               {t('form.delete', { name })}
             </Button>
           )}
         </Stack>
-        <SaveBar count={creating ? null : Object.keys(changes).length} busy={edit.busy} effect={<Effect noun={noun} entry={known} />} onDiscard={edit.discard} />
+        <SaveBar count={creating ? null : Object.keys(changes).length} busy={edit.busy} effect={known !== null && <Effect of={noun.name} site={siteOf(noun, known)} />} onDiscard={edit.discard} />
       </form>
       {leaving.question}
       {known !== null && (
@@ -95,16 +99,8 @@ export function EntryForm({ noun, entry, onClose, onDone }: Props) {
   );
 }
 
-/** What paired screens show. */
-const ON_SCREENS: ReadonlySet<string> = new Set(['sites', 'services', 'queues', 'counters']);
-
-/** On how many paired screens a change is seen at once. */
-function Effect({ noun, entry }: { noun: Noun; entry: Entry | null }) {
-  const { t } = useTranslation('admin');
-  const seen = ON_SCREENS.has(noun.name);
-  const devices = useDevices(seen);
-  if (!seen || entry === null) return null;
+/** The one site that a change is seen at, where there is one. */
+function siteOf(noun: Noun, entry: Entry): string | undefined {
   const site = noun.name === 'sites' ? entry.id : entry['site_id'];
-  const count = (devices.data ?? []).filter((d) => ['kiosk', 'display'].includes(d.type) && (site === undefined || d.site_id === site)).length;
-  return count === 0 ? null : <>{t('form.effect', { count })}</>;
+  return typeof site === 'string' ? site : undefined;
 }

@@ -1,9 +1,10 @@
-import { Checkbox, Drawer, Group, Stack, Textarea, TextInput } from '@mantine/core';
+import { Checkbox, Drawer, Group, Select, Stack, Textarea, TextInput } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '~/api/client';
 import type { Customer } from '~/api/shapes';
+import { LANGUAGES } from '~/i18n/languages';
 import { Fault, Loading } from '~/shared/states';
 import { AboutCustomer } from '../customer/about';
 import { calledBy } from '../customer/called-by';
@@ -12,6 +13,7 @@ import { Refusal, useFieldFaults } from '../shared/refusal';
 import { CHANNELS, consentsOf, preferencesOf, wishesOf } from '../shared/said';
 import { Consents } from './consents';
 import { useLeaving } from './leaving';
+import { MetadataField, metadataChanges, type Metadata } from './metadata';
 import { PersonParts } from './person-parts';
 import { SaveBar } from './save-bar';
 
@@ -38,7 +40,15 @@ export function PersonForm({ id, onClose, onDone }: Props) {
 }
 
 const FIELDS = ['name', 'phone', 'email', 'notes'] as const;
+/** Fields that are called otherwise here than elsewhere in the administration. */
+const OWN: ReadonlySet<string> = new Set(['phone', 'notes', 'locale']);
 type Values = Record<(typeof FIELDS)[number], string>;
+
+/** The languages of the screens by their own names, and the one that a program wrote down. */
+function languagesWith(current: string): { value: string; label: string }[] {
+  const known = Object.entries(LANGUAGES).map(([code, { name }]) => ({ value: code, label: name }));
+  return current === '' || current in LANGUAGES ? known : [...known, { value: current, label: current }];
+}
 
 const valuesOf = (person: Customer | null): Values => ({ name: person?.name ?? '', phone: person?.phone ?? '', email: person?.email ?? '', notes: person?.notes ?? '' });
 
@@ -56,8 +66,13 @@ function Loaded({ person, onClose, onDone }: Omit<Props, 'id'> & { readonly pers
   const [consents, setConsents] = useState<Record<string, boolean>>({});
   const [source, setSource] = useState('');
   const agreed = consentsOf(said, consents, source);
+  const kept = person?.metadata ?? {};
+  const [metadata, setMetadata] = useState<Metadata>(kept);
+  const beside = metadataChanges(kept, metadata);
+  const spoken = person?.locale ?? '';
+  const [locale, setLocale] = useState(spoken);
   // Beside the plain fields.
-  const more = Object.keys(preferences).length + Object.keys(agreed).length;
+  const more = Object.keys(preferences).length + Object.keys(agreed).length + Object.keys(beside).length + (locale === spoken ? 0 : 1);
   const [error, setError] = useState<unknown>(null);
   const [busy, setBusy] = useState(false);
   const faults = useFieldFaults(error);
@@ -74,7 +89,7 @@ function Loaded({ person, onClose, onDone }: Omit<Props, 'id'> & { readonly pers
     if (busy) return;
     setBusy(true);
     setError(null);
-    const body = { ...Object.fromEntries(changed.map((field) => [field, now[field].trim() === '' && field !== 'name' ? null : now[field].trim()])), ...(Object.keys(preferences).length > 0 && { preferences }), ...(Object.keys(agreed).length > 0 && { consents: agreed }) };
+    const body = { ...Object.fromEntries(changed.map((field) => [field, now[field].trim() === '' && field !== 'name' ? null : now[field].trim()])), ...(Object.keys(preferences).length > 0 && { preferences }), ...(Object.keys(agreed).length > 0 && { consents: agreed }), ...(Object.keys(beside).length > 0 && { metadata: beside }), ...(locale !== spoken && { locale: locale === '' ? null : locale }) };
     const sent = person === null ? api.post(`${base}/customers`, body) : api.put(`${base}/customers/${person.id}`, body, { headers: { 'if-match': `"${person.version}"` } });
     sent
       .then(() => {
@@ -88,16 +103,19 @@ function Loaded({ person, onClose, onDone }: Omit<Props, 'id'> & { readonly pers
     setWishes(before);
     setConsents({});
     setSource('');
+    setMetadata(kept);
+    setLocale(spoken);
   };
-  const text = (field: keyof Values, more: object = {}) => ({ label: t(field === 'phone' ? 'people.phone' : field === 'notes' ? 'people.notes' : `field.${field}`), error: faults[field], 'data-field': field, readOnly: !writes, value: now[field], onChange: (e: { currentTarget: { value: string } }) => setNow({ ...now, [field]: e.currentTarget.value }), ...more });
+  const text = (field: keyof Values, more: object = {}) => ({ label: t(OWN.has(field) ? `people.${field}` : `field.${field}`), error: faults[field], 'data-field': field, readOnly: !writes, value: now[field], onChange: (e: { currentTarget: { value: string } }) => setNow({ ...now, [field]: e.currentTarget.value }), ...more });
   return (
     <Drawer opened onClose={leaving.close} closeOnEscape={!leaving.asking} position="right" size="lg" title={person === null ? t('people.new') : calledBy(person)} closeButtonProps={{ 'aria-label': t('common:action.close') }}>
       <form onSubmit={save} noValidate data-testid="person-form">
         <Stack>
-          <Refusal error={error} label={(field) => t(field === 'phone' ? 'people.phone' : field === 'notes' ? 'people.notes' : `field.${field}`, { defaultValue: field })} />
+          <Refusal error={error} label={(field) => t(OWN.has(field) ? `people.${field}` : `field.${field}`, { defaultValue: field })} />
           <TextInput {...text('name')} autoComplete="off" />
           <TextInput {...text('phone', { description: t('people.phoneHint') })} type="tel" dir="ltr" autoComplete="off" />
           <TextInput {...text('email')} type="email" dir="ltr" autoComplete="off" />
+          <Select label={t('people.locale')} description={t('people.localeHint')} clearable clearButtonProps={{ 'aria-label': t('form.clear') }} data={languagesWith(locale)} value={locale === '' ? null : locale} error={faults['locale']} readOnly={!writes} data-field="locale" data-testid="person-locale" onChange={(code) => setLocale(code ?? '')} />
           <Textarea {...text('notes')} autosize minRows={2} dir="auto" />
           <Checkbox.Group label={t('people.wishes')} value={wishes} readOnly={!writes} onChange={setWishes}>
             <Group gap="md" mt={4}>
@@ -107,6 +125,7 @@ function Loaded({ person, onClose, onDone }: Omit<Props, 'id'> & { readonly pers
             </Group>
           </Checkbox.Group>
           <Consents known={said} chosen={consents} source={source} writes={writes} onChoose={setConsents} onSource={setSource} />
+          <MetadataField before={kept} now={metadata} fault={faults['metadata']} writes={writes} onChange={setMetadata} />
         </Stack>
         {writes && <SaveBar count={person === null ? null : changed.length + more} busy={busy} onDiscard={discard} />}
       </form>

@@ -9,6 +9,7 @@ import { useTenantPath } from '../session';
 import { Refusal } from '../shared/refusal';
 import styles from './admin.module.css';
 import { ConflictPanel } from './conflict';
+import { Effect } from './effect';
 import { FieldGroups } from './field-groups';
 import { Field, useFieldLabel } from './fields';
 import { faultAt, type FieldSpec, type Values } from './nouns';
@@ -142,7 +143,7 @@ function SingleForm<T extends { version: number }>({ single, read, onDone }: Pro
           {(field) => <Field key={field.name} field={field} value={now[field.name]} fault={faultAt(edit.faults, within(field.name))} onChange={(value) => set(field.name, value)} form={now} entry={null} />}
         </FieldGroups>
       </Stack>
-      <SaveBar count={Object.keys(changes).length} busy={edit.busy} onDiscard={edit.discard} />
+      <SaveBar count={Object.keys(changes).length} busy={edit.busy} effect={<Effect of={single.name} />} onDiscard={edit.discard} />
       {edit.leaving.question}
     </form>
   );

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { safeNext } from './page';
+import { safeNext } from './next';
 import { mailedLink } from './password';
 
 it('goes on to our own pages only', () => {

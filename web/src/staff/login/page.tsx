@@ -5,18 +5,14 @@ import { useTranslation } from 'react-i18next';
 import { ApiFault } from '~/api/fault';
 import { Logo } from '~/shared/logo';
 import { Loading } from '~/shared/states';
-import { homeOf, secondStepOf, signIn, signInFrom, useSession } from '../session';
+import { secondStepOf, signIn, signInFrom, useSession, wayOf } from '../session';
 import { Refusal, useFieldFaults } from '../shared/refusal';
 import { AppearanceMenu, LanguageMenu } from '../shell';
 import { ProviderButtons, SecondStep } from './doors';
 import styles from './login.module.css';
 import { takeReturn } from './oidc';
+import { safeNext } from './next';
 import { ChoosePassword, ForgotPassword, InvitationNotice, mailedLink, VerifiedNotice } from './password';
-
-/** Only a path of our own may follow a log-in; anything else would let a link lead people away. */
-export function safeNext(next: unknown): string | null {
-  return typeof next === 'string' && /^\/(?![/\\])/.test(next) ? next : null;
-}
 
 /** Signs a member of staff in and takes them where they wanted to go, or to the widest area they may see. */
 export default function LoginPage() {
@@ -49,7 +45,7 @@ export default function LoginPage() {
     // Who opened a mailed link came for a new password, signed in or not.
     // Whoever came back to connect an account is led to theirs, with what came back.
     // An invitation is answered first.
-    if (user != null && view !== 'reset' && link?.what !== 'invitation' && !linking) void navigate({ href: next ?? homeOf(user), replace: true });
+    if (user != null && view !== 'reset' && link?.what !== 'invitation' && !linking) void navigate({ href: wayOf(user, next), replace: true });
   }, [user, next, navigate, view, link, linking]);
 
   /** A log-in that goes on with a second step is no refusal. */

@@ -14,6 +14,7 @@ import { useRefreshed } from '../shared/use-refreshed';
 import { useSite, type Site } from '../shared/use-site';
 import { aged, nextLook, worstFirst } from './aged';
 import { AppointmentsCard } from './appointments';
+import { Crowd, fullness } from './crowd';
 import { EmergencyButton, EmergencyNotice } from './emergency';
 import { FEEDBACK_DAY, FeedbackCard } from './feedback';
 import { LateShifts } from './late-shifts';
@@ -115,6 +116,7 @@ function FloorOf({ site, picker }: { site: Site; picker: React.ReactNode }) {
         <Lines {...act} expired={expired} onOpen={setOpen} />
         <Side {...act}>
           {may(user, 'feedback:read') && <LowScores {...place} />}
+          <Crowd floor={floor} />
           <LateShifts floor={floor} />
         </Side>
       </div>
@@ -171,7 +173,7 @@ function useFloorAnnounced(floor: Floor | undefined) {
   }, [sentence]);
 }
 
-/** Four figures that a short look is enough for. */
+/** A few figures that a short look is enough for. */
 function Strip({ floor }: { floor: Floor }) {
   const { t } = useTranslation('manage');
   const { strip } = floor;
@@ -180,6 +182,7 @@ function Strip({ floor }: { floor: Floor }) {
     { key: 'longest', value: t('minutes', { count: Math.floor(strip.longest_minutes) }), testId: 'floor-longest', look: '' },
     { key: 'atRisk', value: String(strip.at_risk), testId: 'floor-at-risk', look: strip.at_risk > 0 ? styles.risk : '' },
     { key: 'counters', value: `${strip.counters_open}/${strip.counters_all}`, testId: 'floor-counters', look: strip.counters_open === 0 && strip.waiting > 0 ? styles.broken : '' },
+    ...(strip.capacity === null ? [] : [{ key: 'people', value: `${strip.people}/${strip.capacity}`, testId: 'floor-people', look: { room: '', near: styles.risk, full: styles.broken }[fullness(strip)] } as const]),
   ] as const;
   return (
     <dl className={styles.strip}>
@@ -187,7 +190,7 @@ function Strip({ floor }: { floor: Floor }) {
         <div key={f.key} className={`${styles.figure} ${f.look ?? ''}`}>
           <dt>{t(`strip.${f.key}`)}</dt>
           <dd className="num">
-            <bdi dir={f.key === 'counters' ? 'ltr' : 'auto'} data-testid={f.testId}>
+            <bdi dir={f.key === 'counters' || f.key === 'people' ? 'ltr' : 'auto'} data-testid={f.testId}>
               {f.value}
             </bdi>
           </dd>

@@ -1,12 +1,15 @@
 import { Button, Table } from '@mantine/core';
 import { IconAlertOctagon, IconAlertTriangle, IconCircleCheck, IconRefresh } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '~/api/client';
 import { ApiFault } from '~/api/fault';
 import type { components } from '~/api/schema';
 import { clockSeconds, number } from '~/i18n/format';
 import { Fault, Loading } from '~/shared/states';
+import { AskButton } from '../shared/ask-button';
+import { Refusal } from '../shared/refusal';
 import { Wide } from '../shared/wide';
 import styles from './platform.module.css';
 
@@ -45,6 +48,17 @@ export function Health() {
     },
     staleTime: 0,
   });
+  const [clearing, setClearing] = useState(false);
+  const [error, setError] = useState<unknown>(null);
+  const clear = () => {
+    if (clearing) return;
+    setClearing(true);
+    setError(null);
+    api
+      .post('/api/v1/admin/system/logs/clear')
+      .then(() => read.refetch(), setError)
+      .finally(() => setClearing(false));
+  };
   let body;
   if (read.data === undefined) body = read.isError ? <Fault error={read.error} onRetry={() => void read.refetch()} /> : <Loading rows={4} />;
   else {
@@ -111,7 +125,15 @@ export function Health() {
             </Table.Tbody>
           </Table>
         </Wide>
-        <h3>{t('health.log')}</h3>
+        <div className={styles.logHead}>
+          <h3>{t('health.log')}</h3>
+          {logs.length > 0 && (
+            <AskButton yes={t('health.clearYes')} onYes={clear} busy={clearing} testId="platform-log-clear">
+              {t('health.clear')}
+            </AskButton>
+          )}
+        </div>
+        <Refusal error={error} onClose={() => setError(null)} />
         {logs.length === 0 ? (
           <p className={styles.quiet}>{t('health.silent')}</p>
         ) : (

@@ -1,5 +1,6 @@
 import { Button, Drawer, Group, Modal, Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '~/api/client';
@@ -13,6 +14,7 @@ import { faultAt, type FieldSpec } from '../admin/nouns';
 import { SaveBar } from '../admin/save-bar';
 import { ifMatch, useEditing } from '../admin/use-editing';
 import type { Dashboard } from '../reports/shapes';
+import { switchTo, useUser } from '../session';
 import { Refusal } from '../shared/refusal';
 import styles from './platform.module.css';
 import { TenantState } from './tenants';
@@ -35,7 +37,6 @@ interface Props {
   readonly onDone: (said: string) => void;
 }
 
-
 /** Creates an organisation, or shows one: what it uses, its record, and whether it works. */
 export function TenantDrawer({ tenant, onClose, onDone }: Props) {
   const { t } = useTranslation(['platform', 'admin']);
@@ -55,6 +56,7 @@ export function TenantDrawer({ tenant, onClose, onDone }: Props) {
       {known !== null && (
         <>
           <Usage tenant={known} />
+          <Entrance tenant={known} />
           <Working
             tenant={known}
             onChanged={(saved) => {
@@ -107,6 +109,33 @@ function Usage({ tenant }: { tenant: Tenant }) {
         </div>
       ))}
     </dl>
+  );
+}
+
+/** Takes the operator into an organisation, to work there as its administrator may. */
+function Entrance({ tenant }: { tenant: Tenant }) {
+  const { t } = useTranslation('platform');
+  const user = useUser();
+  const navigate = useNavigate();
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<unknown>(null);
+  const enter = () => {
+    if (busy) return;
+    setBusy(true);
+    setError(null);
+    const there = user.tenant?.id === tenant.id ? Promise.resolve(user) : switchTo(tenant.slug);
+    there
+      .then(() => navigate({ href: '/admin' }), setError)
+      .finally(() => setBusy(false));
+  };
+  return (
+    <div className={styles.working}>
+      <p className={styles.quiet}>{t('enter.cost')}</p>
+      <Button variant="default" loading={busy} onClick={enter} data-testid="platform-enter">
+        {t('enter.open', { name: tenant.name })}
+      </Button>
+      <Refusal error={error} onClose={() => setError(null)} />
+    </div>
   );
 }
 

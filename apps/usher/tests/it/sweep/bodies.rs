@@ -60,6 +60,10 @@ pub(super) fn body_of(route: &Route, things: &Things) -> Option<Value> {
             json!({ "name": "new", "event": "issue", "condition": "false", "then": then })
         }
         ("POST", "/devices/pair") => json!({ "code": of("codes"), "site_id": of("sites") }),
+        ("POST", "/auth/switch") => json!({ "tenant": BANK }),
+        ("POST", "/devices/{id}/tests") => json!({ "what": "voice" }),
+        ("POST", "/device/tests/{id}") => json!({ "outcome": "done" }),
+        ("PUT", "/platform/users/{id}/status") => json!({ "status": "active" }),
         ("PUT", "/admin/users/{userId}/status") => json!({ "status": "active" }),
         ("PUT", "/auth/users/{userId}/role" | "/admin/users/{userId}/role") => json!({ "role": "agent" }),
         ("PUT", "/auth/change-password") => json!({ "current_password": PASSWORD, "new_password": PASSWORD }),

@@ -62,6 +62,7 @@ const OTHERWISE: &[(&str, u16, &str)] = &[
         422,
         "it needs one's own address; its own tests give one",
     ),
+    ("POST /api/v1/device/tests/{id}", 404, "a test that nobody asked for; its own tests ask"),
     ("GET /api/v1/tenants/{tenant}/devices/pairing", 422, "it needs a code; its own tests give one"),
     ("GET /api/v1/tenants/{tenant}/slots", 422, "it needs a service; its own tests give one"),
     ("GET /api/v1/public/sites/{tenant}/{site}/slots", 422, "it needs a service; its own tests give one"),

@@ -299,7 +299,7 @@ fn kind_of(before: &str, parameter: &str) -> &'static str {
         ("announcements", _) => "announcements",
         ("leases", _) => "leases",
         ("shifts", _) => "shifts",
-        ("linked-accounts", _) => "links",
+        ("linked-accounts" | "tests", _) => "links",
         _ => panic!("the sweep does not know what {parameter} behind {before} stands for"),
     }
 }

@@ -41,6 +41,8 @@ pub struct LiveTicket {
     pub presence: Option<Presence>,
     /// Since when its person is late for their last call.
     pub overdue_since: Option<Timestamp>,
+    /// How many people came with it.
+    pub party_size: i64,
     /// Counts its changes.
     pub version: i64,
 }
@@ -153,6 +155,16 @@ impl LiveLine {
         i64::try_from(self.silent.len()).unwrap_or(0)
     }
 
+    /// How many people wait or are served: whole parties, without those who are probably gone or were set aside.
+    pub fn people(&self) -> i64 {
+        let there = |ticket: &&LiveTicket| match ticket.status {
+            Status::Waiting => !ticket.presence.is_some_and(|presence| presence.silent),
+            Status::Called | Status::Serving | Status::Paused => true,
+            _ => false,
+        };
+        self.tickets.values().filter(there).map(|ticket| ticket.party_size).sum()
+    }
+
     /// How many wait.
     pub fn len(&self) -> i64 {
         i64::try_from(self.order.len()).unwrap_or(i64::MAX)
@@ -221,6 +233,7 @@ impl LiveLine {
                 issued_at: fact.issued_at,
                 presence: fact.presence,
                 overdue_since: fact.overdue_since,
+                party_size: fact.party_size,
                 version: fact.version,
             },
         );

@@ -39,6 +39,10 @@ pub struct Strip {
     pub counters_open: i64,
     /// All counters.
     pub counters_all: i64,
+    /// How many people wait or are served, whole parties counted.
+    pub people: i64,
+    /// How many the site holds, where that is known.
+    pub capacity: Option<i64>,
 }
 
 /// One thing to press.
@@ -238,6 +242,8 @@ pub fn floor(line: &Queueing, read: &mut Read<'_>, tenant: TenantId, site: SiteI
         at_risk: count(lines.iter().filter(|l| matches!(l.state, "at_risk" | "broken")).count()),
         counters_open: count(counters.iter().filter(|c| c.status == CounterStatus::Open).count()),
         counters_all: count(counters.len()),
+        people: config.queues_at(site).filter_map(|q| Some(line.live().line(q.id)?.lock().people())).sum(),
+        capacity: line.directory().site(tenant, site).and_then(|site| site.capacity),
     };
     let agents = {
         let seats = line.live().seats.lock();
