@@ -70,15 +70,16 @@ pub(crate) struct DayPlan {
     half_hours: Vec<DayPlanHalfHour>,
 }
 
-/// How long people wait.
+/// How long people wait: all who came, also those who still wait at the end. Those count with what they have waited by
+/// then, which is the least that they wait.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub(crate) struct WaitFigures {
-    /// Half wait less, in minutes; null where nobody is called.
+    /// Half wait less, in minutes, whoever still waits at the end counted as called then; null where nobody comes.
     wait_p50: Option<f64>,
-    /// Nine in ten wait less.
+    /// Nine in ten wait less, counted in the same way.
     wait_p90: Option<f64>,
-    /// How many of a hundred are called within the target of their service, of those whose service has one; null where
-    /// none has.
+    /// How many of a hundred are called within the target of their service, of those whose service has one and who are
+    /// called, or wait beyond it at the end; null where there are none.
     sla_percent: Option<f64>,
 }
 
@@ -89,7 +90,7 @@ pub(crate) struct DayPlanQueue {
     queue_id: QueueId,
     /// Its name.
     name: String,
-    /// How many are called.
+    /// How many are called; who still waits at the end is not.
     called: f64,
     /// Within how many minutes they shall be; where its services differ the shortest, and each is judged by its own.
     target_minutes: Option<f64>,
@@ -181,7 +182,7 @@ impl Setting {
         let queue = |(at, (id, name)): (usize, &(QueueId, String))| DayPlanQueue {
             queue_id: *id,
             name: name.clone(),
-            called: mean(outcome.lines[at].count()),
+            called: mean(outcome.lines[at].called()),
             target_minutes: scene.lines[at].kinds.iter().filter_map(|kind| kind.target).reduce(f64::min),
             waits: WaitFigures::of(&outcome.lines[at]),
         };
