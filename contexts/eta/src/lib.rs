@@ -131,6 +131,7 @@ impl Eta {
     pub(crate) fn asked(&self, view: &LineView) -> Asked {
         Asked {
             now: self.wall(view.tenant_id, view.site_id, view.now),
+            live: true,
             site: key(view.site_id),
             queue: key(view.queue_id),
             service: key(view.service_id),

@@ -185,9 +185,10 @@ impl EtaState {
             .map(|queue| {
                 let found = self.found(ctx, config, queue, service, ahead);
                 let now = moment(queue);
-                // How many wait in other lines at another time is not known.
-                let others = if now == found.asked.now { found.asked.others } else { 0.0 };
-                Found { asked: Asked { now, others, ..found.asked }, ..found }
+                // Who waits at another time, here and in other lines, is not known.
+                let live = now == found.asked.now;
+                let others = if live { found.asked.others } else { 0.0 };
+                Found { asked: Asked { now, live, others, ..found.asked }, ..found }
             })
             .map(|found| (self.eta.tell(ctx.tenant, &found.asked).0.wait().p50, found))
             .min_by(|(x, a), (y, b)| x.total_cmp(y).then_with(|| a.queue.id.cmp(&b.queue.id)))

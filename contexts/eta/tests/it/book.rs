@@ -105,6 +105,7 @@ fn named(number: usize) -> Key {
 fn comes(queue: usize, at: i64, free: f64) -> Asked {
     Asked {
         now: Wall(at),
+        live: true,
         site: named(20),
         queue: named(queue),
         service: named(10),
@@ -198,6 +199,32 @@ fn a_call_teaches_once_it_stands_and_nothing_when_it_is_taken_back() {
 }
 
 #[test]
+fn at_another_hour_nobody_has_waited_since_now() {
+    let start = 1_750_000_000;
+    let mut book = Book::default();
+    book.counter(named(30), named(20), Some(Serves::in_order(vec![named(0)])), Wall(start));
+    book.seat(named(30), named(20), true, Some(named(40)), Wall(start));
+    let step = |book: &mut Book, ticket, status, second: i64| {
+        let at = start + second;
+        book.ticket(status == Status::Waiting, &orderly(ticket, 0, status, None, at), Wall(at));
+    };
+    for ticket in 1..=9 {
+        step(&mut book, ticket, Status::Waiting, ticket as i64);
+    }
+    // At eight in the evening, with three people in line then.
+    let evening = Asked { ahead: 3.0, waiting: 3.0, ..comes(0, start + 5 * 3600, 0.0) };
+    let other = Asked { live: false, ..evening };
+    let (aged, fresh) = (book.tell(&evening).quote.wait, book.tell(&other).quote.wait);
+    assert!(aged.p50 > fresh.p50, "five hours without a call: {aged:?} {fresh:?}");
+    // As where nobody of them is there any more.
+    for ticket in 1..=9 {
+        step(&mut book, ticket, Status::Cancelled, 100);
+    }
+    assert_eq!(book.tell(&evening).quote.wait, fresh);
+    assert_eq!(book.tell(&other).quote.wait, fresh);
+}
+
+#[test]
 fn events_of_any_kind_leave_every_estimate_sound_and_the_book_whole() {
     // A million where long runs are asked for.
     let events = if std::env::var_os("USHER_TEST_LONG").is_some() { 1_000_000 } else { 60_000 };
@@ -234,6 +261,7 @@ fn events_of_any_kind_leave_every_estimate_sound_and_the_book_whole() {
                 |most: f64| odd.get(below(&mut chance, 40)).copied().unwrap_or_else(|| chance.even() * most);
             let asked = Asked {
                 now: Wall(at),
+                live: n % 5 > 0,
                 site,
                 queue: key(queue),
                 service: key(10),

@@ -223,6 +223,7 @@ fn events_in_any_order_at_any_time_leave_every_estimate_sound() {
         forecaster.observe(&Event { at, queue, site: Key(queue.0 % 2), what });
         let situation = Situation {
             now: at,
+            live: n % 11 > 0,
             queue,
             service: Key(number(3.0) as u128 % 4),
             site: Key(queue.0 % 2),

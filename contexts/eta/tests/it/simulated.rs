@@ -13,6 +13,7 @@ pub(crate) const SERVICE: Key = Key(5);
 pub(crate) fn joining(now: Wall, ahead: f64, counters: f64) -> Situation {
     Situation {
         now,
+        live: true,
         queue: QUEUE,
         service: SERVICE,
         site: SITE,

@@ -12,6 +12,7 @@ on_both!(
     the_estimate_says_that_nobody_serves_or_that_the_site_closes,
     people_without_a_ticket_are_counted_as_documented,
     feedback_stays_where_its_sender_works,
+    another_hour_does_not_age_the_line,
 );
 
 async fn feedback_is_answered_as_documented(app: App) {
@@ -159,4 +160,24 @@ async fn feedback_stays_where_its_sender_works(app: App) {
     app.settle().await;
     let learned = |id: &str| app.book().outcomes(crate::live::key(id));
     assert_eq!((learned(&queue), learned(&app.queue)), (10, 0), "{before}");
+}
+
+async fn another_hour_does_not_age_the_line(app: App) {
+    for _ in 0..10 {
+        app.ticket().await;
+    }
+    app.wait(600);
+    app.settle().await;
+    let ask = |query: &str| {
+        let (client, path) = (app.nobody(), format!("/getETA?service_type=Deposit&queue_length=5{query}"));
+        async move { client.get(&path).await.expect(200)["p50"].as_f64().unwrap() }
+    };
+    // Ten people have waited for ten minutes now; nobody knows who waits in the afternoon.
+    let (now, noon, afternoon) =
+        (ask("").await, ask("&time_of_day=12").await, ask("&time_of_day=17").await);
+    assert!((noon - afternoon).abs() < 0.01, "{noon} {afternoon}");
+    assert!(now > afternoon, "they wait longer now: {now} {afternoon}");
+    // The present hour, by name or not, is now.
+    assert!((ask("&time_of_day=9").await - now).abs() < 0.01);
+    assert!((ask("&day_of_week=3").await - afternoon).abs() < 0.01, "a day before");
 }
