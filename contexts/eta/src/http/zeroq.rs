@@ -89,7 +89,8 @@ struct Eta {
     /// Whether any counter serves the line at this moment. Where none does, the estimate says how long it takes when all
     /// of them do.
     serving: bool,
-    /// Whether the site closes for the day before half of such waits are over, at the hour that was asked for.
+    /// Whether the site closes for the day before half of such waits are over, or has closed for it, at the hour that was
+    /// asked for.
     after_closing: bool,
 }
 
@@ -217,7 +218,7 @@ impl EtaState {
         Found { queue, asked, serving }
     }
 
-    /// Whether the site of a line closes for the day within so many minutes of what its wall shows.
+    /// Whether the site of a line closes for the day within so many minutes of what its wall shows, or has closed by then.
     fn closes_within(&self, ctx: &Ctx, queue: &Queue, at: Wall, minutes: f64) -> bool {
         let Some(site) = self.line.directory().site(ctx.tenant, queue.site_id) else { return false };
         let closes = moment(&site.zone(), at).and_then(|at| Some((at, site.closes_for_good(at)?)));

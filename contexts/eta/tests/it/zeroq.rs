@@ -13,6 +13,7 @@ on_both!(
     people_without_a_ticket_are_counted_as_documented,
     feedback_stays_where_its_sender_works,
     another_hour_does_not_age_the_line,
+    after_closing_time_the_estimate_says_so,
 );
 
 async fn feedback_is_answered_as_documented(app: App) {
@@ -180,4 +181,22 @@ async fn another_hour_does_not_age_the_line(app: App) {
     // The present hour, by name or not, is now.
     assert!((ask("&time_of_day=9").await - now).abs() < 0.01);
     assert!((ask("&day_of_week=3").await - afternoon).abs() < 0.01, "a day before");
+}
+
+async fn after_closing_time_the_estimate_says_so(app: App) {
+    app.close_at("09:10").await;
+    app.wait(660);
+    app.settle().await;
+    let ask = |path: String| {
+        let (client, path) = (app.admin.clone(), path);
+        async move { client.get(&path).await.expect(200)["after_closing"].clone() }
+    };
+    for (path, closed) in [
+        ("/getETA?service_type=Deposit".to_owned(), true),
+        ("/getETA?service_type=Deposit&time_of_day=21".to_owned(), true),
+        ("/getETA?service_type=Deposit&time_of_day=7".to_owned(), false),
+        (format!("/api/v1/tenants/bank/queues/{}/eta", app.queue), true),
+    ] {
+        assert_eq!(ask(path.clone()).await, closed, "{path}");
+    }
 }

@@ -67,8 +67,8 @@ pub struct Estimate {
     pub p90: Option<f64>,
     /// Whether any counter is open for this line whose agent is not on a break.
     pub serving: bool,
-    /// Whether the site closes for the day before half of such waits are over: who joins now is probably not called any
-    /// more. False where nobody serves, for then nothing is known.
+    /// Whether the site closes for the day before half of such waits are over, or has closed for it: who joins now is
+    /// probably not called any more. False where nobody serves, for then nothing is known.
     pub after_closing: bool,
     /// How many finished waits it was learned from.
     pub samples: i64,
