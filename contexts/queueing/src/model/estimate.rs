@@ -172,7 +172,7 @@ fn tenth(minutes: f64) -> f64 {
 }
 
 /// The step of the spoken range: one minute below 10, five below an hour, then fifteen.
-fn step(minutes: f64) -> f64 {
+pub(crate) fn step(minutes: f64) -> f64 {
     if minutes < 10.0 {
         1.0
     } else if minutes < 60.0 {

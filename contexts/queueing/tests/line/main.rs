@@ -17,6 +17,7 @@ mod model_based;
 mod offline;
 mod people;
 mod printing;
+mod promises;
 mod races;
 mod refusals;
 mod ruled;

@@ -9,6 +9,7 @@ mod explain;
 mod floor;
 mod label;
 mod page;
+mod promise;
 mod queue;
 mod report;
 mod stats;
