@@ -50,13 +50,16 @@ export function WaitRange({ estimate, testId, brief = false }: RangeProps) {
   );
 }
 
-/** The two times of a ticket's estimate, kept steady: be here by (less the walk), very likely called by. */
+/**
+ * The two times of a ticket's estimate, kept steady: be here by (less the walk), very likely called by. The second is null
+ * once it is past.
+ */
 export function useTicketTimes(
   estimate: Estimate | null,
   walkMinutes: number,
   now: number,
-): { here: number; called: number } | null {
-  const [shown, setShown] = useState<{ here: number; called: number; walk: number } | null>(null);
+): { here: number; called: number | null } | null {
+  const [shown, setShown] = useState<{ here: number; called: number | null; walk: number } | null>(null);
   if (estimate?.be_here_by == null || estimate.called_by == null || !estimate.serving) {
     if (shown !== null) setShown(null);
     return null;

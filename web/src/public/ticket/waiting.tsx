@@ -178,9 +178,11 @@ function Times({ ticket, clock }: { ticket: PublicTicket; clock: LiveClock }) {
             {t('hereBy')} <ClockTime at={times.here} timeZone={zone} />
           </strong>
         )}
-        <span>
-          {t('calledBy')} <ClockTime at={times.called} timeZone={zone} />
-        </span>
+        {times.called !== null && (
+          <span data-testid="ticket-called-by">
+            {t('calledBy')} <ClockTime at={times.called} timeZone={zone} />
+          </span>
+        )}
       </p>
       <label className={styles.walk}>
         {t('walk.label')}
