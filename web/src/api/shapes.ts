@@ -19,6 +19,8 @@ export interface Page<T> {
 
 /** A wait in minutes. All three quantiles are null when nobody serves the line. */
 export type Estimate = Schemas['Estimate'];
+/** What the estimates of a line were worth lately. */
+export type EstimatesKept = Schemas['EstimatesKept'];
 export type Branding = Schemas['Branding'];
 export type TenantCard = Schemas['PublicTenant'];
 export type SiteCard = Schemas['PublicSite'];

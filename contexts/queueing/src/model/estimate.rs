@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use usher_kernel::{SignedDuration, SiteId, TenantId, Timestamp};
 
-use super::{QueueId, ServiceId};
+use super::{Queue, QueueId, ServiceId};
 
 usher_kernel::text_enum! {
     /// What an estimate rests on.
@@ -194,10 +194,24 @@ fn round_up(minutes: f64) -> i64 {
     ((m / step(m)).ceil() * step(m)) as i64
 }
 
+/// What the estimates of a line were worth.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct EstimatesKept {
+    /// How many were given in the last thirty days to somebody who was called since.
+    pub estimates: i64,
+    /// The share of those that waited no longer than P90 said; 0.9 is what it promises.
+    pub p90_coverage: f64,
+}
+
 /// Answers how long a wait will be. Filled by the context *eta*; must be quick, it is asked inside operations.
 pub trait Estimator: Send + Sync {
     /// The estimate for somebody who stands where `line` says.
     fn estimate(&self, line: &LineView) -> Estimate;
+
+    /// What its estimates of a line were worth, as far as that is at hand.
+    fn kept(&self, _queue: &Queue, _now: Timestamp) -> Option<EstimatesKept> {
+        None
+    }
 }
 
 /// The estimate before anything is learned: people ahead × declared minutes ÷ open counters.

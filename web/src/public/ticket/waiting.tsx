@@ -143,7 +143,7 @@ export function Waiting({ ticket, phase, clock, alerts, onAlerts, act }: Props) 
           {granted.from === null && granted.people === 0 && granted.ahead !== null && t('postpone.place', { count: granted.ahead })}
         </p>
       )}
-      {inLine && freshness !== 'expired' && ticket.estimate?.serving === true && <HowSure estimate={ticket.estimate} />}
+      {inLine && freshness !== 'expired' && ticket.estimate?.serving === true && <HowSure estimate={ticket.estimate} kept={ticket.estimates_kept} />}
     </>
   );
 }
