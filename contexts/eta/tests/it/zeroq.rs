@@ -14,6 +14,7 @@ on_both!(
     feedback_stays_where_its_sender_works,
     another_hour_does_not_age_the_line,
     after_closing_time_the_estimate_says_so,
+    where_nobody_serves_one_counter_is_assumed,
 );
 
 async fn feedback_is_answered_as_documented(app: App) {
@@ -199,4 +200,34 @@ async fn after_closing_time_the_estimate_says_so(app: App) {
     ] {
         assert_eq!(ask(path.clone()).await, closed, "{path}");
     }
+}
+
+async fn where_nobody_serves_one_counter_is_assumed(mut app: App) {
+    app.open_counter().await;
+    app.settle().await;
+    let ask = |query: &str| {
+        let (client, path) = (app.nobody(), format!("/getETA?service_type=Deposit&queue_length=6{query}"));
+        async move {
+            let answer = client.get(&path).await.expect(200);
+            (answer["p50"].as_f64().unwrap(), answer["serving"] == true)
+        }
+    };
+    let (two, afternoon) = (ask("").await, ask("&time_of_day=15").await);
+    let close = async |counter: &str| {
+        let path = format!("/api/v1/tenants/bank/counters/{counter}");
+        app.admin.put(&path, json!({ "status": "closed" })).await.expect(200);
+    };
+    close(&app.counters[0]).await;
+    let one = ask("").await;
+    assert!(one.0 > two.0 && one.1 && two.1, "{one:?} {two:?}");
+    close(&app.counters[1]).await;
+    assert_eq!(ask("").await, (one.0, false), "as if one opened now");
+    assert_eq!(ask("&time_of_day=15").await, (afternoon.0, false), "nobody knows that for the afternoon");
+    // The line itself says so in whole minutes, too.
+    for _ in 0..6 {
+        app.ticket().await;
+    }
+    let queue = app.get(&format!("queues/{}", app.queue)).await;
+    assert_eq!((&queue["estimate"]["serving"], &queue["estimate"]["p50"]), (&json!(false), &Value::Null));
+    assert!(queue["estimated_wait_time"].as_i64().unwrap() >= 10, "{queue}");
 }
