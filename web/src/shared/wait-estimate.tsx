@@ -9,9 +9,14 @@ import { beHereBy, calledBy, say, type Range, type Said } from './estimate';
  * Keep the calling component mounted (or keyed by queue) for the steadiness to mean anything.
  */
 export function useSaidRange(estimate: Estimate | null | undefined): Range | null {
-  const [said, setSaid] = useState<Said | null>(null);
   const { p50, p90, serving } = estimate ?? { p50: null, p90: null, serving: false };
-  const next = serving && p50 !== null && p90 !== null ? say(said, p50, p90) : null;
+  return useSteadyRange(serving ? p50 : null, p90);
+}
+
+/** The same for a median and what nine in ten stay within. */
+export function useSteadyRange(p50: number | null, p90: number | null): Range | null {
+  const [said, setSaid] = useState<Said | null>(null);
+  const next = p50 !== null && p90 !== null ? say(said, p50, p90) : null;
   // A change during rendering is the documented way to derive state from the previous props.
   if (next !== said) setSaid(next);
   return next;

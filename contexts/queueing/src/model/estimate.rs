@@ -106,8 +106,8 @@ impl Estimate {
     /// An estimate from three quantiles in minutes.
     pub fn of(basis: EstimateBasis, p10: f64, p50: f64, p90: f64, samples: i64, at: Timestamp) -> Self {
         let low = round_down(p50);
-        // A range of one number would claim too much.
-        let high = round_up(p90).max(low + 1);
+        // A range of one number would claim too much: it is a step wide at least, as screens say it.
+        let high = round_up(p90.max(p50)).max(next_step(low));
         Self {
             basis,
             p10: Some(tenth(p10)),
@@ -186,6 +186,12 @@ pub(crate) fn step(minutes: f64) -> f64 {
 fn round_down(minutes: f64) -> i64 {
     let m = minutes.clamp(0.0, 14_400.0);
     ((m / step(m)).floor() * step(m)) as i64
+}
+
+/// The end of the step that begins at so many minutes.
+#[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "a wait in minutes")]
+fn next_step(low: i64) -> i64 {
+    low + step(low as f64) as i64
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "a wait in minutes")]
@@ -276,6 +282,8 @@ mod tests {
         assert_eq!(spoken(12.0, 17.0), (10, 20));
         assert_eq!(spoken(70.0, 91.0), (60, 105));
         assert_eq!(spoken(0.0, 0.0), (0, 1));
+        assert_eq!(spoken(10.0, 10.0), (10, 15));
+        assert_eq!(spoken(61.0, 60.0), (60, 75));
     }
 
     #[test]

@@ -22,6 +22,7 @@ pub mod rule;
 pub mod scopes;
 pub mod secret;
 pub mod service;
+pub mod spoken;
 pub mod ticket;
 pub mod turns;
 
