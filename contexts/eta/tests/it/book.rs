@@ -1,11 +1,13 @@
 //! A book under whatever may come: in order, finite, and the same when it is stored in between.
 
-use usher_eta::model::{Asked, Book, Key, Serves, Wait, Wall};
+use std::sync::Arc;
+
+use usher_eta::model::{Asked, Book, Forest, Key, Serves, Wait, Wall};
 use usher_kernel::{Id, Timestamp};
 use usher_queueing::model::{Cause, Channel, Status, TicketFact};
 use uuid::Uuid;
 
-use crate::simulated::Chance;
+use crate::simulated::{Chance, forest};
 
 const STATUSES: [Status; 10] = [
     Status::Waiting,
@@ -230,7 +232,15 @@ fn events_of_any_kind_leave_every_estimate_sound_and_the_book_whole() {
     let events = if std::env::var_os("USHER_TEST_LONG").is_some() { 1_000_000 } else { 60_000 };
     let (mut chance, mut book) = (Chance(23), Book::default());
     let mut at = 1_750_000_000_i64;
+    let mut correction: Option<Arc<Forest>> = None;
     for n in 0..events {
+        // In the second half a correction is in use.
+        if n == events / 2 {
+            let forest = Arc::new(forest());
+            book.correct(Some(forest.version), Some(Arc::clone(&forest)));
+            assert!(book.is_corrected(Wall(at)));
+            correction = Some(forest);
+        }
         // The clock jumps now and then, back as well.
         at += match n % 5_003 {
             17 => -7_200,
@@ -280,6 +290,8 @@ fn events_of_any_kind_leave_every_estimate_sound_and_the_book_whole() {
         if n % 20_011 == 20_000 {
             let stored = serde_json::to_string(&book).unwrap();
             let mut again: Book = serde_json::from_str(&stored).unwrap();
+            // The correction is stored apart.
+            again.correct(correction.as_ref().map(|forest| forest.version), correction.clone());
             // Both go on from here to the bit.
             let mut twin = Chance(chance.0);
             let (one, other) = (fact(&mut chance, at), fact(&mut twin, at));
