@@ -14,6 +14,7 @@ on_both!(
     a_day_ends_with_its_last_closing,
     whom_nobody_calls_is_not_called_and_waits,
     fewer_counters_never_look_faster,
+    a_crowd_is_run_less_often,
 );
 
 async fn ask(app: &App, wish: Value) -> Value {
@@ -243,4 +244,19 @@ async fn fewer_counters_never_look_faster(mut app: App) {
         assert!(wait >= last, "{closed} closed: {line}, {last} before");
         last = wait;
     }
+}
+
+async fn a_crowd_is_run_less_often(app: App) {
+    app.settle().await;
+    let wish = json!({ "arrivals_percent": 0, "until": "2026-11-20T10:00:00Z" });
+    assert_eq!(ask(&app, wish.clone()).await["runs"], 300);
+    let crowd = json!({ "service_type": "Deposit", "change": 50_000 });
+    app.admin.post("/updateQueue", crowd).await.expect(200);
+    app.settle().await;
+    assert_eq!(ask(&app, wish).await["runs"], 80, "four million people");
+    let path = format!("/api/v1/tenants/bank/sites/{}/what-if", app.site);
+    let often = json!({ "arrivals_percent": 0, "runs": 81 });
+    let refused = app.admin.post(&path, often).await.expect(422);
+    assert_eq!(refused["errors"][0]["field"], "runs", "{refused}");
+    assert_eq!(refused["errors"][0]["message"], "A day of 50000 people is run 80 times at the most.");
 }

@@ -1,5 +1,6 @@
 //! What if: the rest of a site's day with other counters, arrivals or rules, beside the day as it is planned.
 
+mod desk;
 mod kinds;
 mod roster;
 mod setting;
@@ -12,11 +13,14 @@ use usher_queueing::model::{CounterId, QueueId};
 
 use crate::model::{Lengths, Needed, Outcome, SLOT, Scene, Waits, fewest};
 
+pub(crate) use desk::Desk;
 pub(crate) use setting::{Setting, roster_span, setting};
 pub(crate) use wish::WhatIf;
 
 /// How often a day is run unless told otherwise.
 const RUNS: u32 = 300;
+/// So many people are sent through a plan at the most, all runs together.
+const PEOPLE: f64 = 4_000_000.0;
 /// What is called within its target at least, unless told otherwise, in percent.
 const GOAL: f64 = 80.0;
 /// Within how many minutes people shall be called where no service says so, for a suggestion.
@@ -145,10 +149,11 @@ impl Setting {
     /// Both plans, run; a second of one thread at the most.
     ///
     /// # Errors
-    /// The wish names a counter or a queue that is not of this site.
+    /// The wish names a counter or a queue that is not of this site, or asks for more runs than so many people allow.
     pub(crate) fn compare(&self, wish: &WhatIf) -> Result<DayComparison, Fault> {
-        let (lengths, runs) = (Lengths::usual(), wish.runs.unwrap_or(RUNS));
+        let lengths = Lengths::usual();
         let other = self.changed(wish)?;
+        let runs = runs(wish.runs, self.scene.people().max(other.people()))?;
         let today = self.plan(&self.scene, &self.scene.simulate(&lengths, runs, self.scene.slots));
         let alternative = self.plan(&other, &other.simulate(&lengths, runs, other.slots));
         let goal = wish.goal_percent.unwrap_or(GOAL);
@@ -230,6 +235,20 @@ impl Setting {
         };
         let needed = fewest(&plan, lengths, goal).into_iter().enumerate();
         StaffingSuggestion { goal_percent: goal, half_hours: needed.map(half_hour).collect() }
+    }
+}
+
+/// How often a day with so many people is run.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 1 and four million")]
+fn runs(wanted: Option<u32>, people: f64) -> Result<u32, Fault> {
+    let most = (PEOPLE / people.max(1.0)).max(1.0) as u32;
+    match wanted {
+        None => Ok(RUNS.min(most)),
+        Some(wanted) if wanted <= most => Ok(wanted),
+        Some(_) => {
+            let text = format!("A day of {people:.0} people is run {most} times at the most.");
+            Err(Fault::field("runs", "too_many", text))
+        }
     }
 }
 
