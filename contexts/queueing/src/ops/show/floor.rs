@@ -70,8 +70,8 @@ pub struct FloorLine {
     pub silent: i64,
     /// How long the longest has waited, in minutes.
     pub longest_minutes: f64,
-    /// Within how many minutes people shall be called; where its services differ the shortest, and each is judged by its
-    /// own.
+    /// Within how many minutes people shall be called: each is judged by the target of their own service. Where services
+    /// differ it is that of whoever's promise breaks first, and where nobody waits the shortest.
     pub target_minutes: Option<f64>,
     /// The median wait of somebody who joins now.
     pub forecast_p50: Option<f64>,
@@ -327,7 +327,8 @@ fn one(
         () => "ok",
     };
     // It helps those whose promise breaks first.
-    let service = promise.service.and_then(|id| config.service(id)).or_else(|| config.services_of(q).next());
+    let service = promise.first.and_then(|(id, _)| config.service(id));
+    let service = service.or_else(|| config.services_of(q).next());
     let suggestion = service.filter(|_| state != "ok").and_then(|s| suggest(line, config, q, s, now));
     FloorLine {
         queue_id: q.id,
@@ -335,7 +336,7 @@ fn one(
         waiting,
         silent,
         longest_minutes: longest,
-        target_minutes: config.target_of(q),
+        target_minutes: promise.first.map(|(_, target)| target).or_else(|| config.target_of(q)),
         forecast_p50: p50,
         forecast_p90: p90,
         state,

@@ -22,8 +22,8 @@ pub(super) struct Promise {
     pub(super) breach_at: Option<Timestamp>,
     /// How likely it is that somebody in line, or who joins now, is not called in time.
     pub(super) chance: Option<f64>,
-    /// For which service that is.
-    pub(super) service: Option<ServiceId>,
+    /// Whose promise breaks first: their service, and its target in minutes.
+    pub(super) first: Option<(ServiceId, f64)>,
 }
 
 /// How the promises of a line stand, in which these have waited longest.
@@ -37,7 +37,9 @@ pub(super) fn promise(
 ) -> Promise {
     let mut promise = Promise::default();
     let mut first: Option<i64> = None;
-    let mut likeliest = |chance: Option<f64>| promise.chance = chance.into_iter().chain(promise.chance).reduce(f64::max);
+    let mut likeliest = |chance: Option<f64>| {
+        promise.chance = chance.into_iter().chain(promise.chance).reduce(f64::max);
+    };
     for (id, key, entry) in oldest {
         let Some((service, target)) = promised(config, *id) else { continue };
         let waited = (micros(now) - entry).max(0) as f64 / 6e7;
@@ -45,7 +47,7 @@ pub(super) fn promise(
         likeliest(line.estimate(config, q, service, Some(*key), now).chance_over(target - waited));
         let due = entry.saturating_add(rank::micros(target));
         if first.is_none_or(|first| due < first) {
-            (first, promise.service) = (Some(due), Some(*id));
+            (first, promise.first) = (Some(due), Some((*id, target)));
         }
     }
     // Whoever joins now; where nobody waits there is nothing to warn of.
