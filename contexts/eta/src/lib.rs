@@ -42,8 +42,10 @@ pub use ops::replay;
 const ESTABLISHED: u32 = 20;
 
 /// This context's migrations.
-pub const MIGRATIONS: MigrationSet =
-    MigrationSet { context: "eta", migrations: usher_db::migrations!("0001_paces", "0002_books", "0003_feedback") };
+pub const MIGRATIONS: MigrationSet = MigrationSet {
+    context: "eta",
+    migrations: usher_db::migrations!("0001_paces", "0002_books", "0003_feedback"),
+};
 
 /// Every statement of this context, for the test that prepares each on both engines.
 pub fn statements() -> Vec<Stmt> {

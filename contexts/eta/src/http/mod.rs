@@ -25,7 +25,8 @@ pub struct EtaState {
 
 /// Every route of this context.
 pub fn routes(eta: Eta, line: Queueing) -> Routes<EtaState> {
-    Routes::new("eta", EtaState { eta, line, desk: Arc::default() }).with(line::routes).with(what_if::routes).with(zeroq::routes)
+    let state = EtaState { eta, line, desk: Arc::default() };
+    Routes::new("eta", state).with(line::routes).with(what_if::routes).with(zeroq::routes)
 }
 
 impl EtaState {
