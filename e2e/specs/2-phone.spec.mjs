@@ -1,6 +1,6 @@
 // Flow 2: scan the branch's code, join, watch, let others go first, leave.
 import assert from 'node:assert/strict';
-import { agentAtCounter, person } from '../lib/api.mjs';
+import { agentAtCounter, ask, person } from '../lib/api.mjs';
 import { PHONE, by, fitsWidth, isAccessible, withDemo } from '../lib/browser.mjs';
 import { eventually } from '../lib/eventually.mjs';
 
@@ -72,6 +72,26 @@ withDemo(({ flow }) => {
     await eventually(async () => (await ahead(page)) === mine + 1, { what: 'the place that was left' });
     await leave.click();
     await eventually(async () => (await leave.count()) === 0, { what: 'left for good' });
+  });
+
+  flow('the page says what the estimates of the line were worth, or what is aimed for, and never more than was measured', async ({ open, url }) => {
+    const page = await join(open, 'deposit');
+    const secret = new URL(page.url()).pathname.split('/').pop();
+    const record = async () => (await ask(url, 'GET', `/api/v1/public/tickets/${secret}`)).estimates_kept;
+    await page.getByText('How sure are we?').click();
+    const said = by(page, 'ticket-kept');
+    await said.waitFor();
+    // The record is read once in a while; the page is told when it is known.
+    await eventually(
+      async () => {
+        const kept = await record();
+        const text = await said.textContent();
+        if (kept === null || kept.estimates < 20) return /^We aim for 9 of 10 people/.test(text);
+        return new RegExp(`^\\d+ of ${kept.estimates < 100 ? 10 : 100} people were called within what we said`).test(text);
+      },
+      { what: 'what is said is what was measured' },
+    );
+    await isAccessible(page);
   });
 
   flow('"I need ten more minutes": the page says from when on, or where, the ticket is called again', async ({ open }) => {

@@ -10,16 +10,17 @@ use serde::Serialize;
 use usher_eta::replay::{self, Log, Replayed, Report, RequoteReport};
 
 use crate::cli::Replay;
-use crate::say::say;
+use crate::say::{complain, say};
 
 /// Replays the log and prints the figures.
 ///
 /// # Errors
-/// A file cannot be read or written, or a row of the log does not say what it should.
+/// A file cannot be read or written, or more than 5 % of the log's rows do not say what they should.
 pub(crate) fn replay(wanted: &Replay) -> Result<()> {
     let tickets = read(&wanted.tickets)?;
     let counters = wanted.counters.as_deref().map(read).transpose()?;
     let log = Log::parse(&tickets, counters.as_deref())?;
+    log.left_out().iter().for_each(|odd| complain(format_args!("{odd}")));
     let begun = Instant::now();
     let Replayed { predictions, requotes } = replay::run(&log, &|| begun.elapsed(), wanted.requotes);
     if let Some(out) = &wanted.out {

@@ -26,7 +26,7 @@ pub(crate) fn line(text: Arguments<'_>) -> Result<()> {
     }
 }
 
-/// Prints why a command failed; where even that cannot be said, its exit code says so.
+/// Prints why a command failed, or what it passed over; where even that cannot be said, its exit code says so.
 pub(crate) fn complain(text: Arguments<'_>) {
     drop(writeln!(stderr().lock(), "{text}"));
 }

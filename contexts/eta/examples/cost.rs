@@ -80,6 +80,7 @@ fn forest() -> Forest {
         let at = Wall(NOW - 40 * 86_400 + (n / 100) * 86_400 + (n % 100) * 300);
         let situation = Situation {
             now: at,
+            live: true,
             queue: Key(QUEUE),
             service: Key(SERVICES + (n % 3).unsigned_abs() as u128),
             site: Key(SITE),
@@ -179,6 +180,7 @@ fn everybody(book: &Book, people: u32) {
     for n in 0..people {
         let asked = Asked {
             now: Wall(NOW + 600),
+            live: true,
             site: Key(SITE),
             queue: Key(QUEUE),
             service: Key(SERVICES + u128::from(n % 3)),

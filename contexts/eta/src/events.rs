@@ -331,11 +331,15 @@ fn learn(book: &mut Book, fact: &FeedbackFact, site: Key, at: Wall) {
     book.feedback(&asked, fact.actual_time, service, at);
 }
 
-/// What they would have asked: in the hour that they tell of, on the last such weekday.
+/// What they would have asked: now, or where they tell of another hour or weekday in the middle of that hour on the last
+/// such day; how the line stood then is not known.
 fn asked_in(fact: &FeedbackFact, site: Key, open: u32, at: Wall) -> Asked {
     let back = (at.day() + MONDAY - fact.day_of_week).rem_euclid(7);
+    let live = back == 0 && fact.time_of_day == at.0.rem_euclid(86_400) / 3600;
+    let other = Wall((at.day() - back) * 86_400 + fact.time_of_day * 3600 + 1800);
     Asked {
-        now: Wall((at.day() - back) * 86_400 + fact.time_of_day * 3600 + 1800),
+        now: if live { at } else { other },
+        live,
         site,
         queue: key(fact.queue_id),
         service: key(fact.service_id),
@@ -465,11 +469,12 @@ mod tests {
                 day_of_week,
                 peak_hour: false,
             };
-            let now = asked_in(&fact, Key(9), 2, at).now;
-            (now.day(), now.minute())
+            let Asked { now, live, .. } = asked_in(&fact, Key(9), 2, at);
+            (now.day(), now.minute(), live)
         };
-        assert_eq!(asked(2, 10), (20_096, 630.0), "today");
-        assert_eq!(asked(0, 15), (20_094, 930.0), "the Monday before");
-        assert_eq!(asked(3, 9), (20_090, 570.0), "a Thursday is six days ago");
+        assert_eq!(asked(2, 10), (20_096, 620.0, true), "now");
+        assert_eq!(asked(2, 9), (20_096, 570.0, false), "today");
+        assert_eq!(asked(0, 15), (20_094, 930.0, false), "the Monday before");
+        assert_eq!(asked(3, 9), (20_090, 570.0, false), "a Thursday is six days ago");
     }
 }

@@ -25,12 +25,12 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use parking_lot::{Mutex, RwLock};
-use usher_db::{DbError, MigrationSet, Stmt};
+use usher_db::{Db, DbError, MigrationSet, Stmt};
 use usher_events::{Events, Following};
-use usher_kernel::{SiteId, TenantId, TimeZone, Timestamp};
+use usher_kernel::{Clock, SiteId, TenantId, TimeZone, Timestamp};
 use usher_queueing::Queueing;
 use usher_queueing::events::Requotes;
-use usher_queueing::model::{Estimate, EstimateBasis, Estimator, LineView};
+use usher_queueing::model::{Estimate, EstimateBasis, EstimatesKept, Estimator, LineView, Queue};
 use usher_tenancy::Directory;
 
 use crate::model::{Asked, Book, Key, Told, Wall};
@@ -42,8 +42,10 @@ pub use ops::replay;
 const ESTABLISHED: u32 = 20;
 
 /// This context's migrations.
-pub const MIGRATIONS: MigrationSet =
-    MigrationSet { context: "eta", migrations: usher_db::migrations!("0001_paces", "0002_books") };
+pub const MIGRATIONS: MigrationSet = MigrationSet {
+    context: "eta",
+    migrations: usher_db::migrations!("0001_paces", "0002_books", "0003_feedback"),
+};
 
 /// Every statement of this context, for the test that prepares each on both engines.
 pub fn statements() -> Vec<Stmt> {
@@ -66,6 +68,10 @@ struct Inner {
     counted: Mutex<HashMap<TenantId, u64>>,
     /// Lines whose quotes have changed are shown anew through this.
     screens: Requotes,
+    /// What estimates were worth, for ticket pages.
+    kept: Arc<jobs::kept::Kept>,
+    db: Db,
+    clock: Clock,
 }
 
 impl Eta {
@@ -77,6 +83,9 @@ impl Eta {
             changed: Mutex::default(),
             counted: Mutex::default(),
             screens: Requotes::of(line),
+            kept: Arc::default(),
+            db: line.db().clone(),
+            clock: line.clock().clone(),
         }))
     }
 
@@ -89,6 +98,7 @@ impl Eta {
         let eta = Self::new(line);
         let following = events.follow(Arc::new(eta.clone())).await?;
         line.set_estimator(eta.clone());
+        jobs::kept::follow(&eta);
         Ok((eta, following))
     }
 
@@ -131,6 +141,7 @@ impl Eta {
     pub(crate) fn asked(&self, view: &LineView) -> Asked {
         Asked {
             now: self.wall(view.tenant_id, view.site_id, view.now),
+            live: true,
             site: key(view.site_id),
             queue: key(view.queue_id),
             service: key(view.service_id),
@@ -173,6 +184,10 @@ impl Estimator for Eta {
         let (told, basis, samples) = self.tell(line.tenant_id, &self.asked(line));
         let wait = told.wait();
         Estimate::of(basis, wait.p10, wait.p50, wait.p90, samples, line.now)
+    }
+
+    fn kept(&self, queue: &Queue, now: Timestamp) -> Option<EstimatesKept> {
+        self.0.kept.of(queue, now)
     }
 }
 

@@ -527,6 +527,8 @@ export interface components {
             ended_at: string | null;
             /** @description How long it will still wait. */
             estimate: components["schemas"]["Estimate"] | null;
+            /** @description What the estimates of the line were worth lately; null where that is not known. */
+            estimates_kept: components["schemas"]["EstimatesKept"] | null;
             /**
              * Format: date-time
              * @description When it was issued.
@@ -3327,6 +3329,19 @@ export interface components {
              */
             queue_id: string;
         };
+        /** @description What the estimates of a line were worth. */
+        EstimatesKept: {
+            /**
+             * Format: int64
+             * @description How many were given in the last thirty days to somebody who was called since.
+             */
+            estimates: number;
+            /**
+             * Format: double
+             * @description The share of those that waited no longer than P90 said; 0.9 is what it promises.
+             */
+            p90_coverage: number;
+        };
         /** @description The answer as zeroQ documents it, with the range beside it. */
         Eta: {
             /** @description Whether the site closes for the day before half of such waits are over, at the hour that was asked for. */
@@ -4476,6 +4491,8 @@ export interface components {
             ended_at: string | null;
             /** @description How long it will still wait. */
             estimate: components["schemas"]["Estimate"] | null;
+            /** @description What the estimates of the line were worth lately; null where that is not known. */
+            estimates_kept: components["schemas"]["EstimatesKept"] | null;
             /**
              * Format: date-time
              * @description When it was issued.
@@ -6466,6 +6483,8 @@ export interface components {
             ended_at: string | null;
             /** @description How long it will still wait. */
             estimate: components["schemas"]["Estimate"] | null;
+            /** @description What the estimates of the line were worth lately; null where that is not known. */
+            estimates_kept: components["schemas"]["EstimatesKept"] | null;
             /**
              * Format: date-time
              * @description When it was issued.

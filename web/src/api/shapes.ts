@@ -19,6 +19,8 @@ export interface Page<T> {
 
 /** A wait in minutes. All three quantiles are null when nobody serves the line. */
 export type Estimate = Schemas['Estimate'];
+/** What the estimates of a line were worth lately. */
+export type EstimatesKept = Schemas['EstimatesKept'];
 export type Branding = Schemas['Branding'];
 /** A site in the list of all, with how many wait there. */
 export type PublicPlace = Schemas['PublicPlace'];

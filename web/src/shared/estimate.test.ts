@@ -19,7 +19,7 @@ describe('hysteresis', () => {
   it('does not flicker around a boundary', () => {
     const first = say(null, 10.1, 19);
     expect(first).toMatchObject({ low: 10, high: 20 });
-    expect(say(first, 11.9, 20.4)).toBe(first);
+    expect(say(first, 11.9, 19.9)).toBe(first);
     expect(say(first, 14.9, 17)).toBe(first);
   });
   it('changes when the median leaves the range', () => {
@@ -30,6 +30,21 @@ describe('hysteresis', () => {
     const first = say(null, 12, 19);
     expect(say(first, 12, 24)).toMatchObject({ low: 10, high: 25 });
     expect(say(first, 17, 19.5)).toMatchObject({ low: 15, high: 20 });
+  });
+});
+
+describe('the upper end', () => {
+  it('grows at once, for it is a promise', () => {
+    const first = say(null, 12, 19);
+    expect(say(first, 12, 20.4)).toMatchObject({ low: 10, high: 25 });
+    expect(say(say(null, 5, 8.9), 5, 9.1)).toMatchObject({ low: 5, high: 10 });
+    expect(say(say(null, 61, 74), 61, 76)).toMatchObject({ low: 60, high: 90 });
+  });
+  it('shrinks only by a step, and does not flicker after it grew', () => {
+    const grown = say(say(null, 12, 19), 12, 20.4);
+    expect(say(grown, 12, 19.6)).toBe(grown);
+    expect(say(grown, 12, 15.5)).toBe(grown);
+    expect(say(grown, 12, 15)).toMatchObject({ low: 10, high: 15 });
   });
 });
 
@@ -47,6 +62,13 @@ describe('clock times', () => {
     expect(beHereBy(at(30), at(36), now)).toBe(at(35));
     expect(calledBy(at(50), at(47), now)).toBe(at(50));
     expect(calledBy(at(50), at(51), now)).toBe(at(55));
+  });
+  it('says no time that is past, and another once that is known', () => {
+    expect(calledBy(at(5), at(4.6), at(4.9))).toBe(at(5));
+    expect(calledBy(at(5), at(4.6), at(5))).toBeNull();
+    expect(calledBy(at(5), at(4.6), at(30))).toBeNull();
+    expect(calledBy(null, at(4.6), at(6))).toBeNull();
+    expect(calledBy(null, at(9.2), at(6))).toBe(at(10));
   });
   it('never promises more time than there is', () => {
     expect(beHereBy(at(30), at(29), now)).toBe(at(25));

@@ -40,7 +40,8 @@ export function rangeOf(p50: number, p90: number): Range {
 
 /**
  * The range to show now. What was said stays as long as the median lies inside it and neither figure has
- * moved a whole step since it was said, so that the text does not flicker around a boundary.
+ * moved a whole step since it was said, so that the text does not flicker around a boundary. But the upper end
+ * is a promise: it grows as soon as nine in ten are no longer called within it, and only shrinking waits for a step.
  */
 export function say(previous: Said | null, p50: number, p90: number): Said {
   if (
@@ -48,7 +49,8 @@ export function say(previous: Said | null, p50: number, p90: number): Said {
     p50 >= previous.low &&
     p50 <= previous.high &&
     Math.abs(p50 - previous.p50) < stepAt(previous.low) &&
-    Math.abs(p90 - previous.p90) < stepAt(previous.high)
+    p90 <= previous.high &&
+    previous.p90 - p90 < stepAt(previous.high)
   ) {
     return previous;
   }
@@ -69,11 +71,15 @@ export function beHereBy(previous: number | null, exact: number, now: number): n
   return Math.floor(exact / step) * step;
 }
 
-/** "Very likely called by": rounded up, and kept until it has moved a step. */
-export function calledBy(previous: number | null, exact: number, now: number): number {
-  if (previous !== null && !movedAStep(previous, exact, now) && previous >= exact) return previous;
+/**
+ * "Very likely called by": rounded up, and kept until it has moved a step. Null once it is past: it was not kept, and
+ * the next estimate says another.
+ */
+export function calledBy(previous: number | null, exact: number, now: number): number | null {
+  const kept = previous !== null && !movedAStep(previous, exact, now) && previous >= exact;
   const step = Math.min(stepAt((exact - now) / MINUTE), 5) * MINUTE;
-  return Math.ceil(exact / step) * step;
+  const shown = kept ? previous : Math.ceil(exact / step) * step;
+  return shown > now ? shown : null;
 }
 
 /** The normal distribution's P90. */

@@ -9,9 +9,14 @@ import { beHereBy, calledBy, say, type Range, type Said } from './estimate';
  * Keep the calling component mounted (or keyed by queue) for the steadiness to mean anything.
  */
 export function useSaidRange(estimate: Estimate | null | undefined): Range | null {
-  const [said, setSaid] = useState<Said | null>(null);
   const { p50, p90, serving } = estimate ?? { p50: null, p90: null, serving: false };
-  const next = serving && p50 !== null && p90 !== null ? say(said, p50, p90) : null;
+  return useSteadyRange(serving ? p50 : null, p90);
+}
+
+/** The same for a median and what nine in ten stay within. */
+export function useSteadyRange(p50: number | null, p90: number | null): Range | null {
+  const [said, setSaid] = useState<Said | null>(null);
+  const next = p50 !== null && p90 !== null ? say(said, p50, p90) : null;
   // A change during rendering is the documented way to derive state from the previous props.
   if (next !== said) setSaid(next);
   return next;
@@ -50,13 +55,16 @@ export function WaitRange({ estimate, testId, brief = false }: RangeProps) {
   );
 }
 
-/** The two times of a ticket's estimate, kept steady: be here by (less the walk), very likely called by. */
+/**
+ * The two times of a ticket's estimate, kept steady: be here by (less the walk), very likely called by. The second is null
+ * once it is past.
+ */
 export function useTicketTimes(
   estimate: Estimate | null,
   walkMinutes: number,
   now: number,
-): { here: number; called: number } | null {
-  const [shown, setShown] = useState<{ here: number; called: number; walk: number } | null>(null);
+): { here: number; called: number | null } | null {
+  const [shown, setShown] = useState<{ here: number; called: number | null; walk: number } | null>(null);
   if (estimate?.be_here_by == null || estimate.called_by == null || !estimate.serving) {
     if (shown !== null) setShown(null);
     return null;

@@ -12,17 +12,21 @@ use usher_queueing::Queueing;
 use usher_queueing::model::{Queue, QueueId, TenantConfig};
 
 use crate::Eta;
+use crate::ops::what_if::Desk;
 
 /// What the handlers here need.
 #[derive(Clone)]
 pub struct EtaState {
     pub(crate) eta: Eta,
     pub(crate) line: Queueing,
+    /// Where simulations take a place.
+    pub(crate) desk: Arc<Desk>,
 }
 
 /// Every route of this context.
 pub fn routes(eta: Eta, line: Queueing) -> Routes<EtaState> {
-    Routes::new("eta", EtaState { eta, line }).with(line::routes).with(what_if::routes).with(zeroq::routes)
+    let state = EtaState { eta, line, desk: Arc::default() };
+    Routes::new("eta", state).with(line::routes).with(what_if::routes).with(zeroq::routes)
 }
 
 impl EtaState {

@@ -17,10 +17,13 @@ pub(super) fn routes(routes: Routes<EtaState>) -> Routes<EtaState> {
                  Today's plan is that of the published roster, breaks between shifts included, and where there is none the \
                  counters that are open at this moment, to the end; who is on a break comes back. Whoever sits at a counter \
                  serves what their skills allow, and at a counter that is opened sits somebody who can serve all its lines. \
-                 Nothing is changed by it.",
+                 Nothing is changed by it. A few days are simulated at once: whoever comes too many is answered at once, \
+                 and asks again in a second.",
             )
             .body::<WhatIf>()
             .answer::<DayComparison>(200)
+            .fault("what_if_busy", 429)
+            .fault("what_if_busy", 503)
             .done_again("nothing is changed by it")
     })
 }
@@ -43,8 +46,14 @@ async fn what_if(
         Ok::<_, Error>((line.config(read)?, line.identity().rostered(read, tenant, id, from, to)?))
     };
     let (config, shifts) = state.line.db().read(&ctx, read).await?;
+    let place = state.desk.take(ctx.tenant)?;
     let setting = setting(&state.eta, &state.line, &config, &site, &shifts, &wish, ctx.now())?;
     // Some tenths of a second of computing, which no other request shall wait for.
-    let compared = tokio::task::spawn_blocking(move || setting.compare(&wish)).await;
+    let compared = tokio::task::spawn_blocking(move || {
+        // Also where nobody waits for the answer any more, the place is taken until it is found.
+        let _taken = place;
+        setting.compare(&wish)
+    });
+    let compared = compared.await;
     Ok(Json(compared.map_err(Fault::internal)??))
 }

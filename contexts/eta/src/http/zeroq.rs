@@ -24,7 +24,8 @@ pub(super) fn routes(routes: Routes<EtaState>) -> Routes<EtaState> {
                 .description(
                     "Without `queue_length` nobody is ahead. The line is the active one of the site, else of the \
                      tenant's default site, that offers the service with the shortest estimate. Where nobody serves it \
-                     now (`serving` is false) the estimate is for a time when all its counters do.",
+                     now (`serving` is false) the estimate is as if one counter opened now, and for another hour or day as \
+                     if all its counters were open.",
                 )
                 .query::<Wanted>()
                 .answer::<Eta>(200)
@@ -86,10 +87,11 @@ struct Eta {
     basis: EstimateBasis,
     /// How many finished waits it was learned from.
     samples: i64,
-    /// Whether any counter serves the line at this moment. Where none does, the estimate says how long it takes when all
-    /// of them do.
+    /// Whether any counter serves the line at this moment. Where none does, the estimate says how long it takes once one
+    /// opens; for another hour or day, when all of them are open.
     serving: bool,
-    /// Whether the site closes for the day before half of such waits are over, at the hour that was asked for.
+    /// Whether the site closes for the day before half of such waits are over, or has closed for it, at the hour that was
+    /// asked for.
     after_closing: bool,
 }
 
@@ -183,18 +185,19 @@ impl EtaState {
             .queues_at(site)
             .filter(|queue| queue.status == QueueStatus::Active && queue.serves(service.id))
             .map(|queue| {
-                let found = self.found(ctx, config, queue, service, ahead);
                 let now = moment(queue);
-                // How many wait in other lines at another time is not known.
-                let others = if now == found.asked.now { found.asked.others } else { 0.0 };
-                Found { asked: Asked { now, others, ..found.asked }, ..found }
+                let live = now == self.eta.wall(ctx.tenant, queue.site_id, ctx.now());
+                let found = self.found(ctx, config, queue, service, ahead, live);
+                // Who waits at another time, here and in other lines, is not known.
+                let others = if live { found.asked.others } else { 0.0 };
+                Found { asked: Asked { now, live, others, ..found.asked }, ..found }
             })
             .map(|found| (self.eta.tell(ctx.tenant, &found.asked).0.wait().p50, found))
             .min_by(|(x, a), (y, b)| x.total_cmp(y).then_with(|| a.queue.id.cmp(&b.queue.id)))
             .map(|(_, found)| found)
     }
 
-    /// A line with so many people in it, whether or not it is served now.
+    /// A line with so many people in it, at this moment or another, whether or not it is served now.
     fn found<'c>(
         &self,
         ctx: &Ctx,
@@ -202,11 +205,13 @@ impl EtaState {
         queue: &'c Queue,
         service: &Service,
         ahead: i64,
+        live: bool,
     ) -> Found<'c> {
         let view = self.line.view(config, queue, service, None, ctx.now());
         let usual = i64::try_from(config.counters_of(queue.id).len().max(1)).unwrap_or(1);
-        // Where nobody serves now, it is asked for a time when all do.
+        // Where nobody serves now, it is asked as if one counter opened; for another time as if all were open then.
         let (open_counters, free_counters) = match view.open_counters {
+            0 if live => (1, 1),
             0 => (usual, usual),
             open => (open, view.free_counters),
         };
@@ -216,7 +221,7 @@ impl EtaState {
         Found { queue, asked, serving }
     }
 
-    /// Whether the site of a line closes for the day within so many minutes of what its wall shows.
+    /// Whether the site of a line closes for the day within so many minutes of what its wall shows, or has closed by then.
     fn closes_within(&self, ctx: &Ctx, queue: &Queue, at: Wall, minutes: f64) -> bool {
         let Some(site) = self.line.directory().site(ctx.tenant, queue.site_id) else { return false };
         let closes = moment(&site.zone(), at).and_then(|at| Some((at, site.closes_for_good(at)?)));
@@ -282,7 +287,7 @@ async fn feedback(ctx: Ctx, State(state): State<EtaState>, body: String) -> Resu
         let any = || {
             let offers = |queue: &&Arc<Queue>| queue.serves(service.id) && ctx.may_at(queue.site_id);
             let queue = config.queues.iter().find(offers)?;
-            Some(state.found(&ctx, &config, queue, service, 0))
+            Some(state.found(&ctx, &config, queue, service, 0, true))
         };
         let Found { queue, asked, .. } = found.or_else(any).ok_or_else(unknown)?;
         let minutes =

@@ -10,6 +10,12 @@ pub(crate) struct Fading {
 }
 
 impl Fading {
+    /// What has been 0 so many times, each with a weight of 1.
+    pub(crate) fn of_nothing(times: u32, half_life: f64) -> Self {
+        let keep = (-1.0 / half_life).exp2();
+        Self { sum: 0.0, weight: (1.0 - keep.powf(f64::from(times))) / (1.0 - keep) }
+    }
+
     /// Adds `value` with `weight`; after `half_life` further values it counts half.
     pub(crate) fn add(&mut self, value: f64, weight: f64, half_life: f64) {
         if value.is_finite() && weight.is_finite() && weight > 0.0 {
@@ -56,6 +62,17 @@ mod tests {
         mean.add(0.0, 1.0, 1.0);
         mean.add(3.0, 1.0, 1.0);
         assert!((mean.mean(0.0, 0.0) - 2.0).abs() < 1e-12, "{mean:?}");
+    }
+
+    #[test]
+    fn nothing_many_times_is_as_if_it_had_been_added() {
+        let mut added = Fading::default();
+        for times in 0..50 {
+            let (known, one) = (Fading::of_nothing(times, 10.0), added);
+            assert!((known.weight - one.weight).abs() < 1e-9 && known.sum == 0.0, "{known:?} {one:?}");
+            added.add(0.0, 1.0, 10.0);
+        }
+        assert!(Fading::of_nothing(0, 10.0).is_empty());
     }
 
     #[test]

@@ -10,7 +10,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::prior::{Pace, Prior};
-use super::recent::{Recent, Times};
+use super::recent::{Recent, Times, Today};
 use super::situation::{Situation, within};
 
 /// How many there are.
@@ -45,6 +45,8 @@ pub(crate) struct Around<'a> {
     pub(crate) prior: Prior,
     pub(crate) pace: &'a Pace,
     pub(crate) recent: &'a Recent,
+    /// The day of the situation, where the line is asked about as it stands.
+    pub(crate) today: Option<&'a Today>,
     /// Minutes of a service of this queue.
     pub(crate) service: f64,
     /// Calls of all lines of the site.
@@ -114,7 +116,7 @@ fn counters(situation: &Situation, around: &Around<'_>, list: &mut List) {
     list.maybe("busy counters", work.map(|w| w.serving / counters));
     list.maybe("mean elapsed", work.map(|w| w.elapsed / w.serving.max(1.0) / around.service));
     list.maybe("longest elapsed", work.map(|w| w.longest / around.service));
-    let today = around.recent.today(situation.now);
+    let today = around.today;
     let since = today.and_then(|today| today.staffed).map(|at| situation.now.minutes_since(at).min(120.0));
     list.maybe("since counters changed", since);
     let active = |minutes: f64| {
@@ -150,7 +152,7 @@ fn waits(situation: &Situation, around: &Around<'_>, list: &mut List) {
 /// How fast the line moves.
 fn beat(situation: &Situation, around: &Around<'_>, list: &mut List) {
     let (prior, now) = (&around.prior, situation.now);
-    let today = around.recent.today(now);
+    let today = around.today;
     for (name, count) in [("last two calls", 2), ("last five calls", 5), ("last fifteen calls", 15)] {
         let beat = today.and_then(|today| today.beat(count, now, prior.pace));
         list.maybe(name, beat.map(|beat| (beat / prior.pace).min(MOST)));
@@ -164,7 +166,7 @@ fn beat(situation: &Situation, around: &Around<'_>, list: &mut List) {
 /// Who came and went, at the prior's pace: 1 is as many as it expects.
 fn flow(situation: &Situation, around: &Around<'_>, list: &mut List) {
     let (pace, now) = (around.prior.pace, situation.now);
-    let today = around.recent.today(now);
+    let today = around.today;
     let rate = |times: Option<&Times>, minutes: u16| {
         let count = times.map_or(0.0, |times| times.within(i64::from(minutes) * 60, now));
         count * pace / f64::from(minutes)
@@ -187,7 +189,7 @@ fn flow(situation: &Situation, around: &Around<'_>, list: &mut List) {
 /// The time of day, and what priors were worth.
 fn habits(situation: &Situation, around: &Around<'_>, list: &mut List) {
     let (now, recent) = (situation.now, around.recent);
-    let today = recent.today(now);
+    let today = around.today;
     list.put("minute", now.minute());
     list.put("weekday", now.weekday());
     let first = today.and_then(|today| today.first);

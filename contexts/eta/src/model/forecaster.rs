@@ -172,14 +172,15 @@ impl Forecaster {
         let service = queue.durations.mean(situation.declared);
         let prior = queue.pace.prior(&self.circles, &situation, service).early(&queue.recent);
         let site = self.sites.get(&situation.site);
-        let today = site.filter(|site| site.day == situation.now.day());
+        let same_day = site.filter(|site| site.day == situation.now.day());
         let around = Around {
             prior,
             pace: &queue.pace,
             recent: &queue.recent,
+            today: queue.recent.today(situation.now).filter(|_| situation.live),
             service,
-            site_calls: site.map(|site| &site.calls),
-            site_factor: today.map_or(1.0, |site| site.factor.mean(1.0, 3.0)),
+            site_calls: site.filter(|_| situation.live).map(|site| &site.calls),
+            site_factor: same_day.map_or(1.0, |site| site.factor.mean(1.0, 3.0)),
         };
         let features = Features::of(&situation, &around);
         let surge = if correction.is_some() { 1.0 } else { surge(&situation, &prior) };

@@ -4,11 +4,12 @@
 const BIN: f64 = 0.25;
 const BINS: usize = 5760;
 
-/// Waits, gathered over many runs.
+/// Waits, gathered over many runs: of those who were called, and of those who still wait at the end, as far as they got.
 #[derive(Clone, Debug)]
 pub struct Waits {
     bins: Vec<u32>,
-    count: u64,
+    called: u64,
+    left: u64,
     /// Of how many a target says how long they may wait, and how many of those were called within it.
     promised: u64,
     met: u64,
@@ -17,16 +18,15 @@ pub struct Waits {
 
 impl Default for Waits {
     fn default() -> Self {
-        Self { bins: vec![0; BINS], count: 0, promised: 0, met: 0, sum: 0.0 }
+        Self { bins: vec![0; BINS], called: 0, left: 0, promised: 0, met: 0, sum: 0.0 }
     }
 }
 
 impl Waits {
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "below 5760")]
+    /// Somebody was called.
     pub(super) fn add(&mut self, minutes: f64, target: Option<f64>) {
-        let bin = ((minutes / BIN) as usize).min(BINS - 1);
-        self.bins[bin] = self.bins[bin].saturating_add(1);
-        self.count += 1;
+        self.count_in(minutes);
+        self.called += 1;
         if let Some(target) = target {
             self.promised += 1;
             self.met += u64::from(minutes <= target);
@@ -34,30 +34,45 @@ impl Waits {
         self.sum += minutes;
     }
 
+    /// Somebody still waits at the end. It will be longer than this: were they left out, a line would look the faster the
+    /// fewer of it are called. Their promise is broken where it is past already; otherwise nobody knows.
+    pub(super) fn leave(&mut self, minutes: f64, target: Option<f64>) {
+        self.count_in(minutes);
+        self.left += 1;
+        self.promised += u64::from(target.is_some_and(|target| minutes > target));
+    }
+
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "below 5760")]
+    fn count_in(&mut self, minutes: f64) {
+        let bin = ((minutes / BIN) as usize).min(BINS - 1);
+        self.bins[bin] = self.bins[bin].saturating_add(1);
+    }
+
     fn join(&mut self, other: &Self) {
         for (sum, more) in self.bins.iter_mut().zip(&other.bins) {
             *sum = sum.saturating_add(*more);
         }
-        self.promised += other.promised;
-        (self.count, self.met, self.sum) =
-            (self.count + other.count, self.met + other.met, self.sum + other.sum);
+        (self.called, self.left) = (self.called + other.called, self.left + other.left);
+        (self.promised, self.met) = (self.promised + other.promised, self.met + other.met);
+        self.sum += other.sum;
     }
 
-    /// How many there were.
-    pub fn count(&self) -> u64 {
-        self.count
+    /// How many were called.
+    pub fn called(&self) -> u64 {
+        self.called
     }
 
-    /// The mean, in minutes.
+    /// The mean of those who were called, in minutes.
     #[expect(clippy::cast_precision_loss, reason = "a count of people")]
     pub fn mean(&self) -> Option<f64> {
-        (self.count > 0).then(|| self.sum / self.count as f64)
+        (self.called > 0).then(|| self.sum / self.called as f64)
     }
 
-    /// A quantile, in minutes.
+    /// A quantile over all who came, in minutes: whoever still waits at the end counts as long as they have waited by
+    /// then. None where nobody came.
     #[expect(clippy::cast_precision_loss, reason = "a count of people")]
     pub fn quantile(&self, level: f64) -> Option<f64> {
-        let wanted = level * self.count as f64;
+        let wanted = level * (self.called + self.left) as f64;
         let mut sum = 0.0;
         for (bin, count) in self.bins.iter().enumerate().filter(|(_, count)| **count > 0) {
             let next = sum + f64::from(*count);
@@ -131,6 +146,22 @@ mod tests {
         (0..97).for_each(|_| other.add(1.0, None));
         assert_eq!((promised.met_percent(), other.met_percent()), (Some(100.0 / 3.0), None));
         let both = Outcome { lines: vec![promised, other], ..Outcome::default() }.all();
-        assert_eq!((both.count(), both.met_percent()), (100, Some(100.0 / 3.0)));
+        assert_eq!((both.called(), both.met_percent()), (100, Some(100.0 / 3.0)));
+    }
+
+    #[test]
+    fn whoever_still_waits_counts_in_the_quantiles_and_is_not_called() {
+        let mut waits = Waits::default();
+        [2.0, 4.0].into_iter().for_each(|minutes| waits.add(minutes, None));
+        let quick = waits.quantile(0.9).unwrap();
+        (0..8).for_each(|_| waits.leave(60.0, None));
+        assert_eq!((waits.called(), waits.mean(), waits.met_percent()), (2, Some(3.0), None));
+        assert!(quick < 5.0 && waits.quantile(0.5).is_some_and(|wait| wait >= 60.0), "{waits:?}");
+        // Of those with a target only whose promise is broken is judged.
+        waits.leave(60.0, Some(90.0));
+        assert_eq!(waits.met_percent(), None);
+        waits.leave(60.0, Some(30.0));
+        assert_eq!(waits.met_percent(), Some(0.0));
+        assert_eq!(Waits::default().quantile(0.5), None);
     }
 }

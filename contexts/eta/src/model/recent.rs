@@ -21,6 +21,10 @@ pub(crate) struct Times(VecDeque<Wall>);
 
 impl Times {
     pub(crate) fn push(&mut self, at: Wall) {
+        // The clock was put back: what it had called the future is counted by nobody, and would never be let go of.
+        while self.0.back().is_some_and(|last| last.0 > at.0) {
+            self.0.pop_back();
+        }
         while self.0.front().is_some_and(|first| first.0 < at.0.saturating_sub(HOUR)) || self.0.len() >= MOST
         {
             self.0.pop_front();
@@ -281,5 +285,17 @@ mod tests {
         assert_eq!(times.within(120, after(60)), 2.0);
         assert_eq!(times.within(3600, after(60)), 4.0);
         assert_eq!(times.last(), Some(after(60)));
+    }
+
+    #[test]
+    fn a_clock_that_was_put_back_leaves_nothing_behind() {
+        let mut times = Times::default();
+        (0..500).for_each(|second| times.push(Wall(MORNING.0 + 86_400 + second)));
+        for minute in 0..600 {
+            times.push(after(minute));
+            assert!(times.0.len() <= 61, "no more than the hour: {}", times.0.len());
+            assert!(times.within(3600, after(minute)) <= 60.0);
+        }
+        assert_eq!(times.last(), Some(after(599)));
     }
 }

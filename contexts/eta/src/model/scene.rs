@@ -113,6 +113,13 @@ pub struct Scene {
 }
 
 impl Scene {
+    /// How many people it has to do with on the average: those who wait, and those who come.
+    #[expect(clippy::cast_precision_loss, reason = "people in a line")]
+    pub fn people(&self) -> f64 {
+        let of = |line: &SimLine| line.waiting.len() as f64 + line.arrivals.iter().sum::<f64>();
+        self.lines.iter().map(of).sum()
+    }
+
     /// Whether somebody can serve a kind of people of a line.
     pub(super) fn can(&self, seat: Seat, line: usize, kind: usize) -> bool {
         match seat {

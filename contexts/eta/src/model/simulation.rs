@@ -223,15 +223,17 @@ impl<'s> Run<'s> {
         first.map(|(_, entered, kind)| (entered, kind))
     }
 
-    /// Those who are still in line at the end and have waited longer than they should: whether of the day or of the
-    /// part of it that is looked at, nobody calls them in time any more.
+    /// Those who are still in line at the end: they have waited at least so long. Who has waited longer than they should,
+    /// whether of the day or of the part of it that is looked at, is called in time by nobody any more.
     fn finish(&self, outcome: &mut Outcome) {
         for (line, known) in self.scene.lines.iter().enumerate() {
             for (kind, crowd) in known.kinds.iter().zip(&self.crowds[line]) {
-                let Some(target) = kind.target else { continue };
-                for entered in crowd.iter().filter(|entered| self.now - **entered > target) {
-                    self.promise(line, *entered, false, outcome);
-                    outcome.lines[line].add(self.now - entered, Some(target));
+                for entered in crowd {
+                    let waited = self.now - *entered;
+                    outcome.lines[line].leave(waited, kind.target);
+                    if kind.target.is_some_and(|target| waited > target) {
+                        self.promise(line, *entered, false, outcome);
+                    }
                 }
             }
         }
@@ -405,7 +407,7 @@ mod tests {
         assert_eq!(outcome.lines[0].met_percent(), Some(50.0));
         scene.lines[0].kinds[1].target = None;
         let outcome = scene.simulate(&Lengths::exact(), 1, 4);
-        assert_eq!((outcome.lines[0].count(), outcome.lines[0].met_percent()), (4, Some(100.0)));
+        assert_eq!((outcome.lines[0].called(), outcome.lines[0].met_percent()), (4, Some(100.0)));
     }
 
     #[test]
@@ -447,6 +449,30 @@ mod tests {
         let outcome = scene.simulate(&Lengths::exact(), 1, 2);
         assert_eq!((outcome.called, outcome.lines[0].met_percent()), (0, Some(0.0)));
         assert_eq!(outcome.lengths, [[1], [1]]);
+        // Called by nobody, also in figures of the line; an hour they have waited at least, with a target or without.
+        assert_eq!((outcome.lines[0].called(), outcome.lines[0].quantile(1.0)), (0, Some(60.25)));
+        scene.lines[0].kinds[0].target = None;
+        let outcome = scene.simulate(&Lengths::exact(), 1, 2);
+        assert_eq!((outcome.lines[0].called(), outcome.lines[0].quantile(1.0)), (0, Some(60.25)));
+    }
+
+    #[test]
+    fn a_line_without_a_target_is_never_faster_with_fewer_counters() {
+        let mut busy = line(6.0, 20.0);
+        busy.kinds[0].target = None;
+        let scene = scene(vec![busy], 6);
+        let mut last = 0.0;
+        for open in (0..=6).rev() {
+            let mut plan = scene.clone();
+            plan.slots = 12;
+            plan.counters.iter_mut().skip(open).for_each(|counter| counter.seats.fill(Seat::Closed));
+            let outcome = plan.simulate(&Lengths::usual(), 200, 12);
+            let wait = outcome.lines[0].quantile(0.9).unwrap();
+            assert!(wait >= last - 0.5, "{open} counters: {wait} after {last}");
+            assert_eq!(outcome.called, outcome.lines[0].called());
+            last = wait;
+        }
+        assert!(last > 300.0, "nobody is called in six hours: {last}");
     }
 
     #[test]

@@ -87,6 +87,9 @@ pub struct Work {
 pub struct Situation {
     /// The time on the site's wall.
     pub now: Wall,
+    /// Whether the line is asked about as it stands now. At another moment nobody is known to stand in it, and nothing has
+    /// just happened.
+    pub live: bool,
     /// The line.
     pub queue: Key,
     /// The service they want.

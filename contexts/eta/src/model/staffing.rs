@@ -4,8 +4,11 @@ use super::draws::Lengths;
 use super::outcome::Outcome;
 use super::scene::{Scene, Seat};
 
-/// How often a day is run for each step.
-const TRIES: u32 = 60;
+/// How often a day is run for each step: less often where many people come, but so often at least.
+const TRIES: f64 = 60.0;
+const FEWEST_TRIES: f64 = 8.0;
+/// So many people times half-hours are worth all tries.
+const PEOPLE: f64 = 6_000_000.0;
 /// Waits are known once the next two slots have passed.
 const BEYOND: usize = 3;
 
@@ -29,14 +32,14 @@ pub fn fewest(scene: &Scene, lengths: &Lengths, goal: f64) -> Vec<Needed> {
     let mut plan = scene.clone();
     plan.counters.iter_mut().for_each(|counter| counter.seats.fill(Seat::Closed));
     let served: Vec<usize> = (0..plan.lines.len()).filter(|line| is_served(&plan, *line)).collect();
-    let all = plan.counters.len();
+    let (all, tries) = (plan.counters.len(), tries(scene));
     let mut count = all.min(1);
     let mut needed = Vec::with_capacity(plan.slots);
     for slot in 0..plan.slots {
         let order = order(scene, slot);
         let mut run = |count: usize| {
             open(&mut plan, scene, &order[..count], slot);
-            plan.simulate(lengths, TRIES, slot + BEYOND)
+            plan.simulate(lengths, tries, slot + BEYOND)
         };
         let keeps = |outcome: &Outcome| {
             let kept = |line, slot| outcome.promise_of(line, slot).is_none_or(|percent| percent >= goal);
@@ -63,6 +66,17 @@ pub fn fewest(scene: &Scene, lengths: &Lengths, goal: f64) -> Vec<Needed> {
         needed.push(Needed { counters: order[..count].to_vec(), least });
     }
     needed
+}
+
+/// How often a day is run for each step.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::cast_precision_loss,
+    reason = "slots of a day, and at most sixty tries"
+)]
+fn tries(scene: &Scene) -> u32 {
+    (PEOPLE / (scene.people() * scene.slots as f64).max(1.0)).clamp(FEWEST_TRIES, TRIES) as u32
 }
 
 /// Has these counters open from a slot on: what comes later is not decided yet.
@@ -167,6 +181,14 @@ mod tests {
             plan.simulate(&lengths, 400, 6).promise_of(0, 3).unwrap()
         };
         assert!(with(count) >= 78.0 && with(count - 2) < 80.0, "{} {}", with(count), with(count - 2));
+    }
+
+    #[test]
+    fn a_crowd_is_tried_less_often() {
+        let mut crowd = scene(vec![line(&[9.0; 20])], &[&[0]]);
+        assert_eq!(tries(&crowd), 60);
+        crowd.lines[0].waiting = vec![(0.0, 0); 60_000];
+        assert_eq!(tries(&crowd), 8);
     }
 
     #[test]

@@ -7,7 +7,6 @@ use usher_kernel::{Fault, FaultKind, SiteId};
 use usher_queueing::model::{QueueId, ServiceId};
 
 use crate::events::{FEEDBACK, FeedbackFact};
-use crate::store;
 
 /// Hours in which many come, where nothing else is known: around noon and in the late afternoon.
 const PEAK_HOURS: [i64; 7] = [10, 11, 12, 13, 16, 17, 18];
@@ -145,9 +144,7 @@ pub(crate) fn keep(tx: &mut Tx<'_>, row: &Row, place: &Place) -> Result<f64, DbE
         day_of_week: row.day_of_week.unwrap_or(place.weekday),
         peak_hour: PEAK_HOURS.contains(&hour),
     };
-    let Some(tenant) = tx.tenant() else { return Err(DbError::NoRow) };
     let id = EventId::generate(tx.now()).uuid();
-    store::feedback::put(tx, tenant, id, &fact)?;
     append(tx, NewEvent::new(FEEDBACK, 1, ("estimate_feedback", id), 0, &fact).at_site(place.site))?;
     Ok(fact.avg_service_time)
 }

@@ -2,10 +2,9 @@
 
 pub(crate) mod books;
 pub(crate) mod corrections;
-pub(crate) mod feedback;
 pub(crate) mod scores;
 
 /// Every statement of this context.
 pub(crate) fn statements() -> Vec<usher_db::Stmt> {
-    [books::STATEMENTS, corrections::STATEMENTS, feedback::STATEMENTS, scores::STATEMENTS].concat()
+    [books::STATEMENTS, corrections::STATEMENTS, scores::STATEMENTS].concat()
 }

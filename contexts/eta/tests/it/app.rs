@@ -14,7 +14,7 @@ use usher_http::{Api, HttpConfig, Rates};
 use usher_identity::{FirstAdmin, Identity, IdentityConfig, MailFolder};
 use usher_jobs::Jobs;
 use usher_kernel::{Clock, ManualClock, SignedDuration, SystemCtx, TenantId};
-use usher_queueing::{Parts, Queueing};
+use usher_queueing::{Parts, Queueing, Watch};
 use usher_realtime::{Hub, HubConfig};
 use usher_tenancy::Tenancy;
 use usher_tenancy::model::NewTenant;
@@ -42,6 +42,8 @@ pub(crate) struct Node {
     pub(crate) following: Arc<Following<Eta>>,
     pub(crate) log: Events,
     pub(crate) hub: Hub,
+    /// What becomes due by itself in the lines.
+    pub(crate) watch: Watch,
     jobs: Jobs,
     identity: Identity,
     client: TestClient,
@@ -125,7 +127,8 @@ impl Node {
             .unwrap();
         door.open(&api).unwrap();
         let client = TestClient::new(api.clone().into_router());
-        Self { db, eta, following, log, hub, jobs, identity, client, _api: api }
+        let watch = Watch::new(&line);
+        Self { db, eta, following, log, hub, watch, jobs, identity, client, _api: api }
     }
 }
 

@@ -1,11 +1,13 @@
 //! A book under whatever may come: in order, finite, and the same when it is stored in between.
 
-use usher_eta::model::{Asked, Book, Key, Serves, Wait, Wall};
+use std::sync::Arc;
+
+use usher_eta::model::{Asked, Book, Forest, Key, Serves, Wait, Wall};
 use usher_kernel::{Id, Timestamp};
 use usher_queueing::model::{Cause, Channel, Status, TicketFact};
 use uuid::Uuid;
 
-use crate::simulated::Chance;
+use crate::simulated::{Chance, forest};
 
 const STATUSES: [Status; 10] = [
     Status::Waiting,
@@ -105,6 +107,7 @@ fn named(number: usize) -> Key {
 fn comes(queue: usize, at: i64, free: f64) -> Asked {
     Asked {
         now: Wall(at),
+        live: true,
         site: named(20),
         queue: named(queue),
         service: named(10),
@@ -198,12 +201,46 @@ fn a_call_teaches_once_it_stands_and_nothing_when_it_is_taken_back() {
 }
 
 #[test]
+fn at_another_hour_nobody_has_waited_since_now() {
+    let start = 1_750_000_000;
+    let mut book = Book::default();
+    book.counter(named(30), named(20), Some(Serves::in_order(vec![named(0)])), Wall(start));
+    book.seat(named(30), named(20), true, Some(named(40)), Wall(start));
+    let step = |book: &mut Book, ticket, status, second: i64| {
+        let at = start + second;
+        book.ticket(status == Status::Waiting, &orderly(ticket, 0, status, None, at), Wall(at));
+    };
+    for ticket in 1..=9 {
+        step(&mut book, ticket, Status::Waiting, ticket as i64);
+    }
+    // At eight in the evening, with three people in line then.
+    let evening = Asked { ahead: 3.0, waiting: 3.0, ..comes(0, start + 5 * 3600, 0.0) };
+    let other = Asked { live: false, ..evening };
+    let (aged, fresh) = (book.tell(&evening).quote.wait, book.tell(&other).quote.wait);
+    assert!(aged.p50 > fresh.p50, "five hours without a call: {aged:?} {fresh:?}");
+    // As where nobody of them is there any more.
+    for ticket in 1..=9 {
+        step(&mut book, ticket, Status::Cancelled, 100);
+    }
+    assert_eq!(book.tell(&evening).quote.wait, fresh);
+    assert_eq!(book.tell(&other).quote.wait, fresh);
+}
+
+#[test]
 fn events_of_any_kind_leave_every_estimate_sound_and_the_book_whole() {
     // A million where long runs are asked for.
     let events = if std::env::var_os("USHER_TEST_LONG").is_some() { 1_000_000 } else { 60_000 };
     let (mut chance, mut book) = (Chance(23), Book::default());
     let mut at = 1_750_000_000_i64;
+    let mut correction: Option<Arc<Forest>> = None;
     for n in 0..events {
+        // In the second half a correction is in use.
+        if n == events / 2 {
+            let forest = Arc::new(forest());
+            book.correct(Some(forest.version), Some(Arc::clone(&forest)));
+            assert!(book.is_corrected(Wall(at)));
+            correction = Some(forest);
+        }
         // The clock jumps now and then, back as well.
         at += match n % 5_003 {
             17 => -7_200,
@@ -234,6 +271,7 @@ fn events_of_any_kind_leave_every_estimate_sound_and_the_book_whole() {
                 |most: f64| odd.get(below(&mut chance, 40)).copied().unwrap_or_else(|| chance.even() * most);
             let asked = Asked {
                 now: Wall(at),
+                live: n % 5 > 0,
                 site,
                 queue: key(queue),
                 service: key(10),
@@ -252,6 +290,8 @@ fn events_of_any_kind_leave_every_estimate_sound_and_the_book_whole() {
         if n % 20_011 == 20_000 {
             let stored = serde_json::to_string(&book).unwrap();
             let mut again: Book = serde_json::from_str(&stored).unwrap();
+            // The correction is stored apart.
+            again.correct(correction.as_ref().map(|forest| forest.version), correction.clone());
             // Both go on from here to the bit.
             let mut twin = Chance(chance.0);
             let (one, other) = (fact(&mut chance, at), fact(&mut twin, at));

@@ -5,7 +5,7 @@ use usher_eta::model::{
     Crowd, Event, Forecaster, Head, Key, Lessons, Quote, Situation, Wait, Wall, What, Work,
 };
 
-use crate::simulated::{Chance, QUEUE, SITE, Walk, joining, moody, people};
+use crate::simulated::{Chance, QUEUE, SITE, Walk, forest, joining, moody, people};
 
 /// What must hold of everything that is ever told.
 fn sound(wait: &Wait) -> bool {
@@ -202,6 +202,10 @@ fn events_in_any_order_at_any_time_leave_every_estimate_sound() {
     // A million where long runs are asked for.
     let events = if std::env::var_os("USHER_TEST_LONG").is_some() { 1_000_000 } else { 100_000 };
     for n in 0..events {
+        // In the second half a correction is in use.
+        if n == events / 2 {
+            forecaster.adopt(forest());
+        }
         let mut number = |most: f64| {
             let pick = (chance.even() * 40.0) as usize;
             odd.get(pick).copied().unwrap_or_else(|| chance.even() * most)
@@ -223,6 +227,7 @@ fn events_in_any_order_at_any_time_leave_every_estimate_sound() {
         forecaster.observe(&Event { at, queue, site: Key(queue.0 % 2), what });
         let situation = Situation {
             now: at,
+            live: n % 11 > 0,
             queue,
             service: Key(number(3.0) as u128 % 4),
             site: Key(queue.0 % 2),
@@ -253,6 +258,7 @@ fn events_in_any_order_at_any_time_leave_every_estimate_sound() {
             forecaster.learn_again(queue, &quote.wait, number(60.0), number(120.0));
         }
     }
+    assert!(forecaster.correction(Wall(0)).is_some());
 }
 
 proptest! {

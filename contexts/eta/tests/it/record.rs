@@ -4,7 +4,11 @@ use serde_json::json;
 
 use crate::app::{App, id_of};
 
-on_both!(the_record_is_what_was_told_against_what_was, a_call_that_was_taken_back_does_not_count);
+on_both!(
+    the_record_is_what_was_told_against_what_was,
+    a_call_that_was_taken_back_does_not_count,
+    the_record_is_on_the_ticket,
+);
 
 async fn the_record_is_what_was_told_against_what_was(app: App) {
     let mut told = Vec::new();
@@ -65,4 +69,41 @@ async fn a_call_that_was_taken_back_does_not_count(app: App) {
     app.settle().await;
     let overall = app.get(&path).await["overall"].clone();
     assert_eq!(overall["estimates"], 1, "{overall}");
+}
+
+async fn the_record_is_on_the_ticket(app: App) {
+    let service = app.get("services").await["items"][0]["id"].clone();
+    let ticket = async || {
+        let path = format!("/api/v1/public/sites/bank/{}/tickets", app.site);
+        let wish = json!({ "queue_id": app.queue, "service_id": service });
+        let made = app.nobody().post(&path, wish).await.expect(201);
+        made["secret"].as_str().unwrap().to_owned()
+    };
+    let page = async |secret: &str| {
+        let page = app.nobody().get(&format!("/api/v1/public/tickets/{secret}")).await.expect(200);
+        page["estimates_kept"].clone()
+    };
+    let secret = ticket().await;
+    assert_eq!(page(&secret).await, json!(null), "nothing was measured yet");
+    // Twenty are called; whoever looks after that is told of them within moments.
+    app.morning(20, 100).await;
+    app.settle().await;
+    let accuracy = app.get(&format!("queues/{}/eta/accuracy", app.queue)).await["last_30_days"].clone();
+    assert!(accuracy["estimates"].as_i64().unwrap() >= 20, "{accuracy}");
+    let secret = ticket().await;
+    let wanted = json!({ "estimates": accuracy["estimates"], "p90_coverage": accuracy["p90_coverage"] });
+    let mut known = page(&secret).await;
+    for _ in 0..500 {
+        if known == wanted {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        known = page(&secret).await;
+    }
+    assert_eq!(known, wanted);
+    // It is read now and then, and not each time that somebody looks.
+    app.next(0).await.unwrap();
+    app.settle().await;
+    let secret = ticket().await;
+    assert_eq!(page(&secret).await, wanted);
 }

@@ -253,7 +253,9 @@ fn counters_that_open_and_close_are_followed() {
 #[test]
 fn a_bad_row_is_named_by_its_line() {
     let good = "hall-a,visit,2025-03-01T09:00:00,2025-03-01T09:05:00,2025-03-01T09:09:00,1,served,0,ann\n";
-    let bad = |row: &str| refused(&format!("{HEADER}{good}{row}\n"));
+    // One of two rows is too many.
+    let told = |error: &str| error.split_once("; 1 of ").map_or_else(|| error.to_owned(), |(text, _)| text.to_owned());
+    let bad = |row: &str| told(&refused(&format!("{HEADER}{good}{row}\n")));
     assert_eq!(
         bad("hall-a,visit,yesterday,,,1,unserved,0,"),
         "tickets, line 3: arrival_ts is \"yesterday\", not a local time like 2025-01-06T07:32:41"
@@ -291,9 +293,55 @@ fn a_bad_row_is_named_by_its_line() {
     let counters = "ts,queue,agent,event\n2025-03-01T09:00:00,hall-a,ann,lunch\n";
     let error = Log::parse(format!("{HEADER}{good}").as_bytes(), Some(counters.as_bytes()));
     assert_eq!(
-        error.unwrap_err().to_string(),
+        told(&error.unwrap_err().to_string()),
         "counters, line 2: event is \"lunch\", not one of open, close, pause, resume"
     );
+}
+
+#[test]
+fn a_few_rows_that_cannot_be_are_left_out() {
+    let all = people(3, 2, 2);
+    let plain = rows(&all);
+    let odd = "hall-b,visit,2025-03-01T09:00:00,2025-03-01T08:59:00,,1,served,0,zoe\nhall-a,visit\n";
+    let log = Log::parse(format!("{plain}{odd}").as_bytes(), None).unwrap();
+    assert_eq!(log.left_out().len(), 1, "one file: {:?}", log.left_out());
+    let left_out = &log.left_out()[0];
+    assert_eq!((left_out.file, left_out.rows, left_out.count()), ("tickets", all.len() as u64 + 2, 2));
+    let reasons: Vec<_> = left_out.reasons.iter().map(|(reason, count)| (reason.as_str(), *count)).collect();
+    assert_eq!(reasons, [("other than 9 values", 1), ("start_ts is before arrival_ts", 1)]);
+    let told = |log: &Log| {
+        run(log, &|| Duration::ZERO, false).predictions.iter().map(|one| one.wait).collect::<Vec<_>>()
+    };
+    let clean = Log::parse(plain.as_bytes(), None).unwrap();
+    assert_eq!(told(&log), told(&clean));
+    assert!(clean.left_out().is_empty());
+    // Up to one in twenty; with one more it is refused, with the line of the first.
+    let many = |odd: usize| {
+        let good = "hall-a,visit,2025-03-01T09:00:00,2025-03-01T09:05:00,2025-03-01T09:09:00,1,served,0,ann\n";
+        let bad = "hall-a,visit,,,,1,served,0,ann\n";
+        Log::parse(format!("{HEADER}{}{}", good.repeat(100 - odd), bad.repeat(odd)).as_bytes(), None)
+    };
+    assert!(many(5).is_ok());
+    assert_eq!(
+        many(6).unwrap_err().to_string(),
+        "tickets, line 96: arrival_ts is empty; 6 of 100 rows cannot be read or be so, which is more than 5 %"
+    );
+}
+
+#[test]
+fn where_nothing_is_measured_no_figure_looks_perfect() {
+    let text = format!(
+        "{HEADER}hall-a,visit,2025-03-01T09:00:00,2025-03-01T09:05:00,2025-03-01T09:09:00,1,served,0,ann\n"
+    );
+    let (log, predictions) = replayed(&text);
+    let report = Report::of(&log, &predictions);
+    assert_eq!(report.overall.n, 0);
+    let json = serde_json::to_value(&report).unwrap();
+    assert!(json["overall"]["mae"].is_null() && json["overall"]["predict_us_p50"].is_null(), "{json}");
+    assert!(report.to_string().contains("nothing is measured"), "{report}");
+    let again = RequoteReport::of(&log, &[]);
+    assert!(serde_json::to_value(&again).unwrap()["overall"]["mae"].is_null());
+    assert!(again.to_string().contains("nothing to measure"), "{again}");
 }
 
 #[test]

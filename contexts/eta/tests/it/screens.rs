@@ -8,12 +8,13 @@ use serde_json::{Value, json};
 use usher_kernel::Ctx;
 use usher_realtime::{Room, Since, door};
 
-use crate::app::App;
+use crate::app::{App, id_of};
 
 on_both!(
     a_screen_is_told_what_holds_though_the_book_is_behind,
     what_the_book_learns_reaches_the_screens,
     the_other_lines_of_a_counter_are_told_at_once,
+    who_waits_in_a_line_that_stands_still_is_told_anew_each_minute,
 );
 
 /// A screen that listens to one room.
@@ -111,4 +112,40 @@ async fn the_other_lines_of_a_counter_are_told_at_once(app: App) {
     app.next(0).await.unwrap();
     let busy = screen.hears("queue.changed", |_| true).await;
     assert!(p50(&busy) > 1.0, "the counter that serves both is busy: {busy}");
+}
+
+async fn who_waits_in_a_line_that_stands_still_is_told_anew_each_minute(app: App) {
+    let look = async || app.node.watch.run_due(app.clock.now()).await;
+    app.ticket().await;
+    let ticket = id_of(&app.ticket().await);
+    let served = app.next(0).await.unwrap();
+    app.act(&served, "start-service", json!({})).await;
+    app.settle().await;
+    look().await;
+    let mut screen = Screen::open(&app, "ticket", &ticket);
+    screen.counts("ticket").await;
+    app.wait(59);
+    look().await;
+    assert_eq!(screen.counts("ticket").await, 0, "within the minute nothing is said again");
+    app.wait(1);
+    look().await;
+    let first = screen.hears("ticket", |_| true).await;
+    // Minute by minute nobody is called: what is said is of now, and moves on.
+    let moment = |frame: &Value, name: &str| {
+        frame["estimate"][name].as_str().unwrap().parse::<usher_kernel::Timestamp>().unwrap()
+    };
+    assert_eq!(moment(&first, "at"), app.clock.now());
+    app.wait(600);
+    look().await;
+    let later = screen.hears("ticket", |_| true).await;
+    assert_eq!(moment(&later, "at"), app.clock.now());
+    assert!(moment(&later, "called_by") > app.clock.now(), "{later}");
+    assert!(moment(&later, "called_by") > moment(&first, "called_by"), "{first} {later}");
+    // Where nobody waits there is nothing to say.
+    let mut queue = Screen::open(&app, "queue", &app.queue);
+    app.act(&ticket, "cancel", json!({})).await;
+    queue.counts("queue.changed").await;
+    app.wait(120);
+    look().await;
+    assert_eq!(queue.counts("queue.changed").await, 0);
 }

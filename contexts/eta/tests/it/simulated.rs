@@ -2,7 +2,9 @@
 
 use std::collections::VecDeque;
 
-use usher_eta::model::{Crowd, Event, Forecaster, Head, Key, Quote, Situation, Wall, What, Work};
+use usher_eta::model::{
+    Crowd, Event, Forecaster, Forest, Head, Key, Lessons, Quote, Situation, Wall, What, Work,
+};
 
 /// The line that everybody stands in.
 pub(crate) const QUEUE: Key = Key(1);
@@ -13,6 +15,7 @@ pub(crate) const SERVICE: Key = Key(5);
 pub(crate) fn joining(now: Wall, ahead: f64, counters: f64) -> Situation {
     Situation {
         now,
+        live: true,
         queue: QUEUE,
         service: SERVICE,
         site: SITE,
@@ -28,6 +31,28 @@ pub(crate) fn joining(now: Wall, ahead: f64, counters: f64) -> Situation {
         work: None,
         declared: 6.0,
     }
+}
+
+/// A correction as a tenant has it after some thousand waits, of people who take longer in the second half of a day;
+/// trained in a far future, so that it is fresh at any time before.
+pub(crate) fn forest() -> Forest {
+    let (mut forecaster, mut lessons, mut chance) =
+        (Forecaster::default(), Lessons::default(), Chance(7));
+    let day = 60_000;
+    for n in 0..4_000 {
+        let at = Wall((day - 40 + n / 100) * 86_400 + n % 100 * 300);
+        let ahead = (chance.even() * 12.0).floor();
+        let counters = 1.0 + (chance.even() * 3.0).floor();
+        let quote = forecaster.estimate(&joining(at, ahead, counters));
+        let slow = if n % 100 > 50 { 2.0 } else { 1.0 };
+        let minutes = (ahead + 1.0) * slow * (0.5 + chance.even()) * 4.0 / counters;
+        for what in [What::Joined { counters }, What::Called { counter: None, minutes }] {
+            forecaster.observe(&Event { at, queue: QUEUE, site: SITE, what });
+        }
+        lessons.extend(forecaster.learn(&quote, minutes, at));
+        lessons.compete(&mut forecaster, at.day());
+    }
+    forecaster.correction(Wall(day * 86_400)).cloned().unwrap()
 }
 
 /// Chance that is the same every time.

@@ -12,6 +12,9 @@ on_both!(
     who_is_on_a_break_comes_back,
     who_lacks_a_skill_calls_others,
     a_day_ends_with_its_last_closing,
+    whom_nobody_calls_is_not_called_and_waits,
+    fewer_counters_never_look_faster,
+    a_crowd_is_run_less_often,
 );
 
 async fn ask(app: &App, wish: Value) -> Value {
@@ -186,4 +189,74 @@ async fn a_day_ends_with_its_last_closing(app: App) {
     assert_eq!(morning, 17, "from nine to half past five");
     app.wait(3 * 3600 + 1800);
     assert_eq!(until(ask(&app, json!({ "runs": 1 })).await), 10, "also while it is closed at noon");
+}
+
+/// A line of the site in a plan.
+fn line_of<'a>(plan: &'a Value, queue: &str) -> &'a Value {
+    let lines = plan["queues"].as_array().unwrap();
+    lines.iter().find(|line| line["queue_id"] == json!(queue)).unwrap()
+}
+
+async fn whom_nobody_calls_is_not_called_and_waits(app: App) {
+    for _ in 0..6 {
+        app.ticket().await;
+        app.wait(60);
+    }
+    app.settle().await;
+    let wish = json!({
+        "counters": [{ "counter_id": app.counters[0], "open": false }], "arrivals_percent": 0, "runs": 20,
+        "until": "2026-11-20T11:00:00Z",
+    });
+    let answer = ask(&app, wish).await;
+    let (today, closed) = (&answer["today"], &answer["alternative"]);
+    let line = line_of(closed, &app.queue);
+    assert_eq!((&closed["called"], &line["called"]), (&json!(0.0), &json!(0.0)), "{answer}");
+    assert_eq!((&closed["left_in_line"], &closed["sla_percent"]), (&json!(6.0), &json!(0.0)), "{answer}");
+    // They came one to six minutes before, and have waited for two hours more by then.
+    let wait = |plan: &Value, name: &str| plan[name].as_f64().unwrap();
+    assert!((114.0..=121.0).contains(&wait(line, "wait_p50")), "{line}");
+    assert!(wait(closed, "wait_p90") > wait(today, "wait_p90"), "{answer}");
+}
+
+async fn fewer_counters_never_look_faster(mut app: App) {
+    // A service without a target: who is left at the end broke no promise, and has waited all the same.
+    let service = json!({ "name": "Advice", "code": "advice", "default_minutes": 10 });
+    let service = id_of(&app.admin.post("/api/v1/tenants/bank/services", service).await.expect(201));
+    let queue = json!({ "name": "Advice", "prefix": "V", "site_id": app.site, "service_ids": [service] });
+    app.queue = id_of(&app.admin.post("/api/v1/tenants/bank/queues", queue).await.expect(201));
+    for _ in 0..3 {
+        app.open_counter().await;
+    }
+    for _ in 0..30 {
+        app.ticket().await;
+        app.wait(20);
+    }
+    app.settle().await;
+    let mut last = 0.0;
+    for closed in 0..=3 {
+        let close = |counter: &String| json!({ "counter_id": counter, "open": false });
+        let plans: Vec<_> = app.counters.iter().skip(1).take(closed).map(close).collect();
+        let wish = json!({ "counters": plans, "runs": 100, "arrivals_percent": 0, "until": "2026-11-20T11:10:00Z" });
+        let answer = ask(&app, wish).await;
+        let line = line_of(&answer["alternative"], &app.queue);
+        assert_eq!((&line["target_minutes"], &line["sla_percent"]), (&Value::Null, &Value::Null), "{line}");
+        let wait = line["wait_p90"].as_f64().unwrap();
+        assert!(wait >= last, "{closed} closed: {line}, {last} before");
+        last = wait;
+    }
+}
+
+async fn a_crowd_is_run_less_often(app: App) {
+    app.settle().await;
+    let wish = json!({ "arrivals_percent": 0, "until": "2026-11-20T10:00:00Z" });
+    assert_eq!(ask(&app, wish.clone()).await["runs"], 300);
+    let crowd = json!({ "service_type": "Deposit", "change": 50_000 });
+    app.admin.post("/updateQueue", crowd).await.expect(200);
+    app.settle().await;
+    assert_eq!(ask(&app, wish).await["runs"], 80, "four million people");
+    let path = format!("/api/v1/tenants/bank/sites/{}/what-if", app.site);
+    let often = json!({ "arrivals_percent": 0, "runs": 81 });
+    let refused = app.admin.post(&path, often).await.expect(422);
+    assert_eq!(refused["errors"][0]["field"], "runs", "{refused}");
+    assert_eq!(refused["errors"][0]["message"], "A day of 50000 people is run 80 times at the most.");
 }

@@ -12,6 +12,9 @@ on_both!(
     the_estimate_says_that_nobody_serves_or_that_the_site_closes,
     people_without_a_ticket_are_counted_as_documented,
     feedback_stays_where_its_sender_works,
+    another_hour_does_not_age_the_line,
+    after_closing_time_the_estimate_says_so,
+    where_nobody_serves_one_counter_is_assumed,
 );
 
 async fn feedback_is_answered_as_documented(app: App) {
@@ -159,4 +162,72 @@ async fn feedback_stays_where_its_sender_works(app: App) {
     app.settle().await;
     let learned = |id: &str| app.book().outcomes(crate::live::key(id));
     assert_eq!((learned(&queue), learned(&app.queue)), (10, 0), "{before}");
+}
+
+async fn another_hour_does_not_age_the_line(app: App) {
+    for _ in 0..10 {
+        app.ticket().await;
+    }
+    app.wait(600);
+    app.settle().await;
+    let ask = |query: &str| {
+        let (client, path) = (app.nobody(), format!("/getETA?service_type=Deposit&queue_length=5{query}"));
+        async move { client.get(&path).await.expect(200)["p50"].as_f64().unwrap() }
+    };
+    // Ten people have waited for ten minutes now; nobody knows who waits in the afternoon.
+    let (now, noon, afternoon) =
+        (ask("").await, ask("&time_of_day=12").await, ask("&time_of_day=17").await);
+    assert!((noon - afternoon).abs() < 0.01, "{noon} {afternoon}");
+    assert!(now > afternoon, "they wait longer now: {now} {afternoon}");
+    // The present hour, by name or not, is now.
+    assert!((ask("&time_of_day=9").await - now).abs() < 0.01);
+    assert!((ask("&day_of_week=3").await - afternoon).abs() < 0.01, "a day before");
+}
+
+async fn after_closing_time_the_estimate_says_so(app: App) {
+    app.close_at("09:10").await;
+    app.wait(660);
+    app.settle().await;
+    let ask = |path: String| {
+        let (client, path) = (app.admin.clone(), path);
+        async move { client.get(&path).await.expect(200)["after_closing"].clone() }
+    };
+    for (path, closed) in [
+        ("/getETA?service_type=Deposit".to_owned(), true),
+        ("/getETA?service_type=Deposit&time_of_day=21".to_owned(), true),
+        ("/getETA?service_type=Deposit&time_of_day=7".to_owned(), false),
+        (format!("/api/v1/tenants/bank/queues/{}/eta", app.queue), true),
+    ] {
+        assert_eq!(ask(path.clone()).await, closed, "{path}");
+    }
+}
+
+async fn where_nobody_serves_one_counter_is_assumed(mut app: App) {
+    app.open_counter().await;
+    app.settle().await;
+    let ask = |query: &str| {
+        let (client, path) = (app.nobody(), format!("/getETA?service_type=Deposit&queue_length=6{query}"));
+        async move {
+            let answer = client.get(&path).await.expect(200);
+            (answer["p50"].as_f64().unwrap(), answer["serving"] == true)
+        }
+    };
+    let (two, afternoon) = (ask("").await, ask("&time_of_day=15").await);
+    let close = async |counter: &str| {
+        let path = format!("/api/v1/tenants/bank/counters/{counter}");
+        app.admin.put(&path, json!({ "status": "closed" })).await.expect(200);
+    };
+    close(&app.counters[0]).await;
+    let one = ask("").await;
+    assert!(one.0 > two.0 && one.1 && two.1, "{one:?} {two:?}");
+    close(&app.counters[1]).await;
+    assert_eq!(ask("").await, (one.0, false), "as if one opened now");
+    assert_eq!(ask("&time_of_day=15").await, (afternoon.0, false), "nobody knows that for the afternoon");
+    // The line itself says so in whole minutes, too.
+    for _ in 0..6 {
+        app.ticket().await;
+    }
+    let queue = app.get(&format!("queues/{}", app.queue)).await;
+    assert_eq!((&queue["estimate"]["serving"], &queue["estimate"]["p50"]), (&json!(false), &Value::Null));
+    assert!(queue["estimated_wait_time"].as_i64().unwrap() >= 10, "{queue}");
 }

@@ -12,11 +12,12 @@ use usher_db::{Lane, Read};
 use usher_http::{Access, NoContent, Path, Routes, State};
 use usher_identity::model::DeviceView;
 use usher_identity::{Paper, PrinterState};
-use usher_kernel::{Actor, Ctx, Fault, FaultKind};
+use usher_kernel::{Actor, Ctx, Fault, FaultKind, windows_1252};
 
 use crate::error::Error;
 use crate::model::escpos::{ASK_PAPER, ASK_STATE, Slip, encode, is_answer, is_offline, paper_in};
-use crate::model::{Status, Ticket};
+use crate::model::spoken::Words;
+use crate::model::{Estimate, Service, Status, Ticket};
 use crate::ops::Queueing;
 use crate::ops::show;
 use crate::store;
@@ -70,11 +71,15 @@ async fn print(
         let ticket = ticket.ok_or(Error::NotFound("ticket"))?;
         let config = me.config(read)?;
         let view = show::ticket(&me, &config, &ticket, read.now());
-        Ok::<_, Error>((set_up, ticket, view))
+        let locale = locale_of(&me, &ticket);
+        let service = config.service(ticket.service_id).map(|service| printable_name(service, &locale));
+        let service = service.unwrap_or(&view.service_name).to_owned();
+        let text = Text { words: Words::of(&locale), service, estimate: view.estimate };
+        Ok::<_, Error>((set_up, ticket, text))
     };
-    let (set_up, ticket, view) = line.db().read(&ctx, read).await?;
+    let (set_up, ticket, text) = line.db().read(&ctx, read).await?;
     let (kiosk, address) = printer_of(&line, set_up)?;
-    let bytes = slip(&line, &line.printing().base, &ticket, &view)?;
+    let bytes = slip(&line, &line.printing().base, &ticket, &text)?;
     deliver(&ctx, &line, &kiosk, address, &bytes).await
 }
 
@@ -205,17 +210,41 @@ async fn keep(ctx: &Ctx, line: &Queueing, kiosk: &DeviceView, said: Said) {
     }
 }
 
-fn slip(line: &Queueing, base: &str, t: &Ticket, view: &show::TicketView) -> Result<Vec<u8>, Fault> {
+/// What a slip says, and in which language.
+struct Text {
+    words: Words,
+    service: String,
+    estimate: Option<Estimate>,
+}
+
+/// The language of a ticket, else that of the tenant.
+fn locale_of(line: &Queueing, t: &Ticket) -> String {
+    let own = t.extra.as_ref().and_then(|extra| extra.locale.clone());
+    let tenants = || line.directory().tenant(t.tenant_id).map(|tenant| tenant.default_locale.clone());
+    own.or_else(tenants).unwrap_or_default()
+}
+
+/// A service's name in a language, else in English where no printer writes that.
+fn printable_name<'s>(service: &'s Service, locale: &str) -> &'s str {
+    let name = service.name_in(locale);
+    let can_be_written = name.chars().all(|letter| windows_1252(letter).is_some());
+    if can_be_written { name } else { service.name_in("en") }
+}
+
+fn slip(line: &Queueing, base: &str, t: &Ticket, text: &Text) -> Result<Vec<u8>, Fault> {
     let site = line.directory().site(t.tenant_id, t.site_id).ok_or_else(|| Fault::not_found("site"))?;
     let issued = site.zone().to_datetime(t.issued_at).strftime("%Y-%m-%d %H:%M").to_string();
-    let range = view.estimate.as_ref().and_then(|e| e.low.zip(e.high));
-    let wait = range.map(|(low, high)| format!("{low}–{high} min"));
+    let estimate = text.estimate.as_ref();
+    let range = estimate.and_then(|e| e.low.zip(e.high));
+    let wait = range.map(|(low, high)| text.words.wait(low, high));
+    let late = wait.is_some() && estimate.is_some_and(|e| e.after_closing);
     let url = format!("{base}/t/{}", line.secrets().seal(t.id));
     Ok(encode(&Slip {
         site: &site.name,
-        service: &view.service_name,
+        service: &text.service,
         number: &t.number,
         wait: wait.as_deref(),
+        note: late.then_some(text.words.after_closing),
         issued: &issued,
         url: &url,
         address: site.address.as_deref(),

@@ -3,13 +3,14 @@
 //! When a thing is due stands with the thing (a parked ticket's return, a call's deadline, a site's day),
 //! and the lines in memory know all of them, so nothing is stored a second time as a job: every node looks
 //! at its memory once a second and does what is due. Each act is one guarded operation; where two nodes see
-//! the same thing, one of them wins and the other finds it done.
+//! the same thing, one of them wins and the other finds it done. Screens are told anew by the node that they listen to.
 
 mod day_end;
 mod idle;
 mod overdue;
 mod parked;
 mod presence;
+mod quotes;
 mod unheard;
 
 use std::sync::Arc;
@@ -33,6 +34,7 @@ const SELDOM: u64 = 15;
 pub struct Watch {
     line: Queueing,
     voided: Arc<day_end::Voided>,
+    quoted: Arc<quotes::Quoted>,
 }
 
 /// The running watch; dropping it ends it.
@@ -48,7 +50,7 @@ impl Drop for Watching {
 impl Watch {
     /// The timed work of `line`.
     pub fn new(line: &Queueing) -> Self {
-        Self { line: line.clone(), voided: Arc::default() }
+        Self { line: line.clone(), voided: Arc::default(), quoted: Arc::default() }
     }
 
     /// Begins to look, once a second.
@@ -80,6 +82,7 @@ impl Watch {
     }
 
     async fn seldom(&self, now: Timestamp) -> usize {
+        quotes::renew(&self.line, &self.quoted, now);
         day_end::expire(&self.line, &self.voided, now).await + idle::sign_out(&self.line, now).await
     }
 }

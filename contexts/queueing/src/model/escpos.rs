@@ -18,6 +18,8 @@ pub struct Slip<'a> {
     pub number: &'a str,
     /// The spoken wait, where there is one: "10–20 min".
     pub wait: Option<&'a str>,
+    /// What else is to be said of it: "probably after closing time".
+    pub note: Option<&'a str>,
     /// Day and time.
     pub issued: &'a str,
     /// What the QR code opens.
@@ -74,6 +76,9 @@ pub fn encode(slip: &Slip<'_>) -> Vec<u8> {
         out.extend([GS, b'!', 0x11]);
         lines(&mut out, wait);
         out.extend([GS, b'!', 0]);
+    }
+    if let Some(note) = slip.note {
+        lines(&mut out, note);
     }
     lines(&mut out, slip.issued);
     qr(&mut out, slip.url);
@@ -132,6 +137,7 @@ mod tests {
             service: "Deposit",
             number: "A-042",
             wait: Some("10–20 min"),
+            note: None,
             issued: "2026-11-20 09:00",
             url: "https://q.example/t/abc",
             address: None,
@@ -151,6 +157,9 @@ mod tests {
         ]
         .concat();
         assert_eq!(bytes, expected);
+        let bytes = encode(&Slip { note: Some("nach der Schließung"), ..slip() });
+        let noted = b"min\n\x1d!\x00nach der Schlie\xdfung\n2026";
+        assert!(bytes.windows(noted.len()).any(|part| part == noted), "under the wait, in ordinary letters");
     }
 
     #[test]

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use usher_kernel::{SignedDuration, SiteId, TenantId, Timestamp};
 
-use super::{QueueId, ServiceId};
+use super::{Queue, QueueId, ServiceId};
 
 usher_kernel::text_enum! {
     /// What an estimate rests on.
@@ -67,8 +67,8 @@ pub struct Estimate {
     pub p90: Option<f64>,
     /// Whether any counter is open for this line whose agent is not on a break.
     pub serving: bool,
-    /// Whether the site closes for the day before half of such waits are over: who joins now is probably not called any
-    /// more. False where nobody serves, for then nothing is known.
+    /// Whether the site closes for the day before half of such waits are over, or has closed for it: who joins now is
+    /// probably not called any more. False where nobody serves, for then nothing is known.
     pub after_closing: bool,
     /// How many finished waits it was learned from.
     pub samples: i64,
@@ -106,8 +106,8 @@ impl Estimate {
     /// An estimate from three quantiles in minutes.
     pub fn of(basis: EstimateBasis, p10: f64, p50: f64, p90: f64, samples: i64, at: Timestamp) -> Self {
         let low = round_down(p50);
-        // A range of one number would claim too much.
-        let high = round_up(p90).max(low + 1);
+        // A range of one number would claim too much: it is a step wide at least, as screens say it.
+        let high = round_up(p90.max(p50)).max(next_step(low));
         Self {
             basis,
             p10: Some(tenth(p10)),
@@ -172,7 +172,7 @@ fn tenth(minutes: f64) -> f64 {
 }
 
 /// The step of the spoken range: one minute below 10, five below an hour, then fifteen.
-fn step(minutes: f64) -> f64 {
+pub(crate) fn step(minutes: f64) -> f64 {
     if minutes < 10.0 {
         1.0
     } else if minutes < 60.0 {
@@ -188,16 +188,36 @@ fn round_down(minutes: f64) -> i64 {
     ((m / step(m)).floor() * step(m)) as i64
 }
 
+/// The end of the step that begins at so many minutes.
+#[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "a wait in minutes")]
+fn next_step(low: i64) -> i64 {
+    low + step(low as f64) as i64
+}
+
 #[expect(clippy::cast_possible_truncation, reason = "a wait in minutes")]
 fn round_up(minutes: f64) -> i64 {
     let m = minutes.clamp(0.0, 14_400.0);
     ((m / step(m)).ceil() * step(m)) as i64
 }
 
+/// What the estimates of a line were worth.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct EstimatesKept {
+    /// How many were given in the last thirty days to somebody who was called since.
+    pub estimates: i64,
+    /// The share of those that waited no longer than P90 said; 0.9 is what it promises.
+    pub p90_coverage: f64,
+}
+
 /// Answers how long a wait will be. Filled by the context *eta*; must be quick, it is asked inside operations.
 pub trait Estimator: Send + Sync {
     /// The estimate for somebody who stands where `line` says.
     fn estimate(&self, line: &LineView) -> Estimate;
+
+    /// What its estimates of a line were worth, as far as that is at hand.
+    fn kept(&self, _queue: &Queue, _now: Timestamp) -> Option<EstimatesKept> {
+        None
+    }
 }
 
 /// The estimate before anything is learned: people ahead × declared minutes ÷ open counters.
@@ -262,6 +282,8 @@ mod tests {
         assert_eq!(spoken(12.0, 17.0), (10, 20));
         assert_eq!(spoken(70.0, 91.0), (60, 105));
         assert_eq!(spoken(0.0, 0.0), (0, 1));
+        assert_eq!(spoken(10.0, 10.0), (10, 15));
+        assert_eq!(spoken(61.0, 60.0), (60, 75));
     }
 
     #[test]

@@ -22,13 +22,14 @@ pub mod rule;
 pub mod scopes;
 pub mod secret;
 pub mod service;
+pub mod spoken;
 pub mod ticket;
 pub mod turns;
 
 pub use code::Code;
 pub use config::TenantConfig;
 pub use counter::{AgentStatus, Counter, CounterStatus, CounterWord};
-pub use estimate::{Declared, Estimate, EstimateBasis, Estimator, LineView};
+pub use estimate::{Declared, Estimate, EstimateBasis, EstimatesKept, Estimator, LineView};
 pub use fact::{Before, TicketFact};
 pub use ids::{AgentId, CounterId, LeaseId, QueueId, RuleId, ServiceId, TicketId, VisitId};
 pub use line::Order;

@@ -17,7 +17,7 @@ pub(crate) struct SiteNow {
     pub(crate) open: bool,
     pub(crate) opens_at: Option<Timestamp>,
     pub(crate) closes_at: Option<Timestamp>,
-    /// The same past the breaks of the day.
+    /// The same past the breaks of the day; past already where it is closed for the rest of it.
     pub(crate) closes_for_good: Option<Timestamp>,
     pub(super) from: Timestamp,
     pub(super) until: Timestamp,

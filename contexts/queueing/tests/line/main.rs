@@ -19,6 +19,7 @@ mod offline;
 mod people;
 mod places;
 mod printing;
+mod promises;
 mod races;
 mod refusals;
 mod ruled;

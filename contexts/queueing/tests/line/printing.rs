@@ -8,8 +8,9 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 use usher_identity::DeviceType;
-use usher_kernel::SystemCtx;
+use usher_kernel::{SystemCtx, windows_1252};
 use usher_queueing::Printing;
+use usher_queueing::model::spoken::LANGUAGES;
 use usher_queueing::ops::issue::Issue;
 use usher_testkit::TestClient;
 
@@ -187,5 +188,59 @@ fn staff_are_told_what_the_printer_says_of_its_paper_and_that_it_is_away() {
         let _ = printer.runs.await;
         print().await.expect_fault(503, "printer_away");
         assert_eq!(stands().await, door_is("low", "away"));
+    });
+}
+
+#[test]
+fn paper_says_what_the_screens_say() {
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../../web/src/i18n/locales");
+    for words in LANGUAGES {
+        let path = format!("{root}/{}/common.json", words.language);
+        let texts: Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+        let said = |name: &str| {
+            let text = texts["estimate"][name].as_str().unwrap();
+            text.replace("{{low}}", "10").replace("{{high}}", "20")
+        };
+        assert_eq!(words.wait(10, 20), said("range_other"), "{}", words.language);
+        assert_eq!(words.wait(0, 20), said("upTo_other"), "{}", words.language);
+        assert_eq!(words.after_closing, said("afterClosing"), "{}", words.language);
+        let printed = format!("{}{}", words.wait(0, 20), words.after_closing);
+        assert!(printed.chars().all(|letter| windows_1252(letter).is_some()), "{printed}");
+    }
+}
+
+#[test]
+fn a_slip_speaks_the_language_of_its_ticket_and_says_that_the_site_closes_before() {
+    on_engines(|app| async move {
+        let printer = Printer::on(None).await;
+        let web = Web::of(&app);
+        let set_up = json!({ "printer_address": printer.address });
+        let door = web.client.clone().header("x-api-key", &kiosk(&app, set_up).await);
+        let (queue, _) = app.small().await;
+        let allowed = Arc::new(|ip: std::net::IpAddr| ip.is_loopback());
+        app.line.set_printing(Printing { allowed, base: "https://q.example".to_owned() });
+        // It is eleven in Berlin, and closes in two minutes.
+        let hours = json!({ "hours": { "wed": [{ "opens": "09:00", "closes": "11:02" }] } });
+        let change: usher_tenancy::model::SiteChange = serde_json::from_value(hours).unwrap();
+        let (tenant, site) = (app.tenant, app.site);
+        let set = move |tx: &mut usher_db::Tx<'_>| {
+            usher_tenancy::ops::update_site(tx, tenant, site, change.clone(), None)
+        };
+        app.line.db().write(&app.manager(), usher_db::Lane::Tenant, set).await.unwrap();
+        let slip = async |locale: &str| {
+            let wish =
+                Issue { queue_id: Some(queue), locale: Some(locale.to_owned()), ..Issue::default() };
+            let ticket = app.issue_as(&app.manager(), wish).await.unwrap();
+            let path = format!("/api/v1/device/tickets/{}/print", app.line.secrets().seal(ticket.id));
+            door.post(&path, json!({})).await.expect(204);
+            printer.came_out(1).await.remove(0)
+        };
+        let has = |slip: &[u8], text: &[u8]| slip.windows(text.len()).any(|part| part == text);
+        let first = slip("fr-CA").await;
+        assert!(has(&first, b"jusqu\x92\xe0 1 min") && !has(&first, b"fermeture"), "there is time for one");
+        let second = slip("de").await;
+        assert!(has(&second, b"5\x9610 min") && has(&second, b"wahrscheinlich erst nach der Schlie\xdfung"));
+        let third = slip("ar").await;
+        assert!(has(&third, b"probably after closing time"), "no printer writes Arabic");
     });
 }

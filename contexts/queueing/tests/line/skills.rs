@@ -8,7 +8,7 @@ use usher_queueing::ops::{call, close, transfer};
 
 use crate::app::{App, on_engines, until};
 
-async fn demand(app: &App, service: ServiceId, skills: &[&str]) {
+pub(crate) async fn demand(app: &App, service: ServiceId, skills: &[&str]) {
     let skills = skills.iter().map(|s| (*s).to_owned()).collect();
     let change = ServiceInput { required_skills: Some(skills), ..Default::default() };
     app.act(&app.manager(), move |line, tx| update_service(line, tx, service, &change, None)).await.unwrap();

@@ -249,10 +249,11 @@ fn who_would_join_too_late_is_told_that_the_site_closes_before() {
         // It closes at four by UTC; the four take twenty minutes.
         assert_eq!(told("2026-03-04T15:10:00Z").await, (true, false));
         assert_eq!(told("2026-03-04T15:50:00Z").await, (true, true));
+        assert_eq!(told("2026-03-04T16:01:00Z").await, (true, true), "and once it has closed");
         let ana = app.agent(1);
         let user = ana.actor.user().unwrap();
         app.act(&ana, move |line, tx| agent::sign_out(line, tx, user)).await.unwrap();
-        assert_eq!(told("2026-03-04T15:51:00Z").await, (false, false), "nobody knows");
+        assert_eq!(told("2026-03-04T16:02:00Z").await, (false, false), "nobody knows");
     });
 }
 

@@ -3,9 +3,9 @@
 use usher_kernel::{Change, SignedDuration};
 use usher_queueing::jobs::Watch;
 use usher_queueing::model::live::DayFigures;
-use usher_queueing::model::{QueueId, Status};
+use usher_queueing::model::{CounterStatus, QueueId, Status};
 use usher_queueing::ops::configure::{ServiceInput, update_service};
-use usher_queueing::ops::{call, note, place, show};
+use usher_queueing::ops::{agent, call, note, place, show};
 
 use crate::app::{App, on_engines};
 
@@ -180,5 +180,26 @@ fn the_floor_names_the_last_who_is_called_before_closing() {
         app.issue(queue).await;
         app.wait(13);
         assert_eq!(last_before_closing(&app).await, None, "it has closed");
+    });
+}
+
+#[test]
+fn where_nobody_serves_the_whole_minutes_are_those_of_one_counter() {
+    on_engines(|app| async move {
+        let (queue, counter) = app.small().await;
+        for _ in 0..30 {
+            app.issue(queue).await;
+        }
+        let shown = async || show::queue(&app.line, app.tenant, queue).await.unwrap().unwrap();
+        let served = shown().await;
+        assert_eq!((served.estimated_wait_time, served.estimate.serving), (150, true), "five minutes each");
+        app.act(&app.manager(), move |line, tx| {
+            agent::set_counter(line, tx, counter, CounterStatus::Closed)
+        })
+        .await
+        .unwrap();
+        let unserved = shown().await;
+        assert_eq!((unserved.estimate.serving, unserved.estimate.p50), (false, None));
+        assert_eq!(unserved.estimated_wait_time, 150, "not 0: thirty people wait");
     });
 }

@@ -251,11 +251,18 @@ impl OpeningHours {
         None
     }
 
-    /// When the stretch that is open at `at`, or a later one of the same business day, closes for good; none when the
-    /// site is closed at `at` or never closes.
+    /// When the site closes for good on the business day of `at`, past every break: not after `at` where it is closed for
+    /// the rest of that day, and `at` itself where it does not open on it at all. None where it never closes.
     pub fn closes_for_good(&self, at: Timestamp, zone: &TimeZone) -> Option<Timestamp> {
-        let closes = self.closing_after(at, zone)?;
         let last = self.last_closing(self.business_day(at, zone), zone);
+        let begins = if self.is_open(at, zone) {
+            Some(at)
+        } else {
+            self.next_opening(at, zone).filter(|opens| last.is_some_and(|last| *opens < last))
+        };
+        let Some(begins) = begins else { return Some(last.unwrap_or(at)) };
+        // It may stay open beyond its day.
+        let closes = self.closing_after(begins, zone)?;
         Some(last.map_or(closes, |last| last.max(closes)))
     }
 

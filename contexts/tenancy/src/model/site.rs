@@ -94,8 +94,8 @@ impl Site {
         }
     }
 
-    /// When it closes for good on the business day of `at`, past every break of that day; none when it is closed then or
-    /// never closes.
+    /// When it closes for good on the business day of `at`, past every break of that day; not after `at` where it is closed
+    /// for the rest of the day already. None when it never closes, or is not active.
     pub fn closes_for_good(&self, at: Timestamp) -> Option<Timestamp> {
         match self.status {
             SiteStatus::Active => self.opening.closes_for_good(at, &self.zone()),

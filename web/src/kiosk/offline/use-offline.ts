@@ -31,6 +31,7 @@ export function offlineTicket(taken: Taken, service: ServiceCard, queue: SiteBoa
     near: false,
     joined_after: 0,
     estimate: null,
+    estimates_kept: null,
     counter: null,
     called_at: null,
     recalls: 0,

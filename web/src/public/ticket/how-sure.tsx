@@ -1,18 +1,22 @@
 import { IconChevronDown } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import type { Estimate } from '~/api/shapes';
+import type { Estimate, EstimatesKept } from '~/api/shapes';
+import { number } from '~/i18n/format';
 import { rangeOf, twentyDots } from '~/shared/estimate';
+import { keptAsSaid } from '~/shared/kept';
 import styles from './ticket.module.css';
 
 const WIDTH = 320;
 const RADIUS = 6;
 const STEP = 2 * RADIUS + 2;
 
-/** Twenty dots, each a one-in-twenty chance: stacked where the waits lie closest. */
-export function HowSure({ estimate }: { estimate: Estimate }) {
+/** What estimates of the line were worth; and twenty dots, each a one-in-twenty chance: stacked where the waits lie closest. */
+export function HowSure({ estimate, kept }: { estimate: Estimate; kept: EstimatesKept | null }) {
   const { t } = useTranslation('ticket');
   const { p10, p50, p90, samples } = estimate;
   if (p10 === null || p50 === null || p90 === null) return null;
+  // A record is told only where there is one.
+  const record = keptAsSaid(kept);
   return (
     <details className={styles.sure}>
       <summary>
@@ -20,7 +24,7 @@ export function HowSure({ estimate }: { estimate: Estimate }) {
         <IconChevronDown size={18} aria-hidden />
       </summary>
       <div className={styles.sureBody}>
-        <p>{t('sure.nine')}</p>
+        <p data-testid="ticket-kept">{record === null ? t('sure.aim') : t('sure.kept', { kept: number(record.kept), of: number(record.of) })}</p>
         <Dots p10={p10} p50={p50} p90={p90} label={t('sure.dots', { ...rangeOf(p10, p90) })} />
         <p className={styles.small}>{samples > 0 ? t('sure.samples', { count: samples }) : t('sure.prior')}</p>
       </div>

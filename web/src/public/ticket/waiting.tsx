@@ -143,7 +143,7 @@ export function Waiting({ ticket, phase, clock, alerts, onAlerts, act }: Props) 
           {granted.from === null && granted.people === 0 && granted.ahead !== null && t('postpone.place', { count: granted.ahead })}
         </p>
       )}
-      {inLine && freshness !== 'expired' && ticket.estimate?.serving === true && <HowSure estimate={ticket.estimate} />}
+      {inLine && freshness !== 'expired' && ticket.estimate?.serving === true && <HowSure estimate={ticket.estimate} kept={ticket.estimates_kept} />}
     </>
   );
 }
@@ -178,9 +178,11 @@ function Times({ ticket, clock }: { ticket: PublicTicket; clock: LiveClock }) {
             {t('hereBy')} <ClockTime at={times.here} timeZone={zone} />
           </strong>
         )}
-        <span>
-          {t('calledBy')} <ClockTime at={times.called} timeZone={zone} />
-        </span>
+        {times.called !== null && (
+          <span data-testid="ticket-called-by">
+            {t('calledBy')} <ClockTime at={times.called} timeZone={zone} />
+          </span>
+        )}
       </p>
       <label className={styles.walk}>
         {t('walk.label')}

@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'react';
 import { createPortal } from 'react-dom';
+import { useTranslation } from 'react-i18next';
 import type { Estimate, PublicTicket } from '~/api/shapes';
 import { clock, longDate } from '~/i18n/format';
 import { rangeOf } from '../estimate';
@@ -15,11 +16,12 @@ const LONGEST_MM = 110;
 export interface Printable extends Pick<PublicTicket, 'number' | 'issued_at'> {
   readonly site: Pick<PublicTicket['site'], 'name' | 'address' | 'timezone'>;
   readonly service: Pick<PublicTicket['service'], 'name'>;
-  readonly estimate: Pick<Estimate, 'p50' | 'p90'> | null;
+  readonly estimate: Pick<Estimate, 'p50' | 'p90' | 'after_closing'> | null;
 }
 
 /** A ticket for an 80 mm printer. Mount it to make it ready; `print()` of `usePrint` sends it. */
 export function Receipt({ ticket, url }: { ticket: Printable; url: string }) {
+  const { t } = useTranslation();
   const say = useRangeText();
   const { p50, p90 } = ticket.estimate ?? { p50: null, p90: null };
   const range = p50 !== null && p90 !== null ? rangeOf(p50, p90) : null;
@@ -35,6 +37,7 @@ export function Receipt({ ticket, url }: { ticket: Printable; url: string }) {
         <TicketNumber number={ticket.number} />
       </p>
       {range !== null && <p className="receipt-range num">{say(range)}</p>}
+      {range !== null && ticket.estimate?.after_closing === true && <p>{t('estimate.afterClosing')}</p>}
       <p className="num">
         {longDate(ticket.issued_at, ticket.site.timezone)} {clock(ticket.issued_at, ticket.site.timezone)}
       </p>

@@ -26,6 +26,12 @@ it('lets waits grow while nothing happens, and breaks the promise when it is bro
   expect(over.strip.at_risk).toBe(1);
 });
 
+it('breaks no promise before it is due, however long others without one have waited', () => {
+  const mixed = line({ longest_minutes: 40, target_minutes: 15, breach_at: new Date(minutes(8)).toISOString() });
+  expect(aged(floor(mixed), minutes(7)).lines[0]).toMatchObject({ longest_minutes: 47, state: 'ok' });
+  expect(aged(floor(mixed), minutes(9)).lines[0]).toMatchObject({ state: 'broken' });
+});
+
 it('leaves an empty line as it is', () => {
   const empty = aged(floor(line({ waiting: 0, longest_minutes: 0, breach_at: null })), minutes(60));
   expect(empty.lines[0]).toMatchObject({ longest_minutes: 0, state: 'ok' });

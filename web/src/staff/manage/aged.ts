@@ -13,7 +13,8 @@ export function aged(floor: Floor, now: number): Floor {
   const lines = floor.lines.map((line): FloorLine => {
     if (line.waiting === 0) return line;
     const longest_minutes = line.longest_minutes + minutes;
-    const over = line.target_minutes !== null && longest_minutes > line.target_minutes;
+    // Each service has a target of its own: whose promise breaks first, and when, the floor has said.
+    const over = line.breach_at !== null && now > Date.parse(line.breach_at);
     return { ...line, longest_minutes, state: over && line.state !== 'unserved' ? 'broken' : line.state };
   });
   return {

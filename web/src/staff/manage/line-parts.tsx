@@ -1,8 +1,9 @@
 import { useTranslation } from 'react-i18next';
 import type { FloorLine } from '~/api/shapes';
 import { clock } from '~/i18n/format';
-import { rangeOf } from '~/shared/estimate';
+import type { Range } from '~/shared/estimate';
 import { StatusBadge, type BadgeState } from '~/shared/status-badge';
+import { useSteadyRange } from '~/shared/wait-estimate';
 
 /** What a line of the floor needs, as a row and as a row of the table. */
 export interface LineProps {
@@ -24,9 +25,9 @@ export function LineBadge({ line }: { line: FloorLine }) {
   return badge === null ? null : <StatusBadge state={badge} />;
 }
 
-/** The forecast's range as every screen says it. */
-export function forecastOf(line: FloorLine): { low: number; high: number } | null {
-  return line.forecast_p50 === null || line.forecast_p90 === null ? null : rangeOf(line.forecast_p50, line.forecast_p90);
+/** The forecast's range as every screen says it, kept steady between changes. Key the calling component by its line. */
+export function useForecast(line: FloorLine): Range | null {
+  return useSteadyRange(line.forecast_p50, line.forecast_p90);
 }
 
 /** What happens next in this line, in a sentence. */

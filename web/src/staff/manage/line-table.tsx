@@ -1,7 +1,7 @@
 import { Button, Table } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { FloorLine } from '~/api/shapes';
-import { forecastOf, LineBadge, useLineWords, type LineProps } from './line-parts';
+import { LineBadge, useForecast, useLineWords, type LineProps } from './line-parts';
 import { Outside } from './outside';
 import { Suggestion } from './suggestion';
 import { useNamed } from '../shared/use-named';
@@ -28,30 +28,34 @@ export function LineTable({ lines, expired, cut, timeZone, onDone, onOpen }: Omi
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody className="num">
-          {lines.map((line) => {
-            const range = expired ? null : forecastOf(line);
-            return (
-              <Table.Tr key={line.queue_id}>
-                <Table.Th scope="row">
-                  <Button variant="subtle" onClick={() => onOpen(line)}>
-                    {named(line.name)}
-                  </Button>{' '}
-                  <LineBadge line={line} />
-                </Table.Th>
-                <Table.Td>{line.waiting}</Table.Td>
-                <Table.Td>
-                  <Outside line={line} off={cut} onDone={onDone} />
-                </Table.Td>
-                <Table.Td>{t('minutes', { count: Math.floor(line.longest_minutes) })}</Table.Td>
-                <Table.Td>{range === null ? '–' : t('lines.range', range)}</Table.Td>
-                <Table.Td>{line.target_minutes === null ? '–' : t('minutes', { count: line.target_minutes })}</Table.Td>
-                <Table.Td>{words(line, expired, timeZone)}</Table.Td>
-                <Table.Td>{!expired && <Suggestion line={line} off={cut} onDone={onDone} />}</Table.Td>
-              </Table.Tr>
-            );
-          })}
+          {lines.map((line) => (
+            <Table.Tr key={line.queue_id}>
+              <Table.Th scope="row">
+                <Button variant="subtle" onClick={() => onOpen(line)}>
+                  {named(line.name)}
+                </Button>{' '}
+                <LineBadge line={line} />
+              </Table.Th>
+              <Table.Td>{line.waiting}</Table.Td>
+              <Table.Td>
+                <Outside line={line} off={cut} onDone={onDone} />
+              </Table.Td>
+              <Table.Td>{t('minutes', { count: Math.floor(line.longest_minutes) })}</Table.Td>
+              <Table.Td>{expired ? '–' : <Forecast line={line} />}</Table.Td>
+              <Table.Td>{line.target_minutes === null ? '–' : t('minutes', { count: line.target_minutes })}</Table.Td>
+              <Table.Td>{words(line, expired, timeZone)}</Table.Td>
+              <Table.Td>{!expired && <Suggestion line={line} off={cut} onDone={onDone} />}</Table.Td>
+            </Table.Tr>
+          ))}
         </Table.Tbody>
       </Table>
     </Wide>
   );
+}
+
+/** The range that is forecast; a component of its own so that each line keeps what it said. */
+function Forecast({ line }: { line: FloorLine }) {
+  const { t } = useTranslation('manage');
+  const range = useForecast(line);
+  return <>{range === null ? '–' : t('lines.range', { ...range })}</>;
 }

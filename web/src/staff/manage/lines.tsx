@@ -7,7 +7,7 @@ import { Message } from '~/shared/states';
 import { may, useUser } from '../session';
 import { useHeld, useSteady } from '../shared/use-steady';
 import { worstFirst } from './aged';
-import { forecastOf, LineBadge, useLineWords, type LineProps } from './line-parts';
+import { LineBadge, useForecast, useLineWords, type LineProps } from './line-parts';
 import { LineTable } from './line-table';
 import { Outside } from './outside';
 import styles from './manage.module.css';
@@ -99,7 +99,7 @@ const FULL = 30;
  */
 function Forecast({ line }: { line: FloorLine }) {
   const { t } = useTranslation('manage');
-  const range = forecastOf(line);
+  const range = useForecast(line);
   if (range === null) return null;
   const { low, high } = range;
   const target = line.target_minutes;

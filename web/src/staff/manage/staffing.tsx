@@ -8,7 +8,7 @@ import type { DayComparison, WhatIf } from '~/api/shapes';
 import { clock, number } from '~/i18n/format';
 import { Fault, Loading } from '~/shared/states';
 import styles from './what-if.module.css';
-import { GOALS, spans, type Span } from './wish';
+import { BUSY, GOALS, spans, type Span } from './wish';
 
 interface Props {
   readonly path: string;
@@ -26,7 +26,7 @@ export function Staffing({ path, wish, now, timeZone }: Props) {
   const body: Partial<WhatIf> = { arrivals_percent: wish.arrivals_percent ?? null, algorithm: wish.algorithm ?? null, goal_percent: goal, suggest: true, runs: 1 };
   const read = useQuery({
     queryKey: ['staffing', path, body, ...now],
-    queryFn: ({ signal }) => api.post<DayComparison>(path, body, { signal }),
+    queryFn: ({ signal }) => api.post<DayComparison>(path, body, { signal, retries: BUSY }),
     placeholderData: (before) => before,
     staleTime: Infinity,
     gcTime: 60_000,

@@ -4,6 +4,8 @@ import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '~/api/client';
 import type { FloorLine } from '~/api/shapes';
+import { number as figure } from '~/i18n/format';
+import { roundUp } from '~/shared/estimate';
 import { may, useTenantPath, useUser } from '../session';
 import { Refusal } from '../shared/refusal';
 import styles from './manage.module.css';
@@ -41,11 +43,9 @@ export function Suggestion({ line, off, onDone }: { line: FloorLine; off: boolea
     }
   };
   const { counter_number: number, from_minutes: from, to_minutes: to } = suggestion;
-  // Where nobody serves there is no wait to compare with.
-  const text =
-    line.state === 'unserved'
-      ? t('suggest.openUnserved', { number, to: Math.round(to) })
-      : t('suggest.open', { number, from: Math.round(from), to: Math.round(to) });
+  // In the steps in which waits are said; no wait becomes "about 0". Where nobody serves there is none to compare with.
+  const said = (minutes: number) => figure(Math.max(1, roundUp(minutes)));
+  const text = line.state === 'unserved' ? t('suggest.openUnserved', { number, to: said(to) }) : t('suggest.open', { number, from: said(from), to: said(to) });
   return (
     <div className={styles.suggestion}>
       {opened !== null ? (

@@ -14,7 +14,7 @@ import { LengthChart } from './what-if-chart';
 import { Plans, useMinutes } from './what-if-plans';
 import { ByLine, HalfHours } from './what-if-tables';
 import styles from './what-if.module.css';
-import { AS_TODAY, asked, changes } from './wish';
+import { AS_TODAY, asked, BUSY, changes } from './wish';
 
 /** A slider is asked about once it rests so long. */
 const REST_MS = 200;
@@ -40,7 +40,7 @@ function Tried({ floor }: { floor: Floor }) {
   const path = `${base}/sites/${site.id}/what-if`;
   const day = useQuery({
     queryKey: ['what-if', path, body, ...now],
-    queryFn: ({ signal }) => api.post<DayComparison>(path, body, { signal }),
+    queryFn: ({ signal }) => api.post<DayComparison>(path, body, { signal, retries: BUSY }),
     placeholderData: (before) => before,
     staleTime: Infinity,
     gcTime: 60_000,

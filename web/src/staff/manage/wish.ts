@@ -3,6 +3,8 @@ import type { Algorithm, Counter, StaffingSuggestion, Uuid, WhatIf } from '~/api
 
 /** So many counters more than the site has can be tried. */
 export const MOST_MORE = 5;
+/** So often a plan is asked for again while others are being worked out. */
+export const BUSY = 3;
 /** No fewer and no more people than that, in percent of what is usual. */
 export const ARRIVALS = { min: 0, max: 200, step: 10 } as const;
 /** Of a hundred, so many can be asked to be called in time. */

@@ -171,13 +171,15 @@ function Rests({ queue }: { queue: string }) {
   let body;
   if (read.data === undefined) body = read.isError ? <Fault error={read.error} onRetry={() => void read.refetch()} /> : <Loading rows={2} />;
   else {
-    const { estimate, people_ahead, counters_open, at_once, pace_minutes, samples } = read.data;
+    const { estimate, people_ahead, others_first, counters_open, at_once, pace_minutes, samples } = read.data;
+    const others = Math.round(others_first);
     const { low, high } = estimate;
     const parts = !estimate.serving
       ? [t('lines.unserved')]
       : [
           ...(low === null || high === null ? [] : [t('worth.said', { range: say({ low, high }) })]),
           t('worth.ahead', { people: number(people_ahead), counters: number(counters_open) }),
+          ...(others > 0 ? [t('worth.others', { people: number(others) })] : []),
           at_once ? t('worth.atOnce') : t('worth.pace', { minutes: tenth(pace_minutes) }),
           samples > 0 ? t('worth.samples', { number: number(samples) }) : t('worth.prior'),
         ];

@@ -1,8 +1,7 @@
 /** What the record of estimates means to a person. */
 import type { EstimateAccuracy } from '~/api/shapes';
+import { ENOUGH, outOf } from '~/shared/kept';
 
-/** With fewer estimates than that nothing can be said of them. */
-export const ENOUGH = 20;
 /** So many of a hundred are promised to be called within what is said; five more or fewer are as promised. */
 const PROMISED = 90;
 const SLACK = 5;
@@ -21,17 +20,12 @@ export function verdictOf({ estimates, p90_coverage }: EstimateAccuracy): Verdic
 
 /** Of ten people, how many were called within what was said. */
 export function ofTen(coverage: number): number {
-  const ten = Math.round(coverage * 10);
-  // Ten of ten and none of ten are said only where it is so.
-  if (ten === 10 && coverage < 1) return 9;
-  return ten === 0 && coverage > 0 ? 1 : ten;
+  return outOf(10, coverage);
 }
 
 /** Of twenty people, how many are called in time. */
 export function ofTwenty(percent: number): number {
-  const twenty = Math.round(percent / 5);
-  if (twenty === 20 && percent < 100) return 19;
-  return twenty === 0 && percent > 0 ? 1 : twenty;
+  return outOf(20, percent / 100);
 }
 
 /** Which way the middle of what was said leans. */

@@ -1,6 +1,7 @@
 //! How many people come to a line in each half-hour of a day.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
@@ -50,11 +51,14 @@ impl Arrivals {
             if self.count > 0 {
                 self.add(slot, f64::from(self.count));
             }
-            // Half-hours of the same day in which nobody came count as well.
+            // Half-hours in which nobody came count as well: between two people, and where others came on other days
+            // after the last one of a day and before the first one of the next.
             if day == now.0 {
                 (slot + 1..now.1).for_each(|empty| self.add(empty, 0.0));
             } else {
+                self.nobody_in(slot + 1..usize::MAX);
                 self.days = self.days.saturating_add(1);
+                self.nobody_in(0..now.1);
             }
             (self.now, self.count) = (now, 0);
         }
@@ -73,10 +77,18 @@ impl Arrivals {
     }
 
     fn add(&mut self, slot: usize, people: f64) {
-        self.half_hours.entry(slot).or_default().add(people, 1.0, HALF_LIFE);
+        // Where nobody was seen before, nobody came on the days before.
+        let before = self.days.saturating_sub(1);
+        let known = self.half_hours.entry(slot).or_insert_with(|| Fading::of_nothing(before, HALF_LIFE));
+        known.add(people, 1.0, HALF_LIFE);
     }
 
-    /// How many come in a half-hour, on an average day.
+    /// Nobody came in those of these half-hours that somebody comes in on other days.
+    fn nobody_in(&mut self, slots: Range<usize>) {
+        self.half_hours.range_mut(slots).for_each(|(_, known)| known.add(0.0, 1.0, HALF_LIFE));
+    }
+
+    /// How many come in a half-hour, on an average day of those on which anybody comes.
     fn mean(&self, slot: usize) -> f64 {
         self.half_hours.get(&slot).map_or(0.0, |known| known.mean(0.0, 0.0))
     }
@@ -136,6 +148,47 @@ mod tests {
             arrivals.note(Wall(n * 60), Key(2), 0);
         }
         assert_eq!(arrivals.kinds().len(), 1);
+    }
+
+    #[test]
+    fn one_visitor_a_day_at_any_time_is_one_a_day() {
+        // From eight to four, at another half-hour each day.
+        let come = |days: i64| {
+            let mut arrivals = Arrivals::default();
+            for day in 0..days {
+                let slot = 16 + day * 7 % 16;
+                arrivals.note(Wall((20_000 + day) * 86_400 + slot * 1800), Key(1), 0);
+            }
+            (0..48).map(|slot| arrivals.expected(slot)).sum::<f64>()
+        };
+        // Who came today is counted when the half-hour is over.
+        for days in [5, 9, 40, 100] {
+            let sum = come(days);
+            assert!((0.8..=1.05).contains(&sum), "{days} days: {sum}");
+        }
+    }
+
+    #[test]
+    fn half_hours_before_the_first_and_after_the_last_one_of_a_day_count() {
+        let mut arrivals = Arrivals::default();
+        let at = |day: i64, hour: i64| Wall((20_000 + day) * 86_400 + hour * 3600);
+        for hour in [9, 12, 15] {
+            arrivals.note(at(0, hour), Key(1), 0);
+        }
+        // On the second day only at noon.
+        arrivals.note(at(1, 12), Key(1), 0);
+        let mean = |arrivals: &Arrivals, hour: usize| arrivals.mean(2 * hour);
+        assert!(mean(&arrivals, 9) < 0.55 && mean(&arrivals, 15) > 0.9, "three o'clock may still come");
+        arrivals.note(at(2, 12), Key(1), 0);
+        assert!(mean(&arrivals, 15) < 0.55 && mean(&arrivals, 12) > 0.9, "{arrivals:?}");
+        // What was stored before is read and gone on from.
+        let stored = serde_json::to_string(&arrivals).unwrap();
+        let mut again: Arrivals = serde_json::from_str(&stored).unwrap();
+        for known in [&mut arrivals, &mut again] {
+            known.note(at(3, 8), Key(1), 0);
+            known.note(at(4, 17), Key(1), 0);
+        }
+        assert_eq!(again, arrivals);
     }
 
     #[test]

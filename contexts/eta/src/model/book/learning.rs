@@ -57,6 +57,7 @@ impl Book {
             }
             let asked = Asked {
                 now: at,
+                live: true,
                 site,
                 queue,
                 service: who.service,

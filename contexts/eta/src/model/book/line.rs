@@ -229,6 +229,7 @@ impl Line {
         let head = |first: &Waiting| Head { waited: now.minutes_since(first.since), places: first.places };
         Situation {
             now,
+            live: asked.live,
             queue,
             service: asked.service,
             site: asked.site,

@@ -39,6 +39,9 @@ const DECLARED: f64 = 5.0;
 pub struct Asked {
     /// The time on the site's wall.
     pub now: Wall,
+    /// Whether the line is asked about as it stands now. At another moment nobody is known to stand in it, and nothing has
+    /// just happened.
+    pub live: bool,
     /// Where.
     pub site: Key,
     /// The line.
@@ -117,8 +120,11 @@ impl Book {
     /// What somebody is told.
     pub fn tell(&self, asked: &Asked) -> Told {
         let fresh = Line::default();
-        let line = self.lines.get(&asked.queue).unwrap_or(&fresh);
-        let elsewhere = self.crowds.get(&asked.site).copied().unwrap_or(0).saturating_sub(line.len());
+        let known = self.lines.get(&asked.queue).unwrap_or(&fresh);
+        // Those who wait now would have waited for hours at another hour.
+        let line = if asked.live { known } else { &fresh };
+        let crowd = self.crowds.get(&asked.site).filter(|_| asked.live);
+        let elsewhere = crowd.copied().unwrap_or(0).saturating_sub(line.len());
         let mut situation = line.situation(asked, f64::from(elsewhere), &self.forecaster);
         for (other, serving) in self.held_beside(asked.queue, line) {
             let declared = self.declared.get(&serving.service).copied().unwrap_or(DECLARED);
@@ -131,7 +137,7 @@ impl Book {
             );
         }
         let quote = self.forecaster.estimate_with(&situation, self.forest(asked.now));
-        let at_once = (asked.ahead + asked.others < 0.5 && asked.free > 0.5).then(|| line.at_once.wait());
+        let at_once = (asked.ahead + asked.others < 0.5 && asked.free > 0.5).then(|| known.at_once.wait());
         Told { quote, at_once }
     }
 
@@ -386,6 +392,7 @@ impl Book {
         let counters = f64::from(staffing.open);
         let asked = Asked {
             now: at,
+            live: true,
             site,
             queue,
             service,

@@ -194,6 +194,7 @@ impl<'a> Floor<'a> {
         let head = |first: &Waiting| Head { waited: now.minutes_since(first.arrival), places: first.places };
         Situation {
             now,
+            live: true,
             queue,
             service: one.service,
             site: Key(site as u128),

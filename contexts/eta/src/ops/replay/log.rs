@@ -1,6 +1,8 @@
-//! Reads a queue log: one row per ticket, and one per change of a counter.
+//! Reads a queue log: one row per ticket, and one per change of a counter. Rows that cannot be are left out and counted, as
+//! long as they are few.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::io::Read;
 
 use csv::{ReaderBuilder, StringRecord, Trim};
@@ -11,6 +13,9 @@ use crate::model::{Key, Wall};
 
 /// What ends the compressed form begins with (RFC 1952).
 const GZIP: [u8; 2] = [0x1f, 0x8b];
+
+/// With more than one row in so many left out it is not the log that it is taken for.
+const ODD: u64 = 20;
 
 /// Why a log cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -33,12 +38,51 @@ pub enum LogError {
         /// What is wrong.
         text: String,
     },
+    /// So many rows cannot be that the log says nothing.
+    #[error("{first}; {count} of {rows} rows cannot be read or be so, which is more than 5 %")]
+    TooMany {
+        /// What is wrong with the first of them.
+        first: Box<LogError>,
+        /// How many there are.
+        count: u64,
+        /// Of how many.
+        rows: u64,
+    },
     /// There is not a single row.
     #[error("{file}: no rows")]
     Empty {
         /// Which of the files.
         file: &'static str,
     },
+}
+
+/// The rows of a file that were left out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LeftOut {
+    /// Which of the files.
+    pub file: &'static str,
+    /// How many rows it has.
+    pub rows: u64,
+    /// Why, and how many for that.
+    pub reasons: BTreeMap<String, u64>,
+}
+
+impl LeftOut {
+    /// How many there are.
+    pub fn count(&self) -> u64 {
+        self.reasons.values().sum()
+    }
+}
+
+impl fmt::Display for LeftOut {
+    /// One line for all of them, and one for each reason.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {} of {} rows are left out", self.file, self.count(), self.rows)?;
+        for (reason, count) in &self.reasons {
+            write!(f, "\n  {count} × {reason}")?;
+        }
+        Ok(())
+    }
 }
 
 /// How a ticket ended.
@@ -118,6 +162,7 @@ pub struct Log {
     services: Vec<String>,
     /// Whether the ends of services are recorded.
     pub(super) ends: bool,
+    left_out: Vec<LeftOut>,
 }
 
 /// Numbers for names, in order of appearance.
@@ -148,43 +193,51 @@ impl Names {
 
 impl Log {
     /// Reads tickets and, where there are any, changes of counters; both CSV with a header, compressed with gzip or
-    /// not.
+    /// not. Rows that do not say what they should, or what cannot be, are [left out](Self::left_out).
     ///
     /// # Errors
-    /// A column is missing, or a row does not say what it should: the error names the line.
+    /// A column is missing, or more than one row in twenty had to be left out: the error names the first one's line.
     pub fn parse(tickets: &[u8], counters: Option<&[u8]>) -> Result<Self, LogError> {
         let (mut queues, mut services, mut people, mut sites) =
             (Names::default(), Names::default(), Names::default(), Names::default());
         let mut rows = Vec::new();
         let columns = ["queue", "service_type", "arrival_ts", "start_ts", "outcome"];
-        each("tickets", tickets, &columns, |row| {
-            let name = row.text("queue")?;
-            let agent = row.get("agent");
-            rows.push(Ticket {
-                queue: queues.number(name),
-                service: services.key(&format!("{name}\n{}", row.get("service_type"))),
-                arrival: row
-                    .time("arrival_ts")?
-                    .ok_or_else(|| row.wrong("arrival_ts is empty".to_owned()))?,
+        let odd = each("tickets", tickets, &columns, |row| {
+            let (name, agent) = (row.text("queue")?, row.get("agent"));
+            let mut ticket = Ticket {
+                queue: 0,
+                service: Key::default(),
+                arrival: row.time("arrival_ts")?.ok_or_else(|| Wrong::plain("arrival_ts is empty"))?,
                 start: row.time("start_ts")?,
                 end: row.time("end_ts")?,
                 servers: row.number("servers")?,
                 outcome: row.outcome()?,
                 priority: row.priority()?,
-                agent: (!agent.is_empty()).then(|| people.key(agent)),
-            });
-            row.in_order(rows.last())
-        })?;
-        let mut staffing = Vec::new();
-        each("counters", counters.unwrap_or_default(), &["ts", "queue", "agent", "event"], |row| {
-            staffing.push(Staffing {
-                at: row.time("ts")?.ok_or_else(|| row.wrong("ts is empty".to_owned()))?,
-                queue: queues.number(row.text("queue")?),
-                counter: people.key(row.text("agent")?),
-                change: row.change()?,
-            });
+                agent: None,
+            };
+            in_order(&ticket)?;
+            // Only a row that can be gives names their numbers.
+            ticket.queue = queues.number(name);
+            ticket.service = services.key(&format!("{name}\n{}", row.get("service_type")));
+            ticket.agent = (!agent.is_empty()).then(|| people.key(agent));
+            rows.push(ticket);
             Ok(())
         })?;
+        let mut left_out = vec![odd];
+        let mut staffing = Vec::new();
+        left_out.push(each(
+            "counters",
+            counters.unwrap_or_default(),
+            &["ts", "queue", "agent", "event"],
+            |row| {
+                let at = row.time("ts")?.ok_or_else(|| Wrong::plain("ts is empty"))?;
+                let (queue, agent, change) = (row.text("queue")?, row.text("agent")?, row.change()?);
+                let (queue, counter) = (queues.number(queue), people.key(agent));
+                staffing.push(Staffing { at, queue, counter, change });
+                Ok(())
+            },
+        )?);
+        left_out.retain(|odd| odd.count() > 0);
         if rows.is_empty() {
             return Err(LogError::Empty { file: "tickets" });
         }
@@ -195,7 +248,12 @@ impl Log {
         staffing.sort_by_key(|staffing| staffing.at);
         let ends = rows.iter().any(|ticket| ticket.end.is_some());
         let services = services.in_order();
-        Ok(Self { tickets: rows, staffing, queues, sites: sites.0.len(), services, ends })
+        Ok(Self { tickets: rows, staffing, queues, sites: sites.0.len(), services, ends, left_out })
+    }
+
+    /// The rows of its files that were left out; only files that have such rows.
+    pub fn left_out(&self) -> &[LeftOut] {
+        &self.left_out
     }
 
     /// The name of the service of `ticket`.
@@ -205,50 +263,81 @@ impl Log {
     }
 }
 
-/// Calls `take` with each row of a file.
+/// What is wrong with a row.
+struct Wrong {
+    /// The same for all rows of which it is so.
+    reason: String,
+    /// With what the row says.
+    text: String,
+}
+
+impl Wrong {
+    fn plain(reason: &str) -> Self {
+        Self { reason: reason.to_owned(), text: reason.to_owned() }
+    }
+}
+
+/// Calls `take` with each row of a file; gives those that it did not take.
 fn each(
     file: &'static str,
     bytes: &[u8],
     columns: &[&'static str],
-    mut take: impl FnMut(&Row<'_>) -> Result<(), LogError>,
-) -> Result<(), LogError> {
+    mut take: impl FnMut(&Row<'_>) -> Result<(), Wrong>,
+) -> Result<LeftOut, LogError> {
+    let mut odd = LeftOut { file, rows: 0, reasons: BTreeMap::new() };
     if bytes.is_empty() {
-        return Ok(());
+        return Ok(odd);
     }
     let plain: Box<dyn Read + '_> =
         if bytes.starts_with(&GZIP) { Box::new(MultiGzDecoder::new(bytes)) } else { Box::new(bytes) };
     let mut reader = ReaderBuilder::new().trim(Trim::All).from_reader(plain);
-    let unreadable = |line: u64, error: &csv::Error| {
-        let text = match error.kind() {
-            csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
-                format!("{len} values for {expected_len} columns")
-            }
-            csv::ErrorKind::Utf8 { .. } => "not UTF-8".to_owned(),
-            _ => error.to_string(),
-        };
-        LogError::Row { file, line: error.position().map_or(line, csv::Position::line), text }
+    let at = |line: u64, error: &csv::Error| error.position().map_or(line, csv::Position::line);
+    let broken = |error: &csv::Error| match error.kind() {
+        csv::ErrorKind::UnequalLengths { expected_len, len, .. } => Wrong {
+            reason: format!("other than {expected_len} values"),
+            text: format!("{len} values for {expected_len} columns"),
+        },
+        csv::ErrorKind::Utf8 { .. } => Wrong::plain("not UTF-8"),
+        _ => Wrong::plain(&error.to_string()),
     };
-    let header = reader.headers().map_err(|error| unreadable(1, &error))?.clone();
+    let row = |line: u64, text: String| LogError::Row { file, line, text };
+    let header = reader.headers().map_err(|error| row(at(1, &error), broken(&error).text))?.clone();
     let bare = |name: &str| name.trim_start_matches('\u{feff}').to_owned();
     let places = header.iter().enumerate().map(|(at, name)| (bare(name), at)).collect::<BTreeMap<_, _>>();
     if let Some(&column) = columns.iter().find(|column| !places.contains_key(**column)) {
         return Err(LogError::Column { file, column });
     }
-    let mut record = StringRecord::new();
+    let (mut record, mut first) = (StringRecord::new(), None);
     loop {
         let line = reader.position().line();
-        if !reader.read_record(&mut record).map_err(|error| unreadable(line, &error))? {
-            return Ok(());
+        let (line, taken) = match reader.read_record(&mut record) {
+            Ok(false) => break,
+            Ok(true) => {
+                let line = record.position().map_or(line, csv::Position::line);
+                (line, take(&Row { places: &places, record: &record }))
+            }
+            // What comes after a file that cannot be read further is unknown.
+            Err(error) if error.is_io_error() => return Err(row(at(line, &error), broken(&error).text)),
+            Err(error) => (at(line, &error), Err(broken(&error))),
+        };
+        odd.rows += 1;
+        if let Err(Wrong { reason, text }) = taken {
+            *odd.reasons.entry(reason).or_default() += 1;
+            if first.is_none() {
+                first = Some(row(line, text));
+            }
         }
-        let line = record.position().map_or(line, csv::Position::line);
-        take(&Row { file, line, places: &places, record: &record })?;
+    }
+    match first {
+        Some(first) if odd.count() * ODD > odd.rows => {
+            Err(LogError::TooMany { first: Box::new(first), count: odd.count(), rows: odd.rows })
+        }
+        _ => Ok(odd),
     }
 }
 
 /// One row, by the names of its columns.
 struct Row<'a> {
-    file: &'static str,
-    line: u64,
     places: &'a BTreeMap<String, usize>,
     record: &'a StringRecord,
 }
@@ -258,77 +347,75 @@ impl Row<'_> {
         self.places.get(column).and_then(|at| self.record.get(*at)).unwrap_or("")
     }
 
-    fn wrong(&self, text: String) -> LogError {
-        LogError::Row { file: self.file, line: self.line, text }
+    /// A column says something that it cannot say.
+    fn wrong(&self, column: &str, what: &str) -> Wrong {
+        let text = format!("{column} is {:?}, {what}", self.get(column));
+        Wrong { reason: format!("{column} is {what}"), text }
     }
 
-    fn text(&self, column: &str) -> Result<&str, LogError> {
+    fn text(&self, column: &str) -> Result<&str, Wrong> {
         match self.get(column) {
-            "" => Err(self.wrong(format!("{column} is empty"))),
+            "" => Err(Wrong::plain(&format!("{column} is empty"))),
             text => Ok(text),
         }
     }
 
-    fn time(&self, column: &str) -> Result<Option<Wall>, LogError> {
+    fn time(&self, column: &str) -> Result<Option<Wall>, Wrong> {
         let text = self.get(column);
         if text.is_empty() {
             return Ok(None);
         }
-        let bad = || self.wrong(format!("{column} is {text:?}, not a local time like 2025-01-06T07:32:41"));
-        let time = text.parse::<DateTime>().map_err(|_| bad())?;
+        let bad = |_| self.wrong(column, "not a local time like 2025-01-06T07:32:41");
+        let time = text.parse::<DateTime>().map_err(bad)?;
         let since = time.duration_since(date(1970, 1, 1).at(0, 0, 0, 0));
         Ok(Some(Wall(since.as_secs())))
     }
 
-    fn number(&self, column: &str) -> Result<f64, LogError> {
+    fn number(&self, column: &str) -> Result<f64, Wrong> {
         let text = self.get(column);
         let number = if text.is_empty() { Ok(0.0) } else { text.parse::<f64>() };
         let good = |number: &f64| (0.0..=100_000.0).contains(number);
-        number
-            .ok()
-            .filter(good)
-            .ok_or_else(|| self.wrong(format!("{column} is {text:?}, not a number from 0 to 100000")))
+        number.ok().filter(good).ok_or_else(|| self.wrong(column, "not a number from 0 to 100000"))
     }
 
-    fn priority(&self) -> Result<u8, LogError> {
+    fn priority(&self) -> Result<u8, Wrong> {
         let text = self.get("priority");
-        let bad = |_| self.wrong(format!("priority is {text:?}, not a whole number from 0 to 255"));
+        let bad = |_| self.wrong("priority", "not a whole number from 0 to 255");
         if text.is_empty() { Ok(0) } else { text.parse().map_err(bad) }
     }
 
-    fn outcome(&self) -> Result<Outcome, LogError> {
+    fn outcome(&self) -> Result<Outcome, Wrong> {
         match self.get("outcome") {
             "served" => Ok(Outcome::Served),
             "transferred" => Ok(Outcome::Transferred),
             "no_show" => Ok(Outcome::NoShow),
             "abandoned" => Ok(Outcome::Abandoned),
             "unserved" => Ok(Outcome::Unserved),
-            other => Err(self.wrong(format!(
-                "outcome is {other:?}, not one of served, transferred, no_show, abandoned, unserved"
-            ))),
+            _ => {
+                Err(self.wrong("outcome", "not one of served, transferred, no_show, abandoned, unserved"))
+            }
         }
     }
 
-    fn change(&self) -> Result<Change, LogError> {
+    fn change(&self) -> Result<Change, Wrong> {
         match self.get("event") {
             "open" => Ok(Change::Open),
             "close" => Ok(Change::Close),
             "pause" => Ok(Change::Pause),
             "resume" => Ok(Change::Resume),
-            other => Err(self.wrong(format!("event is {other:?}, not one of open, close, pause, resume"))),
+            _ => Err(self.wrong("event", "not one of open, close, pause, resume")),
         }
     }
+}
 
-    /// A call comes after the arrival, an end after the call.
-    fn in_order(&self, ticket: Option<&Ticket>) -> Result<(), LogError> {
-        let Some(ticket) = ticket else { return Ok(()) };
-        if ticket.start.is_some_and(|start| start < ticket.arrival) {
-            return Err(self.wrong("start_ts is before arrival_ts".to_owned()));
-        }
-        let begun = ticket.start.unwrap_or(ticket.arrival);
-        if ticket.end.is_some_and(|end| end < begun) {
-            return Err(self.wrong("end_ts is before start_ts".to_owned()));
-        }
-        Ok(())
+/// A call comes after the arrival, an end after the call.
+fn in_order(ticket: &Ticket) -> Result<(), Wrong> {
+    if ticket.start.is_some_and(|start| start < ticket.arrival) {
+        return Err(Wrong::plain("start_ts is before arrival_ts"));
     }
+    let begun = ticket.start.unwrap_or(ticket.arrival);
+    if ticket.end.is_some_and(|end| end < begun) {
+        return Err(Wrong::plain("end_ts is before start_ts"));
+    }
+    Ok(())
 }

@@ -22,7 +22,7 @@ use floor::{DECLARED, Floor};
 
 pub use baselines::Baselines;
 use log::Outcome;
-pub use log::{Log, LogError};
+pub use log::{LeftOut, Log, LogError};
 pub use predictions::write as write_predictions;
 pub use report::{Figures, Mae, Report};
 use requotes::Requotes;

@@ -15,7 +15,7 @@ pub struct Mae {
     pub mae: f64,
 }
 
-/// Figures over some tickets; minutes.
+/// Figures over some tickets; minutes. Over no ticket at all they are no numbers, and null in JSON.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Figures {
     /// How many tickets.
@@ -82,9 +82,8 @@ impl Figures {
     pub(super) fn of(predictions: &[&Prediction]) -> Self {
         let known = predictions.iter().filter_map(|one| Some((*one, one.waited?))).collect::<Vec<_>>();
         let mean = |of: &dyn Fn(&Prediction, f64) -> f64| {
-            let sum = known.iter().map(|(one, waited)| of(one, *waited)).sum::<f64>();
-            // An empty sum is -0.
-            sum / count(known.len().max(1)) + 0.0
+            // Over nobody 0 / 0: no figure is better than one that looks perfect.
+            known.iter().map(|(one, waited)| of(one, *waited)).sum::<f64>() / count(known.len()) + 0.0
         };
         let mae =
             |of: &dyn Fn(&Prediction) -> f64| Mae { mae: mean(&|one, waited| (of(one) - waited).abs()) };
@@ -123,7 +122,7 @@ fn count(number: usize) -> f64 {
 /// A percentile of sorted costs, in microseconds.
 fn at(costs: &[Duration], percent: usize) -> f64 {
     let place = (costs.len().saturating_sub(1) * percent).div_ceil(100);
-    costs.get(place).map_or(0.0, |cost| cost.as_secs_f64() * 1e6)
+    costs.get(place).map_or(f64::NAN, |cost| cost.as_secs_f64() * 1e6)
 }
 
 impl fmt::Display for Report {
@@ -155,11 +154,18 @@ impl fmt::Display for Report {
         }
         row(f, "all", &self.overall)?;
         row(f, "all, first 20 of a queue", &self.new)?;
+        if self.overall.n == 0 {
+            let text = "nothing is measured: a log needs two days, and people who had to queue on the last 30 % of them";
+            writeln!(f, "{text}")?;
+        }
         write!(f, "minutes; tickets that had to queue on the last 30 % of days")
     }
 }
 
 fn row(f: &mut fmt::Formatter<'_>, name: &str, of: &Figures) -> fmt::Result {
+    if of.n == 0 {
+        return writeln!(f, "{name:<28} {:>6}  nothing to measure", of.n);
+    }
     let ratio = |other: Mae| if other.mae > 0.0 { of.mae / other.mae } else { 0.0 };
     let name = name.chars().take(28).collect::<String>();
     writeln!(

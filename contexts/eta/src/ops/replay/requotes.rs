@@ -70,7 +70,7 @@ pub struct RequoteReport {
     pub ahead: BTreeMap<usize, Again>,
 }
 
-/// Figures of some of them; minutes.
+/// Figures of some of them; minutes. Over none of them they are no numbers, and null in JSON.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub struct Again {
     /// How many.
@@ -129,6 +129,9 @@ impl fmt::Display for RequoteReport {
 }
 
 fn row(f: &mut fmt::Formatter<'_>, name: &str, of: &Again) -> fmt::Result {
+    if of.n == 0 {
+        return writeln!(f, "{name:<12} {:>7}  nothing to measure", of.n);
+    }
     writeln!(
         f,
         "{name:<12} {:>7} {:>7.3} {:>7.2} {:>6.3} {:>7.3} {:>7.3}",

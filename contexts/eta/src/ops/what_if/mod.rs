@@ -1,5 +1,6 @@
 //! What if: the rest of a site's day with other counters, arrivals or rules, beside the day as it is planned.
 
+mod desk;
 mod kinds;
 mod roster;
 mod setting;
@@ -12,11 +13,14 @@ use usher_queueing::model::{CounterId, QueueId};
 
 use crate::model::{Lengths, Needed, Outcome, SLOT, Scene, Waits, fewest};
 
+pub(crate) use desk::Desk;
 pub(crate) use setting::{Setting, roster_span, setting};
 pub(crate) use wish::WhatIf;
 
 /// How often a day is run unless told otherwise.
 const RUNS: u32 = 300;
+/// So many people are sent through a plan at the most, all runs together.
+const PEOPLE: f64 = 4_000_000.0;
 /// What is called within its target at least, unless told otherwise, in percent.
 const GOAL: f64 = 80.0;
 /// Within how many minutes people shall be called where no service says so, for a suggestion.
@@ -70,15 +74,16 @@ pub(crate) struct DayPlan {
     half_hours: Vec<DayPlanHalfHour>,
 }
 
-/// How long people wait.
+/// How long people wait: all who came, also those who still wait at the end. Those count with what they have waited by
+/// then, which is the least that they wait.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub(crate) struct WaitFigures {
-    /// Half wait less, in minutes; null where nobody is called.
+    /// Half wait less, in minutes, whoever still waits at the end counted as called then; null where nobody comes.
     wait_p50: Option<f64>,
-    /// Nine in ten wait less.
+    /// Nine in ten wait less, counted in the same way.
     wait_p90: Option<f64>,
-    /// How many of a hundred are called within the target of their service, of those whose service has one; null where
-    /// none has.
+    /// How many of a hundred are called within the target of their service, of those whose service has one and who are
+    /// called, or wait beyond it at the end; null where there are none.
     sla_percent: Option<f64>,
 }
 
@@ -89,7 +94,7 @@ pub(crate) struct DayPlanQueue {
     queue_id: QueueId,
     /// Its name.
     name: String,
-    /// How many are called.
+    /// How many are called; who still waits at the end is not.
     called: f64,
     /// Within how many minutes they shall be; where its services differ the shortest, and each is judged by its own.
     target_minutes: Option<f64>,
@@ -144,10 +149,11 @@ impl Setting {
     /// Both plans, run; a second of one thread at the most.
     ///
     /// # Errors
-    /// The wish names a counter or a queue that is not of this site.
+    /// The wish names a counter or a queue that is not of this site, or asks for more runs than so many people allow.
     pub(crate) fn compare(&self, wish: &WhatIf) -> Result<DayComparison, Fault> {
-        let (lengths, runs) = (Lengths::usual(), wish.runs.unwrap_or(RUNS));
+        let lengths = Lengths::usual();
         let other = self.changed(wish)?;
+        let runs = runs(wish.runs, self.scene.people().max(other.people()))?;
         let today = self.plan(&self.scene, &self.scene.simulate(&lengths, runs, self.scene.slots));
         let alternative = self.plan(&other, &other.simulate(&lengths, runs, other.slots));
         let goal = wish.goal_percent.unwrap_or(GOAL);
@@ -181,7 +187,7 @@ impl Setting {
         let queue = |(at, (id, name)): (usize, &(QueueId, String))| DayPlanQueue {
             queue_id: *id,
             name: name.clone(),
-            called: mean(outcome.lines[at].count()),
+            called: mean(outcome.lines[at].called()),
             target_minutes: scene.lines[at].kinds.iter().filter_map(|kind| kind.target).reduce(f64::min),
             waits: WaitFigures::of(&outcome.lines[at]),
         };
@@ -229,6 +235,20 @@ impl Setting {
         };
         let needed = fewest(&plan, lengths, goal).into_iter().enumerate();
         StaffingSuggestion { goal_percent: goal, half_hours: needed.map(half_hour).collect() }
+    }
+}
+
+/// How often a day with so many people is run.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 1 and four million")]
+fn runs(wanted: Option<u32>, people: f64) -> Result<u32, Fault> {
+    let most = (PEOPLE / people.max(1.0)).max(1.0) as u32;
+    match wanted {
+        None => Ok(RUNS.min(most)),
+        Some(wanted) if wanted <= most => Ok(wanted),
+        Some(_) => {
+            let text = format!("A day of {people:.0} people is run {most} times at the most.");
+            Err(Fault::field("runs", "too_many", text))
+        }
     }
 }
 

@@ -120,12 +120,10 @@ pub(crate) fn setting(
     Ok(Setting { site: site.id, from, until, scene, queues, comers: all_comers, counters, by_roster })
 }
 
-/// When the site closes for good today, also where it closes at noon and opens again; the end of its day where it does not
-/// close, or has closed.
+/// When the site closes for good today; the end of its day where it does not close, or has closed.
 fn closing(site: &Site, now: Timestamp) -> Timestamp {
-    let day = site.business_day(now);
-    let later = || site.opening.last_closing(day, &site.zone()).filter(|closing| *closing > now);
-    site.closes_for_good(now).or_else(later).unwrap_or_else(|| site.end_of_business_day(day))
+    let closing = site.opening.closes_for_good(now, &site.zone()).filter(|closing| *closing > now);
+    closing.unwrap_or_else(|| site.end_of_business_day(site.business_day(now)))
 }
 
 /// Minutes from one moment to another; below 0 where it is past.

@@ -26,7 +26,8 @@ pub(crate) struct WhatIf {
     /// So many counters more that serve every line, all the time: 0 to 20.
     #[schemars(range(min = 0, max = 20))]
     pub(crate) more_counters: Option<u32>,
-    /// How often the day is run: 1 to 2000; 300 when absent.
+    /// How often the day is run: 1 to 2000, and only so often that four million people go through it altogether. When
+    /// absent 300 times, or as often as that allows.
     #[schemars(range(min = 1, max = 2000))]
     pub(crate) runs: Option<u32>,
     /// Whether to suggest how many counters each half-hour needs.

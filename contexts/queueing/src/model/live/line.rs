@@ -180,6 +180,20 @@ impl LiveLine {
         self.waiting().map(|t| t.entry).min()
     }
 
+    /// Of those who wait for a service, whoever entered first: their place, and when that was, in microseconds.
+    pub fn oldest_by_service(&self) -> Vec<(ServiceId, Key, i64)> {
+        let mut oldest: Vec<(ServiceId, Key, i64)> = Vec::new();
+        for one in self.waiting() {
+            let this = (one.service_id, (one.rank, one.id), one.entry);
+            match oldest.iter_mut().find(|known| known.0 == one.service_id) {
+                Some(known) if known.2 <= one.entry => {}
+                Some(known) => *known = this,
+                None => oldest.push(this),
+            }
+        }
+        oldest
+    }
+
     /// When the last one entered who did so as their number was given out, in microseconds; what was booked for later
     /// does not count.
     pub fn newest_entry(&self) -> i64 {

@@ -11,18 +11,19 @@ use uuid::Uuid;
 use super::board::{BoardSite, CallView, call};
 use super::counter::{CounterView, counter};
 use super::label::Labels;
+use super::promise::{promise, suggest};
 use super::visit::{StoppedVisit, stopped};
 use crate::error::Error;
 use crate::events::RuleFailure;
 use crate::model::counter::{AgentStatus, CounterStatus};
 use crate::model::live::{BLOCKED, CHIME_ONLY, Call};
-use crate::model::{AgentId, CounterId, LineView, Queue, QueueId, TenantConfig};
+use crate::model::{AgentId, CounterId, Queue, QueueId, TenantConfig};
 use crate::ops::{Queueing, micros};
 
 /// A promise that is broken more likely than not is at risk.
 const LIKELY: f64 = 0.5;
 
-fn tenth(minutes: f64) -> f64 {
+pub(super) fn tenth(minutes: f64) -> f64 {
     (minutes * 10.0).round() / 10.0
 }
 
@@ -54,7 +55,7 @@ pub struct Suggestion {
     pub counter_id: CounterId,
     /// Its label.
     pub counter_number: String,
-    /// The wait as it is, in minutes.
+    /// The wait as it is, in minutes; where nobody serves the same as it would be.
     pub from_minutes: f64,
     /// The wait as it would be.
     pub to_minutes: f64,
@@ -75,7 +76,8 @@ pub struct FloorLine {
     pub silent: i64,
     /// How long the longest has waited, in minutes.
     pub longest_minutes: f64,
-    /// Within how many minutes people shall be called.
+    /// Within how many minutes people shall be called: each is judged by the target of their own service. Where services
+    /// differ it is that of whoever's promise breaks first, and where nobody waits the shortest.
     pub target_minutes: Option<f64>,
     /// The median wait of somebody who joins now.
     pub forecast_p50: Option<f64>,
@@ -83,10 +85,10 @@ pub struct FloorLine {
     pub forecast_p90: Option<f64>,
     /// `ok`, `at_risk`, `broken` or `unserved`.
     pub state: &'static str,
-    /// When the promise breaks, unless something changes.
+    /// When the first promise breaks, unless something changes; null once it is past.
     pub breach_at: Option<Timestamp>,
-    /// How likely it is that somebody in line, or who joins now, is not called in time: 0 to 1; null without a target, and
-    /// where nobody waits or serves.
+    /// How likely it is that somebody in line, or who joins now, is not called within the target of their service: 0 to 1;
+    /// null without a target, and where nobody waits or serves.
     pub breach_chance: Option<f64>,
     /// What to press.
     pub suggestion: Option<Suggestion>,
@@ -345,38 +347,27 @@ fn one(
     closes_at: Option<Timestamp>,
     now: Timestamp,
 ) -> FloorLine {
-    let target = config.target_of(q);
-    let (waiting, outside, silent, oldest) = line.live().line(q.id).map_or((0, 0, 0, None), |l| {
+    let (waiting, outside, silent, oldest) = line.live().line(q.id).map_or_else(Default::default, |l| {
         let one = l.lock();
-        let oldest = one.waiting().min_by_key(|t| t.entry);
-        (one.len(), one.outside, one.silent(), oldest.map(|t| ((t.rank, t.id), t.entry, t.service_id)))
+        (one.len(), one.outside, one.silent(), one.oldest_by_service())
     });
-    let waited = oldest.map_or(0.0, |(_, entry, _)| (micros(now) - entry).max(0) as f64 / 6e7);
-    let longest = tenth(waited);
+    let entered = oldest.iter().map(|(_, _, entry)| *entry).min();
+    let longest = tenth(entered.map_or(0.0, |entry| (micros(now) - entry).max(0) as f64 / 6e7));
     let estimate = config.services_of(q).next().map(|s| line.estimate(config, q, s, None, now));
     let serving = estimate.as_ref().is_some_and(|e| e.serving);
     let p50 = estimate.as_ref().and_then(|e| e.p50);
     let p90 = estimate.as_ref().and_then(|e| e.p90);
-    // The promise breaks when the one who waits longest is not called in time.
-    let breach_at = target.zip(oldest).and_then(|(target, (_, entry, _))| {
-        let at = Timestamp::from_microsecond(entry + crate::model::rank::micros(target)).ok()?;
-        (at > now).then_some(at)
-    });
-    // Either for the one who waits longest, or for whoever joins now.
-    let breach_chance = target.zip(oldest).and_then(|(target, (key, _, service))| {
-        let left = config.service(service).map(|s| line.estimate(config, q, s, Some(key), now));
-        let oldest = left.and_then(|left| left.chance_over(target - waited));
-        let newest = estimate.as_ref().and_then(|e| e.chance_over(target));
-        [oldest, newest].into_iter().flatten().reduce(f64::max)
-    });
-    let state = match target {
-        _ if waiting > 0 && !serving => "unserved",
-        Some(target) if longest > target => "broken",
-        _ if breach_chance.is_some_and(|chance| chance >= LIKELY) => "at_risk",
-        _ => "ok",
+    let promise = promise(line, config, q, &oldest, now);
+    let state = match () {
+        () if waiting > 0 && !serving => "unserved",
+        () if promise.broken => "broken",
+        () if promise.chance.is_some_and(|chance| chance >= LIKELY) => "at_risk",
+        () => "ok",
     };
-    let suggestion =
-        matches!(state, "at_risk" | "broken" | "unserved").then(|| suggest(line, config, q, now)).flatten();
+    // It helps those whose promise breaks first.
+    let service = promise.first.and_then(|(id, _)| config.service(id));
+    let service = service.or_else(|| config.services_of(q).next());
+    let suggestion = service.filter(|_| state != "ok").and_then(|s| suggest(line, config, q, s, now));
     FloorLine {
         queue_id: q.id,
         name: q.name.clone(),
@@ -384,39 +375,15 @@ fn one(
         outside_count: outside,
         silent,
         longest_minutes: longest,
-        target_minutes: target,
+        target_minutes: promise.first.map(|(_, target)| target).or_else(|| config.target_of(q)),
         forecast_p50: p50,
         forecast_p90: p90,
         state,
-        breach_at,
-        breach_chance: breach_chance.map(|chance| (chance * 100.0).round() / 100.0),
+        breach_at: promise.breach_at,
+        breach_chance: promise.chance.map(|chance| (chance * 100.0).round() / 100.0),
         suggestion,
         last_served_before_close: closes_at.and_then(|close| last_before(line, config, q, close, now)),
     }
-}
-
-/// The first closed counter that could serve the line, and what it would change.
-fn suggest(line: &Queueing, config: &TenantConfig, q: &Queue, now: Timestamp) -> Option<Suggestion> {
-    let closed = {
-        let seats = line.live().seats.lock();
-        config.counters_of(q.id).iter().copied().find(|c| !seats.is_open(*c))?
-    };
-    let counter = config.counter(closed)?;
-    let service = config.services_of(q).next()?;
-    let view = line.view(config, q, service, None, now);
-    let open = view.open_counters;
-    let with = |open_counters, more| {
-        let free_counters = view.free_counters + more;
-        line.ask(&LineView { open_counters, free_counters, ..view })
-    };
-    let (from, to) = (with(open.max(1), 0).p50?, with(open + 1, 1).p50?);
-    Some(Suggestion {
-        text_key: "open_counter",
-        counter_id: counter.id,
-        counter_number: counter.number.clone(),
-        from_minutes: from,
-        to_minutes: to.min(from),
-    })
 }
 
 /// The last in line who is likely called before closing.

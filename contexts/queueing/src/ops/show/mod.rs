@@ -10,6 +10,7 @@ mod floor;
 mod label;
 mod page;
 mod places;
+mod promise;
 mod queue;
 mod report;
 mod stats;

@@ -8,7 +8,9 @@ use usher_tenancy::model::Branding;
 use crate::error::Error;
 use crate::model::live::Ahead;
 use crate::model::ticket::{Cause, Moved};
-use crate::model::{Estimate, Presence, QueueId, ServiceId, Status, TenantConfig, Ticket, TicketId};
+use crate::model::{
+    Estimate, EstimatesKept, Presence, QueueId, ServiceId, Status, TenantConfig, Ticket, TicketId,
+};
 use crate::ops::Queueing;
 use crate::store;
 
@@ -98,6 +100,8 @@ pub struct PublicTicket {
     pub joined_after: i64,
     /// How long it will still wait.
     pub estimate: Option<Estimate>,
+    /// What the estimates of the line were worth lately; null where that is not known.
+    pub estimates_kept: Option<EstimatesKept>,
     /// Where to go.
     pub counter: Option<PageCounter>,
     /// When it was called.
@@ -224,6 +228,7 @@ pub fn public_view(
         near: is_open && place.is_some_and(|p| queue.is_some_and(|q| p.ahead < q.settings.call_ahead)),
         joined_after: place.map_or(0, |p| p.behind),
         estimate,
+        estimates_kept: queue.filter(|_| waits).and_then(|queue| line.estimator().kept(queue, now)),
         counter: t
             .counter_id
             .filter(|_| t.status.is_held())

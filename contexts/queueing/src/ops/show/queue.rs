@@ -49,7 +49,7 @@ pub struct QueueView {
     pub current_length: i64,
     /// The number called last.
     pub current_number: Option<String>,
-    /// The median wait in whole minutes.
+    /// The median wait in whole minutes; where nobody serves (`estimate.serving` is false) as if one counter opened now.
     pub estimated_wait_time: i64,
     /// Mean minutes of service today; the declared duration before anybody was served.
     pub average_service_time: f64,
@@ -110,6 +110,7 @@ pub fn view(line: &Queueing, config: &TenantConfig, q: &Queue, now: Timestamp) -
         Some(service) => line.estimate(config, q, service, None, now),
         None => Estimate::unserved(now),
     };
+    let estimated_wait_time = service.map_or(0, |s| line.minutes_of_joining(config, q, s, &estimate, now));
     let declared = service.map_or(0.0, |s| s.default_minutes);
     let (closed_reason, opens_at) = closed_reason(line, q, now);
     let s = &q.settings;
@@ -146,7 +147,7 @@ pub fn view(line: &Queueing, config: &TenantConfig, q: &Queue, now: Timestamp) -
         version: q.version,
         current_length: length,
         current_number,
-        estimated_wait_time: estimate.minutes(),
+        estimated_wait_time,
         average_service_time: if average > 0.0 { average } else { declared },
         open: closed_reason.is_none(),
         closed_reason: closed_reason.map(str::to_owned),
