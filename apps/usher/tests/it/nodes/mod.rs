@@ -261,6 +261,38 @@ fn each_ticket_is_called_once_and_in_order(pair: &Pair, token: &str, branch: &Br
     let all: Vec<&String> = called.iter().flatten().map(|(id, _)| id).collect();
     let unique: BTreeSet<&String> = all.iter().copied().collect();
     assert_eq!((all.len(), unique.len()), (TICKETS, TICKETS), "{called:?}");
+    calls_went_by_rank(&mut Conn::new(&pair.b.addr, Some(token)), &branch.queue);
+}
+
+/// Replays the log: each call, of whichever node, took the smallest rank of those who waited then.
+fn calls_went_by_rank(conn: &mut Conn, queue: &str) {
+    let mut log: Vec<Value> = Vec::new();
+    for kind in ["ticket.issued", "ticket.called"] {
+        let mut cursor = String::new();
+        loop {
+            let path = format!("{T}/audit?kind={kind}&limit=200{cursor}");
+            let page = conn.get(&path).expect("an answer").body;
+            log.extend(page["items"].as_array().unwrap_or_else(|| panic!("{page}")).iter().cloned());
+            match page["next_cursor"].as_str() {
+                Some(next) => cursor = format!("&cursor={next}"),
+                None => break,
+            }
+        }
+    }
+    log.sort_by_key(|entry| entry["seq"].as_i64());
+    let (mut waiting, mut calls) = (BTreeSet::new(), 0);
+    for entry in log.iter().filter(|entry| entry["payload"]["queue_id"] == queue) {
+        let fact = &entry["payload"];
+        let id = fact["ticket_id"].as_str().expect("an id").to_owned();
+        let place = (fact["rank"].as_i64().expect("a rank"), id);
+        if entry["kind"] == "ticket.issued" {
+            waiting.insert(place);
+        } else {
+            assert_eq!(waiting.pop_first(), Some(place), "called, and not the first: {entry}");
+            calls += 1;
+        }
+    }
+    assert_eq!(calls, TICKETS);
 }
 
 /// What one node has seen teaches the other as well: each reads the whole log.
