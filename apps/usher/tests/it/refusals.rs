@@ -9,6 +9,8 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
+use usher_db::Engine;
+use usher_testkit::pg::Cluster;
 
 use crate::http::Conn;
 use crate::server::{Scratch, Server, free_port, usher};
@@ -72,6 +74,34 @@ fn a_postgres_that_does_not_answer() {
     for command in [&["serve"][..], &["worker"], &["migrate"]] {
         bank.refuses(command, &env, &said);
     }
+    bank.is_whole();
+}
+
+#[test]
+fn a_postgres_that_runs_and_does_not_let_us_in() {
+    let bank = Installation::new("closed-postgres");
+    // Says so where the engine is not wanted or not installed.
+    let elsewhere = Scratch::new("closed-postgres-elsewhere");
+    if usher_testkit::config(Engine::Postgres, &elsewhere.0).is_none() {
+        return;
+    }
+    let Some(cluster) = Cluster::shared() else { return };
+    let right = cluster.locked_database("the-right-one");
+    let server = right.rsplit_once('/').expect("a URL").0;
+    for (url, said) in [
+        (right.replace("the-right-one", PASSWORD), "password authentication failed for user \"usher\""),
+        (right.replace(":the-right-one", ""), "password missing"),
+        (format!("{server}/nowhere"), "database \"nowhere\" does not exist"),
+    ] {
+        let env = [("DATABASE_URL", url.as_str()), ("JWT_SECRET", SECRET)];
+        let place = url.rsplit('@').next().expect("a place");
+        for command in [&["serve"][..], &["worker"], &["migrate"]] {
+            bank.refuses(command, &env, &["PostgreSQL at ", place, said, "Check DATABASE_URL"]);
+        }
+    }
+    let env = [("DATABASE_URL", right.as_str()), ("JWT_SECRET", SECRET)];
+    let let_in = bank.command(&["migrate"], &env).output().expect("it starts");
+    assert!(let_in.status.success(), "{}", String::from_utf8_lossy(&let_in.stderr));
     bank.is_whole();
 }
 
