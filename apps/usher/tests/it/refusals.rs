@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use std::io::Read;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use usher_db::Engine;
+use usher_testkit::eventually;
 use usher_testkit::pg::Cluster;
 
 use crate::http::Conn;
@@ -366,18 +367,7 @@ impl Installation {
             .stderr(Stdio::piped())
             .spawn()
             .expect("the binary starts");
-        let begun = Instant::now();
-        let status = loop {
-            match child.try_wait().expect("a child") {
-                Some(status) => break status,
-                None if begun.elapsed() > Duration::from_secs(60) => {
-                    child.kill().expect("a running child");
-                    child.wait().expect("a child that was killed");
-                    panic!("{args:?} did not end");
-                }
-                None => std::thread::sleep(Duration::from_millis(10)),
-            }
-        };
+        let status = Self::end(&mut child, args);
         let mut text = String::new();
         child.stderr.take().expect("it is piped").read_to_string(&mut text).expect("text");
         assert_eq!(status.code(), Some(1), "{args:?}: {text}");
@@ -389,6 +379,20 @@ impl Installation {
         }
         assert!(!text.contains(PASSWORD), "the message holds a password: {text}");
         text
+    }
+
+    /// Waits until it ends by itself; one that does not is killed.
+    fn end(child: &mut Child, args: &[&str]) -> ExitStatus {
+        let begun = Instant::now();
+        eventually(&format!("{args:?} ends"), Duration::from_secs(70), || {
+            let ended = child.try_wait().expect("a child");
+            if ended.is_none() && begun.elapsed() > Duration::from_secs(60) {
+                child.kill().expect("a running child");
+                child.wait().expect("a child that was killed");
+                panic!("{args:?} did not end");
+            }
+            ended
+        })
     }
 
     /// What was stored is there: the product starts, its administrator signs in, its audit chain holds.
