@@ -26,6 +26,7 @@ pub use device::{
     CODE_LIFE, Device, DeviceChange, DeviceType, DeviceView, PairDevice, Paper, Presence, PrinterState,
     SILENT_AFTER,
 };
+pub use device_config::{DeviceConfig, DisplayLayout, MediaItem, MediaKind};
 pub use invitation::{INVITATION_LIFE, Invitation, InvitationStatus, InvitationView, NewInvitation};
 pub use known::{Epoch, Known, LiveDevice, LiveKey, LiveMember};
 pub use lockout::{FREE_TRIES, Failures, MEMORY};
