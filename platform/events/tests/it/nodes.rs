@@ -237,6 +237,7 @@ async fn a_long_log_does_not_slow_its_readers() {
             .await;
     }
     world.events.catch_up().await.unwrap();
+    // A second, as said above.
     tokio::time::sleep(Duration::from_millis(1_200)).await;
     read(1).await;
     let (before, went_before) = walked(&world).await;
