@@ -1,6 +1,6 @@
 // Chromium, and what every browser test does with it.
 import { mkdir } from 'node:fs/promises';
-import { after, before, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { AxeBuilder } from '@axe-core/playwright';
 import { chromium } from 'playwright-core';
@@ -38,6 +38,11 @@ export function withDemo(body, ...demoArguments) {
   });
   world.flow = (name, story, { timeout = 120_000 } = {}) => test(name, { timeout }, () => tell(world, name, story));
   body(world);
+}
+
+/** The same for flows that need most of a day ahead of them, whatever the hour is for the others: a demo of their own, in the morning. */
+export function withDemoInTheMorning(body) {
+  describe('in the morning', () => withDemo(body, { hour: 10 }));
 }
 
 async function tell(world, name, story) {

@@ -11,13 +11,22 @@ import { setTimeout as pause } from 'node:timers/promises';
 const BINARY = process.env.USHER_TEST_BINARY ?? fileURLToPath(new URL('../../target/debug/usher', import.meta.url));
 /** How long the demo may take until it answers: a debug build on a busy machine. */
 const START_MS = 60_000;
-/** The hour of the day that it is in the demo bank, whatever it is here. */
+/** The hour of the day that it is in the demo bank, whatever it is here, unless a test needs one of its own. */
 const HOUR = Number(process.env.USHER_TEST_HOUR ?? 10);
+/** How long the tests of one demo take at most, in minutes. */
+const ONE_DEMO = 6;
 
 /** A time zone in which it is `hour` o'clock, and up to an hour later. The signs of these zones are the other way round: east is minus. */
 function zoneAt(hour) {
   const ahead = ((hour - new Date().getUTCHours() + 36) % 24) - 12;
   return `Etc/GMT${ahead > 0 ? '-' : '+'}${Math.abs(ahead)}`;
+}
+
+/** Waits for the next hour where midnight would fall into the tests: what they see today would be yesterday's. */
+async function notOverMidnight(hour) {
+  const now = new Date();
+  const left = 60 - now.getUTCMinutes();
+  if (hour === 23 && left <= ONE_DEMO) await pause(left * 60_000 - now.getUTCSeconds() * 1000);
 }
 
 export function freePort() {
@@ -57,16 +66,17 @@ async function mailsTo(folder, address) {
 
 /**
  * A running demo: `url`, what the ready file says (`ready`), `mails(address)`, what it `printed()` first, and `stop()`. Texts among `more` are
- * arguments of the command, an object holds settings by their names in the environment.
+ * arguments of the command, an object holds settings by their names in the environment, and `hour` for tests that need a certain one.
  */
 export async function startDemo(...more) {
-  const settings = Object.assign({}, ...more.filter((one) => typeof one === 'object'));
+  const { hour = HOUR, ...settings } = Object.assign({}, ...more.filter((one) => typeof one === 'object'));
   more = more.filter((one) => typeof one === 'string');
   if (!existsSync(BINARY)) throw new Error(`${BINARY} is not built: use \`cargo xtask e2e\``);
+  await notOverMidnight(hour);
   const folder = await mkdtemp(join(tmpdir(), 'usher-e2e-'));
   const port = await freePort();
   const readyFile = join(folder, 'ready.json');
-  const args = ['demo', '--listen', `127.0.0.1:${port}`, '--data-dir', join(folder, 'data'), '--ready-file', readyFile, '--timezone', zoneAt(HOUR), ...more];
+  const args = ['demo', '--listen', `127.0.0.1:${port}`, '--data-dir', join(folder, 'data'), '--ready-file', readyFile, '--timezone', zoneAt(hour), ...more];
   // One address makes all the requests here, so the limits per address would be met first.
   const own = Object.entries(process.env).filter(([name]) => !name.startsWith('USHER_') && name !== 'DATABASE_URL');
   const env = {

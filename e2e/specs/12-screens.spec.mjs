@@ -2,10 +2,11 @@
 // and the installation's.
 import assert from 'node:assert/strict';
 import { agentAtCounter, ask, login, person } from '../lib/api.mjs';
-import { DESK, PHONE, by, fitsWidth, isAccessible, signIn, withDemo } from '../lib/browser.mjs';
+import { DESK, PHONE, by, fitsWidth, isAccessible, signIn, withDemo, withDemoInTheMorning } from '../lib/browser.mjs';
 import { eventually } from '../lib/eventually.mjs';
 
-withDemo(({ flow }) => {
+// What is booked for today.
+withDemoInTheMorning(({ flow }) => {
   flow('the desk books for a caller, keeps what was typed, checks in, and cancels after asking', async ({ open }) => {
     const page = await open('/login', DESK);
     await signIn(page, 'reception');
@@ -76,7 +77,9 @@ withDemo(({ flow }) => {
       await isAccessible(page);
     }
   });
+});
 
+withDemo(({ flow }) => {
   flow('an administrator keeps appointment hours, a reward and the rules of the points', async ({ open, url }) => {
     const page = await open('/login', DESK);
     await signIn(page, 'admin');

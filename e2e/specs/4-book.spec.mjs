@@ -1,7 +1,7 @@
 // Flow 4: choose a service, a day and a time, say who one is, check; a calendar file; move, cancel, check in.
 import assert from 'node:assert/strict';
 import { SITE, person } from '../lib/api.mjs';
-import { DESK, PHONE, by, fitsWidth, isAccessible, signIn, withDemo } from '../lib/browser.mjs';
+import { DESK, PHONE, by, fitsWidth, isAccessible, signIn, withDemo, withDemoInTheMorning } from '../lib/browser.mjs';
 import { eventually } from '../lib/eventually.mjs';
 import { listen } from '../lib/measure.mjs';
 
@@ -197,32 +197,6 @@ withDemo(({ flow }) => {
     await by(page, 'ticket-number').waitFor();
   });
 
-  flow('a site that has to close says so on the page of who has booked, and finds them another time', async ({ open, url }) => {
-    const manager = await person(url, 'manager');
-    const page = await atTimes(open, 'Loan Office');
-    await book(page, by(page, 'book-slot').first(), 'Flo');
-    const floor = await open('/login', DESK);
-    await signIn(floor, 'manager');
-    await floor.goto('/manage');
-    await by(floor, 'floor-emergency').click();
-    await floor.getByRole('radio', { name: /bookings move to the next free times/ }).check();
-    await floor.locator('[data-field="reason"]').fill('A pipe burst');
-    await isAccessible(floor);
-    await floor.getByRole('button', { name: 'Close Main branch' }).click();
-    await by(floor, 'floor-closed').waitFor();
-    // The page hears of it by itself.
-    await by(page, 'own-closed').getByText('A pipe burst').waitFor();
-    const { items } = await manager.get('T/sites');
-    const site = items.find(({ slug }) => slug === SITE);
-    const dateOf = (moment) => new Intl.DateTimeFormat('en-CA', { timeZone: site.timezone }).format(moment);
-    const starts = async () => new Date(await by(page, 'own-when').locator('time').getAttribute('datetime'));
-    await eventually(async () => dateOf(await starts()) !== dateOf(new Date()), { what: 'a time of another day' });
-    assert.equal(await status(page), 'booked');
-    await isAccessible(page);
-    await fitsWidth(page);
-    await manager.post(`T/sites/${site.id}/reopen`);
-  });
-
   flow('a freed place is offered to who waits for it, on the page that they have open', async ({ open, url }) => {
     const manager = await person(url, 'manager');
     const { items: sites } = await manager.get('T/sites');
@@ -271,5 +245,34 @@ withDemo(({ flow }) => {
       assert.equal(await by(page, 'own-reference').count(), 0);
       await isAccessible(page);
     }
+  });
+});
+
+// A time of today goes to another day.
+withDemoInTheMorning(({ flow }) => {
+  flow('a site that has to close says so on the page of who has booked, and finds them another time', async ({ open, url }) => {
+    const manager = await person(url, 'manager');
+    const page = await atTimes(open, 'Loan Office');
+    await book(page, by(page, 'book-slot').first(), 'Flo');
+    const floor = await open('/login', DESK);
+    await signIn(floor, 'manager');
+    await floor.goto('/manage');
+    await by(floor, 'floor-emergency').click();
+    await floor.getByRole('radio', { name: /bookings move to the next free times/ }).check();
+    await floor.locator('[data-field="reason"]').fill('A pipe burst');
+    await isAccessible(floor);
+    await floor.getByRole('button', { name: 'Close Main branch' }).click();
+    await by(floor, 'floor-closed').waitFor();
+    // The page hears of it by itself.
+    await by(page, 'own-closed').getByText('A pipe burst').waitFor();
+    const { items } = await manager.get('T/sites');
+    const site = items.find(({ slug }) => slug === SITE);
+    const dateOf = (moment) => new Intl.DateTimeFormat('en-CA', { timeZone: site.timezone }).format(moment);
+    const starts = async () => new Date(await by(page, 'own-when').locator('time').getAttribute('datetime'));
+    await eventually(async () => dateOf(await starts()) !== dateOf(new Date()), { what: 'a time of another day' });
+    assert.equal(await status(page), 'booked');
+    await isAccessible(page);
+    await fitsWidth(page);
+    await manager.post(`T/sites/${site.id}/reopen`);
   });
 });

@@ -12,6 +12,18 @@ use crate::tools::{build_product, call, chromium, npm_install};
 /// # Errors
 /// When the product cannot be built or a spec fails.
 pub(crate) fn run(root: &Path, only: &str) -> Result<Ended> {
+    all(root, only, None)
+}
+
+/// Runs all specs where it is this hour in the demo bank.
+///
+/// # Errors
+/// When the product cannot be built or a spec fails.
+pub(crate) fn run_at(root: &Path, hour: &str) -> Result<Ended> {
+    all(root, "", Some(hour))
+}
+
+fn all(root: &Path, only: &str, hour: Option<&str>) -> Result<Ended> {
     let Some(browser) = chromium() else {
         return Ok(Ended::Skipped("no Chromium or Chrome on this machine".to_owned()));
     };
@@ -28,10 +40,13 @@ pub(crate) fn run(root: &Path, only: &str) -> Result<Ended> {
     let mut args = vec!["--test", "--test-force-exit", "--test-concurrency=1", "--test-reporter=spec"];
     args.extend(specs.iter().map(String::as_str));
     let fan = usher.with_file_name("examples").join("fan");
-    call(&e2e, "node", &args)
+    let mut call = call(&e2e, "node", &args)
         .env("USHER_TEST_BINARY", usher)
         .env("USHER_TEST_FAN", fan)
-        .env("USHER_TEST_CHROMIUM", browser)
-        .run()?;
+        .env("USHER_TEST_CHROMIUM", browser);
+    if let Some(hour) = hour {
+        call = call.env("USHER_TEST_HOUR", hour);
+    }
+    call.run()?;
     Ok(Ended::Done)
 }

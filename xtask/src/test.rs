@@ -45,6 +45,10 @@ fn all(root: &Path, long: bool, steps: &mut Steps) -> Result<()> {
     steps.run("browsers and clients", || e2e::run(root, ""))?;
     steps.run("requests from the description", || schemathesis::run(root, long))?;
     if long {
+        // When days end and begin.
+        for hour in ["23", "0"] {
+            steps.run(&format!("browsers at {hour} o'clock"), || e2e::run_at(root, hour))?;
+        }
         steps.run("fuzz campaign", || fuzz::run(root, ""))?;
     }
     Ok(())

@@ -18,14 +18,40 @@ const SERVICES: u128 = 10;
 
 #[expect(clippy::print_stdout, reason = "it is what this program is for")]
 fn main() {
-    println!("1000 runs of a day with 6 counters and 4 lines: {:.0} ms", a_thousand_days());
     let forest = Arc::new(forest());
-    println!("trees of the correction: {}", forest.trees());
-    for people in [200_u32, 10_000] {
+    let what_if = a_thousand_days();
+    let [(few, [p50, p99]), (many, _)] = [200_u32, 10_000].map(|people| {
         let book = book(people, &forest);
-        let all = least(20, || everybody(&book, people.min(200)));
-        println!("a line of {people}, {} of them quoted again: {:.2} ms", people.min(200), all);
+        (least(20, || everybody(&book, 200, |_| {})), one_by_one(&book))
+    });
+    if std::env::args().nth(1).as_deref() == Some("--json") {
+        let figures = serde_json::json!({
+            "what_if_ms": what_if, "trees": forest.trees(), "estimate_us_p50": p50, "estimate_us_p99": p99,
+            "line_of_200_ms": few, "line_of_10000_ms": many,
+        });
+        println!("{figures}");
+        return;
     }
+    println!("1000 runs of a day with 6 counters and 4 lines: {what_if:.0} ms");
+    println!("trees of the correction: {}", forest.trees());
+    println!("one estimate: {p50:.1} µs, in 99 of 100 less than {p99:.1} µs");
+    println!("a line of 200, all of them quoted again: {few:.2} ms");
+    println!("a line of 10000, 200 of them quoted again: {many:.2} ms");
+}
+
+/// What single estimates take, in microseconds: the middle, and what 99 of 100 stay within.
+fn one_by_one(book: &Book) -> [f64; 2] {
+    let mut times = Vec::new();
+    for _ in 0..20 {
+        let mut begun = Instant::now();
+        everybody(book, 200, |_| {
+            let now = Instant::now();
+            times.push((now - begun).as_secs_f64() * 1e6);
+            begun = now;
+        });
+    }
+    times.sort_by(f64::total_cmp);
+    [times.len() / 2, times.len() * 99 / 100].map(|place| times.get(place).copied().unwrap_or(f64::NAN))
 }
 
 /// The least of some times, in milliseconds.
@@ -174,8 +200,8 @@ fn book(people: u32, forest: &Arc<Forest>) -> Book {
     book
 }
 
-/// Each of the first people of the line is quoted anew.
-fn everybody(book: &Book, people: u32) {
+/// Each of the first people of the line is quoted anew; `told` hears of each.
+fn everybody(book: &Book, people: u32, mut told: impl FnMut(u32)) {
     let mut sum = 0.0;
     for n in 0..people {
         let asked = Asked {
@@ -194,6 +220,7 @@ fn everybody(book: &Book, people: u32) {
             declared: 5.0,
         };
         sum += book.tell(&asked).wait().p90;
+        told(n);
     }
     assert!(sum > 0.0, "{sum}");
 }

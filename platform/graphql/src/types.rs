@@ -185,8 +185,10 @@ impl Types {
         if let Some(values) = values_of(&definition) {
             return self.enumeration(&reference, &definition, values);
         }
+        // What is kept as it is beside what is named would be lost in a type with fields.
+        let open = definition.get("additionalProperties") == Some(&Value::Bool(true));
         match definition.get("properties").and_then(Value::as_object) {
-            Some(properties) if definition["type"] == "object" => {
+            Some(properties) if definition["type"] == "object" && !open => {
                 self.object(&reference, &definition, properties)
             }
             _ => self.slot(&definition),

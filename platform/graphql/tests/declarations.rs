@@ -1,13 +1,20 @@
-//! Declarations that do not fit the routes are told of, with what is wrong.
+//! Declarations that do not fit the routes are told of, with what is wrong; so is a door that is not open.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+use std::sync::Arc;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use usher_graphql::{Declared, Door, Graph, SchemaError, Settings};
-use usher_http::{Access, Created, Json, Path, Query, Registry, Routes};
-use usher_kernel::{Clock, Ctx, Fault, Page, PageQuery};
+use usher_http::{
+    Access, Api, Authenticator, BoxFuture, Created, Credential, Grants, HttpConfig, Identity, Json, Path,
+    Peer, Query, Registry, Routes, TenantInfo, TenantRef, TenantResolver,
+};
+use usher_kernel::{Clock, Ctx, Fault, Page, PageQuery, TenantId};
 use usher_realtime::{Hub, HubConfig};
+use usher_testkit::TestClient;
 use uuid::Uuid;
 
 /// A book.
@@ -134,4 +141,44 @@ async fn what_does_not_fit_is_named() {
     let key = graph().extend("Book", |book| book.link("again", "state", "GET /books/{id}", nothing)).finish();
     let wrong = SchemaError::Key { object: "Book", link: "again", key: "state" };
     assert_eq!(sdl(key).await, Err(wrong));
+}
+
+/// Knows one tenant and nobody in it.
+struct Directory;
+
+impl Authenticator for Directory {
+    fn identify<'a>(&'a self, _: Credential<'a>, _: Peer) -> BoxFuture<'a, Result<Identity, Fault>> {
+        Box::pin(async { Err(Fault::not_found("user")) })
+    }
+
+    fn grants<'a>(&'a self, _: &'a Identity, _: TenantId) -> BoxFuture<'a, Result<Option<Grants>, Fault>> {
+        Box::pin(async { Ok(None) })
+    }
+}
+
+impl TenantResolver for Directory {
+    fn resolve<'a>(&'a self, _: TenantRef<'a>) -> BoxFuture<'a, Result<Option<TenantInfo>, Fault>> {
+        let id = TenantId::from_uuid(Uuid::from_u128(1));
+        Box::pin(async move { Ok(Some(TenantInfo { id, suspended: false, locale: Arc::from("en") })) })
+    }
+}
+
+#[tokio::test]
+async fn a_door_that_is_not_open_says_so_and_so_does_one_to_which_nobody_upgrades() {
+    let clock = Clock::manual("2026-03-04T10:00:00Z".parse().unwrap()).0;
+    let hub = Hub::new(HubConfig::default(), clock.clone());
+    let settings = Settings { introspection: true, log: false };
+    let door = Door::new(hub, settings, vec![graph().finish()]);
+    let api = Api::builder(HttpConfig::default(), Arc::new(Directory), Arc::new(Directory), clock)
+        .mount(usher_graphql::routes(door))
+        .build()
+        .unwrap();
+    let client = TestClient::new(api.into_router());
+
+    // As before it opens, so after the routes behind it have gone.
+    let answer = client.post("/graphql", json!({ "query": "{ books { items { id } } }" })).await.expect(200);
+    assert_eq!(answer["errors"][0]["extensions"]["code"], "stopping", "{answer}");
+
+    let halfway = client.header("upgrade", "websocket").get("/graphql").await;
+    halfway.expect_fault(400, "unreadable_request");
 }

@@ -52,6 +52,7 @@ async fn worlds() -> Vec<World> {
 
 impl World {
     fn over(store: TestDb) -> Self {
+        let store = store.letting_jobs_fail();
         let db = store.db().clone();
         let (clock, time) = Clock::manual("2026-03-02T09:00:00Z".parse().unwrap());
         let jobs = Jobs::new(db.clone(), clock.clone());
@@ -154,6 +155,21 @@ async fn a_failed_try_leaves_nothing_and_comes_back_later_each_time() {
         assert_eq!(world.later(1).await, 1);
         assert_eq!(world.notes().await, ["third time lucky"]);
     }
+}
+
+#[tokio::test]
+#[should_panic(expected = "jobs are left behind that failed: [\"note: ")]
+async fn a_test_that_leaves_a_failed_job_behind_fails() {
+    let sets = || vec![usher_jobs::migrations(), NOTES_TABLE];
+    let engines = [TestDb::open(Engine::Sqlite, sets()).await, TestDb::open(Engine::Postgres, sets()).await];
+    let store = engines.into_iter().flatten().next().expect("an engine");
+    let (clock, _) = Clock::manual("2026-03-02T09:00:00Z".parse().unwrap());
+    let jobs = Jobs::new(store.db().clone(), clock.clone());
+    jobs.handle(Noter::failing(1));
+    let ctx = Ctx::system(TenantId::generate(clock.now()), "test", clock.clone());
+    let one = |tx: &mut Tx<'_>| enqueue(tx, note("once")).map(drop);
+    store.db().write::<_, DbError>(&ctx, Lane::Tenant, one).await.unwrap();
+    jobs.run_due(clock.now()).await.unwrap();
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use usher_db::{Db, DbConfig, Engine, MigrationSet};
+use usher_db::{Db, DbConfig, DbError, DynQuery, Engine, MigrationSet};
 use usher_kernel::{Clock, Ctx, SystemCtx, TenantId, Timestamp};
 
 use crate::pg::Cluster;
@@ -15,14 +15,20 @@ use crate::pg::Cluster;
 pub struct TestDb {
     db: Db,
     config: DbConfig,
+    /// Whether a job that failed fails the test.
+    watches_jobs: bool,
     _folder: Arc<Folder>,
 }
 
 impl Drop for TestDb {
-    /// Gives the connections back, of which PostgreSQL has a limited number: what a test built over the
-    /// database (listeners, rooms) may hold it for as long as the process lives.
+    /// Fails a test that leaves a job behind which failed and was not done since. Gives the connections back, of which
+    /// PostgreSQL has a limited number: what a test built over the database (listeners, rooms) may hold it for as long
+    /// as the process lives.
     fn drop(&mut self) {
+        let watches = self.watches_jobs && !std::thread::panicking();
+        let failed = if watches { self.failed_jobs() } else { Vec::new() };
         self.db.stop();
+        assert!(failed.is_empty(), "jobs are left behind that failed: {failed:?}");
     }
 }
 
@@ -46,8 +52,32 @@ impl TestDb {
     }
 
     async fn over(config: DbConfig, folder: Arc<Folder>, migrations: Vec<MigrationSet>) -> Self {
+        let watches_jobs = migrations.iter().any(|set| set.context == "jobs");
         let db = Db::open(config.clone(), migrations).await.unwrap_or_else(|error| panic!("{error}"));
-        Self { db, config, _folder: folder }
+        Self { db, config, watches_jobs, _folder: folder }
+    }
+
+    /// For a test about jobs that fail: it looks after them itself.
+    #[must_use]
+    pub fn letting_jobs_fail(mut self) -> Self {
+        self.watches_jobs = false;
+        self
+    }
+
+    /// The jobs whose last try failed, each with its error; none once the database is closed.
+    fn failed_jobs(&self) -> Vec<String> {
+        let (db, system) = (self.db.clone(), self.system());
+        let ask = move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+            let mut query = DynQuery::new(
+                "SELECT kind || ': ' || last_error FROM jobs WHERE last_error IS NOT NULL ORDER BY kind",
+            );
+            query.across("a test looks after the jobs of its own database");
+            let read = db.read_system::<_, DbError>(&system, move |read| read.query_dyn(&query));
+            runtime.expect("a runtime starts").block_on(read)
+        };
+        // On a thread of its own, because a test's runtime may be running on this one.
+        std::thread::spawn(ask).join().ok().and_then(Result::ok).unwrap_or_default()
     }
 
     /// How it was opened, to open it again.

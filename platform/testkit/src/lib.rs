@@ -12,9 +12,11 @@ mod client;
 mod engines;
 pub mod pg;
 mod sweep;
+mod waiting;
 
 pub use client::{Answer, TestClient};
 pub use engines::{Folder, TestDb, block_on, config, still_clock};
 pub use sweep::Sweep;
 #[doc(hidden)]
 pub use usher_db;
+pub use waiting::{eventually, until};

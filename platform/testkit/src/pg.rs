@@ -153,6 +153,26 @@ impl Cluster {
         format!("postgres://usher@127.0.0.1:{}/{name}", self.port)
     }
 
+    /// Makes an empty database that wants a password, and gives its URL with that in it.
+    pub fn locked_database(&self, password: &str) -> String {
+        let open = self.database();
+        let (server, name) = open.rsplit_once('/').expect("a URL");
+        self.admin(&format!("ALTER ROLE usher PASSWORD '{password}'")).expect("a password is set");
+        let rules = self.folder.join("data/pg_hba.conf");
+        let all = std::fs::read_to_string(&rules).expect("the cluster's rules");
+        let first = format!("host {name} usher 127.0.0.1/32 scram-sha-256\n");
+        std::fs::write(&rules, first + &all).expect("the cluster's rules");
+        self.admin("SELECT pg_reload_conf()").expect("it reads them again");
+        // In its own time.
+        for _ in 0..200 {
+            if run_sql(&open, "SELECT 1").is_err() {
+                return format!("{}/{name}", server.replace("usher@", &format!("usher:{password}@")));
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        panic!("the PostgreSQL cluster does not ask for a password:\n{}", self.log());
+    }
+
     /// The URL of a database for the superuser.
     pub fn superuser_url(&self, database: &str) -> String {
         format!("postgres://postgres@127.0.0.1:{}/{database}", self.port)

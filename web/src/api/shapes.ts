@@ -120,45 +120,11 @@ export type Role = Schemas['Role'];
 export type Shift = Schemas['ShiftView'];
 export type Member = Schemas['MemberView'];
 
+/** The members that a schema names, without those that are kept beside them. */
+type Named<T> = { [K in keyof T as string extends K ? never : number extends K ? never : K]: T[K] };
+
 /** What a paired screen is told to be; everything is optional because a pairing may leave it out. */
-export interface DeviceConfig {
-  /** Screen diagonal in inches. */
-  diagonal_inches?: number;
-  /** Distance of the farthest seat in metres (boards). */
-  distance_m?: number;
-  /** Shown under the calls on a board, muted. */
-  media?: { url: string; kind?: 'image' | 'video'; seconds?: number; alt?: string }[];
-  /** Hardly any sound between these local times, "20:00". */
-  quiet_from?: string;
-  quiet_to?: string;
-  /** Whether a receipt printer is attached, and whether its paper is at an end. */
-  printer?: boolean;
-  paper?: 'ok' | 'low' | 'out';
-  /** Whether the kiosk asks for a mobile number before it gives a ticket. */
-  ask_phone?: boolean;
-  /** Where phones reach this installation, when that is not the kiosk's own address. */
-  public_url?: string;
-  /** Shown instead of the service tiles. */
-  maintenance?: boolean;
-  /** After how many seconds without a touch a kiosk asks whether somebody is still there. */
-  idle_seconds?: number;
-  /** How many numbers of each line a kiosk keeps for a time without the network; 0 for none. */
-  offline_numbers?: number;
-  /** Whether a kiosk speaks from the start. */
-  spoken?: boolean;
-  /** The languages of this screen, where they are not the tenant's. */
-  languages?: string[];
-  /** How a board divides its screen: calls first, calls beside media, or waits first. */
-  layout?: 'calls' | 'split' | 'waits';
-  /** The counters whose calls alone a board shows; all of its sites when absent. */
-  counters?: string[];
-  /** Further sites whose calls a board shows. */
-  sites?: string[];
-  /** A receipt printer on the network, `192.168.1.50:9100`; the server prints there. */
-  printer_address?: string;
-  /** Whether a kiosk has a camera for codes. */
-  scanner?: boolean;
-}
+export type DeviceConfig = Named<Schemas['DeviceConfig']>;
 
 /** What a device can be asked to show, and how that went. */
 export type DeviceTask = Schemas['DeviceTask'];

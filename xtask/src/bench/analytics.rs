@@ -1,20 +1,16 @@
 //! A year of a large tenant: how long its dashboards take.
 
 use std::collections::BTreeMap;
-use std::io::{Read, Write};
-use std::net::TcpStream;
 use std::path::PathBuf;
 use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
-use serde_json::Value;
 
-use super::programs::{ADMIN, Server};
+use super::client::{Client, TENANT, text};
+use super::programs::ADMIN;
 use super::{Bench, Sample, median};
 use crate::tools::call;
 
-/// The path of the tenant.
-const TENANT: &str = "/api/v1/tenants/demo-bank";
 /// How many tickets the year has, unless `USHER_BENCH_TICKETS` says otherwise.
 const TICKETS: &str = "5000000";
 /// How often each dashboard is asked for in a round.
@@ -80,23 +76,20 @@ const ASKED: &[(&str, Who, &str)] = &[
 pub(super) fn year(bench: &Bench) -> Result<Vec<Sample>> {
     let data = made(bench)?;
     let server = bench.product(&data, &[])?;
-    let mut people = BTreeMap::from([(Who::Admin, log_in(&server, ADMIN.0)?)]);
+    let mut people = BTreeMap::from([(Who::Admin, Client::sign_in(&server, ADMIN.0)?)]);
     for (who, email) in OTHERS {
-        people.insert(who, log_in(&server, email)?);
+        people.insert(who, Client::sign_in(&server, email)?);
     }
-    let ids = ids(&server, &people)?;
+    let ids = ids(&mut people)?;
     let mut samples = Vec::new();
     for (name, who, path) in ASKED {
-        let token = &people[who].0;
+        let (client, _) = people.get_mut(who).context("somebody who asks")?;
         let path = ids.iter().fold((*path).to_owned(), |path, (name, id)| path.replace(name, id));
         let mut times = Vec::new();
         for _ in 0..TIMES {
             let begun = Instant::now();
-            let (status, body) = exchange(&server, "GET", &path, Some(token), "")?;
+            client.read(&path)?;
             times.push(begun.elapsed().as_secs_f64() * 1000.0);
-            if status != 200 {
-                bail!("{path} answers {status}: {body}");
-            }
         }
         samples.push(Sample::new(*name, median(times), LIMIT, "ms", "at most 1"));
     }
@@ -128,22 +121,19 @@ fn made(bench: &Bench) -> Result<PathBuf> {
 }
 
 /// What stands in paths for what: the tenant, a queue and a service of the manager's site, and the agent.
-fn ids(server: &Server, people: &BTreeMap<Who, (String, String)>) -> Result<Vec<(&'static str, String)>> {
-    let queues = format!("{TENANT}/queues?limit=1");
-    let (status, body) = exchange(server, "GET", &queues, Some(&people[&Who::Manager].0), "")?;
-    let page: Value = serde_json::from_str(&body).with_context(|| format!("{queues}: {status} {body}"))?;
-    let queue = &page["items"][0];
-    let said = format!("{TENANT}/feedback?limit=1");
-    let (status, body) = exchange(server, "GET", &said, Some(&people[&Who::Admin].0), "")?;
-    let newest: Value = serde_json::from_str(&body).with_context(|| format!("{said}: {status} {body}"))?;
-    let since = newest["items"][0]["created_at"].as_str().and_then(most_of_a_year);
-    let id =
-        |id: &Value| Ok::<_, anyhow::Error>(id.as_str().context("a queue at the manager's site")?.to_owned());
+fn ids(people: &mut BTreeMap<Who, (Client, String)>) -> Result<Vec<(&'static str, String)>> {
+    let agent = people.get(&Who::Agent).context("the agent")?.1.clone();
+    let mut first = |who: Who, path: &str| {
+        let (client, _) = people.get_mut(&who).context("somebody who asks")?;
+        Ok::<_, anyhow::Error>(client.get(&format!("{TENANT}/{path}?limit=1"))?["items"][0].clone())
+    };
+    let queue = first(Who::Manager, "queues")?;
+    let since = first(Who::Admin, "feedback")?["created_at"].as_str().and_then(most_of_a_year);
     Ok(vec![
         ("T/", format!("{TENANT}/")),
-        ("{queue}", id(&queue["id"])?),
-        ("{service}", id(&queue["service_ids"][0])?),
-        ("{agent}", people[&Who::Agent].1.clone()),
+        ("{queue}", text(&queue, "/id")?),
+        ("{service}", text(&queue, "/service_ids/0")?),
+        ("{agent}", agent),
         ("{since}", since.context("something that was said")?),
     ])
 }
@@ -153,36 +143,4 @@ fn most_of_a_year(time: &str) -> Option<String> {
     let (year, month) = (time.get(..4)?.parse::<u32>().ok()?, time.get(5..7)?.parse::<u32>().ok()?);
     let (year, month) = if month == 12 { (year, 1) } else { (year - 1, month + 1) };
     Some(format!("{year}-{month:02}-15T12:00:00Z"))
-}
-
-/// Signs somebody in: their token and their id.
-fn log_in(server: &Server, email: &str) -> Result<(String, String)> {
-    let body = serde_json::json!({ "email": email, "password": ADMIN.1 }).to_string();
-    let (status, body) = exchange(server, "POST", "/api/v1/auth/login", None, &body)?;
-    let answer: Value = serde_json::from_str(&body).with_context(|| format!("log-in: {status} {body}"))?;
-    let text = |value: &Value| value.as_str().map(str::to_owned).with_context(|| format!("log-in: {body}"));
-    Ok((text(&answer["access_token"])?, text(&answer["user"]["id"])?))
-}
-
-/// One request on a connection of its own: the status and the body.
-fn exchange(
-    server: &Server,
-    method: &str,
-    path: &str,
-    token: Option<&str>,
-    body: &str,
-) -> Result<(u16, String)> {
-    let mut stream = TcpStream::connect(("127.0.0.1", server.port))?;
-    let bearer = token.map_or(String::new(), |token| format!("Authorization: Bearer {token}\r\n"));
-    write!(
-        stream,
-        "{method} {path} HTTP/1.0\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n\
-         Content-Length: {}\r\n{bearer}\r\n{body}",
-        body.len()
-    )?;
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer)?;
-    let (head, body) = answer.split_once("\r\n\r\n").context("an answer without a head")?;
-    let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).context("a status")?;
-    Ok((status, body.to_owned()))
 }

@@ -6,38 +6,36 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
+use super::listeners::Listeners;
 use super::load::figure;
 use super::programs::Server;
 use super::{Bench, Sample};
 
-const DISPLAYS: &str = "1000";
-/// How many displays beside those read what they get.
-const READING: &str = "12";
+const DISPLAYS: u32 = 1_000;
 /// The public board of the demo bank's main branch, which every display of it reads.
-const BOARD: &str = "/api/v1/public/sites/demo-bank/main/events";
+pub(super) const BOARD: &str = "/api/v1/public/sites/demo-bank/main/events";
 /// In which both sides join the events of their displays.
 const JOINED_MS: u32 = 75;
-/// Until everybody has connected.
+/// Until everybody has connected to the floor server.
 const CONNECT: Duration = Duration::from_secs(4);
 const CLIENTS: u32 = 32;
 const WARMUP: u32 = 500;
 
-/// The rate of cycles beside 1,000 displays, and how far behind the displays are.
+/// The rate of cycles beside 1,000 displays, and how far behind the displays are: each of them is read.
 pub(super) fn displays(bench: &Bench) -> Result<Vec<Sample>> {
     let (own, seen) = {
         let server = bench.product(&bench.fresh("displays")?, &[])?;
-        let _crowd = Crowd::gather(bench, &server, "sse", BOARD)?;
-        let watching = watch(bench, &server)?;
+        let crowd = Listeners::gather(bench, &server, ("sse", BOARD), DISPLAYS, None)?;
         let record = bench.run_load(&server, &bench.own("displays.json", CLIENTS, 20_000, WARMUP))?;
-        (record, watching.seen()?)
+        (record, crowd.heard()?)
     };
     let floor = {
         let server = bench.floor(JOINED_MS)?;
-        let _crowd = Crowd::gather(bench, &server, "ws", "/ws")?;
+        let _crowd = Crowd::gather(bench, &server)?;
         bench.run_load(&server, &bench.theirs("floor.json", CLIENTS, 20_000, WARMUP))?
     };
     let calls = figure(&own, "/steps/call/n")? + f64::from(WARMUP);
-    for display in seen["displays"].as_array().context("bench/displays.mjs names no display")? {
+    for display in seen["displays"].as_array().context("no display is named")? {
         let (heard, marked) = (figure(display, "/calls")?, figure(display, "/resyncs")?);
         if heard < calls && marked == 0.0 {
             bail!("a display heard {heard} of {calls} calls and was not told that it had missed any");
@@ -51,14 +49,15 @@ pub(super) fn displays(bench: &Bench) -> Result<Vec<Sample>> {
     ])
 }
 
-/// Displays that take what they are sent and do nothing with it.
+/// The floor server's displays, which take what they are sent and do nothing with it.
 struct Crowd(Child);
 
 impl Crowd {
-    fn gather(bench: &Bench, server: &Server, kind: &str, path: &str) -> Result<Self> {
+    fn gather(bench: &Bench, server: &Server) -> Result<Self> {
         // A message that never comes: the generator keeps its listeners until it is stopped.
         let child = Command::new(bench.yardsticks.join("qload"))
-            .args(["fan", "--base", &server.base(), "--kind", kind, "--path", path, "--n", DISPLAYS])
+            .args(["fan", "--base", &server.base(), "--kind", "ws", "--path", "/ws", "--n"])
+            .arg(DISPLAYS.to_string())
             .args(["--msgs", "1000", "--burst", "1", "--pub", "GET /health", "--match", "never"])
             .stdin(Stdio::null())
             .stdout(Stdio::null())
@@ -74,32 +73,5 @@ impl Drop for Crowd {
         if self.0.kill().is_ok() {
             drop(self.0.wait());
         }
-    }
-}
-
-/// A few displays that read what they get.
-struct Watching(Child);
-
-fn watch(bench: &Bench, server: &Server) -> Result<Watching> {
-    let child = Command::new("node")
-        .arg(bench.root.join("bench/displays.mjs"))
-        .arg(format!("{}{BOARD}", server.base()))
-        .arg(READING)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .context("node")?;
-    std::thread::sleep(Duration::from_secs(1));
-    Ok(Watching(child))
-}
-
-impl Watching {
-    /// Ends the watch once what is under way has come, and gives what was seen.
-    fn seen(mut self) -> Result<Value> {
-        std::thread::sleep(Duration::from_secs(1));
-        // The end of its input is its sign to stop.
-        drop(self.0.stdin.take());
-        let output = self.0.wait_with_output()?;
-        serde_json::from_slice(&output.stdout).context("bench/displays.mjs said nothing")
     }
 }

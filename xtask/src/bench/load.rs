@@ -36,14 +36,9 @@ impl Bench {
 
     /// Runs a load to its end and gives its record.
     pub(super) fn run_load(&self, server: &Server, load: &Load<'_>) -> Result<Value> {
-        self.run_load_at(server, server.port, load)
-    }
-
-    /// The same at another port of the server.
-    pub(super) fn run_load_at(&self, server: &Server, port: u16, load: &Load<'_>) -> Result<Value> {
         let record = self.record("load")?;
         let pid = format!("server={}", server.pid());
-        let (scenario, base) = (load.scenario.to_string_lossy(), format!("http://127.0.0.1:{port}"));
+        let (scenario, base) = (load.scenario.to_string_lossy(), server.base());
         let numbers = [load.clients, load.count, load.warmup, load.rate].map(|n| n.to_string());
         let [clients, count, warmup, rate] = &numbers;
         let mut args = vec!["http", "--base", &base, "--scenario", &scenario, "--clients", clients];

@@ -5,13 +5,17 @@
 //! a number that was asked for (a memory, a time), the ratio is to that number.
 
 mod analytics;
+mod client;
+mod estimates;
 mod fan;
 mod line;
+mod listeners;
 mod live;
 mod load;
 mod postgres;
 mod programs;
 mod rest;
+mod start;
 
 use std::path::{Path, PathBuf};
 
@@ -44,24 +48,46 @@ impl Sample {
     }
 }
 
+/// What a measure needs beside this checkout.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Needs {
+    /// The load generator or a yardstick of `../shared/bench`.
+    Shared,
+    Nothing,
+}
+
 /// What is measured together: its name, and one round of it.
-type Measure = (&'static str, fn(&Bench) -> Result<Vec<Sample>>);
+struct Measure {
+    name: &'static str,
+    needs: Needs,
+    round: fn(&Bench) -> Result<Vec<Sample>>,
+}
+
+const fn beside(name: &'static str, round: fn(&Bench) -> Result<Vec<Sample>>) -> Measure {
+    Measure { name, needs: Needs::Shared, round }
+}
+
+const fn alone(name: &'static str, round: fn(&Bench) -> Result<Vec<Sample>>) -> Measure {
+    Measure { name, needs: Needs::Nothing, round }
+}
 
 const MEASURES: &[Measure] = &[
-    ("cycle", line::cycle),
-    ("alone", line::alone),
-    ("paced", line::paced),
-    ("long-line", line::long_line),
-    ("postgres", postgres::cycle),
-    ("displays", live::displays),
-    ("fan-1000", fan::thousand),
-    ("fan-10000", fan::ten_thousand),
-    ("socket.io", fan::socketio),
-    ("noop", rest::noop),
-    ("log-in-storm", rest::storm),
-    ("memory", rest::memory),
-    ("cold-start", rest::cold_start),
-    ("analytics", analytics::year),
+    beside("cycle", line::cycle),
+    beside("alone", line::alone),
+    beside("paced", line::paced),
+    beside("long-line", line::long_line),
+    beside("postgres", postgres::cycle),
+    beside("displays", live::displays),
+    beside("fan-1000", fan::thousand),
+    beside("fan-10000", fan::ten_thousand),
+    beside("socket.io", fan::socketio),
+    beside("noop", rest::noop),
+    beside("log-in-storm", rest::storm),
+    alone("memory", rest::memory),
+    alone("cold-start", start::cold),
+    alone("demo", start::demo),
+    alone("estimates", estimates::cost),
+    alone("analytics", analytics::year),
 ];
 
 /// The programs of one session and the folder they work in.
@@ -81,38 +107,47 @@ struct Bench {
 /// # Errors
 /// When something cannot be built, started or loaded.
 pub(crate) fn run(root: &Path, only: &str) -> Result<()> {
-    let chosen: Vec<&Measure> = MEASURES.iter().filter(|(name, _)| name.contains(only)).collect();
+    let chosen: Vec<&Measure> = MEASURES.iter().filter(|measure| measure.name.contains(only)).collect();
     if chosen.is_empty() {
-        let names: Vec<&str> = MEASURES.iter().map(|(name, _)| *name).collect();
-        bail!("there is no measure {only}; there are {}", names.join(", "));
+        bail!("there is no measure {only}; there are {}", names(&MEASURES.iter().collect::<Vec<_>>()));
     }
     let tools = root.join("../shared/bench");
-    if !tools.join("qload/Cargo.toml").is_file() {
-        println!(
-            "left out: the load generator and the floor server are not beside this checkout (../shared/bench)"
-        );
-        return Ok(());
+    let shared = tools.join("qload/Cargo.toml").is_file();
+    let (chosen, left_out): (Vec<&Measure>, Vec<&Measure>) =
+        chosen.into_iter().partition(|measure| shared || measure.needs == Needs::Nothing);
+    if !left_out.is_empty() {
+        println!("left out: {}", names(&left_out));
+        println!("  they need the load generator and the yardsticks of ../shared/bench, which are not beside this checkout");
+    }
+    if chosen.is_empty() {
+        bail!("nothing is left that can be measured");
     }
     let rounds = match std::env::var("USHER_BENCH_ROUNDS") {
         Ok(text) => text.parse().context("USHER_BENCH_ROUNDS is a number")?,
         Err(_) => ROUNDS,
     };
-    let bench = Bench::build(root, tools)?;
+    let bench = Bench::build(root, tools, shared)?;
     let result = bench.table(&chosen, rounds);
     std::fs::remove_dir_all(&bench.work).context("removing the bench's folder")?;
     result
 }
 
+fn names(measures: &[&Measure]) -> String {
+    measures.iter().map(|measure| measure.name).collect::<Vec<_>>().join(", ")
+}
+
 impl Bench {
-    fn build(root: &Path, tools: PathBuf) -> Result<Self> {
+    /// Builds the product, and with `shared` what it is measured with and beside.
+    fn build(root: &Path, tools: PathBuf, shared: bool) -> Result<Self> {
         // In one command, so that all parts are built with the same features, once.
         let mut args = vec!["build", "--release", "--locked", "--bins", "--examples"];
-        for package in ["usher", "usher-analytics", "usher-realtime", "usher-http", "usher-testkit"] {
+        for package in ["usher", "usher-analytics", "usher-eta", "usher-realtime", "usher-testkit"] {
             args.extend(["--package", package]);
         }
         call(root, "cargo", &args).run()?;
         let built = target(root).join("bench");
-        for part in ["qload", "limits", "sio"] {
+        let parts: &[&str] = if shared { &["qload", "limits", "sio"] } else { &[] };
+        for part in parts {
             let manifest = tools.join(part).join("Cargo.toml");
             let args = ["build", "--release", "--locked", "--manifest-path", &manifest.to_string_lossy()];
             call(root, "cargo", &args).env("CARGO_TARGET_DIR", &built).run()?;
@@ -131,7 +166,7 @@ impl Bench {
     fn table(&self, chosen: &[&Measure], rounds: usize) -> Result<()> {
         let mut taken: Vec<Vec<Sample>> = Vec::new();
         let mut failed = Vec::new();
-        for (name, measure) in chosen {
+        for Measure { name, round: measure, .. } in chosen {
             for round in 1..=rounds {
                 println!("\n--- {name}, round {round} of {rounds}");
                 match measure(self) {

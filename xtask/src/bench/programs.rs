@@ -112,6 +112,14 @@ impl Bench {
         Server::start(command, port, "/api/v1/health")
     }
 
+    /// The demo in an empty folder.
+    pub(super) fn demo(&self, data: &Path) -> Result<Server> {
+        let port = free_port()?;
+        let mut command = self.usher(data, &[]);
+        command.args(["demo", "--listen", &format!("127.0.0.1:{port}")]);
+        Server::start(command, port, "/api/v1/health")
+    }
+
     /// The binary with nothing of this shell's environment.
     pub(super) fn usher(&self, data: &Path, env: Env<'_>) -> Command {
         let mut command = Command::new(self.product.join("usher"));
@@ -161,6 +169,6 @@ fn answers(port: u16, path: &str) -> bool {
         && !answer.ends_with(b"5")
 }
 
-pub(super) fn free_port() -> Result<u16> {
+fn free_port() -> Result<u16> {
     Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port())
 }

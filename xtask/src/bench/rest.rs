@@ -1,4 +1,4 @@
-//! What stands around the line: the gate, a storm of log-ins, memory, the start.
+//! What stands around the line: the gate, a storm of log-ins, memory.
 
 use std::process::{Child, Stdio};
 use std::time::Duration;
@@ -7,16 +7,20 @@ use anyhow::{Context, Result};
 use serde_json::Value;
 
 use super::load::{Load, figure};
-use super::programs::{Server, free_port};
+use super::programs::Server;
 use super::{Bench, Sample};
 
-/// A route that does nothing, behind the gate and bare.
+/// The least that somebody who is signed in can ask for, and a bare route that does nothing.
+///
+/// A tenant's branding is read from memory; what it costs is the gate: the token, its session, the member's role and
+/// its scopes, the tenant, the limits, the request's id and its metrics.
 pub(super) fn noop(bench: &Bench) -> Result<Vec<Sample>> {
-    let behind_the_gate = free_port()?;
-    let server = bench.example("noop", &[&behind_the_gate.to_string()], "/tickets")?;
-    let bare = bench.run_load(&server, &bench.theirs("hello.json", 32, 200_000, 20_000))?;
-    let load = bench.own("noop.json", 32, 200_000, 20_000);
-    let gated = bench.run_load_at(&server, behind_the_gate, &load)?;
+    let bare = {
+        let server = bench.yardstick("axum_hello", &[], "/health")?;
+        bench.run_load(&server, &bench.theirs("hello.json", 32, 200_000, 20_000))?
+    };
+    let server = bench.product(&bench.fresh("noop")?, &[])?;
+    let gated = bench.run_load(&server, &bench.own("noop.json", 32, 200_000, 20_000))?;
     let at = |record: &Value| figure(record, "/req_per_s");
     Ok(vec![Sample::new("no-op behind the gate", at(&gated)?, at(&bare)?, "req/s", "at least 0.5")])
 }
@@ -69,19 +73,4 @@ pub(super) fn memory(bench: &Bench) -> Result<Vec<Sample>> {
     let server = bench.product(&data, &[])?;
     std::thread::sleep(Duration::from_secs(2));
     Ok(vec![Sample::new("memory, idle", server.resident()?, 30.0, "MiB", "at most 1")])
-}
-
-/// From the start of the process to its first answer, on 100,000 tickets.
-pub(super) fn cold_start(bench: &Bench) -> Result<Vec<Sample>> {
-    let data = bench.work.join("cold-start");
-    if !data.exists() {
-        let data = bench.fresh("cold-start")?;
-        let server = bench.product(&data, &[])?;
-        bench.run_load(&server, &bench.own("cycle.json", 32, 100_000, 0))?;
-        server.stop()?;
-    }
-    let server = bench.product(&data, &[])?;
-    let took = server.answered.as_secs_f64() * 1000.0;
-    server.stop()?;
-    Ok(vec![Sample::new("first answer, 100,000 tickets", took, 100.0, "ms", "at most 1")])
 }

@@ -5,10 +5,13 @@ use std::collections::BTreeMap;
 use std::io::Read;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
+use usher_db::Engine;
+use usher_testkit::eventually;
+use usher_testkit::pg::Cluster;
 
 use crate::http::Conn;
 use crate::server::{Scratch, Server, free_port, usher};
@@ -72,6 +75,34 @@ fn a_postgres_that_does_not_answer() {
     for command in [&["serve"][..], &["worker"], &["migrate"]] {
         bank.refuses(command, &env, &said);
     }
+    bank.is_whole();
+}
+
+#[test]
+fn a_postgres_that_runs_and_does_not_let_us_in() {
+    let bank = Installation::new("closed-postgres");
+    // Says so where the engine is not wanted or not installed.
+    let elsewhere = Scratch::new("closed-postgres-elsewhere");
+    if usher_testkit::config(Engine::Postgres, &elsewhere.0).is_none() {
+        return;
+    }
+    let Some(cluster) = Cluster::shared() else { return };
+    let right = cluster.locked_database("the-right-one");
+    let server = right.rsplit_once('/').expect("a URL").0;
+    for (url, said) in [
+        (right.replace("the-right-one", PASSWORD), "password authentication failed for user \"usher\""),
+        (right.replace(":the-right-one", ""), "password missing"),
+        (format!("{server}/nowhere"), "database \"nowhere\" does not exist"),
+    ] {
+        let env = [("DATABASE_URL", url.as_str()), ("JWT_SECRET", SECRET)];
+        let place = url.rsplit('@').next().expect("a place");
+        for command in [&["serve"][..], &["worker"], &["migrate"]] {
+            bank.refuses(command, &env, &["PostgreSQL at ", place, said, "Check DATABASE_URL"]);
+        }
+    }
+    let env = [("DATABASE_URL", right.as_str()), ("JWT_SECRET", SECRET)];
+    let let_in = bank.command(&["migrate"], &env).output().expect("it starts");
+    assert!(let_in.status.success(), "{}", String::from_utf8_lossy(&let_in.stderr));
     bank.is_whole();
 }
 
@@ -336,18 +367,7 @@ impl Installation {
             .stderr(Stdio::piped())
             .spawn()
             .expect("the binary starts");
-        let begun = Instant::now();
-        let status = loop {
-            match child.try_wait().expect("a child") {
-                Some(status) => break status,
-                None if begun.elapsed() > Duration::from_secs(60) => {
-                    child.kill().expect("a running child");
-                    child.wait().expect("a child that was killed");
-                    panic!("{args:?} did not end");
-                }
-                None => std::thread::sleep(Duration::from_millis(10)),
-            }
-        };
+        let status = Self::end(&mut child, args);
         let mut text = String::new();
         child.stderr.take().expect("it is piped").read_to_string(&mut text).expect("text");
         assert_eq!(status.code(), Some(1), "{args:?}: {text}");
@@ -359,6 +379,20 @@ impl Installation {
         }
         assert!(!text.contains(PASSWORD), "the message holds a password: {text}");
         text
+    }
+
+    /// Waits until it ends by itself; one that does not is killed.
+    fn end(child: &mut Child, args: &[&str]) -> ExitStatus {
+        let begun = Instant::now();
+        eventually(&format!("{args:?} ends"), Duration::from_secs(70), || {
+            let ended = child.try_wait().expect("a child");
+            if ended.is_none() && begun.elapsed() > Duration::from_secs(60) {
+                child.kill().expect("a running child");
+                child.wait().expect("a child that was killed");
+                panic!("{args:?} did not end");
+            }
+            ended
+        })
     }
 
     /// What was stored is there: the product starts, its administrator signs in, its audit chain holds.

@@ -3,7 +3,9 @@
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Duration;
+
+use usher_testkit::eventually;
 
 use crate::http::Conn;
 
@@ -62,18 +64,12 @@ impl Server {
     }
 
     fn wait(&mut self) {
-        let begun = Instant::now();
-        while begun.elapsed() < Duration::from_secs(60) {
-            let answered = Conn::new(&self.addr, None).get("/api/v1/health").is_ok_and(|a| a.status == 200);
-            if answered {
-                return;
-            }
-            if let Some(status) = self.child.try_wait().expect("a child") {
-                panic!("the server ended before it answered: {status}");
-            }
-            std::thread::sleep(Duration::from_millis(20));
-        }
-        panic!("the server did not answer within a minute");
+        eventually("the server answers", Duration::from_secs(60), || {
+            let ended = self.child.try_wait().expect("a child");
+            assert_eq!(ended, None, "the server ended before it answered");
+            let answer = Conn::new(&self.addr, None).get("/api/v1/health");
+            answer.is_ok_and(|answer| answer.status == 200).then_some(())
+        });
     }
 
     pub(crate) fn pid(&self) -> u32 {

@@ -174,13 +174,7 @@ fn a_busy_day_leaves_memory_log_and_rooms_as_they_are() {
     told("the number of rooms", was, is, was * 1.1);
 
     // Only the boards are left, and they share their rooms.
-    let begun = Instant::now();
-    loop {
-        let rooms = Sample::take(&server, &scratch).rooms;
-        if rooms <= 5.0 {
-            break;
-        }
-        assert!(begun.elapsed() < ROOMS_GO, "{rooms} rooms are left");
-        std::thread::sleep(Duration::from_secs(1));
-    }
+    usher_testkit::eventually("the rooms of those who went are gone", ROOMS_GO, || {
+        (Sample::take(&server, &scratch).rooms <= 5.0).then_some(())
+    });
 }

@@ -9,6 +9,7 @@ use usher_kernel::{
 use uuid::Uuid;
 
 use super::DeviceTest;
+use super::device_config::DeviceConfig;
 use super::role::BuiltIn;
 
 /// Without a ping for this long a device counts as away: three missed pings of 30 s.
@@ -154,6 +155,7 @@ pub struct DeviceView {
     /// Where it stands.
     pub site_id: SiteId,
     /// How it is set up.
+    #[schemars(with = "DeviceConfig")]
     pub config: Map<String, Value>,
     /// Whether it was seen in the last 90 seconds.
     pub online: bool,
@@ -230,6 +232,7 @@ pub struct PairDevice {
     pub site_id: Option<SiteId>,
     /// How it is set up.
     #[serde(default)]
+    #[schemars(with = "DeviceConfig")]
     pub config: Map<String, Value>,
 }
 
@@ -242,5 +245,6 @@ pub struct DeviceChange {
     /// Where it stands.
     pub site_id: Option<SiteId>,
     /// How it is set up, as a whole; null empties it.
+    #[schemars(with = "Option<DeviceConfig>")]
     pub config: Change<Map<String, Value>>,
 }

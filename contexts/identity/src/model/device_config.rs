@@ -2,9 +2,14 @@
 //!
 //! Members that are not named here are kept as they are, for programs that set up devices of their own.
 
+use schemars::JsonSchema;
+use serde::Serialize;
 use serde_json::{Map, Value};
-use usher_kernel::FieldFault;
+use usher_kernel::{FieldFault, text_enum};
 use usher_tenancy::model::is_locale;
+use uuid::Uuid;
+
+use super::device::Paper;
 
 /// The most pictures and films of a media strip.
 const MOST_MEDIA: usize = 50;
@@ -13,8 +18,135 @@ const MOST_SITES: usize = 12;
 /// The most counters whose calls alone a display shows.
 const MOST_COUNTERS: usize = 50;
 
-/// How a display divides its screen.
-const LAYOUTS: [&str; 3] = ["calls", "split", "waits"];
+text_enum! {
+    /// How a display divides its screen.
+    pub enum DisplayLayout {
+        /// Calls first.
+        Calls = "calls",
+        /// Calls beside pictures and films.
+        Split = "split",
+        /// Waits first.
+        Waits = "waits",
+    }
+}
+
+text_enum! {
+    /// What a display shows beside its calls.
+    pub enum MediaKind {
+        /// A picture.
+        Image = "image",
+        /// A film, which is played without its sound.
+        Video = "video",
+    }
+}
+
+/// A picture or film of a display.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct MediaItem {
+    /// Its address: by TLS, or a path of this installation.
+    #[schemars(length(max = 500))]
+    pub url: String,
+    /// What it is; told by its address when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "MediaKind")]
+    pub kind: Option<MediaKind>,
+    /// For how many seconds it is shown.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "f64", range(min = 2, max = 600))]
+    pub seconds: Option<f64>,
+    /// What is on it, in words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String", length(max = 200))]
+    pub alt: Option<String>,
+}
+
+/// How a device is set up. Any member may be absent; others than these are kept as they are, for programs that set up
+/// devices of their own.
+#[derive(Clone, Debug, Default, Serialize, JsonSchema)]
+#[serde(default)]
+#[schemars(extend("additionalProperties" = true))]
+pub struct DeviceConfig {
+    /// The diagonal of its screen in inches.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "f64", range(min = 3, max = 300))]
+    pub diagonal_inches: Option<f64>,
+    /// How far away the farthest seat of a board is, in metres.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "f64", range(min = 0.5, max = 100))]
+    pub distance_m: Option<f64>,
+    /// After how many seconds without a touch a kiosk asks whether somebody is still there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "i64", range(min = 10, max = 600))]
+    pub idle_seconds: Option<i64>,
+    /// How many numbers of each line a kiosk keeps for a time without the network; 0 for none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "i64", range(min = 0, max = 50))]
+    pub offline_numbers: Option<i64>,
+    /// Whether a receipt printer is attached.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "bool")]
+    pub printer: Option<bool>,
+    /// A receipt printer on the network, such as `192.168.1.50:9100`; the server prints there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    pub printer_address: Option<String>,
+    /// How the paper stands, for printers that cannot say it themselves.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Paper")]
+    pub paper: Option<Paper>,
+    /// Whether a kiosk asks for a mobile number before it gives a ticket.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "bool")]
+    pub ask_phone: Option<bool>,
+    /// Whether it is out of order and says so instead of serving.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "bool")]
+    pub maintenance: Option<bool>,
+    /// Whether a kiosk speaks from the start.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "bool")]
+    pub spoken: Option<bool>,
+    /// Whether a kiosk has a camera for codes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "bool")]
+    pub scanner: Option<bool>,
+    /// Whether a display shows the code with which people at the site join a line.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "bool")]
+    pub join_code: Option<bool>,
+    /// The languages of its screen, where they are not the tenant's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Vec<String>", length(max = 10))]
+    pub languages: Option<Vec<String>>,
+    /// How a display divides its screen.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "DisplayLayout")]
+    pub layout: Option<DisplayLayout>,
+    /// The counters whose calls alone a display shows; all of its sites when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Vec<Uuid>", length(max = 50))]
+    pub counters: Option<Vec<Uuid>>,
+    /// Further sites whose calls a display shows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Vec<Uuid>", length(max = 12))]
+    pub sites: Option<Vec<Uuid>>,
+    /// What a display shows under its calls, without sound.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Vec<MediaItem>", length(max = 50))]
+    pub media: Option<Vec<MediaItem>>,
+    /// From when on a display hardly makes a sound, by the site's clock, such as `20:00`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String", regex(pattern = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"))]
+    pub quiet_from: Option<String>,
+    /// Until when.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String", regex(pattern = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"))]
+    pub quiet_to: Option<String>,
+    /// Where phones reach this installation, when that is not the kiosk's own address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String", length(max = 500))]
+    pub public_url: Option<String>,
+}
 
 /// What is wrong with a configuration, member by member, as fields `config.…`.
 pub(super) fn faults(config: &Map<String, Value>) -> Vec<FieldFault> {
@@ -36,8 +168,8 @@ fn fault_of(name: &str, value: &Value) -> Wrong {
         "idle_seconds" => whole(value, 10, 600),
         "offline_numbers" => whole(value, 0, 50),
         "printer" | "ask_phone" | "maintenance" | "spoken" | "scanner" | "join_code" => flag(value),
-        "paper" => word(value, &["ok", "low", "out"]),
-        "layout" => word(value, &LAYOUTS),
+        "paper" => word(value, Paper::ALL.iter().map(|paper| paper.as_str())),
+        "layout" => word(value, DisplayLayout::ALL.iter().map(|layout| layout.as_str())),
         "quiet_from" | "quiet_to" => (!value.as_str().is_some_and(is_time))
             .then(|| ("not_a_time", "Give a time such as 08:30.".to_owned())),
         "public_url" => (!value.as_str().is_some_and(|url| is_address(url, &["https://", "http://"])))
@@ -68,7 +200,8 @@ fn flag(value: &Value) -> Wrong {
     (!value.is_boolean()).then(|| ("invalid_value", "Either true or false.".to_owned()))
 }
 
-fn word(value: &Value, words: &[&str]) -> Wrong {
+fn word(value: &Value, words: impl Iterator<Item = &'static str>) -> Wrong {
+    let words: Vec<&str> = words.collect();
     let sound = value.as_str().is_some_and(|word| words.contains(&word));
     (!sound).then(|| ("unknown", format!("One of {}.", words.join(", "))))
 }
@@ -86,7 +219,8 @@ fn media(value: &Value) -> Wrong {
     };
     for item in items {
         let url = item["url"].as_str().is_some_and(|url| is_address(url, &["https://", "/"]));
-        let kind = item.get("kind").is_none_or(|kind| kind == "image" || kind == "video");
+        let known = |kind: &Value| kind.as_str().is_some_and(|word| word.parse::<MediaKind>().is_ok());
+        let kind = item.get("kind").is_none_or(known);
         let seconds =
             item.get("seconds").is_none_or(|n| n.as_f64().is_some_and(|n| (2.0..=600.0).contains(&n)));
         let alt =
@@ -138,6 +272,17 @@ mod tests {
             "theirs": { "anything": [1, 2] },
         });
         assert!(of(&sound).is_empty(), "{:?}", of(&sound));
+    }
+
+    #[test]
+    fn every_member_that_is_described_is_checked() {
+        let schema = schemars::schema_for!(DeviceConfig).to_value();
+        let described: Vec<&String> = schema["properties"].as_object().unwrap().keys().collect();
+        for name in &described {
+            assert!(fault_of(name, &json!({ "no": "such" })).is_some(), "{name} is not checked");
+        }
+        assert_eq!(described.len(), 20, "{described:?}");
+        assert!(schema.get("required").is_none(), "{schema}");
     }
 
     #[test]

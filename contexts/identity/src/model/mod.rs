@@ -27,6 +27,7 @@ pub use device::{
     CODE_LIFE, Device, DeviceChange, DeviceType, DeviceView, PairDevice, Paper, Presence, PrinterState,
     SILENT_AFTER,
 };
+pub use device_config::{DeviceConfig, DisplayLayout, MediaItem, MediaKind};
 pub use device_test::{AnswerTest, AskTest, DeviceTask, DeviceTest, TEST_LIFE, TestOutcome};
 pub use invitation::{INVITATION_LIFE, Invitation, InvitationStatus, InvitationView, NewInvitation};
 pub use known::{Epoch, Known, LiveDevice, LiveKey, LiveMember};

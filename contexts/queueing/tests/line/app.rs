@@ -65,17 +65,6 @@ pub(crate) fn owned(words: &[&str]) -> Vec<String> {
     words.iter().map(|word| (*word).to_owned()).collect()
 }
 
-/// Looks until something has come true, as it does by itself within moments.
-pub(crate) async fn until(what: &str, mut ready: impl AsyncFnMut() -> bool) {
-    for _ in 0..500 {
-        if ready().await {
-            return;
-        }
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
-    panic!("{what}: not within five seconds");
-}
-
 /// A member of staff with every permission.
 pub(crate) fn member(tenant: TenantId, user: UserId, clock: &Clock) -> Ctx {
     caller(tenant, Actor::User { id: user, session: Uuid::nil() }, Scopes::all(), clock)

@@ -147,7 +147,7 @@ fn the_other_node_shows_the_same() {
         let Some(other) = app.beside().await else { return };
         let (queue, counter, agent) = hall(&app).await;
         app.set("board_label", json!("first_name")).await;
-        crate::app::until("the other node knows the choice", async || {
+        usher_testkit::until("the other node knows the choice", async || {
             let tenant = other.line.directory().tenant(other.tenant);
             tenant.is_some_and(|t| t.board_label().as_str() == "first_name")
         })

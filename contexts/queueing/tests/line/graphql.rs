@@ -89,22 +89,20 @@ fn a_list_with_what_belongs_to_it_costs_few_statements() {
         let mut cost = u64::MAX;
         // The first time the tenant's configuration is read; and subscribers, which are still at the tickets,
         // use the database besides.
-        for _ in 0..100 {
-            if cost <= 5 {
-                break;
-            }
-            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        usher_testkit::until("it takes no more than five statements", async || {
             let before = app.line.db().stats().statements;
             data = graph.data(query, json!({})).await;
             cost = cost.min(app.line.db().stats().statements - before);
-        }
+            cost <= 5
+        })
+        .await;
         let nodes = data["tickets"]["nodes"].as_array().unwrap();
         assert_eq!(nodes.len(), 100);
         assert!(nodes.iter().all(|node| node["customer"]["phone"].is_string()), "{}", nodes[0]);
         assert!(
             nodes.iter().all(|node| node["queue"]["name"].is_string() && node["service"]["name"].is_string())
         );
-        assert!((1..=5).contains(&cost), "{cost} statements");
+        assert!(cost >= 1, "what is not read cannot be told");
     });
 }
 

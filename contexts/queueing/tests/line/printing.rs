@@ -78,7 +78,7 @@ impl Printer {
 
     /// What came out since one last looked.
     async fn came_out(&self, slips: usize) -> Vec<Vec<u8>> {
-        crate::app::until("the slips", async || self.slips.lock().unwrap().len() >= slips).await;
+        usher_testkit::until("the slips", async || self.slips.lock().unwrap().len() >= slips).await;
         std::mem::take(&mut *self.slips.lock().unwrap())
     }
 }

@@ -1,13 +1,44 @@
 //! Many callers at once: numbers unique and gap-free, each ticket to exactly one, in rank order.
 
 use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Barrier};
 
-use usher_queueing::model::{Live, Status, TicketFact, TicketId};
+use usher_db::{DbError, Read};
+use usher_events::Search;
+use usher_queueing::model::{Algorithm, Live, QueueId, Status, TicketFact, TicketId};
+use usher_queueing::ops::configure::QueueInput;
 use usher_queueing::ops::issue::Issue;
 use uuid::Uuid;
 
-use crate::app::on_engines;
+use crate::app::{App, on_engines};
+
+/// Replays the log: whoever was called from the line had the smallest rank of all who waited in it then. Gives how
+/// many were called.
+async fn called_by_rank(app: &App, queue: QueueId) -> usize {
+    let (tenant, tickets) = (app.tenant, Some("ticket".to_owned()));
+    let wanted = Search { thing_kind: tickets, ..Search::default() };
+    let search = move |read: &mut Read<'_>| usher_events::search(read, tenant, &wanted, 10_000);
+    let log = app.line.db().read::<_, DbError>(&app.manager(), search).await.unwrap();
+    let (mut waiting, mut called) = (BTreeSet::new(), 0);
+    // The log comes newest first.
+    for event in log.iter().rev() {
+        let fact: TicketFact = event.payload_as().unwrap();
+        if fact.queue_id != queue {
+            continue;
+        }
+        if event.kind == "ticket.called" {
+            let first = waiting.first().copied();
+            assert_eq!(first, Some(fact.key()), "{} was called, and was not the first", fact.number);
+            called += 1;
+        }
+        waiting.retain(|(_, id)| *id != fact.ticket_id);
+        if fact.status == Status::Waiting {
+            waiting.insert(fact.key());
+        }
+    }
+    called
+}
 
 #[test]
 fn numbers_have_no_gap_and_no_twin_under_concurrency() {
@@ -71,8 +102,60 @@ fn each_ticket_goes_to_exactly_one_of_many_callers_in_order() {
         let unique: BTreeSet<i64> = all.iter().copied().collect();
         assert_eq!((all.len(), unique.len()), (120, 120));
         let line = app.line.live().line(queue).unwrap();
-        let line = line.lock();
-        assert_eq!((line.len(), line.day.served), (0, 120));
+        {
+            let line = line.lock();
+            assert_eq!((line.len(), line.day.served), (0, 120));
+        }
+        assert_eq!(called_by_rank(&app, queue).await, 120);
+    });
+}
+
+#[test]
+fn nobody_is_called_while_one_with_a_smaller_rank_waits() {
+    on_engines(|app| async move {
+        let service = app.service("Deposit").await;
+        let by_priority = QueueInput { algorithm: Some(Algorithm::Priority), ..QueueInput::default() };
+        let queue = app.queue("Deposit", "A", &[service], by_priority).await;
+        let mut counters = Vec::new();
+        for _ in 0..6 {
+            counters.push(app.counter(&[queue], 1).await);
+        }
+        for _ in 0..20 {
+            app.issue(queue).await;
+        }
+        // Where there can be another node, half of them work on that.
+        let app = Arc::new(app);
+        let other = app.beside().await.map_or_else(|| Arc::clone(&app), Arc::new);
+        let issuing = Arc::new(AtomicUsize::new(2));
+        let mut tasks = tokio::task::JoinSet::new();
+        for (n, node) in [&app, &other].into_iter().enumerate() {
+            let (node, issuing) = (Arc::clone(node), Arc::clone(&issuing));
+            tasks.spawn(async move {
+                let ctx = node.agent(100 + n as u128);
+                for k in 0..40 {
+                    let class = (k % 3 == 0).then(|| "priority".to_owned());
+                    let input = Issue { queue_id: Some(queue), priority: class, ..Issue::default() };
+                    node.issue_as(&ctx, input).await.unwrap();
+                }
+                issuing.fetch_sub(1, Ordering::SeqCst);
+            });
+        }
+        for (n, counter) in counters.into_iter().enumerate() {
+            let (node, issuing) = (Arc::clone([&app, &other][n % 2]), Arc::clone(&issuing));
+            tasks.spawn(async move {
+                let ctx = node.agent(n as u128);
+                loop {
+                    let last = issuing.load(Ordering::SeqCst) == 0;
+                    match node.next(&ctx, counter).await.unwrap() {
+                        Some(called) => drop(node.close(&ctx, called.id).await.unwrap()),
+                        None if last => break,
+                        None => tokio::task::yield_now().await,
+                    }
+                }
+            });
+        }
+        tasks.join_all().await;
+        assert_eq!(called_by_rank(&app, queue).await, 100);
     });
 }
 

@@ -5,8 +5,9 @@ use usher_queueing::ops::configure::{QueueInput, ServiceInput, update_service};
 use usher_queueing::ops::issue::Issue;
 use usher_queueing::ops::show::{Console, console, explain};
 use usher_queueing::ops::{call, close, transfer};
+use usher_testkit::until;
 
-use crate::app::{App, on_engines, until};
+use crate::app::{App, on_engines};
 
 pub(crate) async fn demand(app: &App, service: ServiceId, skills: &[&str]) {
     let skills = skills.iter().map(|s| (*s).to_owned()).collect();

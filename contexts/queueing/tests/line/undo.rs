@@ -9,8 +9,9 @@ use usher_queueing::ops::note::{self, Edit};
 use usher_queueing::ops::place::{self, Postpone, Reprioritise, Skip};
 use usher_queueing::ops::undo::{Undone, undo};
 use usher_queueing::ops::{call, cancel, close, park, presence, serve, transfer, visit};
+use usher_testkit::until;
 
-use crate::app::{App, on_engines, until};
+use crate::app::{App, on_engines};
 
 async fn take_back(app: &App, who: &usher_kernel::Ctx) -> Result<Undone, Error> {
     app.act(who, undo).await

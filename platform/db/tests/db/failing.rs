@@ -193,6 +193,7 @@ both_engines! {
             work.push(tokio::spawn(async move {
                 db.write(&ctx, site, move |tx| {
                     tx.execute(BUMP_QUIETLY, &[&first])?;
+                    // Long enough that the other has its first row, too.
                     std::thread::sleep(std::time::Duration::from_millis(5));
                     tx.execute(BUMP_QUIETLY, &[&second])
                 })

@@ -152,11 +152,7 @@ async fn it_follows_by_itself_and_stores_when_it_stops() {
         let following = open(&world.events).await;
         let task = following.start();
         let id = world.append("thing.made").await;
-        let begun = std::time::Instant::now();
-        while held(&following) != [id] {
-            assert!(begun.elapsed().as_secs() < 20, "the event was not taken");
-            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
-        }
+        usher_testkit::until("the event is taken", async || held(&following) == [id]).await;
         task.stop().await;
         let later = world.events.follow(Arc::new(Diary::default())).await.unwrap();
         assert_eq!(held(&later), [id]);

@@ -11,21 +11,12 @@ use serde_json::json;
 use usher_db::{Db, DbError, DynQuery, Lane};
 use usher_events::{Event, EventId, Events, Link, NewEvent, Settings, append};
 use usher_kernel::SiteId;
+use usher_testkit::until;
 use uuid::Uuid;
 
 /// Lanes of two writers: the first two sites to write are given one each.
 fn lanes(world: &World) -> [Lane; 2] {
     [(); 2].map(|()| Lane::Site(SiteId::generate(world.clock.now())))
-}
-
-async fn wait_for(what: &str, mut ready: impl AsyncFnMut() -> bool) {
-    for _ in 0..500 {
-        if ready().await {
-            return;
-        }
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
-    panic!("{what}: not within ten seconds");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -113,7 +104,7 @@ async fn two_nodes_share_a_subscriber_through_rollbacks_and_a_lost_lease() {
     }
     let mut committed: Vec<EventId> = writers.join_all().await.concat();
     committed.sort_unstable();
-    wait_for("everything is read", async || world.traces("all").await.len() >= committed.len()).await;
+    until("everything is read", async || world.traces("all").await.len() >= committed.len()).await;
     for running in running {
         running.stop().await;
     }
@@ -173,22 +164,22 @@ async fn other_nodes_hear_of_a_commit_and_catch_up_when_redis_was_gone() {
     here.bus().listen(move |event| own_ear.lock().push(Arc::clone(event)));
     let link = there.bus().link();
     let running = [here.start().await.unwrap(), there.start().await.unwrap()];
-    wait_for("the link is live", async || *link.borrow() == Link::Live).await;
+    until("the link is live", async || *link.borrow() == Link::Live).await;
 
     let mut ids = vec![world.append("thing.made").await];
-    wait_for("the event arrives", async || heard.lock().len() == 1).await;
+    until("the event arrives", async || heard.lock().len() == 1).await;
 
     drop(redis);
-    wait_for("the link is known to be stale", async || matches!(*link.borrow(), Link::Stale(_))).await;
+    until("the link is known to be stale", async || matches!(*link.borrow(), Link::Stale(_))).await;
     for _ in 0..5 {
         ids.push(world.append("thing.changed").await);
     }
-    wait_for("the log stands in", async || heard.lock().len() == ids.len()).await;
+    until("the log stands in", async || heard.lock().len() == ids.len()).await;
 
     let again = Redis::start(port);
-    wait_for("the link is live again", async || *link.borrow() == Link::Live).await;
+    until("the link is live again", async || *link.borrow() == Link::Live).await;
     ids.push(world.append("thing.made").await);
-    wait_for("events arrive again", async || heard.lock().len() == ids.len()).await;
+    until("events arrive again", async || heard.lock().len() == ids.len()).await;
     // Whatever the log brings a second time is known.
     tokio::time::sleep(Duration::from_millis(1_500)).await;
     let events = heard.lock().clone();
@@ -246,13 +237,14 @@ async fn a_long_log_does_not_slow_its_readers() {
             .await;
     }
     world.events.catch_up().await.unwrap();
+    // A second, as said above.
     tokio::time::sleep(Duration::from_millis(1_200)).await;
     read(1).await;
     let (before, went_before) = walked(&world).await;
     read(READS).await;
     tokio::time::sleep(Duration::from_millis(1_200)).await;
     read(1).await;
-    wait_for("what was read is told", async || walked(&world).await.1 >= went_before + READS).await;
+    until("what was read is told", async || walked(&world).await.1 >= went_before + READS).await;
     let (after, _) = walked(&world).await;
     assert!(after - before < 20_000, "{} rows were walked over for a few new ones", after - before);
     assert_eq!(i64::try_from(world.traces("all").await.len()).unwrap(), 2 * READS + 2);

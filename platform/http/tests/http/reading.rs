@@ -1,6 +1,8 @@
 //! Bodies, queries, paths; what is refused and how it is said.
 
+use axum::body::Body;
 use axum::http::Method;
+use futures_util::stream;
 use serde_json::{Value, json};
 
 use crate::app::App;
@@ -38,6 +40,16 @@ async fn a_wrong_field_is_named() {
     // serde would take it for the author's fields in their order.
     let list = first(refused(&app, r#"{"title":"x","author":["y"]}"#, 422).await);
     assert_eq!((&list["field"], &list["code"]), (&json!("author"), &json!("wrong_type")));
+}
+
+#[tokio::test]
+async fn a_body_that_breaks_off_is_not_read() {
+    let app = App::new();
+    let broken = std::io::Error::from(std::io::ErrorKind::ConnectionReset);
+    let parts = [Ok("{\"title\":\"Du"), Err(broken)];
+    let asked = app.ask(Method::POST, BOOKS).bearer("writer").header("content-type", "application/json");
+    let problem = asked.body(Body::from_stream(stream::iter(parts))).expect(400).await;
+    assert_eq!(problem["code"], "unreadable_body");
 }
 
 #[tokio::test]

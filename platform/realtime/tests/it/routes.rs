@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
+use axum::response::Response;
 use http_body_util::BodyExt;
 use serde_json::Value;
 use tower::ServiceExt;
@@ -12,7 +13,7 @@ use usher_http::{
     TenantResolver,
 };
 use usher_kernel::{Clock, Fault, FaultKind, Scopes, TenantId};
-use usher_realtime::{HubConfig, door};
+use usher_realtime::{Hub, HubConfig, door};
 
 use crate::house::{FIRST, QUEUE, SECOND, hub, user};
 
@@ -50,18 +51,21 @@ impl TenantResolver for Directory {
 }
 
 async fn get(path: &str, token: Option<&str>) -> (StatusCode, String, Body) {
-    let (hub, _) = hub(HubConfig::default());
+    let response = get_from(&hub(HubConfig::default()).0, path, token).await;
+    let media = response.headers().get("content-type").and_then(|v| v.to_str().ok()).unwrap_or_default();
+    (response.status(), media.to_owned(), response.into_body())
+}
+
+async fn get_from(hub: &Hub, path: &str, token: Option<&str>) -> Response {
     let api = Api::builder(HttpConfig::default(), Arc::new(Directory), Arc::new(Directory), Clock::system())
-        .mount(door::routes(hub))
+        .mount(door::routes(hub.clone()))
         .build()
         .expect("the routes fit together");
     let mut request = Request::get(path);
     if let Some(token) = token {
         request = request.header("authorization", format!("Bearer {token}"));
     }
-    let response = api.oneshot(request.body(Body::empty()).expect("a request")).await.expect("an answer");
-    let media = response.headers().get("content-type").and_then(|v| v.to_str().ok()).unwrap_or_default();
-    (response.status(), media.to_owned(), response.into_body())
+    api.oneshot(request.body(Body::empty()).expect("a request")).await.expect("an answer")
 }
 
 async fn code(body: Body) -> Value {
@@ -109,6 +113,20 @@ async fn refusals_are_problems() {
     let missing = "queue:00000000-0000-0000-0000-000000000194";
     let (status, ..) = get(&format!("/api/v1/tenants/first/events?rooms={missing}"), Some("staff")).await;
     assert_eq!(status, StatusCode::NOT_FOUND);
-    let (status, ..) = get(&format!("/ws/tenants/first/queues/{}", uuid::Uuid::nil()), Some("staff")).await;
-    assert_eq!(status, StatusCode::BAD_REQUEST, "a WebSocket begins with an upgrade");
+    // A WebSocket begins with an upgrade.
+    let (status, _, body) =
+        get(&format!("/ws/tenants/first/queues/{}", uuid::Uuid::nil()), Some("staff")).await;
+    assert_eq!((status, code(body).await), (StatusCode::BAD_REQUEST, "unreadable_request".into()));
+}
+
+#[tokio::test]
+async fn who_comes_while_it_stops_is_asked_to_come_back() {
+    let (hub, _) = hub(HubConfig::default());
+    let path = format!("/api/v1/tenants/first/events?rooms={QUEUE}");
+    assert_eq!(get_from(&hub, &path, Some("staff")).await.status(), StatusCode::OK);
+    hub.stop();
+    let refused = get_from(&hub, &path, Some("staff")).await;
+    assert_eq!(refused.status(), StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(refused.headers().get("retry-after").and_then(|wait| wait.to_str().ok()), Some("2"));
+    assert_eq!(code(refused.into_body()).await, "stopping");
 }

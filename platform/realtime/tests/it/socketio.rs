@@ -257,3 +257,14 @@ async fn a_bad_token_does_not_come_in() {
     let refused = client.poll().await;
     assert!(refused[0].starts_with("44/ws/queues,") && refused[0].contains("unknown_token"), "{refused:?}");
 }
+
+#[tokio::test]
+async fn a_greeting_that_is_not_one_does_not_come_in() {
+    let (_hub, _door, router) = open();
+    for auth in [json!({ "token": 7 }), json!({ "rooms": 5 }), json!({ "since": { "id": 1 } })] {
+        let client = Client::connect(&router, auth.clone()).await;
+        let refused = client.poll().await;
+        let said = &refused[0];
+        assert!(said.starts_with("44/ws/queues,") && said.contains("invalid_auth"), "{auth}: {refused:?}");
+    }
+}

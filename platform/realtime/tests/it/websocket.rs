@@ -1,6 +1,5 @@
 //! The WebSocket door, over a real connection.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::ws::WebSocketUpgrade;
@@ -11,6 +10,7 @@ use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use usher_realtime::{Hub, HubConfig, door};
+use usher_testkit::until;
 
 use crate::house::{FIRST, QUEUE, ctx, hub, say, user};
 
@@ -116,20 +116,7 @@ async fn a_revoked_session_is_closed_with_its_own_code() {
 async fn whoever_leaves_gives_the_place_back() {
     let (hub, address) = serve().await;
     let clients = [Client::connect(address, "").await, Client::connect(address, "").await];
-    let listening = Arc::new(hub);
-    for _ in 0..100 {
-        if listening.listeners() == 2 {
-            break;
-        }
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
-    assert_eq!(listening.listeners(), 2);
+    until("both listen", async || hub.listeners() == 2).await;
     drop(clients);
-    for _ in 0..200 {
-        if listening.listeners() == 0 {
-            return;
-        }
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
-    panic!("{} still listen", listening.listeners());
+    until("nobody listens", async || hub.listeners() == 0).await;
 }

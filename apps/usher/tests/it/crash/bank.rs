@@ -6,11 +6,12 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread::JoinHandle;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use parking_lot::Mutex;
 use serde_json::{Value, json};
 
+use usher_testkit::eventually;
 use usher_testkit::pg::Cluster;
 
 use super::client::Client;
@@ -23,6 +24,11 @@ use crate::server::{Server, usher};
 const CLIENTS: usize = 8;
 /// How long anything may take that has to happen at all.
 const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Waits for what has to happen under load.
+fn until(what: &str, mut done: impl FnMut() -> bool) {
+    eventually(what, PATIENCE, || done().then_some(()));
+}
 
 pub(super) struct Bank<'a> {
     data: &'a Path,
@@ -94,7 +100,7 @@ impl<'a> Bank<'a> {
         let before = self.told.lock().turned_away;
         cluster.kill();
         // Every client is turned away, and is told so.
-        self.wait("nobody was turned away", || self.told.lock().turned_away >= before + CLIENTS);
+        until("clients are turned away", || self.told.lock().turned_away >= before + CLIENTS);
         let mut conn = Conn::new(&self.server().addr, Some(&load.token));
         assert_eq!(conn.get("/api/v1/health").expect("the server lives").status, 200);
         let read = conn.get("/api/v1/tenants/demo-bank/tickets").expect("the server answers");
@@ -102,7 +108,7 @@ impl<'a> Bank<'a> {
         self.told.lock().turn_away(&read);
         cluster.restart();
         let served = self.completed();
-        self.wait("nobody is served after the database came back", || self.completed() > served + CLIENTS);
+        until("people are served once the database is back", || self.completed() > served + CLIENTS);
         load.end();
         let Some(server) = &mut self.server else { panic!("the server is started") };
         assert!(server.is_running(), "the server went with its database");
@@ -134,7 +140,7 @@ impl<'a> Bank<'a> {
         };
         let clients = (0..CLIENTS).map(client).collect();
         let before = self.completed();
-        self.wait("nobody is served", || self.completed() > before);
+        until("somebody is served", || self.completed() > before);
         std::thread::sleep(self.moment());
         Load { token, stop, clients }
     }
@@ -146,14 +152,6 @@ impl<'a> Bank<'a> {
         let mixed = (state ^ (state >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
         let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
         Duration::from_micros((mixed ^ (mixed >> 31)) % 700_000)
-    }
-
-    fn wait(&self, otherwise: &str, done: impl Fn() -> bool) {
-        let begun = Instant::now();
-        while !done() {
-            assert!(begun.elapsed() < PATIENCE, "{otherwise}");
-            std::thread::sleep(Duration::from_millis(1));
-        }
     }
 
     fn completed(&self) -> usize {
@@ -212,16 +210,11 @@ impl<'a> Bank<'a> {
             let of = |ticket: &&Value| &ticket["queue_id"] == queue && ticket["status"] == "waiting";
             stored.values().filter(of).count() as u64
         };
-        let begun = Instant::now();
-        loop {
+        until("the memory says who waits", || {
             let board = conn.get("/api/v1/public/sites/demo-bank/main").expect("the server answers").body;
             let queues = board["queues"].as_array().unwrap_or_else(|| panic!("{board}"));
-            let wrong = queues.iter().find(|queue| queue["waiting"] != waiting(&queue["id"]));
-            let Some(wrong) = wrong else { return };
-            let stored = waiting(&wrong["id"]);
-            assert!(begun.elapsed() < PATIENCE, "{stored} wait, and the memory says {wrong}");
-            std::thread::sleep(Duration::from_millis(10));
-        }
+            queues.iter().all(|queue| queue["waiting"] == waiting(&queue["id"]))
+        });
     }
 
     /// The audit chain of what all rounds left behind.

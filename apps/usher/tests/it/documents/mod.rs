@@ -6,12 +6,16 @@ mod smartqueue;
 mod tokens;
 mod zeroq;
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serde_json::{Value, json};
+use usher_testkit::eventually;
 
 use crate::http::{Answer, Conn};
 use crate::server::{Scratch, Server, usher};
+
+/// How long what happens by itself may take.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A bank as document 001's own command line makes it, served by the built binary.
 struct Bank {
@@ -60,18 +64,13 @@ impl Bank {
 
     /// The mail to somebody that holds this text, as soon as it is in the mail folder.
     fn mail(&self, to: &str, holding: &str) -> String {
-        let begun = Instant::now();
-        while begun.elapsed() < Duration::from_secs(30) {
+        eventually(&format!("a mail to {to}"), PATIENCE, || {
             let folder = std::fs::read_dir(self.scratch.0.join("mail")).into_iter().flatten();
             let mails = folder.filter_map(|entry| std::fs::read_to_string(entry.ok()?.path()).ok());
             let mut wanted =
                 mails.filter(|mail| mail.contains(&format!("To: {to}")) && mail.contains(holding));
-            if let Some(mail) = wanted.next() {
-                return mail;
-            }
-            std::thread::sleep(Duration::from_millis(20));
-        }
-        panic!("no mail to {to} came");
+            wanted.next()
+        })
     }
 
     fn admin(&self) -> Guest {
@@ -109,15 +108,10 @@ impl Guest {
 
     /// What is read once it is as wanted, as it will be by itself within moments.
     fn until(&mut self, path: &str, ready: impl Fn(&Value) -> bool) -> Value {
-        let begun = Instant::now();
-        loop {
+        eventually(path, PATIENCE, || {
             let answer = self.ask("GET", path, None);
-            if answer.status == 200 && ready(&answer.body) {
-                return answer.body;
-            }
-            assert!(begun.elapsed() < Duration::from_secs(30), "{path} stays {answer:?}");
-            std::thread::sleep(Duration::from_millis(50));
-        }
+            (answer.status == 200 && ready(&answer.body)).then_some(answer.body)
+        })
     }
 
     fn post(&mut self, path: &str, body: Value, status: u16) -> Value {

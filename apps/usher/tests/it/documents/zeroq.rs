@@ -1,7 +1,5 @@
 //! Document 000, zeroQ: organisations, queues, counters, staff, rewards, `/getETA`, `/updateQueue`.
 
-use std::time::{Duration, Instant};
-
 use serde_json::json;
 
 use super::{Bank, has, refusal, text};
@@ -146,11 +144,7 @@ fn rewards() {
     let ticket = format!("/api/tickets/{}", text(&ticket, "id"));
     admin.put(&ticket, called, 200);
     admin.put(&ticket, json!({ "status": "served" }), 200);
-    let begun = Instant::now();
-    while ann.get("/api/profile", 200)["reward_points"] != 15 {
-        assert!(begun.elapsed() < Duration::from_secs(30), "no points came");
-        std::thread::sleep(Duration::from_millis(20));
-    }
+    ann.until("/api/profile", |profile| profile["reward_points"] == 15);
     let redeemed = ann.post(&redeem, json!({}), 201);
     assert_eq!((&redeemed["status"], &redeemed["reward_id"]), (&json!("redeemed"), &reward["id"]));
     assert_eq!(ann.get("/api/profile", 200)["reward_points"], 3);

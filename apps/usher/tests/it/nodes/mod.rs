@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 use usher_db::Engine;
+use usher_testkit::eventually;
 use usher_testkit::pg::Cluster;
 
 use crate::crash::{all_tickets, numbers_are_whole, ticket_of};
@@ -49,7 +50,7 @@ impl Redis {
             return None;
         };
         let redis = Self { child, port };
-        poll("Redis answers", Duration::from_secs(20), || redis.listeners().is_some().then_some(()));
+        eventually("Redis answers", Duration::from_secs(20), || redis.listeners().is_some().then_some(()));
         Some(redis)
     }
 
@@ -118,22 +119,10 @@ impl Pair {
             (a.join().expect("a server that starts"), b)
         });
         let pair = Self { a, b, redis, _folders: folders };
-        poll("both nodes listen", Duration::from_secs(20), || {
+        eventually("both nodes listen", Duration::from_secs(20), || {
             (pair.redis.listeners() == Some(2)).then_some(())
         });
         Some(pair)
-    }
-}
-
-/// Asks until there is an answer.
-fn poll<T>(what: &str, within: Duration, mut ask: impl FnMut() -> Option<T>) -> T {
-    let begun = Instant::now();
-    loop {
-        if let Some(answer) = ask() {
-            return answer;
-        }
-        assert!(begun.elapsed() < within, "{what}: not within {within:?}");
-        std::thread::sleep(Duration::from_millis(10));
     }
 }
 
@@ -261,6 +250,38 @@ fn each_ticket_is_called_once_and_in_order(pair: &Pair, token: &str, branch: &Br
     let all: Vec<&String> = called.iter().flatten().map(|(id, _)| id).collect();
     let unique: BTreeSet<&String> = all.iter().copied().collect();
     assert_eq!((all.len(), unique.len()), (TICKETS, TICKETS), "{called:?}");
+    calls_went_by_rank(&mut Conn::new(&pair.b.addr, Some(token)), &branch.queue);
+}
+
+/// Replays the log: each call, of whichever node, took the smallest rank of those who waited then.
+fn calls_went_by_rank(conn: &mut Conn, queue: &str) {
+    let mut log: Vec<Value> = Vec::new();
+    for kind in ["ticket.issued", "ticket.called"] {
+        let mut cursor = String::new();
+        loop {
+            let path = format!("{T}/audit?kind={kind}&limit=200{cursor}");
+            let page = conn.get(&path).expect("an answer").body;
+            log.extend(page["items"].as_array().unwrap_or_else(|| panic!("{page}")).iter().cloned());
+            match page["next_cursor"].as_str() {
+                Some(next) => cursor = format!("&cursor={next}"),
+                None => break,
+            }
+        }
+    }
+    log.sort_by_key(|entry| entry["seq"].as_i64());
+    let (mut waiting, mut calls) = (BTreeSet::new(), 0);
+    for entry in log.iter().filter(|entry| entry["payload"]["queue_id"] == queue) {
+        let fact = &entry["payload"];
+        let id = fact["ticket_id"].as_str().expect("an id").to_owned();
+        let place = (fact["rank"].as_i64().expect("a rank"), id);
+        if entry["kind"] == "ticket.issued" {
+            waiting.insert(place);
+        } else {
+            assert_eq!(waiting.pop_first(), Some(place), "called, and not the first: {entry}");
+            calls += 1;
+        }
+    }
+    assert_eq!(calls, TICKETS);
 }
 
 /// What one node has seen teaches the other as well: each reads the whole log.
@@ -271,7 +292,7 @@ fn both_estimate_alike(pair: &Pair, token: &str, branch: &Branch) {
         let minutes = ["p10", "p50", "p90"].map(|level| estimate[level].as_f64().expect("minutes"));
         (estimate["samples"].as_i64().expect("a number"), minutes)
     };
-    poll("both nodes have learned the same", SEEN, || {
+    eventually("both nodes have learned the same", SEEN, || {
         let ((here, one), (there, other)) = (of(&pair.a), of(&pair.b));
         let alike = one.iter().zip(other).all(|(one, other)| (one - other).abs() <= 0.2);
         (here == i64::try_from(TICKETS).ok()? && here == there && alike).then_some(())
@@ -330,7 +351,7 @@ fn what_happens_on_one_node_is_seen_on_the_other(pair: &Pair, token: &str, branc
     let mut here = Conn::new(&pair.a.addr, Some(&agent));
     let mut there = Conn::new(&pair.b.addr, Some(&agent));
     post(&mut here, &format!("{T}/agents/sign-in"), &json!({ "counter_id": counter, "take_over": true }));
-    poll("the other node knows who sits there", SEEN, || {
+    eventually("the other node knows who sits there", SEEN, || {
         let me = there.get(&format!("{T}/agents/me")).expect("an answer").body;
         (me["counter"]["id"] == counter).then_some(())
     });
@@ -357,7 +378,7 @@ fn what_happens_on_one_node_is_seen_on_the_other(pair: &Pair, token: &str, branc
         event["type"] == "ticket" && event["data"]["status"] == "served"
     });
     // Taken back on the first node, which learned from the log what the agent did last.
-    poll("the first node knows what can be taken back", SEEN, || {
+    eventually("the first node knows what can be taken back", SEEN, || {
         let me = here.get(&format!("{T}/agents/me")).expect("an answer").body;
         (me["undo"]["operation"] == "close").then_some(())
     });
@@ -373,18 +394,12 @@ fn what_happens_on_one_node_is_seen_on_the_other(pair: &Pair, token: &str, branc
     // What each keeps in memory says the same as the other's.
     let idle = |node: &Server| {
         let mut conn = Conn::new(&node.addr, Some(token));
-        let begun = Instant::now();
-        loop {
+        eventually("the board shows nobody", SEEN, || {
             let board = conn.get("/api/v1/public/sites/demo-bank/main").expect("an answer").body;
             let queues = board["queues"].as_array().expect("queues");
-            let waiting: Vec<&Value> = queues.iter().filter(|queue| queue["waiting"] != 0).collect();
             let serving = board["now_serving"].as_array().expect("a list");
-            if waiting.is_empty() && serving.is_empty() {
-                break;
-            }
-            assert!(begun.elapsed() < SEEN, "{} still shows {waiting:?} {serving:?}", node.addr);
-            std::thread::sleep(Duration::from_millis(10));
-        }
+            (queues.iter().all(|queue| queue["waiting"] == 0) && serving.is_empty()).then_some(())
+        });
         let me = format!("{T}/queues/{}/stats", branch.queue);
         let stats = conn.get(&me).expect("an answer").body;
         stats["served_today"].clone()

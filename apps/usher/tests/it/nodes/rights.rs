@@ -4,8 +4,9 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
+use usher_testkit::eventually;
 
-use super::{Pair, T, admin, poll, post, sign_in};
+use super::{Pair, T, admin, post, sign_in};
 use crate::http::Conn;
 use crate::server::Server;
 
@@ -25,7 +26,7 @@ pub(super) fn hold_everywhere(pair: &Pair) {
 fn until(node: &Server, token: &str, path: &str, status: u16) {
     let mut conn = Conn::new(&node.addr, Some(token));
     let what = format!("{path} is answered with {status}");
-    poll(&what, AT_ONCE, || (conn.get(path).expect("an answer").status == status).then_some(()));
+    eventually(&what, AT_ONCE, || (conn.get(path).expect("an answer").status == status).then_some(()));
 }
 
 fn status(node: &Server, token: &str, path: &str) -> u16 {

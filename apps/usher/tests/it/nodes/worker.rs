@@ -5,9 +5,10 @@ use std::time::Duration;
 
 use serde_json::json;
 use usher_db::Engine;
+use usher_testkit::eventually;
 use usher_testkit::pg::{Cluster, run_sql};
 
-use super::{T, admin, poll, post};
+use super::{T, admin, post};
 use crate::http::Conn;
 use crate::server::{Scratch, Server, free_port, usher};
 
@@ -73,13 +74,13 @@ fn a_worker_does_what_is_due_and_serves_nobody() {
     let child = usher(&scratch.0, &env).arg("worker").stdout(Stdio::null()).spawn();
     let mut worker = Worker(child.expect("the binary starts"));
     let within = Duration::from_secs(60);
-    poll("the report is made", within, || holds(&database, made).then_some(()));
-    poll("subscribers are told", within, || holds(&database, told).then_some(()));
+    eventually("the report is made", within, || holds(&database, made).then_some(()));
+    eventually("subscribers are told", within, || holds(&database, told).then_some(()));
     assert!(Conn::new(&listen, None).get("/api/v1/health").is_err(), "a worker answers no request");
 
     let term = Command::new("kill").args(["-TERM", &worker.0.id().to_string()]).status();
     assert!(term.expect("kill").success());
-    let status = poll("it ends", Duration::from_secs(20), || worker.0.try_wait().expect("a child"));
+    let status = eventually("it ends", Duration::from_secs(20), || worker.0.try_wait().expect("a child"));
     assert_eq!(status.code(), Some(0), "{status}");
     assert!(holds(&database, made), "the report was made once");
 }

@@ -2,8 +2,10 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use serde_json::{Value, json};
+use usher_testkit::eventually;
 
 use crate::http::{Answer, Conn};
 use crate::server::Server;
@@ -153,14 +155,10 @@ impl Person {
 
     /// A list once it has so many entries, as it will by itself within moments.
     pub(super) fn wait_for(&self, server: &Server, path: &str, count: usize) -> Value {
-        for _ in 0..200 {
+        eventually(&format!("{path} has {count} entries"), Duration::from_secs(10), || {
             let list = self.read(server, path);
-            if list["items"].as_array().is_some_and(|items| items.len() >= count) {
-                return list;
-            }
-            std::thread::sleep(std::time::Duration::from_millis(50));
-        }
-        panic!("{path} has not got {count} entries within ten seconds");
+            list["items"].as_array().is_some_and(|items| items.len() >= count).then_some(list)
+        })
     }
 
     /// What a POST that has to succeed answers.
