@@ -105,6 +105,8 @@ export type Programme = Schemas['Programme'];
 export type Tenant = Schemas['Tenant'];
 
 export type User = Schemas['UserView'];
+/** What somebody makes an account with. */
+export type Registration = Pick<Schemas['Registration'], 'email' | 'password' | 'name' | 'locale' | 'tenant'>;
 export type LoggedIn = Schemas['LoginAnswer'];
 export type Provider = Schemas['ProviderView'];
 export type LinkedAccount = Schemas['LinkedAccount'];

@@ -5,6 +5,7 @@ import { api } from '~/api/client';
 import type { Page, PublicTenant, SiteBoard, SiteCard, TenantCard } from '~/api/shapes';
 import { clock, dayAndClock } from '~/i18n/format';
 import { Fault, Loading, Message } from '~/shared/states';
+import { AccountLink } from './account-link';
 import { PublicPage } from './page';
 import styles from './home.module.css';
 
@@ -38,7 +39,14 @@ export default function Home() {
     setAttempt(attempt + 1);
   };
   return (
-    <PublicPage footer={<a href="/login">{t('home.staff')}</a>}>
+    <PublicPage
+      footer={
+        <>
+          <AccountLink />
+          <a href="/login">{t('home.staff')}</a>
+        </>
+      }
+    >
       <div className={styles.hero}>
         <h1>{t('home.title')}</h1>
         <p className="muted">{t('home.intro')}</p>

@@ -11,6 +11,7 @@ import { useOnceTap } from '~/shared/once-tap';
 import { uuid } from '~/shared/random';
 import { useFaultText, useFieldTexts } from '~/shared/states';
 import { WaitRange } from '~/shared/wait-estimate';
+import { useWho } from '~/shared/who';
 import { here, NoPosition, scannedCode } from './guards';
 import { keepTicket } from './kept-ticket';
 import styles from './join.module.css';
@@ -42,6 +43,7 @@ export function JoinDialog({ path, queue, service, onClose }: Props) {
   const summary = useRef<HTMLParagraphElement>(null);
   const faultText = useFaultText();
   const id = useId();
+  const who = useWho();
   // One key for this dialog: pressing again after a lost answer gives the same ticket, not a second one.
   const [key, setKey] = useState(uuid);
   const [busy, setBusy] = useState(false);
@@ -165,6 +167,11 @@ export function JoinDialog({ path, queue, service, onClose }: Props) {
               </span>
             )}
           </div>
+        )}
+        {who !== null && (
+          <p className="field-hint" data-testid="join-as">
+            {t('public:join.as', { name: who.name || who.email })}
+          </p>
         )}
         {queue.asks_position && (
           <p className="field-hint" data-testid="join-position-why">

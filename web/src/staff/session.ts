@@ -1,16 +1,21 @@
 import { useQuery, type UseQueryResult } from '@tanstack/react-query';
 import { api, whenSignedOut } from '~/api/client';
 import { ApiFault } from '~/api/fault';
-import type { LoggedIn, User } from '~/api/shapes';
+import type { LoggedIn, Registration, User } from '~/api/shapes';
+import { markSignedIn } from '~/shared/who';
 import { queries } from './queries';
 
 const KEY = ['me'];
 
-whenSignedOut(() => queries.setQueryData(KEY, null));
+whenSignedOut(() => {
+  markSignedIn(false);
+  queries.setQueryData(KEY, null);
+});
 
 async function me(): Promise<User | null> {
   try {
     const answer = await api.get<User | { user: User }>('/api/v1/auth/me');
+    markSignedIn(true);
     return 'user' in answer ? answer.user : answer;
   } catch (error) {
     if (error instanceof ApiFault && error.status === 401) return null;
@@ -46,6 +51,7 @@ async function become(user: User | null): Promise<void> {
   await queries.cancelQueries();
   // Not `clear`: whoever watches the session keeps watching this entry, and would not hear of a new one.
   queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== KEY[0] });
+  markSignedIn(user !== null);
   queries.setQueryData(KEY, user);
 }
 
@@ -57,6 +63,11 @@ async function entered({ user }: LoggedIn): Promise<User> {
 /** Signs in; the tokens stay in HttpOnly cookies, out of reach of scripts. */
 export async function signIn(email: string, password: string): Promise<User> {
   return entered(await api.post<LoggedIn>('/api/v1/auth/login', { email, password }));
+}
+
+/** Makes a customer's account; whoever made it is signed in at once. */
+export async function register(wish: Registration): Promise<User> {
+  return entered(await api.post<LoggedIn>('/api/v1/auth/register', wish));
 }
 
 /** Signs in with what another issuer sent the browser back with. */

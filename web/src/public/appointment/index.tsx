@@ -17,6 +17,7 @@ import styles from '../book/book.module.css';
 import { DetailsForm, NO_DETAILS, said } from '../book/details';
 import { Hold } from '../book/hold';
 import { openSlots, SlotPicker } from '../book/slots';
+import { AccountLink } from '../account-link';
 import { PublicPage } from '../page';
 
 /** `/appointments/{secret}`: one's own appointment: see, move, cancel, put it in the calendar, check in. */
@@ -121,7 +122,7 @@ function View({ own, path, put }: ViewProps) {
   const open = now >= Date.parse(own.check_in_from) && now <= Date.parse(own.check_in_until);
   const text = error === null ? null : faultText(error);
   return (
-    <PublicPage title={<bdi>{own.site.name}</bdi>}>
+    <PublicPage title={<bdi>{own.site.name}</bdi>} footer={<AccountLink tenant={own.site.tenant} />}>
       <div className={styles.head}>
         <p className="muted" data-testid="own-status" data-status={own.status}>
           {status}

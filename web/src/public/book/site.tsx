@@ -10,6 +10,7 @@ import { inLanguage } from '~/i18n/languages';
 import { go } from '~/shared/address';
 import { useOnceTap } from '~/shared/once-tap';
 import { Fault, Loading, Message, useFaultText } from '~/shared/states';
+import { AccountLink } from '../account-link';
 import { PublicPage } from '../page';
 import { DetailsForm, NO_DETAILS, said, type Details } from './details';
 import { Hold } from './hold';
@@ -41,7 +42,7 @@ export default function BookSite({ tenant, site }: { tenant: string; site: strin
     );
   }
   return (
-    <PublicPage title={<bdi>{state.offer.site.name}</bdi>}>
+    <PublicPage title={<bdi>{state.offer.site.name}</bdi>} footer={<AccountLink tenant={state.offer.site.tenant} />}>
       {state.offer.services.length === 0 ? (
         <Message title={t('book:nothing')} text={t('book:nothingText')}>
           <a className="button" href={`/s/${tenant}/${site}`}>
