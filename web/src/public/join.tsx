@@ -1,4 +1,4 @@
-import { IconMinus, IconPlus, IconX } from '@tabler/icons-react';
+import { IconX } from '@tabler/icons-react';
 import { useEffect, useId, useRef, useState, type SyntheticEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '~/api/client';
@@ -14,6 +14,7 @@ import { WaitRange } from '~/shared/wait-estimate';
 import { useWho } from '~/shared/who';
 import { here, NoPosition, scannedCode } from './guards';
 import { keepTicket } from './kept-ticket';
+import { Party } from './party';
 import styles from './join.module.css';
 
 interface Props {
@@ -25,6 +26,9 @@ interface Props {
 
 const FIELDS = ['name', 'phone', 'party_size', 'join_code'] as const;
 type Field = (typeof FIELDS)[number];
+
+/** More people than come together with one ticket. */
+const MOST_TOGETHER = 12;
 
 /** What went wrong, in words; a phone without a position has words of its own. */
 function useSaid(error: unknown, faultText: (error: unknown) => { title: string; text: string }) {
@@ -142,21 +146,7 @@ export function JoinDialog({ path, queue, service, onClose }: Props) {
             </span>
           )}
         </div>
-        <div className="field">
-          <span id={`${id}-party`} className={styles.label}>
-            {t('public:join.party')}
-          </span>
-          <div className={styles.stepper} role="group" aria-labelledby={`${id}-party`}>
-            <button type="button" className="button" aria-label={t('public:join.fewer')} disabled={party <= 1} onClick={() => setParty(party - 1)}>
-              <IconMinus size={24} aria-hidden />
-            </button>
-            <output className="num">{party}</output>
-            <button type="button" className="button" aria-label={t('public:join.more')} disabled={party >= 12} onClick={() => setParty(party + 1)}>
-              <IconPlus size={24} aria-hidden />
-            </button>
-          </div>
-          {fault('party_size')}
-        </div>
+        <Party value={party} most={MOST_TOGETHER} onChange={setParty} fault={fault('party_size')} />
         {queue.asks_code && (
           <div className="field">
             <label htmlFor={`${id}-code`}>{t('public:join.code')}</label>

@@ -83,7 +83,8 @@ pub fn join(
     if person.name.is_none() {
         return Err(Error::field("name", "required", "Please give your name."));
     }
-    let offer = place::offer(me, tx, wish.service_id, wish.site_id, wish.staff_id, by)?;
+    let offer = place::offer(me, tx, wish.service_id, wish.site_id, wish.staff_id, by)?
+        .for_party(person.party_size, by)?;
     may_work_at(tx, by, &offer.site)?;
     let (zone, now) = (offer.site.zone(), tx.now());
     let today = zone.to_datetime(now).date();
@@ -163,16 +164,18 @@ pub(crate) fn offer_freed(
     let site = me.site(tx, Some(by.site_id))?;
     let until = after(now, by.rules.offer_minutes).min(start);
     let offered = by.rules.active && by.rules.slot_at(&site, start).is_some();
-    if !offered
-        || until <= now
-        || me.shut_at(tx, by.site_id, start).is_some()
-        || place::free(tx, by, start, None)? < 1
-    {
+    if !offered || until <= now || me.shut_at(tx, by.site_id, start).is_some() {
         return Ok(());
     }
-    let Some(mut entry) = store::waitlist::next(tx, by.site_id, by.service_id, start, by.staff_id)? else {
-        return Ok(());
+    let free = place::free(tx, by, start, None)?;
+    // Of those who wait, the first who fits in.
+    let most = match (free < 1, by.rules.counts_people) {
+        (true, _) => return Ok(()),
+        (false, true) => free,
+        (false, false) => i64::MAX,
     };
+    let next = store::waitlist::next(tx, by.site_id, by.service_id, start, by.staff_id, most)?;
+    let Some(mut entry) = next else { return Ok(()) };
     let mut held = hold_for(tx, by, start, until, entry.id)?;
     held.customer_id = entry.customer_id;
     let person = Person {
@@ -199,7 +202,7 @@ pub(crate) fn offer_freed(
 pub fn offer_open(me: &Appointments, tx: &mut Tx<'_>, id: WaitlistId) -> Result<bool, Error> {
     let Some(entry) = waiting(tx, id)? else { return Ok(false) };
     let offer = match place::offer(me, tx, entry.service_id, Some(entry.site_id), entry.staff_id, By::Staff) {
-        Ok(offer) => offer,
+        Ok(offer) => offer.for_party(Some(entry.party_size), By::Staff)?,
         Err(Error::NoAppointments { .. } | Error::NotFound(_)) => return Ok(false),
         Err(other) => return Err(other),
     };

@@ -16,7 +16,7 @@ import { Fault, Loading, Message, useFaultText } from '~/shared/states';
 import styles from '../book/book.module.css';
 import { DetailsForm, NO_DETAILS, said } from '../book/details';
 import { Hold } from '../book/hold';
-import { openSlots, SlotPicker } from '../book/slots';
+import { openSlots, SlotPicker, type SlotWish } from '../book/slots';
 import { AccountLink } from '../account-link';
 import { PublicPage } from '../page';
 
@@ -77,6 +77,7 @@ interface ViewProps {
 function View({ own, path, put }: ViewProps) {
   const { t } = useTranslation(['book', 'common']);
   const [doing, setDoing] = useState<'move' | 'cancel' | null>(null);
+  const [wish, setWish] = useState<SlotWish>({ staff: own.staff?.id ?? null, people: own.party_size });
   const [details, setDetails] = useState({ ...NO_DETAILS, name: own.name ?? '' });
   const [error, setError] = useState<unknown>(null);
   const [busy, setBusy] = useState(false);
@@ -133,6 +134,16 @@ function View({ own, path, put }: ViewProps) {
         <p className={styles.when} data-testid="own-when">
           <time dateTime={own.starts_at}>{when}</time>
         </p>
+        {(own.staff !== null || own.party_size > 1) && (
+          <p className="row muted" data-testid="own-with">
+            {own.staff !== null && (
+              <span>
+                {t('book:with.label')} <bdi>{own.staff.name}</bdi>
+              </span>
+            )}
+            {own.party_size > 1 && <span className="num">{t('book:with.count', { count: own.party_size })}</span>}
+          </p>
+        )}
         <p className="row muted">
           <IconMapPin size={20} aria-hidden />
           <bdi>{own.site.address === null ? own.site.name : `${own.site.name}, ${own.site.address}`}</bdi>
@@ -220,7 +231,7 @@ function View({ own, path, put }: ViewProps) {
       {doing === 'move' && may('reschedule') && (
         <section className="stack" aria-label={t('book:own.move')}>
           <h2>{t('book:own.moveTo')}</h2>
-          <SlotPicker source={openSlots(site)} service={own.service.id} chosen={{ starts_at: own.starts_at, zone }} onPick={(slot: Slot) => act('reschedule', { starts_at: slot.starts_at })} />
+          <SlotPicker source={openSlots(site)} service={own.service.id} wish={wish} onWish={setWish} chosen={{ starts_at: own.starts_at, zone }} onPick={(slot: Slot) => act('reschedule', { starts_at: slot.starts_at, staff_id: wish.staff })} />
           <button type="button" className="button" onClick={() => setDoing(null)}>
             {t('book:own.keep')}
           </button>

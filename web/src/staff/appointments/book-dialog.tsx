@@ -6,7 +6,7 @@ import { api } from '~/api/client';
 import { ApiFault } from '~/api/fault';
 import type { Availability, Service, Slot } from '~/api/shapes';
 import { fullDayAndClock } from '~/i18n/format';
-import { SlotPicker } from '~/public/book/slots';
+import { ANYBODY, SlotPicker } from '~/public/book/slots';
 import { Fault, Loading, Message } from '~/shared/states';
 import { useTenantPath } from '../session';
 import { Refusal, useFieldFaults } from '../shared/refusal';
@@ -25,9 +25,10 @@ interface Props {
 
 interface Booked {
   readonly reference: string;
-  readonly url: string;
+  readonly url: string | null;
   readonly starts_at: string;
   readonly name: string | null;
+  readonly staff_name: string | null;
   /** The others of a series, and the times of it that were not free. */
   readonly series: readonly { readonly starts_at: string }[];
   readonly skipped: readonly string[];
@@ -39,7 +40,7 @@ const EVERY = ['day', 'week', 'two_weeks', 'month'] as const;
 /** Refusals that mean the chosen time can no longer be had. */
 const LOST: ReadonlySet<string> = new Set(['slot_taken', 'not_a_slot', 'too_soon']);
 
-const NOBODY = { name: '', phone: '', email: '', notes: '', party_size: 1 };
+const NOBODY = { name: '', phone: '', email: '', notes: '' };
 const ONCE: Repeat = { every: null, count: 4, skip_taken: true };
 
 interface Repeat {
@@ -91,6 +92,7 @@ function Form({ site, services, onDone }: { site: AtSite['site']; services: read
   const [service, setService] = useState(services.length === 1 ? (services[0]?.id ?? null) : null);
   const [slot, setSlot] = useState<Slot | null>(null);
   const [person, setPerson] = useState(NOBODY);
+  const [wish, setWish] = useState(ANYBODY);
   const [repeat, setRepeat] = useState(ONCE);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
@@ -105,7 +107,7 @@ function Form({ site, services, onDone }: { site: AtSite['site']; services: read
     api
       .post<Booked>(
         `${base}/tickets/appointments`,
-        { site_id: site.id, service_id: service, starts_at: slot.starts_at, name: text(person.name), phone: text(person.phone), email: text(person.email), notes: text(person.notes), party_size: person.party_size, ...(repeat.every !== null && { repeat }) },
+        { site_id: site.id, service_id: service, starts_at: slot.starts_at, staff_id: wish.staff, name: text(person.name), phone: text(person.phone), email: text(person.email), notes: text(person.notes), party_size: wish.people, ...(repeat.every !== null && { repeat }) },
         { retries: 2 },
       )
       .then(onDone, (refused: unknown) => {
@@ -139,9 +141,13 @@ function Form({ site, services, onDone }: { site: AtSite['site']; services: read
           onChange={(id) => {
             setService(id);
             setSlot(null);
+            setWish((now) => ({ ...now, staff: null }));
           }}
         />
-        {service !== null && slot === null && <SlotPicker source={source} service={service} onPick={setSlot} />}
+        {service !== null && (
+          <NumberInput label={t('book.party_size')} min={1} max={100} value={wish.people} error={faults['party_size']} data-field="party_size" data-testid="appointment-party" onChange={(v) => setWish((now) => ({ ...now, people: Math.min(Math.max(Number(v) || 1, 1), 100) }))} />
+        )}
+        {service !== null && slot === null && <SlotPicker key={service} source={source} service={service} wish={wish} onWish={setWish} onPick={setSlot} />}
         {slot !== null && (
           <>
             <div className={styles.chosen}>
@@ -156,7 +162,6 @@ function Form({ site, services, onDone }: { site: AtSite['site']; services: read
               <TextInput {...field('name')} dir="auto" autoFocus />
               <TextInput {...field('phone')} type="tel" dir="ltr" />
               <TextInput {...field('email')} type="email" dir="ltr" />
-              <NumberInput label={t('book.party_size')} min={1} max={100} value={person.party_size} error={faults['party_size']} data-field="party_size" onChange={(v) => set({ party_size: Number(v) || 1 })} />
             </div>
             <TextInput {...field('notes')} dir="auto" />
             <div className={styles.details}>
@@ -195,6 +200,12 @@ function Done({ booked, zone, onAgain, onClose }: { booked: Booked; zone: string
       <p className={styles.done}>
         <IconCircleCheck size={24} aria-hidden />
         {t('book.done', { time: fullDayAndClock(booked.starts_at, zone) })}
+        {booked.staff_name !== null && (
+          <>
+            {' · '}
+            <bdi>{booked.staff_name}</bdi>
+          </>
+        )}
       </p>
       {booked.series.length > 0 && (
         <ul data-testid="appointment-series">
@@ -210,11 +221,13 @@ function Done({ booked, zone, onAgain, onClose }: { booked: Booked; zone: string
           {booked.reference}
         </bdi>
       </p>
-      <p>
-        <a href={booked.url} target="_blank" rel="noreferrer">
-          {t('book.page')}
-        </a>
-      </p>
+      {booked.url !== null && (
+        <p>
+          <a href={booked.url} target="_blank" rel="noreferrer">
+            {t('book.page')}
+          </a>
+        </p>
+      )}
       <Group justify="flex-end">
         <Button variant="default" onClick={onAgain} data-testid="appointment-again">
           {t('book.again')}

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { api } from '~/api/client';
 import type { Appointment, Slot } from '~/api/shapes';
 import { fullDayAndClock } from '~/i18n/format';
-import { SlotPicker, type SlotSource } from '~/public/book/slots';
+import { SlotPicker, type SlotSource, type SlotWish } from '~/public/book/slots';
 import { useOnceTap } from '~/shared/once-tap';
 import { useTenantPath } from '../session';
 import { Refusal } from '../shared/refusal';
@@ -34,9 +34,10 @@ function Move({ appointment, zone, source, onClose, onDone }: Omit<Props, 'opene
   const named = useNamed();
   const base = useTenantPath();
   const [error, setError] = useState<unknown>(null);
+  const [wish, setWish] = useState<SlotWish>({ staff: appointment.staff_id, people: appointment.party_size });
   const move = useOnceTap((slot: Slot) => {
     setError(null);
-    api.post(`${base}/tickets/appointments/${appointment.id}/reschedule`, { starts_at: slot.starts_at }, { retries: 2 }).then(() => {
+    api.post(`${base}/tickets/appointments/${appointment.id}/reschedule`, { starts_at: slot.starts_at, staff_id: wish.staff }, { retries: 2 }).then(() => {
       onClose();
       onDone();
     }, setError);
@@ -45,7 +46,7 @@ function Move({ appointment, zone, source, onClose, onDone }: Omit<Props, 'opene
     <Stack>
       <p>{t('move.now', { time: fullDayAndClock(appointment.starts_at, zone), service: named(appointment.service_name) })}</p>
       <Refusal error={error} />
-      <SlotPicker source={source} service={appointment.service_id} chosen={{ starts_at: appointment.starts_at, zone }} onPick={move} />
+      <SlotPicker source={source} service={appointment.service_id} wish={wish} onWish={setWish} chosen={{ starts_at: appointment.starts_at, zone }} onPick={move} />
     </Stack>
   );
 }

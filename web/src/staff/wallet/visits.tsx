@@ -64,7 +64,7 @@ function OwnAppointment({ own, site, tenant, cut }: { own: Appointment; site: Si
       <span>
         <strong className="num">{when}</strong>
         <small>
-          <bdi>{own.service_name}</bdi> · <bdi>{own.site_name}</bdi> ·{' '}
+          <bdi>{own.service_name}</bdi> · {own.staff_name !== null && <><bdi>{own.staff_name}</bdi> · </>}<bdi>{own.site_name}</bdi> ·{' '}
           <bdi dir="ltr" className={styles.reference}>
             {own.reference}
           </bdi>
