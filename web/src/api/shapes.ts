@@ -44,7 +44,7 @@ export type Appointment = Schemas['AppointmentView'];
 /** Somebody on the waitlist, as staff see them. */
 export type Waiting = Schemas['EntryView'];
 export type CheckedIn = With<Schemas['CheckedIn'], { ticket: Ticket }>;
-export type Availability = Schemas['Availability'];
+export type Availability = Schemas['AvailabilityView'];
 /** One's own place on the waitlist. */
 export type OwnWait = Schemas['PublicEntry'];
 export type JoinedWaitlist = Schemas['JoinedWaitlist'];

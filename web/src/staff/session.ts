@@ -100,6 +100,7 @@ export async function signOut(): Promise<void> {
 export const AREAS = [
   { path: '/agent', name: 'agent', scope: 'tickets:call' },
   { path: '/reception', name: 'reception', scope: 'tickets:issue' },
+  { path: '/appointments', name: 'appointments', scope: 'appointments:read' },
   { path: '/manage', name: 'manage', scope: 'stats:read' },
   { path: '/reports', name: 'reports', scope: 'analytics:read' },
   { path: '/admin', name: 'admin', scope: 'sites:write' },
@@ -107,6 +108,9 @@ export const AREAS = [
 
 /** One's own points, appointments and tickets in the tenant, for whoever comes there as a customer. */
 export const WALLET = { path: '/wallet', name: 'wallet' } as const;
+
+/** One's own appointments: the same address as that of staff, who see those of a site there. */
+export const OWN_APPOINTMENTS = { path: '/appointments', name: 'ownAppointments' } as const;
 
 /** The installation itself, for whoever runs it. */
 export const PLATFORM = { path: '/platform', name: 'platform', scope: 'platform:admin' } as const;
@@ -119,7 +123,7 @@ export function areasOf(user: User): readonly { readonly path: string; readonly 
   const platform = isOperator(user) ? [PLATFORM] : [];
   if (user.tenant == null) return platform;
   const work = AREAS.filter((area) => may(user, area.scope));
-  return work.length === 0 ? [...platform, WALLET] : [...platform, ...work];
+  return work.length === 0 ? [...platform, WALLET, OWN_APPOINTMENTS] : [...platform, ...work];
 }
 
 /**

@@ -16,7 +16,8 @@ use super::place::Offer;
 use crate::error::Error;
 use crate::model::slots::after;
 use crate::model::{
-    Act, Appointment, AppointmentId, AvailabilityId, Entry, EntryState, SeriesId, State, WaitlistId,
+    Act, Appointment, AppointmentId, Availability, AvailabilityId, Entry, EntryState, SeriesId, State,
+    WaitlistId,
 };
 use crate::store;
 
@@ -135,6 +136,47 @@ pub struct BookableStaff {
     pub id: UserId,
     /// What they are called.
     pub name: String,
+}
+
+/// When a service can be booked, with what its person is called.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct AvailabilityView {
+    /// The availability.
+    #[serde(flatten)]
+    pub availability: Availability,
+    /// What the member of staff is called whose time it is.
+    pub staff_name: Option<String>,
+}
+
+/// Availabilities in the shape of the API.
+///
+/// # Errors
+/// The database failed.
+pub fn availabilities(
+    me: &Appointments,
+    read: &mut Read<'_>,
+    all: Vec<Availability>,
+) -> Result<Vec<AvailabilityView>, Error> {
+    let names = names(me, read, all.iter().filter_map(|a| a.staff_id))?;
+    let view = |availability: Availability| {
+        let staff_name = availability.staff_id.and_then(|staff| names.get(&staff).cloned());
+        AvailabilityView { availability, staff_name }
+    };
+    Ok(all.into_iter().map(view).collect())
+}
+
+/// An availability in the shape of the API.
+///
+/// # Errors
+/// The database failed.
+pub fn availability(
+    me: &Appointments,
+    read: &mut Read<'_>,
+    a: Availability,
+) -> Result<AvailabilityView, Error> {
+    let mut named = names(me, read, a.staff_id)?;
+    let staff_name = a.staff_id.and_then(|staff| named.remove(&staff));
+    Ok(AvailabilityView { availability: a, staff_name })
 }
 
 /// The members of staff by whose time something is offered, by name.
