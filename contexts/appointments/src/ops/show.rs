@@ -138,6 +138,16 @@ pub struct BookableStaff {
     pub name: String,
 }
 
+/// A member of staff by name.
+pub(crate) fn named(
+    me: &Appointments,
+    read: &mut Read<'_>,
+    staff: Option<UserId>,
+) -> Result<Option<BookableStaff>, Error> {
+    let mut known = names(me, read, staff)?;
+    Ok(staff.and_then(|id| known.remove(&id).map(|name| BookableStaff { id, name })))
+}
+
 /// When a service can be booked, with what its person is called.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct AvailabilityView {
@@ -174,8 +184,7 @@ pub fn availability(
     read: &mut Read<'_>,
     a: Availability,
 ) -> Result<AvailabilityView, Error> {
-    let mut named = names(me, read, a.staff_id)?;
-    let staff_name = a.staff_id.and_then(|staff| named.remove(&staff));
+    let staff_name = named(me, read, a.staff_id)?.map(|staff| staff.name);
     Ok(AvailabilityView { availability: a, staff_name })
 }
 
@@ -325,8 +334,7 @@ pub fn public(me: &Appointments, read: &mut Read<'_>, a: &Appointment) -> Result
     let rules =
         store::availabilities::ever(read, a.availability_id)?.ok_or(Error::NotFound("appointment"))?.rules;
     let secret = me.pages().seal(a.id);
-    let mut named = names(me, read, a.staff_id)?;
-    let staff = a.staff_id.and_then(|id| named.remove(&id).map(|name| BookableStaff { id, name }));
+    let staff = named(me, read, a.staff_id)?;
     let allowed = a.status.allowed().iter().copied();
     Ok(PublicAppointment {
         reference: a.reference.clone(),

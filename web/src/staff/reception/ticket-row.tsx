@@ -59,6 +59,7 @@ export function TicketRow({ ticket, gone, timeZone, cut, onChanged, onOut }: Pro
         {ticket.people_ahead !== null && <span className="num"> · {t('find.ahead', { count: ticket.people_ahead })}</span>}
         {ticket.status === 'called' && ticket.counter_number !== null && ` · ${t('find.at', { number: ticket.counter_number })}`}
         {ticket.booked !== null && <span className="num"> · {t('find.booked', { time: clock(ticket.booked.slot_at, timeZone) })}</span>}
+        {ticket.for_agent_name !== null && <span data-testid="ticket-with"> · {t('find.with', { name: ticket.for_agent_name })}</span>}
         {ticket.assistance !== null && <strong> · {ticket.assistance}</strong>}
         {ticket.seen_at !== null && <span className="num"> · {t('find.seen', { time: clock(ticket.seen_at, timeZone) })}</span>}
       </span>
