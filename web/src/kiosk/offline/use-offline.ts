@@ -57,7 +57,7 @@ export function opensNow(board: SiteBoard, now: number): boolean {
 export interface Offline {
   /** Numbers left by line, while the server is away; the lines without any cannot be joined. */
   readonly left: ReadonlyMap<string, number>;
-  readonly issue: (service: ServiceCard, queue: SiteBoard['queues'][number], more: { phone?: string; locale?: string }) => Promise<IssuedTicket | null>;
+  readonly issue: (service: ServiceCard, queue: SiteBoard['queues'][number], more: { phone?: string; locale?: string; assistance?: string }) => Promise<IssuedTicket | null>;
   readonly doubt: (doubt: Doubt) => Promise<void>;
   /** Printed tickets that are not uploaded yet. */
   readonly waiting: number;

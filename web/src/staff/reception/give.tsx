@@ -43,6 +43,8 @@ export function GiveTicket({ board, expired, cut, onIssued }: Props) {
       phone: text(person.phone),
       assistance: text(person.assistance),
       party_size: person.party,
+      // The service that is tapped comes first.
+      service_ids: person.more.filter((id) => id !== serviceId),
       ...(person.priority === 'normal' ? {} : { priority: person.priority, priority_reason: text(person.reason) }),
       channel: 'staff',
     };
@@ -55,6 +57,7 @@ export function GiveTicket({ board, expired, cut, onIssued }: Props) {
       })
       .catch(setRefusal);
   });
+  const services = [...new Map(board.queues.flatMap((queue) => queue.services).map((one) => [one.id, { value: one.id, label: named(one.name) }])).values()];
   const tiles = board.queues.flatMap((queue) => queue.services.map((service) => ({ queue, service })));
   return (
     <section className={styles.card} aria-label={t('issue.title')}>
@@ -64,7 +67,7 @@ export function GiveTicket({ board, expired, cut, onIssued }: Props) {
         <Message title={t('issue.noneTitle')} text={t('issue.none')} />
       ) : (
         <>
-          <Details person={person} onChange={setPerson} faults={faults} priority />
+          <Details person={person} onChange={setPerson} faults={faults} priority services={services} />
           <div className={styles.services}>
             {tiles.map(({ queue, service }) => (
               <button
