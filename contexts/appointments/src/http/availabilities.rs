@@ -12,7 +12,7 @@ use crate::model::scopes::{APPOINTMENTS_READ, AVAILABILITIES_WRITE};
 use crate::model::AvailabilityId;
 use crate::ops::Appointments;
 use crate::ops::configure::{AvailabilityInput, archive, create, one, update};
-use crate::ops::show::{self, AvailabilityView};
+use crate::ops::staff::{self, AvailabilityView};
 use crate::store;
 
 pub(super) fn routes(routes: Routes<Appointments>) -> Routes<Appointments> {
@@ -59,7 +59,7 @@ async fn list(
     let read = move |read: &mut Read<'_>| {
         let mut all = store::availabilities::all(read)?;
         all.retain(|a| read.caller().may_at(a.site_id) && after.is_none_or(|after| a.id > after));
-        show::availabilities(&own, read, all)
+        staff::availabilities(&own, read, all)
     };
     let all: Vec<AvailabilityView> = me.db().read(&ctx, read).await?;
     Ok(Json(Page::cut(all, limit, |a| a.availability.id.to_string())))
@@ -72,7 +72,7 @@ async fn make(
 ) -> Result<Answered, Fault> {
     write(&ctx, &me, lane_at(&ctx, &me, input.site_id), move |me, tx| {
         let a = create(me, tx, &input)?;
-        Ok(Versioned { version: a.version, answer: Created(show::availability(me, tx, a)?) })
+        Ok(Versioned { version: a.version, answer: Created(staff::availability(me, tx, a)?) })
     })
     .await
 }
@@ -85,7 +85,7 @@ async fn get(
     let own = me.clone();
     let read = move |read: &mut Read<'_>| {
         let found = store::availabilities::get(read, id)?.filter(|a| read.caller().may_at(a.site_id));
-        show::availability(&own, read, found.ok_or(Error::NotFound("availability"))?)
+        staff::availability(&own, read, found.ok_or(Error::NotFound("availability"))?)
     };
     let a = me.db().read(&ctx, read).await?;
     Ok(Versioned { version: a.availability.version, answer: Json(a) })
@@ -100,7 +100,7 @@ async fn change(
 ) -> Result<Answered, Fault> {
     write(&ctx, &me, Lane::Tenant, move |me, tx| {
         let a = update(me, tx, id, &input, version)?;
-        Ok(Versioned { version: a.version, answer: usher_http::Ok(show::availability(me, tx, a)?) })
+        Ok(Versioned { version: a.version, answer: usher_http::Ok(staff::availability(me, tx, a)?) })
     })
     .await
 }

@@ -13,7 +13,8 @@ use crate::error::Error;
 use crate::model::scopes::APPOINTMENTS_READ;
 use crate::model::{Day, Slot};
 use crate::ops::place::{MOST_DAYS, days, next_free, offer};
-use crate::ops::show::{BookableStaff, PlaceView, ServiceView};
+use crate::ops::show::{PlaceView, ServiceView};
+use crate::ops::staff::{BookableStaff, bookable_staff};
 use crate::ops::{Appointments, By, show};
 use crate::store;
 
@@ -120,7 +121,7 @@ async fn found(ctx: &Ctx, me: &Appointments, wanted: Wanted, by: By) -> Result<J
     let own = me.clone();
     let read = move |read: &mut Read<'_>| {
         let all = offer(&own, read, wanted.service_id, wanted.site_id, None, by)?;
-        let (people, max_party) = (show::bookable_staff(&own, read, &all)?, all.max_party());
+        let (people, max_party) = (bookable_staff(&own, read, &all)?, all.max_party());
         let offer = match wanted.staff_id {
             Some(_) => offer(&own, read, wanted.service_id, wanted.site_id, wanted.staff_id, by)?,
             None => all,

@@ -6,7 +6,7 @@ use usher_queueing::model::{Channel, Ticket};
 use usher_queueing::ops::booked_with::BookedWith;
 use usher_queueing::ops::issue::{Issue, Terms, issue};
 
-use super::{Appointments, By, clock, save, show, step};
+use super::{Appointments, By, clock, save, staff, step};
 use crate::error::Error;
 use crate::events;
 use crate::model::slots::after;
@@ -44,8 +44,8 @@ pub fn check_in(
     let (enters_at, rule) = rules.rules.enters(a.starts_at, now);
     // Whose time was booked serves them; whoever comes late is given the grace from then on.
     let until = after(a.starts_at.max(now), rules.rules.grace_minutes);
-    let with = show::named(me, tx, a.staff_id)?;
-    let with = with.map(|staff| BookedWith { agent: staff.id, name: staff.name, until });
+    let with = staff::named(me, tx, a.staff_id)?;
+    let with = with.map(|who| BookedWith { agent: who.id, name: who.name, until });
     let wanted = Issue {
         service_id: Some(a.service_id),
         site_id: Some(a.site_id),
