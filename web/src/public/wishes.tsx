@@ -1,4 +1,4 @@
-import { useId } from 'react';
+import { useId, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ServiceCard } from '~/api/shapes';
 import { currentLanguage } from '~/i18n';
@@ -10,7 +10,7 @@ interface NeedsProps {
   offered: readonly string[];
   value: readonly string[];
   onChange: (needs: string[]) => void;
-  fault?: React.ReactNode;
+  fault?: ReactNode;
 }
 
 /** What somebody needs as they wait, of what the organisation offers; nothing where it offers nothing. */
@@ -38,7 +38,7 @@ interface MoreProps {
   /** The ids of those that were chosen, in the order of the visit. */
   value: readonly string[];
   onChange: (services: string[]) => void;
-  fault?: React.ReactNode;
+  fault?: ReactNode;
 }
 
 /** Further services of the same visit: when one is finished, the next begins by itself. */

@@ -32,7 +32,7 @@ type View = 'sign-in' | 'forgot' | 'reset' | 'was-reset' | 'joined' | 'create' |
 export default function LoginPage() {
   const { t } = useTranslation('login');
   const navigate = useNavigate();
-  const search: Record<string, unknown> = useSearch({ strict: false });
+  const search = useSearch({ strict: false }) as Record<string, unknown>;
   const asked = safeNext(search['next']);
   const { create, tenant } = wished(search);
   const [back] = useState(takeReturn);
