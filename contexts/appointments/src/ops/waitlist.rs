@@ -153,7 +153,8 @@ pub fn join(
     Ok(entry)
 }
 
-/// Offers a place that was freed to who has waited longest for it. Its availability is locked.
+/// Offers a place that was freed to who has waited longest for it; where people count, what one party leaves of it to the
+/// next who fits in. Its availability is locked.
 pub(crate) fn offer_freed(
     me: &Appointments,
     tx: &mut Tx<'_>,
@@ -190,7 +191,8 @@ pub(crate) fn offer_freed(
     let held = insert(tx, held, by)?;
     entry.status = EntryState::Offered;
     entry.appointment_id = Some(held.id);
-    put(tx, &mut entry, "waitlist.offered", Some(until))
+    put(tx, &mut entry, "waitlist.offered", Some(until))?;
+    if by.rules.counts_people { offer_freed(me, tx, by, start) } else { Ok(()) }
 }
 
 /// Offers somebody who waits the first place that is free for them, after there came to be more: by longer hours, or by

@@ -106,9 +106,14 @@ fn a_freed_place_is_offered_to_the_first_who_fits_in() {
             app.act(By::Person, move |me, tx| join(me, tx, &wish, None, By::Person)).await.unwrap().id
         };
         let (three, one) = (wait("Ben", 3).await, wait("Cem", 1).await);
+        let (again, other) = (wait("Dea", 2).await, wait("Eli", 1).await);
         app.cancel(By::Staff, two.id).await.unwrap();
-        let stands = async |id| app.act(By::Staff, move |_, tx| entry(tx, id)).await.unwrap().status;
-        assert_eq!((stands(three).await, stands(one).await), (EntryState::Waiting, EntryState::Offered));
-        assert_eq!(first_slot(&app).await, "09:00 1");
+        let mut stands = Vec::new();
+        for id in [three, one, again, other] {
+            stands.push(app.act(By::Staff, move |_, tx| entry(tx, id)).await.unwrap().status);
+        }
+        let (waits, offered) = (EntryState::Waiting, EntryState::Offered);
+        assert_eq!(stands, [waits, offered, waits, offered], "two places: for one, and for another one");
+        assert_eq!(first_slot(&app).await, "09:00 0");
     });
 }
