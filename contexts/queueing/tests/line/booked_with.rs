@@ -6,7 +6,7 @@ use usher_queueing::model::{AgentStatus, QueueId, Ticket, TicketFact};
 use usher_queueing::ops::booked_with::BookedWith;
 use usher_queueing::ops::configure::{ServiceInput, update_service};
 use usher_queueing::ops::issue::Issue;
-use usher_queueing::ops::show::console;
+use usher_queueing::ops::show::{console, public_view};
 use usher_queueing::ops::{agent, call, transfer, undo};
 
 use crate::app::{App, on_engines};
@@ -55,6 +55,11 @@ fn the_others_pass_over_who_waits_for_one_agent() {
         let hers = app.comes_to(&ana, queue).await;
         let any = app.issue(queue).await;
         assert_eq!(hers.for_agent_id, ana.actor.user());
+        let page = |t: &Ticket| {
+            let config = app.line.known_config(app.tenant).unwrap();
+            public_view(&app.line, &config, t, app.now()).unwrap().with
+        };
+        assert_eq!((page(&hers).as_deref(), page(&any)), (Some("Ana"), None));
         assert_eq!(app.line_of(&ben).await, (vec![any.number.clone()], 1), "she is not in his line");
         assert_eq!(app.next(&ben, second).await.unwrap().map(|t| t.id), Some(any.id));
         app.close(&ben, any.id).await.unwrap();

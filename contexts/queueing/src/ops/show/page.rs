@@ -94,6 +94,8 @@ pub struct PublicTicket {
     pub joined_after: i64,
     /// How long it will still wait.
     pub estimate: Option<Estimate>,
+    /// The member of staff who calls, where the person has an appointment with one.
+    pub with: Option<String>,
     /// Where to go.
     pub counter: Option<PageCounter>,
     /// When it was called.
@@ -210,6 +212,7 @@ pub fn public_view(
         near: place.is_some_and(|p| queue.is_some_and(|q| p.ahead < q.settings.call_ahead)),
         joined_after: place.map_or(0, |p| p.behind),
         estimate,
+        with: t.extra.as_ref().and_then(|extra| extra.with.clone()).filter(|_| t.for_agent_id.is_some()),
         counter: t
             .counter_id
             .filter(|_| t.status.is_held())
