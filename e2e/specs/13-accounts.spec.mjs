@@ -1,7 +1,7 @@
 // Accounts: somebody new and somebody who works elsewhere are invited and belong; signing in at another issuer.
 import assert from 'node:assert/strict';
 import { after } from 'node:test';
-import { TENANT, ask, login, person } from '../lib/api.mjs';
+import { SITE, TENANT, ask, login, person } from '../lib/api.mjs';
 import { DESK, PHONE, by, fitsWidth, isAccessible, signIn, withDemo } from '../lib/browser.mjs';
 import { eventually } from '../lib/eventually.mjs';
 import { startIssuer } from '../lib/issuer.mjs';
@@ -83,6 +83,59 @@ withDemo(
       await by(again, 'reset-password').fill('long enough for another');
       await by(again, 'reset-submit').click();
       await by(again, 'refusal').waitFor();
+    });
+
+    flow('a customer makes an account from a branch’s page, joins as themselves, and proves the address', async ({ open, url, mails }) => {
+      const email = 'zoe@home.example';
+      const page = await open(`/s/${TENANT}/${SITE}`, PHONE);
+      await by(page, 'account-enter').click();
+      await by(page, 'login-create').click();
+      await by(page, 'create-name').waitFor();
+      await isAccessible(page);
+      await fitsWidth(page);
+      const wrong = (name) => by(page, name).getAttribute('aria-invalid');
+
+      // What is wrong stands at its field, and what was typed stays.
+      await by(page, 'create-name').fill('Zoë Zimmer');
+      await by(page, 'create-email').fill('zoe');
+      await by(page, 'create-password').fill('short');
+      await by(page, 'create-submit').click();
+      await eventually(async () => (await wrong('create-email')) === 'true' && (await wrong('create-password')) === 'true', { what: 'both fields are refused' });
+      await isAccessible(page);
+      await by(page, 'create-email').fill(login('customer').email);
+      await by(page, 'create-password').fill('long enough for Zoë');
+      await by(page, 'create-submit').click();
+      await eventually(async () => (await wrong('create-email')) === 'true' && (await wrong('create-password')) !== 'true', { what: 'an address that somebody has is refused at its field' });
+      assert.equal(await by(page, 'create-name').inputValue(), 'Zoë Zimmer');
+
+      await by(page, 'create-email').fill(email);
+      await by(page, 'create-email').press('Enter');
+      await by(page, 'create-go').waitFor();
+      await isAccessible(page);
+      await by(page, 'create-go').press('Enter');
+      await by(page, 'account-own').waitFor();
+      assert.equal(new URL(page.url()).pathname, `/s/${TENANT}/${SITE}`, 'back where they came from');
+      assert.deepEqual((await member(url, email)).roles, ['customer']);
+
+      await by(page, 'join-service-deposit').first().click();
+      await by(page, 'join-as').waitFor();
+      await by(page, 'join-submit').click();
+      await by(page, 'ticket-number').waitFor();
+      await page.goto('/wallet');
+      await by(page, 'wallet-in-line').getByTestId('wallet-ticket').first().waitFor();
+
+      // The mail of the registration, or one that is asked for anew, proves the address.
+      await page.goto('/account');
+      await by(page, 'account-prove').click();
+      await by(page, 'account-prove').waitFor({ state: 'detached' });
+      await isAccessible(page);
+      await page.goto(await mailed(mails, email, 'verify'));
+      await by(page, 'verified').waitFor();
+      await by(page, 'verified-go').click();
+      await by(page, 'wallet-in-line').waitFor();
+      await page.goto('/account');
+      await by(page, 'account-save').waitFor();
+      assert.equal(await by(page, 'account-unproved').count(), 0);
     });
 
     flow('who has an account elsewhere is asked first, and belongs once they accept', async ({ open, url, mails }) => {

@@ -238,6 +238,36 @@ withDemo(({ flow }) => {
     await eventually(async () => (await status(page)) === 'booked', { what: 'booked' });
   });
 
+  flow('with whom and how many are chosen before the time, and the appointment says so', async ({ open, url }) => {
+    const admin = await person(url, 'admin');
+    const { user: agent } = await person(url, 'agent');
+    const { items: sites } = await admin.get('T/sites');
+    const { items: services } = await admin.get('T/services');
+    const [site, service] = [sites.find((one) => one.slug === SITE).id, services.find((one) => one.name === 'Passbook').id];
+    await admin.post('T/availabilities', { site_id: site, service_id: service, staff_id: agent.id, max_party: 3 });
+    const page = await atTimes(open, 'Passbook');
+    const asked = (what) => page.waitForResponse((answer) => answer.url().includes('/slots?') && answer.url().includes(what));
+    await Promise.all([asked(`staff_id=${agent.id}`), by(page, 'book-with').selectOption({ label: agent.name })]);
+    await Promise.all([asked('party_size=2'), by(page, 'party-more').click()]);
+    await onAFullDay(page);
+    await fitsWidth(page);
+    await isAccessible(page);
+    await by(page, 'book-slot').nth(1).click();
+    await by(page, 'book-name').fill('Petra and Paul');
+    await by(page, 'book-submit').click();
+    assert.equal((await by(page, 'book-staff').textContent()).trim(), agent.name);
+    await isAccessible(page);
+    await by(page, 'book-confirm').click();
+    await page.waitForURL('**/appointments/*');
+    const told = await by(page, 'own-with').textContent();
+    assert.ok(told.includes(agent.name) && told.includes('2 people'), told);
+    // Whoever moves it stays with the same person, unless they say otherwise.
+    await by(page, 'own-move').click();
+    await by(page, 'book-slot').first().waitFor();
+    assert.equal(await by(page, 'book-with').inputValue(), agent.id);
+    await isAccessible(page);
+  });
+
   flow('a wrong address says so', async ({ open }) => {
     for (const address of ['/appointments/not-one', '/waitlist/not-one']) {
       const page = await open(address, PHONE);

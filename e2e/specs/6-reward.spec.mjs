@@ -1,7 +1,7 @@
 // Flow 6: points for joining and being served; a reward kept on the phone and handed out at the counter; the history
 // with its running balance; what comes back gives the points back.
 import assert from 'node:assert/strict';
-import { agentAtCounter, person } from '../lib/api.mjs';
+import { SITE, TENANT, agentAtCounter, ask, person } from '../lib/api.mjs';
 import { DESK, PHONE, by, fitsWidth, isAccessible, signIn, withDemo } from '../lib/browser.mjs';
 import { eventually } from '../lib/eventually.mjs';
 
@@ -28,9 +28,24 @@ withDemo(
       const before = (await customer.get('T/points')).available;
       const known = new Set((await history()).map((line) => line.id));
 
+      // From the wallet to the branch, and into its line as oneself: the ticket is in the wallet.
+      const page = await open('/login', PHONE);
+      await signIn(page, 'customer');
+      await by(page, 'wallet-join').click();
+      await page.locator(`a[href="/s/${TENANT}/${SITE}"]`).click();
+      const { queues } = await ask(url, 'GET', `/api/v1/public/sites/${TENANT}/${SITE}`);
+      const queue = queues.find((one) => one.id === agent.counter.queue_ids[0]);
+      await by(page, `site-queue-${queue.prefix}`).getByTestId(`join-service-${queue.services[0].code}`).click();
+      await by(page, 'join-as').waitFor();
+      await isAccessible(page, 'dialog');
+      await by(page, 'join-submit').click();
+      await by(page, 'ticket-number').waitFor();
+      const own = (await customer.get('/api/tickets?limit=200')).items;
+      const { id, number } = own.find((one) => one.status === 'waiting' && one.queue_id === queue.id);
+      await page.goto('/wallet');
+      await by(page, 'wallet-in-line').getByRole('link', { name: number }).waitFor();
+
       // Joined and served: each brings what the programme says.
-      const joined = await customer.post(`/api/queues/${agent.counter.queue_ids[0]}/join`);
-      const id = joined.ticket?.id ?? joined.id ?? joined.ticket_id;
       await agent.post(`T/tickets/${id}/call`, { counter_id: agent.counter.id });
       await agent.post(`T/tickets/${id}/start_service`);
       await agent.post(`T/tickets/${id}/close`);
@@ -46,8 +61,7 @@ withDemo(
       const { customer_id } = await customer.get('T/points');
       await admin.post(`T/customers/${customer_id}/points`, { points: 100, reason: 'A gift' });
 
-      const page = await open('/login', PHONE);
-      await signIn(page, 'customer');
+      await page.reload();
       await by(page, 'wallet-history').waitFor();
       const points = async () => Number((await by(page, 'wallet-available').textContent()).replace(/\D/g, ''));
       await eventually(async () => (await points()) === before + earned + 100, { what: 'all of it in the wallet' });

@@ -91,7 +91,7 @@ withDemo(({ flow }) => {
     }
   });
 
-  for (const [role, path] of [['agent', '/agent'], ['reception', '/reception'], ['manager', '/manage'], ['admin', '/admin']]) {
+  for (const [role, path] of [['agent', '/agent'], ['reception', '/reception'], ['reception', '/appointments'], ['manager', '/manage'], ['admin', '/admin']]) {
     flow(`${path} for staff`, async ({ open }) => {
       for (const look of [{}, { colorScheme: 'dark' }]) {
         const page = await open('/login', { ...DESK, ...look });
@@ -110,7 +110,7 @@ withDemo(({ flow }) => {
     return names;
   };
   for (const [how, options] of Object.entries(NARROW)) {
-    for (const [role, path, there] of [['agent', '/agent', 'agent-primary'], ['reception', '/reception', 'reception-search'], ['manager', '/manage', 'floor-waiting'], ['admin', '/admin', 'admin-search']]) {
+    for (const [role, path, there] of [['agent', '/agent', 'agent-primary'], ['reception', '/reception', 'reception-search'], ['reception', '/appointments', 'appointments-week'], ['customer', '/appointments', 'own-book'], ['manager', '/manage', 'floor-waiting'], ['admin', '/admin', 'admin-search']]) {
       flow(`${path} ${how}: nothing sticks out sideways`, async ({ open, url }) => {
         if (role === 'agent') {
           const agent = await agentAtCounter(url);
@@ -133,7 +133,7 @@ withDemo(({ flow }) => {
     }
   }
 
-  for (const [role, path, there] of [[null, '/book/demo-bank/main', 'book-service-Loan Office'], ['customer', '/wallet', 'wallet-available'], ['customer', '/account', 'account-save'], ['manager', '/reports', 'reports-sentence']]) {
+  for (const [role, path, there] of [[null, '/book/demo-bank/main', 'book-service-Loan Office'], ['customer', '/wallet', 'wallet-available'], ['customer', '/appointments', 'own-book'], ['reception', '/appointments', 'week-of'], ['customer', '/account', 'account-save'], ['manager', '/reports', 'reports-sentence']]) {
     flow(`${path} in each language, on a phone`, async ({ open }) => {
       const page = await open(role === null ? path : '/login', { ...HAND, colorScheme: 'dark' });
       if (role !== null) {

@@ -61,6 +61,13 @@ const reception = createRoute({
   component: lazyRouteComponent(() => import('./staff/reception/page')),
 });
 
+const appointments = createRoute({
+  getParentRoute: () => shell,
+  path: '/appointments',
+  loader: () => loadTexts('appointments', 'book', 'reception'),
+  component: lazyRouteComponent(() => import('./staff/appointments/page')),
+});
+
 const manage = createRoute({
   getParentRoute: () => shell,
   path: '/manage',
@@ -127,6 +134,7 @@ const routeTree = root.addChildren([
     shell.addChildren([
       agent,
       reception,
+      appointments,
       manage,
       reports,
       admin,

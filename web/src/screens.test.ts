@@ -16,9 +16,9 @@ describe('addresses', () => {
     expect(params('/preview/display')).toEqual({ what: 'display' });
   });
   it('that are public but name nothing have no screen', () => {
-    for (const path of ['/s/demo-bank', '/s/a/b/c', '/t/', '/t/%E0%A4%A', '/kiosk/x', '/preview/admin', '/book/a', '/appointments']) expect(screenAt(path), path).toBe(null);
+    for (const path of ['/s/demo-bank', '/s/a/b/c', '/t/', '/t/%E0%A4%A', '/kiosk/x', '/preview/admin', '/book/a', '/appointments/a/b']) expect(screenAt(path), path).toBe(null);
   });
   it('of staff are left to the router of staff', () => {
-    for (const path of ['/login', '/agent', '/admin/x', '/tickets', '/settings']) expect(screenAt(path), path).toBe(undefined);
+    for (const path of ['/login', '/agent', '/admin/x', '/tickets', '/settings', '/appointments', '/appointments/']) expect(screenAt(path), path).toBe(undefined);
   });
 });

@@ -41,8 +41,11 @@ const SCREENS: readonly Screen[] = [
   screen<{ what: string }>(/^\/preview\/(?<what>kiosk|display|ticket)\/?$/, ['kiosk', 'display', 'device', 'ticket'], () => import('./device/preview')),
 ];
 
-/** First path segments that are public or a device's, with or without a screen at the rest of the address. */
-const OURS = /^\/(?:$|(?:s|t|book|appointments|waitlist|kiosk|display|preview)(?:\/|$))/;
+/**
+ * First path segments that are public or a device's, with or without a screen at the rest of the address. Of appointments
+ * only what a link opens: all of them are for who is signed in.
+ */
+const OURS = /^\/(?:$|(?:s|t|book|waitlist|kiosk|display|preview)(?:\/|$)|appointments\/.)/;
 
 /** The screen at `path`; null where there is none, undefined where the address belongs to staff. */
 export function screenAt(path: string): { screen: Screen; params: Params } | null | undefined {

@@ -15,6 +15,7 @@ use crate::http::BookedView;
 use crate::model::{Act, EntryState, Repeat, Rules, State};
 use crate::ops::Appointments;
 use crate::ops::show::{AppointmentView, EntryView, PlaceView, ServiceView};
+use crate::ops::staff::AvailabilityView;
 
 const APPOINTMENT: &str = "GET /api/v1/tenants/{tenant}/tickets/appointments/{id}";
 
@@ -32,6 +33,7 @@ pub fn graph(appointments: Appointments) -> Declared {
         .named::<Act>("AppointmentOperation")
         .named::<Repeat>("AppointmentRepeat")
         .named::<Rules>("BookingRules")
+        .named::<AvailabilityView>("Availability")
         .named::<EntryState>("WaitlistStatus")
         .named::<BookedView>("AppointmentBooking")
         .named::<PlaceView>("AppointmentPlace")

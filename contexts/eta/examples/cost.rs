@@ -168,6 +168,8 @@ fn book(people: u32, forest: &Arc<Forest>) -> Book {
             counter_id: None,
             agent_id: None,
             target_counter_id: None,
+            for_agent_id: None,
+            for_agent_until: None,
             called_at: None,
             recalled_at: None,
             started_at: None,

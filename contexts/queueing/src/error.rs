@@ -158,6 +158,14 @@ pub enum Error {
         /// The counter.
         counter: String,
     },
+    /// Only another member of staff may call it, with whom it was booked.
+    #[error("{number} has an appointment with {agent}.")]
+    ForOtherAgent {
+        /// The ticket's number.
+        number: String,
+        /// The member of staff.
+        agent: String,
+    },
     /// The agent there lacks a skill that the ticket's service asks for.
     #[error("{number} needs {skills}, which {counter} cannot give: it waits for somebody who can.")]
     SkillMissing {
@@ -350,6 +358,7 @@ impl Error {
             Self::WrongSite(_) => Code::WrongSite,
             Self::AlreadyCalled { .. } => Code::AlreadyCalled,
             Self::ForOtherCounter { .. } => Code::ForOtherCounter,
+            Self::ForOtherAgent { .. } => Code::ForOtherAgent,
             Self::SkillMissing { .. } => Code::SkillMissing,
             Self::NotAllowed { .. } | Self::NotNow { .. } => Code::NotAllowedInState,
             Self::Raced(_) => Code::ChangedMeanwhile,

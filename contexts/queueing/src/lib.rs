@@ -37,7 +37,8 @@ pub const MIGRATIONS: MigrationSet = MigrationSet {
         "0003_updated_at",
         "0004_parked",
         "0005_customer",
-        "0006_recalled"
+        "0006_recalled",
+        "0007_for_agent"
     ),
 };
 

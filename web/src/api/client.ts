@@ -21,7 +21,7 @@ type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 const DEFAULT_TIMEOUT = 15_000;
 const REFRESH = '/api/v1/auth/refresh';
 /** Where a 401 speaks of what was presented, and not of the session. */
-const ENTRANCES = /^\/api\/v1\/auth\/(?:log|second-step|oidc\/)/;
+const ENTRANCES = /^\/api\/v1\/auth\/(?:log|second-step|register|oidc\/)/;
 
 /** What answers with a session: from then on somebody is here. */
 const ARRIVALS = /^\/api\/v1\/auth\/(?:log|second-step|oidc\/|switch)/;

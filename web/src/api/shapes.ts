@@ -45,7 +45,7 @@ export type Appointment = Schemas['AppointmentView'];
 /** Somebody on the waitlist, as staff see them. */
 export type Waiting = Schemas['EntryView'];
 export type CheckedIn = With<Schemas['CheckedIn'], { ticket: Ticket }>;
-export type Availability = Schemas['Availability'];
+export type Availability = Schemas['AvailabilityView'];
 /** One's own place on the waitlist. */
 export type OwnWait = Schemas['PublicEntry'];
 export type JoinedWaitlist = Schemas['JoinedWaitlist'];
@@ -108,6 +108,8 @@ export type Tenant = Schemas['Tenant'];
 export type User = Schemas['UserView'];
 /** A person of the installation, for whoever runs it. */
 export type InstallationUser = Schemas['InstallationUser'];
+/** What somebody makes an account with. */
+export type Registration = Pick<Schemas['Registration'], 'email' | 'password' | 'name' | 'locale' | 'tenant'>;
 export type LoggedIn = Schemas['LoginAnswer'];
 export type Provider = Schemas['ProviderView'];
 export type LinkedAccount = Schemas['LinkedAccount'];

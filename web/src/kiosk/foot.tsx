@@ -1,6 +1,7 @@
 import { IconArrowBarDown, IconContrast, IconTextIncrease, IconVolume } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { BookingButtons, type BookingDoors } from './booking';
+import { WishesButton, type WishesDoor } from './wishes';
 import styles from './kiosk.module.css';
 
 /** What the person asked of the screen itself. */
@@ -25,14 +26,17 @@ interface Props {
   onChange: (modes: Modes) => void;
   /** For those who booked, where a small panel has no room for it beside the tiles. */
   booking: BookingDoors | null;
+  /** The same for those who need help or want several things. */
+  wishes: WishesDoor | null;
 }
 
 /** The lowest row: larger, contrast, lower, sound. */
-export function Foot({ modes, offered, onChange, booking }: Props) {
+export function Foot({ modes, offered, onChange, booking, wishes }: Props) {
   const { t } = useTranslation('kiosk');
   return (
     <footer className={styles.foot}>
       {booking !== null && <BookingButtons doors={booking} className={`${styles.mode} ${styles.bookedMode}`} />}
+      {wishes !== null && <WishesButton door={wishes} className={`${styles.mode} ${styles.bookedMode}`} />}
       {BUTTONS.filter(([mode]) => (mode !== 'low' && mode !== 'sound') || offered[mode]).map(([mode, Icon]) => (
         <button
           key={mode}

@@ -8,6 +8,7 @@ import { inLanguage, lineName } from '~/i18n/languages';
 import { useOnceTap } from '~/shared/once-tap';
 import { WaitRange } from '~/shared/wait-estimate';
 import { BookingButtons, type BookingDoors } from './booking';
+import { WishesButton, type WishesDoor } from './wishes';
 import { MOST_TILES, pageOf, tilesOf } from './machine';
 import type { Age } from './offline/age';
 import { columnsFor, useTileRoom, type Panel } from './shape';
@@ -25,6 +26,8 @@ interface Props {
   onBack: () => void;
   /** For those who booked; nothing where that stands elsewhere, or nowhere. */
   booking?: BookingDoors | null;
+  /** For those who need help or want several things; nothing where that stands elsewhere, or nowhere. */
+  wishes?: WishesDoor | null;
   /** Whether the kiosk is on its own, and how old what it knows is. */
   offline: boolean;
   age: Age;
@@ -41,7 +44,7 @@ interface Choice {
 }
 
 /** "What do you need today?": one tap is a ticket; with many services the lines come first. */
-export function Home({ board, group, page, panel, large, onGroup, onPick, onMore, onBack, booking = null, offline, age, without = () => false }: Props) {
+export function Home({ board, group, page, panel, large, onGroup, onPick, onMore, onBack, booking = null, wishes = null, offline, age, without = () => false }: Props) {
   const { t } = useTranslation('kiosk');
   const area = useRef<HTMLDivElement>(null);
   const pick = useOnceTap(onPick);
@@ -105,9 +108,10 @@ export function Home({ board, group, page, panel, large, onGroup, onPick, onMore
           </button>
         )}
       </div>
-      {booking !== null && group === null && (
+      {(booking !== null || wishes !== null) && group === null && (
         <div className={`${styles.pair} ${styles.booked}`}>
-          <BookingButtons doors={booking} className={styles.action} />
+          {booking !== null && <BookingButtons doors={booking} className={styles.action} />}
+          {wishes !== null && <WishesButton door={wishes} className={styles.action} />}
         </div>
       )}
     </section>

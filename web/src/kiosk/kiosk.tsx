@@ -10,6 +10,7 @@ import { currentLanguage, setLanguage } from '~/i18n';
 import { isLanguage, offered } from '~/i18n/languages';
 import { announcements } from '~/live/announce';
 import { useNow } from '~/live/use-live';
+import { asked, wishesOf } from '~/shared/needs';
 import { uuid } from '~/shared/random';
 import { useFaultText } from '~/shared/states';
 import { useHasVoice } from '~/sound/use-voice';
@@ -30,6 +31,7 @@ import { oneTicket } from './offline/one-ticket';
 import { opensNow, useOffline } from './offline/use-offline';
 import { textMm, usePanel } from './shape';
 import { useSpoken } from './spoken';
+import { NO_WISHES, WishesScreen, type WishesDoor } from './wishes';
 import styles from './kiosk.module.css';
 
 const NO_MODES: Modes = { large: false, contrast: false, low: false, sound: false };
@@ -69,6 +71,7 @@ export function Kiosk({ board, config, device, offline, age, onRest, silent = fa
   const [step, move] = useReducer(next, HOME);
   const rest = config.spoken === true ? SPOKEN : NO_MODES;
   const [modes, setModesState] = useState(rest);
+  const [wishes, setWishes] = useState(NO_WISHES);
   const root = useRef<HTMLDivElement>(null);
   const panel = usePanel(config.diagonal_inches ?? DEFAULT_DIAGONAL);
   const languages = offered(config.languages !== undefined && config.languages.length > 0 ? config.languages : board.tenant.locales);
@@ -90,6 +93,7 @@ export function Kiosk({ board, config, device, offline, age, onRest, silent = fa
   const wipe = useCallback(() => {
     move({ do: 'wipe' });
     changeModes(rest);
+    setWishes(NO_WISHES);
     announcements.clear();
     void setLanguage(home, false);
     if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
@@ -102,7 +106,7 @@ export function Kiosk({ board, config, device, offline, age, onRest, silent = fa
     return () => setModes({ contrast: false });
   }, [home]);
 
-  const touched = step !== HOME || modes !== rest || i18n.language !== home;
+  const touched = step !== HOME || modes !== rest || wishes !== NO_WISHES || i18n.language !== home;
   const idle = useIdle(touched && step.at !== 'issuing', wipe, (config.idle_seconds ?? IDLE_MS / 1000) * 1000);
   const { waiting, refused } = store;
   usePing(
@@ -120,8 +124,11 @@ export function Kiosk({ board, config, device, offline, age, onRest, silent = fa
         move({ do: 'refused', why: 'limit', detail: '' });
         return;
       }
-      const more = { locale: currentLanguage(), ...(phone !== undefined && phone !== '' && { phone }) };
-      const body = { service_id: service.id, ...more };
+      const assistance = asked(wishes.needs);
+      const help = assistance === undefined ? {} : { assistance };
+      const others = wishes.services.filter((one) => one.id !== service.id).map((one) => one.id);
+      const more = { locale: currentLanguage(), ...help, ...(phone !== undefined && phone !== '' && { phone }) };
+      const body = { service_id: service.id, ...more, ...(others.length > 0 && { service_ids: others }) };
       /** Without the server: a number that it gave this kiosk for such a time. */
       const fromStore = async (doubt: Doubt | null = null) => {
         const tile = tilesOf(board).find((one) => one.service.id === service.id);
@@ -129,7 +136,7 @@ export function Kiosk({ board, config, device, offline, age, onRest, silent = fa
         const queue = line.find((q) => q.id === tile?.queue.id) ?? line[0];
         // What the server would refuse is not kept for it: a ticket without a number to call is still a ticket.
         const sound = phone !== undefined && /^\+?\d{3,20}$/.test(phone);
-        return queue === undefined ? null : store.issue(service, queue, sound ? more : { locale: more.locale }, doubt);
+        return queue === undefined ? null : store.issue(service, queue, sound ? more : { locale: more.locale, ...help }, doubt);
       };
       if (offline) {
         const ticket = await fromStore();
@@ -165,7 +172,7 @@ export function Kiosk({ board, config, device, offline, age, onRest, silent = fa
         move({ do: 'refused', why: answered ? refusalOf(error.status, error.code) : 'offline', detail: answered ? words(error).text : '' });
       }
     },
-    [device, gate, board, offline, store, words],
+    [device, gate, board, offline, store, words, wishes],
   );
   const pick = useCallback(
     (service: ServiceCard) => {
@@ -176,6 +183,10 @@ export function Kiosk({ board, config, device, offline, age, onRest, silent = fa
   );
 
   const back = useCallback(() => move({ do: 'wipe' }), []);
+  const letGo = useCallback(() => {
+    setWishes(NO_WISHES);
+    move({ do: 'wipe' });
+  }, []);
   const ask = useCheckIn(device, board.site.timezone);
   const checkIn = useCallback(
     async (shown: Typed) => {
@@ -202,6 +213,7 @@ export function Kiosk({ board, config, device, offline, age, onRest, silent = fa
     const step = spoken;
     if (step.at === 'home') say(step.group === null ? t('question') : t('which'));
     if (step.at === 'phone') say(t('phone.title'));
+    if (step.at === 'wishes') say(t('wishes.title'));
     if (step.at === 'number') say(`${t('number.title')} ${t('number.why')}`);
     if (step.at === 'code') say(`${t('booking.title')} ${t('booking.how')}`);
     if (step.at === 'scan') say(`${t('booking.scanTitle')} ${t('booking.scanHow')}`);
@@ -230,6 +242,16 @@ export function Kiosk({ board, config, device, offline, age, onRest, silent = fa
   const view = notice !== null ? 'notice' : step.at === 'number' ? 'phone' : step.at;
   // A small panel has room for one button: the camera is one more tap away.
   const doors: BookingDoors | null = takesBookings ? { onType: type, onScan: shape === 'small' ? null : onScan } : null;
+  const offers = wishesOf(board);
+  // A visit of several services is planned by the server: a kiosk on its own gives one ticket.
+  const several = offers.several && !offline ? tilesOf(board).map((tile) => tile.service) : [];
+  const door: WishesDoor | null =
+    offers.needs.length > 0 || several.length > 1 ? { help: offers.needs.length > 0, several: several.length > 1, needs: wishes.needs, onOpen: () => move({ do: 'ask_wishes' }) } : null;
+  const chosen = () => {
+    const [first] = wishes.services;
+    if (first === undefined) back();
+    else pick(first);
+  };
   // Where the height is needed for the question, the language was chosen before.
   const asks = view === 'code' || view === 'scan';
   const speaks = shape === 'small' ? view === 'home' || view === 'notice' : view !== 'done' && view !== 'issuing' && !(asks && shape === 'wide');
@@ -256,8 +278,10 @@ export function Kiosk({ board, config, device, offline, age, onRest, silent = fa
               offline={offline}
               age={age}
               without={(queue, service) => offline && !board.queues.some((q) => (service === null ? q.id === queue.id : offers(q, service)) && (store.left.get(q.id) ?? 0) > 0)}
+              wishes={shape === 'small' ? null : door}
             />
           )}
+          {step.at === 'wishes' && <WishesScreen needs={offers.needs} services={several.length > 1 ? several : []} wishes={wishes} onWishes={setWishes} onDone={chosen} onBack={letGo} />}
           {step.at === 'phone' && (
             <Phone
               about="phone"
@@ -293,7 +317,7 @@ export function Kiosk({ board, config, device, offline, age, onRest, silent = fa
           {step.at === 'done' && <Done ticket={step.ticket} config={config} token={device.token} say={say} onDone={wipe} />}
           {step.at === 'refused' && <Refused why={step.why} detail={step.detail} onDone={back} onAgain={step.booked === null ? null : again} />}
         </main>
-        <Foot modes={modes} offered={{ low: panel.tooHigh, sound: hasVoice }} onChange={changeModes} booking={shape === 'small' && view === 'home' ? doors : null} />
+        <Foot modes={modes} offered={{ low: panel.tooHigh, sound: hasVoice }} onChange={changeModes} booking={shape === 'small' && view === 'home' ? doors : null} wishes={shape === 'small' && view === 'home' ? door : null} />
       </div>
       {idle.left !== null && <IdleWarning seconds={idle.left} onStay={idle.stay} onWipe={wipe} />}
     </div>

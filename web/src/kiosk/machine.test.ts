@@ -18,6 +18,14 @@ describe('the steps', () => {
     const wiped = next(issuing, { do: 'wipe' });
     expect(next(wiped, { do: 'issued', ticket })).toBe(wiped);
   });
+  it('help and several services are asked for from the tiles, and lead to one ticket', () => {
+    const wishes = next(HOME, { do: 'ask_wishes' });
+    expect(wishes).toEqual({ at: 'wishes' });
+    expect(next(wishes, { do: 'wipe' })).toBe(HOME);
+    expect(next(wishes, { do: 'ask_phone', service: service('loan') })).toMatchObject({ at: 'phone' });
+    const issuing = next(wishes, { do: 'issue', service: service('loan') });
+    expect(next(issuing, { do: 'ask_wishes' })).toBe(issuing);
+  });
   it('keeps what was entered', () => {
     const asked = next(HOME, { do: 'ask_phone', service: service('deposit') });
     const typed = next(asked, { do: 'digits', digits: '+33612' });

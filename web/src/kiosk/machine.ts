@@ -5,6 +5,8 @@ import { REFERENCE_LENGTH } from './reference';
 export type Step =
   | { readonly at: 'home'; readonly group: string | null; readonly page: number }
   | { readonly at: 'phone'; readonly service: ServiceCard; readonly digits: string }
+  /** Help, and several services at once. */
+  | { readonly at: 'wishes' }
   | { readonly at: 'code'; readonly typed: string }
   | { readonly at: 'number'; readonly digits: string }
   | { readonly at: 'scan' }
@@ -29,6 +31,7 @@ export type Move =
   | { readonly do: 'wipe' }
   | { readonly do: 'group'; readonly id: string }
   | { readonly do: 'page' }
+  | { readonly do: 'ask_wishes' }
   | { readonly do: 'ask_phone'; readonly service: ServiceCard }
   | { readonly do: 'digits'; readonly digits: string }
   | { readonly do: 'ask_code' }
@@ -54,8 +57,10 @@ export function next(step: Step, move: Move): Step {
       return step.at === 'home' ? { at: 'home', group: move.id, page: 0 } : step;
     case 'page':
       return step.at === 'home' ? { ...step, page: step.page + 1 } : step;
+    case 'ask_wishes':
+      return step.at === 'home' ? { at: 'wishes' } : step;
     case 'ask_phone':
-      return step.at === 'home' ? { at: 'phone', service: move.service, digits: '' } : step;
+      return step.at === 'home' || step.at === 'wishes' ? { at: 'phone', service: move.service, digits: '' } : step;
     case 'digits':
       return step.at === 'phone' || step.at === 'number' ? { ...step, digits: move.digits.slice(0, LONGEST_PHONE) } : step;
     case 'ask_code':
@@ -74,7 +79,7 @@ export function next(step: Step, move: Move): Step {
       if (step.at === 'number') return { at: 'issuing', booked: { by: 'number', text: step.digits } };
       return step.at === 'scan' ? { at: 'issuing', booked: { by: 'code', text: '' } } : step;
     case 'issue':
-      return step.at === 'home' || step.at === 'phone' ? { at: 'issuing', booked: null } : step;
+      return step.at === 'home' || step.at === 'wishes' || step.at === 'phone' ? { at: 'issuing', booked: null } : step;
     case 'issued':
       return step.at === 'issuing' ? { at: 'done', ticket: move.ticket } : step;
     case 'refused':

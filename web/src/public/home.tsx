@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { PublicPlace } from '~/api/shapes';
 import { clock, dayAndClock } from '~/i18n/format';
 import { Fault, Loading, Message } from '~/shared/states';
+import { AccountLink } from './account-link';
 import { PublicPage } from './page';
 import { usePlaces } from './use-places';
 import styles from './home.module.css';
@@ -23,7 +24,14 @@ export default function Home() {
   const places = found?.places ?? [];
   const many = found !== null && (found.next !== null || places.length > SEARCH_OVER);
   return (
-    <PublicPage footer={<a href="/login">{t('home.staff')}</a>}>
+    <PublicPage
+      footer={
+        <>
+          <AccountLink />
+          <a href="/login">{t('home.staff')}</a>
+        </>
+      }
+    >
       <div className={styles.hero}>
         <h1>{t('home.title')}</h1>
         <p className="muted">{t('home.intro')}</p>

@@ -1,29 +1,37 @@
-import { IconMinus, IconPlus, IconX } from '@tabler/icons-react';
+import { IconX } from '@tabler/icons-react';
 import { useEffect, useId, useRef, useState, type SyntheticEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '~/api/client';
 import { ApiFault } from '~/api/fault';
-import type { BoardQueue, IssuedTicket, ServiceCard } from '~/api/shapes';
+import type { BoardQueue, IssuedTicket, ServiceCard, SiteBoard } from '~/api/shapes';
 import { currentLanguage } from '~/i18n';
 import { inLanguage } from '~/i18n/languages';
 import { go } from '~/shared/address';
+import { asked, wishesOf } from '~/shared/needs';
 import { useOnceTap } from '~/shared/once-tap';
 import { uuid } from '~/shared/random';
 import { useFaultText, useFieldTexts } from '~/shared/states';
 import { WaitRange } from '~/shared/wait-estimate';
+import { useWho } from '~/shared/who';
 import { here, NoPosition, scannedCode } from './guards';
 import { keepTicket } from './kept-ticket';
+import { Party } from './party';
+import { MoreServices, NeedsField } from './wishes';
 import styles from './join.module.css';
 
 interface Props {
   path: string;
+  board: SiteBoard;
   queue: BoardQueue;
   service: ServiceCard;
   onClose: () => void;
 }
 
-const FIELDS = ['name', 'phone', 'party_size', 'join_code'] as const;
+const FIELDS = ['name', 'phone', 'party_size', 'assistance', 'service_ids', 'join_code'] as const;
 type Field = (typeof FIELDS)[number];
+
+/** More people than come together with one ticket. */
+const MOST_TOGETHER = 12;
 
 /** What went wrong, in words; a phone without a position has words of its own. */
 function useSaid(error: unknown, faultText: (error: unknown) => { title: string; text: string }) {
@@ -35,13 +43,19 @@ function useSaid(error: unknown, faultText: (error: unknown) => { title: string;
   return faultText(error);
 }
 
+/** What there is at a site, each service once. */
+function servicesOf(board: SiteBoard): ServiceCard[] {
+  return [...new Map(board.queues.flatMap((queue) => queue.services).map((service) => [service.id, service])).values()];
+}
+
 /** Takes a place in a line: nothing has to be filled in. */
-export function JoinDialog({ path, queue, service, onClose }: Props) {
+export function JoinDialog({ path, board, queue, service, onClose }: Props) {
   const { t } = useTranslation(['public', 'common']);
   const dialog = useRef<HTMLDialogElement>(null);
   const summary = useRef<HTMLParagraphElement>(null);
   const faultText = useFaultText();
   const id = useId();
+  const who = useWho();
   // One key for this dialog: pressing again after a lost answer gives the same ticket, not a second one.
   const [key, setKey] = useState(uuid);
   const [busy, setBusy] = useState(false);
@@ -49,6 +63,11 @@ export function JoinDialog({ path, queue, service, onClose }: Props) {
   const [name, setName] = useState('');
   const [phone, setPhone] = useState('');
   const [party, setParty] = useState(1);
+  const offered = wishesOf(board);
+  const [needs, setNeeds] = useState<string[]>([]);
+  const [more, setMore] = useState<string[]>([]);
+  const others = offered.several ? servicesOf(board).filter((one) => one.id !== service.id) : [];
+  const assistance = asked(needs);
   const [code, setCode] = useState(() => scannedCode(window.location.search) ?? '');
 
   useEffect(() => {
@@ -69,6 +88,8 @@ export function JoinDialog({ path, queue, service, onClose }: Props) {
       ...(name.trim() !== '' && { name: name.trim() }),
       ...(phone.trim() !== '' && { phone: phone.trim() }),
       ...(party > 1 && { party_size: party }),
+      ...(assistance !== undefined && { assistance }),
+      ...(more.length > 0 && { service_ids: more }),
       ...(position !== null && { position }),
       ...(queue.asks_code && code.trim() !== '' && { join_code: code.trim() }),
     };
@@ -140,21 +161,9 @@ export function JoinDialog({ path, queue, service, onClose }: Props) {
             </span>
           )}
         </div>
-        <div className="field">
-          <span id={`${id}-party`} className={styles.label}>
-            {t('public:join.party')}
-          </span>
-          <div className={styles.stepper} role="group" aria-labelledby={`${id}-party`}>
-            <button type="button" className="button" aria-label={t('public:join.fewer')} disabled={party <= 1} onClick={() => setParty(party - 1)}>
-              <IconMinus size={24} aria-hidden />
-            </button>
-            <output className="num">{party}</output>
-            <button type="button" className="button" aria-label={t('public:join.more')} disabled={party >= 12} onClick={() => setParty(party + 1)}>
-              <IconPlus size={24} aria-hidden />
-            </button>
-          </div>
-          {fault('party_size')}
-        </div>
+        <Party value={party} most={MOST_TOGETHER} onChange={setParty} fault={fault('party_size')} />
+        <NeedsField offered={offered.needs} value={needs} onChange={setNeeds} fault={fault('assistance')} />
+        <MoreServices offered={others} value={more} onChange={setMore} fault={fault('service_ids')} />
         {queue.asks_code && (
           <div className="field">
             <label htmlFor={`${id}-code`}>{t('public:join.code')}</label>
@@ -165,6 +174,11 @@ export function JoinDialog({ path, queue, service, onClose }: Props) {
               </span>
             )}
           </div>
+        )}
+        {who !== null && (
+          <p className="field-hint" data-testid="join-as">
+            {t('public:join.as', { name: who.name || who.email })}
+          </p>
         )}
         {queue.asks_position && (
           <p className="field-hint" data-testid="join-position-why">

@@ -11,7 +11,7 @@ interface Props {
   title?: ReactNode;
   /** At the end of the head bar, before the languages. */
   aside?: ReactNode;
-  footer?: ReactNode;
+  footer?: ReactNode | undefined;
   languages?: readonly Language[];
   children: ReactNode;
 }

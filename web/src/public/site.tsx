@@ -12,6 +12,7 @@ import { useFreshness, useLive, type Live } from '~/live/use-live';
 import { LiveAge } from '~/shared/live-age';
 import { Fault, Loading, Message } from '~/shared/states';
 import { WaitRange } from '~/shared/wait-estimate';
+import { AccountLink } from './account-link';
 import { JoinDialog } from './join';
 import { keptTicket } from './kept-ticket';
 import { PublicPage } from './page';
@@ -84,6 +85,7 @@ function Board({ board, live, path }: { board: SiteBoard; live: Live<SiteBoard>;
       title={<bdi className={styles.tenant}>{tenant.name}</bdi>}
       aside={<LiveAge clock={live.clock} timeZone={site.timezone} />}
       languages={offered(tenant.locales)}
+      footer={<AccountLink tenant={tenant.slug} />}
     >
       <div className={styles.head}>
         <h1>
@@ -122,7 +124,7 @@ function Board({ board, live, path }: { board: SiteBoard; live: Live<SiteBoard>;
         ))}
       </ul>
       {joining !== null && (
-        <JoinDialog path={path} queue={joining.queue} service={joining.service} onClose={() => setJoining(null)} />
+        <JoinDialog path={path} board={board} queue={joining.queue} service={joining.service} onClose={() => setJoining(null)} />
       )}
     </PublicPage>
   );

@@ -56,10 +56,10 @@ it('goes on in another organisation, and has its other tabs follow', async () =>
 
 it('shows a customer the wallet, staff their work, and an operator the installation', () => {
   const names = (scopes: string[], tenant: object | null = { slug: 'bank' }) => areasOf({ scopes, tenant } as unknown as User).map((area) => area.name);
-  expect(names(['sites:read'])).toEqual(['wallet']);
+  expect(names(['sites:read'])).toEqual(['wallet', 'ownAppointments']);
   expect(names(['tickets:issue'])).toEqual(['reception']);
   expect(names(['platform:admin'], null)).toEqual(['platform']);
-  expect(names(['*'])).toEqual(['agent', 'reception', 'manage', 'reports', 'admin']);
+  expect(names(['*'])).toEqual(['agent', 'reception', 'appointments', 'manage', 'reports', 'admin']);
 });
 
 it('tells a screen that is watching who came and who went, and forgets what was read', async () => {

@@ -1,16 +1,21 @@
 import { useQuery, type UseQueryResult } from '@tanstack/react-query';
 import { api, whenSignedOut } from '~/api/client';
 import { ApiFault } from '~/api/fault';
-import type { LoggedIn, User } from '~/api/shapes';
+import type { LoggedIn, Registration, User } from '~/api/shapes';
+import { markSignedIn } from '~/shared/who';
 import { queries } from './queries';
 
 const KEY = ['me'];
 
-whenSignedOut(() => queries.setQueryData(KEY, null));
+whenSignedOut(() => {
+  markSignedIn(false);
+  queries.setQueryData(KEY, null);
+});
 
 async function me(): Promise<User | null> {
   try {
     const answer = await api.get<User | { user: User }>('/api/v1/auth/me');
+    markSignedIn(true);
     return 'user' in answer ? answer.user : answer;
   } catch (error) {
     if (error instanceof ApiFault && error.status === 401) return null;
@@ -46,6 +51,7 @@ async function become(user: User | null): Promise<void> {
   await queries.cancelQueries();
   // Not `clear`: whoever watches the session keeps watching this entry, and would not hear of a new one.
   queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== KEY[0] });
+  markSignedIn(user !== null);
   queries.setQueryData(KEY, user);
 }
 
@@ -57,6 +63,11 @@ async function entered({ user }: LoggedIn): Promise<User> {
 /** Signs in; the tokens stay in HttpOnly cookies, out of reach of scripts. */
 export async function signIn(email: string, password: string): Promise<User> {
   return entered(await api.post<LoggedIn>('/api/v1/auth/login', { email, password }));
+}
+
+/** Makes a customer's account; whoever made it is signed in at once. */
+export async function register(wish: Registration): Promise<User> {
+  return entered(await api.post<LoggedIn>('/api/v1/auth/register', wish));
 }
 
 /** Signs in with what another issuer sent the browser back with. */
@@ -110,6 +121,7 @@ export async function signOut(): Promise<void> {
 export const AREAS = [
   { path: '/agent', name: 'agent', scope: 'tickets:call' },
   { path: '/reception', name: 'reception', scope: 'tickets:issue' },
+  { path: '/appointments', name: 'appointments', scope: 'appointments:read' },
   { path: '/manage', name: 'manage', scope: 'stats:read' },
   { path: '/reports', name: 'reports', scope: 'analytics:read' },
   { path: '/admin', name: 'admin', scope: 'sites:write' },
@@ -120,6 +132,8 @@ export const WALLET = { path: '/wallet', name: 'wallet' } as const;
 
 /** Where one chooses among one's organisations. */
 export const CHOICE = '/organisation';
+/** One's own appointments: the same address as that of staff, who see those of a site there. */
+export const OWN_APPOINTMENTS = { path: '/appointments', name: 'ownAppointments' } as const;
 
 /** The installation itself, for whoever runs it. */
 export const PLATFORM = { path: '/platform', name: 'platform', scope: 'platform:admin' } as const;
@@ -132,7 +146,7 @@ export function areasOf(user: User): readonly { readonly path: string; readonly 
   const platform = isOperator(user) ? [PLATFORM] : [];
   if (user.tenant == null) return platform;
   const work = AREAS.filter((area) => may(user, area.scope));
-  return work.length === 0 ? [...platform, WALLET] : [...platform, ...work];
+  return work.length === 0 ? [...platform, WALLET, OWN_APPOINTMENTS] : [...platform, ...work];
 }
 
 /**

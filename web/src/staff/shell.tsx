@@ -7,7 +7,7 @@ import { currentLanguage, setLanguage } from '~/i18n';
 import { LANGUAGES, type Language } from '~/i18n/languages';
 import { Fault, Loading, Message } from '~/shared/states';
 import { Logo } from '~/shared/logo';
-import { AREAS, areasOf, CHOICE, hasChoice, isOperator, loginFor, may, PLATFORM, signOut, useSession } from './session';
+import { AREAS, areasOf, CHOICE, hasChoice, isOperator, loginFor, may, OWN_APPOINTMENTS, PLATFORM, signOut, useSession } from './session';
 
 /** Screens that need no organisation. */
 const NO_TENANT = ['/account', PLATFORM.path, CHOICE];
@@ -29,7 +29,8 @@ export default function Shell() {
   if (user === undefined && session.isError) return <Fault error={session.error} onRetry={() => void session.refetch()} />;
   if (user == null) return <Loading />;
   const areas = areasOf(user);
-  const here = [...AREAS, PLATFORM].find((a) => pathname.startsWith(a.path));
+  // Whoever may not see those of a site sees their own there.
+  const here = [...AREAS, PLATFORM].find((a) => pathname.startsWith(a.path) && a.path !== OWN_APPOINTMENTS.path);
   const current = areas.find((a) => pathname.startsWith(a.path));
   return (
     <div className="staff">

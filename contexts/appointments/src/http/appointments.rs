@@ -79,8 +79,6 @@ pub(crate) struct BookedView {
     series: Vec<AppointmentView>,
     /// Times of the series that were not free and left out.
     skipped: Vec<Timestamp>,
-    /// The path of the person's own page.
-    url: String,
 }
 
 /// A change of an appointment; what is absent stays, null empties. With another time it is moved.
@@ -320,10 +318,9 @@ async fn create(
     write(&ctx, &me, lane_at(&ctx, &me, wanted.site_id), move |me, tx| {
         let booked = book(me, tx, &wanted, by)?;
         let series = show::appointments(me, tx, &booked.more)?;
-        let url = format!("/appointments/{}", me.pages().seal(booked.first.id));
         let appointment = show::appointment(me, tx, &booked.first)?;
         let version = appointment.version;
-        let answer = Created(BookedView { appointment, series, skipped: booked.skipped, url });
+        let answer = Created(BookedView { appointment, series, skipped: booked.skipped });
         Ok(Versioned { version, answer })
     })
     .await

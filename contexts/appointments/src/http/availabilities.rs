@@ -9,9 +9,10 @@ use usher_kernel::{Ctx, Fault, Page, PageQuery};
 use super::{lane_at, write};
 use crate::error::Error;
 use crate::model::scopes::{APPOINTMENTS_READ, AVAILABILITIES_WRITE};
-use crate::model::{Availability, AvailabilityId};
+use crate::model::AvailabilityId;
 use crate::ops::Appointments;
 use crate::ops::configure::{AvailabilityInput, archive, create, one, update};
+use crate::ops::staff::{self, AvailabilityView};
 use crate::store;
 
 pub(super) fn routes(routes: Routes<Appointments>) -> Routes<Appointments> {
@@ -21,21 +22,21 @@ pub(super) fn routes(routes: Routes<Appointments>) -> Routes<Appointments> {
         .get("/api/v1/tenants/{tenant}/availabilities", read(), list, |d| {
             d.summary("List when services can be booked")
                 .query::<PageQuery>()
-                .answer::<Page<Availability>>(200)
+                .answer::<Page<AvailabilityView>>(200)
         })
         .post("/api/v1/tenants/{tenant}/availabilities", write(), make, |d| {
             d.summary("Have a service booked at a site")
                 .body::<AvailabilityInput>()
-                .answer::<Availability>(201)
+                .answer::<AvailabilityView>(201)
         })
         .get("/api/v1/tenants/{tenant}/availabilities/{id}", read(), get, |d| {
-            d.summary("Read when a service can be booked").answer::<Availability>(200)
+            d.summary("Read when a service can be booked").answer::<AvailabilityView>(200)
         })
         .put("/api/v1/tenants/{tenant}/availabilities/{id}", write(), change, |d| {
             d.summary("Change when a service can be booked")
                 .description("What is booked already stays as it was booked.")
                 .body::<AvailabilityInput>()
-                .answer::<Availability>(200)
+                .answer::<AvailabilityView>(200)
                 .fault("stale", 412)
         })
         .delete("/api/v1/tenants/{tenant}/availabilities/{id}", write(), remove, |d| {
@@ -51,13 +52,17 @@ async fn list(
     ctx: Ctx,
     State(me): State<Appointments>,
     Query(query): Query<PageQuery>,
-) -> Result<Json<Page<Availability>>, Fault> {
+) -> Result<Json<Page<AvailabilityView>>, Fault> {
     let limit = query.limit();
     let after = query.after::<AvailabilityId>()?;
-    let read = |read: &mut Read<'_>| store::availabilities::all(read).map_err(Error::from);
-    let all = me.db().read(&ctx, read).await?;
-    let behind = all.into_iter().filter(|a| ctx.may_at(a.site_id) && after.is_none_or(|after| a.id > after));
-    Ok(Json(Page::cut(behind.collect(), limit, |a| a.id.to_string())))
+    let own = me.clone();
+    let read = move |read: &mut Read<'_>| {
+        let mut all = store::availabilities::all(read)?;
+        all.retain(|a| read.caller().may_at(a.site_id) && after.is_none_or(|after| a.id > after));
+        staff::availabilities(&own, read, all)
+    };
+    let all: Vec<AvailabilityView> = me.db().read(&ctx, read).await?;
+    Ok(Json(Page::cut(all, limit, |a| a.availability.id.to_string())))
 }
 
 async fn make(
@@ -67,7 +72,7 @@ async fn make(
 ) -> Result<Answered, Fault> {
     write(&ctx, &me, lane_at(&ctx, &me, input.site_id), move |me, tx| {
         let a = create(me, tx, &input)?;
-        Ok(Versioned { version: a.version, answer: Created(a) })
+        Ok(Versioned { version: a.version, answer: Created(staff::availability(me, tx, a)?) })
     })
     .await
 }
@@ -76,10 +81,14 @@ async fn get(
     ctx: Ctx,
     State(me): State<Appointments>,
     Path(id): Path<AvailabilityId>,
-) -> Result<Versioned<Json<Availability>>, Fault> {
-    let found = me.db().read(&ctx, move |read| store::availabilities::get(read, id)).await?;
-    let a = found.filter(|a| ctx.may_at(a.site_id)).ok_or_else(|| Fault::not_found("availability"))?;
-    Ok(Versioned { version: a.version, answer: Json(a) })
+) -> Result<Versioned<Json<AvailabilityView>>, Fault> {
+    let own = me.clone();
+    let read = move |read: &mut Read<'_>| {
+        let found = store::availabilities::get(read, id)?.filter(|a| read.caller().may_at(a.site_id));
+        staff::availability(&own, read, found.ok_or(Error::NotFound("availability"))?)
+    };
+    let a = me.db().read(&ctx, read).await?;
+    Ok(Versioned { version: a.availability.version, answer: Json(a) })
 }
 
 async fn change(
@@ -91,7 +100,7 @@ async fn change(
 ) -> Result<Answered, Fault> {
     write(&ctx, &me, Lane::Tenant, move |me, tx| {
         let a = update(me, tx, id, &input, version)?;
-        Ok(Versioned { version: a.version, answer: usher_http::Ok(a) })
+        Ok(Versioned { version: a.version, answer: usher_http::Ok(staff::availability(me, tx, a)?) })
     })
     .await
 }

@@ -14,6 +14,7 @@ use crate::model::scopes::APPOINTMENTS_READ;
 use crate::model::{Day, Slot};
 use crate::ops::place::{MOST_DAYS, days, next_free, offer};
 use crate::ops::show::{PlaceView, ServiceView};
+use crate::ops::staff::{BookableStaff, bookable_staff};
 use crate::ops::{Appointments, By, show};
 use crate::store;
 
@@ -32,6 +33,9 @@ struct Wanted {
     /// How many days, 1 to 31; 7 when absent.
     #[schemars(range(min = 1, max = 31))]
     days: Option<i64>,
+    /// For how many people who come together, 1 to 100; 1 when absent.
+    #[schemars(range(min = 1, max = 100))]
+    party_size: Option<i64>,
 }
 
 /// The slots of some days.
@@ -45,6 +49,10 @@ struct Slots {
     days: Vec<Day>,
     /// The next slot with a free place within three months.
     next: Option<Slot>,
+    /// With whom one can book, by name; empty where nobody in particular can be chosen.
+    people: Vec<BookableStaff>,
+    /// How many people may come together where they book for themselves.
+    max_party: i64,
 }
 
 /// What can be booked at a site.
@@ -107,9 +115,18 @@ async fn found(ctx: &Ctx, me: &Appointments, wanted: Wanted, by: By) -> Result<J
         let text = format!("Give a whole number from 1 to {MOST_DAYS}.");
         return Err(Fault::field("days", "out_of_range", text));
     }
+    if wanted.party_size.is_some_and(|people| !(1..=100).contains(&people)) {
+        return Err(Fault::field("party_size", "out_of_range", "Give a whole number from 1 to 100."));
+    }
     let own = me.clone();
     let read = move |read: &mut Read<'_>| {
-        let offer = offer(&own, read, wanted.service_id, wanted.site_id, wanted.staff_id, by)?;
+        let all = offer(&own, read, wanted.service_id, wanted.site_id, None, by)?;
+        let (people, max_party) = (bookable_staff(&own, read, &all)?, all.max_party());
+        let offer = match wanted.staff_id {
+            Some(_) => offer(&own, read, wanted.service_id, wanted.site_id, wanted.staff_id, by)?,
+            None => all,
+        };
+        let offer = offer.for_party(wanted.party_size, by)?;
         let today = offer.site.zone().to_datetime(read.now()).date();
         let from = wanted.from.unwrap_or(today).max(today);
         Ok::<_, Error>(Slots {
@@ -117,6 +134,8 @@ async fn found(ctx: &Ctx, me: &Appointments, wanted: Wanted, by: By) -> Result<J
             service: show::service(&own, read, offer.service.id)?,
             days: days(read, &offer, from, count, by)?,
             next: next_free(read, &offer, by)?,
+            people,
+            max_party,
         })
     };
     Ok(Json(me.db().read(ctx, read).await?))

@@ -51,9 +51,14 @@ pub struct Rules {
     /// Kept free after each appointment.
     #[schemars(range(min = 0, max = 240))]
     pub buffer_after_minutes: i64,
-    /// How many appointments at once.
+    /// How many places there are at once: each appointment takes one, or each person, as `counts_people` says.
     #[schemars(range(min = 1, max = 500))]
     pub capacity: i64,
+    /// Whether everybody who comes takes a place; else an appointment takes one, however many come.
+    pub counts_people: bool,
+    /// How many people may come together where they book for themselves.
+    #[schemars(range(min = 1, max = 100))]
+    pub max_party: i64,
     /// How long before its beginning a slot can last be booked.
     #[schemars(range(min = 0, max = 525_600))]
     pub lead_minutes: i64,
@@ -107,6 +112,8 @@ impl Default for Rules {
             buffer_before_minutes: 0,
             buffer_after_minutes: 0,
             capacity: 1,
+            counts_people: false,
+            max_party: 100,
             lead_minutes: 60,
             horizon_days: 60,
             cancel_cutoff_minutes: 120,
@@ -138,6 +145,11 @@ impl Rules {
         OpeningHours { weekly: self.weekly.clone(), exceptions: self.exceptions.clone() }
     }
 
+    /// How many places so many people take who come together.
+    pub fn places(&self, people: i64) -> i64 {
+        if self.counts_people { people } else { 1 }
+    }
+
     /// When somebody who booked `slot` and came at `came` counts as having entered the line, and by which rule.
     pub fn enters(&self, slot: Timestamp, came: Timestamp) -> (Timestamp, EntryRule) {
         let late = came.duration_since(slot);
@@ -162,6 +174,7 @@ impl Rules {
             ("buffer_before_minutes", Some(self.buffer_before_minutes), 0, 240),
             ("buffer_after_minutes", Some(self.buffer_after_minutes), 0, 240),
             ("capacity", Some(self.capacity), 1, 500),
+            ("max_party", Some(self.max_party), 1, 100),
             ("lead_minutes", Some(self.lead_minutes), 0, 525_600),
             ("horizon_days", Some(self.horizon_days), 1, 730),
             ("cancel_cutoff_minutes", Some(self.cancel_cutoff_minutes), 0, 525_600),

@@ -15,5 +15,5 @@ pub use appointment::{Act, Appointment, AppointmentFact, State};
 pub use availability::{Availability, EarlyRule, LateRule, Rules};
 pub use ids::{AppointmentId, AvailabilityId, FeedId, SeriesId, WaitlistId};
 pub use series::{Every, Repeat};
-pub use slots::{Day, DayState, Slot, Stretch};
+pub use slots::{Day, DayState, Slot, Stretch, Taken};
 pub use waitlist::{Entry, EntryFact, EntryState, FeedKind};

@@ -116,13 +116,27 @@ fn open_around(site: &Site, date: Date, zone: &TimeZone) -> Vec<(Timestamp, Time
     open
 }
 
-/// The most appointments that are under way at one moment of `within`.
-pub fn peak(taken: &[Stretch], within: Stretch) -> i64 {
-    let during = |moment: Timestamp| taken.iter().filter(|t| t.from <= moment && moment < t.until).count();
-    // It is highest where one begins.
-    let begins = taken.iter().filter(|t| t.meets(&within)).map(|t| t.from.max(within.from));
-    let most = begins.map(during).max().unwrap_or(0);
-    i64::try_from(most).unwrap_or(i64::MAX)
+/// A stretch that an appointment takes up, and for how many people.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Taken {
+    /// When.
+    pub stretch: Stretch,
+    /// How many people come.
+    pub people: i64,
+}
+
+impl Rules {
+    /// The most places that are taken at one moment of `within`.
+    pub fn peak(&self, taken: &[Taken], within: Stretch) -> i64 {
+        let during = |moment: Timestamp| -> i64 {
+            let then = taken.iter().filter(|t| t.stretch.from <= moment && moment < t.stretch.until);
+            then.map(|t| self.places(t.people)).sum()
+        };
+        // It is highest where one begins.
+        let begins =
+            taken.iter().filter(|t| t.stretch.meets(&within)).map(|t| t.stretch.from.max(within.from));
+        begins.map(during).max().unwrap_or(0)
+    }
 }
 
 /// A slot and how many places are left.
@@ -132,7 +146,7 @@ pub struct Slot {
     pub starts_at: Timestamp,
     /// When it ends.
     pub ends_at: Timestamp,
-    /// How many places are left; 0 for a full one.
+    /// How many places are left, where all who are asked for fit in; 0 for a full one.
     pub free: i64,
 }
 

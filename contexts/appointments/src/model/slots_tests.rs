@@ -125,10 +125,23 @@ fn stretch(from: i64, until: i64) -> Stretch {
 
 #[test]
 fn one_after_the_other_is_not_two_at_once() {
-    let taken = [stretch(0, 30), stretch(30, 60), stretch(90, 120)];
-    assert_eq!(peak(&taken, stretch(0, 60)), 1);
-    assert_eq!(peak(&taken, stretch(60, 90)), 0);
-    assert_eq!(peak(&[stretch(0, 40), stretch(30, 60)], stretch(35, 50)), 2);
+    let rules = Rules::default();
+    let taken = [held(0, 30, 1), held(30, 60, 1), held(90, 120, 1)];
+    assert_eq!(rules.peak(&taken, stretch(0, 60)), 1);
+    assert_eq!(rules.peak(&taken, stretch(60, 90)), 0);
+}
+
+#[test]
+fn people_count_only_where_the_rules_say_so() {
+    let both = [held(0, 40, 3), held(30, 60, 2)];
+    assert_eq!(Rules::default().peak(&both, stretch(35, 50)), 2);
+    let rules = rules(json!({ "counts_people": true }));
+    assert_eq!(rules.peak(&both, stretch(35, 50)), 5);
+    assert_eq!(rules.peak(&both, stretch(40, 60)), 2);
+}
+
+fn held(from: i64, until: i64, people: i64) -> Taken {
+    Taken { stretch: stretch(from, until), people }
 }
 
 proptest! {
@@ -137,13 +150,13 @@ proptest! {
     fn the_peak_is_the_highest_of_all_minutes(
         taken in prop::collection::vec((0i64..60, 1i64..30), 0..12), from in 0i64..60, long in 1i64..40,
     ) {
-        let taken: Vec<Stretch> = taken.into_iter().map(|(from, long)| stretch(from, from + long)).collect();
+        let taken: Vec<Taken> = taken.into_iter().map(|(from, long)| held(from, from + long, 1)).collect();
         let within = stretch(from, from + long);
         let during = |minute: i64| {
-            taken.iter().filter(|t| t.meets(&stretch(minute, minute + 1))).count()
+            taken.iter().filter(|t| t.stretch.meets(&stretch(minute, minute + 1))).count()
         };
         let highest = (from..from + long).map(during).max().unwrap_or(0);
-        prop_assert_eq!(peak(&taken, within), i64::try_from(highest).unwrap());
+        prop_assert_eq!(Rules::default().peak(&taken, within), i64::try_from(highest).unwrap());
     }
 
     /// Slots of one availability never overlap by more than its step allows, and lie in the site's hours.

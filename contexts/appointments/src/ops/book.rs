@@ -130,7 +130,8 @@ pub struct Booked {
 pub fn book(me: &Appointments, tx: &mut Tx<'_>, wanted: &Book, by: By) -> Result<Booked, Error> {
     let mut person = wanted.person.sound()?;
     repeatable(wanted)?;
-    let offer = place::offer(me, tx, wanted.service_id, wanted.site_id, wanted.staff_id, by)?;
+    let offer = place::offer(me, tx, wanted.service_id, wanted.site_id, wanted.staff_id, by)?
+        .for_party(person.party_size, by)?;
     may_work_at(tx, by, &offer.site)?;
     let series = wanted.repeat.map(|repeat| (repeat, SeriesId::generate(tx.now())));
     let customer = customer::whose(me, tx, wanted, &mut person)?;

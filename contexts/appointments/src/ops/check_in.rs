@@ -3,9 +3,10 @@
 use usher_db::Tx;
 use usher_queueing::model::ticket::Booked;
 use usher_queueing::model::{Channel, Ticket};
+use usher_queueing::ops::booked_with::BookedWith;
 use usher_queueing::ops::issue::{Issue, Terms, issue};
 
-use super::{Appointments, By, clock, save, step};
+use super::{Appointments, By, clock, save, staff, step};
 use crate::error::Error;
 use crate::events;
 use crate::model::slots::after;
@@ -41,6 +42,10 @@ pub fn check_in(
         None => None,
     };
     let (enters_at, rule) = rules.rules.enters(a.starts_at, now);
+    // Whose time was booked serves them; whoever comes late is given the grace from then on.
+    let until = after(a.starts_at.max(now), rules.rules.grace_minutes);
+    let with = staff::named(me, tx, a.staff_id)?;
+    let with = with.map(|who| BookedWith { agent: who.id, name: who.name, until });
     let wanted = Issue {
         service_id: Some(a.service_id),
         site_id: Some(a.site_id),
@@ -52,6 +57,7 @@ pub fn check_in(
         locale: a.locale.clone(),
         customer_id,
         channel: Some(Channel::Appointment),
+        with,
         ..Issue::default()
     };
     let booked = Booked { appointment_id: a.id.uuid(), slot_at: a.starts_at, enters_at, rule };

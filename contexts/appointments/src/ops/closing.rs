@@ -110,7 +110,7 @@ fn rebook(me: &Appointments, tx: &mut Tx<'_>, a: &mut Appointment, from: Timesta
     let staff = a.staff_id;
     for with in staff.map(Some).into_iter().chain([None]) {
         let offer = match place::offer(me, tx, a.service_id, Some(a.site_id), with, By::Staff) {
-            Ok(offer) => offer,
+            Ok(offer) => offer.for_party(Some(a.party_size), By::Staff)?,
             Err(Error::NoAppointments { .. }) => continue,
             Err(other) => return Err(other),
         };

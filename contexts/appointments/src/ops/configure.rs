@@ -42,9 +42,14 @@ pub struct AvailabilityInput {
     /// Kept free after each appointment.
     #[schemars(range(min = 0, max = 240))]
     pub buffer_after_minutes: Option<i64>,
-    /// How many appointments at once.
+    /// How many places there are at once.
     #[schemars(range(min = 1, max = 500))]
     pub capacity: Option<i64>,
+    /// Whether everybody who comes takes a place; else an appointment takes one, however many come.
+    pub counts_people: Option<bool>,
+    /// How many people may come together where they book for themselves.
+    #[schemars(range(min = 1, max = 100))]
+    pub max_party: Option<i64>,
     /// How long before its beginning a slot can last be booked.
     #[schemars(range(min = 0, max = 525_600))]
     pub lead_minutes: Option<i64>,
@@ -102,6 +107,8 @@ fn apply(input: &AvailabilityInput, a: &mut Availability) -> Result<(), Error> {
     set(&input.buffer_before_minutes, &mut r.buffer_before_minutes);
     set(&input.buffer_after_minutes, &mut r.buffer_after_minutes);
     set(&input.capacity, &mut r.capacity);
+    set(&input.counts_people, &mut r.counts_people);
+    set(&input.max_party, &mut r.max_party);
     set(&input.lead_minutes, &mut r.lead_minutes);
     set(&input.horizon_days, &mut r.horizon_days);
     set(&input.cancel_cutoff_minutes, &mut r.cancel_cutoff_minutes);

@@ -35,9 +35,10 @@ pub fn confirm(
     }
     person.put(&mut a);
     Person { name: a.name.clone(), ..Person::default() }.named(by)?;
+    place::party_fits(&rules.rules, a.party_size, by)?;
     place::lock(tx, std::slice::from_ref(&rules))?;
-    // A node whose clock is ahead may have given the place away already.
-    if place::free(tx, &rules, a.starts_at, Some(a.id))? < 1 {
+    // More may come than it was held for. And a node whose clock is ahead may have given the place away already.
+    if place::free(tx, &rules, a.starts_at, Some(a.id))? < rules.rules.places(a.party_size) {
         return Err(Error::SlotTaken(Vec::new()));
     }
     within_limit(tx, &a, &rules, by)?;
@@ -71,7 +72,7 @@ pub fn extend(me: &Appointments, tx: &mut Tx<'_>, id: AppointmentId, by: By) -> 
     }
     a.hold_until = Some(after(now, rules.rules.hold_minutes).min(after(a.created_at, most)).max(until));
     place::lock(tx, std::slice::from_ref(&rules))?;
-    if place::free(tx, &rules, a.starts_at, Some(a.id))? < 1 {
+    if place::free(tx, &rules, a.starts_at, Some(a.id))? < rules.rules.places(a.party_size) {
         return Err(Error::SlotTaken(Vec::new()));
     }
     save(tx, &mut a, &rules)?;

@@ -4,10 +4,10 @@ use usher_db::Tx;
 use usher_kernel::Change;
 
 use super::book::Person;
-use super::{Appointments, By, clock, customer, save, step};
+use super::{Appointments, By, clock, customer, place, save, step};
 use crate::error::Error;
 use crate::events;
-use crate::model::{Act, Appointment, AppointmentId, State};
+use crate::model::{Act, Appointment, AppointmentId, Availability, State};
 
 /// A change of what an appointment says of a person.
 #[derive(Clone, Debug, Default)]
@@ -96,9 +96,25 @@ pub fn edit(
     if a == before {
         return Ok(a);
     }
+    if a.party_size > before.party_size {
+        roomy(tx, &a, &rules, by)?;
+    }
     save(tx, &mut a, &rules)?;
     events::appointment(tx, "appointment.edited", &a, |_| {})?;
     Ok(a)
+}
+
+/// More people than before may come, and there are places for them.
+fn roomy(tx: &mut Tx<'_>, a: &Appointment, by: &Availability, who: By) -> Result<(), Error> {
+    place::party_fits(&by.rules, a.party_size, who)?;
+    if !by.rules.counts_people {
+        return Ok(());
+    }
+    place::lock(tx, std::slice::from_ref(by))?;
+    if place::free(tx, by, a.starts_at, Some(a.id))? < a.party_size {
+        return Err(Error::SlotTaken(Vec::new()));
+    }
+    Ok(())
 }
 
 /// Notes that the person did not come.

@@ -30,6 +30,14 @@ impl May {
         Ok(Self { by, own, rules: HashMap::new(), me: me.clone() })
     }
 
+    /// Whether its own page is theirs to open: with what stands there one can change it.
+    pub(crate) fn opens(&self, read: &Read<'_>, a: &Appointment) -> bool {
+        match self.by {
+            By::Staff => read.caller().may_at(a.site_id),
+            By::Person => a.customer_id.is_some() && a.customer_id == self.own,
+        }
+    }
+
     /// What they may do with an appointment: nothing with one of another site, or of somebody else.
     pub(crate) fn with(&mut self, read: &mut Read<'_>, a: &Appointment) -> Result<Vec<Act>, Error> {
         let all = a.status.allowed();

@@ -14,6 +14,7 @@ mod may;
 pub mod place;
 pub mod reschedule;
 pub mod show;
+pub mod staff;
 pub mod tokens;
 pub mod waitlist;
 

@@ -13,8 +13,8 @@ use usher_tenancy::Site;
 use super::closing::Shut;
 use super::{Appointments, By};
 use crate::error::Error;
-use crate::model::slots::{after, peak};
-use crate::model::{AppointmentId, Availability, Day, DayState, Slot, Stretch};
+use crate::model::slots::after;
+use crate::model::{AppointmentId, Availability, Day, DayState, Rules, Slot, Stretch, Taken};
 use crate::store;
 use crate::store::appointments::Taker;
 
@@ -36,6 +36,8 @@ pub struct Offer {
     pub by: Vec<Availability>,
     /// The emergency in which the site is closed.
     pub shut: Option<Shut>,
+    /// How many people come together.
+    pub people: i64,
 }
 
 impl Offer {
@@ -43,6 +45,32 @@ impl Offer {
     fn shut_at(&self, moment: Timestamp) -> Option<&Shut> {
         self.shut.as_ref().filter(|shut| moment < shut.until)
     }
+
+    /// How many people may come together where they book for themselves.
+    pub fn max_party(&self) -> i64 {
+        self.by.iter().map(|a| a.rules.max_party).max().unwrap_or(1)
+    }
+
+    /// The same for so many people who come together: by those availabilities alone that take as many.
+    ///
+    /// # Errors
+    /// None does.
+    pub fn for_party(self, people: Option<i64>, by: By) -> Result<Self, Error> {
+        let people = people.unwrap_or(1);
+        let most = self.max_party();
+        let fitting = self.by.into_iter().filter(|a| party_fits(&a.rules, people, by).is_ok()).collect();
+        let fitting = Self { by: fitting, people, ..self };
+        if fitting.by.is_empty() { Err(too_many(most)) } else { Ok(fitting) }
+    }
+}
+
+fn too_many(most: i64) -> Error {
+    Error::field("party_size", "too_many_people", format!("At most {most} people can come together."))
+}
+
+/// So many people may come together by these rules; staff take in larger parties.
+pub(crate) fn party_fits(rules: &Rules, people: i64, by: By) -> Result<(), Error> {
+    if by.is_staff() || people <= rules.max_party { Ok(()) } else { Err(too_many(rules.max_party)) }
 }
 
 /// What is offered of a service at a site.
@@ -71,7 +99,7 @@ pub fn offer(
         return Err(Error::NoAppointments { service: service.name.clone(), site: site.name.clone() });
     }
     let shut = me.shut(&site, read.now());
-    Ok(Offer { site, service, by: found, shut })
+    Ok(Offer { site, service, by: found, shut, people: 1 })
 }
 
 /// How many places are left in a slot, for everybody but `but`. To be sure of it, lock first.
@@ -83,7 +111,7 @@ pub(crate) fn free(
 ) -> Result<i64, Error> {
     let (busy, now) = (a.rules.busy(start), read.now());
     let taken = store::appointments::taken(read, &Taker::By(a.id), busy, but, now)?;
-    let left = a.rules.capacity - peak(&taken, busy);
+    let left = a.rules.capacity - a.rules.peak(&taken, busy);
     match a.staff_id {
         Some(staff) if left > 0 => {
             let elsewhere = store::appointments::taken(read, &Taker::Staff(staff, a.id), busy, but, now)?;
@@ -141,7 +169,7 @@ pub(crate) fn take(
         // Its rules as they are under the lock: it may have been changed or given up since.
         let Some(a) = store::availabilities::get(tx, known.id)? else { continue };
         let offered = a.rules.active && a.rules.slot_at(&offer.site, start).is_some();
-        if offered && free(tx, &a, start, but)? > 0 {
+        if offered && free(tx, &a, start, but)? >= a.rules.places(offer.people) {
             return Ok(a);
         }
     }
@@ -205,18 +233,21 @@ fn day_count(count: i64) -> usize {
 /// An availability with what is taken of it.
 struct Found<'a> {
     a: &'a Availability,
-    own: Vec<Stretch>,
-    elsewhere: Vec<Stretch>,
+    own: Vec<Taken>,
+    elsewhere: Vec<Taken>,
 }
 
 impl Found<'_> {
-    fn free(&self, start: Timestamp) -> i64 {
-        let busy = self.a.rules.busy(start);
-        if self.elsewhere.iter().any(|taken| taken.meets(&busy)) {
+    /// How many places are left, where so many people fit in.
+    fn free(&self, start: Timestamp, people: i64) -> i64 {
+        let rules = &self.a.rules;
+        let busy = rules.busy(start);
+        if self.elsewhere.iter().any(|taken| taken.stretch.meets(&busy)) {
             return 0;
         }
-        let near: Vec<Stretch> = self.own.iter().filter(|taken| taken.meets(&busy)).copied().collect();
-        (self.a.rules.capacity - peak(&near, busy)).max(0)
+        let near: Vec<Taken> = self.own.iter().filter(|taken| taken.stretch.meets(&busy)).copied().collect();
+        let left = rules.capacity - rules.peak(&near, busy);
+        if left >= rules.places(people) { left } else { 0 }
     }
 }
 
@@ -235,7 +266,7 @@ fn day(offer: &Offer, found: &[Found<'_>], date: Date, now: Timestamp, by: By) -
             if start < first || start > last {
                 continue;
             }
-            let free = one.free(start);
+            let free = one.free(start, offer.people);
             let ends_at = one.a.rules.service(start).until;
             let slot = slots.entry(start).or_insert(Slot { starts_at: start, ends_at, free: 0 });
             slot.free += free;

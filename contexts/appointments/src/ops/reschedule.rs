@@ -36,7 +36,8 @@ pub fn reschedule(
 ) -> Result<Appointment, Error> {
     let (mut a, site, old) = step(me, tx, id, Act::Reschedule, by)?;
     changeable(me, tx, &a, &site, &old, by)?;
-    let offer = place::offer(me, tx, a.service_id, Some(a.site_id), to.staff_id, by)?;
+    let offer = place::offer(me, tx, a.service_id, Some(a.site_id), to.staff_id, by)?
+        .for_party(Some(a.party_size), by)?;
     // All at once, so that two who change places cannot wait for each other.
     let mut all = offer.by.clone();
     all.push(old.clone());

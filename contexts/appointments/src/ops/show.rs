@@ -1,5 +1,7 @@
 //! What screens and programs are shown of appointments.
 
+use std::collections::HashMap;
+
 use schemars::JsonSchema;
 use serde::Serialize;
 use usher_customers::CustomerId;
@@ -10,6 +12,7 @@ use usher_queueing::model::{Channel, ServiceId, TicketId};
 use super::Appointments;
 use super::closing::change_until;
 use super::may::May;
+use super::staff::{BookableStaff, named, names};
 use crate::error::Error;
 use crate::model::slots::after;
 use crate::model::{
@@ -38,6 +41,8 @@ pub struct AppointmentView {
     pub availability_id: AvailabilityId,
     /// Whose time it takes.
     pub staff_id: Option<UserId>,
+    /// What they are called.
+    pub staff_name: Option<String>,
     /// When it begins.
     pub starts_at: Timestamp,
     /// When it ends.
@@ -74,6 +79,8 @@ pub struct AppointmentView {
     pub reason: Option<String>,
     /// Counts its changes.
     pub version: i64,
+    /// The path of the person's own page, for themselves and for staff who may change it.
+    pub url: Option<String>,
     /// What the caller can do with it: staff what its state permits them, whatever the time; a person what its
     /// rules let them do at this moment.
     pub allowed: Vec<Act>,
@@ -89,7 +96,8 @@ pub fn appointment(
     a: &Appointment,
 ) -> Result<AppointmentView, Error> {
     let mut looked = May::of(me, read)?;
-    view(me, read, a, &mut looked)
+    let names = names(me, read, a.staff_id)?;
+    view(me, read, a, &mut looked, &names)
 }
 
 /// Appointments in the shape of the API.
@@ -102,7 +110,8 @@ pub fn appointments(
     all: &[Appointment],
 ) -> Result<Vec<AppointmentView>, Error> {
     let mut looked = May::of(me, read)?;
-    all.iter().map(|a| view(me, read, a, &mut looked)).collect()
+    let names = names(me, read, all.iter().filter_map(|a| a.staff_id))?;
+    all.iter().map(|a| view(me, read, a, &mut looked, &names)).collect()
 }
 
 fn view(
@@ -110,7 +119,9 @@ fn view(
     read: &mut Read<'_>,
     a: &Appointment,
     may: &mut May,
+    names: &HashMap<UserId, String>,
 ) -> Result<AppointmentView, Error> {
+    let url = may.opens(read, a).then(|| format!("/appointments/{}", me.pages().seal(a.id)));
     let allowed = may.with(read, a)?;
     let config = me.line().config(read)?;
     let site = me.line().directory().site(a.tenant_id, a.site_id);
@@ -119,6 +130,8 @@ fn view(
         id: a.id,
         site_name: site.map_or_else(String::new, |site| site.name.clone()),
         service_name: config.service(a.service_id).map_or_else(String::new, |s| s.name.clone()),
+        staff_name: a.staff_id.and_then(|staff| names.get(&staff).cloned()),
+        url,
         allowed,
         reference: a.reference,
         status: a.status,
@@ -184,6 +197,8 @@ pub struct PublicAppointment {
     pub site: PlaceView,
     /// What for.
     pub service: ServiceView,
+    /// With whom.
+    pub staff: Option<BookableStaff>,
     /// When it begins.
     pub starts_at: Timestamp,
     /// When it ends.
@@ -230,12 +245,14 @@ pub fn public(me: &Appointments, read: &mut Read<'_>, a: &Appointment) -> Result
     let rules =
         store::availabilities::ever(read, a.availability_id)?.ok_or(Error::NotFound("appointment"))?.rules;
     let secret = me.pages().seal(a.id);
+    let staff = named(me, read, a.staff_id)?;
     let allowed = a.status.allowed().iter().copied();
     Ok(PublicAppointment {
         reference: a.reference.clone(),
         status: a.status,
         site: place(me, a.tenant_id, a.site_id)?,
         service: service(me, read, a.service_id)?,
+        staff,
         starts_at: a.starts_at,
         ends_at: a.ends_at,
         hold_until: a.hold_until,

@@ -90,7 +90,8 @@ pub fn join(
     if wish.customer_id.is_some() && !by.is_staff() {
         return Err(Error::field("customer_id", "not_yours", "Only staff name a customer."));
     }
-    let offer = place::offer(me, tx, wish.service_id, wish.site_id, wish.staff_id, by)?;
+    let offer = place::offer(me, tx, wish.service_id, wish.site_id, wish.staff_id, by)?
+        .for_party(person.party_size, by)?;
     may_work_at(tx, by, &offer.site)?;
     let (zone, now) = (offer.site.zone(), tx.now());
     let today = zone.to_datetime(now).date();
@@ -163,7 +164,8 @@ pub fn join(
     Ok(entry)
 }
 
-/// Offers a place that was freed to who has waited longest for it. Its availability is locked.
+/// Offers a place that was freed to who has waited longest for it; where people count, what one party leaves of it to the
+/// next who fits in. Its availability is locked.
 pub(crate) fn offer_freed(
     me: &Appointments,
     tx: &mut Tx<'_>,
@@ -174,16 +176,18 @@ pub(crate) fn offer_freed(
     let site = me.site(tx, Some(by.site_id))?;
     let until = after(now, by.rules.offer_minutes).min(start);
     let offered = by.rules.active && by.rules.slot_at(&site, start).is_some();
-    if !offered
-        || until <= now
-        || me.shut_at(tx, by.site_id, start).is_some()
-        || place::free(tx, by, start, None)? < 1
-    {
+    if !offered || until <= now || me.shut_at(tx, by.site_id, start).is_some() {
         return Ok(());
     }
-    let Some(mut entry) = store::waitlist::next(tx, by.site_id, by.service_id, start, by.staff_id)? else {
-        return Ok(());
+    let free = place::free(tx, by, start, None)?;
+    // Of those who wait, the first who fits in.
+    let most = match (free < 1, by.rules.counts_people) {
+        (true, _) => return Ok(()),
+        (false, true) => free,
+        (false, false) => i64::MAX,
     };
+    let next = store::waitlist::next(tx, by.site_id, by.service_id, start, by.staff_id, most)?;
+    let Some(mut entry) = next else { return Ok(()) };
     let mut held = hold_for(tx, by, start, until, entry.id)?;
     held.customer_id = entry.customer_id;
     let person = Person {
@@ -198,7 +202,8 @@ pub(crate) fn offer_freed(
     let held = insert(tx, held, by)?;
     entry.status = EntryState::Offered;
     entry.appointment_id = Some(held.id);
-    put(tx, &mut entry, "waitlist.offered", Some(until))
+    put(tx, &mut entry, "waitlist.offered", Some(until))?;
+    if by.rules.counts_people { offer_freed(me, tx, by, start) } else { Ok(()) }
 }
 
 /// Offers somebody who waits the first place that is free for them, after there came to be more: by longer hours, or by
@@ -210,7 +215,7 @@ pub(crate) fn offer_freed(
 pub fn offer_open(me: &Appointments, tx: &mut Tx<'_>, id: WaitlistId) -> Result<bool, Error> {
     let Some(entry) = waiting(tx, id)? else { return Ok(false) };
     let offer = match place::offer(me, tx, entry.service_id, Some(entry.site_id), entry.staff_id, By::Staff) {
-        Ok(offer) => offer,
+        Ok(offer) => offer.for_party(Some(entry.party_size), By::Staff)?,
         Err(Error::NoAppointments { .. } | Error::NotFound(_)) => return Ok(false),
         Err(other) => return Err(other),
     };

@@ -7,7 +7,7 @@ use usher_kernel::{SiteId, TenantId, Timestamp, UserId};
 use usher_queueing::model::{Channel, ServiceId, TicketId};
 use uuid::Uuid;
 
-use crate::model::{Appointment, AppointmentId, AvailabilityId, SeriesId, State, Stretch};
+use crate::model::{Appointment, AppointmentId, AvailabilityId, SeriesId, State, Stretch, Taken};
 
 /// The columns in the order in which an [`Appointment`] is read.
 const COLUMNS: &str = "id, tenant_id, site_id, service_id, availability_id, staff_id, reference, status, \
@@ -36,11 +36,11 @@ usher_db::sql! {
          WHERE id = $1 AND version = $2 AND tenant_id = $24";
     /// When the places of an availability are taken. What is only held counts until the hold ends, whether or not
     /// anybody has noticed yet.
-    pub(crate) BUSY = "SELECT busy_from, busy_until FROM appointments \
+    pub(crate) BUSY = "SELECT busy_from, busy_until, party_size FROM appointments \
          WHERE availability_id = $1 AND busy_from > $2 AND busy_from < $3 AND busy_until > $4 AND tenant_id = $5 \
          AND id <> $6 AND ", TAKEN, " AND (status <> 'held' OR hold_until > $7)";
     /// The same of a member of staff's time, in other availabilities.
-    pub(crate) STAFF_BUSY = "SELECT busy_from, busy_until FROM appointments \
+    pub(crate) STAFF_BUSY = "SELECT busy_from, busy_until, party_size FROM appointments \
          WHERE staff_id = $1 AND busy_from > $2 AND busy_from < $3 AND busy_until > $4 AND tenant_id = $5 \
          AND id <> $6 AND ", TAKEN, " AND (status <> 'held' OR hold_until > $7) AND availability_id <> $8";
     /// How many appointments to come a person has of an availability.
@@ -238,18 +238,19 @@ pub(crate) fn taken(
     within: Stretch,
     but: Option<AppointmentId>,
     now: Timestamp,
-) -> Result<Vec<Stretch>, DbError> {
+) -> Result<Vec<Taken>, DbError> {
     let tenant = read.tenant();
     let but = but.unwrap_or(AppointmentId::from_uuid(Uuid::nil()));
     // A lower bound for the index: nothing that began earlier lasts until then.
     let floor = crate::model::slots::after(within.from, -LONGEST_DAYS * 1_440);
-    let rows: Vec<(Timestamp, Timestamp)> = match taker {
+    let rows: Vec<(Timestamp, Timestamp, i64)> = match taker {
         Taker::By(id) => read.query(BUSY, &[id, &floor, &within.until, &within.from, &tenant, &but, &now])?,
         Taker::Staff(staff, id) => {
             read.query(STAFF_BUSY, &[staff, &floor, &within.until, &within.from, &tenant, &but, &now, id])?
         }
     };
-    Ok(rows.into_iter().map(|(from, until)| Stretch { from, until }).collect())
+    let taken = |(from, until, people)| Taken { stretch: Stretch { from, until }, people };
+    Ok(rows.into_iter().map(taken).collect())
 }
 
 /// How many appointments to come somebody has of an availability.

@@ -22,7 +22,7 @@ usher_db::sql! {
     /// Who has waited longest for a slot that begins at a moment.
     pub(crate) NEXT = "SELECT ", COLUMNS, " FROM waitlist WHERE site_id = $1 AND service_id = $2 AND tenant_id = $3 \
          AND status = 'waiting' AND from_at <= $4 AND until_at > $4 AND (staff_id IS NULL OR staff_id = $5) \
-         ORDER BY id LIMIT 1";
+         AND party_size <= $6 ORDER BY id LIMIT 1";
     pub(crate) AHEAD = "SELECT count(*) FROM waitlist WHERE site_id = $1 AND service_id = $2 AND tenant_id = $3 \
          AND status = 'waiting' AND id < $4";
     pub(crate) WAITING_SAME = "SELECT count(*) FROM waitlist WHERE site_id = $1 AND service_id = $2 AND tenant_id = $3 \
@@ -117,9 +117,10 @@ pub(crate) fn next(
     service: ServiceId,
     at: Timestamp,
     staff: Option<UserId>,
+    most: i64,
 ) -> Result<Option<Entry>, DbError> {
     let tenant = read.tenant();
-    read.query_opt(NEXT, &[&site, &service, &tenant, &at, &staff])
+    read.query_opt(NEXT, &[&site, &service, &tenant, &at, &staff, &most])
 }
 
 /// How many wait for the same and joined before.

@@ -136,6 +136,51 @@ fn a_phone_finds_holds_confirms_and_comes() {
     });
 }
 
+/// With whom: the names of those whose time is offered, and nothing else of them; the slots of one of them; the name on
+/// what was booked. Its own page is told to the person and to who may change it.
+#[test]
+fn people_choose_with_whom() {
+    on_engines(|app| async move {
+        let (ana, kim) = (app.hire("Ana").await, app.hire("Kim").await);
+        app.offered(json!({})).await;
+        app.offered(json!({ "staff_id": kim })).await;
+        app.offered(json!({ "staff_id": ana, "max_party": 3 })).await;
+        // Only staff book with her.
+        let lea = app.hire("Lea").await;
+        app.offered(json!({ "staff_id": lea, "online": false })).await;
+        let web = Web::of(&app);
+        let slots = |of: &str, rest: &str| format!("{of}/slots?service_id={}&from=2026-03-05{rest}", app.service);
+        let offered = web.nobody.get(&slots(&web.public, "")).await.expect(200);
+        let (a, k) = (json!({ "id": ana, "name": "Ana" }), json!({ "id": kim, "name": "Kim" }));
+        assert_eq!((&offered["people"], &offered["max_party"]), (&json!([a, k]), &json!(100)));
+        assert_eq!(offered["days"][0]["slots"][0]["free"], 3);
+        let desk = web.staff.get(&slots(&web.own, &format!("&site_id={}", app.site))).await.expect(200);
+        assert_eq!(desk["people"].as_array().unwrap().len(), 3);
+        let hers = web.nobody.get(&slots(&web.public, &format!("&staff_id={ana}"))).await.expect(200);
+        assert_eq!((&hers["people"], &hers["days"][0]["slots"][0]["free"]), (&json!([a, k]), &json!(1)));
+        let many = slots(&web.public, &format!("&staff_id={ana}&party_size=4"));
+        let many = web.nobody.get(&many).await.expect(422);
+        assert_eq!(many["errors"][0]["field"], "party_size");
+        let none = web.nobody.get(&slots(&web.public, "&party_size=0")).await.expect(422);
+        assert_eq!(none["errors"][0]["field"], "party_size");
+
+        let zoe = web.customer(&app, "Zoe").await;
+        let wish = json!({
+            "service_id": app.service, "starts_at": "2026-03-05T08:00:00Z", "staff_id": ana, "name": "Zoe",
+        });
+        let booked = zoe.post(&format!("{}/appointments", web.public), &wish).await.expect(201);
+        assert_eq!(booked["staff"], a);
+        let again = web.nobody.post(&format!("{}/appointments", web.public), &wish).await.expect(409);
+        assert_eq!(again["code"], "slot_taken");
+        let all = format!("{}/tickets/appointments?staff_id={ana}", web.own);
+        for who in [&web.staff, &zoe] {
+            let mine = who.get(&all).await.expect(200);
+            let mine = &mine["items"][0];
+            assert_eq!((&mine["staff_name"], &mine["url"]), (&json!("Ana"), &booked["url"]));
+        }
+    });
+}
+
 #[test]
 fn nobody_guesses_the_page_of_another() {
     on_engines(|app| async move {

@@ -62,6 +62,8 @@ fn fact(chance: &mut Chance, at: i64) -> TicketFact {
         counter_id: (below(chance, 3) > 0).then(|| id(30 + below(chance, 4))),
         agent_id: None,
         target_counter_id: None,
+        for_agent_id: None,
+        for_agent_until: None,
         called_at: (below(chance, 3) > 0).then(|| moment(at)),
         recalled_at: None,
         started_at: None,

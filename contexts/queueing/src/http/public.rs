@@ -96,8 +96,13 @@ pub(super) fn routes(routes: Routes<Queueing>) -> Routes<Queueing> {
                 .stream()
         })
         .post("/api/v1/public/sites/{tenant}/{site}/tickets", open(), join, |d| {
-            joining(d.summary("Join a line").body::<Join>().answer::<Joined>(201))
-                .rate(RateClass::AnonymousIssue)
+            joining(
+                d.summary("Join a line")
+                    .description("The ticket of who is signed in is theirs; nobody has to be.")
+                    .body::<Join>()
+                    .answer::<Joined>(201),
+            )
+            .rate(RateClass::AnonymousIssue)
         })
         .get("/api/v1/public/tickets/{secret}", open(), ticket_page, |d| {
             d.summary("One's own ticket").answer::<PublicTicket>(200)
@@ -195,7 +200,7 @@ async fn join(
     take_ticket(&ctx, &line, site.id, join, Channel::Web).await
 }
 
-/// Issues a ticket to somebody at a site and answers with its page and its secret.
+/// Issues a ticket to somebody at a site and answers with its page and its secret. Who is signed in joins as themselves.
 pub(super) async fn take_ticket(
     ctx: &Ctx,
     line: &Queueing,
@@ -216,6 +221,7 @@ pub(super) async fn take_ticket(
         priority_reason: join.priority_reason,
         assistance: join.assistance,
         service_ids: join.service_ids,
+        user_id: ctx.actor.user(),
         proof: Proof { position: join.position, code: join.join_code },
         ..Issue::default()
     };

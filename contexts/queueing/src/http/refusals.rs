@@ -33,6 +33,7 @@ pub(super) const CALLING: &[Code] =
 pub(super) const CALLING_NAMED: &[Code] = &[
     Code::AlreadyCalled,
     Code::ForOtherCounter,
+    Code::ForOtherAgent,
     Code::NotServedHere,
     Code::SkillMissing,
     Code::NotAllowedInState,

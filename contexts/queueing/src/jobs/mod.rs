@@ -5,6 +5,7 @@
 //! at its memory once a second and does what is due. Each act is one guarded operation; where two nodes see
 //! the same thing, one of them wins and the other finds it done. Screens are told anew by the node that they listen to.
 
+mod booked_with;
 mod day_end;
 mod idle;
 mod overdue;
@@ -78,7 +79,8 @@ impl Watch {
     async fn soon(&self, now: Timestamp) -> usize {
         let returned = parked::bring_back(&self.line, now).await;
         let told = unheard::raise(&self.line, now).await + overdue::advise(&self.line, now).await;
-        returned + told + presence::ask(&self.line, now).await
+        let released = booked_with::release(&self.line, now).await;
+        returned + told + released + presence::ask(&self.line, now).await
     }
 
     async fn seldom(&self, now: Timestamp) -> usize {

@@ -56,6 +56,8 @@ usher_kernel::text_enum! {
         AlreadyCalled = "already_called",
         /// Only another counter may call it.
         ForOtherCounter = "for_other_counter",
+        /// Only the member of staff may call it with whom it was booked.
+        ForOtherAgent = "for_other_agent",
         /// The agent lacks a skill that the service asks for.
         SkillMissing = "skill_missing",
         /// Not possible in the ticket's state.

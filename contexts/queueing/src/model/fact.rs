@@ -54,6 +54,12 @@ pub struct TicketFact {
     /// The only counter that may call it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub target_counter_id: Option<CounterId>,
+    /// The only member of staff who may call it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub for_agent_id: Option<AgentId>,
+    /// Until when that person is waited for, here or not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub for_agent_until: Option<Timestamp>,
     /// When it was called: for the first time, where it was called again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub called_at: Option<Timestamp>,
@@ -148,6 +154,8 @@ impl TicketFact {
             counter_id: t.counter_id,
             agent_id: t.agent_id,
             target_counter_id: t.target_counter_id,
+            for_agent_id: t.for_agent_id,
+            for_agent_until: t.for_agent_until,
             called_at: t.called_at,
             recalled_at: t.recalled_at,
             started_at: t.started_at,
@@ -217,6 +225,12 @@ pub struct Before {
     pub agent_id: Option<AgentId>,
     /// The only counter that might call it.
     pub target_counter_id: Option<CounterId>,
+    /// The only member of staff who might call it.
+    #[serde(default)]
+    pub for_agent_id: Option<AgentId>,
+    /// Until when that person was waited for.
+    #[serde(default)]
+    pub for_agent_until: Option<Timestamp>,
     /// When it was called.
     pub called_at: Option<Timestamp>,
     /// When it was last called again.
@@ -260,6 +274,8 @@ impl Before {
             counter_id: t.counter_id,
             agent_id: t.agent_id,
             target_counter_id: t.target_counter_id,
+            for_agent_id: t.for_agent_id,
+            for_agent_until: t.for_agent_until,
             called_at: t.called_at,
             recalled_at: t.recalled_at,
             started_at: t.started_at,
@@ -287,6 +303,8 @@ impl Before {
         t.counter_id = self.counter_id;
         t.agent_id = self.agent_id;
         t.target_counter_id = self.target_counter_id;
+        t.for_agent_id = self.for_agent_id;
+        t.for_agent_until = self.for_agent_until;
         t.called_at = self.called_at;
         t.recalled_at = self.recalled_at;
         t.started_at = self.started_at;

@@ -59,8 +59,8 @@ pub fn between(before: i64, after: i64) -> i64 {
 /// One part of a rank.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Term {
-    /// Its name: `entered` (`appointment` for who has booked), `head_start`, `target`, `moved`; `skills` is no part of the rank and says who can
-    /// serve it.
+    /// Its name: `entered` (`appointment` for who has booked), `head_start`, `target`, `moved`; `skills` and `with` are no
+    /// part of the rank and say who can serve it.
     pub name: &'static str,
     /// Its weight in minutes; for `entered` and `appointment` how long ago it was, for `skills` how many open counters can.
     pub value: f64,

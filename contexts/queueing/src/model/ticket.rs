@@ -174,6 +174,9 @@ pub struct Extra {
     /// The appointment that brought the person.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub booked: Option<Booked>,
+    /// What the member of staff is called whose time was booked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub with: Option<String>,
     /// When the person had been called for as long as their line waits, and had not come. It is of the call before
     /// it: see [`Ticket::overdue_since`].
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -246,6 +249,10 @@ pub struct Ticket {
     pub agent_id: Option<AgentId>,
     /// The only counter that may call it, after a transfer to a counter.
     pub target_counter_id: Option<CounterId>,
+    /// The member of staff whose time was booked, who alone may call it.
+    pub for_agent_id: Option<AgentId>,
+    /// Until when that person is waited for, here or not.
+    pub for_agent_until: Option<Timestamp>,
     /// When it was issued.
     pub issued_at: Timestamp,
     /// When it was called: for the first time, where it was called again.
@@ -331,6 +338,8 @@ impl Ticket {
             counter_id: None,
             agent_id: None,
             target_counter_id: None,
+            for_agent_id: None,
+            for_agent_until: None,
             issued_at,
             called_at: None,
             recalled_at: None,
@@ -394,6 +403,12 @@ impl Ticket {
         let mut extra = self.extra.take().unwrap_or_default();
         change(&mut extra);
         self.extra = (!extra.is_empty()).then_some(extra);
+    }
+
+    /// Anybody may call it from now on.
+    pub fn unbind(&mut self) {
+        self.for_agent_id = None;
+        self.for_agent_until = None;
     }
 
     /// Lets go of counter and agent.

@@ -30,6 +30,7 @@ pub fn call(line: &Queueing, tx: &mut Tx<'_>, id: TicketId, counter: CounterId) 
         return Err(Error::ForOtherCounter { number: wanted.number, counter });
     }
     let agent = agent_for(line, tx, &counter)?;
+    super::booked_with::may_call(&wanted, agent)?;
     able(line, &config, &wanted, &counter, agent)?;
     let now = tx.now();
     store::lines::lock(tx, &[wanted.queue_id])?;

@@ -52,7 +52,7 @@ pub(crate) fn next_for(
     };
     store::lines::lock(tx, queues)?;
     for _ in 0..TRIES {
-        let heads = store::tickets::heads(tx, queues, counter.id, service, &barred)?;
+        let heads = store::tickets::heads(tx, queues, counter.id, agent, service, &barred)?;
         let Some(head) = pick(counter, queues, &heads, micros(now)) else {
             guard(line, tx, config, counter)?;
             return Ok(None);

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use usher_kernel::Timestamp;
 use uuid::Uuid;
 
+use super::booked_with::counter_of;
 use super::line::Queueing;
 use super::micros;
 use crate::model::line::Key;
@@ -60,7 +61,12 @@ impl Queueing {
         let in_line = own.as_ref().is_some_and(|ticket| ticket.status == Status::Waiting);
         let view = self.view_at(config, queue, service, key, now);
         let view = LineView { class, in_line, waiting: view.waiting - i64::from(in_line), ..view };
-        match own.and_then(|ticket| ticket.target_counter_id) {
+        // Whoever waits for one member of staff is called where that person sits; before they come, nobody knows where.
+        let alone = own.and_then(|ticket| {
+            let agent = || ticket.for_agent_id.and_then(|agent| counter_of(self, config, agent, queue.id));
+            ticket.target_counter_id.or_else(agent)
+        });
+        match alone {
             Some(counter) => self.view_for_one(&view, config, queue, service, key, counter),
             None => view,
         }
@@ -77,9 +83,10 @@ impl Queueing {
         key: Key,
         counter: CounterId,
     ) -> LineView {
+        let agent = self.live().seats.lock().counters.get(&counter).and_then(|seat| seat.agent_id);
         let (shared, own) = self.live().line(queue.id).map_or((0, 0), |line| {
             let line = line.lock();
-            let (shared, own) = line.expected_at(key, counter);
+            let (shared, own) = line.expected_at(key, counter, agent);
             (shared + line.outside, own)
         });
         let others = view.open_counters.max(1);

@@ -10,6 +10,7 @@ use usher_db::Tx;
 use usher_kernel::{SiteId, TenantId, Timestamp, UserId};
 use uuid::Uuid;
 
+use super::booked_with::{self, BookedWith};
 use super::line::Queueing;
 use super::site_now::SiteNow;
 use super::{customer, guard, micros, routing};
@@ -65,6 +66,9 @@ pub struct Issue {
     /// The account with which they signed in.
     #[serde(skip)]
     pub user_id: Option<UserId>,
+    /// The member of staff whose time was booked.
+    #[serde(skip)]
+    pub with: Option<BookedWith>,
     /// What somebody brings who joins by themselves.
     #[serde(skip)]
     pub proof: Proof,
@@ -164,6 +168,8 @@ pub fn issue(line: &Queueing, tx: &mut Tx<'_>, input: &Issue, terms: Terms) -> R
     let estimate = line.ask(&LineView { class: class_number(&class), ..view });
     let ahead = line.live().line(queue.id).map_or(0, |l| l.lock().expected_before((placed, id)));
     let several = !extra.remaining_services.is_empty();
+    let with = booked_with::bound(line, &config, tenant, service.id, input.with.as_ref());
+    extra.with = with.map(|with| with.name.clone());
     let series = site.series(&queue).to_owned();
     let numbered = Numbered { id, day: series, cycle: slot.cycle, value: slot.value, entry, issued_at: now };
     let ticket = Ticket {
@@ -181,6 +187,8 @@ pub fn issue(line: &Queueing, tx: &mut Tx<'_>, input: &Issue, terms: Terms) -> R
         issued_ahead: ahead,
         visit_id: terms.visit.or_else(|| several.then(|| VisitId::generate(now))),
         extra: (!extra.is_empty()).then_some(extra),
+        for_agent_id: with.map(|with| with.agent),
+        for_agent_until: with.map(|with| with.until),
         ..Ticket::waiting(&queue, &service, numbered, input.channel.unwrap_or(Channel::Api))
     };
     store::tickets::insert(tx, &ticket)?;

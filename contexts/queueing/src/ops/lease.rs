@@ -141,6 +141,9 @@ pub struct Printed {
     /// The language the person reads.
     #[serde(default)]
     pub locale: Option<String>,
+    /// What they need: a seat, a lift, an interpreter.
+    #[serde(default)]
+    pub assistance: Option<String>,
 }
 
 /// What became of a ticket that was printed offline.
@@ -227,6 +230,7 @@ fn sound(
     faults.text("name", one.name.as_deref(), 120);
     faults.phone("phone", phone.as_deref());
     faults.locale("locale", one.locale.as_deref());
+    faults.text("assistance", one.assistance.as_deref(), 200);
     if !faults.0.is_empty() {
         return Err(Error::Fields(faults.0));
     }
@@ -252,7 +256,10 @@ fn sound(
         customer_phone: phone,
         ..Ticket::waiting(queue, &service, numbered, Channel::Kiosk)
     };
-    ticket.edit_extra(|extra| extra.locale.clone_from(&one.locale));
+    ticket.edit_extra(|extra| {
+        extra.locale.clone_from(&one.locale);
+        extra.assistance.clone_from(&one.assistance);
+    });
     customer::tie(line, tx, &mut ticket)?;
     Ok(ticket)
 }

@@ -2,6 +2,7 @@
 
 pub mod agent;
 pub mod announcement;
+pub mod booked_with;
 pub mod call;
 pub mod call_next;
 pub mod cancel;

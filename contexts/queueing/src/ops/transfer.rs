@@ -109,6 +109,7 @@ pub fn transfer(line: &Queueing, tx: &mut Tx<'_>, id: TicketId, input: &Transfer
         }
     }
     t.transfers += 1;
+    t.unbind();
     t.recalls = 0;
     t.release();
     // The remark is for whoever takes over: the person is told where they stand, and not what staff say to each other.

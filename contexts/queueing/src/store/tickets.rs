@@ -11,7 +11,7 @@ use crate::model::{AgentId, CounterId, QueueId, ServiceId, Status, Ticket, Ticke
 pub(crate) const COLUMNS: &str = "id, tenant_id, site_id, queue_id, service_id, day, cycle, value, \
     number, status, prev_status, rank, entry, class, class_reason, class_confirmed, \
     channel, party_size, customer_id, customer_name, customer_phone, customer_email, counter_id, agent_id, \
-    target_counter_id, issued_at, called_at, recalled_at, started_at, paused_at, parked_until, wrap_up_at, ended_at, \
+    target_counter_id, for_agent_id, for_agent_until, issued_at, called_at, recalled_at, started_at, paused_at, parked_until, wrap_up_at, ended_at, \
     cause, outcome, recalls, transfers, issued_p50, issued_p90, issued_ahead, visit_id, \
     extra, version";
 
@@ -22,20 +22,21 @@ usher_db::sql! {
     pub(crate) GET = "SELECT ", COLUMNS, " FROM tickets WHERE id = $1 AND tenant_id = $2";
     pub(crate) TENANT_OF across "the secret of its page names a ticket before anybody knows the tenant" =
         "SELECT tenant_id FROM tickets WHERE id = $1";
-    pub(crate) INSERT = "INSERT INTO tickets (id, tenant_id, site_id, queue_id, service_id, day, cycle, value, number, rank, entry, class, class_reason, class_confirmed, channel, party_size, customer_id, customer_name, customer_phone, customer_email, issued_at, issued_p50, issued_p90, issued_ahead, visit_id, extra, status) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, 'waiting')";
+    pub(crate) INSERT = "INSERT INTO tickets (id, tenant_id, site_id, queue_id, service_id, day, cycle, value, number, rank, entry, class, class_reason, class_confirmed, channel, party_size, customer_id, customer_name, customer_phone, customer_email, issued_at, issued_p50, issued_p90, issued_ahead, visit_id, extra, for_agent_id, for_agent_until, status) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, 'waiting')";
     pub(crate) SAVE = "UPDATE tickets SET queue_id = $3, service_id = $4, cycle = $5, value = $6, number = $7, \
          status = $8, prev_status = $9, rank = $10, entry = $11, class = $12, \
          class_reason = $13, class_confirmed = $14, party_size = $15, customer_id = $16, customer_name = $17, \
          customer_phone = $18, customer_email = $19, counter_id = $20, agent_id = $21, target_counter_id = $22, \
          called_at = $23, started_at = $24, paused_at = $25, parked_until = $26, wrap_up_at = $27, \
          ended_at = $28, cause = $29, outcome = $30, recalls = $31, transfers = $32, \
-         visit_id = $33, day = $34, extra = $35, recalled_at = $37, version = version + 1 \
+         visit_id = $33, day = $34, extra = $35, recalled_at = $37, for_agent_id = $38, for_agent_until = $39, version = version + 1 \
          WHERE id = $1 AND version = $2 AND tenant_id = $36";
-    /// The head of one line that a counter may call.
+    /// The head of one line that an agent may call to a counter.
     pub(crate) HEAD = "SELECT id, rank, entry, queue_id FROM tickets \
          WHERE queue_id = $1 AND status = 'waiting' AND tenant_id = $3 \
-         AND (target_counter_id IS NULL OR target_counter_id = $2) ORDER BY rank, id LIMIT 1";
+         AND (target_counter_id IS NULL OR target_counter_id = $2) AND (for_agent_id IS NULL OR for_agent_id = $4) \
+         ORDER BY rank, id LIMIT 1";
     /// Gives a waiting ticket to an open counter that has room.
     pub(crate) CALL = "UPDATE tickets SET prev_status = status, status = 'called', counter_id = $2, \
          agent_id = $3, called_at = $4, recalled_at = NULL, recalls = 0, version = version + 1 \
@@ -132,6 +133,8 @@ impl FromRow for Ticket {
             counter_id: c.next()?,
             agent_id: c.next()?,
             target_counter_id: c.next()?,
+            for_agent_id: c.next()?,
+            for_agent_until: c.next()?,
             issued_at: c.next()?,
             called_at: c.next()?,
             recalled_at: c.next()?,
@@ -186,6 +189,8 @@ pub(crate) fn insert(tx: &mut Tx<'_>, t: &Ticket) -> Result<(), DbError> {
             &t.issued_ahead,
             &t.visit_id,
             &extra,
+            &t.for_agent_id,
+            &t.for_agent_until,
         ],
     )
 }
@@ -234,6 +239,8 @@ pub(crate) fn save(tx: &mut Tx<'_>, t: &mut Ticket) -> Result<bool, DbError> {
             &extra,
             &t.tenant_id,
             &t.recalled_at,
+            &t.for_agent_id,
+            &t.for_agent_until,
         ],
     )?;
     t.version += 1;
@@ -324,13 +331,16 @@ pub(crate) fn heads(
     read: &mut Read<'_>,
     queues: &[QueueId],
     counter: CounterId,
+    agent: Option<AgentId>,
     service: Option<ServiceId>,
     barred: &[ServiceId],
 ) -> Result<Vec<Head>, DbError> {
     let tenant = read.tenant();
     match queues {
         [] => Ok(Vec::new()),
-        [queue] if service.is_none() && barred.is_empty() => read.query(HEAD, &[queue, &counter, &tenant]),
+        [queue] if service.is_none() && barred.is_empty() => {
+            read.query(HEAD, &[queue, &counter, &tenant, &agent])
+        }
         queues => {
             let mut query = DynQuery::new("");
             for (n, queue) in queues.iter().enumerate() {
@@ -344,6 +354,8 @@ pub(crate) fn heads(
                     .bind(&tenant)
                     .push_sql(" AND (target_counter_id IS NULL OR target_counter_id = ")
                     .bind(&counter)
+                    .push_sql(") AND (for_agent_id IS NULL OR for_agent_id = ")
+                    .bind(&agent)
                     .push_sql(")");
                 if let Some(service) = &service {
                     query.push_sql(" AND service_id = ").bind(service);

@@ -233,6 +233,23 @@ fn an_agent_learns_of_a_stopped_visit_and_goes_on_with_it() {
 }
 
 #[test]
+fn a_board_says_what_people_may_ask_for() {
+    on_engines(|app| async move {
+        app.small().await;
+        let web = Web::of(&app);
+        let public = format!("/api/v1/public/sites/{}/{}", app.tenant, app.site);
+        let offers = async || {
+            let board = web.client.get(&public).await.expect(200);
+            (board["tenant"]["several_services"].clone(), board["tenant"]["assistance"].clone())
+        };
+        assert_eq!(offers().await, (json!(false), json!([])), "nothing unless the organisation says so");
+        app.set("several_services", json!(true)).await;
+        app.set("assistance", json!(["seat", "A hand"])).await;
+        assert_eq!(offers().await, (json!(true), json!(["seat", "A hand"])));
+    });
+}
+
+#[test]
 fn a_phone_comes_near_comes_back_and_rejoins() {
     on_engines(|app| async move {
         let (queue, counter) = app.small().await;

@@ -372,6 +372,7 @@ fn numbers_prefixes_and_blocks_refuse_what_they_cannot_keep() {
             name: None,
             phone: None,
             locale: None,
+            assistance: None,
         };
         let refused = async |wrong: lease::Printed| {
             let wrong = [wrong];
@@ -402,6 +403,7 @@ fn numbers_prefixes_and_blocks_refuse_what_they_cannot_keep() {
             (named("A\u{0}", "110"), "name"),
             (named("Ana", "call me"), "phone"),
             (lease::Printed { locale: Some("English".into()), ..printed(1, service) }, "locale"),
+            (lease::Printed { assistance: Some("x".repeat(201)), ..printed(1, service) }, "assistance"),
         ] {
             assert_eq!(field(refused(wrong).await).0, name);
         }

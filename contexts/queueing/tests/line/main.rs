@@ -4,6 +4,7 @@
 
 mod app;
 mod boards;
+mod booked_with;
 mod codes;
 mod floor;
 #[cfg(test)]

@@ -20,7 +20,7 @@ use crate::app::{App, on_engines, owned};
 use crate::http::Web;
 
 fn printed(app: &App, service: ServiceId, value: i64) -> Printed {
-    Printed { value, issued_at: app.now(), service_id: service, name: None, phone: None, locale: None }
+    Printed { value, issued_at: app.now(), service_id: service, name: None, phone: None, locale: None, assistance: None }
 }
 
 fn words(results: &[(i64, Upload)]) -> Vec<(i64, &'static str)> {
@@ -55,6 +55,20 @@ async fn log(app: &App) -> Vec<(String, Value)> {
             (event.kind.to_string(), told.clone())
         })
         .collect()
+}
+
+/// What somebody asked a kiosk for that was on its own reaches the agent.
+#[test]
+fn help_that_was_asked_for_offline_is_not_forgotten() {
+    on_engines(|app| async move {
+        let (queue, _) = app.small().await;
+        let service = app.first_service().await;
+        let block = leased(&app, queue, 1).await;
+        let one = Printed { assistance: Some("seat".into()), ..printed(&app, service, 1) };
+        let told = upload(&app, &block, &[one]).await;
+        let Upload::TakenIn(ticket) = &told[0].1 else { panic!("{told:?}") };
+        assert_eq!(ticket.extra.as_ref().unwrap().assistance.as_deref(), Some("seat"));
+    });
 }
 
 #[test]

@@ -12,6 +12,7 @@ use usher_queueing::ops::serve;
 use usher_queueing::ops::undo::undo;
 
 use crate::app::{App, on_engines};
+use crate::http::Web;
 
 impl App {
     async fn add(&self, record: serde_json::Value) -> CustomerId {
@@ -82,6 +83,33 @@ fn staff_take_a_ticket_for_a_customer() {
         let wanted = Issue { customer_id: Some(unknown), ..wanted };
         let refused = app.issue_as(&app.manager(), wanted).await.unwrap_err();
         assert_eq!(field(refused), ("customer_id".to_owned(), "unknown"));
+    });
+}
+
+/// Who is signed in joins on the public page as themselves: the ticket is among their own, and tied to their record.
+/// Without an account it is nobody's, and what a kiosk gives out is nobody's either.
+#[test]
+fn who_is_signed_in_joins_as_themselves() {
+    on_engines(async |app| {
+        let (queue, _) = app.small().await;
+        let service = app.first_service().await;
+        let (web, ana) = (Web::of(&app), app.hire("Ana", &[]).await);
+        let public = format!("/api/v1/public/sites/{}/{}/tickets", app.tenant, app.site);
+        let wish = json!({ "service_id": service, "queue_id": queue });
+        let id_of = |joined: &serde_json::Value| {
+            app.line.secrets().open(joined["secret"].as_str().unwrap()).unwrap()
+        };
+        let own = web.person(&ana).post(&public, wish.clone()).await.expect(201);
+        let own = app.ticket(id_of(&own)).await;
+        let (tenant, user, people) = (app.tenant, ana.actor.user().unwrap(), app.line.customers().clone());
+        let known = app.line.db().read(&ana, move |read| people.of_user(read, tenant, user)).await.unwrap();
+        assert!(known.is_some());
+        assert_eq!((own.customer_id, own.customer_name.as_deref()), (known, Some("Ana")));
+
+        let nobody = web.client.post(&public, wish.clone()).await.expect(201);
+        assert_eq!(app.ticket(id_of(&nobody)).await.customer_id, None);
+        let kiosk = web.device("kiosk").post("/api/v1/device/tickets", wish).await.expect(201);
+        assert_eq!(app.ticket(id_of(&kiosk)).await.customer_id, None);
     });
 }
 

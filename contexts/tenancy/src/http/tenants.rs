@@ -54,7 +54,9 @@ pub(super) fn declare(routes: Routes<Tenancy>) -> Routes<Tenancy> {
                 .description(
                     "Settings that are not named stay; null takes one away. The product reads `board_label` \
                      (`number`, `first_name` or `initials`: what boards show of a person), `retention_days` (how \
-                     long events stay in the log) and `pause_reasons` (a list of texts).",
+                     long events stay in the log), `pause_reasons` (a list of texts), `several_services` (whether \
+                     people choose several services for one visit by themselves) and `assistance` (the help that \
+                     they can ask for as they join: `seat`, `lift`, `interpreter`, or texts of one's own).",
                 )
                 .fault("invalid_field", 422)
                 .body::<Settings>()

@@ -14,13 +14,19 @@ pub const BOARD_LABEL: &str = "board_label";
 pub const RETENTION_DAYS: &str = "retention_days";
 /// The reasons for a break that agents choose from.
 pub const PAUSE_REASONS: &str = "pause_reasons";
+/// Whether people choose several services for one visit by themselves.
+pub const SEVERAL_SERVICES: &str = "several_services";
+/// The help that people can ask for as they join.
+pub const ASSISTANCE: &str = "assistance";
 
 /// Every setting that there is.
-const KNOWN: [&str; 3] = [BOARD_LABEL, RETENTION_DAYS, PAUSE_REASONS];
+const KNOWN: [&str; 5] = [BOARD_LABEL, RETENTION_DAYS, PAUSE_REASONS, SEVERAL_SERVICES, ASSISTANCE];
 
 /// A hundred years.
 const MOST_DAYS: u64 = 36_500;
 const MOST_REASONS: usize = 30;
+/// All of it together is one line of a ticket.
+const MOST_HELP: usize = 6;
 
 text_enum! {
     /// What a board shows of a person who is called, beside their number.
@@ -57,6 +63,18 @@ impl Tenant {
     pub fn pause_reasons(&self) -> Option<Vec<String>> {
         let listed = self.setting(PAUSE_REASONS)?.as_array()?;
         Some(listed.iter().filter_map(|reason| reason.as_str().map(str::to_owned)).collect())
+    }
+
+    /// Whether people choose several services for one visit by themselves; staff always do.
+    pub fn several_services(&self) -> bool {
+        self.setting(SEVERAL_SERVICES).and_then(Value::as_bool).unwrap_or(false)
+    }
+
+    /// The help that people can ask for as they join: `seat`, `lift` and `interpreter` are said in their language, others
+    /// as they are written. None where the tenant offers none.
+    pub fn assistance(&self) -> Vec<String> {
+        let listed = self.setting(ASSISTANCE).and_then(Value::as_array);
+        listed.into_iter().flatten().filter_map(|help| help.as_str().map(|text| text.trim().to_owned())).collect()
     }
 }
 
@@ -96,6 +114,19 @@ pub(super) fn check(settings: &Map<String, Value>, faults: &mut Vec<FieldFault>)
             refuse(PAUSE_REASONS, "not_a_list", text);
         }
     }
+    if settings.get(SEVERAL_SERVICES).is_some_and(|value| !value.is_boolean()) {
+        refuse(SEVERAL_SERVICES, "invalid_value", "Either true or false.".to_owned());
+    }
+    if let Some(value) = settings.get(ASSISTANCE) {
+        // A comma parts what one person asks for.
+        let sound = |help: &Value| {
+            help.as_str().is_some_and(|text| (1..=30).contains(&text.trim().chars().count()) && !text.contains(','))
+        };
+        if value.as_array().is_none_or(|list| list.len() > MOST_HELP || !list.iter().all(sound)) {
+            let text = format!("A list of at most {MOST_HELP} texts of 1 to 30 letters without commas.");
+            refuse(ASSISTANCE, "not_a_list", text);
+        }
+    }
 }
 
 #[cfg(test)]
@@ -116,6 +147,7 @@ mod tests {
         let plain = tenant(&json!({}));
         assert_eq!((plain.board_label(), plain.retention_days()), (BoardLabel::Number, None));
         assert_eq!(plain.pause_reasons(), None);
+        assert_eq!((plain.several_services(), plain.assistance()), (false, Vec::new()));
     }
 
     #[test]
@@ -124,7 +156,10 @@ mod tests {
             tenant(&json!({"board_label": "initials", "retention_days": 90, "pause_reasons": ["Tea"]}));
         assert_eq!((bank.board_label(), bank.retention_days()), (BoardLabel::Initials, Some(90)));
         assert_eq!(bank.pause_reasons(), Some(vec!["Tea".to_owned()]));
-        assert_eq!(bank.faults(), []);
+        let kind = tenant(&json!({"several_services": true, "assistance": ["seat", " A hand "]}));
+        assert!(kind.several_services());
+        assert_eq!(kind.assistance(), ["seat", "A hand"]);
+        assert_eq!((bank.faults(), kind.faults()), (vec![], vec![]));
     }
 
     #[test]
@@ -145,7 +180,7 @@ mod tests {
             told(&json!({"xyz": 1})),
             [
                 "settings.xyz unknown_setting: There is no setting xyz. There are board_label, retention_days, \
-              pause_reasons."
+              pause_reasons, several_services, assistance."
             ]
         );
         assert_eq!(old.unknown_settings(None).len(), 1);
@@ -161,6 +196,10 @@ mod tests {
             (json!({"retention_days": "90"}), "settings.retention_days", "out_of_range"),
             (json!({"pause_reasons": "Tea"}), "settings.pause_reasons", "not_a_list"),
             (json!({"pause_reasons": ["Tea", " "]}), "settings.pause_reasons", "not_a_list"),
+            (json!({"several_services": "yes"}), "settings.several_services", "invalid_value"),
+            (json!({"assistance": "seat"}), "settings.assistance", "not_a_list"),
+            (json!({"assistance": ["a seat, please"]}), "settings.assistance", "not_a_list"),
+            (json!({"assistance": ["x".repeat(31)]}), "settings.assistance", "not_a_list"),
         ] {
             let faults = tenant(&settings).faults();
             assert_eq!(faults.len(), 1, "{settings}");

@@ -16,6 +16,7 @@ export interface Printed {
   readonly service_id: string;
   readonly phone?: string;
   readonly locale?: string;
+  readonly assistance?: string;
 }
 
 /** A request for a ticket whose answer did not come in time: the person has an offline ticket, and must not have two. */

@@ -61,7 +61,7 @@ export interface Offline {
   /** Numbers left by line, while the server is away; the lines without any cannot be joined. */
   readonly left: ReadonlyMap<string, number>;
   /** Gives out a number, in the place of a request whose answer has not come where there is one. */
-  readonly issue: (service: ServiceCard, queue: SiteBoard['queues'][number], more: { phone?: string; locale?: string }, doubt?: Doubt | null) => Promise<IssuedTicket | null>;
+  readonly issue: (service: ServiceCard, queue: SiteBoard['queues'][number], more: { phone?: string; locale?: string; assistance?: string }, doubt?: Doubt | null) => Promise<IssuedTicket | null>;
   /** Takes in what such a request was answered after all. */
   readonly answered: (key: string, answer: PromiseSettledResult<IssuedTicket>) => void;
   /** Printed tickets that are not uploaded yet. */

@@ -16,7 +16,8 @@ import { Fault, Loading, Message, useFaultText } from '~/shared/states';
 import styles from '../book/book.module.css';
 import { DetailsForm, NO_DETAILS, said } from '../book/details';
 import { Hold } from '../book/hold';
-import { openSlots, SlotPicker } from '../book/slots';
+import { openSlots, SlotPicker, type SlotWish } from '../book/slots';
+import { AccountLink } from '../account-link';
 import { PublicPage } from '../page';
 
 /** `/appointments/{secret}`: one's own appointment: see, move, cancel, put it in the calendar, check in. */
@@ -76,6 +77,7 @@ interface ViewProps {
 function View({ own, path, put }: ViewProps) {
   const { t } = useTranslation(['book', 'common']);
   const [doing, setDoing] = useState<'move' | 'cancel' | null>(null);
+  const [wish, setWish] = useState<SlotWish>({ staff: own.staff?.id ?? null, people: own.party_size });
   const [details, setDetails] = useState({ ...NO_DETAILS, name: own.name ?? '' });
   const [error, setError] = useState<unknown>(null);
   const [busy, setBusy] = useState(false);
@@ -121,7 +123,7 @@ function View({ own, path, put }: ViewProps) {
   const open = now >= Date.parse(own.check_in_from) && now <= Date.parse(own.check_in_until);
   const text = error === null ? null : faultText(error);
   return (
-    <PublicPage title={<bdi>{own.site.name}</bdi>}>
+    <PublicPage title={<bdi>{own.site.name}</bdi>} footer={<AccountLink tenant={own.site.tenant} />}>
       <div className={styles.head}>
         <p className="muted" data-testid="own-status" data-status={own.status}>
           {status}
@@ -132,6 +134,16 @@ function View({ own, path, put }: ViewProps) {
         <p className={styles.when} data-testid="own-when">
           <time dateTime={own.starts_at}>{when}</time>
         </p>
+        {(own.staff !== null || own.party_size > 1) && (
+          <p className="row muted" data-testid="own-with">
+            {own.staff !== null && (
+              <span>
+                {t('book:with.label')} <bdi>{own.staff.name}</bdi>
+              </span>
+            )}
+            {own.party_size > 1 && <span className="num">{t('book:with.count', { count: own.party_size })}</span>}
+          </p>
+        )}
         <p className="row muted">
           <IconMapPin size={20} aria-hidden />
           <bdi>{own.site.address === null ? own.site.name : `${own.site.name}, ${own.site.address}`}</bdi>
@@ -219,7 +231,7 @@ function View({ own, path, put }: ViewProps) {
       {doing === 'move' && may('reschedule') && (
         <section className="stack" aria-label={t('book:own.move')}>
           <h2>{t('book:own.moveTo')}</h2>
-          <SlotPicker source={openSlots(site)} service={own.service.id} chosen={{ starts_at: own.starts_at, zone }} onPick={(slot: Slot) => act('reschedule', { starts_at: slot.starts_at })} />
+          <SlotPicker source={openSlots(site)} service={own.service.id} wish={wish} onWish={setWish} chosen={{ starts_at: own.starts_at, zone }} onPick={(slot: Slot) => act('reschedule', { starts_at: slot.starts_at, staff_id: wish.staff })} />
           <button type="button" className="button" onClick={() => setDoing(null)}>
             {t('book:own.keep')}
           </button>

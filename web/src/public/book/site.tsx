@@ -10,10 +10,11 @@ import { inLanguage } from '~/i18n/languages';
 import { go } from '~/shared/address';
 import { useOnceTap } from '~/shared/once-tap';
 import { Fault, Loading, Message, useFaultText } from '~/shared/states';
+import { AccountLink } from '../account-link';
 import { PublicPage } from '../page';
 import { DetailsForm, NO_DETAILS, said, type Details } from './details';
 import { Hold } from './hold';
-import { openSlots, SlotPicker } from './slots';
+import { ANYBODY, openSlots, SlotPicker } from './slots';
 import styles from './book.module.css';
 
 /** `/book/{tenant}/{site}`: service, day and time, details, check. */
@@ -41,7 +42,7 @@ export default function BookSite({ tenant, site }: { tenant: string; site: strin
     );
   }
   return (
-    <PublicPage title={<bdi>{state.offer.site.name}</bdi>}>
+    <PublicPage title={<bdi>{state.offer.site.name}</bdi>} footer={<AccountLink tenant={state.offer.site.tenant} />}>
       {state.offer.services.length === 0 ? (
         <Message title={t('book:nothing')} text={t('book:nothingText')}>
           <a className="button" href={`/s/${tenant}/${site}`}>
@@ -70,6 +71,8 @@ function Booking({ path, offer }: { path: string; offer: Bookable }) {
   const [service, setService] = useState<BookableService | undefined>(single);
   const [step, setStep] = useState<Step>(single === undefined ? { at: 'service' } : { at: 'time' });
   const [details, setDetails] = useState<Details>(NO_DETAILS);
+  const [wish, setWish] = useState(ANYBODY);
+  const wished = { staff_id: wish.staff, party_size: wish.people };
   const [error, setError] = useState<unknown>(null);
   const [busy, setBusy] = useState(false);
   const zone = offer.site.timezone;
@@ -95,7 +98,7 @@ function Booking({ path, offer }: { path: string; offer: Bookable }) {
     setBusy(true);
     setError(null);
     // A time that was held before is let go of by itself.
-    api.post<BookedPage>(`${path}/appointments`, { service_id: service.id, starts_at: slot.starts_at, locale: currentLanguage(), hold: true }, { retries: 2 }).then((made) => {
+    api.post<BookedPage>(`${path}/appointments`, { service_id: service.id, starts_at: slot.starts_at, ...wished, locale: currentLanguage(), hold: true }, { retries: 2 }).then((made) => {
       setBusy(false);
       setStep({ at: 'details', held: made });
     }, refused);
@@ -125,8 +128,8 @@ function Booking({ path, offer }: { path: string; offer: Bookable }) {
     setBusy(true);
     setError(null);
     const { name, phone, email } = details;
-    const wish = { service_id: service.id, from: step.from, to: step.to, locale: currentLanguage(), ...said({ name, phone, email, notes: '' }) };
-    api.post<JoinedWaitlist>(`${path}/waitlist`, wish, { retries: 2 }).then((joined) => go(joined.url), refused);
+    const entry = { service_id: service.id, from: step.from, to: step.to, ...wished, locale: currentLanguage(), ...said({ name, phone, email, notes: '' }) };
+    api.post<JoinedWaitlist>(`${path}/waitlist`, entry, { retries: 2 }).then((joined) => go(joined.url), refused);
   });
   const named = service === undefined ? '' : inLanguage(service.names, currentLanguage(), service.name);
   return (
@@ -149,6 +152,7 @@ function Booking({ path, offer }: { path: string; offer: Bookable }) {
                 className="button"
                 onClick={() => {
                   setService(one);
+                  setWish(ANYBODY);
                   setStep({ at: 'time' });
                 }}
                 data-testid={`book-service-${one.name}`}
@@ -164,7 +168,7 @@ function Booking({ path, offer }: { path: string; offer: Bookable }) {
         <>
           {step.fault !== undefined && <Lost fault={step.fault} zone={zone} onPick={pick} />}
           {error !== null && <Refused error={error} />}
-          <SlotPicker source={openSlots(path)} service={service.id} onPick={pick} onNone={(from, to) => setStep({ at: 'wait', from, to })} />
+          <SlotPicker source={openSlots(path)} service={service.id} wish={wish} onWish={setWish} party onPick={pick} onNone={(from, to) => setStep({ at: 'wait', from, to })} />
           {single === undefined && (
             <button type="button" className="button" onClick={() => setStep({ at: 'service' })}>
               {t('book:otherService')}
@@ -193,7 +197,7 @@ function Booking({ path, offer }: { path: string; offer: Bookable }) {
       )}
       {step.at === 'check' && (
         <>
-          <Facts details={details} />
+          <Facts details={details} held={step.held} />
           {step.held.instructions !== '' && (
             <p className={styles.steps}>
               <bdi>{step.held.instructions}</bdi>
@@ -271,11 +275,25 @@ function Lost({ fault, zone, onPick }: { fault: ApiFault; zone: string; onPick: 
   );
 }
 
-function Facts({ details }: { details: Details }) {
+function Facts({ details, held }: { details: Details; held: BookedPage }) {
   const { t } = useTranslation('book');
   const rows = (['name', 'phone', 'email', 'notes'] as const).filter((field) => details[field].trim() !== '');
   return (
     <dl className={styles.facts}>
+      {held.staff !== null && (
+        <>
+          <dt>{t('with.label')}</dt>
+          <dd data-testid="book-staff">
+            <bdi>{held.staff.name}</bdi>
+          </dd>
+        </>
+      )}
+      {held.party_size > 1 && (
+        <>
+          <dt>{t('with.people')}</dt>
+          <dd className="num">{held.party_size}</dd>
+        </>
+      )}
       {rows.map((field) => (
         <div key={field} style={{ display: 'contents' }}>
           <dt>{t(`details.${field}`)}</dt>

@@ -2,11 +2,13 @@ import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react';
 import { useCallback, useEffect, useId, useRef, useState, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, withQuery } from '~/api/client';
+import { ApiFault } from '~/api/fault';
 import type { Slot, SlotDay, Slots } from '~/api/shapes';
 import { clock, dayAndClock, fullDay, hourOf, shortDay } from '~/i18n/format';
 import { announcements } from '~/live/announce';
 import { LiveStream } from '~/live/stream';
 import { Fault, Loading, Message } from '~/shared/states';
+import { Party } from '../party';
 import styles from './book.module.css';
 
 /** How many days are shown at once. */
@@ -23,9 +25,23 @@ export interface SlotSource {
 /** The slots of a site that everybody may book; `path` is the site's public one. */
 export const openSlots = (path: string): SlotSource => ({ slots: `${path}/slots`, feed: `${path}/events` });
 
+/** With whom, and how many come. */
+export interface SlotWish {
+  /** A member of staff; whoever is free where it is null. */
+  readonly staff: string | null;
+  readonly people: number;
+}
+
+/** One person, with whoever is free. */
+export const ANYBODY: SlotWish = { staff: null, people: 1 };
+
 interface Props {
   source: SlotSource;
   service: string;
+  wish: SlotWish;
+  onWish: (wish: SlotWish) => void;
+  /** Whether one says here how many come. */
+  party?: boolean | undefined;
   /** The slot that is chosen already, in its site's zone: its day is shown first. */
   chosen?: { readonly starts_at: string; readonly zone: string } | undefined;
   onPick: (slot: Slot) => void;
@@ -44,20 +60,26 @@ function later(date: string, days: number): string {
 }
 
 /** The slots of a week from `from` on, asked for anew whenever one of them has changed. */
-function useSlots({ slots: address, feed, site }: SlotSource, service: string, from: string | null) {
-  const [state, setState] = useState<{ slots: Slots } | { error: unknown } | null>(null);
+function useSlots({ slots: address, feed, site }: SlotSource, service: string, { staff, people }: SlotWish, from: string | null) {
+  // What was read last stays while something else is asked for, and beside a refusal of that.
+  const [slots, setSlots] = useState<Slots | null>(null);
+  const [error, setError] = useState<unknown>(null);
   const [asked, setAsked] = useState(0);
   const again = useCallback(() => setAsked((n) => n + 1), []);
   useEffect(() => {
     let current = true;
-    api.get<Slots>(withQuery(address, { site_id: site, service_id: service, from, days: SHOWN })).then(
-      (slots) => current && setState({ slots }),
-      (error: unknown) => current && setState({ error }),
+    api.get<Slots>(withQuery(address, { site_id: site, service_id: service, staff_id: staff, party_size: people > 1 ? people : null, from, days: SHOWN })).then(
+      (answer) => {
+        if (!current) return;
+        setSlots(answer);
+        setError(null);
+      },
+      (fault: unknown) => current && setError(fault),
     );
     return () => {
       current = false;
     };
-  }, [address, site, service, from, asked]);
+  }, [address, site, service, staff, people, from, asked]);
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const stream = new LiveStream({
@@ -74,18 +96,22 @@ function useSlots({ slots: address, feed, site }: SlotSource, service: string, f
       stream.stop();
     };
   }, [feed, service, again]);
-  return { state, again };
+  return { slots, error, again };
 }
 
-/** A strip of days and the times of one of them. */
-export function SlotPicker({ source, service, chosen, onPick, onNone, waitLabel, noneText }: Props) {
+/** With whom and how many, a strip of days, and the times of one of them. */
+export function SlotPicker({ source, service, wish, onWish, party = false, chosen, onPick, onNone, waitLabel, noneText }: Props) {
   const { t } = useTranslation(['book', 'common']);
   const [picked, setPicked] = useState(chosen === undefined ? null : dateAt(chosen.starts_at, chosen.zone));
   const [from, setFrom] = useState(() => (picked !== null && chosen !== undefined && later(dateNow(chosen.zone), SHOWN) <= picked ? picked : null));
-  const { state, again } = useSlots(source, service, from);
-  if (state === null) return <Loading rows={4} />;
-  if ('error' in state) return <Fault error={state.error} onRetry={again} />;
-  const { days, next, site } = state.slots;
+  const { slots, error, again } = useSlots(source, service, wish, from);
+  // Whom one had before may no longer be there: then whoever is free is.
+  const gone = error instanceof ApiFault && error.code === 'no_appointments' && wish.staff !== null;
+  useEffect(() => {
+    if (gone) onWish({ ...wish, staff: null });
+  }, [gone, onWish, wish]);
+  if (slots === null) return error === null || gone ? <Loading rows={4} /> : <Fault error={error} onRetry={again} />;
+  const { days, next, site, people, max_party } = slots;
   const first = days[0]?.date ?? '';
   const last = days[days.length - 1]?.date ?? '';
   const free = days.filter((day) => day.state === 'free');
@@ -96,8 +122,23 @@ export function SlotPicker({ source, service, chosen, onPick, onNone, waitLabel,
   };
   const elsewhere = Intl.DateTimeFormat().resolvedOptions().timeZone !== site.timezone;
   const nextDay = next === null ? null : dateAt(next.starts_at, site.timezone);
+  const asks = (
+    <>
+      {people.length > 0 && <With people={people} staff={wish.staff} onStaff={(staff) => onWish({ ...wish, staff })} />}
+      {party && max_party > 1 && <Party value={wish.people} most={max_party} onChange={(people) => onWish({ ...wish, people })} />}
+    </>
+  );
+  if (error !== null && !gone) {
+    return (
+      <div className="stack">
+        {asks}
+        <Fault error={error} onRetry={again} />
+      </div>
+    );
+  }
   return (
     <div className="stack">
+      {asks}
       <div className={styles.week}>
         <button type="button" className="button" aria-label={t('book:days.earlier')} disabled={first <= dateNow(site.timezone)} onClick={() => move(later(first, -SHOWN))}>
           <IconChevronLeft className="mirror" size={24} aria-hidden />
@@ -124,6 +165,25 @@ export function SlotPicker({ source, service, chosen, onPick, onNone, waitLabel,
       ) : (
         <Times day={day} zone={site.timezone} chosen={chosen?.starts_at} onPick={onPick} />
       )}
+    </div>
+  );
+}
+
+/** With whom: those whose time is offered, or whoever is free. */
+function With({ people, staff, onStaff }: { people: Slots['people']; staff: string | null; onStaff: (staff: string | null) => void }) {
+  const { t } = useTranslation('book');
+  const id = useId();
+  return (
+    <div className="field">
+      <label htmlFor={id}>{t('with.label')}</label>
+      <select id={id} className="input" value={staff ?? ''} onChange={(event) => onStaff(event.target.value === '' ? null : event.target.value)} data-testid="book-with">
+        <option value="">{t('with.anybody')}</option>
+        {people.map((one) => (
+          <option key={one.id} value={one.id}>
+            {one.name}
+          </option>
+        ))}
+      </select>
     </div>
   );
 }

@@ -9,6 +9,7 @@ import { useWakeLock } from '~/shared/pwa';
 import { useFaultText } from '~/shared/states';
 import { StatusBadge } from '~/shared/status-badge';
 import { TicketNumber } from '~/shared/ticket-number';
+import { AccountLink } from '../account-link';
 import { PublicPage } from '../page';
 import { useAlerts } from './alerts';
 import { Called } from './called';
@@ -100,7 +101,7 @@ export function TicketView({ ticket, secret, clock, act }: Props) {
   }
   return (
     <div className={phase === 'called' ? styles.calledPage : styles.page}>
-      <PublicPage title={head} aside={over || cut ? undefined : age}>
+      <PublicPage title={head} aside={over || cut ? undefined : age} footer={phase === 'called' ? undefined : <AccountLink tenant={ticket.tenant.slug} />}>
         <div className={styles.ticket} data-phase={phase}>
           {cut && !over && (
             <div className={styles.offline} data-testid="ticket-offline">

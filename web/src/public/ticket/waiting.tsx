@@ -66,6 +66,12 @@ export function Waiting({ ticket, phase, clock, alerts, onAlerts, act }: Props) 
           </div>
         </div>
       )}
+      {/* A ticket that was kept from before says nothing of it. */}
+      {inLine && typeof ticket.with === 'string' && (
+        <p className={styles.small} data-testid="ticket-with">
+          {t('with', { name: ticket.with })}
+        </p>
+      )}
       {phase === 'waiting' && ticket.near && (
         <p className={styles.small} role="status" data-testid="ticket-near">
           {t('near')}

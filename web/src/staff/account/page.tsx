@@ -10,6 +10,7 @@ import { PasswordForm } from './password-form';
 import { ProfileForm } from './profile';
 import { SecondStepSection } from './second-step';
 import { SessionList } from './sessions';
+import { Unproved } from './unproved';
 import { OwnWishes } from './wishes';
 
 /** One's own account: who one is, how one gets in, where one is signed in, and one's data. */
@@ -27,6 +28,7 @@ export default function AccountPage() {
           <bdi>{user.name}</bdi> · <bdi dir="ltr">{user.email}</bdi>
         </p>
       </header>
+      <Unproved />
       <MyShifts saysNone={false}>
         {(list) => (
           <section className={styles.section} aria-label={t('staff:shifts.title')} data-testid="account-shifts">

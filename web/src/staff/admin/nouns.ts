@@ -177,6 +177,8 @@ export const NOUNS: readonly Noun[] = [
       { name: 'buffer_before_minutes', kind: 'number', max: 240, initial: 0, group: 'slots' },
       { name: 'buffer_after_minutes', kind: 'number', max: 240, initial: 0, group: 'slots' },
       { name: 'capacity', label: 'places', kind: 'number', min: 1, max: 500, initial: 1, group: 'slots' },
+      { name: 'counts_people', kind: 'switch', initial: false, group: 'slots' },
+      { name: 'max_party', kind: 'number', min: 1, max: 100, initial: 100, group: 'booking' },
       { name: 'lead_minutes', kind: 'number', max: 525_600, initial: 60, group: 'booking' },
       { name: 'horizon_days', kind: 'number', min: 1, max: 730, initial: 60, group: 'booking' },
       { name: 'max_per_person', kind: 'number', min: 1, max: 100, group: 'booking' },

@@ -67,12 +67,14 @@ const PROGRAMME: Single<Programme> = {
 const SETTINGS: Single<Tenant> = {
   name: 'settings',
   path: '',
-  values: (tenant) => ({ board_label: 'number', ...tenant.settings }),
+  values: (tenant) => ({ board_label: 'number', several_services: false, ...tenant.settings }),
   body: (changes) => ({ settings: Object.fromEntries(Object.entries(changes).map(([name, value]) => [name, Array.isArray(value) && value.length === 0 ? null : value])) }),
   within: 'settings.',
   fields: [
     { name: 'board_label', kind: 'choice', words: ['number', 'first_name', 'initials'] },
     { name: 'pause_reasons', kind: 'tags' },
+    { name: 'assistance', kind: 'tags' },
+    { name: 'several_services', kind: 'switch' },
     { name: 'retention_days', kind: 'number', min: 1, max: 36_500 },
   ],
 };

@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next';
 import type { Console, Ticket } from '~/api/shapes';
 import { clock } from '~/i18n/format';
 import { useNow } from '~/live/use-live';
+import { useNeeds } from '~/shared/needs';
 import { Fault, Loading } from '~/shared/states';
 import { StatusBadge } from '~/shared/status-badge';
 import { TicketNumber } from '~/shared/ticket-number';
@@ -116,6 +117,7 @@ function Rows({ tickets, empty, ...row }: RowsProps & { tickets: readonly Ticket
 function Row({ ticket, gone, timeZone, off, onRun, onAsk }: Omit<RowsProps, 'empty'> & { ticket: Ticket; gone: boolean }) {
   const { t } = useTranslation('agent');
   const named = useNamed();
+  const needs = useNeeds();
   const can = useCan();
   const waits = ticket.status === 'waiting';
   const back = (['unpark', 'reinstate'] as const).find((operation) => can(ticket, operation));
@@ -133,7 +135,7 @@ function Row({ ticket, gone, timeZone, off, onRun, onAsk }: Omit<RowsProps, 'emp
           </span>
         )}
         {gone && <strong>{t('line.gone')} · </strong>}
-        {facts(ticket, t, named)}
+        {facts(ticket, t, named, needs)}
         {ticket.customer_name !== null && (
           <>
             {' · '}
@@ -196,11 +198,11 @@ function Away({ ticket, timeZone }: { ticket: Ticket; timeZone: string | undefin
 }
 
 /** What the person came for, and what makes them differ from others. */
-function facts(ticket: Ticket, t: TFunction<'agent'>, named: (name: string) => string): string {
+function facts(ticket: Ticket, t: TFunction<'agent'>, named: (name: string) => string, needs: (text: string) => string): string {
   const marks = [
     named(ticket.service_name),
     ticket.priority.class === 'normal' ? null : t(`class.${ticket.priority.class}`, { defaultValue: ticket.priority.class }),
-    ticket.assistance,
+    ticket.assistance === null ? null : needs(ticket.assistance),
     ticket.party_size > 1 ? t('now.party', { count: ticket.party_size }) : null,
     ...ticket.tags,
   ];

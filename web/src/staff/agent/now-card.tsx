@@ -6,6 +6,7 @@ import type { Console, Ticket } from '~/api/shapes';
 import { clock as clockText } from '~/i18n/format';
 import type { LiveClock } from '~/live/clock';
 import { useFreshness } from '~/live/use-live';
+import { useNeeds } from '~/shared/needs';
 import { StatusBadge } from '~/shared/status-badge';
 import { TicketNumber } from '~/shared/ticket-number';
 import styles from './agent.module.css';
@@ -60,6 +61,7 @@ export function NowCard({ data, ticket, pick, clock, timeZone, onNote, off, onCh
 function InHand({ ticket, now, timeZone, onNote, off, onChanged }: Pick<Props, 'onNote' | 'timeZone' | 'off' | 'onChanged'> & { ticket: Ticket; now: number }) {
   const { t } = useTranslation('agent');
   const named = useNamed();
+  const needs = useNeeds();
   const since = { called: ticket.recalled_at ?? ticket.called_at, paused: ticket.paused_at }[ticket.status as string] ?? ticket.started_at ?? ticket.called_at;
   const person = ticket.customer_name ?? t('now.anonymous');
   // Who is called is seen, also where the page is longer than the screen.
@@ -100,7 +102,7 @@ function InHand({ ticket, now, timeZone, onNote, off, onChanged }: Pick<Props, '
             {ticket.priority.reason !== null && ` · ${ticket.priority.reason}`}
           </Mark>
         )}
-        {ticket.assistance !== null && <Mark icon={<IconAccessible size={20} aria-hidden />}>{ticket.assistance}</Mark>}
+        {ticket.assistance !== null && <Mark icon={<IconAccessible size={20} aria-hidden />}>{needs(ticket.assistance)}</Mark>}
         {ticket.party_size > 1 && <Mark icon={<IconUsers size={20} aria-hidden />}>{t('now.party', { count: ticket.party_size })}</Mark>}
         {ticket.transfers > 0 && <Mark icon={<IconArrowsSplit2 size={20} aria-hidden />}>{t('now.transferred', { count: ticket.transfers })}</Mark>}
         <Tags tags={ticket.tags} />

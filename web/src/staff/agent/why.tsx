@@ -60,6 +60,7 @@ function Reasons({ ticket, why }: { ticket: Ticket; why: Explanation }) {
     if (name === 'entered') return t('why.entered', { minutes });
     if (name === 'target') return t('why.target', { minutes });
     if (name === 'moved') return value > 0 ? t('why.movedBack') : t('why.movedForward');
+    if (name === 'with') return t('why.with', { name: ticket.for_agent_name ?? '' });
     if (name === 'skills') return t('why.skills', { count: value });
     if (name !== 'head_start') return text;
     if (value === 0) return t('why.unconfirmed', { level });

@@ -6,7 +6,7 @@ import { api } from '~/api/client';
 import { ApiFault } from '~/api/fault';
 import type { Availability, Service, Slot, Waiting } from '~/api/shapes';
 import { fullDayAndClock } from '~/i18n/format';
-import { SlotPicker } from '~/public/book/slots';
+import { SlotPicker, type SlotWish } from '~/public/book/slots';
 import { Fault, Loading, Message } from '~/shared/states';
 import { useTenantPath } from '../session';
 import { Refusal, useFieldFaults } from '../shared/refusal';
@@ -28,9 +28,10 @@ interface Props {
 
 interface Booked {
   readonly reference: string;
-  readonly url: string;
+  readonly url: string | null;
   readonly starts_at: string;
   readonly name: string | null;
+  readonly staff_name: string | null;
   /** The others of a series, and the times of it that were not free. */
   readonly series: readonly { readonly starts_at: string }[];
   readonly skipped: readonly string[];
@@ -122,8 +123,13 @@ function Form({ site, services, onDone, onWaits }: FormProps) {
   const [slot, setSlot] = useState<Slot | null>(null);
   const [dates, setDates] = useState<Dates | null>(null);
   const [who, setWho] = useState(NOBODY);
+  const [staff, setStaff] = useState<string | null>(null);
   const [repeat, setRepeat] = useState(ONCE);
   const [lost, setLost] = useState<unknown>(null);
+  const wished = (wish: SlotWish) => {
+    setStaff(wish.staff);
+    setWho((now) => ({ ...now, party_size: wish.people }));
+  };
   return (
     <Stack>
       <Refusal error={lost} />
@@ -136,18 +142,20 @@ function Form({ site, services, onDone, onWaits }: FormProps) {
         data-testid="appointment-service"
         onChange={(id) => {
           setService(id);
+          setStaff(null);
           setSlot(null);
           setDates(null);
           setLost(null);
         }}
       />
-      {service !== null && slot === null && dates === null && <SlotPicker source={source} service={service} onPick={setSlot} onNone={(from, to) => setDates({ from, to })} waitLabel={t('waitlist.open')} noneText={t('waitlist.none')} />}
+      {service !== null && slot === null && dates === null && <SlotPicker key={service} source={source} service={service} wish={{ staff, people: who.party_size }} onWish={wished} party onPick={setSlot} onNone={(from, to) => setDates({ from, to })} waitLabel={t('waitlist.open')} noneText={t('waitlist.none')} />}
       {service !== null && dates !== null && <WaitForm siteId={site.id} service={service} dates={dates} who={who} onWho={setWho} onBack={() => setDates(null)} onDone={(entry) => onWaits({ entry, dates })} />}
       {service !== null && slot !== null && (
         <Details
           site={site}
           service={service}
           slot={slot}
+          staff={staff}
           who={who}
           onWho={setWho}
           repeat={repeat}
@@ -171,6 +179,8 @@ function Form({ site, services, onDone, onWaits }: FormProps) {
 interface DetailsProps extends Pick<FormProps, 'site' | 'onDone'> {
   readonly service: string;
   readonly slot: Slot;
+  /** With whom; whoever is free where it is null. */
+  readonly staff: string | null;
   readonly who: Who;
   readonly onWho: (who: Who) => void;
   readonly repeat: Repeat;
@@ -182,14 +192,14 @@ interface DetailsProps extends Pick<FormProps, 'site' | 'onDone'> {
 }
 
 /** Who comes at the chosen time, and whether it comes back. */
-function Details({ site, service, slot, who, onWho, repeat, onRepeat, onOther, onLost, onDone }: DetailsProps) {
+function Details({ site, service, slot, staff, who, onWho, repeat, onRepeat, onOther, onLost, onDone }: DetailsProps) {
   const { t } = useTranslation('appointments');
   const base = useTenantPath();
   const deed = useDeed();
   const faults = useFieldFaults(deed.error);
   const submit = (e: FormEvent) => {
     e.preventDefault();
-    const body = { site_id: site.id, service_id: service, starts_at: slot.starts_at, ...saidOf(who), ...(who.customer !== null && { customer_id: who.customer.id }), ...(repeat.every !== null && { repeat }) };
+    const body = { site_id: site.id, service_id: service, starts_at: slot.starts_at, staff_id: staff, ...saidOf(who), ...(who.customer !== null && { customer_id: who.customer.id }), ...(repeat.every !== null && { repeat }) };
     const sent = () =>
       api.post<Booked>(`${base}/tickets/appointments`, body, { retries: 2 }).catch((refused: unknown) => {
         if (!(refused instanceof ApiFault && LOST.has(refused.code))) throw refused;
@@ -245,6 +255,12 @@ function Done({ booked, zone, onAgain, onClose }: { booked: Booked; zone: string
       <p className={styles.done}>
         <IconCircleCheck size={24} aria-hidden />
         {t('book.done', { time: fullDayAndClock(booked.starts_at, zone) })}
+        {booked.staff_name !== null && (
+          <>
+            {' · '}
+            <bdi>{booked.staff_name}</bdi>
+          </>
+        )}
       </p>
       {booked.series.length > 0 && (
         <ul data-testid="appointment-series">
@@ -260,11 +276,13 @@ function Done({ booked, zone, onAgain, onClose }: { booked: Booked; zone: string
           {booked.reference}
         </bdi>
       </p>
-      <p>
-        <a href={booked.url} target="_blank" rel="noreferrer">
-          {t('book.page')}
-        </a>
-      </p>
+      {booked.url !== null && (
+        <p>
+          <a href={booked.url} target="_blank" rel="noreferrer">
+            {t('book.page')}
+          </a>
+        </p>
+      )}
       <Group justify="flex-end">
         <Button variant="default" onClick={onAgain} data-testid="appointment-again">
           {t('book.again')}

@@ -29,16 +29,23 @@ const NEVER: ReadonlySet<Appointment['status']> = new Set(['held', 'expired']);
 interface Props extends AtSite {
   /** Cut off from the server: what is shown stays, nothing can be pressed. */
   readonly cut: boolean;
+  /** Which day, so many after today, where somebody else says it. */
+  readonly days?: number;
+  readonly onDays?: (days: number) => void;
+  /** Which appointments are looked at; all where it is absent. */
+  readonly keep?: (one: Appointment) => boolean;
   readonly onChanged: () => void;
 }
 
 /** A site's appointments of a day, today at first, by time, among those who walked in; booking for a caller. */
-export function AppointmentDay({ site, at, cut, onChanged }: Props) {
+export function AppointmentDay({ site, at, cut, days: given, onDays, keep = () => true, onChanged }: Props) {
   const { t } = useTranslation('appointments');
   const user = useUser();
   const base = useTenantPath();
   const now = useNow(LOOK_MS);
-  const [days, setDays] = useState(0);
+  const [own, setOwn] = useState(0);
+  const days = given ?? own;
+  const setDays = onDays ?? setOwn;
   const day = useSiteDay({ site, at }, now, true, days);
   const [look, setLook] = useState<'open' | 'all'>('open');
   const [booking, setBooking] = useState(false);
@@ -47,7 +54,7 @@ export function AppointmentDay({ site, at, cut, onChanged }: Props) {
     void day.appointments.refetch();
     onChanged();
   };
-  const all = (day.appointments.data ?? []).filter((one) => !NEVER.has(one.status));
+  const all = (day.appointments.data ?? []).filter((one) => !NEVER.has(one.status) && keep(one));
   const shown = look === 'all' ? all : all.filter((one) => OPEN.has(one.status));
   return (
     <div className={styles.day}>

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { api } from '~/api/client';
 import type { Appointment, Slot, Waiting } from '~/api/shapes';
 import { fullDayAndClock } from '~/i18n/format';
-import { SlotPicker, type SlotSource } from '~/public/book/slots';
+import { SlotPicker, type SlotSource, type SlotWish } from '~/public/book/slots';
 import { useOnceTap } from '~/shared/once-tap';
 import { may, useTenantPath, useUser } from '../session';
 import { Refusal } from '../shared/refusal';
@@ -43,9 +43,10 @@ function Move({ appointment, zone, source, onClose, onDone }: Omit<Props, 'opene
   const [dates, setDates] = useState<Dates | null>(null);
   const [who, setWho] = useState<Who>(() => ({ ...whoOf(appointment), customer: appointment.customer_id === null ? null : { id: appointment.customer_id, name: appointment.name ?? '', phone: appointment.phone, email: appointment.email } }));
   const [waits, setWaits] = useState<Waiting | null>(null);
+  const [wish, setWish] = useState<SlotWish>({ staff: appointment.staff_id, people: appointment.party_size });
   const move = useOnceTap((slot: Slot) => {
     setError(null);
-    api.post(`${base}/tickets/appointments/${appointment.id}/reschedule`, { starts_at: slot.starts_at }, { retries: 2 }).then(() => {
+    api.post(`${base}/tickets/appointments/${appointment.id}/reschedule`, { starts_at: slot.starts_at, staff_id: wish.staff }, { retries: 2 }).then(() => {
       onClose();
       onDone();
     }, setError);
@@ -77,7 +78,7 @@ function Move({ appointment, zone, source, onClose, onDone }: Omit<Props, 'opene
     <Stack>
       <p>{t('move.now', { time: fullDayAndClock(appointment.starts_at, zone), service: named(appointment.service_name) })}</p>
       <Refusal error={error} />
-      <SlotPicker source={source} service={appointment.service_id} chosen={{ starts_at: appointment.starts_at, zone }} onPick={move} {...(staff && { onNone: (from: string, to: string) => setDates({ from, to }), waitLabel: t('waitlist.open'), noneText: t('waitlist.none') })} />
+      <SlotPicker source={source} service={appointment.service_id} wish={wish} onWish={setWish} chosen={{ starts_at: appointment.starts_at, zone }} onPick={move} {...(staff && { onNone: (from: string, to: string) => setDates({ from, to }), waitLabel: t('waitlist.open'), noneText: t('waitlist.none') })} />
     </Stack>
   );
 }

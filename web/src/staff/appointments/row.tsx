@@ -65,6 +65,11 @@ export function AppointmentRow({ appointment, rules, ticket, site, now, off, onC
         </strong>
         <span>
           <bdi>{named(appointment.service_name)}</bdi> ·{' '}
+          {appointment.staff_name !== null && (
+            <>
+              <bdi data-testid="appointment-staff">{appointment.staff_name}</bdi> ·{' '}
+            </>
+          )}
           <bdi dir="ltr" className={styles.reference}>
             {reference}
           </bdi>

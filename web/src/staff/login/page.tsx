@@ -3,6 +3,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useEffect, useRef, useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiFault } from '~/api/fault';
+import type { User } from '~/api/shapes';
 import { Logo } from '~/shared/logo';
 import { Loading } from '~/shared/states';
 import { secondStepOf, signIn, signInFrom, useSession, wayOf } from '../session';
@@ -13,12 +14,23 @@ import styles from './login.module.css';
 import { takeReturn } from './oidc';
 import { safeNext } from './next';
 import { ChoosePassword, ForgotPassword, InvitationNotice, mailedLink, VerifiedNotice } from './password';
+import { Register, Registered } from './register';
 
-/** Signs a member of staff in and takes them where they wanted to go, or to the widest area they may see. */
+/** What the address asks of the log-in beside the way on: an account to be made, and at whose place. */
+export function wished(search: { create?: unknown; tenant?: unknown }): { create: boolean; tenant: string | null } {
+  const { create, tenant } = search;
+  return { create: create === true || create === 'true', tenant: typeof tenant === 'string' || typeof tenant === 'number' ? String(tenant) : null };
+}
+
+type View = 'sign-in' | 'forgot' | 'reset' | 'was-reset' | 'joined' | 'create' | 'created';
+
+/** Signs people in, or makes a customer's account, and takes them where they wanted to go, or to the widest area they may see. */
 export default function LoginPage() {
   const { t } = useTranslation('login');
   const navigate = useNavigate();
-  const asked = safeNext((useSearch({ strict: false }) as { next?: unknown }).next);
+  const search = useSearch({ strict: false }) as Record<string, unknown>;
+  const asked = safeNext(search['next']);
+  const { create, tenant } = wished(search);
   const [back] = useState(takeReturn);
   const next = asked ?? safeNext(back?.journey.next);
   const linking = back !== null && 'code' in back && back.journey.purpose === 'link';
@@ -28,7 +40,9 @@ export default function LoginPage() {
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
   const [link, setLink] = useState(() => mailedLink(window.location.hash));
-  const [view, setView] = useState<'sign-in' | 'forgot' | 'reset' | 'was-reset' | 'joined'>(link?.what === 'reset' ? 'reset' : 'sign-in');
+  const [view, setView] = useState<View>(link?.what === 'reset' ? 'reset' : create && link === null ? 'create' : 'sign-in');
+  const [created, setCreated] = useState<User | null>(null);
+  const [held, setHeld] = useState(false);
   const [half, setHalf] = useState<string | null>(null);
   const [returning, setReturning] = useState(back !== null && 'code' in back && back.journey.purpose === 'sign-in');
   const endLink = (then: 'was-reset' | 'joined') => {
@@ -37,16 +51,22 @@ export default function LoginPage() {
     setLink(null);
     setView(then);
   };
+  const making = view === 'create' || view === 'created';
+  const title = t(making ? 'create.title' : 'title');
   useEffect(() => {
-    document.title = t('title');
-  }, [t]);
+    document.title = title;
+  }, [title]);
   const user = session.data;
+  // Who proves an address is told whether it worked before they are led on.
+  const proving = link?.what === 'verify';
+  const onward = (who: User) => void navigate({ href: next ?? homeOf(who), replace: true });
   useEffect(() => {
     // Who opened a mailed link came for a new password, signed in or not.
     // Whoever came back to connect an account is led to theirs, with what came back.
     // An invitation is answered first.
-    if (user != null && view !== 'reset' && link?.what !== 'invitation' && !linking) void navigate({ href: wayOf(user, next), replace: true });
-  }, [user, next, navigate, view, link, linking]);
+    // Whoever has just made an account reads first that a mail is on its way.
+    if (user != null && view !== 'reset' && link?.what !== 'invitation' && !proving && !held && !linking) void navigate({ href: wayOf(user, next), replace: true });
+  }, [user, next, navigate, view, link, proving, held, linking]);
 
   /** A log-in that goes on with a second step is no refusal. */
   const refuse = (fault: unknown) => {
@@ -60,6 +80,9 @@ export default function LoginPage() {
     setBusy(true);
     setError(null);
     signIn(email.trim(), password)
+      .then(() => {
+        if (proving) setLink(null);
+      })
       .catch(refuse)
       .finally(() => setBusy(false));
   };
@@ -86,15 +109,36 @@ export default function LoginPage() {
       </div>
       <div className={styles.card}>
         <Logo size={48} />
-        <h1>{t(view === 'reset' ? 'newPassword' : half !== null ? 'secondStep' : 'heading')}</h1>
+        <h1>{making ? t('create.title') : t(view === 'reset' ? 'newPassword' : half !== null ? 'secondStep' : 'heading')}</h1>
+        {view === 'create' && (
+          <Register
+            email={email}
+            tenant={tenant}
+            onHold={setHeld}
+            onBack={(typed) => {
+              setEmail(typed);
+              setView('sign-in');
+            }}
+            onDone={(who) => {
+              setCreated(who);
+              setView('created');
+            }}
+          />
+        )}
+        {view === 'created' && created !== null && <Registered user={created} onGo={() => onward(created)} />}
+        {proving && link !== null && view === 'sign-in' && half === null && <VerifiedNotice secret={link.secret} />}
+        {proving && user != null && (
+          <Button size="lg" onClick={() => onward(user)} data-testid="verified-go">
+            {t('create.go')}
+          </Button>
+        )}
         {view === 'reset' && link !== null && <ChoosePassword secret={link.secret} onDone={() => endLink('was-reset')} />}
         {view === 'forgot' && <ForgotPassword email={email} onBack={() => setView('sign-in')} />}
         {half !== null && <SecondStep secret={half} onBack={() => setHalf(null)} />}
         {returning && <Loading rows={2} />}
-        {half === null && !returning && (view === 'sign-in' || view === 'was-reset' || view === 'joined') && (
+        {half === null && !returning && !(proving && user != null) && (view === 'sign-in' || view === 'was-reset' || view === 'joined') && (
           <form onSubmit={submit} noValidate>
             <Stack gap="md">
-              {link?.what === 'verify' && <VerifiedNotice secret={link.secret} />}
               {link?.what === 'invitation' && <InvitationNotice secret={link.secret} onDone={() => endLink('joined')} />}
               {(view === 'was-reset' || view === 'joined') && (
                 <Alert color="ok" role="status">
@@ -140,6 +184,9 @@ export default function LoginPage() {
               </Button>
               <Button variant="subtle" onClick={() => setView('forgot')} data-testid="login-forgot">
                 {t('forgot')}
+              </Button>
+              <Button variant="default" onClick={() => setView('create')} data-testid="login-create">
+                {t('create.offer')}
               </Button>
               <ProviderButtons next={next} onError={setError} />
             </Stack>

@@ -1,4 +1,5 @@
 import { Alert, Button, PasswordInput, Stack, TextInput } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '~/api/client';
@@ -121,14 +122,18 @@ export function ForgotPassword({ email, onBack }: { readonly email: string; read
 /** Proves an e-mail address with the secret of a mail, and says how that went. */
 export function VerifiedNotice({ secret }: { readonly secret: string }) {
   const { t } = useTranslation('login');
+  const client = useQueryClient();
   const [done, setDone] = useState(false);
   const [error, setError] = useState<unknown>(null);
   useEffect(() => {
-    api.post('/api/v1/auth/verify-email', { token: secret }).then(() => setDone(true), setError);
-  }, [secret]);
+    api.post('/api/v1/auth/verify-email', { token: secret }).then(() => {
+      setDone(true);
+      void client.invalidateQueries({ queryKey: ['me'] });
+    }, setError);
+  }, [secret, client]);
   if (!done) return <Refusal error={error} />;
   return (
-    <Alert color="ok" role="status">
+    <Alert color="ok" role="status" data-testid="verified">
       {t('verified')}
     </Alert>
   );

@@ -1,4 +1,4 @@
-import { NumberInput, Select, TextInput } from '@mantine/core';
+import { MultiSelect, NumberInput, Select, TextInput } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { NORMAL } from '../shared/classes';
 import styles from './reception.module.css';
@@ -11,9 +11,11 @@ export interface Person {
   party: number;
   priority: string;
   reason: string;
+  /** Further services of the visit, in order. */
+  more: string[];
 }
 
-export const NOBODY: Person = { name: '', phone: '', assistance: '', party: 1, priority: NORMAL, reason: '' };
+export const NOBODY: Person = { name: '', phone: '', assistance: '', party: 1, priority: NORMAL, reason: '', more: [] };
 
 /** What the server calls a field of a person, and what this desk calls it. */
 const LABELS: Record<string, string> = {
@@ -25,6 +27,7 @@ const LABELS: Record<string, string> = {
   party_size: 'party',
   priority: 'priority',
   priority_reason: 'reason',
+  service_ids: 'more',
 };
 
 /** The desk's word for a field that the server named. */
@@ -42,10 +45,12 @@ interface Props {
   readonly classes: readonly string[] | null;
   /** Whether the chosen class wants a reason. */
   readonly reasoned?: boolean;
+  /** What a visit can go on with; absent where the ticket is there already. */
+  readonly services?: readonly { readonly value: string; readonly label: string }[];
 }
 
 /** The person's details, with the server's refusals at their fields. */
-export function Details({ person, onChange, faults, classes, reasoned = false }: Props) {
+export function Details({ person, onChange, faults, classes, reasoned = false, services = [] }: Props) {
   const { t } = useTranslation('reception');
   const set = (part: Partial<Person>) => onChange({ ...person, ...part });
   return (
@@ -63,6 +68,19 @@ export function Details({ person, onChange, faults, classes, reasoned = false }:
       />
       <TextInput label={t('person.assistance')} placeholder={t('person.assistanceHint')} value={person.assistance} error={faults['assistance']} data-field="assistance" dir="auto" autoComplete="off" onChange={(e) => set({ assistance: e.currentTarget.value })} />
       <NumberInput label={t('person.party')} min={1} max={100} value={person.party} error={faults['party_size']} data-field="party_size" onChange={(v) => set({ party: Number(v) || 1 })} />
+      {services.length > 1 && (
+        <MultiSelect
+          label={t('person.more')}
+          placeholder={person.more.length === 0 ? t('person.moreHint') : undefined}
+          data={services}
+          value={person.more}
+          maxValues={9}
+          error={faults['service_ids']}
+          data-field="service_ids"
+          data-testid="reception-more"
+          onChange={(more) => set({ more })}
+        />
+      )}
       {classes !== null && (
         <Select
           label={t('person.priority')}

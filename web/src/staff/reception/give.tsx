@@ -46,6 +46,8 @@ export function GiveTicket({ board, expired, cut, onIssued }: Props) {
       phone: text(person.phone),
       assistance: text(person.assistance),
       party_size: person.party,
+      // The service that is tapped comes first.
+      service_ids: person.more.filter((id) => id !== serviceId),
       ...(person.priority === NORMAL ? {} : { priority: person.priority, priority_reason: text(person.reason) }),
       channel: 'staff',
     };
@@ -58,6 +60,7 @@ export function GiveTicket({ board, expired, cut, onIssued }: Props) {
       })
       .catch(setRefusal);
   });
+  const offers = [...new Map(board.queues.flatMap((queue) => queue.services).map((one) => [one.id, { value: one.id, label: named(one.name) }])).values()];
   const tiles = board.queues.flatMap((queue) => queue.services.map((service) => ({ queue, service, rules: services.data?.find((one) => one.id === service.id) })));
   const ruled = tiles.flatMap(({ rules }) => (rules === undefined ? [] : [rules]));
   return (
@@ -68,7 +71,7 @@ export function GiveTicket({ board, expired, cut, onIssued }: Props) {
         <Message title={t('issue.noneTitle')} text={t('issue.none')} />
       ) : (
         <>
-          <Details person={person} onChange={setPerson} faults={faults} classes={classesOf(ruled)} reasoned={wantsReason(ruled, person.priority)} />
+          <Details person={person} onChange={setPerson} faults={faults} services={offers} classes={classesOf(ruled)} reasoned={wantsReason(ruled, person.priority)} />
           <div className={styles.services}>
             {tiles.map(({ queue, service, rules }) => (
               <button

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { api } from '~/api/client';
 import type { Ticket } from '~/api/shapes';
 import { clock } from '~/i18n/format';
+import { useNeeds } from '~/shared/needs';
 import { StatusBadge } from '~/shared/status-badge';
 import { TicketNumber } from '~/shared/ticket-number';
 import { useTenantPath } from '../session';
@@ -37,6 +38,7 @@ export function TicketRow({ ticket, gone, timeZone, cut, onChanged, onOut }: Pro
   const base = useTenantPath();
   const can = useCan();
   const named = useNamed();
+  const needs = useNeeds();
   const [editing, setEditing] = useState(false);
   const [error, setError] = useState<unknown>(null);
   const off = cut || gone;
@@ -61,7 +63,8 @@ export function TicketRow({ ticket, gone, timeZone, cut, onChanged, onOut }: Pro
         {ticket.people_ahead !== null && <span className="num"> · {t('find.ahead', { count: ticket.people_ahead })}</span>}
         {ticket.status === 'called' && ticket.counter_number !== null && ` · ${t('find.at', { number: ticket.counter_number })}`}
         {ticket.booked !== null && <span className="num"> · {t('find.booked', { time: clock(ticket.booked.slot_at, timeZone) })}</span>}
-        {ticket.assistance !== null && <strong> · {ticket.assistance}</strong>}
+        {ticket.for_agent_name !== null && <span data-testid="ticket-with"> · {t('find.with', { name: ticket.for_agent_name })}</span>}
+        {ticket.assistance !== null && <strong> · {needs(ticket.assistance)}</strong>}
         {ticket.seen_at !== null && <span className="num"> · {t('find.seen', { time: clock(ticket.seen_at, timeZone) })}</span>}
         {ticket.tags.length > 0 && ' '}
         <Tags tags={ticket.tags} />

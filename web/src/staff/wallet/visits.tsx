@@ -2,16 +2,14 @@ import { Button } from '@mantine/core';
 import { IconCalendarPlus } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Appointment, OwnTicket } from '~/api/shapes';
-import { dayAndClock, fullDayAndClock } from '~/i18n/format';
-import { openSlots } from '~/public/book/slots';
+import type { OwnTicket } from '~/api/shapes';
+import { dayAndClock } from '~/i18n/format';
 import { Fault, Loading } from '~/shared/states';
 import { StatusBadge } from '~/shared/status-badge';
 import { TicketNumber } from '~/shared/ticket-number';
-import { CancelDialog } from '../appointments/cancel-dialog';
-import { MoveDialog } from '../appointments/move-dialog';
+import { OwnRow } from '../appointments/own-row';
 import { SubscribeButton } from '../appointments/subscribe';
-import { useTenantPath, useUser } from '../session';
+import { useTenantPath } from '../session';
 import { useEntries } from '../shared/use-entries';
 import type { Site } from '../shared/use-site';
 import { useOwnAppointments, useOwnTickets, useWalletReload } from './use-wallet';
@@ -20,8 +18,8 @@ import styles from './wallet.module.css';
 /** One's own appointments to come: move, cancel, book. */
 export function Appointments({ cut }: { cut: boolean }) {
   const { t } = useTranslation('wallet');
-  const tenant = useUser().tenant?.slug ?? '';
   const base = useTenantPath();
+  const reload = useWalletReload();
   const [from] = useState(() => new Date(Date.now() - 3_600_000).toISOString());
   const own = useOwnAppointments(from);
   const sites = useEntries<Site>('/sites');
@@ -32,7 +30,7 @@ export function Appointments({ cut }: { cut: boolean }) {
     body = (
       <ul className={styles.lines} data-testid="wallet-appointments">
         {own.data.map((one) => (
-          <OwnAppointment key={one.id} own={one} site={sites.data?.find((site) => site.id === one.site_id)} tenant={tenant} cut={cut} />
+          <OwnRow key={one.id} own={one} site={sites.data?.find((site) => site.id === one.site_id)} cut={cut} onChanged={reload} />
         ))}
       </ul>
     );
@@ -45,49 +43,12 @@ export function Appointments({ cut }: { cut: boolean }) {
         <Button component="a" href="/book" variant="default" leftSection={<IconCalendarPlus size={20} />} data-testid="wallet-book">
           {t('appointments.book')}
         </Button>
+        <Button component="a" href="/appointments" variant="subtle" data-testid="wallet-all">
+          {t('appointments.all')}
+        </Button>
       </header>
       {body}
     </section>
-  );
-}
-
-function OwnAppointment({ own, site, tenant, cut }: { own: Appointment; site: Site | undefined; tenant: string; cut: boolean }) {
-  const { t } = useTranslation(['wallet', 'appointments']);
-  const reload = useWalletReload();
-  const [doing, setDoing] = useState<'move' | 'cancel' | null>(null);
-  const zone = site?.timezone ?? 'UTC';
-  const can = (act: Appointment['allowed'][number]) => own.allowed.includes(act);
-  const dead = { 'aria-disabled': cut, 'data-disabled': cut || undefined };
-  const when = fullDayAndClock(own.starts_at, zone);
-  return (
-    <li>
-      <span>
-        <strong className="num">{when}</strong>
-        <small>
-          <bdi>{own.service_name}</bdi> · <bdi>{own.site_name}</bdi> ·{' '}
-          <bdi dir="ltr" className={styles.reference}>
-            {own.reference}
-          </bdi>
-          {own.status === 'checked_in' && ` · ${t('appointments:status.checked_in')}`}
-        </small>
-      </span>
-      <span className={styles.do}>
-        {can('reschedule') && site !== undefined && (
-          <Button variant="default" aria-label={t('wallet:appointments.moveOf', { time: when })} {...dead} onClick={() => !cut && setDoing('move')} data-testid="wallet-move">
-            {t('appointments:row.move')}
-          </Button>
-        )}
-        {can('cancel') && (
-          <Button variant="subtle" color="bad" aria-label={t('wallet:appointments.cancelOf', { time: when })} {...dead} onClick={() => !cut && setDoing('cancel')} data-testid="wallet-cancel">
-            {t('appointments:row.cancel')}
-          </Button>
-        )}
-      </span>
-      <CancelDialog opened={doing === 'cancel'} appointment={own} zone={zone} own onClose={() => setDoing(null)} onDone={reload} />
-      {site !== undefined && (
-        <MoveDialog opened={doing === 'move'} appointment={own} zone={zone} source={openSlots(`/api/v1/public/sites/${tenant}/${site.slug}`)} onClose={() => setDoing(null)} onDone={reload} />
-      )}
-    </li>
   );
 }
 

@@ -1,6 +1,6 @@
 //! One line as it stands now.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use usher_kernel::{SiteId, TenantId, Timestamp};
 
@@ -31,6 +31,10 @@ pub struct LiveTicket {
     pub agent_id: Option<AgentId>,
     /// The only counter that may call it.
     pub target_counter_id: Option<CounterId>,
+    /// The only member of staff who may call it.
+    pub for_agent_id: Option<AgentId>,
+    /// Until when that person is waited for, here or not.
+    pub for_agent_until: Option<Timestamp>,
     /// When it was last called.
     pub last_called_at: Option<Timestamp>,
     /// When it comes back.
@@ -72,6 +76,8 @@ pub struct LiveLine {
     pub order: Order,
     /// Those among them who are probably gone.
     silent: Order,
+    /// Those among them who wait for one member of staff.
+    bound: HashSet<TicketId>,
     /// The number called last.
     pub current_number: Option<String>,
     /// People outside who hold no ticket.
@@ -92,6 +98,7 @@ impl LiveLine {
             queue_id,
             order: Order::default(),
             silent: Order::default(),
+            bound: HashSet::new(),
             current_number: None,
             outside: 0,
             day: DayStats::default(),
@@ -113,6 +120,11 @@ impl LiveLine {
     /// The waiting in calling order.
     pub fn waiting(&self) -> impl Iterator<Item = &LiveTicket> {
         self.order.iter().filter_map(|(_, id)| self.tickets.get(&id))
+    }
+
+    /// Those among the waiting who wait for one member of staff alone, in no order.
+    pub fn bound(&self) -> impl Iterator<Item = &LiveTicket> {
+        self.bound.iter().filter_map(|id| self.tickets.get(id))
     }
 
     /// Where a key stands or would stand; the ticket's own place, old or new, does not count.
@@ -137,15 +149,19 @@ impl LiveLine {
         self.ahead_of(key).ahead - i64::try_from(silent).unwrap_or(0)
     }
 
-    /// Of those expected before a key, how many any counter may call, and how many wait for this counter alone. Who
-    /// waits for another one is called there.
-    pub fn expected_at(&self, key: Key, counter: CounterId) -> (i64, i64) {
+    /// Of those expected before a key, how many any counter may call, and how many wait for this counter alone or for its
+    /// agent. Who waits for another one is called there.
+    pub fn expected_at(&self, key: Key, counter: CounterId, agent: Option<AgentId>) -> (i64, i64) {
         let before = self.order.iter().take_while(|other| *other < key).filter(|other| other.1 != key.1);
         let there = before.filter(|other| !self.silent.contains(*other));
         let mut expected = (0, 0);
         for ticket in there.filter_map(|(_, id)| self.tickets.get(&id)) {
-            expected.0 += i64::from(ticket.target_counter_id.is_none());
-            expected.1 += i64::from(ticket.target_counter_id == Some(counter));
+            let own = match (ticket.target_counter_id, ticket.for_agent_id) {
+                (None, None) => None,
+                (target, with) => Some(target == Some(counter) || (with.is_some() && with == agent)),
+            };
+            expected.0 += i64::from(own.is_none());
+            expected.1 += i64::from(own == Some(true));
         }
         expected
     }
@@ -215,6 +231,7 @@ impl LiveLine {
             self.order.remove((rank, fact.ticket_id));
             self.silent.remove((rank, fact.ticket_id));
         }
+        self.bound.remove(&fact.ticket_id);
         self.day.note(fact, day);
         if fact.status == Status::Called {
             self.current_number = Some(fact.number.clone());
@@ -225,6 +242,9 @@ impl LiveLine {
         }
         if fact.status == Status::Waiting {
             self.order.insert(fact.key());
+            if fact.for_agent_id.is_some() {
+                self.bound.insert(fact.ticket_id);
+            }
             if fact.presence.is_some_and(|presence| presence.silent) {
                 self.silent.insert(fact.key());
             }
@@ -242,6 +262,8 @@ impl LiveLine {
                 counter_id: fact.counter_id,
                 agent_id: fact.agent_id,
                 target_counter_id: fact.target_counter_id,
+                for_agent_id: fact.for_agent_id,
+                for_agent_until: fact.for_agent_until,
                 last_called_at: fact.last_called_at(),
                 parked_until: fact.parked_until,
                 issued_at: fact.issued_at,
@@ -262,6 +284,7 @@ impl LiveLine {
                 let key = (known.rank, known.id);
                 self.order.remove(key);
                 self.silent.remove(key);
+                self.bound.remove(&fact.ticket_id);
                 self.tickets.remove(&fact.ticket_id);
                 true
             }

@@ -29,6 +29,10 @@ pub struct BoardTenant {
     pub locale: String,
     /// The languages it speaks.
     pub locales: Vec<String>,
+    /// Whether people choose several services for one visit by themselves.
+    pub several_services: bool,
+    /// The help that people can ask for as they join: `seat`, `lift`, `interpreter`, or the tenant's own words.
+    pub assistance: Vec<String>,
 }
 
 /// The site on a board.
@@ -275,6 +279,8 @@ pub(crate) fn make(
             branding: owner.branding.clone(),
             locale: owner.default_locale.clone(),
             locales: owner.locales.clone(),
+            several_services: owner.several_services(),
+            assistance: owner.assistance(),
         },
         site: BoardSite {
             id: place.id,

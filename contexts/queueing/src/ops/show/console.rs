@@ -136,17 +136,19 @@ pub fn console(
     let counter = |c: &Arc<Counter>| seated(line, &config, tenant, c, seats.get(&c.id).cloned(), now);
     let barred = line.barred(&config, tenant, Some(user));
     let in_line = match &seat {
-        Some(seat) => calling_order(line, read, seat, &barred, now)?,
+        Some(seat) => calling_order(line, read, seat, user, &barred, now)?,
         None => Vec::new(),
     };
     let waiting = |queue| line.live().line(queue).map_or(0, |l| l.lock().len());
-    let for_mine = |queue| match line.live().line(queue) {
-        Some(shared) if !barred.is_empty() => {
-            let one = shared.lock();
-            let mine = one.waiting().filter(|t| !barred.contains(&t.service_id)).count();
-            i64::try_from(mine).unwrap_or(0)
+    let for_mine = |queue| {
+        let Some(shared) = line.live().line(queue) else { return 0 };
+        let one = shared.lock();
+        // Counted one by one only where some of them are not this agent's.
+        if barred.is_empty() && one.bound().all(|t| is_mine(t, user)) {
+            return one.len();
         }
-        _ => waiting(queue),
+        let mine = one.waiting().filter(|t| !barred.contains(&t.service_id) && is_mine(t, user)).count();
+        i64::try_from(mine).unwrap_or(0)
     };
     let site = seat.as_ref().map(|s| s.site_id);
     let undo =
@@ -194,11 +196,12 @@ pub fn console(
 }
 
 /// The first fifty tickets in the order in which a counter would call them, by the rule of the call itself; those
-/// for services that its agent lacks the skills for are not among them.
+/// for services that its agent lacks the skills for, or who wait for another agent, are not among them.
 fn calling_order(
     line: &Queueing,
     read: &mut Read<'_>,
     seat: &Counter,
+    user: AgentId,
     barred: &[ServiceId],
     now: Timestamp,
 ) -> Result<Vec<crate::model::Ticket>, Error> {
@@ -207,7 +210,7 @@ fn calling_order(
         let Some(shared) = line.live().line(*queue) else { continue };
         let one = shared.lock();
         let head = |t: &LiveTicket| Head { id: t.id, queue_id: *queue, rank: t.rank, entry: t.entry };
-        let mine = one.waiting().filter(|t| !barred.contains(&t.service_id));
+        let mine = one.waiting().filter(|t| !barred.contains(&t.service_id) && is_mine(t, user));
         lines.push(mine.take(SHOWN).map(head).collect());
     }
     let mut found = Vec::new();
@@ -224,6 +227,11 @@ fn calling_order(
         }
     }
     Ok(found)
+}
+
+/// Whether a ticket waits for no other member of staff.
+fn is_mine(t: &LiveTicket, user: AgentId) -> bool {
+    t.for_agent_id.is_none_or(|agent| agent == user)
 }
 
 fn for_me(me: CounterId, target: Option<CounterId>) -> bool {

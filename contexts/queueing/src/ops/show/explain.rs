@@ -30,6 +30,7 @@ pub fn explain(line: &Queueing, read: &mut Read<'_>, id: TicketId) -> Result<Exp
         *entered = appointment(&t, booked, entered.value, &site.map_or(TimeZone::UTC, |site| site.zone()));
     }
     terms.extend(skills::term(line, &config, &queue, &service));
+    terms.extend(with(&t));
     let (ahead, numbers) = match line.live().line(t.queue_id) {
         Some(shared) => {
             let one = shared.lock();
@@ -46,6 +47,13 @@ pub fn explain(line: &Queueing, read: &mut Read<'_>, id: TicketId) -> Result<Exp
         (status, _) => format!("{} {}.", t.number, status.phrase()),
     };
     Ok(Explanation { rank: t.rank, terms, ahead: numbers, text })
+}
+
+/// For whom somebody waits with whom they have an appointment.
+fn with(t: &Ticket) -> Option<Term> {
+    t.for_agent_id?;
+    let name = t.extra.as_ref()?.with.as_deref()?;
+    Some(Term { name: "with", value: 1.0, text: format!("has an appointment with {name}, who alone calls it") })
 }
 
 /// How the time of an appointment counts.

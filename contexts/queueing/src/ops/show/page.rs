@@ -102,6 +102,8 @@ pub struct PublicTicket {
     pub estimate: Option<Estimate>,
     /// What the estimates of the line were worth lately; null where that is not known.
     pub estimates_kept: Option<EstimatesKept>,
+    /// The member of staff who calls, where the person has an appointment with one.
+    pub with: Option<String>,
     /// Where to go.
     pub counter: Option<PageCounter>,
     /// When it was called.
@@ -229,6 +231,7 @@ pub fn public_view(
         joined_after: place.map_or(0, |p| p.behind),
         estimate,
         estimates_kept: queue.filter(|_| waits).and_then(|queue| line.estimator().kept(queue, now)),
+        with: t.extra.as_ref().and_then(|extra| extra.with.clone()).filter(|_| t.for_agent_id.is_some()),
         counter: t
             .counter_id
             .filter(|_| t.status.is_held())

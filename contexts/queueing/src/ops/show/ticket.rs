@@ -65,6 +65,10 @@ pub struct TicketView {
     pub agent_id: Option<AgentId>,
     /// Their name.
     pub agent_name: Option<String>,
+    /// The member of staff who alone may call it: their time was booked, and they are here or still waited for.
+    pub for_agent_id: Option<AgentId>,
+    /// Their name.
+    pub for_agent_name: Option<String>,
     /// Its place in line, from 1; null when it does not wait.
     pub position: Option<i64>,
     /// How many come before it.
@@ -177,6 +181,8 @@ pub fn ticket(line: &Queueing, config: &TenantConfig, t: &Ticket, now: Timestamp
         counter_number: t.counter_id.and_then(|id| config.counter(id)).map(|c| c.number.clone()),
         agent_id: t.agent_id,
         agent_name,
+        for_agent_id: t.for_agent_id,
+        for_agent_name: extra.with.filter(|_| t.for_agent_id.is_some()),
         position: ahead.map(|n| n + 1),
         people_ahead: ahead,
         estimate,

@@ -205,6 +205,8 @@ impl World {
             counter_id: None,
             agent_id: None,
             target_counter_id: None,
+            for_agent_id: None,
+            for_agent_until: None,
             called_at: None,
             recalled_at: None,
             started_at: None,
