@@ -69,7 +69,7 @@ export function Details({ person, onChange, faults, priority, services = [] }: P
         <MultiSelect
           label={t('person.more')}
           placeholder={person.more.length === 0 ? t('person.moreHint') : undefined}
-          data={services}
+          data={[...services]}
           value={person.more}
           maxValues={9}
           error={faults['service_ids']}
