@@ -73,7 +73,7 @@ withDemo(({ flow }) => {
       // The next person begins with nothing.
       await by(kiosk, 'kiosk-done').click();
       await by(kiosk, 'kiosk-wishes').waitFor();
-      assert.equal(await by(kiosk, 'kiosk-wishes').getAttribute('aria-pressed'), 'false');
+      assert.equal(await by(kiosk, 'kiosk-wishes').getAttribute('data-chosen'), 'false');
     }
   });
 

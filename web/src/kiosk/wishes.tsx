@@ -32,7 +32,7 @@ export function WishesButton({ door, className }: { door: WishesDoor; className:
   const Icon = door.help ? IconAccessible : IconListNumbers;
   const said = asked(door.needs);
   return (
-    <button type="button" className={className} aria-pressed={said !== undefined} data-testid="kiosk-wishes" onClick={door.onOpen}>
+    <button type="button" className={className} data-chosen={said !== undefined} data-testid="kiosk-wishes" onClick={door.onOpen}>
       <Icon aria-hidden />
       {said !== undefined ? say(said) : t(door.help ? (door.several ? 'wishes.both' : 'wishes.help') : 'wishes.several')}
     </button>

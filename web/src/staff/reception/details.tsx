@@ -72,7 +72,7 @@ export function Details({ person, onChange, faults, classes, reasoned = false, s
         <MultiSelect
           label={t('person.more')}
           placeholder={person.more.length === 0 ? t('person.moreHint') : undefined}
-          data={services}
+          data={[...services]}
           value={person.more}
           maxValues={9}
           error={faults['service_ids']}
