@@ -445,7 +445,9 @@ fn the_desk_answers_for_a_caller() {
         let ben = web.staff.post(&all, wish("Ben")).await.expect(201);
         app.wait(1);
         let cem = web.staff.post(&all, wish("Cem")).await.expect(201);
-        let page = |entry: &Value| entry["url"].as_str().unwrap().replace("/waitlist/", "/api/v1/public/waitlist/");
+        let page = |entry: &Value| {
+            entry["url"].as_str().unwrap().replace("/waitlist/", "/api/v1/public/waitlist/")
+        };
         assert_eq!(web.nobody.get(&page(&ben)).await.expect(200)["status"], "waiting");
 
         let one = |entry: &Value| format!("{all}/{}", entry["id"].as_str().unwrap());
@@ -453,13 +455,17 @@ fn the_desk_answers_for_a_caller() {
         web.staff.post(&accept(&ben), json!({})).await.expect_fault(409, "not_offered");
         let other = web.customer(&app, "Ana").await;
         other.post(&accept(&ben), json!({})).await.expect_fault(403, "forbidden");
-        web.staff.post(&format!("{all}/{}/accept", Uuid::from_u128(7)), json!({})).await.expect_fault(404, "not_found");
+        let unknown = format!("{all}/{}/accept", Uuid::from_u128(7));
+        web.staff.post(&unknown, json!({})).await.expect_fault(404, "not_found");
 
         app.cancel(By::Staff, booked.id).await.unwrap();
         let waits = async || web.staff.get(&format!("{all}?site_id={}", app.site)).await.expect(200);
         let listed = waits().await;
         assert_eq!(listed["items"][0]["id"], ben["id"]);
-        assert_eq!((&listed["items"][0]["status"], &listed["items"][0]["url"]), (&json!("offered"), &Value::Null));
+        assert_eq!(
+            (&listed["items"][0]["status"], &listed["items"][0]["url"]),
+            (&json!("offered"), &Value::Null)
+        );
         // He does not want it: it is offered to the next, who does.
         web.staff.delete(&one(&ben)).await.expect(204);
         assert_eq!(web.nobody.get(&page(&ben)).await.expect(200)["status"], "declined");

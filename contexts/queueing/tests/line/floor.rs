@@ -134,7 +134,8 @@ fn people_without_a_ticket_are_on_the_floor() {
         let more = me.post(&path, json!({ "change": 3 })).await.expect(200);
         assert_eq!((&more["outside_count"], &more["length"]), (&json!(3), &json!(4)));
         let shown = floor(&app).await;
-        assert_eq!((&shown["lines"][0]["outside_count"], &shown["lines"][0]["waiting"]), (&json!(3), &json!(1)));
+        let line = &shown["lines"][0];
+        assert_eq!((&line["outside_count"], &line["waiting"]), (&json!(3), &json!(1)));
         let less = me.post(&path, json!({ "change": -9 })).await.expect(200);
         assert_eq!((&less["outside_count"], &less["length"]), (&json!(0), &json!(1)));
         let wrong = me.post(&path, json!({ "change": 5_000 })).await.expect(422);
