@@ -48,8 +48,10 @@ export function withDemoInTheMorning(body) {
 async function tell(world, name, story) {
   const contexts = [];
   const faults = [];
+  // What a service worker asks for is not a page's to answer: where one has taken over, `page.route` is passed by. A story
+  // that is about it says `serviceWorkers: 'allow'`.
   const open = async (address, options = DESK) => {
-    const context = await world.browser.newContext({ locale: 'en-GB', baseURL: world.demo.url, ...options });
+    const context = await world.browser.newContext({ locale: 'en-GB', baseURL: world.demo.url, serviceWorkers: 'block', ...options });
     contexts.push(context);
     const page = await context.newPage();
     page.setDefaultTimeout(15_000);
