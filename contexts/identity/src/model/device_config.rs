@@ -47,15 +47,15 @@ pub struct MediaItem {
     #[schemars(length(max = 500))]
     pub url: String,
     /// What it is; told by its address when absent.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(with = "MediaKind")]
     pub kind: Option<MediaKind>,
     /// For how many seconds it is shown.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(with = "f64", range(min = 2, max = 600))]
     pub seconds: Option<f64>,
     /// What is on it, in words.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String", length(max = 200))]
     pub alt: Option<String>,
 }
@@ -283,6 +283,8 @@ mod tests {
         }
         assert_eq!(described.len(), 20, "{described:?}");
         assert!(schema.get("required").is_none(), "{schema}");
+        let media = schemars::schema_for!(MediaItem).to_value();
+        assert_eq!(media["required"], json!(["url"]));
     }
 
     #[test]
