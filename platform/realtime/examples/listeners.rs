@@ -268,7 +268,8 @@ impl Publisher {
         let mut answer = Vec::new();
         loop {
             if let Some(end) = find(&answer, b"\r\n\r\n") {
-                let head = String::from_utf8_lossy(answer.get(..end).unwrap_or_default()).to_ascii_lowercase();
+                let head =
+                    String::from_utf8_lossy(answer.get(..end).unwrap_or_default()).to_ascii_lowercase();
                 let length = head.lines().find_map(|line| line.strip_prefix("content-length:"));
                 let length: usize = length.ok_or("an answer without a length")?.trim().parse()?;
                 if answer.len() >= end + 4 + length {

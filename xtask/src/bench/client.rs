@@ -29,8 +29,7 @@ impl Client {
     /// Signs in with the bench's password, and the person's id.
     pub(super) fn sign_in(server: &Server, email: &str) -> Result<(Self, String)> {
         let mut client = Self::with(server, "")?;
-        let answer =
-            client.post("/api/v1/auth/login", &json!({ "email": email, "password": ADMIN.1 }))?;
+        let answer = client.post("/api/v1/auth/login", &json!({ "email": email, "password": ADMIN.1 }))?;
         client.token = text(&answer, "/access_token")?;
         Ok((client, text(&answer, "/user/id")?))
     }
@@ -89,7 +88,8 @@ impl Client {
                 length = Some(value.trim().parse()?);
             }
         }
-        let mut body = vec![0; length.with_context(|| format!("{method} {path}: an answer without a length"))?];
+        let mut body =
+            vec![0; length.with_context(|| format!("{method} {path}: an answer without a length"))?];
         self.stream.read_exact(&mut body)?;
         Ok((status, String::from_utf8(body)?))
     }

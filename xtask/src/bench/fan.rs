@@ -47,7 +47,8 @@ fn doors(bench: &Bench, listeners: u32, said: &str) -> Result<Vec<Sample>> {
     for door in &DOORS {
         let own = of_the_product(bench, door, listeners)?;
         let thin = bench.yardstick("fan_server", &[], "/none")?;
-        let mut crowd = Listeners::gather(bench, &thin, (door.kind, &format!("/{}", door.kind)), listeners, None)?;
+        let mut crowd =
+            Listeners::gather(bench, &thin, (door.kind, &format!("/{}", door.kind)), listeners, None)?;
         // As long as the product's own event.
         let empty = json!({ "type": door.hears, "data": "" }).to_string().len();
         let body = json!({ "type": door.hears, "data": "x".repeat(own.bytes.saturating_sub(empty)) });

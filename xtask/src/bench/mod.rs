@@ -117,7 +117,9 @@ pub(crate) fn run(root: &Path, only: &str) -> Result<()> {
         chosen.into_iter().partition(|measure| shared || measure.needs == Needs::Nothing);
     if !left_out.is_empty() {
         println!("left out: {}", names(&left_out));
-        println!("  they need the load generator and the yardsticks of ../shared/bench, which are not beside this checkout");
+        println!(
+            "  they need the load generator and the yardsticks of ../shared/bench, which are not beside this checkout"
+        );
     }
     if chosen.is_empty() {
         bail!("nothing is left that can be measured");

@@ -80,7 +80,8 @@ fn picture(engine: Engine, table: &Table) -> DynQuery {
 async fn rows_of(db: &Db, engine: Engine, table: &Table) -> Vec<String> {
     let query = picture(engine, table);
     let system = SystemCtx::new("test", still_clock());
-    let read: Result<Vec<String>, DbError> = db.read_system(&system, move |read| read.query_dyn(&query)).await;
+    let read: Result<Vec<String>, DbError> =
+        db.read_system(&system, move |read| read.query_dyn(&query)).await;
     read.unwrap_or_else(|error| panic!("{}: {error}", table.name))
 }
 

@@ -14,7 +14,8 @@ type Row = Vec<Value>;
 fn told(table: &Table) -> Vec<Row> {
     let json: Value = serde_json::from_slice(&render(table, Format::Json).unwrap()).unwrap();
     let columns = json["columns"].as_array().unwrap();
-    let named = |row: &Value| columns.iter().map(|column| row[column["name"].as_str().unwrap()].clone()).collect();
+    let named =
+        |row: &Value| columns.iter().map(|column| row[column["name"].as_str().unwrap()].clone()).collect();
     let headings = columns.iter().map(|column| column["label"].clone()).collect();
     let mut total: Row = named(&json["total"]);
     if table.dimensions().count() > 0 {
@@ -56,7 +57,9 @@ fn cells(bytes: &[u8]) -> BTreeMap<usize, BTreeMap<usize, Value>> {
     let shared: Vec<String> = strings
         .split("<si>")
         .skip(1)
-        .map(|one| plain(one.split_once("<t").unwrap().1.split_once('>').unwrap().1.split_once("</t>").unwrap().0))
+        .map(|one| {
+            plain(one.split_once("<t").unwrap().1.split_once('>').unwrap().1.split_once("</t>").unwrap().0)
+        })
         .collect();
     let mut rows: BTreeMap<usize, BTreeMap<usize, Value>> = BTreeMap::new();
     for cell in sheet.split("<c ").skip(1) {

@@ -8,8 +8,8 @@ use usher_kernel::{Ctx, Fault, Page, PageQuery};
 
 use super::{lane_at, write};
 use crate::error::Error;
-use crate::model::scopes::{APPOINTMENTS_READ, AVAILABILITIES_WRITE};
 use crate::model::AvailabilityId;
+use crate::model::scopes::{APPOINTMENTS_READ, AVAILABILITIES_WRITE};
 use crate::ops::Appointments;
 use crate::ops::configure::{AvailabilityInput, archive, create, one, update};
 use crate::ops::staff::{self, AvailabilityView};

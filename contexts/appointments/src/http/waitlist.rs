@@ -56,10 +56,15 @@ pub(super) fn routes(routes: Routes<Appointments>) -> Routes<Appointments> {
         .post("/api/v1/tenants/{tenant}/waitlist", Access::scope(APPOINTMENTS_WRITE), add, |d| {
             refusals(d.summary("Put somebody on the waitlist").body::<Wish>().answer::<EntryView>(201))
         })
-        .post("/api/v1/tenants/{tenant}/waitlist/{id}/accept", Access::scope(APPOINTMENTS_WRITE), taken, |d| {
-            accepting(d.summary("Accept for somebody the place that is offered to them"))
-                .answer::<AppointmentView>(200)
-        })
+        .post(
+            "/api/v1/tenants/{tenant}/waitlist/{id}/accept",
+            Access::scope(APPOINTMENTS_WRITE),
+            taken,
+            |d| {
+                accepting(d.summary("Accept for somebody the place that is offered to them"))
+                    .answer::<AppointmentView>(200)
+            },
+        )
         .delete("/api/v1/tenants/{tenant}/waitlist/{id}", Access::scope(APPOINTMENTS_WRITE), remove, |d| {
             d.summary("Take somebody off the waitlist, or decline for them what is offered")
                 .answer_empty(204)

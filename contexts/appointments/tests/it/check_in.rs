@@ -60,11 +60,16 @@ fn who_booked_with_one_person_waits_for_that_person() {
     on_engines(|app| async move {
         let kim = app.hire("Kim").await;
         app.offered(json!({ "staff_id": kim, "grace_minutes": 10, "late_minutes": 30 })).await;
-        let (early, late) =
-            (app.book("2026-03-05T08:30:00Z").await.unwrap(), app.book("2026-03-05T09:00:00Z").await.unwrap());
+        let (early, late) = (
+            app.book("2026-03-05T08:30:00Z").await.unwrap(),
+            app.book("2026-03-05T09:00:00Z").await.unwrap(),
+        );
         app.go_to("2026-03-05T08:15:00Z");
         let (_, ticket) = app.check_in(By::Person, early.id).await.unwrap();
-        assert_eq!((ticket.for_agent_id, ticket.for_agent_until), (Some(kim), Some(at("2026-03-05T08:40:00Z"))));
+        assert_eq!(
+            (ticket.for_agent_id, ticket.for_agent_until),
+            (Some(kim), Some(at("2026-03-05T08:40:00Z")))
+        );
         // Whoever comes late is given the grace from then on.
         app.go_to("2026-03-05T09:20:00Z");
         let (_, ticket) = app.check_in(By::Person, late.id).await.unwrap();

@@ -149,7 +149,8 @@ fn people_choose_with_whom() {
         let lea = app.hire("Lea").await;
         app.offered(json!({ "staff_id": lea, "online": false })).await;
         let web = Web::of(&app);
-        let slots = |of: &str, rest: &str| format!("{of}/slots?service_id={}&from=2026-03-05{rest}", app.service);
+        let slots =
+            |of: &str, rest: &str| format!("{of}/slots?service_id={}&from=2026-03-05{rest}", app.service);
         let offered = web.nobody.get(&slots(&web.public, "")).await.expect(200);
         let (a, k) = (json!({ "id": ana, "name": "Ana" }), json!({ "id": kim, "name": "Kim" }));
         assert_eq!((&offered["people"], &offered["max_party"]), (&json!([a, k]), &json!(100)));
@@ -439,15 +440,12 @@ fn the_desk_answers_for_a_caller() {
         let web = Web::of(&app);
         let booked = app.book("2026-03-05T08:00:00Z").await.unwrap();
         let all = format!("{}/waitlist", web.own);
-        let wish = |name: &str| {
-            json!({ "service_id": app.service, "site_id": app.site, "from": "2026-03-05", "name": name })
-        };
+        let wish = |name: &str| json!({ "service_id": app.service, "site_id": app.site, "from": "2026-03-05", "name": name });
         let ben = web.staff.post(&all, wish("Ben")).await.expect(201);
         app.wait(1);
         let cem = web.staff.post(&all, wish("Cem")).await.expect(201);
-        let page = |entry: &Value| {
-            entry["url"].as_str().unwrap().replace("/waitlist/", "/api/v1/public/waitlist/")
-        };
+        let page =
+            |entry: &Value| entry["url"].as_str().unwrap().replace("/waitlist/", "/api/v1/public/waitlist/");
         assert_eq!(web.nobody.get(&page(&ben)).await.expect(200)["status"], "waiting");
 
         let one = |entry: &Value| format!("{all}/{}", entry["id"].as_str().unwrap());

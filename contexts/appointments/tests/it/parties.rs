@@ -54,7 +54,7 @@ fn where_people_count_no_slot_has_more_of_them_than_places() {
         assert_eq!((two.party_size, first_slot(&app).await.as_str()), (2, "09:00 0"));
 
         // A party that becomes smaller leaves places; one that grows takes what is left and no more.
-        let of = |people| Person { party_size: Some(people), ..Person::default() };
+        let of = |people| edit::Edit { party_size: Some(people), ..edit::Edit::default() };
         let (id, by) = (three.id, By::Staff);
         app.act(by, move |me, tx| edit::edit(me, tx, id, &of(1), None, by)).await.unwrap();
         assert_eq!(first_slot(&app).await, "09:00 2");

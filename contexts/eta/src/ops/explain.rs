@@ -77,7 +77,10 @@ fn words(reasons: &EstimateReasons) -> Vec<String> {
     }
     let mut text = served(reasons);
     if reasons.estimate.after_closing {
-        text.push("The site closes for the day before half of such waits are over, or has closed for it.".to_owned());
+        text.push(
+            "The site closes for the day before half of such waits are over, or has closed for it."
+                .to_owned(),
+        );
     }
     text
 }

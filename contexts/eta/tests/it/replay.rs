@@ -289,7 +289,9 @@ fn counters_that_open_and_close_are_followed() {
 fn a_bad_row_is_named_by_its_line() {
     let good = "hall-a,visit,2025-03-01T09:00:00,2025-03-01T09:05:00,2025-03-01T09:09:00,1,served,0,ann\n";
     // One of two rows is too many.
-    let told = |error: &str| error.split_once("; 1 of ").map_or_else(|| error.to_owned(), |(text, _)| text.to_owned());
+    let told = |error: &str| {
+        error.split_once("; 1 of ").map_or_else(|| error.to_owned(), |(text, _)| text.to_owned())
+    };
     let bad = |row: &str| told(&refused(&format!("{HEADER}{good}{row}\n")));
     assert_eq!(
         bad("hall-a,visit,yesterday,,,1,unserved,0,"),
@@ -352,7 +354,8 @@ fn a_few_rows_that_cannot_be_are_left_out() {
     assert!(clean.left_out().is_empty());
     // Up to one in twenty; with one more it is refused, with the line of the first.
     let many = |odd: usize| {
-        let good = "hall-a,visit,2025-03-01T09:00:00,2025-03-01T09:05:00,2025-03-01T09:09:00,1,served,0,ann\n";
+        let good =
+            "hall-a,visit,2025-03-01T09:00:00,2025-03-01T09:05:00,2025-03-01T09:09:00,1,served,0,ann\n";
         let bad = "hall-a,visit,,,,1,served,0,ann\n";
         Log::parse(format!("{HEADER}{}{}", good.repeat(100 - odd), bad.repeat(odd)).as_bytes(), None)
     };

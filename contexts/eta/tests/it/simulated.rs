@@ -36,8 +36,7 @@ pub(crate) fn joining(now: Wall, ahead: f64, counters: f64) -> Situation {
 /// A correction as a tenant has it after some thousand waits, of people who take longer in the second half of a day;
 /// trained in a far future, so that it is fresh at any time before.
 pub(crate) fn forest() -> Forest {
-    let (mut forecaster, mut lessons, mut chance) =
-        (Forecaster::default(), Lessons::default(), Chance(7));
+    let (mut forecaster, mut lessons, mut chance) = (Forecaster::default(), Lessons::default(), Chance(7));
     let day = 60_000;
     for n in 0..4_000 {
         let at = Wall((day - 40 + n / 100) * 86_400 + n % 100 * 300);

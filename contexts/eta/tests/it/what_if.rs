@@ -236,7 +236,8 @@ async fn fewer_counters_never_look_faster(mut app: App) {
     for closed in 0..=3 {
         let close = |counter: &String| json!({ "counter_id": counter, "open": false });
         let plans: Vec<_> = app.counters.iter().skip(1).take(closed).map(close).collect();
-        let wish = json!({ "counters": plans, "runs": 100, "arrivals_percent": 0, "until": "2026-11-20T11:10:00Z" });
+        let wish =
+            json!({ "counters": plans, "runs": 100, "arrivals_percent": 0, "until": "2026-11-20T11:10:00Z" });
         let answer = ask(&app, wish).await;
         let line = line_of(&answer["alternative"], &app.queue);
         assert_eq!((&line["target_minutes"], &line["sla_percent"]), (&Value::Null, &Value::Null), "{line}");

@@ -175,8 +175,7 @@ async fn another_hour_does_not_age_the_line(app: App) {
         async move { client.get(&path).await.expect(200)["p50"].as_f64().unwrap() }
     };
     // Ten people have waited for ten minutes now; nobody knows who waits in the afternoon.
-    let (now, noon, afternoon) =
-        (ask("").await, ask("&time_of_day=12").await, ask("&time_of_day=17").await);
+    let (now, noon, afternoon) = (ask("").await, ask("&time_of_day=12").await, ask("&time_of_day=17").await);
     assert!((noon - afternoon).abs() < 0.01, "{noon} {afternoon}");
     assert!(now > afternoon, "they wait longer now: {now} {afternoon}");
     // The present hour, by name or not, is now.

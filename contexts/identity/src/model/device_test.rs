@@ -100,7 +100,11 @@ mod tests {
     #[test]
     fn screens_do_what_they_have() {
         let can = |kind: DeviceType| {
-            DeviceTask::ALL.iter().filter(|what| kind.can(**what)).map(|what| what.as_str()).collect::<Vec<_>>()
+            DeviceTask::ALL
+                .iter()
+                .filter(|what| kind.can(**what))
+                .map(|what| what.as_str())
+                .collect::<Vec<_>>()
         };
         assert_eq!(can(DeviceType::Kiosk), ["print", "chime", "voice"]);
         assert_eq!(can(DeviceType::Display), ["chime", "voice"]);

@@ -182,10 +182,7 @@ async fn the_operator_finds_anybody_and_keeps_them_out_of_everything(app: App) {
     };
     let mut all = emails(&operator.get(people).await.expect(200));
     all.sort();
-    assert_eq!(
-        all,
-        ["admin@bank.example", "admin@shop.example", "agent@bank.example", "root@usher.example"]
-    );
+    assert_eq!(all, ["admin@bank.example", "admin@shop.example", "agent@bank.example", "root@usher.example"]);
     // Page by page, each once.
     let first = operator.get(&format!("{people}?limit=3")).await.expect(200);
     let cursor = first["next_cursor"].as_str().unwrap();

@@ -217,7 +217,11 @@ fn a_board_without_a_voice_is_told_of_once_and_one_whose_voice_failed_with_the_c
             let calls = raised(&app).await.announcements_unheard;
             voiceless.push(calls.into_iter().map(|c| c.voiceless.join(" ")).collect::<Vec<_>>());
             app.act(&agent, move |line, tx| serve::start(line, tx, t.id)).await.unwrap();
-            assert_eq!(raised(&app).await.announcements_unheard.len(), 0, "who has come needs no more calling");
+            assert_eq!(
+                raised(&app).await.announcements_unheard.len(),
+                0,
+                "who has come needs no more calling"
+            );
             app.wait(1);
         }
         assert_eq!(voiceless, [vec!["Hoarse".to_owned()], vec![], vec![]], "quiet hours are as set up");

@@ -12,7 +12,8 @@ use crate::http::Web;
 async fn pages(me: &TestClient, path: &str) -> Vec<Vec<String>> {
     let (mut pages, mut cursor) = (Vec::new(), None::<String>);
     loop {
-        let more = cursor.map_or_else(String::new, |cursor| format!("&cursor={}", cursor.replace(' ', "%20")));
+        let more =
+            cursor.map_or_else(String::new, |cursor| format!("&cursor={}", cursor.replace(' ', "%20")));
         let page = me.get(&format!("{path}{more}")).await.expect(200);
         let items = page["items"].as_array().unwrap();
         pages.push(items.iter().map(|t| t["number"].as_str().unwrap().to_owned()).collect());
@@ -63,7 +64,11 @@ fn the_line_is_read_from_its_head_in_pages_that_leave_nobody_out() {
         assert_eq!(pages(&me, &any).await.concat(), all);
 
         let newest = web.path("/tickets?status=waiting&limit=2");
-        assert_eq!(pages(&me, &newest).await.concat().first().map(String::as_str), Some("B-001"), "as before");
+        assert_eq!(
+            pages(&me, &newest).await.concat().first().map(String::as_str),
+            Some("B-001"),
+            "as before"
+        );
 
         for wrong in ["order=line&cursor=1", "order=line&cursor=x%20y", "order=newest&cursor=12%20x"] {
             let path = web.path(&format!("/tickets?{wrong}"));

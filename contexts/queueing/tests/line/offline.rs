@@ -20,7 +20,15 @@ use crate::app::{App, on_engines, owned};
 use crate::http::Web;
 
 fn printed(app: &App, service: ServiceId, value: i64) -> Printed {
-    Printed { value, issued_at: app.now(), service_id: service, name: None, phone: None, locale: None, assistance: None }
+    Printed {
+        value,
+        issued_at: app.now(),
+        service_id: service,
+        name: None,
+        phone: None,
+        locale: None,
+        assistance: None,
+    }
 }
 
 fn words(results: &[(i64, Upload)]) -> Vec<(i64, &'static str)> {
@@ -272,7 +280,8 @@ fn a_ticket_whose_answer_came_too_late_is_taken_back_as_if_it_had_never_been_iss
         let (web, agent) = (Web::of(&app), app.agent(1));
         let kiosk = web.device("kiosk");
         let take = async || {
-            let made = kiosk.post("/api/v1/device/tickets", json!({ "service_id": service })).await.expect(201);
+            let made =
+                kiosk.post("/api/v1/device/tickets", json!({ "service_id": service })).await.expect(201);
             format!("/api/v1/device/tickets/{}/withdraw", made["secret"].as_str().unwrap())
         };
         let late = take().await;
@@ -296,6 +305,9 @@ fn a_ticket_whose_answer_came_too_late_is_taken_back_as_if_it_had_never_been_iss
         let own = format!("/api/v1/device/tickets/{}/withdraw", phone["secret"].as_str().unwrap());
         kiosk.post(&own, json!({})).await.expect_fault(404, "not_found");
         web.device("display").post(&own, json!({})).await.expect(403);
-        kiosk.post("/api/v1/device/tickets/nonsense/withdraw", json!({})).await.expect_fault(404, "not_found");
+        kiosk
+            .post("/api/v1/device/tickets/nonsense/withdraw", json!({}))
+            .await
+            .expect_fault(404, "not_found");
     });
 }

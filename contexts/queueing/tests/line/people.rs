@@ -96,9 +96,8 @@ fn who_is_signed_in_joins_as_themselves() {
         let (web, ana) = (Web::of(&app), app.hire("Ana", &[]).await);
         let public = format!("/api/v1/public/sites/{}/{}/tickets", app.tenant, app.site);
         let wish = json!({ "service_id": service, "queue_id": queue });
-        let id_of = |joined: &serde_json::Value| {
-            app.line.secrets().open(joined["secret"].as_str().unwrap()).unwrap()
-        };
+        let id_of =
+            |joined: &serde_json::Value| app.line.secrets().open(joined["secret"].as_str().unwrap()).unwrap();
         let own = web.person(&ana).post(&public, wish.clone()).await.expect(201);
         let own = app.ticket(id_of(&own)).await;
         let (tenant, user, people) = (app.tenant, ana.actor.user().unwrap(), app.line.customers().clone());

@@ -45,7 +45,10 @@ fn places_are_found_in_pages_by_name_tenant_and_address_with_who_waits_there() {
         let first = find(&web, "limit=2").await;
         assert_eq!(names(&first), ["Main branch", "North branch"]);
         let main = &first["items"][0];
-        assert_eq!((&main["waiting"], &main["open"], &main["tenant"]["sites"]), (&json!(5), &json!(true), &json!(3)));
+        assert_eq!(
+            (&main["waiting"], &main["open"], &main["tenant"]["sites"]),
+            (&json!(5), &json!(true), &json!(3))
+        );
         assert_eq!(first["items"][1]["waiting"], json!(0));
         let cursor = first["next_cursor"].as_str().unwrap().replace(' ', "%20");
         let second = find(&web, &format!("limit=2&cursor={cursor}")).await;

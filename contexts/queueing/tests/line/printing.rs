@@ -228,8 +228,7 @@ fn a_slip_speaks_the_language_of_its_ticket_and_says_that_the_site_closes_before
         };
         app.line.db().write(&app.manager(), usher_db::Lane::Tenant, set).await.unwrap();
         let slip = async |locale: &str| {
-            let wish =
-                Issue { queue_id: Some(queue), locale: Some(locale.to_owned()), ..Issue::default() };
+            let wish = Issue { queue_id: Some(queue), locale: Some(locale.to_owned()), ..Issue::default() };
             let ticket = app.issue_as(&app.manager(), wish).await.unwrap();
             let path = format!("/api/v1/device/tickets/{}/print", app.line.secrets().seal(ticket.id));
             door.post(&path, json!({})).await.expect(204);

@@ -3,7 +3,9 @@
 use usher_kernel::{Change, SignedDuration};
 use usher_queueing::model::{CounterId, CounterStatus, QueueId, ServiceId};
 use usher_queueing::ops::agent;
-use usher_queueing::ops::configure::{CounterInput, QueueInput, ServiceInput, update_counter, update_service};
+use usher_queueing::ops::configure::{
+    CounterInput, QueueInput, ServiceInput, update_counter, update_service,
+};
 use usher_queueing::ops::issue::Issue;
 use usher_queueing::ops::show;
 
@@ -64,8 +66,16 @@ fn each_who_waits_is_judged_by_the_target_of_their_own_service() {
         assert_eq!(line["target_minutes"], 20.0, "{line}");
         app.wait(21);
         let line = first(&app).await;
-        assert_eq!((&line["state"], &line["breach_at"]), (&"broken".into(), &serde_json::Value::Null), "{line}");
-        assert_eq!((&line["longest_minutes"], &line["breach_chance"]), (&136.0.into(), &1.0.into()), "{line}");
+        assert_eq!(
+            (&line["state"], &line["breach_at"]),
+            (&"broken".into(), &serde_json::Value::Null),
+            "{line}"
+        );
+        assert_eq!(
+            (&line["longest_minutes"], &line["breach_chance"]),
+            (&136.0.into(), &1.0.into()),
+            "{line}"
+        );
     });
 }
 
@@ -87,7 +97,11 @@ fn a_counter_is_suggested_where_whoever_sits_there_can_serve_and_it_helps_by_a_s
             app.issue(queue).await;
         }
         let line = first(&app).await;
-        assert_eq!((&line["state"], &line["suggestion"]), (&"at_risk".into(), &serde_json::Value::Null), "{line}");
+        assert_eq!(
+            (&line["state"], &line["suggestion"]),
+            (&"at_risk".into(), &serde_json::Value::Null),
+            "{line}"
+        );
         app.train(&ben, &["loans"]).await;
         let line = first(&app).await;
         let suggestion = &line["suggestion"];
@@ -102,7 +116,11 @@ fn a_counter_is_suggested_where_whoever_sits_there_can_serve_and_it_helps_by_a_s
         }
         app.wait(13);
         let line = first(&app).await;
-        assert_eq!((&line["state"], &line["suggestion"]), (&"broken".into(), &serde_json::Value::Null), "{line}");
+        assert_eq!(
+            (&line["state"], &line["suggestion"]),
+            (&"broken".into(), &serde_json::Value::Null),
+            "{line}"
+        );
         // Where nobody serves any counter helps.
         shut(&app, one).await;
         shut(&app, three).await;

@@ -218,8 +218,11 @@ fn whoever_waits_for_one_counter_is_told_of_that_counter() {
         let whole = view(5).await;
         assert_eq!(whole, (whole.0, 2), "both counters");
         let last = app.line.live().ticket(people[6].id).unwrap();
-        let (shared, own) =
-            app.line.live().line(hall.one).unwrap().lock().expected_at((last.rank, last.id), hall.at_one, None);
+        let (shared, own) = app.line.live().line(hall.one).unwrap().lock().expected_at(
+            (last.rank, last.id),
+            hall.at_one,
+            None,
+        );
         assert_eq!((shared, own), (4, 1));
         assert_eq!(view(6).await, (1 + 2, 1), "half of those whom both may call");
         shut(&app, hall.at_one).await;

@@ -170,10 +170,17 @@ fn whose_ticket_an_emergency_ends_reads_why() {
         let (a, b) = (app.issue(queue).await, app.issue(queue).await);
         let away = Some("had a loud row");
         app.act(&app.manager(), move |line, tx| cancel::cancel(line, tx, b.id, away)).await.unwrap();
-        assert_eq!(page(&app, b.id).await.closed_because, None, "what staff note of somebody stays with staff");
+        assert_eq!(
+            page(&app, b.id).await.closed_because,
+            None,
+            "what staff note of somebody stays with staff"
+        );
         emergency(&app, Some(ClosingMode::Cancel)).await;
         let ended = page(&app, a.id).await;
-        assert_eq!((ended.cause, ended.closed_because.as_deref()), (Some("line_closed"), Some("Water in the hall")));
+        assert_eq!(
+            (ended.cause, ended.closed_because.as_deref()),
+            (Some("line_closed"), Some("Water in the hall"))
+        );
         emergency(&app, None).await;
         let later = page(&app, a.id).await;
         assert_eq!((later.site.closed, later.closed_because.as_deref()), (None, Some("Water in the hall")));

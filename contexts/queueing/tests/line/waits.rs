@@ -193,11 +193,9 @@ fn where_nobody_serves_the_whole_minutes_are_those_of_one_counter() {
         let shown = async || show::queue(&app.line, app.tenant, queue).await.unwrap().unwrap();
         let served = shown().await;
         assert_eq!((served.estimated_wait_time, served.estimate.serving), (150, true), "five minutes each");
-        app.act(&app.manager(), move |line, tx| {
-            agent::set_counter(line, tx, counter, CounterStatus::Closed)
-        })
-        .await
-        .unwrap();
+        app.act(&app.manager(), move |line, tx| agent::set_counter(line, tx, counter, CounterStatus::Closed))
+            .await
+            .unwrap();
         let unserved = shown().await;
         assert_eq!((unserved.estimate.serving, unserved.estimate.p50), (false, None));
         assert_eq!(unserved.estimated_wait_time, 150, "not 0: thirty people wait");

@@ -79,7 +79,8 @@ fn the_day_closes_after_its_last_stretch() {
     let (branch, bar, tz) = (branch(), bar(), berlin());
     let closes = |hours: &OpeningHours, moment| hours.closes_for_good(at(moment, &tz), &tz);
     assert_eq!(closes(&branch, "2026-11-20T11:50:00"), Some(at("2026-11-20T16:00:00", &tz)), "past lunch");
-    for moment in ["2026-11-20T06:00:00", "2026-11-20T12:10:00", "2026-11-20T16:00:00", "2026-11-20T23:59:00"] {
+    for moment in ["2026-11-20T06:00:00", "2026-11-20T12:10:00", "2026-11-20T16:00:00", "2026-11-20T23:59:00"]
+    {
         assert_eq!(closes(&branch, moment), Some(at("2026-11-20T16:00:00", &tz)), "{moment}");
     }
     let holiday = "2026-12-25T11:00:00";
@@ -93,7 +94,10 @@ fn the_day_closes_after_its_last_stretch() {
     let on = json!({"mon": [{"opens": "14:00", "closes": "24:00"}], "tue": [{"opens": "00:00", "closes": "12:00"}]});
     let through = hours(json!({"weekly": on, "exceptions": []}));
     let noon = Some(at("2026-11-24T12:00:00", &tz));
-    assert_eq!([closes(&through, "2026-11-23T13:00:00"), closes(&through, "2026-11-23T23:00:00")], [noon, noon]);
+    assert_eq!(
+        [closes(&through, "2026-11-23T13:00:00"), closes(&through, "2026-11-23T23:00:00")],
+        [noon, noon]
+    );
 }
 
 #[test]

@@ -74,7 +74,11 @@ impl Tenant {
     /// as they are written. None where the tenant offers none.
     pub fn assistance(&self) -> Vec<String> {
         let listed = self.setting(ASSISTANCE).and_then(Value::as_array);
-        listed.into_iter().flatten().filter_map(|help| help.as_str().map(|text| text.trim().to_owned())).collect()
+        listed
+            .into_iter()
+            .flatten()
+            .filter_map(|help| help.as_str().map(|text| text.trim().to_owned()))
+            .collect()
     }
 }
 
@@ -120,7 +124,8 @@ pub(super) fn check(settings: &Map<String, Value>, faults: &mut Vec<FieldFault>)
     if let Some(value) = settings.get(ASSISTANCE) {
         // A comma parts what one person asks for.
         let sound = |help: &Value| {
-            help.as_str().is_some_and(|text| (1..=30).contains(&text.trim().chars().count()) && !text.contains(','))
+            help.as_str()
+                .is_some_and(|text| (1..=30).contains(&text.trim().chars().count()) && !text.contains(','))
         };
         if value.as_array().is_none_or(|list| list.len() > MOST_HELP || !list.iter().all(sound)) {
             let text = format!("A list of at most {MOST_HELP} texts of 1 to 30 letters without commas.");

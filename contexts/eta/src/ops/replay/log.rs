@@ -391,9 +391,7 @@ impl Row<'_> {
             "no_show" => Ok(Outcome::NoShow),
             "abandoned" => Ok(Outcome::Abandoned),
             "unserved" => Ok(Outcome::Unserved),
-            _ => {
-                Err(self.wrong("outcome", "not one of served, transferred, no_show, abandoned, unserved"))
-            }
+            _ => Err(self.wrong("outcome", "not one of served, transferred, no_show, abandoned, unserved")),
         }
     }
 

@@ -53,7 +53,11 @@ pub fn explain(line: &Queueing, read: &mut Read<'_>, id: TicketId) -> Result<Exp
 fn with(t: &Ticket) -> Option<Term> {
     t.for_agent_id?;
     let name = t.extra.as_ref()?.with.as_deref()?;
-    Some(Term { name: "with", value: 1.0, text: format!("has an appointment with {name}, who alone calls it") })
+    Some(Term {
+        name: "with",
+        value: 1.0,
+        text: format!("has an appointment with {name}, who alone calls it"),
+    })
 }
 
 /// How the time of an appointment counts.

@@ -29,8 +29,8 @@ pub use floor::{Floor, floor};
 pub use label::Labels;
 pub(crate) use label::shown as label_shown;
 pub use page::{PageCounter, PublicTicket, public_ticket, public_view};
-pub use places::{PlaceTenant, PublicPlace};
 pub(crate) use places::places;
+pub use places::{PlaceTenant, PublicPlace};
 pub use queue::{
     ActiveTicket, PublicQueueUpdated, PublicStatistics, QueueUpdated, QueueView, Statistics,
     public_queue_updated, queue, queue_updated, view as queue_view,
