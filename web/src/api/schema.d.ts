@@ -302,6 +302,11 @@ export interface components {
             /** Format: uuid */
             userId: string | null;
         };
+        /** @description How a test went. */
+        AnswerTest: {
+            /** @description How. */
+            outcome: components["schemas"]["TestOutcome"];
+        };
         /** @description An API key as the API shows it. */
         ApiKeyView: {
             /**
@@ -460,6 +465,8 @@ export interface components {
              * @description Whose time it takes.
              */
             staff_id: string | null;
+            /** @description What they are called. */
+            staff_name: string | null;
             /**
              * Format: date-time
              * @description When it begins.
@@ -472,6 +479,8 @@ export interface components {
              * @description The ticket that it became.
              */
             ticket_id: string | null;
+            /** @description The path of the person's own page, for themselves and for staff who may change it. */
+            url: string | null;
             /**
              * Format: int64
              * @description Counts its changes.
@@ -513,6 +522,8 @@ export interface components {
             can: string[];
             /** @description Why: `left`, `staff`, `expired`, `line_closed`, `missed`, `moved`, `served`. */
             cause: string | null;
+            /** @description Why its line was closed, in the words of staff, where that ended it. */
+            closed_because: string | null;
             /**
              * Format: int64
              * @description Within how many minutes to come.
@@ -539,6 +550,8 @@ export interface components {
              * @description How many in line came later.
              */
             joined_after: number;
+            /** @description Where the person stands whom staff moved, and why; null once they stand somewhere else by another way. */
+            moved: components["schemas"]["Moved"] | null;
             /** @description The line it was moved to, by name. */
             moved_to: string | null;
             /** @description Whether it is time to come near: so few are before it that the line calls ahead. */
@@ -588,6 +601,13 @@ export interface components {
             tenant: components["schemas"]["PageTenant"];
             /** @description The path of that page. */
             url: string;
+            /** @description The member of staff who calls, where the person has an appointment with one. */
+            with: string | null;
+        };
+        /** @description What is to be tested. */
+        AskTest: {
+            /** @description What the device is to do. */
+            what: components["schemas"]["DeviceTask"];
         };
         Assign: {
             /**
@@ -604,8 +624,163 @@ export interface components {
              */
             staff_id: string;
         };
-        /** @description When a service can be booked at a site, by a certain member of staff or by whoever is there. */
-        Availability: {
+        /** @description A new availability, or a change of one: what is absent stays, or has its default. Times are whole minutes. */
+        AvailabilityInput: {
+            /**
+             * @description Whether it is offered at all.
+             * @default null
+             */
+            active: boolean | null;
+            /**
+             * Format: int64
+             * @description Kept free after each appointment.
+             * @default null
+             */
+            buffer_after_minutes: number | null;
+            /**
+             * Format: int64
+             * @description Kept free before each appointment.
+             * @default null
+             */
+            buffer_before_minutes: number | null;
+            /**
+             * Format: int64
+             * @description How long before its beginning the person can last move or cancel it.
+             * @default null
+             */
+            cancel_cutoff_minutes: number | null;
+            /**
+             * Format: int64
+             * @description How many places there are at once.
+             * @default null
+             */
+            capacity: number | null;
+            /**
+             * @description Whether everybody who comes takes a place; else an appointment takes one, however many come.
+             * @default null
+             */
+            counts_people: boolean | null;
+            /**
+             * Format: int64
+             * @description How long one appointment takes.
+             * @default null
+             */
+            duration_minutes: number | null;
+            /**
+             * Format: int64
+             * @description How long before its beginning one can check in.
+             * @default null
+             */
+            early_minutes: number | null;
+            /**
+             * @description Where somebody stands who comes early.
+             * @default null
+             */
+            early_rule: components["schemas"]["EarlyRule"] | null;
+            /**
+             * @description Dates that differ from their weekday.
+             * @default null
+             */
+            exceptions: components["schemas"]["ExceptionInput"][] | null;
+            /**
+             * Format: int64
+             * @description Up to how late somebody keeps the place of the booked time.
+             * @default null
+             */
+            grace_minutes: number | null;
+            /**
+             * Format: int64
+             * @description How long a slot is held for somebody who is still typing.
+             * @default null
+             */
+            hold_minutes: number | null;
+            /**
+             * Format: int64
+             * @description How many days ahead one can book.
+             * @default null
+             */
+            horizon_days: number | null;
+            /**
+             * @description What to bring, as the person reads it.
+             * @default null
+             */
+            instructions: string | null;
+            /**
+             * Format: int64
+             * @description How long after its beginning one can still check in.
+             * @default null
+             */
+            late_minutes: number | null;
+            /**
+             * @description Where somebody stands who comes later than the grace.
+             * @default null
+             */
+            late_rule: components["schemas"]["LateRule"] | null;
+            /**
+             * Format: int64
+             * @description How long before its beginning a slot can last be booked.
+             * @default null
+             */
+            lead_minutes: number | null;
+            /**
+             * Format: int64
+             * @description How many people may come together where they book for themselves.
+             * @default null
+             */
+            max_party: number | null;
+            /**
+             * Format: int64
+             * @description How many appointments to come one person may have of this; null: any number.
+             */
+            max_per_person?: number | null;
+            /**
+             * @description What staff call it.
+             * @default null
+             */
+            name: string | null;
+            /**
+             * Format: int64
+             * @description How long a freed place is kept for somebody on the waitlist.
+             * @default null
+             */
+            offer_minutes: number | null;
+            /**
+             * @description Whether people book for themselves.
+             * @default null
+             */
+            online: boolean | null;
+            /**
+             * @description How long before its beginning people are reminded.
+             * @default null
+             */
+            reminder_minutes: number[] | null;
+            /**
+             * Format: uuid
+             * @description What for. It never changes.
+             * @default null
+             */
+            service_id: string | null;
+            /**
+             * Format: uuid
+             * @description Where; the tenant's default site when absent. It never changes.
+             * @default null
+             */
+            site_id: string | null;
+            /**
+             * Format: uuid
+             * @description Whose time it is; null: anybody's.
+             */
+            staff_id?: string | null;
+            /**
+             * Format: int64
+             * @description From one beginning to the next; null: duration and buffers together.
+             */
+            step_minutes?: number | null;
+            /** @description The weekly hours in the site's time; null: whenever the site is open. */
+            weekly?: components["schemas"]["WeeklyInput"] | null;
+        };
+        /** @description When a service can be booked, with what its person is called. */
+        AvailabilityView: {
             /**
              * @description Whether it is offered at all.
              * @default true
@@ -631,10 +806,15 @@ export interface components {
             cancel_cutoff_minutes: number;
             /**
              * Format: int64
-             * @description How many appointments at once.
+             * @description How many places there are at once: each appointment takes one, or each person, as `counts_people` says.
              * @default 1
              */
             capacity: number;
+            /**
+             * @description Whether everybody who comes takes a place; else an appointment takes one, however many come.
+             * @default false
+             */
+            counts_people: boolean;
             /**
              * Format: int64
              * @description How long one appointment takes.
@@ -704,6 +884,12 @@ export interface components {
             lead_minutes: number;
             /**
              * Format: int64
+             * @description How many people may come together where they book for themselves.
+             * @default 100
+             */
+            max_party: number;
+            /**
+             * Format: int64
              * @description How many appointments to come one person may have of this; absent: any number.
              * @default null
              */
@@ -747,6 +933,8 @@ export interface components {
              * @description Whose time it is; absent: anybody's.
              */
             staff_id: string | null;
+            /** @description What the member of staff is called whose time it is. */
+            staff_name: string | null;
             /**
              * Format: int64
              * @description From one beginning to the next; duration and buffers together when absent.
@@ -764,159 +952,31 @@ export interface components {
              */
             weekly: components["schemas"]["Weekly"] | null;
         };
-        /** @description A new availability, or a change of one: what is absent stays, or has its default. Times are whole minutes. */
-        AvailabilityInput: {
-            /**
-             * @description Whether it is offered at all.
-             * @default null
-             */
-            active: boolean | null;
-            /**
-             * Format: int64
-             * @description Kept free after each appointment.
-             * @default null
-             */
-            buffer_after_minutes: number | null;
-            /**
-             * Format: int64
-             * @description Kept free before each appointment.
-             * @default null
-             */
-            buffer_before_minutes: number | null;
-            /**
-             * Format: int64
-             * @description How long before its beginning the person can last move or cancel it.
-             * @default null
-             */
-            cancel_cutoff_minutes: number | null;
-            /**
-             * Format: int64
-             * @description How many appointments at once.
-             * @default null
-             */
-            capacity: number | null;
-            /**
-             * Format: int64
-             * @description How long one appointment takes.
-             * @default null
-             */
-            duration_minutes: number | null;
-            /**
-             * Format: int64
-             * @description How long before its beginning one can check in.
-             * @default null
-             */
-            early_minutes: number | null;
-            /**
-             * @description Where somebody stands who comes early.
-             * @default null
-             */
-            early_rule: components["schemas"]["EarlyRule"] | null;
-            /**
-             * @description Dates that differ from their weekday.
-             * @default null
-             */
-            exceptions: components["schemas"]["ExceptionInput"][] | null;
-            /**
-             * Format: int64
-             * @description Up to how late somebody keeps the place of the booked time.
-             * @default null
-             */
-            grace_minutes: number | null;
-            /**
-             * Format: int64
-             * @description How long a slot is held for somebody who is still typing.
-             * @default null
-             */
-            hold_minutes: number | null;
-            /**
-             * Format: int64
-             * @description How many days ahead one can book.
-             * @default null
-             */
-            horizon_days: number | null;
-            /**
-             * @description What to bring, as the person reads it.
-             * @default null
-             */
-            instructions: string | null;
-            /**
-             * Format: int64
-             * @description How long after its beginning one can still check in.
-             * @default null
-             */
-            late_minutes: number | null;
-            /**
-             * @description Where somebody stands who comes later than the grace.
-             * @default null
-             */
-            late_rule: components["schemas"]["LateRule"] | null;
-            /**
-             * Format: int64
-             * @description How long before its beginning a slot can last be booked.
-             * @default null
-             */
-            lead_minutes: number | null;
-            /**
-             * Format: int64
-             * @description How many appointments to come one person may have of this; null: any number.
-             */
-            max_per_person?: number | null;
-            /**
-             * @description What staff call it.
-             * @default null
-             */
-            name: string | null;
-            /**
-             * Format: int64
-             * @description How long a freed place is kept for somebody on the waitlist.
-             * @default null
-             */
-            offer_minutes: number | null;
-            /**
-             * @description Whether people book for themselves.
-             * @default null
-             */
-            online: boolean | null;
-            /**
-             * @description How long before its beginning people are reminded.
-             * @default null
-             */
-            reminder_minutes: number[] | null;
-            /**
-             * Format: uuid
-             * @description What for. It never changes.
-             * @default null
-             */
-            service_id: string | null;
-            /**
-             * Format: uuid
-             * @description Where; the tenant's default site when absent. It never changes.
-             * @default null
-             */
-            site_id: string | null;
-            /**
-             * Format: uuid
-             * @description Whose time it is; null: anybody's.
-             */
-            staff_id?: string | null;
-            /**
-             * Format: int64
-             * @description From one beginning to the next; null: duration and buffers together.
-             */
-            step_minutes?: number | null;
-            /** @description The weekly hours in the site's time; null: whenever the site is open. */
-            weekly?: components["schemas"]["WeeklyInput"] | null;
-        };
         /** @description One page of a list. */
-        AvailabilityPage: {
+        AvailabilityViewPage: {
             /** @description The items, in the list's order. */
-            items: components["schemas"]["Availability"][];
+            items: components["schemas"]["AvailabilityView"][];
             /** @description Where the next page starts; null on the last page. */
             next_cursor: string | null;
         };
         /** @enum {string} */
         Became: "taken_in" | "known" | "refused";
+        /** @description What somebody is in one tenant, for whoever runs the installation. */
+        BelongsTo: {
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description Its name. */
+            name: string;
+            /** @description Their roles there. */
+            roles: string[];
+            /** @description Its short name. */
+            slug: string;
+            /** @description Whether the membership counts. */
+            status: components["schemas"]["MemberStatus"];
+        };
         /** @description A line on a board. */
         BoardQueue: {
             /** @description Whether one has to scan the code of a screen to join by oneself. */
@@ -1004,6 +1064,8 @@ export interface components {
         };
         /** @description The tenant on a board. */
         BoardTenant: {
+            /** @description The help that people can ask for as they join: `seat`, `lift`, `interpreter`, or the tenant's own words. */
+            assistance: string[];
             /** @description Its colours and logo. */
             branding: components["schemas"]["Branding"];
             /** @description Its own language. */
@@ -1012,6 +1074,8 @@ export interface components {
             locales: string[];
             /** @description Its name. */
             name: string;
+            /** @description Whether people choose several services for one visit by themselves. */
+            several_services: boolean;
             /** @description Its short name. */
             slug: string;
         };
@@ -1044,6 +1108,16 @@ export interface components {
             };
             /** @description The next slot with a free place within three months. */
             next: components["schemas"]["Slot"] | null;
+        };
+        /** @description A member of staff, as anybody may know them. */
+        BookableStaff: {
+            /**
+             * Format: uuid
+             * @description Their id.
+             */
+            id: string;
+            /** @description What they are called. */
+            name: string;
         };
         /** @description The appointment that brought a person, and since when they count in the line. */
         Booked: {
@@ -1121,6 +1195,8 @@ export interface components {
             site: components["schemas"]["PlaceView"];
             /** @description Why the site is closed now, in an emergency; null while it is not. */
             site_closed: string | null;
+            /** @description With whom. */
+            staff: components["schemas"]["BookableStaff"] | null;
             /**
              * Format: date-time
              * @description When it begins.
@@ -1229,6 +1305,8 @@ export interface components {
              * @description Whose time it takes.
              */
             staff_id: string | null;
+            /** @description What they are called. */
+            staff_name: string | null;
             /**
              * Format: date-time
              * @description When it begins.
@@ -1241,8 +1319,8 @@ export interface components {
              * @description The ticket that it became.
              */
             ticket_id: string | null;
-            /** @description The path of the person's own page. */
-            url: string;
+            /** @description The path of the person's own page, for themselves and for staff who may change it. */
+            url: string | null;
             /**
              * Format: int64
              * @description Counts its changes.
@@ -1478,6 +1556,13 @@ export interface components {
             entered_at?: string;
             /** @description How long it will still wait. */
             estimate?: components["schemas"]["Estimate"] | null;
+            /**
+             * Format: uuid
+             * @description The member of staff who alone may call it: their time was booked, and they are here or still waited for.
+             */
+            for_agent_id?: string | null;
+            /** @description Their name. */
+            for_agent_name?: string | null;
             /**
              * Format: uuid
              * @description Its id.
@@ -1726,6 +1811,8 @@ export interface components {
              * @description Whose time it takes.
              */
             staff_id: string | null;
+            /** @description What they are called. */
+            staff_name: string | null;
             /**
              * Format: date-time
              * @description When it begins.
@@ -1740,6 +1827,8 @@ export interface components {
              * @description The ticket that it became.
              */
             ticket_id: string | null;
+            /** @description The path of the person's own page, for themselves and for staff who may change it. */
+            url: string | null;
             /**
              * Format: int64
              * @description Counts its changes.
@@ -2673,18 +2762,18 @@ export interface components {
             queues: components["schemas"]["DayPlanQueue"][];
             /**
              * Format: double
-             * @description How many of a hundred are called within the target of their service, of those whose service has one; null where
-             *     none has.
+             * @description How many of a hundred are called within the target of their service, of those whose service has one and who are
+             *     called, or wait beyond it at the end; null where there are none.
              */
             sla_percent: number | null;
             /**
              * Format: double
-             * @description Half wait less, in minutes; null where nobody is called.
+             * @description Half wait less, in minutes, whoever still waits at the end counted as called then; null where nobody comes.
              */
             wait_p50: number | null;
             /**
              * Format: double
-             * @description Nine in ten wait less.
+             * @description Nine in ten wait less, counted in the same way.
              */
             wait_p90: number | null;
         };
@@ -2726,7 +2815,7 @@ export interface components {
         DayPlanQueue: {
             /**
              * Format: double
-             * @description How many are called.
+             * @description How many are called; who still waits at the end is not.
              */
             called: number;
             /** @description Its name. */
@@ -2738,8 +2827,8 @@ export interface components {
             queue_id: string;
             /**
              * Format: double
-             * @description How many of a hundred are called within the target of their service, of those whose service has one; null where
-             *     none has.
+             * @description How many of a hundred are called within the target of their service, of those whose service has one and who are
+             *     called, or wait beyond it at the end; null where there are none.
              */
             sla_percent: number | null;
             /**
@@ -2749,12 +2838,12 @@ export interface components {
             target_minutes: number | null;
             /**
              * Format: double
-             * @description Half wait less, in minutes; null where nobody is called.
+             * @description Half wait less, in minutes, whoever still waits at the end counted as called then; null where nobody comes.
              */
             wait_p50: number | null;
             /**
              * Format: double
-             * @description Nine in ten wait less.
+             * @description Nine in ten wait less, counted in the same way.
              */
             wait_p90: number | null;
         };
@@ -2811,9 +2900,7 @@ export interface components {
         /** @description A change of a device's set-up; what is absent stays. */
         DeviceChange: {
             /** @description How it is set up, as a whole; null empties it. */
-            config?: {
-                [key: string]: unknown;
-            } | null;
+            config?: components["schemas"]["DeviceConfig"] | null;
             /**
              * @description What people call it.
              * @default null
@@ -2826,14 +2913,96 @@ export interface components {
              */
             site_id: string | null;
         };
+        /**
+         * @description How a device is set up. Any member may be absent; others than these are kept as they are, for programs that set up
+         *     devices of their own.
+         */
+        DeviceConfig: {
+            /** @description Whether a kiosk asks for a mobile number before it gives a ticket. */
+            ask_phone?: boolean;
+            /** @description The counters whose calls alone a display shows; all of its sites when absent. */
+            counters?: string[];
+            /**
+             * Format: double
+             * @description The diagonal of its screen in inches.
+             */
+            diagonal_inches?: number;
+            /**
+             * Format: double
+             * @description How far away the farthest seat of a board is, in metres.
+             */
+            distance_m?: number;
+            /**
+             * Format: int64
+             * @description After how many seconds without a touch a kiosk asks whether somebody is still there.
+             */
+            idle_seconds?: number;
+            /** @description Whether a display shows the code with which people at the site join a line. */
+            join_code?: boolean;
+            /** @description The languages of its screen, where they are not the tenant's. */
+            languages?: string[];
+            /** @description How a display divides its screen. */
+            layout?: components["schemas"]["DisplayLayout"];
+            /** @description Whether it is out of order and says so instead of serving. */
+            maintenance?: boolean;
+            /** @description What a display shows under its calls, without sound. */
+            media?: components["schemas"]["MediaItem"][];
+            /**
+             * Format: int64
+             * @description How many numbers of each line a kiosk keeps for a time without the network; 0 for none.
+             */
+            offline_numbers?: number;
+            /** @description How the paper stands, for printers that cannot say it themselves. */
+            paper?: components["schemas"]["Paper"];
+            /** @description Whether a receipt printer is attached. */
+            printer?: boolean;
+            /** @description A receipt printer on the network, such as `192.168.1.50:9100`; the server prints there. */
+            printer_address?: string;
+            /** @description Where phones reach this installation, when that is not the kiosk's own address. */
+            public_url?: string;
+            /** @description From when on a display hardly makes a sound, by the site's clock, such as `20:00`. */
+            quiet_from?: string;
+            /** @description Until when. */
+            quiet_to?: string;
+            /** @description Whether a kiosk has a camera for codes. */
+            scanner?: boolean;
+            /** @description Further sites whose calls a display shows. */
+            sites?: string[];
+            /** @description Whether a kiosk speaks from the start. */
+            spoken?: boolean;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @enum {string} */
+        DeviceTask: "print" | "chime" | "voice";
+        /** @description The newest test of a device. */
+        DeviceTest: {
+            /**
+             * Format: date-time
+             * @description When the device answered.
+             */
+            answered_at: string | null;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            asked_at: string;
+            /**
+             * Format: uuid
+             * @description Its id, with which the device answers.
+             */
+            id: string;
+            /** @description How it went; null until the device has answered. */
+            outcome: components["schemas"]["TestOutcome"] | null;
+            /** @description What was asked. */
+            what: components["schemas"]["DeviceTask"];
+        };
         /** @enum {string} */
         DeviceType: "kiosk" | "display" | "till" | "printer";
         /** @description A device as the API shows it. */
         DeviceView: {
             /** @description How it is set up. */
-            config: {
-                [key: string]: unknown;
-            };
+            config: components["schemas"]["DeviceConfig"];
             /**
              * Format: date-time
              * @description When it was paired.
@@ -2871,6 +3040,8 @@ export interface components {
              * @description Where it stands.
              */
             site_id: string;
+            /** @description The newest test of it, and how that went. */
+            test: components["schemas"]["DeviceTest"] | null;
             /** @description What it is. */
             type: components["schemas"]["DeviceType"];
             /**
@@ -2893,6 +3064,8 @@ export interface components {
         };
         /** @enum {string} */
         Dimension: "site" | "queue" | "service" | "counter" | "agent" | "day" | "week" | "month" | "weekday" | "hour";
+        /** @enum {string} */
+        DisplayLayout: "calls" | "split" | "waits";
         /** @description A sentence for who needs no data back. */
         Done: {
             /** @description What was done. */
@@ -3094,8 +3267,8 @@ export interface components {
         /** @description A wait as a range, in minutes; null when nobody serves. */
         Estimate: {
             /**
-             * @description Whether the site closes for the day before half of such waits are over: who joins now is probably not called any
-             *     more. False where nobody serves, for then nothing is known.
+             * @description Whether the site closes for the day before half of such waits are over, or has closed for it: who joins now is
+             *     probably not called any more. False where nobody serves, for then nothing is known.
              */
             after_closing: boolean;
             /**
@@ -3344,7 +3517,10 @@ export interface components {
         };
         /** @description The answer as zeroQ documents it, with the range beside it. */
         Eta: {
-            /** @description Whether the site closes for the day before half of such waits are over, at the hour that was asked for. */
+            /**
+             * @description Whether the site closes for the day before half of such waits are over, or has closed for it, at the hour that was
+             *     asked for.
+             */
             after_closing: boolean;
             /** @description What the estimate rests on. */
             basis: components["schemas"]["EstimateBasis"];
@@ -3381,8 +3557,8 @@ export interface components {
             /** @description The service as it was asked for. */
             service_type: string;
             /**
-             * @description Whether any counter serves the line at this moment. Where none does, the estimate says how long it takes when all
-             *     of them do.
+             * @description Whether any counter serves the line at this moment. Where none does, the estimate says how long it takes once one
+             *     opens; for another hour or day, when all of them are open.
              */
             serving: boolean;
             /**
@@ -3919,7 +4095,7 @@ export interface components {
         Floor: {
             /** @description The agents who work here now. */
             agents: components["schemas"]["FloorAgent"][];
-            /** @description Calls that a display did not play, or played without a sound. */
+            /** @description Calls that a display did not play, or played without a sound or a voice. */
             announcements_unheard: components["schemas"]["UnheardCall"][];
             /**
              * Format: date-time
@@ -3932,6 +4108,8 @@ export interface components {
             devices_paper: components["schemas"]["PaperDevice"][];
             /** @description Devices that are silent. */
             devices_silent: components["schemas"]["SilentDevice"][];
+            /** @description Displays that chime and have no voice for their language; their calls are not named one by one. */
+            devices_voiceless: components["schemas"]["VoicelessDevice"][];
             /** @description Why it is closed, in an emergency. */
             emergency: string | null;
             /**
@@ -3978,13 +4156,13 @@ export interface components {
         FloorLine: {
             /**
              * Format: date-time
-             * @description When the promise breaks, unless something changes.
+             * @description When the first promise breaks, unless something changes; null once it is past.
              */
             breach_at: string | null;
             /**
              * Format: double
-             * @description How likely it is that somebody in line, or who joins now, is not called in time: 0 to 1; null without a target, and
-             *     where nobody waits or serves.
+             * @description How likely it is that somebody in line, or who joins now, is not called within the target of their service: 0 to 1;
+             *     null without a target, and where nobody waits or serves.
              */
             breach_chance: number | null;
             /**
@@ -4027,7 +4205,8 @@ export interface components {
             suggestion: components["schemas"]["Suggestion"] | null;
             /**
              * Format: double
-             * @description Within how many minutes people shall be called.
+             * @description Within how many minutes people shall be called: each is judged by the target of their own service. Where services
+             *     differ it is that of whoever's promise breaks first, and where nobody waits the shortest.
              */
             target_minutes: number | null;
             /**
@@ -4148,7 +4327,10 @@ export interface components {
         };
         /** @description What became of an announcement. */
         Heard: {
-            /** @description `spoken`, `chime_only` or `blocked`. */
+            /**
+             * @description `spoken`; `chime_only` where no voice finished within eight seconds; `quiet` where quiet hours let none be heard;
+             *     or `blocked` where there was no sound at all.
+             */
             outcome: string;
         };
         /** @description Peak hours: how busy each hour of each weekday was. */
@@ -4190,6 +4372,55 @@ export interface components {
         HistoryItemPage: {
             /** @description The items, in the list's order. */
             items: components["schemas"]["HistoryItem"][];
+            /** @description Where the next page starts; null on the last page. */
+            next_cursor: string | null;
+        };
+        /** @description Whether somebody is let in. */
+        InOrOut: {
+            /** @description `inactive` keeps them out. */
+            status: components["schemas"]["MemberStatus"];
+        };
+        /** @description A person of the installation, for whoever runs it: who they are and where they belong. */
+        InstallationUser: {
+            /**
+             * Format: date-time
+             * @description When they registered.
+             */
+            created_at: string;
+            /** @description Their e-mail address. */
+            email: string;
+            /** @description Whether they proved that the address is theirs. */
+            email_verified: boolean;
+            /**
+             * Format: uuid
+             * @description Their id.
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When they last signed in.
+             */
+            last_sign_in_at: string | null;
+            /** @description What they are called. */
+            name: string;
+            /** @description Whether they run the installation. */
+            platform_admin: boolean;
+            /** @description Whether they are let in anywhere. */
+            status: components["schemas"]["UserStatus"];
+            /** @description Where they belong. */
+            tenants: components["schemas"]["BelongsTo"][];
+            /** @description The name they sign in with. */
+            username: string | null;
+            /**
+             * Format: int64
+             * @description Grows with each change.
+             */
+            version: number;
+        };
+        /** @description One page of a list. */
+        InstallationUserPage: {
+            /** @description The items, in the list's order. */
+            items: components["schemas"]["InstallationUser"][];
             /** @description Where the next page starts; null on the last page. */
             next_cursor: string | null;
         };
@@ -4477,6 +4708,8 @@ export interface components {
             can: string[];
             /** @description Why: `left`, `staff`, `expired`, `line_closed`, `missed`, `moved`, `served`. */
             cause: string | null;
+            /** @description Why its line was closed, in the words of staff, where that ended it. */
+            closed_because: string | null;
             /**
              * Format: int64
              * @description Within how many minutes to come.
@@ -4503,6 +4736,8 @@ export interface components {
              * @description How many in line came later.
              */
             joined_after: number;
+            /** @description Where the person stands whom staff moved, and why; null once they stand somewhere else by another way. */
+            moved: components["schemas"]["Moved"] | null;
             /** @description The line it was moved to, by name. */
             moved_to: string | null;
             /** @description Whether it is time to come near: so few are before it that the line calls ahead. */
@@ -4550,6 +4785,8 @@ export interface components {
             tenant: components["schemas"]["PageTenant"];
             /** @description The path of that page. */
             url: string;
+            /** @description The member of staff who calls, where the person has an appointment with one. */
+            with: string | null;
         };
         /** @description A place on the waitlist with what opens its page. */
         JoinedWaitlist: {
@@ -4838,6 +5075,8 @@ export interface components {
             /** @description Where the next page starts; null on the last page. */
             next_cursor: string | null;
         };
+        /** @enum {string} */
+        Listing: "newest" | "line";
         /** @description One remembered line. */
         LogLine: {
             /**
@@ -4991,6 +5230,22 @@ export interface components {
             /** @description Null. */
             token_id: null;
         };
+        /** @description A picture or film of a display. */
+        MediaItem: {
+            /** @description What is on it, in words. */
+            alt?: string;
+            /** @description What it is; told by its address when absent. */
+            kind?: components["schemas"]["MediaKind"];
+            /**
+             * Format: double
+             * @description For how many seconds it is shown.
+             */
+            seconds?: number;
+            /** @description Its address: by TLS, or a path of this installation. */
+            url: string;
+        };
+        /** @enum {string} */
+        MediaKind: "image" | "video";
         /** @description A change of a membership; what is absent stays. */
         MemberChange: {
             /**
@@ -5128,11 +5383,20 @@ export interface components {
              */
             queue_id: string | null;
             /**
-             * @description Why.
+             * @description Why; the person reads it on their page.
              * @default
              */
             reason: string;
         };
+        /** @description How staff last moved a ticket; gone once it stands somewhere else by another way. */
+        Moved: {
+            /** @description Where the person stands since then. */
+            place: components["schemas"]["MovedPlace"];
+            /** @description Why, in the words of staff; its holder reads it. */
+            reason: string | null;
+        };
+        /** @enum {string} */
+        MovedPlace: "kept" | "anew" | "chosen";
         /** @description A name with an id. */
         Named: {
             /**
@@ -5482,6 +5746,28 @@ export interface components {
             /** @description What the agent reads. */
             label: string;
         };
+        /** @description By how many people without a ticket a line has changed. */
+        OutsideChange: {
+            /**
+             * Format: int64
+             * @description How many more; fewer where it is negative.
+             * @example 1
+             */
+            change: number;
+        };
+        /** @description A line after its people without a ticket were counted. */
+        OutsideCount: {
+            /**
+             * Format: int64
+             * @description The whole line, those with a ticket too.
+             */
+            length: number;
+            /**
+             * Format: int64
+             * @description How many stand there without a ticket.
+             */
+            outside_count: number;
+        };
         /** @description A change of one's own record: what is absent stays. */
         OwnChange: {
             /** @description What one says to purposes; the others stay. */
@@ -5528,28 +5814,6 @@ export interface components {
             site: components["schemas"]["SiteView"];
             /** @description Whose it is. */
             tenant: components["schemas"]["OwnTenant"];
-        };
-        /** @description By how many people without a ticket a line has changed. */
-        OutsideChange: {
-            /**
-             * Format: int64
-             * @description How many more; fewer where it is negative.
-             * @example 1
-             */
-            change: number;
-        };
-        /** @description A line after its people without a ticket were counted. */
-        OutsideCount: {
-            /**
-             * Format: int64
-             * @description The whole line, those with a ticket too.
-             */
-            length: number;
-            /**
-             * Format: int64
-             * @description How many stand there without a ticket.
-             */
-            outside_count: number;
         };
         /** @description One's own record: what the tenant keeps of whoever asks, without what only staff read. */
         OwnRecord: {
@@ -5618,9 +5882,11 @@ export interface components {
         };
         /** @description What comes next in a visit: the ticket for it, or that there is none yet. */
         PageNext: {
+            /** @description The code of the refusal, where no ticket could be issued. */
+            code: string | null;
             /** @description The number of its ticket; null when none could be issued and staff have to help. */
             number: string | null;
-            /** @description Why no ticket could be issued. */
+            /** @description That refusal in English words, for programs; pages say the code in their reader's language. */
             reason: string | null;
             /** @description The service. */
             service: components["schemas"]["Named"];
@@ -5631,6 +5897,8 @@ export interface components {
         PageSite: {
             /** @description Its postal address. */
             address: string | null;
+            /** @description Why it is closed in an emergency, in the words of staff; null while it is not. Nothing is estimated meanwhile. */
+            closed: string | null;
             /** @description Its name. */
             name: string;
             /** @description Its short name. */
@@ -5655,9 +5923,7 @@ export interface components {
              * @description How it is set up.
              * @default {}
              */
-            config: {
-                [key: string]: unknown;
-            };
+            config: components["schemas"]["DeviceConfig"];
             /**
              * @description What people call it; its type when absent.
              * @default null
@@ -5950,6 +6216,18 @@ export interface components {
         Ping: {
             [key: string]: unknown;
         };
+        /** @description Whose a place is. */
+        PlaceTenant: {
+            /** @description Its name. */
+            name: string;
+            /**
+             * Format: int64
+             * @description How many sites it shows in all.
+             */
+            sites: number;
+            /** @description Its short name. */
+            slug: string;
+        };
         /** @description Where an appointment is, as anybody may know. */
         PlaceView: {
             /** @description Its address. */
@@ -6040,6 +6318,11 @@ export interface components {
         };
         /** @description A ticket that a kiosk printed while it was offline. */
         Printed: {
+            /**
+             * @description What they need: a seat, a lift, an interpreter.
+             * @default null
+             */
+            assistance: string | null;
             /**
              * Format: date-time
              * @description When it was printed.
@@ -6365,6 +6648,8 @@ export interface components {
             site: components["schemas"]["PlaceView"];
             /** @description Why the site is closed now, in an emergency; null while it is not. */
             site_closed: string | null;
+            /** @description With whom. */
+            staff: components["schemas"]["BookableStaff"] | null;
             /**
              * Format: date-time
              * @description When it begins.
@@ -6409,6 +6694,50 @@ export interface components {
             until_at: string;
             /** @description The path of its page. */
             url: string;
+        };
+        /** @description A site as somebody sees it who looks for one. */
+        PublicPlace: {
+            /** @description Its postal address. */
+            address: string | null;
+            /**
+             * Format: date-time
+             * @description When this was true.
+             */
+            at: string;
+            /**
+             * Format: date-time
+             * @description When it closes.
+             */
+            closes_at: string | null;
+            /** @description Its name. */
+            name: string;
+            /** @description A line for everybody; in an emergency why it is closed. */
+            notice: string | null;
+            /** @description Whether it takes people now. */
+            open: boolean;
+            /**
+             * Format: date-time
+             * @description When it opens next.
+             */
+            opens_at: string | null;
+            /** @description Its short name. */
+            slug: string;
+            /** @description Whose. */
+            tenant: components["schemas"]["PlaceTenant"];
+            /** @description Its time zone. */
+            timezone: string;
+            /**
+             * Format: int64
+             * @description How many wait there, in all lines.
+             */
+            waiting: number;
+        };
+        /** @description One page of a list. */
+        PublicPlacePage: {
+            /** @description The items, in the list's order. */
+            items: components["schemas"]["PublicPlace"][];
+            /** @description Where the next page starts; null on the last page. */
+            next_cursor: string | null;
         };
         /** @description A site as anybody sees it. */
         PublicSite: {
@@ -6469,6 +6798,8 @@ export interface components {
             can: string[];
             /** @description Why: `left`, `staff`, `expired`, `line_closed`, `missed`, `moved`, `served`. */
             cause: string | null;
+            /** @description Why its line was closed, in the words of staff, where that ended it. */
+            closed_because: string | null;
             /**
              * Format: int64
              * @description Within how many minutes to come.
@@ -6495,6 +6826,8 @@ export interface components {
              * @description How many in line came later.
              */
             joined_after: number;
+            /** @description Where the person stands whom staff moved, and why; null once they stand somewhere else by another way. */
+            moved: components["schemas"]["Moved"] | null;
             /** @description The line it was moved to, by name. */
             moved_to: string | null;
             /** @description Whether it is time to come near: so few are before it that the line calls ahead. */
@@ -6538,6 +6871,8 @@ export interface components {
             status: components["schemas"]["Status"];
             /** @description Whose. */
             tenant: components["schemas"]["PageTenant"];
+            /** @description The member of staff who calls, where the person has an appointment with one. */
+            with: string | null;
         };
         /** @description Which part of a roster becomes visible. */
         Publish: {
@@ -6833,7 +7168,7 @@ export interface components {
             estimate: components["schemas"]["Estimate"];
             /**
              * Format: int64
-             * @description The median wait in whole minutes.
+             * @description The median wait in whole minutes; where nobody serves (`estimate.serving` is false) as if one counter opened now.
              */
             estimated_wait_time: number;
             /** Format: int64 */
@@ -8248,7 +8583,7 @@ export interface components {
             estimate: components["schemas"]["Estimate"];
             /**
              * Format: int64
-             * @description The median wait in whole minutes.
+             * @description The median wait in whole minutes; where nobody serves (`estimate.serving` is false) as if one counter opened now.
              */
             estimated_wait_time: number;
             /** Format: int64 */
@@ -8407,6 +8742,13 @@ export interface components {
              * @description The median wait in whole minutes.
              */
             estimatedWaitTime: number | null;
+            /**
+             * Format: uuid
+             * @description The member of staff who alone may call it: their time was booked, and they are here or still waited for.
+             */
+            for_agent_id: string | null;
+            /** @description Their name. */
+            for_agent_name: string | null;
             /**
              * Format: uuid
              * @description Its id.
@@ -9015,7 +9357,7 @@ export interface components {
             ends_at: string;
             /**
              * Format: int64
-             * @description How many places are left; 0 for a full one.
+             * @description How many places are left, where all who are asked for fit in; 0 for a full one.
              */
             free: number;
             /**
@@ -9028,8 +9370,15 @@ export interface components {
         Slots: {
             /** @description The days, in order. */
             days: components["schemas"]["Day"][];
+            /**
+             * Format: int64
+             * @description How many people may come together where they book for themselves.
+             */
+            max_party: number;
             /** @description The next slot with a free place within three months. */
             next: components["schemas"]["Slot"] | null;
+            /** @description With whom one can book, by name; empty where nobody in particular can be chosen. */
+            people: components["schemas"]["BookableStaff"][];
             /** @description What for. */
             service: components["schemas"]["ServiceView"];
             /** @description Where. */
@@ -9335,6 +9684,11 @@ export interface components {
             at_risk: number;
             /**
              * Format: int64
+             * @description How many the site holds, where that is known.
+             */
+            capacity: number | null;
+            /**
+             * Format: int64
              * @description All counters.
              */
             counters_all: number;
@@ -9348,6 +9702,11 @@ export interface components {
              * @description How long the longest has waited, in minutes.
              */
             longest_minutes: number;
+            /**
+             * Format: int64
+             * @description How many people wait or are served, whole parties counted.
+             */
+            people: number;
             /**
              * Format: int64
              * @description How many wait.
@@ -9365,7 +9724,7 @@ export interface components {
             counter_number: string;
             /**
              * Format: double
-             * @description The wait as it is, in minutes.
+             * @description The wait as it is, in minutes; where nobody serves the same as it would be.
              */
             from_minutes: number;
             /** @description Which sentence: `open_counter`. */
@@ -9430,6 +9789,14 @@ export interface components {
              * @example 42
              */
             responses: number;
+        };
+        /** @description Where to go on. */
+        Switch: {
+            /**
+             * @description The organisation, by short name or id; absent where its operator leaves to the installation itself.
+             * @default null
+             */
+            tenant: string | null;
         };
         /** @description What the installation does at present. */
         SystemMetrics: {
@@ -9616,8 +9983,8 @@ export interface components {
         /** @description One part of a rank. */
         Term: {
             /**
-             * @description Its name: `entered` (`appointment` for who has booked), `head_start`, `target`, `moved`; `skills` is no part of the rank and says who can
-             *     serve it.
+             * @description Its name: `entered` (`appointment` for who has booked), `head_start`, `target`, `moved`; `skills` and `with` are no
+             *     part of the rank and say who can serve it.
              */
             name: string;
             /** @description In words. */
@@ -9628,6 +9995,8 @@ export interface components {
              */
             value: number;
         };
+        /** @enum {string} */
+        TestOutcome: "done" | "blocked" | "no_voice" | "no_printer" | "no_paper" | "printer_away" | "busy" | "failed";
         /** @description What follows when a rule's condition holds; the first rule that decides a point decides it. */
         Then: {
             /**
@@ -9743,6 +10112,13 @@ export interface components {
             entered_at: string;
             /** @description How long it will still wait. */
             estimate: components["schemas"]["Estimate"] | null;
+            /**
+             * Format: uuid
+             * @description The member of staff who alone may call it: their time was booked, and they are here or still waited for.
+             */
+            for_agent_id: string | null;
+            /** @description Their name. */
+            for_agent_name: string | null;
             /**
              * Format: uuid
              * @description Its id.
@@ -10314,6 +10690,8 @@ export interface components {
              * @description The ticket.
              */
             ticket_id: string;
+            /** @description The names of the displays that have a voice and could only chime. */
+            voiceless: string[];
         };
         /** @description By how many people a line changed that hold no ticket. */
         Update: {
@@ -10510,6 +10888,16 @@ export interface components {
              */
             token: string | null;
         };
+        /** @description A display that chimes and has no voice. */
+        VoicelessDevice: {
+            /**
+             * Format: uuid
+             * @description The device.
+             */
+            id: string;
+            /** @description Its name. */
+            name: string;
+        };
         /** @description A share of the waits. */
         WaitShare: {
             /**
@@ -10600,7 +10988,8 @@ export interface components {
             more_counters: number | null;
             /**
              * Format: uint32
-             * @description How often the day is run: 1 to 2000; 300 when absent.
+             * @description How often the day is run: 1 to 2000, and only so often that four million people go through it altogether. When
+             *     absent 300 times, or as often as that allows.
              * @default null
              */
             runs: number | null;
