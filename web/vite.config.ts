@@ -22,7 +22,7 @@ export default defineConfig({
         // Staff screens are not precached: they are of no use without the server.
         // `scripts/finish.mjs` checks that nothing is missing here that these screens need.
         globPatterns: [
-          'assets/{index,base,shared,rolldown-runtime,kiosk,numbers,shelf,use-offline,display,ticket,kept-ticket,chime,speech,browser,Icon*,common,device,size,face,view,tests}-*.{js,css}',
+          'assets/{index,base,shared,rolldown-runtime,kiosk,numbers,shelf,use-offline,booking,phone,wishes,needs,done,receipt,tests,display,layout,pairing,ticket,kept-ticket,kept,account-link,chime,speech,use-voice,browser,Icon*,common,device,size,face,view}-*.{js,css}',
           'assets/*-{latin,arabic}-*.woff2',
           'icons/*',
         ],
@@ -63,7 +63,8 @@ export default defineConfig({
         codeSplitting: {
           groups: [
             { name: 'base', test: /node_modules\/(react|react-dom|scheduler|i18next|react-i18next)\//, priority: 2 },
-            { name: 'shared', test: /\/src\/(api|live|shared|i18n\/[^/]+\.ts)/, priority: 1 },
+            // What few screens need is not fetched by all.
+            { name: 'shared', test: /\/src\/(api|live|shared|i18n\/[^/]+\.ts)/, priority: 1, minShareCount: 4 },
           ],
         },
       },

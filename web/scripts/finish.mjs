@@ -60,7 +60,10 @@ for (const screen of PUBLIC_SCREENS) {
 // Screens that must open without the network bring everything that they need into the worker's store.
 const stored = readFileSync(join(DIST, 'sw.js'), 'utf8');
 for (const screen of ['src/public/ticket/index.tsx', 'src/kiosk/index.tsx', 'src/display/index.tsx']) {
-  for (const file of scripts(screen, scripts('index.html'))) {
+  const needed = scripts(screen, scripts('index.html'));
+  // And what comes right after its first picture.
+  for (const key of manifest[screen]?.dynamicImports ?? []) scripts(key, needed);
+  for (const file of needed) {
     if (stored.includes(file)) continue;
     console.error(`MISSING ${file} is needed by ${screen} and not in the worker's store: see globPatterns in vite.config.ts`);
     over = true;

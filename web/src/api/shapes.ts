@@ -22,6 +22,8 @@ export type Estimate = Schemas['Estimate'];
 /** What the estimates of a line were worth lately. */
 export type EstimatesKept = Schemas['EstimatesKept'];
 export type Branding = Schemas['Branding'];
+/** An organisation in the list of those that show themselves. */
+export type TenantCard = Schemas['PublicTenant'];
 /** A site in the list of all, with how many wait there. */
 export type PublicPlace = Schemas['PublicPlace'];
 export type ServiceCard = Schemas['BoardService'];

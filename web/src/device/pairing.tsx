@@ -11,7 +11,7 @@ const ASK_MS = 2500;
 const RETRY_MS = 5000;
 
 /** Shows a code until somebody enters it in the administration; a new one when it has run out. */
-export function PairingScreen({ kind, onPaired }: { kind: DeviceKind; onPaired: (token: string) => void }) {
+export default function PairingScreen({ kind, onPaired }: { kind: DeviceKind; onPaired: (token: string) => void }) {
   const { t } = useTranslation('device');
   const [code, setCode] = useState<string | null>(null);
   const [offline, setOffline] = useState(false);

@@ -1,10 +1,12 @@
-import { useEffect } from 'react';
+import { lazy, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
-import { PairingScreen } from '~/device/pairing';
 import { useDevice, useSelf, type Device } from '~/device/use-device';
 import { registerWorker, reloadForUpdate, useManifest, useWakeLock } from '~/shared/pwa';
 import { Board } from './board';
 import styles from './display.module.css';
+
+/** Needs the network anyway, and once in the life of a machine. */
+const PairingScreen = lazy(() => import('~/device/pairing'));
 
 /** A new version is loaded at this hour of the night, when no hall is full. */
 const UPDATE_HOUR = 3;

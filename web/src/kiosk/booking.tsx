@@ -1,37 +1,10 @@
-import { IconBackspace, IconCalendarCheck, IconChevronLeft, IconDeviceMobile, IconKeyboard, IconQrcode } from '@tabler/icons-react';
+import { IconBackspace, IconChevronLeft, IconDeviceMobile, IconKeyboard, IconQrcode } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useOnceTap } from '~/shared/once-tap';
 import { useCamera } from '~/shared/use-camera';
 import { REFERENCE_KEYS, REFERENCE_LENGTH } from './reference';
 import styles from './kiosk.module.css';
-
-/** What a kiosk offers to those who booked. */
-export interface BookingDoors {
-  /** By the code that is typed. */
-  readonly onType: () => void;
-  /** By the camera; nothing where there is none. */
-  readonly onScan: (() => void) | null;
-}
-
-/** "I have a booking": beside the tiles, or in the lowest row of a small panel. */
-export function BookingButtons({ doors, className }: { doors: BookingDoors; className: string | undefined }) {
-  const { t } = useTranslation('kiosk');
-  return (
-    <>
-      <button type="button" className={className} data-testid="kiosk-booking" onClick={doors.onType}>
-        <IconCalendarCheck aria-hidden />
-        {t('booking.open')}
-      </button>
-      {doors.onScan !== null && (
-        <button type="button" className={className} data-testid="kiosk-scan" onClick={doors.onScan}>
-          <IconQrcode aria-hidden />
-          {t('booking.scan')}
-        </button>
-      )}
-    </>
-  );
-}
 
 function Back({ onBack, children }: { onBack: () => void; children: ReactNode }) {
   const { t } = useTranslation('kiosk');

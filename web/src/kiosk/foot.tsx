@@ -1,7 +1,6 @@
 import { IconArrowBarDown, IconContrast, IconTextIncrease, IconVolume } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import { BookingButtons, type BookingDoors } from './booking';
-import { WishesButton, type WishesDoor } from './wishes';
+import { BookingButtons, WishesButton, type BookingDoors, type WishesDoor } from './doors';
 import styles from './kiosk.module.css';
 
 /** What the person asked of the screen itself. */

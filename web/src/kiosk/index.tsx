@@ -1,15 +1,18 @@
-import { useCallback, useEffect, useMemo } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { DeviceConfig, DeviceSelf, Frame, SiteBoard } from '~/api/shapes';
-import { PairingScreen } from '~/device/pairing';
 import { useDevice, useDeviceRead, useSelf, type Device } from '~/device/use-device';
 import { useFreshness, useLive, useNow } from '~/live/use-live';
 import { registerWorker, reloadForUpdate, useManifest, useWakeLock } from '~/shared/pwa';
 import { Kiosk } from './kiosk';
 import { ageOf } from './offline/age';
 import { useKept } from './offline/use-offline';
-import { useKioskTests } from './tests';
 import styles from './kiosk.module.css';
+
+/** Needs the network anyway, and once in the life of a machine. */
+const PairingScreen = lazy(() => import('~/device/pairing'));
+
+const KioskTests = lazy(() => import('./tests'));
 
 /** Without a sign of life for this long the kiosk says that it is offline. */
 const OFFLINE_S = 15;
@@ -43,10 +46,11 @@ function AtSite({ device, about, self }: { device: Device; about: DeviceSelf; se
   const { t } = useTranslation('kiosk');
   const { data, error, reload } = useDeviceRead<SiteBoard>(device, '/api/v1/device/kiosk');
   const { hear, reload: reloadSelf } = self;
-  const { tests, slip } = useKioskTests(device, about);
+  const [test, setTest] = useState<Frame | null>(null);
   const follow = (previous: SiteBoard | undefined, frame: Frame) => {
     hear(frame);
-    tests(frame);
+    // Feeds hand their frames on while React renders.
+    if (frame.type === 'device.test') queueMicrotask(() => setTest(frame));
     return reduce(previous, frame);
   };
   const live = useLive<SiteBoard>('/api/v1/device/events', follow, { ticket: device.ticket });
@@ -70,7 +74,11 @@ function AtSite({ device, about, self }: { device: Device; about: DeviceSelf; se
   return (
     <>
       <Kiosk board={board} config={config} device={device} offline={offline} age={known} onRest={atRest} />
-      {slip}
+      {test !== null && (
+        <Suspense fallback={null}>
+          <KioskTests device={device} about={about} frame={test} />
+        </Suspense>
+      )}
     </>
   );
 }

@@ -15,23 +15,21 @@ import { uuid } from '~/shared/random';
 import { useFaultText } from '~/shared/states';
 import { useHasVoice } from '~/sound/use-voice';
 import { IDLE_MS, useIdle } from './idle';
-import { Code, Scan, type BookingDoors } from './booking';
 import { useCheckIn, useHasCamera, useTakesBookings } from './check-in';
 import { useKeypad } from './keypad';
 import { HOME, next, refusalOf, TicketGate, tilesOf, type Step, type Typed } from './machine';
-import { Done } from './done';
+import { NO_WISHES, type BookingDoors, type WishesDoor } from './doors';
 import { Foot, type Modes } from './foot';
 import { Head, Languages } from './head';
 import { Home } from './home';
-import { Phone } from './phone';
 import { Closed, IdleWarning, Issuing, Notice, Refused } from './panels';
+import { later, useLater } from './later';
 import type { Age } from './offline/age';
 import type { Doubt } from './offline/numbers';
 import { oneTicket } from './offline/one-ticket';
 import { opensNow, useOffline } from './offline/use-offline';
 import { textMm, usePanel } from './shape';
 import { useSpoken } from './spoken';
-import { NO_WISHES, WishesScreen, type WishesDoor } from './wishes';
 import styles from './kiosk.module.css';
 
 const NO_MODES: Modes = { large: false, contrast: false, low: false, sound: false };
@@ -82,6 +80,7 @@ export function Kiosk({ board, config, device, offline, age, onRest, silent = fa
   const [gate] = useState(() => new TicketGate());
   const now = useNow(LOOK_MS);
   const store = useOffline(board, config, device, offline);
+  const screens = useLater();
   const lost = useRef({ body: '', key: '', at: 0 });
   useBrand(board.tenant.branding?.primary_color);
 
@@ -124,6 +123,11 @@ export function Kiosk({ board, config, device, offline, age, onRest, silent = fa
         move({ do: 'refused', why: 'limit', detail: '' });
         return;
       }
+      // What cannot be shown is not issued.
+      if ((await later().catch(() => null)) === null) {
+        move({ do: 'refused', why: 'offline', detail: '' });
+        return;
+      }
       const assistance = asked(wishes.needs);
       const help = assistance === undefined ? {} : { assistance };
       const others = wishes.services.filter((one) => one.id !== service.id).map((one) => one.id);
@@ -148,14 +152,14 @@ export function Kiosk({ board, config, device, offline, age, onRest, silent = fa
       const again = lost.current.body === said && Date.now() - lost.current.at < LOST_MS;
       lost.current = { body: said, key: again ? lost.current.key : uuid(), at: Date.now() };
       const { key } = lost.current;
-      const asked = api.post<IssuedTicket>('/api/v1/device/tickets', body, {
+      const requested = api.post<IssuedTicket>('/api/v1/device/tickets', body, {
         token: device.token ?? undefined,
         idempotencyKey: key,
         retries: 1,
         timeout: ISSUE_TIMEOUT,
       });
       const ways = {
-        asked,
+        asked: requested,
         stored: () => fromStore({ key, body }),
         refuses: isAnswered,
         late: (answer: PromiseSettledResult<IssuedTicket>) => store.answered(key, answer),
@@ -241,12 +245,12 @@ export function Kiosk({ board, config, device, offline, age, onRest, silent = fa
   // Both numbers are asked for on one screen.
   const view = notice !== null ? 'notice' : step.at === 'number' ? 'phone' : step.at;
   // A small panel has room for one button: the camera is one more tap away.
-  const doors: BookingDoors | null = takesBookings ? { onType: type, onScan: shape === 'small' ? null : onScan } : null;
-  const offers = wishesOf(board);
+  const doors: BookingDoors | null = takesBookings && screens !== null ? { onType: type, onScan: shape === 'small' ? null : onScan } : null;
+  const wishable = wishesOf(board);
   // A visit of several services is planned by the server: a kiosk on its own gives one ticket.
-  const several = offers.several && !offline ? tilesOf(board).map((tile) => tile.service) : [];
+  const several = wishable.several && !offline ? tilesOf(board).map((tile) => tile.service) : [];
   const door: WishesDoor | null =
-    offers.needs.length > 0 || several.length > 1 ? { help: offers.needs.length > 0, several: several.length > 1, needs: wishes.needs, onOpen: () => move({ do: 'ask_wishes' }) } : null;
+    screens !== null && (wishable.needs.length > 0 || several.length > 1) ? { help: wishable.needs.length > 0, several: several.length > 1, needs: wishes.needs, onOpen: () => move({ do: 'ask_wishes' }) } : null;
   const chosen = () => {
     const [first] = wishes.services;
     if (first === undefined) back();
@@ -281,9 +285,9 @@ export function Kiosk({ board, config, device, offline, age, onRest, silent = fa
               wishes={shape === 'small' ? null : door}
             />
           )}
-          {step.at === 'wishes' && <WishesScreen needs={offers.needs} services={several.length > 1 ? several : []} wishes={wishes} onWishes={setWishes} onDone={chosen} onBack={letGo} />}
-          {step.at === 'phone' && (
-            <Phone
+          {step.at === 'wishes' && screens !== null && <screens.WishesScreen needs={wishable.needs} services={several.length > 1 ? several : []} wishes={wishes} onWishes={setWishes} onDone={chosen} onBack={letGo} />}
+          {step.at === 'phone' && screens !== null && (
+            <screens.Phone
               about="phone"
               digits={step.digits}
               onDigits={(digits) => move({ do: 'digits', digits })}
@@ -292,8 +296,8 @@ export function Kiosk({ board, config, device, offline, age, onRest, silent = fa
               onBack={back}
             />
           )}
-          {step.at === 'code' && (
-            <Code
+          {step.at === 'code' && screens !== null && (
+            <screens.Code
               typed={step.typed}
               onTyped={(typed) => move({ do: 'code', typed })}
               onDone={() => void checkIn({ by: 'code', text: step.typed })}
@@ -302,8 +306,8 @@ export function Kiosk({ board, config, device, offline, age, onRest, silent = fa
               onBack={back}
             />
           )}
-          {step.at === 'number' && (
-            <Phone
+          {step.at === 'number' && screens !== null && (
+            <screens.Phone
               about="number"
               digits={step.digits}
               onDigits={(digits) => move({ do: 'digits', digits })}
@@ -312,9 +316,9 @@ export function Kiosk({ board, config, device, offline, age, onRest, silent = fa
               onBack={back}
             />
           )}
-          {step.at === 'scan' && <Scan onCode={(text) => void checkIn({ by: 'code', text })} onType={type} onBack={back} />}
+          {step.at === 'scan' && screens !== null && <screens.Scan onCode={(text) => void checkIn({ by: 'code', text })} onType={type} onBack={back} />}
           {step.at === 'issuing' && <Issuing />}
-          {step.at === 'done' && <Done ticket={step.ticket} config={config} token={device.token} say={say} onDone={wipe} />}
+          {step.at === 'done' && screens !== null && <screens.Done ticket={step.ticket} config={config} token={device.token} say={say} onDone={wipe} />}
           {step.at === 'refused' && <Refused why={step.why} detail={step.detail} onDone={back} onAgain={step.booked === null ? null : again} />}
         </main>
         <Foot modes={modes} offered={{ low: panel.tooHigh, sound: hasVoice }} onChange={changeModes} booking={shape === 'small' && view === 'home' ? doors : null} wishes={shape === 'small' && view === 'home' ? door : null} />

@@ -1,4 +1,4 @@
-import { useCallback, useMemo, useRef, useState, type ReactNode } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '~/api/client';
 import { ApiFault } from '~/api/fault';
@@ -25,8 +25,8 @@ function TestSlip({ about, service, onPrinted }: { about: DeviceSelf; service: s
   return <Receipt ticket={ticket} url={location.origin} />;
 }
 
-/** What a kiosk does when it is asked to print, to chime or to speak; `slip` is to be drawn while it prints by itself. */
-export function useKioskTests(device: Device, about: DeviceSelf): { tests: (frame: Frame) => void; slip: ReactNode } {
+/** Prints, chimes or speaks as `frame` asks a kiosk to; draws the slip that it prints by itself. */
+export default function KioskTests({ device, about, frame }: { device: Device; about: DeviceSelf; frame: Frame }) {
   const { t } = useTranslation('kiosk');
   const [printing, setPrinting] = useState(false);
   const printed = useRef<((outcome: TestOutcome) => void) | null>(null);
@@ -71,5 +71,8 @@ export function useKioskTests(device: Device, about: DeviceSelf): { tests: (fram
   }, []);
   const service = t('test.slip', { name });
   const slip = useMemo(() => (printing ? <TestSlip about={about} service={service} onPrinted={done} /> : null), [printing, about, service, done]);
-  return { tests, slip };
+  useEffect(() => {
+    tests(frame);
+  }, [tests, frame]);
+  return slip;
 }

@@ -1,43 +1,12 @@
-import { IconAccessible, IconCheck, IconChevronLeft, IconListNumbers } from '@tabler/icons-react';
+import { IconCheck, IconChevronLeft } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { ServiceCard } from '~/api/shapes';
 import { currentLanguage } from '~/i18n';
 import { inLanguage } from '~/i18n/languages';
-import { asked, toggled, useNeeds } from '~/shared/needs';
+import { toggled, useNeeds } from '~/shared/needs';
 import { useOnceTap } from '~/shared/once-tap';
+import type { Wishes } from './doors';
 import styles from './kiosk.module.css';
-
-/** What somebody asked for beside their ticket. */
-export interface Wishes {
-  /** What they need as they wait. */
-  readonly needs: readonly string[];
-  /** The services of their visit, where they chose several, in order. */
-  readonly services: readonly ServiceCard[];
-}
-
-export const NO_WISHES: Wishes = { needs: [], services: [] };
-
-/** The way to wishes, as the kiosk offers it. */
-export interface WishesDoor {
-  readonly help: boolean;
-  readonly several: boolean;
-  readonly needs: readonly string[];
-  readonly onOpen: () => void;
-}
-
-/** "I need help", with what was asked for; beside the tiles, or in the lowest row of a small panel. */
-export function WishesButton({ door, className }: { door: WishesDoor; className: string | undefined }) {
-  const { t } = useTranslation('kiosk');
-  const say = useNeeds();
-  const Icon = door.help ? IconAccessible : IconListNumbers;
-  const said = asked(door.needs);
-  return (
-    <button type="button" className={className} data-chosen={said !== undefined} data-testid="kiosk-wishes" onClick={door.onOpen}>
-      <Icon aria-hidden />
-      {said !== undefined ? say(said) : t(door.help ? (door.several ? 'wishes.both' : 'wishes.help') : 'wishes.several')}
-    </button>
-  );
-}
 
 interface Props {
   /** The help that is offered. */

@@ -14,8 +14,8 @@ export function outOf(of: number, share: number): number {
 }
 
 /** What the record of a line says to a person; null where there is too little of it. */
-export function keptAsSaid(record: EstimatesKept | null): { kept: number; of: number } | null {
-  if (record === null || record.estimates < ENOUGH) return null;
+export function keptAsSaid(record: EstimatesKept | null | undefined): { kept: number; of: number } | null {
+  if (record == null || record.estimates < ENOUGH) return null;
   const of = record.estimates < MANY ? 10 : MANY;
   return { kept: outOf(of, record.p90_coverage), of };
 }

@@ -47,6 +47,7 @@ export function offlineTicket(taken: Taken, service: ServiceCard, queue: SiteBoa
     can: [],
     issued_at: taken.issued_at,
     at: taken.issued_at,
+    with: null,
     secret: taken.url.slice('/t/'.length),
     url: taken.url,
   };

@@ -52,7 +52,8 @@ it.each([
 });
 
 it('says nothing of what a ticket kept by an older version does not tell', () => {
-  const { moved: _, ...old } = ticket;
+  const old: Partial<PublicTicket> = { ...ticket };
+  delete old.moved;
   render(<Moved ticket={old as PublicTicket} />);
   expect(screen.queryByTestId('ticket-moved')).toBeNull();
 });

@@ -28,7 +28,8 @@ export function useBoardOf(site: string | undefined): SiteBoard | undefined {
 function useScale(width: number) {
   const [scale, setScale] = useState(0);
   const watch = useCallback(
-    (box: HTMLElement) => {
+    (box: HTMLDivElement | null) => {
+      if (box === null) return;
       const observer = new ResizeObserver(() => setScale(box.clientWidth / width));
       observer.observe(box);
       return () => observer.disconnect();

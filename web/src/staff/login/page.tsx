@@ -59,7 +59,7 @@ export default function LoginPage() {
   const user = session.data;
   // Who proves an address is told whether it worked before they are led on.
   const proving = link?.what === 'verify';
-  const onward = (who: User) => void navigate({ href: next ?? homeOf(who), replace: true });
+  const onward = (who: User) => void navigate({ href: wayOf(who, next), replace: true });
   useEffect(() => {
     // Who opened a mailed link came for a new password, signed in or not.
     // Whoever came back to connect an account is led to theirs, with what came back.
