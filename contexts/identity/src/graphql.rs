@@ -47,6 +47,7 @@ pub fn graph(identity: Identity) -> Declared {
             ("deleteRole", "DELETE /api/v1/tenants/{tenant}/roles/{role}"),
             ("pairDevice", "POST /api/v1/tenants/{tenant}/devices/pair"),
             ("updateDevice", "PUT /api/v1/tenants/{tenant}/devices/{id}"),
+            ("testDevice", "POST /api/v1/tenants/{tenant}/devices/{id}/tests"),
             ("revokeDevice", "DELETE /api/v1/tenants/{tenant}/devices/{id}"),
             ("createApiKey", "POST /api/v1/tenants/{tenant}/api-keys"),
             ("planShift", "POST /api/v1/tenants/{tenant}/shifts"),

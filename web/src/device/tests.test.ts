@@ -19,6 +19,16 @@ it('reads a test of its own feed, and leaves one alone that comes too late', () 
   expect(testIn({ type: 'device.test', data: null }, NOW)).toBeNull();
 });
 
+it('reads one that was asked for while it was away, until that is answered', () => {
+  const { test } = asked('1', 'chime').data as { test: DeviceTest };
+  const known = (over: Partial<DeviceTest>, room = 'device:7'): Frame => ({ type: 'snapshot', room, data: { id: '7', test: { ...test, ...over } } });
+  expect(testIn(known({}), NOW)?.id).toBe('1');
+  expect(testIn(known({ outcome: 'done' }), NOW)).toBeNull();
+  expect(testIn(known({}), NOW + 60_000)).toBeNull();
+  expect(testIn(known({}, 'board:7'), NOW)).toBeNull();
+  expect(testIn({ type: 'snapshot', room: 'device:7', data: { id: '7', test: null } }, NOW)).toBeNull();
+});
+
 it('does each once and says how it went, also where it failed', async () => {
   const sent: [string, unknown][] = [];
   vi.stubGlobal('fetch', (path: string, init: RequestInit) => {

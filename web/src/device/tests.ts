@@ -12,11 +12,14 @@ const ANSWER_RETRIES = 3;
 /** What a screen does when it is asked to, and how that went. */
 export type Doers = Readonly<Partial<Record<DeviceTask, () => Promise<TestOutcome>>>>;
 
-/** The test in a frame of the screen's own feed; null where there is none, or where it is too late for it. */
+/**
+ * The test in a frame of the screen's own feed: one that is asked for now, or that was while the screen was away. Null
+ * where there is none, where it was answered, or where it is too late for it.
+ */
 export function testIn(frame: Frame, now: number): DeviceTest | null {
-  if (frame.type !== 'device.test') return null;
-  const { test } = (frame.data ?? {}) as { test?: DeviceTest };
-  return test !== undefined && now - Date.parse(test.asked_at) < TOO_OLD_MS ? test : null;
+  if (frame.type !== 'device.test' && (frame.type !== 'snapshot' || frame.room?.startsWith('device:') !== true)) return null;
+  const { test } = (frame.data ?? {}) as { test?: DeviceTest | null };
+  return test != null && test.outcome == null && now - Date.parse(test.asked_at) < TOO_OLD_MS ? test : null;
 }
 
 /** Plays the chime. */

@@ -50,7 +50,7 @@ function AtSite({ device, about, self }: { device: Device; about: DeviceSelf; se
   const follow = (previous: SiteBoard | undefined, frame: Frame) => {
     hear(frame);
     // Feeds hand their frames on while React renders.
-    if (frame.type === 'device.test') queueMicrotask(() => setTest(frame));
+    if (frame.room?.startsWith('device:') === true) queueMicrotask(() => setTest(frame));
     return reduce(previous, frame);
   };
   const live = useLive<SiteBoard>('/api/v1/device/events', follow, { ticket: device.ticket });

@@ -160,7 +160,8 @@ export function Kiosk({ board, config, device, offline, age, onRest, silent = fa
       });
       const ways = {
         asked: requested,
-        stored: () => fromStore({ key, body }),
+        // A visit is planned by the server; a number of its own would lose what comes after the first.
+        stored: () => (others.length > 0 ? Promise.resolve(null) : fromStore({ key, body })),
         refuses: isAnswered,
         late: (answer: PromiseSettledResult<IssuedTicket>) => store.answered(key, answer),
       };

@@ -119,7 +119,7 @@ async fn who_waits_in_a_line_that_stands_still_is_told_anew_each_minute(app: App
     app.ticket().await;
     let ticket = id_of(&app.ticket().await);
     let served = app.next(0).await.unwrap();
-    app.act(&served, "start-service", json!({})).await;
+    app.act(&served, "start_service", json!({})).await;
     app.settle().await;
     look().await;
     let mut screen = Screen::open(&app, "ticket", &ticket);

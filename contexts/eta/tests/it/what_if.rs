@@ -251,8 +251,10 @@ async fn a_crowd_is_run_less_often(app: App) {
     app.settle().await;
     let wish = json!({ "arrivals_percent": 0, "until": "2026-11-20T10:00:00Z" });
     assert_eq!(ask(&app, wish.clone()).await["runs"], 300);
-    let crowd = json!({ "service_type": "Deposit", "change": 50_000 });
-    app.admin.post("/updateQueue", crowd).await.expect(200);
+    for _ in 0..50 {
+        let crowd = json!({ "service_type": "Deposit", "change": 1000 });
+        app.admin.post("/updateQueue", crowd).await.expect(200);
+    }
     app.settle().await;
     assert_eq!(ask(&app, wish).await["runs"], 80, "four million people");
     let path = format!("/api/v1/tenants/bank/sites/{}/what-if", app.site);

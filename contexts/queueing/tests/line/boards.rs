@@ -318,8 +318,10 @@ fn a_screen_is_told_at_once_to_show_what_it_can_and_staff_of_its_answer() {
         let web = Web::of(&app);
         let mut screen = Display::own(&web, lobby, app.site).await;
         let mut other = Display::own(&web, upstairs, app.site).await;
-        screen.hears("snapshot").await;
-        other.hears("snapshot").await;
+        for (one, id) in [(&mut screen, lobby), (&mut other, upstairs)] {
+            let own = format!("device:{id}");
+            one.frame(|frame| frame["type"] == "snapshot" && frame["room"] == own.as_str()).await;
+        }
         let room = Room::new(app.tenant, "device", lobby);
         let mut staff = Display::staff(&app, room);
         staff.hears("snapshot").await;

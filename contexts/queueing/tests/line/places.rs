@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use usher_db::{Lane, Tx};
-use usher_kernel::{Change, SiteId};
+use usher_kernel::{Change, SignedDuration, SiteId};
 use usher_queueing::ops::close_site::{self, CloseSite, ClosingMode};
 use usher_queueing::ops::outside;
 use usher_tenancy::model::{SiteChange, SiteStatus, TenantChange};
@@ -20,6 +20,8 @@ async fn site(app: &App, name: &str, address: Option<&str>) -> SiteId {
         };
         usher_tenancy::ops::create_site(tx, tenant, change)
     };
+    // Of two that are made in the same moment either may come first.
+    app.hands.advance(SignedDuration::from_millis(1));
     app.line.db().write(&app.manager(), Lane::Tenant, create).await.unwrap().id
 }
 

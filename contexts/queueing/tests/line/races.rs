@@ -1,9 +1,11 @@
 //! Many callers at once: numbers unique and gap-free, each ticket to exactly one, in rank order.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Barrier};
+use std::time::Instant;
 
+use parking_lot::Mutex;
 use usher_db::{DbError, Read};
 use usher_events::Search;
 use usher_queueing::model::{Algorithm, Live, QueueId, Status, TicketFact, TicketId};
@@ -13,8 +15,11 @@ use uuid::Uuid;
 
 use crate::app::{App, on_engines};
 
-/// Replays the log: whoever was called from the line had the smallest rank of all who waited in it then. Gives how
-/// many were called.
+/// A place in calling order.
+type Key = (i64, TicketId);
+
+/// Replays the log of a line that nobody joins meanwhile: whoever was called had the smallest rank of all who waited
+/// then. Gives how many were called.
 async fn called_by_rank(app: &App, queue: QueueId) -> usize {
     let (tenant, tickets) = (app.tenant, Some("ticket".to_owned()));
     let wanted = Search { thing_kind: tickets, ..Search::default() };
@@ -120,34 +125,44 @@ fn nobody_is_called_while_one_with_a_smaller_rank_waits() {
         for _ in 0..6 {
             counters.push(app.counter(&[queue], 1).await);
         }
+        let mut waiting = BTreeMap::new();
         for _ in 0..20 {
-            app.issue(queue).await;
+            waiting.insert(app.issue(queue).await.key(), Instant::now());
         }
         // Where there can be another node, half of them work on that.
         let app = Arc::new(app);
         let other = app.beside().await.map_or_else(|| Arc::clone(&app), Arc::new);
         let issuing = Arc::new(AtomicUsize::new(2));
+        // When each had a place in the line, and from when until when it was called: as whoever asks sees it.
+        let joined = Arc::new(Mutex::new(waiting));
+        let called = Arc::new(Mutex::new(Vec::<(Key, Instant, Instant)>::new()));
         let mut tasks = tokio::task::JoinSet::new();
         for (n, node) in [&app, &other].into_iter().enumerate() {
-            let (node, issuing) = (Arc::clone(node), Arc::clone(&issuing));
+            let (node, issuing, joined) = (Arc::clone(node), Arc::clone(&issuing), Arc::clone(&joined));
             tasks.spawn(async move {
                 let ctx = node.agent(100 + n as u128);
                 for k in 0..40 {
                     let class = (k % 3 == 0).then(|| "priority".to_owned());
                     let input = Issue { queue_id: Some(queue), priority: class, ..Issue::default() };
-                    node.issue_as(&ctx, input).await.unwrap();
+                    let ticket = node.issue_as(&ctx, input).await.unwrap();
+                    joined.lock().insert(ticket.key(), Instant::now());
                 }
                 issuing.fetch_sub(1, Ordering::SeqCst);
             });
         }
         for (n, counter) in counters.into_iter().enumerate() {
             let (node, issuing) = (Arc::clone([&app, &other][n % 2]), Arc::clone(&issuing));
+            let called = Arc::clone(&called);
             tasks.spawn(async move {
                 let ctx = node.agent(n as u128);
                 loop {
                     let last = issuing.load(Ordering::SeqCst) == 0;
+                    let asked = Instant::now();
                     match node.next(&ctx, counter).await.unwrap() {
-                        Some(called) => drop(node.close(&ctx, called.id).await.unwrap()),
+                        Some(ticket) => {
+                            called.lock().push((ticket.key(), asked, Instant::now()));
+                            node.close(&ctx, ticket.id).await.unwrap();
+                        }
                         None if last => break,
                         None => tokio::task::yield_now().await,
                     }
@@ -155,7 +170,16 @@ fn nobody_is_called_while_one_with_a_smaller_rank_waits() {
             });
         }
         tasks.join_all().await;
-        assert_eq!(called_by_rank(&app, queue).await, 100);
+        let (joined, called) = (joined.lock(), called.lock());
+        assert_eq!(called.len(), 100);
+        for (key, asked, told) in called.iter() {
+            // Whoever was in line before this call began and until after it had ended.
+            let passed = |(other, begun, _): &&(Key, Instant, Instant)| {
+                other < key && joined[other] < *asked && begun > told
+            };
+            let passed = called.iter().find(passed);
+            assert_eq!(passed, None, "waited while {key:?} was called");
+        }
     });
 }
 
