@@ -52,9 +52,9 @@ async function atIssuer(page, email) {
   await page.waitForURL((address) => address.origin !== issuer.url && !address.search.includes('code='));
 }
 
-const member = async (url, email) => {
+const member = async (url, email, role = '') => {
   const admin = await person(url, 'admin');
-  const { items } = await admin.get('T/members?limit=200');
+  const { items } = await admin.get(`T/members?limit=200${role && `&role=${role}`}`);
   return items.find((one) => one.user.email === email);
 };
 
@@ -115,7 +115,7 @@ withDemo(
       await by(page, 'create-go').press('Enter');
       await by(page, 'account-own').waitFor();
       assert.equal(new URL(page.url()).pathname, `/s/${TENANT}/${SITE}`, 'back where they came from');
-      assert.deepEqual((await member(url, email)).roles, ['customer']);
+      assert.deepEqual((await member(url, email, 'customer')).roles, ['customer']);
 
       await by(page, 'join-service-deposit').first().click();
       await by(page, 'join-as').waitFor();

@@ -56,7 +56,6 @@ export function ProfileForm() {
           <TextInput label={t('profile.name')} autoComplete="name" dir="auto" value={now.name} error={faults['name']} data-field="name" data-testid="account-name" onChange={(e) => set({ name: e.currentTarget.value })} />
           <TextInput label={t('profile.username')} description={t('profile.usernameHint')} autoComplete="username" dir="ltr" value={now.username} error={faults['username']} data-field="username" data-testid="account-username" onChange={(e) => set({ username: e.currentTarget.value })} />
           <TextInput label={t('profile.email')} description={t('profile.emailHint')} type="email" autoComplete="email" dir="ltr" required withAsterisk={false} value={now.email} error={faults['email']} data-field="email" data-testid="account-email" onChange={(e) => set({ email: e.currentTarget.value })} />
-          {!user.email_verified && <Unproved email={user.email} />}
           <TextInput label={t('profile.phone')} description={t('profile.phoneHint')} type="tel" autoComplete="tel" dir="ltr" value={now.phone} error={faults['phone']} data-field="phone" data-testid="account-phone" onChange={(e) => set({ phone: e.currentTarget.value })} />
           <Select label={t('profile.locale')} clearable clearButtonProps={{ 'aria-label': t('profile.clear') }} data={languages} value={language === '' ? null : language} error={faults['locale']} data-field="locale" onChange={(code) => set({ locale: code ?? '' })} />
           <Button type="submit" loading={state === 'busy'} style={{ alignSelf: 'flex-start' }} data-testid="account-save">
@@ -65,35 +64,5 @@ export function ProfileForm() {
         </Stack>
       </form>
     </section>
-  );
-}
-
-/** Says that an address was not proved yet, and sends the mail for it once more. */
-function Unproved({ email }: { readonly email: string }) {
-  const { t } = useTranslation('account');
-  const [state, setState] = useState<'asking' | 'busy' | 'sent'>('asking');
-  const [error, setError] = useState<unknown>(null);
-  const send = () => {
-    if (state === 'busy') return;
-    setState('busy');
-    setError(null);
-    api.post('/api/v1/auth/resend-verification').then(
-      () => setState('sent'),
-      (fault: unknown) => {
-        setState('asking');
-        setError(fault);
-      },
-    );
-  };
-  return (
-    <Stack gap="xs" align="flex-start" data-testid="account-unproved">
-      <Refusal error={error} onClose={() => setError(null)} />
-      <span role="status">{t(state === 'sent' ? 'profile.proofSent' : 'profile.unproved', { email })}</span>
-      {state !== 'sent' && (
-        <Button variant="default" loading={state === 'busy'} onClick={send} data-testid="account-prove">
-          {t('profile.prove')}
-        </Button>
-      )}
-    </Stack>
   );
 }
