@@ -106,6 +106,7 @@ withDemo(({ flow }) => {
 
   flow('the phone rings three times at the call, and is still once it is touched', async ({ open, url }) => {
     const agent = await agentAtCounter(url);
+    for (const held of (await agent.get('T/agents/me')).now) await agent.post(`T/tickets/${held.id}/close`);
     const page = await join(open, 'deposit');
     // A phone whose sound, vibration and notifications are written down.
     await page.addInitScript(() => {

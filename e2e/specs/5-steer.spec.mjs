@@ -163,7 +163,7 @@ withDemo(({ flow }) => {
     });
     await signIn(page, 'manager');
     const press = by(page, 'floor-suggestion');
-    await press.getByText(`Open counter ${free.number}: 24 → 9 min`).waitFor();
+    await press.getByText(`Open counter ${free.number}: 25 → 9 min`).waitFor();
     await isAccessible(page);
     await press.click();
     await by(page, 'floor-undo').waitFor({ timeout: 3000 });

@@ -1,4 +1,4 @@
-import { Button, ColorInput, Group, Stack, TextInput } from '@mantine/core';
+import { Button, Group, Stack, TextInput } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -29,6 +29,9 @@ interface Tenant {
   readonly version: number;
   readonly branding: Branding;
 }
+
+/** What a picker shows that has nothing to show. */
+const NO_COLOUR = '#000000';
 
 /** Screens as they are before anybody sets them up. */
 const NO_CONFIG = {};
@@ -93,7 +96,15 @@ function BrandingForm({ read, onDone }: { read: Tenant; onDone: (said: string) =
           {edit.conflict !== null && <ConflictPanel conflict={edit.conflict} now={now} onPick={set} />}
           {['primary_color', 'accent_color'].map((name) => (
             <div key={name}>
-              <ColorInput {...field(name)} format="hex" withEyeDropper={false} placeholder="#0B5A8C" dir="ltr" onChange={(value) => set(name, value)} error={unreadable.includes(name) ? t('brand.unreadable') : field(name).error} />
+              <TextInput
+                {...field(name)}
+                placeholder="#0B5A8C"
+                dir="ltr"
+                onChange={(e) => set(name, e.currentTarget.value)}
+                error={unreadable.includes(name) ? t('brand.unreadable') : field(name).error}
+                rightSection={<input type="color" className={styles.picker} aria-label={t('brand.pick', { field: t(`field.${name}`) })} value={/^#[0-9a-f]{6}$/i.test(text(name)) ? text(name) : NO_COLOUR} onChange={(e) => set(name, e.currentTarget.value)} data-testid={`admin-pick-${name}`} />}
+                rightSectionWidth={48}
+              />
               {unreadable.includes(name) && (
                 <Group mt="xs">
                   <Button

@@ -112,9 +112,12 @@ function Day({ day, zone, all, onOpen, onDay }: DayProps) {
   return (
     <section className={calendar.column} aria-label={longDate(day.at + NOON, zone)} data-testid={`week-day-${date}`} data-today={today || undefined}>
       <h3 className={calendar.head}>
-        <button type="button" className={calendar.open} aria-current={today ? 'date' : undefined} aria-label={t('week.day', { day: longDate(day.at + NOON, zone), count: own.length })} onClick={() => onDay(day.days)} data-testid="week-open-day">
-          {shortDay(date)}
-          <span className="num">{own.length}</span>
+        <button type="button" className={calendar.open} aria-current={today ? 'date' : undefined} onClick={() => onDay(day.days)} data-testid="week-open-day">
+          <span aria-hidden>{shortDay(date)}</span>
+          <span className="num" aria-hidden>
+            {own.length}
+          </span>
+          <span className="visually-hidden">{t('week.day', { day: shortDay(date), count: own.length })}</span>
         </button>
       </h3>
       <ul className={calendar.list}>
