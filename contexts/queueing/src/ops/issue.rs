@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::booked_with::{self, BookedWith};
 use super::line::Queueing;
 use super::site_now::SiteNow;
-use super::{customer, guard, micros, routing};
+use super::{customer, guard, micros, numbers, routing};
 use crate::error::Error;
 use crate::model::guard::Proof;
 use crate::model::person::Faults;
@@ -374,7 +374,8 @@ pub(crate) fn first_id(millis: i64) -> TicketId {
     TicketId::from_uuid(Uuid::from_u128(millis << 80))
 }
 
-/// Gives out the next number; begins a new day where one has begun; skips numbers that still live.
+/// Gives out the next number; begins a new day where one has begun; skips numbers that still live, and those that a
+/// kiosk may still print.
 pub(crate) fn allocate(
     line: &Queueing,
     tx: &mut Tx<'_>,
@@ -388,13 +389,8 @@ pub(crate) fn allocate(
     for _ in 0..=size {
         match store::lines::allocate(tx, queue.id, &day, micros(now))? {
             Some(slot) if slot.carried || slot.cycle > 0 => {
-                // Tickets older than a week are no longer alive.
-                let floor = first_id(now.as_millisecond() - 7 * 86_400_000);
-                let alive: i64 = tx.query_one(
-                    store::tickets::NUMBER_LIVES,
-                    &[&queue.id, &queue.settings.numbering().text(slot.value), &floor, &queue.tenant_id],
-                )?;
-                if alive == 0 {
+                let taken = numbers::taken(tx, queue, &day, (slot.value, slot.value))?;
+                if !taken.contains(&slot.value) {
                     return Ok(slot);
                 }
             }
@@ -402,7 +398,7 @@ pub(crate) fn allocate(
             None => {
                 let guards = store::lines::guards(tx, queue.id)?.ok_or(Error::NotFound("queue"))?;
                 if guards.day < day {
-                    store::lines::roll_over(tx, queue.id, &day)?;
+                    store::lines::roll_over(tx, queue, &day)?;
                 } else if guards.day > day {
                     // Another node's clock is past midnight already; the later day holds.
                     day = guards.day;

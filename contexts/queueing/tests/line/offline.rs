@@ -19,7 +19,7 @@ use usher_testkit::TestClient;
 use crate::app::{App, on_engines, owned};
 use crate::http::Web;
 
-fn printed(app: &App, service: ServiceId, value: i64) -> Printed {
+pub(crate) fn printed(app: &App, service: ServiceId, value: i64) -> Printed {
     Printed {
         value,
         issued_at: app.now(),
@@ -31,7 +31,7 @@ fn printed(app: &App, service: ServiceId, value: i64) -> Printed {
     }
 }
 
-fn words(results: &[(i64, Upload)]) -> Vec<(i64, &'static str)> {
+pub(crate) fn words(results: &[(i64, Upload)]) -> Vec<(i64, &'static str)> {
     let word = |upload: &Upload| match upload {
         Upload::TakenIn(_) => "taken in",
         Upload::Known(_) => "known",
@@ -40,11 +40,11 @@ fn words(results: &[(i64, Upload)]) -> Vec<(i64, &'static str)> {
     results.iter().map(|(value, upload)| (*value, word(upload))).collect()
 }
 
-async fn leased(app: &App, queue: QueueId, count: i64) -> lease::Lease {
+pub(crate) async fn leased(app: &App, queue: QueueId, count: i64) -> lease::Lease {
     app.act(&app.manager(), move |line, tx| lease::lease(line, tx, queue, count, None)).await.unwrap()
 }
 
-async fn upload(app: &App, block: &lease::Lease, tickets: &[Printed]) -> Vec<(i64, Upload)> {
+pub(crate) async fn upload(app: &App, block: &lease::Lease, tickets: &[Printed]) -> Vec<(i64, Upload)> {
     let (id, tickets) = (block.id, tickets.to_vec());
     app.act(&app.manager(), move |line, tx| lease::upload(line, tx, id, &tickets)).await.unwrap()
 }
