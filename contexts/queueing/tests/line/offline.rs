@@ -309,5 +309,15 @@ fn a_ticket_whose_answer_came_too_late_is_taken_back_as_if_it_had_never_been_iss
             .post("/api/v1/device/tickets/nonsense/withdraw", json!({}))
             .await
             .expect_fault(404, "not_found");
+
+        // A restart and the report of the day know of the two that count.
+        let figures = |app: &App| app.line.live().line(queue).unwrap().lock().day.clone();
+        assert_eq!(figures(&app).issued, 2);
+        assert_eq!(figures(&app.reopened().await), figures(&app));
+        let (line, tenant, site) = (app.line.clone(), app.tenant, app.site);
+        let read = move |read: &mut usher_db::Read<'_>| show::report(&line, read, tenant, site, None);
+        let report = app.line.db().read(&app.manager(), read).await.unwrap();
+        let by_hour: i64 = report.hours.iter().map(|hour| hour.issued).sum();
+        assert_eq!((report.queues[0].issued, by_hour), (2, 2));
     });
 }
