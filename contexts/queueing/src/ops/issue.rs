@@ -342,6 +342,9 @@ fn seat(
     input: &Issue,
     customer: Option<CustomerId>,
 ) -> Result<store::lines::Slot, Error> {
+    if queue.settings.max_per_customer_per_day.is_some() {
+        store::lines::hold(tx, queue.id)?;
+    }
     limit(tx, queue, site, input, customer)?;
     allocate(line, tx, queue, site, tx.now())
 }
@@ -386,6 +389,9 @@ pub(crate) fn allocate(
     let mut day = site.series(queue).to_owned();
     let size = queue.settings.numbering().size();
     let mut begun = false;
+    if queue.settings.max_active_tickets.is_some() {
+        store::lines::hold(tx, queue.id)?;
+    }
     for _ in 0..=size {
         match store::lines::allocate(tx, queue.id, &day, micros(now))? {
             Some(slot) if slot.carried || slot.cycle > 0 => {

@@ -195,6 +195,9 @@ fn enter(
     let (from, now) = (t.queue_id, tx.now());
     if to.id != from {
         t.entry = if keep_number.unwrap_or(to.settings.transfer_keeps_number) {
+            if to.settings.max_active_tickets.is_some() {
+                store::lines::hold(tx, to.id)?;
+            }
             match store::lines::enter_open(tx, to.id, micros(now))? {
                 Some(entry) => entry,
                 None => {

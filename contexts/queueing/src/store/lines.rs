@@ -163,3 +163,9 @@ pub(crate) fn guards(read: &mut Read<'_>, queue: QueueId) -> Result<Option<Guard
 pub(crate) fn lock(tx: &mut Tx<'_>, queues: &[QueueId]) -> Result<(), DbError> {
     tx.lock_rows("queues", queues)
 }
+
+/// Keeps those on other nodes who enter this line away from it until the commit, so that whoever counts who is in it, or
+/// who has been, counts right.
+pub(crate) fn hold(tx: &mut Tx<'_>, queue: QueueId) -> Result<(), DbError> {
+    tx.lock_rows_by("queue_lines", "queue_id", &[queue])
+}
