@@ -19,7 +19,7 @@ use crate::model::guard::Proof;
 use crate::model::person::Faults;
 use crate::model::queue::QueueStatus;
 use crate::model::rank;
-use crate::model::rule::RuleEvent;
+use crate::model::rule::{RuleEvent, wants_record};
 use crate::model::service::NORMAL;
 use crate::model::ticket::{Booked, Channel, Extra, Note, Numbered};
 use crate::model::{
@@ -111,8 +111,12 @@ pub fn issue(line: &Queueing, tx: &mut Tx<'_>, input: &Issue, terms: Terms) -> R
     extra.booked = terms.booked;
     let mut ruled = None;
     if !config.rules.is_empty() {
+        let wanted = wants_record(&config.rules, RuleEvent::Issue, queue.site_id);
+        let record = if wanted { customer::known(line, tx, tenant, input)? } else { None };
         let asked = routing::Asked {
             event: RuleEvent::Issue,
+            record: record.as_ref(),
+            locale: input.locale.as_deref(),
             queue: &queue,
             service: &service,
             name: input.name.as_deref().unwrap_or(""),
