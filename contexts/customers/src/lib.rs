@@ -133,6 +133,20 @@ impl Customers {
         ops::find_or_create(tx, &self.0.identity, tenant, contact)
     }
 
+    /// The record of whoever this is, where there is one: see [`ops::known`]. Without a number, an address or an
+    /// account the database is not asked.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub fn known(
+        &self,
+        read: &mut Read<'_>,
+        tenant: TenantId,
+        contact: &Contact,
+    ) -> Result<Option<Customer>, Error> {
+        ops::known(read, &self.0.identity, tenant, contact)
+    }
+
     /// A customer of the tenant.
     ///
     /// # Errors

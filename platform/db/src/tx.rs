@@ -292,11 +292,25 @@ impl<'a> Tx<'a> {
     /// # Errors
     /// The statement could not be sent.
     pub fn lock_rows<K>(&mut self, table: &'static str, ids: &[Id<K>]) -> Result<(), DbError> {
+        self.lock_rows_by(table, "id", ids)
+    }
+
+    /// The same for a table whose rows are named by another column.
+    ///
+    /// # Errors
+    /// The statement could not be sent.
+    pub fn lock_rows_by<K>(
+        &mut self,
+        table: &'static str,
+        key: &'static str,
+        ids: &[Id<K>],
+    ) -> Result<(), DbError> {
         if self.read.engine() == Engine::Sqlite || ids.is_empty() {
             return Ok(());
         }
         let mut query = DynQuery::new("SELECT 1 FROM ");
-        query.push_sql(table).push_sql(" WHERE id IN ").bind_list(ids).push_sql(" ORDER BY id FOR UPDATE");
+        query.push_sql(table).push_sql(" WHERE ").push_sql(key).push_sql(" IN ").bind_list(ids);
+        query.push_sql(" ORDER BY ").push_sql(key).push_sql(" FOR UPDATE");
         let outcome = self.read.backend.defer(Sql::Dynamic(&query), Params::Owned(query.values()));
         self.read.note(outcome)
     }

@@ -54,7 +54,7 @@ export type JoinedWaitlist = Schemas['JoinedWaitlist'];
 
 export type TicketStatus = Schemas['Status'];
 export type TicketAction = 'postpone' | 'leave' | 'coming' | 'rejoin' | 'undo_leave' | 'still_here';
-export type TicketCause = 'left' | 'staff' | 'expired' | 'line_closed' | 'missed' | 'moved' | 'served';
+export type TicketCause = 'left' | 'staff' | 'expired' | 'line_closed' | 'missed' | 'undone' | 'served';
 
 interface HolderWords {
   cause: TicketCause | null;

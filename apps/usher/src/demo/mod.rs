@@ -40,6 +40,7 @@ pub(crate) const LOGINS: &[Login] = &[
     login("agent", "Alex Agent", "agent@demo-bank.com", "demo1234"),
     login("agent", "Bo Agent", "agent2@demo-bank.com", "demo1234"),
     login("reception", "Remy Reception", "reception@demo-bank.com", "demo1234"),
+    login("manufacturer", "Milo Manufacturer", "manufacturer@demo-bank.com", "demo1234"),
     login("customer", "Carla Customer", "customer@demo-bank.com", "demo1234"),
 ];
 

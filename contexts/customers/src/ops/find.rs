@@ -29,7 +29,7 @@ pub fn find_or_create(
     }
     let wanted = known_by(tx, identity, tenant, contact)?;
     if let Some(found) = find(tx, &wanted)? {
-        return Ok(Some(found));
+        return Ok(Some(found.id));
     }
     let mut new = wanted.customer;
     if new.user_id.is_some() {
@@ -59,7 +59,29 @@ pub fn find_or_create(
     }
     // Somebody else wrote the same one since the look.
     let again = Wanted { proved: None, customer: new };
-    find(tx, &again)
+    Ok(find(tx, &again)?.map(|found| found.id))
+}
+
+/// The record that [`find_or_create`] would answer with, where there is one already; nothing is written.
+///
+/// # Errors
+/// The database failed.
+pub fn known(
+    read: &mut Read,
+    identity: &Identity,
+    tenant: TenantId,
+    contact: &Contact,
+) -> Result<Option<Customer>, Error> {
+    if contact.is_nobody() {
+        return Ok(None);
+    }
+    let wanted = known_by(read, identity, tenant, contact)?;
+    if let Some(found) = find(read, &wanted)? {
+        return Ok(Some(found));
+    }
+    let Some(proved) = wanted.proved else { return Ok(None) };
+    let adopted = store::by_email(read, tenant, &proved)?;
+    Ok(adopted.filter(|found| found.status == Status::Active && found.user_id.is_none()))
 }
 
 /// Whom a contact means.
@@ -128,18 +150,18 @@ fn fill(customer: &mut Customer, account: User) {
 }
 
 /// Who is meant among those who are there. Whoever is signed in is known by the account alone.
-fn find(read: &mut Read, wanted: &Wanted) -> Result<Option<CustomerId>, Error> {
+fn find(read: &mut Read, wanted: &Wanted) -> Result<Option<Customer>, DbError> {
     let Customer { tenant_id, user_id, phone, email, .. } = &wanted.customer;
     if let Some(user) = user_id {
-        return Ok(store::by_user(read, *tenant_id, *user)?.map(|found| found.id));
+        return store::by_user(read, *tenant_id, *user);
     }
     if let Some(phone) = phone
         && let Some(found) = store::by_phone(read, *tenant_id, phone)?
     {
-        return Ok(Some(found.id));
+        return Ok(Some(found));
     }
     match email {
-        Some(email) => Ok(store::by_email(read, *tenant_id, email)?.map(|found| found.id)),
+        Some(email) => store::by_email(read, *tenant_id, email),
         None => Ok(None),
     }
 }

@@ -15,7 +15,7 @@ pub use change::change;
 pub use create::create;
 pub use erase::erase;
 pub use export::export;
-pub use find::find_or_create;
+pub use find::{find_or_create, known};
 pub use merge::merge;
 pub use own::{change_own, erase_own, export_own, own};
 

@@ -3,6 +3,7 @@
 use cel::{Context, Program, Value};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_json::Map;
 use usher_kernel::{FieldFault, SiteId};
 
 use super::{QueueId, RuleId};
@@ -53,7 +54,10 @@ pub struct RoutingRule {
     pub site_id: Option<SiteId>,
     /// When it is asked.
     pub event: RuleEvent,
-    /// The condition, in CEL, over `service`, `queue`, `customer`, `channel`, `time` and `load`.
+    /// The condition, in CEL, over `service` (`code`, `name`), `queue` (`name`, `prefix`, `waiting`), `customer` (`name`,
+    /// `phone`, `priority`, `party_size`, and of their record `known`, `id`, `locale`, `metadata`), `channel`, `time`
+    /// (`hour`, `minute`, `weekday` with Monday = 1, `date`) and `load` (`waiting`, `counters_open`). What a record may
+    /// not have is asked for first: `has(customer.metadata.tier) && customer.metadata.tier == "gold"`.
     pub condition: String,
     /// What follows.
     pub then: Then,
@@ -72,7 +76,8 @@ pub struct RoutingFacts<'a> {
     pub service: ServiceFacts<'a>,
     /// `queue.name`, `queue.prefix`, `queue.waiting`.
     pub queue: QueueFacts<'a>,
-    /// `customer.name`, `customer.phone`, `customer.priority`, `customer.party_size`.
+    /// `customer.name`, `customer.phone`, `customer.priority`, `customer.party_size`; of their record `customer.known`,
+    /// `customer.id`, `customer.locale`, `customer.metadata`.
     pub customer: CustomerFacts<'a>,
     /// The channel's word.
     pub channel: &'a str,
@@ -107,7 +112,14 @@ pub struct CustomerFacts<'a> {
     pub phone: &'a str,
     pub priority: &'a str,
     pub party_size: i64,
+    pub known: bool,
+    pub id: String,
+    pub locale: &'a str,
+    pub metadata: Map<String, serde_json::Value>,
 }
+
+/// What of a customer stands in their record; to know it, the record has to be read.
+const OF_RECORD: [&str; 4] = ["known", "id", "locale", "metadata"];
 
 /// The time.
 #[derive(Clone, Debug, Serialize)]
@@ -136,7 +148,16 @@ impl RoutingFacts<'_> {
         RoutingFacts {
             service: ServiceFacts { code: "deposit", name: "Deposit" },
             queue: QueueFacts { name: "Deposit", prefix: "A", waiting: 3 },
-            customer: CustomerFacts { name: "", phone: "", priority: "normal", party_size: 1 },
+            customer: CustomerFacts {
+                name: "",
+                phone: "",
+                priority: "normal",
+                party_size: 1,
+                known: false,
+                id: String::new(),
+                locale: "",
+                metadata: Map::new(),
+            },
             channel: "kiosk",
             time: TimeFacts { hour: 10, minute: 30, weekday: 1, date: "2026-01-05".to_owned() },
             load: LoadFacts { waiting: 5, counters_open: 2 },
@@ -162,6 +183,8 @@ pub struct Compiled {
     /// The rule.
     pub rule: RoutingRule,
     program: Program,
+    /// Whether it names anything of a record.
+    wants_record: bool,
 }
 
 impl std::fmt::Debug for Compiled {
@@ -196,11 +219,25 @@ impl Compiled {
                 format!("column {}: {name} is unknown; known are {}", at + 1, RoutingFacts::NAMES.join(", ")),
             ));
         }
-        let compiled = Self { rule, program };
+        let mut words = rule.condition.split(|c: char| !c.is_alphanumeric() && c != '_');
+        let wants_record = words.any(|word| OF_RECORD.contains(&word));
+        let compiled = Self { rule, program, wants_record };
         match compiled.ask(&RoutingFacts::sample()) {
             Ok(_) => Ok(compiled),
+            Err(text) if compiled.rule.condition.contains("metadata") => {
+                let hint = "what a record may not have is asked for with has(customer.metadata.name) first";
+                Err(fault("bad_condition", format!("{text}; {hint}")))
+            }
             Err(text) => Err(fault("bad_condition", text)),
         }
+    }
+
+    /// Whether it is asked on this occasion.
+    fn applies(&self, event: RuleEvent, site: SiteId) -> bool {
+        let rule = &self.rule;
+        rule.active
+            && (rule.event == event || rule.event == RuleEvent::Any)
+            && rule.site_id.is_none_or(|at| at == site)
     }
 
     /// Whether the condition holds.
@@ -270,15 +307,17 @@ pub struct Verdict {
     pub refuse: Option<String>,
 }
 
+/// Whether any of the rules that are asked on this occasion wants to know what stands in the person's record.
+pub fn wants_record(rules: &[Compiled], event: RuleEvent, site: SiteId) -> bool {
+    rules.iter().any(|compiled| compiled.wants_record && compiled.applies(event, site))
+}
+
 /// Asks the rules in order. A rule that fails on these facts is passed over.
 pub fn route(rules: &[Compiled], event: RuleEvent, site: SiteId, facts: &RoutingFacts<'_>) -> Verdict {
     let mut verdict = Verdict::default();
     for compiled in rules {
         let rule = &compiled.rule;
-        let asked = rule.active
-            && (rule.event == event || rule.event == RuleEvent::Any)
-            && rule.site_id.is_none_or(|at| at == site);
-        if !asked || !compiled.ask(facts).unwrap_or(false) {
+        if !compiled.applies(event, site) || !compiled.ask(facts).unwrap_or(false) {
             continue;
         }
         let then = &rule.then;
@@ -339,6 +378,24 @@ mod tests {
         assert_eq!((unknown.code, unknown.message.contains("weather")), ("unknown_name", true));
         let number = Compiled::new(rule("load.waiting + 1", Then::default())).unwrap_err();
         assert!(number.message.contains("true or false"));
+    }
+
+    #[test]
+    fn a_record_is_read_only_where_a_rule_asks_for_it() {
+        let site = Id::from_uuid(uuid::Uuid::nil());
+        let wants = |condition: &str| {
+            let compiled = Compiled::new(rule(condition, Then::default())).unwrap();
+            let transfer = wants_record(std::slice::from_ref(&compiled), RuleEvent::Transfer, site);
+            assert!(!transfer, "it is asked when a ticket is issued");
+            wants_record(&[compiled], RuleEvent::Issue, site)
+        };
+        assert!(!wants("customer.party_size >= 4 && customer.name != 'identity'"));
+        assert!(wants("customer.known"));
+        assert!(wants("has(customer.metadata.tier) && customer.metadata.tier == 'gold'"));
+        let bare = Compiled::new(rule("customer.metadata.tier == 'gold'", Then::default())).unwrap_err();
+        assert!(bare.code == "bad_condition" && bare.message.contains("has("), "{}", bare.message);
+        let none = Compiled::new(rule("customer.tags == 'gold'", Then::default())).unwrap_err();
+        assert!(none.code == "bad_condition" && none.message.contains("tags"), "{}", none.message);
     }
 
     #[test]

@@ -51,6 +51,8 @@ usher_kernel::text_enum! {
         LineClosed = "line_closed",
         /// Called, and did not come.
         Missed = "missed",
+        /// Taken back: it counts as never issued.
+        Undone = "undone",
     }
 }
 

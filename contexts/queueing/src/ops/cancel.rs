@@ -7,6 +7,7 @@ use super::line::Queueing;
 use super::place::back_in_line;
 use super::{advance, save, ticket};
 use crate::error::Error;
+use crate::model::live::undo::ISSUED;
 use crate::model::machine::Op;
 use crate::model::ticket::{Cause, Channel};
 use crate::model::{Before, Status, Ticket, TicketId};
@@ -75,9 +76,9 @@ pub fn withdraw(line: &Queueing, tx: &mut Tx<'_>, site: SiteId, id: TicketId) ->
     }
     advance(&mut t, Op::Cancel)?;
     t.ended_at = Some(tx.now());
-    t.cause = Some(Cause::Staff);
+    t.cause = Some(Cause::Undone);
     save(tx, &mut t)?;
-    line.record(tx, "ticket.undone", &t, |fact| fact.undone = Some("ticket.issued".to_owned()))?;
+    line.record(tx, "ticket.undone", &t, |fact| fact.undone = Some(ISSUED.to_owned()))?;
     Ok(t)
 }
 

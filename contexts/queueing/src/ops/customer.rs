@@ -1,7 +1,7 @@
 //! Whose a ticket is, and what tickets hold of a person.
 
 use serde_json::{Value, json};
-use usher_customers::{Contact, CustomerId, Holder};
+use usher_customers::{Contact, Customer, CustomerId, Holder};
 use usher_db::{Read, Tx};
 use usher_kernel::{Fault, TenantId};
 use uuid::Uuid;
@@ -36,18 +36,7 @@ pub(super) fn whose(
             Err(other) => Err(other.into()),
         };
     }
-    let contact = Contact {
-        user: input.user_id,
-        name: input.name.clone(),
-        phone: input.phone.clone(),
-        email: input.email.clone(),
-        locale: input.locale.clone(),
-        source: if input.user_id.is_some() {
-            usher_customers::model::Source::Account
-        } else {
-            usher_customers::model::Source::Ticket
-        },
-    };
+    let contact = contact_of(input);
     if contact.is_nobody() {
         return Ok(Person::default());
     }
@@ -60,6 +49,50 @@ pub(super) fn whose(
     };
     let name = line.customers().get(tx, tenant, id)?.name;
     Ok(Person { id: Some(id), name: Some(name).filter(|name| !name.is_empty()) })
+}
+
+/// What somebody who wants a ticket says of themselves.
+fn contact_of(input: &Issue) -> Contact {
+    Contact {
+        user: input.user_id,
+        name: input.name.clone(),
+        phone: input.phone.clone(),
+        email: input.email.clone(),
+        locale: input.locale.clone(),
+        source: if input.user_id.is_some() {
+            usher_customers::model::Source::Account
+        } else {
+            usher_customers::model::Source::Ticket
+        },
+    }
+}
+
+/// The record that a ticket will be tied to, where there is one already: for the rules, which are asked before anybody
+/// is let in and becomes a customer.
+pub(super) fn known(
+    line: &Queueing,
+    read: &mut Read<'_>,
+    tenant: TenantId,
+    input: &Issue,
+) -> Result<Option<Customer>, Error> {
+    match input.customer_id {
+        Some(id) => record(line, read, tenant, id),
+        None => Ok(line.customers().known(read, tenant, &contact_of(input))?),
+    }
+}
+
+/// The record of a customer; none where it is gone.
+pub(super) fn record(
+    line: &Queueing,
+    read: &mut Read<'_>,
+    tenant: TenantId,
+    id: CustomerId,
+) -> Result<Option<Customer>, Error> {
+    match line.customers().get(read, tenant, id) {
+        Ok(found) => Ok(Some(found)),
+        Err(usher_customers::Error::NoCustomer) => Ok(None),
+        Err(other) => Err(other.into()),
+    }
 }
 
 /// Ties a ticket to a person once it says who that is.

@@ -13,13 +13,13 @@ use uuid::Uuid;
 use super::booked_with::{self, BookedWith};
 use super::line::Queueing;
 use super::site_now::SiteNow;
-use super::{customer, guard, micros, routing};
+use super::{customer, guard, micros, numbers, routing};
 use crate::error::Error;
 use crate::model::guard::Proof;
 use crate::model::person::Faults;
 use crate::model::queue::QueueStatus;
 use crate::model::rank;
-use crate::model::rule::RuleEvent;
+use crate::model::rule::{RuleEvent, wants_record};
 use crate::model::service::NORMAL;
 use crate::model::ticket::{Booked, Channel, Extra, Note, Numbered};
 use crate::model::{
@@ -111,8 +111,12 @@ pub fn issue(line: &Queueing, tx: &mut Tx<'_>, input: &Issue, terms: Terms) -> R
     extra.booked = terms.booked;
     let mut ruled = None;
     if !config.rules.is_empty() {
+        let wanted = wants_record(&config.rules, RuleEvent::Issue, queue.site_id);
+        let record = if wanted { customer::known(line, tx, tenant, input)? } else { None };
         let asked = routing::Asked {
             event: RuleEvent::Issue,
+            record: record.as_ref(),
+            locale: input.locale.as_deref(),
             queue: &queue,
             service: &service,
             name: input.name.as_deref().unwrap_or(""),
@@ -342,6 +346,9 @@ fn seat(
     input: &Issue,
     customer: Option<CustomerId>,
 ) -> Result<store::lines::Slot, Error> {
+    if queue.settings.max_per_customer_per_day.is_some() {
+        store::lines::hold(tx, queue.id)?;
+    }
     limit(tx, queue, site, input, customer)?;
     allocate(line, tx, queue, site, tx.now())
 }
@@ -374,7 +381,8 @@ pub(crate) fn first_id(millis: i64) -> TicketId {
     TicketId::from_uuid(Uuid::from_u128(millis << 80))
 }
 
-/// Gives out the next number; begins a new day where one has begun; skips numbers that still live.
+/// Gives out the next number; begins a new day where one has begun; skips numbers that still live, and those that a
+/// kiosk may still print.
 pub(crate) fn allocate(
     line: &Queueing,
     tx: &mut Tx<'_>,
@@ -385,16 +393,14 @@ pub(crate) fn allocate(
     let mut day = site.series(queue).to_owned();
     let size = queue.settings.numbering().size();
     let mut begun = false;
+    if queue.settings.max_active_tickets.is_some() {
+        store::lines::hold(tx, queue.id)?;
+    }
     for _ in 0..=size {
         match store::lines::allocate(tx, queue.id, &day, micros(now))? {
             Some(slot) if slot.carried || slot.cycle > 0 => {
-                // Tickets older than a week are no longer alive.
-                let floor = first_id(now.as_millisecond() - 7 * 86_400_000);
-                let alive: i64 = tx.query_one(
-                    store::tickets::NUMBER_LIVES,
-                    &[&queue.id, &queue.settings.numbering().text(slot.value), &floor, &queue.tenant_id],
-                )?;
-                if alive == 0 {
+                let taken = numbers::taken(tx, queue, &day, (slot.value, slot.value))?;
+                if !taken.contains(&slot.value) {
                     return Ok(slot);
                 }
             }
@@ -402,7 +408,7 @@ pub(crate) fn allocate(
             None => {
                 let guards = store::lines::guards(tx, queue.id)?.ok_or(Error::NotFound("queue"))?;
                 if guards.day < day {
-                    store::lines::roll_over(tx, queue.id, &day)?;
+                    store::lines::roll_over(tx, queue, &day)?;
                 } else if guards.day > day {
                     // Another node's clock is past midnight already; the later day holds.
                     day = guards.day;

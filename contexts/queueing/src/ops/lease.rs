@@ -43,7 +43,8 @@ pub struct Lease {
     pub urls: Vec<String>,
 }
 
-/// Leases the next numbers of a line; fewer than asked for at the end of the range.
+/// Leases the next numbers of a line that nobody has; fewer than asked for at the end of the range, and before a number
+/// that still lives.
 ///
 /// # Errors
 /// The line takes nobody now, or the range is at its end.
@@ -62,13 +63,17 @@ pub fn lease(
     let now = tx.now();
     let site = line.site_now(queue.tenant_id, queue.site_id, now)?;
     let day = site.series(&queue).to_owned();
-    store::lines::roll_over(tx, queue.id, &day)?;
+    store::lines::roll_over(tx, &queue, &day)?;
     let mut count = count;
-    let slot = loop {
+    let (slot, first, last) = loop {
         let found: Option<store::lines::Slot> =
             tx.query_opt(store::lines::LEASE, &[&queue.id, &day, &count, &micros(now), &queue.tenant_id])?;
         match found {
-            Some(slot) => break slot,
+            Some(slot) => {
+                if let Some((first, last)) = free(tx, &queue, &day, &slot, count)? {
+                    break (slot, first, last);
+                }
+            }
             None if count > 1 => count /= 2,
             None => {
                 let guards = store::lines::guards(tx, queue.id)?.ok_or(Error::NotFound("queue"))?;
@@ -86,9 +91,9 @@ pub fn lease(
         device_id: device,
         day: day.clone(),
         cycle: slot.cycle,
-        first_value: slot.value - count + 1,
-        last_value: slot.value,
-        entry: slot.entry,
+        first_value: first,
+        last_value: last,
+        entry: slot.entry - (slot.value - last) * store::lines::ENTRY_STEP,
         used: Json(Vec::new()),
         closed_at: None,
     };
@@ -106,6 +111,28 @@ pub fn lease(
             .map(|value| format!("/t/{}", line.secrets().seal(ticket_of(row.id, value))))
             .collect(),
     })
+}
+
+/// The first numbers in a row, of those that were just given out, that nobody has; none where all of them live. A block
+/// has no holes, for a kiosk counts on from its first number: what lies behind goes back to the line.
+fn free(
+    tx: &mut Tx<'_>,
+    queue: &Queue,
+    day: &str,
+    slot: &store::lines::Slot,
+    count: i64,
+) -> Result<Option<(i64, i64)>, Error> {
+    let (first, last) = (slot.value - count + 1, slot.value);
+    if !slot.carried && slot.cycle == 0 {
+        return Ok(Some((first, last)));
+    }
+    let taken = super::numbers::taken(tx, queue, day, (first, last))?;
+    let Some(first) = (first..=last).find(|value| !taken.contains(value)) else { return Ok(None) };
+    let end = (first..=last).take_while(|value| !taken.contains(value)).last().unwrap_or(first);
+    if end < last {
+        store::lines::stand_at(tx, queue.id, end)?;
+    }
+    Ok(Some((first, end)))
 }
 
 /// The id of the ticket that a number of a block will be: fixed when the block is given out, so that its page can be

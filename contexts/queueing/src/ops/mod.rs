@@ -18,6 +18,7 @@ pub mod issue;
 pub mod lease;
 pub mod line;
 pub mod note;
+pub(crate) mod numbers;
 pub mod outside;
 pub(crate) mod overdue;
 pub mod park;

@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use usher_customers::Customer;
 use usher_db::Tx;
 use usher_kernel::{SiteId, Timestamp};
 
@@ -23,6 +24,9 @@ pub(crate) struct Asked<'a> {
     pub(crate) event: RuleEvent,
     pub(crate) queue: &'a Queue,
     pub(crate) service: &'a Service,
+    /// The record of the person, where a rule asks for it and there is one.
+    pub(crate) record: Option<&'a Customer>,
+    pub(crate) locale: Option<&'a str>,
     pub(crate) name: &'a str,
     pub(crate) phone: &'a str,
     pub(crate) class: &'a str,
@@ -57,6 +61,10 @@ pub(crate) fn ask(
             phone: asked.phone,
             priority: asked.class,
             party_size: asked.party_size,
+            known: asked.record.is_some(),
+            id: asked.record.map_or_else(String::new, |record| record.id.to_string()),
+            locale: asked.locale.or_else(|| asked.record?.locale.as_deref()).unwrap_or(""),
+            metadata: asked.record.map(|record| record.metadata.clone()).unwrap_or_default(),
         },
         channel: asked.channel.as_str(),
         time: TimeFacts {

@@ -6,8 +6,9 @@ use usher_kernel::{SignedDuration, SiteId, SystemCtx, Timestamp};
 use super::issue::first_id;
 use super::line::{Done, Queueing};
 use crate::error::Error;
-use crate::model::live::undo::UNDO_SECONDS;
+use crate::model::live::undo::{ISSUED, UNDO_SECONDS};
 use crate::model::live::{AgentSeat, Call, CounterSeat};
+use crate::model::ticket::Cause;
 use crate::model::{Status, Ticket, TicketFact, TicketId};
 use crate::store;
 
@@ -143,7 +144,11 @@ fn replay(line: &Queueing, t: &Ticket, now: Timestamp) -> Option<(SiteId, Call)>
     let site = line.site_now(t.tenant_id, t.site_id, now).ok()?;
     let today = site.site.business_day(t.issued_at).to_string() == site.day;
     let mut end = TicketFact::of(t);
-    if t.status.is_final() && end.from == Some(t.status) {
+    if t.cause == Some(Cause::Undone) {
+        // As whoever followed it was told: it counts as never issued.
+        end.from = Some(Status::Waiting);
+        end.undone = Some(ISSUED.to_owned());
+    } else if t.status.is_final() && end.from == Some(t.status) {
         // Something was written to it after its end; how it came there is what counts.
         end.from = Some(Status::Called);
     }
@@ -157,6 +162,7 @@ fn replay(line: &Queueing, t: &Ticket, now: Timestamp) -> Option<(SiteId, Call)>
             called_at: None,
             recalled_at: None,
             ended_at: None,
+            undone: None,
             ..end.clone()
         };
         live.apply(t.tenant_id, &issued, &site.day);
@@ -168,6 +174,7 @@ fn replay(line: &Queueing, t: &Ticket, now: Timestamp) -> Option<(SiteId, Call)>
                 from: Some(Status::Waiting),
                 version: 2,
                 ended_at: None,
+                undone: None,
                 ..end.clone()
             };
             live.apply(t.tenant_id, &called, &site.day);

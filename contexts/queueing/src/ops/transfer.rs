@@ -10,13 +10,13 @@ use super::issue::{ISSUE_FIELDS, allocate, check_class, closed, shortest};
 use super::line::Queueing;
 use super::place::in_reach;
 use super::skills::able;
-use super::{advance, micros, routing, save, target, ticket};
+use super::{advance, customer, micros, routing, save, target, ticket};
 use crate::error::Error;
 use crate::model::Code;
 use crate::model::machine::Op;
 use crate::model::queue::QueueStatus;
 use crate::model::rank;
-use crate::model::rule::RuleEvent;
+use crate::model::rule::{RuleEvent, wants_record};
 use crate::model::ticket::{Moved, MovedPlace, Note};
 use crate::model::{
     Before, CounterId, Queue, QueueId, RuleId, Service, ServiceId, TenantConfig, Ticket, TicketId,
@@ -139,8 +139,15 @@ fn rule(
     if config.rules.is_empty() {
         return Ok(None);
     }
+    let wanted = wants_record(&config.rules, RuleEvent::Transfer, queue.site_id);
+    let record = match t.customer_id.filter(|_| wanted) {
+        Some(id) => customer::record(line, tx, t.tenant_id, id)?,
+        None => None,
+    };
     let asked = routing::Asked {
         event: RuleEvent::Transfer,
+        record: record.as_ref(),
+        locale: t.extra.as_ref().and_then(|extra| extra.locale.as_deref()),
         queue,
         service,
         name: t.customer_name.as_deref().unwrap_or(""),
@@ -195,6 +202,9 @@ fn enter(
     let (from, now) = (t.queue_id, tx.now());
     if to.id != from {
         t.entry = if keep_number.unwrap_or(to.settings.transfer_keeps_number) {
+            if to.settings.max_active_tickets.is_some() {
+                store::lines::hold(tx, to.id)?;
+            }
             match store::lines::enter_open(tx, to.id, micros(now))? {
                 Some(entry) => entry,
                 None => {

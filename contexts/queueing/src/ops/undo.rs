@@ -52,7 +52,7 @@ pub fn undo(line: &Queueing, tx: &mut Tx<'_>) -> Result<Undone, Error> {
         if step.was_issued() {
             advance(&mut t, Op::Cancel)?;
             t.ended_at = Some(tx.now());
-            t.cause = Some(Cause::Staff);
+            t.cause = Some(Cause::Undone);
         } else {
             put_back(line, tx, &mut t, step)?;
         }

@@ -35,14 +35,21 @@ usher_db::sql! {
          (SELECT count(*) FROM tickets t WHERE t.queue_id = $1 AND t.status = 'waiting') + \
          (SELECT count(*) FROM tickets h WHERE h.status IN ('called', 'serving', 'paused', 'wrap_up') \
           AND h.queue_id = $1) < max_active) RETURNING entry";
-    /// Begins a new business day.
+    /// Begins a new business day; carried is what lives on under a number of this line, in whichever line of the site.
     pub(crate) ROLL_OVER = "UPDATE queue_lines SET day = $2, value = first_number - 1, cycle = 0, \
-         carried = EXISTS (SELECT 1 FROM tickets t WHERE t.queue_id = $1 AND t.ended_at IS NULL) \
+         carried = EXISTS (SELECT 1 FROM tickets t WHERE t.status = 'waiting' AND t.number LIKE $4 \
+         AND t.queue_id IN (SELECT q.id FROM queues q WHERE q.site_id = $5 AND q.tenant_id = $3) AND t.tenant_id = $3) \
+         OR EXISTS (SELECT 1 FROM tickets h WHERE h.status IN ('called', 'serving', 'paused', 'wrap_up') AND h.number LIKE $4 \
+         AND h.queue_id IN (SELECT q.id FROM queues q WHERE q.site_id = $5 AND q.tenant_id = $3) AND h.tenant_id = $3) \
+         OR EXISTS (SELECT 1 FROM tickets p WHERE p.status = 'parked' AND p.number LIKE $4 \
+         AND p.queue_id IN (SELECT q.id FROM queues q WHERE q.site_id = $5 AND q.tenant_id = $3) AND p.tenant_id = $3) \
          WHERE queue_id = $1 AND day < $2 AND tenant_id = $3";
     /// Takes a block of numbers for a kiosk, as far as the range goes.
     pub(crate) LEASE = "UPDATE queue_lines SET value = value + $3, entry = CASE WHEN entry >= $4 THEN entry + 64 * $3 \
          ELSE $4 + 64 * $3 END WHERE queue_id = $1 AND day = $2 AND tenant_id = $5 AND status = 'active' AND value + $3 <= last_number \
          AND value >= first_number - 1 RETURNING value, cycle, carried, entry";
+    /// The next number is the one behind this.
+    pub(crate) STAND_AT = "UPDATE queue_lines SET value = $2 WHERE queue_id = $1 AND tenant_id = $3";
     pub(crate) GET = "SELECT status, max_active, day, outside_count FROM queue_lines \
          WHERE queue_id = $1 AND tenant_id = $2";
     /// Moves the count of people outside, never below zero.
@@ -133,9 +140,16 @@ pub(crate) fn enter_open(tx: &mut Tx<'_>, queue: QueueId, now: i64) -> Result<Op
 }
 
 /// Begins `day` on a line that still stands at an earlier one.
-pub(crate) fn roll_over(tx: &mut Tx<'_>, queue: QueueId, day: &str) -> Result<bool, DbError> {
+pub(crate) fn roll_over(tx: &mut Tx<'_>, queue: &Queue, day: &str) -> Result<bool, DbError> {
+    let prefix = queue.settings.numbering().prefix;
+    let own = if prefix.is_empty() { "%".to_owned() } else { format!("{prefix}-%") };
+    Ok(tx.execute(ROLL_OVER, &[&queue.id, &day, &queue.tenant_id, &own, &queue.site_id])? == 1)
+}
+
+/// Gives back the numbers behind `value`; only whoever took them in this same operation may.
+pub(crate) fn stand_at(tx: &mut Tx<'_>, queue: QueueId, value: i64) -> Result<(), DbError> {
     let tenant = tx.tenant();
-    Ok(tx.execute(ROLL_OVER, &[&queue, &day, &tenant])? == 1)
+    tx.execute(STAND_AT, &[&queue, &value, &tenant]).map(drop)
 }
 
 /// The guards of a line.
@@ -148,4 +162,10 @@ pub(crate) fn guards(read: &mut Read<'_>, queue: QueueId) -> Result<Option<Guard
 /// nodes. The settings' rows are locked, not the hot ones: issuing goes on meanwhile.
 pub(crate) fn lock(tx: &mut Tx<'_>, queues: &[QueueId]) -> Result<(), DbError> {
     tx.lock_rows("queues", queues)
+}
+
+/// Keeps those on other nodes who enter this line away from it until the commit, so that whoever counts who is in it, or
+/// who has been, counts right.
+pub(crate) fn hold(tx: &mut Tx<'_>, queue: QueueId) -> Result<(), DbError> {
+    tx.lock_rows_by("queue_lines", "queue_id", &[queue])
 }

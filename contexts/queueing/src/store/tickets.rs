@@ -5,7 +5,7 @@ use usher_customers::model::contact::piece_of_phone;
 use usher_db::{DbError, DynQuery, FromRow, Json, Read, Row, Tx};
 use usher_kernel::{TenantId, Timestamp};
 
-use crate::model::{AgentId, CounterId, QueueId, ServiceId, Status, Ticket, TicketId};
+use crate::model::{AgentId, CounterId, Queue, QueueId, ServiceId, Status, Ticket, TicketId};
 
 /// The columns in the order in which a [`Ticket`] is read.
 pub(crate) const COLUMNS: &str = "id, tenant_id, site_id, queue_id, service_id, day, cycle, value, \
@@ -71,10 +71,16 @@ usher_db::sql! {
     /// The rank of the last in line.
     pub(crate) LAST_RANK = "SELECT rank FROM tickets WHERE queue_id = $1 AND status = 'waiting' AND id <> $2 \
          AND tenant_id = $3 ORDER BY rank DESC, id DESC LIMIT 1";
-    /// Whether a living ticket of a line has a number, as it is printed: one that came from another line has that
-    /// line's, and takes none of this one.
-    pub(crate) NUMBER_LIVES = "SELECT count(*) FROM tickets WHERE queue_id = $1 AND number = $2 AND ended_at IS NULL \
-         AND id >= $3 AND tenant_id = $4";
+    /// The numbers of a site's living tickets, whichever line they stand in by now; each part by an index of the living.
+    pub(crate) LIVING_NUMBERS = "SELECT number, value FROM tickets WHERE status = 'waiting' \
+         AND queue_id IN (SELECT q.id FROM queues q WHERE q.site_id = $1 AND q.tenant_id = $4) \
+         AND value BETWEEN $2 AND $3 AND tenant_id = $4 \
+         UNION ALL SELECT number, value FROM tickets WHERE ", HELD, " \
+         AND queue_id IN (SELECT q.id FROM queues q WHERE q.site_id = $1 AND q.tenant_id = $4) \
+         AND value BETWEEN $2 AND $3 AND tenant_id = $4 \
+         UNION ALL SELECT number, value FROM tickets WHERE status = 'parked' \
+         AND queue_id IN (SELECT q.id FROM queues q WHERE q.site_id = $1 AND q.tenant_id = $4) \
+         AND value BETWEEN $2 AND $3 AND tenant_id = $4";
     /// Everybody in line, for rebuilding the lines in memory.
     pub(crate) ALL_WAITING across "the memory of every tenant is filled at start" =
         "SELECT ", COLUMNS, " FROM tickets WHERE status = 'waiting'";
@@ -261,6 +267,15 @@ pub(crate) fn names(
     let mut q = DynQuery::new("SELECT id, customer_name FROM tickets WHERE tenant_id = ");
     q.bind(&read.tenant()).push_sql(" AND customer_name IS NOT NULL AND id IN ").bind_list(tickets);
     read.query_dyn(&q)
+}
+
+/// The numbers of the living tickets at a line's site with values from the first to the last, as they are printed.
+pub(crate) fn living_numbers(
+    read: &mut Read<'_>,
+    queue: &Queue,
+    (first, last): (i64, i64),
+) -> Result<Vec<(String, i64)>, DbError> {
+    read.query(LIVING_NUMBERS, &[&queue.site_id, &first, &last, &queue.tenant_id])
 }
 
 /// Those of some tickets that there are.

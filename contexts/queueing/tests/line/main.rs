@@ -16,6 +16,7 @@ mod http;
 mod limits;
 mod lists;
 mod model_based;
+mod numbers;
 mod offline;
 mod people;
 mod places;

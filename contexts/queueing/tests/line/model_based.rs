@@ -12,18 +12,18 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
-use usher_db::Engine;
+use usher_db::{Engine, Tx};
 use usher_kernel::{Change, SignedDuration};
-use usher_queueing::Error;
 use usher_queueing::model::queue::Algorithm;
 use usher_queueing::model::service::{PriorityClass, PriorityRules};
 use usher_queueing::model::{CounterId, QueueId, ServiceId, Status, Ticket};
 use usher_queueing::ops::configure::{QueueInput, ServiceInput, update_service};
 use usher_queueing::ops::issue::Issue;
-use usher_queueing::ops::{call, cancel, close, expire, park, place, serve, transfer, undo};
+use usher_queueing::ops::{call, cancel, close, expire, lease, park, place, serve, transfer, undo};
+use usher_queueing::{Error, Queueing};
 
 use crate::app::{App, anonymous};
-use model::{CLAIM, CLASSES, Known, Model, SERVES, TARGETS};
+use model::{Block, CLAIM, CLASSES, Known, Model, SERVES, TARGETS};
 use step::{Step, Verb, step};
 
 /// How many stories are tried on each engine, in the ordinary run and in the long one.
@@ -143,6 +143,39 @@ async fn one(
             let guest = anonymous(app.tenant, &app.clock);
             let t = app.issue_as(if claimed { &guest } else { &actor }, wanted).await.unwrap();
             model.issue(&t, queue, service, (class, !claimed))?;
+        }
+        Step::Lease(queue, count) => {
+            let id = branch.queues[queue];
+            let kiosk = app.manager();
+            let block =
+                app.act(&kiosk, move |line, tx| lease::lease(line, tx, id, count, None)).await.unwrap();
+            prop_assert_eq!(block.last - block.first + 1, count);
+            model.blocks.push(Block { id: block.id, queue, left: (block.first..=block.last).collect() });
+        }
+        Step::Upload(n, service) => {
+            let at = n % model.blocks.len().max(1);
+            let Some(block) = model.blocks.get_mut(at).filter(|block| !block.left.is_empty()) else {
+                return Ok(());
+            };
+            let (id, queue, value) = (block.id, block.queue, block.left.remove(0));
+            let one = lease::Printed {
+                value,
+                issued_at: now,
+                service_id: branch.services[service],
+                name: None,
+                phone: None,
+                locale: None,
+                assistance: None,
+            };
+            let kiosk = app.manager();
+            let bring = move |line: &Queueing, tx: &mut Tx<'_>| {
+                lease::upload(line, tx, id, std::slice::from_ref(&one))
+            };
+            let mut brought = app.act(&kiosk, bring).await.unwrap();
+            let Some((_, lease::Upload::TakenIn(t))) = brought.pop() else {
+                return Err(TestCaseError::fail(format!("{step:?}: number {value} was not taken in")));
+            };
+            model.issue(&t, queue, service, (0, true))?;
         }
         Step::CallNext(c) => {
             let expected = model.next(c);

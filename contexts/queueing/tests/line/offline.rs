@@ -19,7 +19,7 @@ use usher_testkit::TestClient;
 use crate::app::{App, on_engines, owned};
 use crate::http::Web;
 
-fn printed(app: &App, service: ServiceId, value: i64) -> Printed {
+pub(crate) fn printed(app: &App, service: ServiceId, value: i64) -> Printed {
     Printed {
         value,
         issued_at: app.now(),
@@ -31,7 +31,7 @@ fn printed(app: &App, service: ServiceId, value: i64) -> Printed {
     }
 }
 
-fn words(results: &[(i64, Upload)]) -> Vec<(i64, &'static str)> {
+pub(crate) fn words(results: &[(i64, Upload)]) -> Vec<(i64, &'static str)> {
     let word = |upload: &Upload| match upload {
         Upload::TakenIn(_) => "taken in",
         Upload::Known(_) => "known",
@@ -40,11 +40,11 @@ fn words(results: &[(i64, Upload)]) -> Vec<(i64, &'static str)> {
     results.iter().map(|(value, upload)| (*value, word(upload))).collect()
 }
 
-async fn leased(app: &App, queue: QueueId, count: i64) -> lease::Lease {
+pub(crate) async fn leased(app: &App, queue: QueueId, count: i64) -> lease::Lease {
     app.act(&app.manager(), move |line, tx| lease::lease(line, tx, queue, count, None)).await.unwrap()
 }
 
-async fn upload(app: &App, block: &lease::Lease, tickets: &[Printed]) -> Vec<(i64, Upload)> {
+pub(crate) async fn upload(app: &App, block: &lease::Lease, tickets: &[Printed]) -> Vec<(i64, Upload)> {
     let (id, tickets) = (block.id, tickets.to_vec());
     app.act(&app.manager(), move |line, tx| lease::upload(line, tx, id, &tickets)).await.unwrap()
 }
@@ -309,5 +309,15 @@ fn a_ticket_whose_answer_came_too_late_is_taken_back_as_if_it_had_never_been_iss
             .post("/api/v1/device/tickets/nonsense/withdraw", json!({}))
             .await
             .expect_fault(404, "not_found");
+
+        // A restart and the report of the day know of the two that count.
+        let figures = |app: &App| app.line.live().line(queue).unwrap().lock().day.clone();
+        assert_eq!(figures(&app).issued, 2);
+        assert_eq!(figures(&app.reopened().await), figures(&app));
+        let (line, tenant, site) = (app.line.clone(), app.tenant, app.site);
+        let read = move |read: &mut usher_db::Read<'_>| show::report(&line, read, tenant, site, None);
+        let report = app.line.db().read(&app.manager(), read).await.unwrap();
+        let by_hour: i64 = report.hours.iter().map(|hour| hour.issued).sum();
+        assert_eq!((report.queues[0].issued, by_hour), (2, 2));
     });
 }

@@ -15,7 +15,7 @@ use crate::app::{App, on_engines};
 use crate::http::Web;
 
 impl App {
-    async fn add(&self, record: serde_json::Value) -> CustomerId {
+    pub(crate) async fn add(&self, record: serde_json::Value) -> CustomerId {
         let (people, tenant) = (self.line.identity().clone(), self.tenant);
         let new: CustomerChange = serde_json::from_value(record).unwrap();
         let add =

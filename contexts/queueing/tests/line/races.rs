@@ -3,14 +3,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Barrier};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use parking_lot::Mutex;
-use usher_db::{DbError, Read};
+use usher_db::{DbError, Read, Tx};
 use usher_events::Search;
-use usher_queueing::model::{Algorithm, Live, QueueId, Status, TicketFact, TicketId};
+use usher_kernel::Change;
+use usher_queueing::model::{Algorithm, Live, QueueId, Status, Ticket, TicketFact, TicketId};
 use usher_queueing::ops::configure::QueueInput;
-use usher_queueing::ops::issue::Issue;
+use usher_queueing::ops::issue::{Issue, Terms, issue};
+use usher_queueing::ops::{cancel, transfer};
+use usher_queueing::{Error, Queueing};
 use uuid::Uuid;
 
 use crate::app::{App, on_engines};
@@ -218,5 +221,66 @@ fn a_call_told_late_brings_back_nobody_who_ends_in_the_same_moment() {
         });
         let left = lives.iter().filter(|life| live.ticket(life[0].ticket_id).is_some()).count();
         assert_eq!(left, 0, "tickets that were served stay on the boards");
+    });
+}
+
+/// Does something and only then lets go of what it holds: whoever does the like on another node has begun meanwhile.
+async fn slowly(
+    node: &App,
+    mut act: impl FnMut(&Queueing, &mut Tx<'_>) -> Result<Ticket, Error> + Send + 'static,
+) -> Result<Ticket, Error> {
+    node.act(&node.manager(), move |line, tx| {
+        let done = act(line, tx)?;
+        std::thread::sleep(Duration::from_millis(200));
+        Ok(done)
+    })
+    .await
+}
+
+/// Two wanted the last place: one has it, and the other is told why not.
+async fn one_of(node: &App, both: [Result<Ticket, Error>; 2], refusal: &str) {
+    let (won, lost): (Vec<_>, Vec<_>) = both.into_iter().partition(Result::is_ok);
+    let codes: Vec<&str> = lost.iter().filter_map(|lost| lost.as_ref().err()).map(Error::code).collect();
+    assert_eq!((won.len(), codes), (1, vec![refusal]));
+    for ticket in won.into_iter().flatten() {
+        node.act(&node.manager(), move |line, tx| cancel::leave(line, tx, ticket.id)).await.unwrap();
+    }
+}
+
+#[test]
+fn what_a_line_takes_at_most_holds_on_both_nodes_at_once() {
+    on_engines(|app| async move {
+        let service = app.service("Deposit").await;
+        let full = QueueInput { max_active_tickets: Change::Set(1), ..QueueInput::default() };
+        let once = QueueInput { max_per_customer_per_day: Change::Set(1), ..QueueInput::default() };
+        let full = app.queue("Full", "A", &[service], full).await;
+        let once = app.queue("Once", "B", &[service], once).await;
+        let open = app.queue("Open", "C", &[service], QueueInput::default()).await;
+        // The embedded engine has one process, in which one writes for a site.
+        let Some(other) = app.beside().await else { return };
+        let join = |queue, phone: Option<String>| {
+            let input = Issue { queue_id: Some(queue), phone, ..Issue::default() };
+            let terms = Terms { staff: true, confirmed: true, ..Terms::default() };
+            move |line: &Queueing, tx: &mut Tx<'_>| issue(line, tx, &input, terms)
+        };
+        for round in 0..3 {
+            let both = tokio::join!(slowly(&app, join(full, None)), slowly(&other, join(full, None)));
+            one_of(&app, both.into(), "queue_full").await;
+
+            // Whoever is sent there from another line takes the last place as well as whoever comes.
+            let sent = app.issue(open).await.id;
+            let there = transfer::Transfer { queue_id: Some(full), ..transfer::Transfer::default() };
+            let send = move |line: &Queueing, tx: &mut Tx<'_>| transfer::transfer(line, tx, sent, &there);
+            let both = tokio::join!(slowly(&app, join(full, None)), slowly(&other, send));
+            one_of(&app, both.into(), "queue_full").await;
+
+            // One number, given twice at once, of somebody who is on record.
+            let phone = Some(format!("+49151000000{round}"));
+            let before = Issue { queue_id: Some(open), phone: phone.clone(), ..Issue::default() };
+            app.issue_as(&app.manager(), before).await.unwrap();
+            let twice = join(once, phone.clone());
+            let both = tokio::join!(slowly(&app, twice), slowly(&other, join(once, phone)));
+            one_of(&app, both.into(), "customer_limit").await;
+        }
     });
 }

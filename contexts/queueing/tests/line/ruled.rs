@@ -5,7 +5,7 @@ use usher_kernel::Fault;
 use usher_queueing::model::queue::QueueStatus;
 use usher_queueing::model::rule::{RuleEvent, Then};
 use usher_queueing::model::service::{PriorityClass, PriorityRules};
-use usher_queueing::model::{QueueId, ServiceId};
+use usher_queueing::model::{QueueId, ServiceId, Ticket};
 use usher_queueing::ops::configure::{
     QueueInput, RuleInput, ServiceInput, create_rule, update_queue, update_service,
 };
@@ -152,5 +152,60 @@ fn a_rules_line_that_takes_nobody_leaves_people_where_they_wanted_to_be() {
                 assert_eq!(sent.unwrap().queue_id, third, "{case:?}");
             }
         }
+    });
+}
+
+#[test]
+fn a_rule_knows_who_is_on_record_and_makes_nobody_one() {
+    on_engines(|app| async move {
+        let (queue, _) = app.small().await;
+        let service = app.first_service().await;
+        let other = app.queue("Other", "B", &[service], QueueInput::default()).await;
+        classes(&app, service, &[("vip", false)]).await;
+        let manager = app.manager();
+        let record = json!({
+            "name": "Ana", "phone": "+49301234567", "locale": "fr", "metadata": { "tier": "gold", "visits": 12 },
+        });
+        let ana = app.add(record).await;
+        let by_number = || Issue { phone: Some("0049 30 1234567".into()), ..want(queue) };
+        let before = app.issue_as(&manager, by_number()).await.unwrap();
+        assert_eq!((before.customer_id, before.class.as_str()), (Some(ana), "normal"));
+        let gold = "has(customer.metadata.tier) && customer.metadata.tier == 'gold' && customer.metadata.visits > 10";
+        let rules = [
+            (format!("customer.known && customer.locale == 'fr' && {gold}"), class("vip")),
+            (format!("customer.id == '{ana}'"), Then { tag: Some("ana".into()), ..Then::default() }),
+            (
+                "!customer.known && customer.party_size > 5".to_owned(),
+                Then { refuse: Some("Groups of people whom we know only.".into()), ..Then::default() },
+            ),
+        ];
+        for (condition, then) in rules {
+            let rule = RuleInput { condition: Some(condition), ..always(then) };
+            app.act(&manager, move |line, tx| create_rule(line, tx, &rule)).await.unwrap();
+        }
+        let said =
+            |t: &Ticket| (t.class.clone(), t.extra.as_ref().map(|e| e.tags.clone()).unwrap_or_default());
+        let known = ("vip".to_owned(), vec!["ana".to_owned()]);
+        let unknown = ("normal".to_owned(), Vec::new());
+        let named = Issue { customer_id: Some(ana), party_size: Some(6), ..want(queue) };
+        for input in [by_number(), named] {
+            assert_eq!(said(&app.issue_as(&manager, input).await.unwrap()), known);
+        }
+        assert_eq!(said(&app.issue(queue).await), unknown);
+
+        // Whoever is refused has not become a customer by having been looked for.
+        let stranger =
+            |people| Issue { phone: Some("+49307654321".into()), party_size: people, ..want(queue) };
+        for _ in 0..2 {
+            let refused = app.issue_as(&manager, stranger(Some(6))).await.unwrap_err();
+            assert_eq!(refused.code(), "rule_refused");
+        }
+        assert_eq!(said(&app.issue_as(&manager, stranger(None)).await.unwrap()), unknown);
+        app.issue_as(&manager, stranger(Some(6))).await.unwrap();
+
+        // The same when a ticket is sent on.
+        let there = transfer::Transfer { queue_id: Some(other), ..transfer::Transfer::default() };
+        let sent = app.act(&manager, move |line, tx| transfer::transfer(line, tx, before.id, &there)).await;
+        assert_eq!(said(&sent.unwrap()), known);
     });
 }

@@ -237,7 +237,9 @@ fn the_next_step_of_a_visit_goes_back_with_the_one_before() {
         let undone = take_back(&again, &again.agent(1)).await.unwrap();
         assert_eq!(undone.operation, "close");
         assert!(again.waiting(b).is_empty(), "the next step is taken out again");
-        assert_eq!(again.line.live().line(b).unwrap().lock().day.issued, 0);
+        let figures = |app: &App| app.line.live().line(b).unwrap().lock().day.clone();
+        assert_eq!(figures(&again).issued, 0);
+        assert_eq!(figures(&again.reopened().await), figures(&again), "also for who starts after it");
         let done = again.close(&again.agent(1), first.id).await.unwrap();
         assert_eq!(again.waiting(b), ["B-002"], "and issued anew");
         again.next(&again.agent(2), two).await.unwrap();

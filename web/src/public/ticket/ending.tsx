@@ -34,7 +34,7 @@ export function Ending({ ticket, secret, phase, clock, act }: Props) {
     <>
       <p className={styles.cause}>
         {phase === 'done' && t('ending.done')}
-        {phase === 'left' && (ticket.cause === 'staff' ? t('ending.staff') : t('ending.left'))}
+        {phase === 'left' && (ticket.cause === 'left' ? t('ending.left') : t('ending.staff'))}
         {phase === 'closed' && t('ending.closed')}
         {phase === 'expired' && t('ending.expired')}
         {phase === 'missed' && t('ending.missed')}

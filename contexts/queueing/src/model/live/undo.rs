@@ -14,7 +14,7 @@ use crate::model::{CounterId, Status, TicketFact, TicketId};
 pub const UNDO_SECONDS: i64 = 60;
 
 /// The ticket that was issued by an action on another one: the next step of a visit.
-const ISSUED: &str = "ticket.issued";
+pub(crate) const ISSUED: &str = "ticket.issued";
 /// What an action was taken back by.
 const UNDONE: &str = "ticket.undone";
 

@@ -116,7 +116,7 @@ pub struct PublicTicket {
     pub parked_until: Option<Timestamp>,
     /// When its life ended.
     pub ended_at: Option<Timestamp>,
-    /// Why: `left`, `staff`, `expired`, `line_closed`, `missed`, `moved`, `served`.
+    /// Why: `left`, `staff`, `expired`, `line_closed`, `missed`, `undone`, `served`.
     pub cause: Option<&'static str>,
     /// Why its line was closed, in the words of staff, where that ended it.
     pub closed_because: Option<String>,

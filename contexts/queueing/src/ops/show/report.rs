@@ -109,7 +109,8 @@ pub fn report(
     let mut days: BTreeMap<QueueId, (DayStats, i64)> = BTreeMap::new();
     let mut counters: BTreeMap<CounterId, Vec<f64>> = BTreeMap::new();
     let mut hours: BTreeMap<i8, (i64, i64)> = BTreeMap::new();
-    for t in &tickets {
+    // What was taken back counts as never issued.
+    for t in tickets.iter().filter(|t| t.cause != Some(Cause::Undone)) {
         let (day, expired) = days.entry(t.queue_id).or_default();
         day.count(&TicketFact::of(t));
         *expired += i64::from(t.cause == Some(Cause::Expired));

@@ -150,7 +150,16 @@ fn facts(words: &str, number: i64) -> RoutingFacts<'_> {
     RoutingFacts {
         service: ServiceFacts { code: words, name: words },
         queue: QueueFacts { name: words, prefix: words, waiting: number },
-        customer: CustomerFacts { name: words, phone: words, priority: words, party_size: number },
+        customer: CustomerFacts {
+            name: words,
+            phone: words,
+            priority: words,
+            party_size: number,
+            known: number > 0,
+            id: words.to_owned(),
+            locale: words,
+            metadata: [(words.to_owned(), number.into())].into_iter().collect(),
+        },
         channel: words,
         time: TimeFacts { hour: number, minute: number, weekday: number, date: words.to_owned() },
         load: LoadFacts { waiting: number, counters_open: number },

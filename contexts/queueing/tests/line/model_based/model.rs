@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use usher_kernel::Timestamp;
 use usher_queueing::model::queue::Algorithm;
-use usher_queueing::model::{Status, Ticket, TicketId};
+use usher_queueing::model::{LeaseId, Status, Ticket, TicketId};
 
 use super::step::Verb;
 
@@ -127,6 +127,14 @@ impl Known {
     }
 }
 
+/// Numbers of a line that a kiosk may print.
+pub(super) struct Block {
+    pub(super) id: LeaseId,
+    pub(super) queue: usize,
+    /// Those that it has not brought yet.
+    pub(super) left: Vec<i64>,
+}
+
 /// What somebody did last, to one ticket or in one operation to two.
 struct Last {
     at: Timestamp,
@@ -144,12 +152,13 @@ struct Done {
 pub(super) struct Model {
     algorithm: Algorithm,
     pub(super) tickets: Vec<Known>,
+    pub(super) blocks: Vec<Block>,
     last: [Option<Last>; 3],
 }
 
 impl Model {
     pub(super) fn new(algorithm: Algorithm) -> Self {
-        Self { algorithm, tickets: Vec::new(), last: [None, None, None] }
+        Self { algorithm, tickets: Vec::new(), blocks: Vec::new(), last: [None, None, None] }
     }
 
     /// The place that a time of entry, a class and a service give.
@@ -174,9 +183,11 @@ impl Model {
         self.waiting(queue).into_iter().map(|n| self.tickets[n].number.clone()).collect()
     }
 
-    /// The numbers that a line gave out.
+    /// The numbers that a line gave out, to people and to kiosks.
     pub(super) fn values(&self, home: usize) -> Vec<i64> {
-        let mut values: Vec<i64> = self.tickets.iter().filter(|t| t.home == home).map(|t| t.value).collect();
+        let tickets = self.tickets.iter().filter(|t| t.home == home).map(|t| t.value);
+        let blocks = self.blocks.iter().filter(|b| b.queue == home).flat_map(|b| b.left.iter().copied());
+        let mut values: Vec<i64> = tickets.chain(blocks).collect();
         values.sort_unstable();
         values
     }

@@ -14,6 +14,10 @@ pub(super) enum Step {
         class: usize,
         claimed: bool,
     },
+    /// A kiosk takes so many numbers of a line, to print them while the server is away.
+    Lease(usize, i64),
+    /// A kiosk brings the next that it printed, for a service.
+    Upload(usize, usize),
     CallNext(usize),
     CompleteAndCallNext(usize),
     CallNamed(usize, usize),
@@ -69,6 +73,8 @@ pub(super) fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
         8 => (0usize..2, 0usize..2, 0usize..CLASSES.len(), prop::bool::ANY)
             .prop_map(|(queue, service, class, claimed)| Step::Issue { queue, service, class, claimed }),
+        2 => (0usize..2, 1i64..4).prop_map(|(queue, count)| Step::Lease(queue, count)),
+        3 => (any(), 0usize..2).prop_map(|(block, service)| Step::Upload(block, service)),
         5 => (0usize..3).prop_map(Step::CallNext),
         3 => (0usize..3).prop_map(Step::CompleteAndCallNext),
         2 => (any(), 0usize..3).prop_map(|(t, c)| Step::CallNamed(t, c)),

@@ -1,0 +1,125 @@
+//! No two living tickets of a site have one number, and no kiosk prints one that somebody has.
+
+use usher_queueing::model::{QueueId, Ticket, TicketId};
+use usher_queueing::ops::configure::QueueInput;
+use usher_queueing::ops::issue::Issue;
+use usher_queueing::ops::{cancel, lease, transfer};
+
+use crate::app::{App, on_engines};
+use crate::offline::{leased, printed, upload, words};
+
+/// A line whose numbers end early.
+async fn short(app: &App, last: i64) -> QueueId {
+    let service = app.service("Deposit").await;
+    let more = QueueInput { last_number: Some(last), ..QueueInput::default() };
+    app.queue("Deposit", "A", &[service], more).await
+}
+
+async fn leave(app: &App, id: TicketId) {
+    app.act(&app.manager(), move |line, tx| cancel::leave(line, tx, id)).await.unwrap();
+}
+
+/// The ticket of a line that has a number.
+fn in_line(app: &App, queue: QueueId, number: &str) -> TicketId {
+    let line = app.line.live().line(queue).unwrap();
+    let line = line.lock();
+    line.waiting().find(|t| t.number == number).unwrap().id
+}
+
+/// So many tickets, one after the other.
+async fn issued(app: &App, queue: QueueId, count: usize) -> Vec<Ticket> {
+    let mut tickets = Vec::new();
+    for _ in 0..count {
+        tickets.push(app.issue(queue).await);
+    }
+    tickets
+}
+
+/// Why there is no further number.
+async fn refused(app: &App, queue: QueueId) -> &'static str {
+    let wanted = Issue { queue_id: Some(queue), ..Issue::default() };
+    app.issue_as(&app.manager(), wanted).await.unwrap_err().code()
+}
+
+#[test]
+fn a_kiosk_gets_no_number_that_still_lives() {
+    on_engines(|app| async move {
+        let queue = short(&app, 5).await;
+        let tickets = issued(&app, queue, 5).await;
+        for n in [0, 1, 3, 4] {
+            leave(&app, tickets[n].id).await;
+        }
+        assert_eq!(app.issue(queue).await.number, "A-001", "the range has begun anew, and A-003 waits");
+        assert_eq!(leased(&app, queue, 4).await.numbers, ["A-002"], "a block has no hole");
+        let behind = leased(&app, queue, 3).await;
+        assert_eq!((behind.first, behind.last), (4, 5));
+        assert_eq!(behind.numbers, ["A-004", "A-005"]);
+        let none = app.act(&app.manager(), move |line, tx| lease::lease(line, tx, queue, 1, None)).await;
+        assert_eq!(none.unwrap_err().code(), "numbers_exhausted");
+
+        // What a kiosk prints of it stands in the line where the block was given out.
+        let service = app.first_service().await;
+        let told = upload(&app, &behind, &[printed(&app, service, 4)]).await;
+        assert_eq!(words(&told), [(4, "taken in")]);
+        assert_eq!(app.waiting(queue), ["A-003", "A-001", "A-004"]);
+
+        // The next day begins with all of them in line.
+        app.wait(24 * 60);
+        assert_eq!(leased(&app, queue, 5).await.numbers, ["A-002"]);
+        assert_eq!(leased(&app, queue, 5).await.numbers, ["A-005"]);
+    });
+}
+
+#[test]
+fn nobody_gets_a_number_that_a_kiosk_may_still_print() {
+    on_engines(|app| async move {
+        let queue = short(&app, 3).await;
+        let service = app.first_service().await;
+        let first = app.issue(queue).await;
+        let block = leased(&app, queue, 2).await;
+        assert_eq!(block.numbers, ["A-002", "A-003"]);
+        leave(&app, first.id).await;
+        let again = app.issue(queue).await;
+        assert_eq!((again.number.as_str(), again.cycle), ("A-001", 1));
+        assert_eq!(refused(&app, queue).await, "numbers_exhausted", "the kiosk has the other two");
+        leave(&app, again.id).await;
+        assert_eq!(app.issue(queue).await.number, "A-001");
+
+        // Another kiosk gets none of them either.
+        let none = app.act(&app.manager(), move |line, tx| lease::lease(line, tx, queue, 2, None)).await;
+        assert_eq!(none.unwrap_err().code(), "numbers_exhausted");
+
+        // Once it is printed and its ticket is over, a number is free again.
+        upload(&app, &block, &[printed(&app, service, 2)]).await;
+        assert_eq!(refused(&app, queue).await, "numbers_exhausted", "A-002 waits now");
+        leave(&app, in_line(&app, queue, "A-002")).await;
+        assert_eq!(app.issue(queue).await.number, "A-002");
+    });
+}
+
+#[test]
+fn a_number_that_went_to_another_line_lives_on_there() {
+    on_engines(|app| async move {
+        let queue = short(&app, 2).await;
+        let service = app.first_service().await;
+        let other = app.queue("Loans", "B", &[service], QueueInput::default()).await;
+        let gone = app.issue(queue).await.id;
+        let there =
+            transfer::Transfer { queue_id: Some(other), keep_number: Some(true), ..Default::default() };
+        app.act(&app.manager(), move |line, tx| transfer::transfer(line, tx, gone, &there)).await.unwrap();
+        assert_eq!(app.waiting(other), ["A-001"]);
+        let second = app.issue(queue).await;
+        leave(&app, second.id).await;
+        let again = app.issue(queue).await;
+        assert_eq!((again.number.as_str(), again.cycle), ("A-002", 1), "A-001 waits in the other line");
+        leave(&app, again.id).await;
+
+        // Overnight, too; and the other line's own numbers are none of this one's.
+        assert_eq!(app.issue(other).await.number, "B-001");
+        app.wait(24 * 60);
+        assert_eq!(app.issue(queue).await.number, "A-002");
+        assert_eq!(app.issue(other).await.number, "B-002");
+        leave(&app, gone).await;
+        assert_eq!(app.issue(queue).await.number, "A-001");
+    });
+}
