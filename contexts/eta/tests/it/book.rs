@@ -463,3 +463,22 @@ fn who_waits_for_another_counter_or_agent_is_not_before_anybody_in_what_is_learn
         assert_eq!(again, book);
     }
 }
+
+#[test]
+fn whom_a_counter_passes_over_tells_nothing_of_its_pace() {
+    let start = 1_750_000_000;
+    for (skills, slower) in [(&[][..], false), (&["loans"][..], true)] {
+        let mut book = counter_with(skills);
+        four(&mut book, 0, |fact| fact.service_id = id(11));
+        // Nobody was called for five hours: those who could have been say that it is slow.
+        let asked = Asked { ahead: 3.0, waiting: 3.0, ..comes(0, start + 5 * 3600, 0.0) };
+        let with = book.tell(&asked).quote.wait;
+        for n in 0..4 {
+            let gone = orderly(n, 0, Status::Cancelled, None, start + 100);
+            book.ticket(false, &gone, Wall(start + 100));
+        }
+        let alone = book.tell(&asked).quote.wait;
+        assert_eq!(with.p50 > alone.p50, slower, "{skills:?}: {with:?} {alone:?}");
+        assert!(slower || with == alone, "{with:?} {alone:?}");
+    }
+}

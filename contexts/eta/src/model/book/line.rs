@@ -267,15 +267,26 @@ impl Line {
         Crowd { waited: waited as f64 / 60.0, moved: self.moved }
     }
 
-    /// How things stand for somebody; whoever does not count is never called before them.
+    /// Those of them who count, taken together.
+    fn crowd_of(&self, now: Wall, counts: &dyn Fn(&Waiting) -> bool) -> Crowd {
+        let mut crowd = Crowd::default();
+        for (place, who) in self.waiting.iter().filter(|who| counts(who)).enumerate() {
+            crowd.waited += now.minutes_since(who.since);
+            crowd.moved += (who.places - count(place)).max(0.0);
+        }
+        crowd
+    }
+
+    /// How things stand for somebody. `counts` says who could be called before them, where that is not everybody.
     pub(crate) fn situation(
         &self,
         asked: &Asked,
         elsewhere: f64,
         forecaster: &Forecaster,
-        counts: &dyn Fn(&Waiting) -> bool,
+        counts: Option<&dyn Fn(&Waiting) -> bool>,
     ) -> Situation {
         let (now, queue) = (asked.now, asked.queue);
+        let mut those = self.waiting.iter().filter(|who| counts.is_none_or(|counts| counts(who)));
         let head = |first: &Waiting| Head { waited: now.minutes_since(first.since), places: first.places };
         Situation {
             now,
@@ -290,21 +301,27 @@ impl Line {
             counters: asked.counters,
             paused: f64::from(self.paused),
             elsewhere,
-            head: self.waiting.iter().find(|who| counts(who)).map(head),
-            crowd: self.crowd(now),
+            head: those.next().map(head),
+            crowd: counts.map_or_else(|| self.crowd(now), |counts| self.crowd_of(now, counts)),
             work: Some(self.work(asked, forecaster, counts)),
             declared: asked.declared,
         }
     }
 
-    fn work(&self, asked: &Asked, forecaster: &Forecaster, counts: &dyn Fn(&Waiting) -> bool) -> Work {
+    fn work(
+        &self,
+        asked: &Asked,
+        forecaster: &Forecaster,
+        counts: Option<&dyn Fn(&Waiting) -> bool>,
+    ) -> Work {
         let (now, queue, declared) = (asked.now, asked.queue, asked.declared);
         let mut work = Work::default();
         let minutes = |service| forecaster.service_minutes(queue, service, declared);
         let mut summed = 0.0;
         // Most lines have one service or few, and many of one stand together.
         let mut known = (asked.service, minutes(asked.service));
-        for other in self.waiting.iter().filter(|who| counts(who)).take(SUMMED) {
+        let those = self.waiting.iter().filter(|who| counts.is_none_or(|counts| counts(who)));
+        for other in those.take(SUMMED) {
             if summed >= asked.ahead {
                 break;
             }

@@ -127,8 +127,9 @@ impl Book {
         let crowd = self.crowds.get(&asked.site).filter(|_| asked.live);
         let elsewhere = crowd.copied().unwrap_or(0).saturating_sub(line.len());
         let callers = self.callers(line, asked.service);
-        let counts = |who: &Waiting| callers.as_ref().is_none_or(|callers| self.is_callable(callers, who));
-        let mut situation = line.situation(asked, f64::from(elsewhere), &self.forecaster, &counts);
+        let called = |who: &Waiting| callers.as_ref().is_none_or(|callers| self.is_callable(callers, who));
+        let counts: Option<&dyn Fn(&Waiting) -> bool> = if callers.is_some() { Some(&called) } else { None };
+        let mut situation = line.situation(asked, f64::from(elsewhere), &self.forecaster, counts);
         for (other, serving) in self.held_beside(asked.queue, line) {
             let declared = self.declared.get(&serving.service).copied().unwrap_or(DECLARED);
             situation.work.get_or_insert_default().hold(
