@@ -61,8 +61,8 @@ fn fact(chance: &mut Chance, at: i64) -> TicketFact {
         issued_at: moment(issued),
         counter_id: (below(chance, 3) > 0).then(|| id(30 + below(chance, 4))),
         agent_id: None,
-        target_counter_id: None,
-        for_agent_id: None,
+        target_counter_id: (below(chance, 9) == 0).then(|| id(30 + below(chance, 4))),
+        for_agent_id: (below(chance, 9) == 0).then(|| id(40 + below(chance, 2))),
         for_agent_until: None,
         called_at: (below(chance, 3) > 0).then(|| moment(at)),
         recalled_at: None,
@@ -98,6 +98,7 @@ fn orderly(ticket: usize, queue: usize, status: Status, counter: Option<usize>, 
     fact.issued_at = Timestamp::from_second(at).unwrap();
     fact.counter_id = counter.map(id);
     (fact.called_at, fact.cause, fact.from_queue_id, fact.undone, fact.from) = (None, None, None, None, None);
+    (fact.target_counter_id, fact.for_agent_id) = (None, None);
     fact
 }
 
@@ -261,6 +262,14 @@ fn events_of_any_kind_leave_every_estimate_sound_and_the_book_whole() {
             }
             2 => book.agent(key(40), chance.even() < 0.3, &mut |_| wall),
             3 => book.outside(key(queue), site, below(&mut chance, 9) as i64 - 3),
+            5 => {
+                let asks = (chance.even() < 0.5).then(|| "loans".to_owned());
+                book.service(key(10 + below(&mut chance, 3)), 5.0, asks.into_iter().collect());
+            }
+            6 => {
+                let knows = (chance.even() < 0.5).then(|| "loans".to_owned());
+                book.skills_of(key(40), knows.into_iter().collect());
+            }
             4 if n % 97 == 0 => book.counter(key(30 + below(&mut chance, 4)), site, None, wall),
             _ => {
                 let issued = chance.even() < 0.3;
