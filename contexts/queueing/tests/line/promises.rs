@@ -147,7 +147,7 @@ fn whom_nobody_serves_is_warned_of_whichever_service_comes_first() {
         promise(&app, loans, 90.0).await;
         demand(&app, loans, &["loans"]).await;
         for (prefix, services) in [("A", [cash, loans]), ("B", [loans, cash])] {
-            let queue = app.queue("All", prefix, &services, QueueInput::default()).await;
+            let queue = app.queue(prefix, prefix, &services, QueueInput::default()).await;
             let (one, two) = (app.counter(&[queue], 5).await, app.counter(&[queue], 5).await);
             let (ben, ana) = (app.agent(1), app.hire(&format!("Ana{prefix}"), &["loans"]).await);
             app.sit(&ben, one).await;

@@ -151,7 +151,7 @@ fn whom_the_counter_passes_over_keeps_nobody_waiting() {
         app.sit(&ben, one).await;
         app.sit(&ana, two).await;
         demand(&app, loans, &["loans"]).await;
-        let pause = async |status| {
+        let pause = async |status: AgentStatus| {
             let user = ana.actor.user().unwrap();
             app.act(&ana, move |line, tx| agent::set_status(line, tx, user, "", status, Some("Lunch")))
                 .await
