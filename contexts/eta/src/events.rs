@@ -86,6 +86,7 @@ const KINDS: &[&str] = &[
     "ticket.priority_confirmed",
     "ticket.moved",
     "ticket.postponed",
+    "ticket.released",
     "ticket.undone",
     "ticket.silent",
     "ticket.seen",

@@ -165,6 +165,13 @@ impl Fault {
         self
     }
 
+    /// Names a field at fault with a code and words of its own, where those of the refusal are given.
+    #[must_use]
+    pub fn with_field(mut self, fault: FieldFault) -> Self {
+        self.0.fields.push(fault);
+        self
+    }
+
     /// When to try again, sent as `Retry-After`.
     #[must_use]
     pub fn retry_after(mut self, wait: Duration) -> Self {

@@ -75,7 +75,7 @@ struct Eta {
     estimated_wait_time_minutes: i64,
     /// The length of the line that was assumed.
     queue_length: i64,
-    /// When the estimate was made.
+    /// When the estimate was made, to the second.
     timestamp: Timestamp,
     /// One in ten waits less, in minutes.
     p10: f64,
@@ -259,7 +259,8 @@ async fn get_eta(
         service_type: wanted.service_type,
         estimated_wait_time_minutes: whole(wait.p50),
         queue_length,
-        timestamp: ctx.now(),
+        // In whole seconds, as the document writes it.
+        timestamp: Timestamp::from_second(ctx.now().as_second()).unwrap_or(ctx.now()),
         p10: tenth(wait.p10),
         p50: tenth(wait.p50),
         p90: tenth(wait.p90),

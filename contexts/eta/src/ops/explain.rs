@@ -11,7 +11,7 @@ use crate::Eta;
 pub(crate) struct EstimateReasons {
     /// The estimate.
     estimate: Estimate,
-    /// How many are expected to be called before.
+    /// How many are expected to be called before: of those in line, whom a counter could call that could call them, too.
     people_ahead: i64,
     /// How many people of other lines its counters take before, by their order or their weights, as far as that keeps
     /// them waiting.

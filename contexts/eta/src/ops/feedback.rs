@@ -3,7 +3,7 @@
 use serde_json::Value;
 use usher_db::{DbError, Tx};
 use usher_events::{EventId, NewEvent, append};
-use usher_kernel::{Fault, FaultKind, SiteId};
+use usher_kernel::{Fault, FaultKind, FieldFault, SiteId};
 use usher_queueing::model::{QueueId, ServiceId};
 
 use crate::events::{FEEDBACK, FeedbackFact};
@@ -42,7 +42,7 @@ fn refused(code: &'static str, text: &str) -> Fault {
 /// The rows of a body.
 ///
 /// # Errors
-/// The refusals that zeroQ documents, word for word, and one for each field that is out of range.
+/// The refusals that zeroQ documents, word for word; of a value that cannot be the field says what can.
 pub(crate) fn rows(body: &[u8]) -> Result<Vec<Row>, Fault> {
     let body = if body.trim_ascii().is_empty() { b"{}" } else { body };
     let value: Value = match serde_json::from_slice(body) {
@@ -70,8 +70,18 @@ fn says_nan(body: &[u8]) -> bool {
     bare.any(|part| part.contains("NaN") || part.contains("Infinity"))
 }
 
+/// What the document says to values that cannot be.
+const INVALID: &str = "Invalid (NaN) values in feedback data.";
+
 fn not_a_number() -> Fault {
-    refused("not_a_number", "Invalid (NaN) values in feedback data.")
+    refused("not_a_number", INVALID)
+}
+
+/// A number that cannot be: in the document's words, with the range beside the field.
+fn absurd(field: &str, low: f64, high: f64) -> Fault {
+    let message = format!("Give a number from {low} to {high}.");
+    let fault = FieldFault { field: field.to_owned(), code: "out_of_range", message };
+    refused("invalid_field", INVALID).with_field(fault)
 }
 
 fn row(value: &Value) -> Result<Row, Fault> {
@@ -94,10 +104,7 @@ fn row(value: &Value) -> Result<Row, Fault> {
         None => Ok(None),
         Some(None) => Err(Fault::field(name, "wrong_type", format!("{name} must be a number."))),
         Some(Some(number)) if !number.is_finite() => Err(not_a_number().at(name)),
-        Some(Some(number)) if !(low..=high).contains(&number) => {
-            let text = format!("Give a number from {low} to {high}.");
-            Err(Fault::field(name, "out_of_range", text))
-        }
+        Some(Some(number)) if !(low..=high).contains(&number) => Err(absurd(name, low, high)),
         Some(Some(number)) => Ok(Some(number)),
     };
     let whole = |name: &'static str, high: f64| match number(name, 0.0, high)? {
@@ -175,14 +182,28 @@ mod tests {
     }
 
     #[test]
-    fn absurd_values_are_refused_by_name() {
+    fn absurd_values_are_refused_in_the_documents_words_and_by_name() {
+        for (member, field, range) in [
+            (r#""actual_time": -1"#, "actual_time", "0 to 1440"),
+            (r#""actual_time": "-0.5""#, "actual_time", "0 to 1440"),
+            (r#""actual_time": 1441"#, "actual_time", "0 to 1440"),
+            (r#""actual_time": 1, "queue_length": -3"#, "queue_length", "0 to 100000"),
+            (r#""actual_time": 1, "queue_length": 1e9"#, "queue_length", "0 to 100000"),
+            (r#""actual_time": 1, "avg_service_time": -2.5"#, "avg_service_time", "0 to 1440"),
+            (r#""actual_time": 1, "time_of_day": 24"#, "time_of_day", "0 to 23"),
+            (r#""actual_time": 1, "day_of_week": 7"#, "day_of_week", "0 to 6"),
+        ] {
+            let body = format!(r#"{{"service_type": "Withdrawal", {member}}}"#);
+            let fault = rows(body.as_bytes()).unwrap_err();
+            assert_eq!(fault.detail(), "Invalid (NaN) values in feedback data.", "{body}");
+            let told = &fault.field_faults()[0];
+            assert_eq!((&*told.field, told.code), (field, "out_of_range"), "{body}");
+            assert_eq!(told.message, format!("Give a number from {range}."), "{body}");
+        }
+        // Of what is no number, or none of its fields, the document says nothing.
         for (member, field) in [
-            (r#""actual_time": -1"#, "actual_time"),
-            (r#""actual_time": 1441"#, "actual_time"),
             (r#""actual_time": true"#, "actual_time"),
-            (r#""actual_time": 1, "time_of_day": 24"#, "time_of_day"),
             (r#""actual_time": 1, "time_of_day": 1.5"#, "time_of_day"),
-            (r#""actual_time": 1, "day_of_week": 7"#, "day_of_week"),
             (r#""actual_time": 1, "colour": 7"#, "colour"),
         ] {
             let body = format!(r#"{{"service_type": "Withdrawal", {member}}}"#);

@@ -4,7 +4,7 @@ use usher_db::{DbError, Read, Tx};
 use usher_kernel::TenantId;
 
 /// Counted up when a book of before cannot be read any more: it is then made anew from the log.
-pub(crate) const FORMAT: i64 = 3;
+pub(crate) const FORMAT: i64 = 4;
 
 usher_db::row! {
     /// One tenant's book.

@@ -61,8 +61,8 @@ fn fact(chance: &mut Chance, at: i64) -> TicketFact {
         issued_at: moment(issued),
         counter_id: (below(chance, 3) > 0).then(|| id(30 + below(chance, 4))),
         agent_id: None,
-        target_counter_id: None,
-        for_agent_id: None,
+        target_counter_id: (below(chance, 9) == 0).then(|| id(30 + below(chance, 4))),
+        for_agent_id: (below(chance, 9) == 0).then(|| id(40 + below(chance, 2))),
         for_agent_until: None,
         called_at: (below(chance, 3) > 0).then(|| moment(at)),
         recalled_at: None,
@@ -98,6 +98,7 @@ fn orderly(ticket: usize, queue: usize, status: Status, counter: Option<usize>, 
     fact.issued_at = Timestamp::from_second(at).unwrap();
     fact.counter_id = counter.map(id);
     (fact.called_at, fact.cause, fact.from_queue_id, fact.undone, fact.from) = (None, None, None, None, None);
+    (fact.target_counter_id, fact.for_agent_id) = (None, None);
     fact
 }
 
@@ -261,6 +262,14 @@ fn events_of_any_kind_leave_every_estimate_sound_and_the_book_whole() {
             }
             2 => book.agent(key(40), chance.even() < 0.3, &mut |_| wall),
             3 => book.outside(key(queue), site, below(&mut chance, 9) as i64 - 3),
+            5 => {
+                let asks = (chance.even() < 0.5).then(|| "loans".to_owned());
+                book.service(key(10 + below(&mut chance, 3)), 5.0, asks.into_iter().collect());
+            }
+            6 => {
+                let knows = (chance.even() < 0.5).then(|| "loans".to_owned());
+                book.skills_of(key(40), knows.into_iter().collect());
+            }
             4 if n % 97 == 0 => book.counter(key(30 + below(&mut chance, 4)), site, None, wall),
             _ => {
                 let issued = chance.even() < 0.3;
@@ -372,4 +381,113 @@ fn counters_whose_agents_cannot_serve_somebody_do_not_count_in_what_is_learned()
     book.ticket(true, &orderly(9_000, 0, Status::Waiting, None, start), Wall(start));
     let helped = book.tell(&Asked { counters: 2.0, ..asked }).quote.wait.p50;
     assert!(helped < 0.85 * told, "{helped} {told}");
+}
+
+/// A book with one counter, whose agent has these skills: it serves line 0, then line 1. Service 11 asks for loans.
+fn counter_with(skills: &[&str]) -> Book {
+    let (start, mut book) = (Wall(1_750_000_000), Book::default());
+    let serves = Serves::in_order(vec![named(0), named(1)]);
+    book.counter(named(30), named(20), Some(serves), start);
+    book.seat(named(30), named(20), true, Some(named(40)), start);
+    book.service(named(11), 5.0, vec!["loans".to_owned()]);
+    book.skills_of(named(40), skills.iter().map(|skill| (*skill).to_owned()).collect());
+    book
+}
+
+/// Whether somebody who comes to a line while others wait, and is called a minute later, counts as one who found nobody
+/// before them: then it is the moment that is learned, and not the pace.
+fn finds_nobody(book: &mut Book, queue: usize, second: i64) -> bool {
+    let start = 1_750_000_000;
+    let moment = |book: &Book| book.tell(&comes(queue, start + second, 1.0)).at_once.unwrap();
+    let before = moment(book);
+    let ticket = 500 + second as usize;
+    for (status, counter, after) in
+        [(Status::Waiting, None, 0), (Status::Called, Some(30), 60), (Status::Served, Some(30), 61)]
+    {
+        let at = start + second + after;
+        let mut fact = orderly(ticket, queue, status, counter, at);
+        fact.rank = (start + second) * 1_000_000;
+        book.ticket(status == Status::Waiting, &fact, Wall(at));
+    }
+    // Long enough after for the call to stand.
+    let at = start + second + 200;
+    book.ticket(false, &orderly(99, queue, Status::Parked, None, at), Wall(at));
+    moment(book) != before
+}
+
+/// Four who wait in a line from the start.
+fn four(book: &mut Book, queue: usize, mut change: impl FnMut(&mut TicketFact)) {
+    for n in 0..4 {
+        let at = 1_750_000_000 + n as i64;
+        let mut fact = orderly(n, queue, Status::Waiting, None, at);
+        change(&mut fact);
+        book.ticket(true, &fact, Wall(at));
+    }
+}
+
+#[test]
+fn whom_a_counter_passes_over_is_not_before_anybody_in_what_is_learned() {
+    let loans = |fact: &mut TicketFact| fact.service_id = id(11);
+    // In the same line.
+    for (skills, nobody) in [(&[][..], true), (&["loans"][..], false)] {
+        let mut book = counter_with(skills);
+        four(&mut book, 0, loans);
+        assert_eq!(finds_nobody(&mut book, 0, 100), nobody, "{skills:?}");
+    }
+    // In a line that the counter takes first.
+    for (skills, nobody) in [(&[][..], true), (&["loans"][..], false)] {
+        let mut book = counter_with(skills);
+        four(&mut book, 0, loans);
+        assert_eq!(finds_nobody(&mut book, 1, 100), nobody, "{skills:?}");
+    }
+    // What the agent learns later counts from then on.
+    let mut book = counter_with(&[]);
+    four(&mut book, 0, loans);
+    assert!(finds_nobody(&mut book, 0, 100));
+    book.skills_of(named(40), vec!["loans".to_owned()]);
+    assert!(!finds_nobody(&mut book, 0, 400));
+}
+
+#[test]
+fn who_waits_for_another_counter_or_agent_is_not_before_anybody_in_what_is_learned() {
+    for queue in [0, 1] {
+        let mut book = counter_with(&[]);
+        four(&mut book, 0, |fact| fact.for_agent_id = Some(id(41)));
+        assert!(finds_nobody(&mut book, queue, 100), "they wait for somebody else");
+        let mut book = counter_with(&[]);
+        four(&mut book, 0, |fact| fact.target_counter_id = Some(id(31)));
+        assert!(finds_nobody(&mut book, queue, 100), "they wait for another counter");
+        let mut book = counter_with(&[]);
+        four(&mut book, 0, |fact| (fact.for_agent_id, fact.target_counter_id) = (Some(id(40)), Some(id(30))));
+        assert!(!finds_nobody(&mut book, queue, 100), "they wait for this one");
+        // Released, anybody calls them; stored in between, the book goes on to the bit.
+        let mut book = counter_with(&[]);
+        four(&mut book, 0, |fact| fact.for_agent_id = Some(id(41)));
+        let mut again: Book = serde_json::from_str(&serde_json::to_string(&book).unwrap()).unwrap();
+        assert_eq!(again, book);
+        for book in [&mut book, &mut again] {
+            four(book, 0, |_| {});
+            assert!(!finds_nobody(book, queue, 100), "they wait for anybody");
+        }
+        assert_eq!(again, book);
+    }
+}
+
+#[test]
+fn whom_a_counter_passes_over_tells_nothing_of_its_pace() {
+    let start = 1_750_000_000;
+    for (skills, slower) in [(&[][..], false), (&["loans"][..], true)] {
+        let mut book = counter_with(skills);
+        four(&mut book, 0, |fact| fact.service_id = id(11));
+        // Nobody was called for five hours: those who could have been say that it is slow.
+        let asked = Asked { ahead: 3.0, waiting: 3.0, ..comes(0, start + 5 * 3600, 0.0) };
+        let with = book.tell(&asked).quote.wait;
+        for n in 0..4 {
+            let gone = orderly(n, 0, Status::Cancelled, None, start + 100);
+            book.ticket(false, &gone, Wall(start + 100));
+        }
+        let alone = book.tell(&asked).quote.wait;
+        assert_eq!(with.p50 > alone.p50, slower, "{skills:?}: {with:?} {alone:?}");
+        assert!(slower || with == alone, "{with:?} {alone:?}");
+    }
 }

@@ -16,6 +16,7 @@ on_both!(
     nobody_serves_while_everybody_is_on_a_break,
     more_counters_make_it_shorter,
     a_line_that_a_counter_takes_second_is_told_so,
+    whom_the_counter_passes_over_keeps_nobody_waiting,
     people_outside_count,
     who_would_join_stands_where_the_algorithm_puts_them,
     another_tenant_learns_nothing,
@@ -207,6 +208,61 @@ async fn a_line_that_a_counter_takes_second_is_told_so(mut app: App) {
     app.settle().await;
     let helped = app.get(&format!("{path}?ahead=0")).await;
     assert_eq!(helped["others_first"], 3.0, "{helped}");
+}
+
+async fn whom_the_counter_passes_over_keeps_nobody_waiting(app: App) {
+    let service =
+        json!({ "name": "Loans", "code": "loans", "default_minutes": 30, "required_skills": ["loans"] });
+    let loans = id_of(&app.admin.post("/api/v1/tenants/bank/services", service).await.expect(201));
+    let queue = format!("/api/v1/tenants/bank/queues/{}", app.queue);
+    let deposit = app.admin.get(&queue).await.expect(200)["service_ids"][0].clone();
+    app.admin.put(&queue, json!({ "service_ids": [deposit, loans] })).await.expect(200);
+    let seat = json!({ "counter_id": app.counters[0] });
+    app.admin.post("/api/v1/tenants/bank/agents/sign-in", seat).await.expect(200);
+    let comes = async |service: &serde_json::Value| {
+        let new = json!({ "queue_id": app.queue, "service_id": service });
+        app.admin.post("/api/v1/tenants/bank/tickets", new).await.expect(201)
+    };
+    for _ in 0..4 {
+        comes(&json!(loans)).await;
+    }
+    app.settle().await;
+    let why = format!("queues/{}/eta/explain?service_id={}", app.queue, deposit.as_str().unwrap());
+    let reasons = app.get(&why).await;
+    assert_eq!((&reasons["people_ahead"], &reasons["at_once"]), (&json!(0), &json!(true)), "{reasons}");
+    let ticket = comes(&deposit).await;
+    assert_eq!(ticket["issued_estimate"]["p50"], reasons["estimate"]["p50"]);
+    app.wait(120);
+    assert_eq!(app.next(0).await, Some(id_of(&ticket)));
+    app.wait(90);
+    comes(&deposit).await;
+    app.settle().await;
+    // The call taught what such a moment takes, and not what four people before somebody take: the log counts the same.
+    let learned = app.get(&why).await;
+    assert_eq!(learned["people_ahead"], 1, "{learned}");
+    let moment = app.book().tell(&usher_eta::model::Asked {
+        now: usher_eta::model::Wall(app.clock.now().as_second()),
+        live: true,
+        site: key(&app.site),
+        queue: key(&app.queue),
+        service: key(deposit.as_str().unwrap()),
+        class: 0,
+        ahead: 0.0,
+        others: 0.0,
+        waiting: 0.0,
+        in_line: false,
+        counters: 1.0,
+        free: 1.0,
+        declared: 6.0,
+    });
+    assert_ne!(
+        moment.at_once.map(|wait| wait.p50),
+        reasons["estimate"]["p50"].as_f64(),
+        "it was learned from"
+    );
+    let started = app.beside().await;
+    started.following.catch_up().await.unwrap();
+    assert_eq!(started.eta.picture_of(app.bank), app.book());
 }
 
 async fn more_counters_make_it_shorter(mut app: App) {

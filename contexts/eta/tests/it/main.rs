@@ -23,6 +23,7 @@ mod book;
 mod forecaster;
 mod graphql;
 mod learned;
+mod levers;
 mod live;
 mod record;
 mod replay;

@@ -1,11 +1,12 @@
 //! The record of what estimates were worth.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::app::{App, id_of};
 
 on_both!(
     the_record_is_what_was_told_against_what_was,
+    the_record_is_told_apart_by_hour_service_and_day,
     a_call_that_was_taken_back_does_not_count,
     the_record_is_on_the_ticket,
 );
@@ -52,6 +53,89 @@ async fn the_record_is_what_was_told_against_what_was(app: App) {
     assert_eq!(later["last_7_days"]["mae_minutes"], json!(null));
     let wrong = format!("/api/v1/tenants/bank/queues/{}/eta/accuracy?days=31", app.queue);
     assert_eq!(app.admin.get(&wrong).await.expect(422)["errors"][0]["field"], "days");
+}
+
+/// What came of one estimate.
+struct Seen {
+    /// The day and the hour at which it was given.
+    day: i64,
+    hour: i64,
+    service: &'static str,
+    off: f64,
+    covered: bool,
+}
+
+/// Whether an accuracy is that of these, by hand.
+fn is_of<'s>(told: &Value, seen: impl Iterator<Item = &'s Seen>) {
+    let seen: Vec<&Seen> = seen.collect();
+    let thousandth = |value: f64| json!((value * 1000.0).round() / 1000.0);
+    let count = seen.len() as f64;
+    let covered = seen.iter().filter(|one| one.covered).count() as f64;
+    let mae = seen.iter().map(|one| one.off).sum::<f64>() / count;
+    assert_eq!(
+        ["estimates", "mae_minutes", "p90_coverage"].map(|name| told[name].clone()),
+        [json!(seen.len()), thousandth(mae), thousandth(covered / count)],
+        "{told}"
+    );
+}
+
+async fn the_record_is_told_apart_by_hour_service_and_day(app: App) {
+    let service = json!({ "name": "Loans", "code": "loans", "default_minutes": 20 });
+    let loans = id_of(&app.admin.post("/api/v1/tenants/bank/services", service).await.expect(201));
+    let queue = format!("/api/v1/tenants/bank/queues/{}", app.queue);
+    let deposit = app.admin.get(&queue).await.expect(200)["service_ids"][0].as_str().unwrap().to_owned();
+    app.admin.put(&queue, json!({ "service_ids": [deposit, loans] })).await.expect(200);
+    let start = app.clock.now().as_second();
+    let mut seen = Vec::new();
+    for (day, hour, service, minutes) in [
+        (0, 9, "Deposit", 5),
+        (0, 9, "Loans", 21),
+        (0, 11, "Deposit", 2),
+        (0, 11, "Loans", 40),
+        (8, 9, "Loans", 3),
+        (8, 14, "Deposit", 90),
+    ] {
+        // It is nine at the start.
+        let at = start + day * 86_400 + (hour - 9) * 3600;
+        app.wait((at - app.clock.now().as_second()).max(0));
+        let id = if service == "Loans" { &loans } else { &deposit };
+        let new = json!({ "queue_id": app.queue, "service_id": id });
+        let ticket = app.admin.post("/api/v1/tenants/bank/tickets", new).await.expect(201);
+        let [p50, p90] = ["p50", "p90"].map(|level| ticket["issued_estimate"][level].as_f64().unwrap());
+        app.wait(minutes * 60);
+        assert_eq!(app.next(0).await, Some(id_of(&ticket)));
+        app.act(&id_of(&ticket), "close", json!({})).await;
+        let waited = minutes as f64;
+        seen.push(Seen { day, hour, service, off: (waited - p50).abs(), covered: waited <= p90 });
+    }
+    app.settle().await;
+    for days in [1, 7, 8, 9, 30] {
+        let record = app.get(&format!("queues/{}/eta/accuracy?days={days}", app.queue)).await;
+        // It is the eighth day after the first.
+        let within = |one: &&Seen| one.day > 8 - days;
+        is_of(&record["overall"], seen.iter().filter(within));
+        let (by_hour, by_service) =
+            (record["by_hour"].as_array().unwrap(), record["by_service"].as_array().unwrap());
+        let hours: Vec<i64> = by_hour.iter().map(|one| one["hour"].as_i64().unwrap()).collect();
+        assert_eq!(hours, if days > 8 { vec![9, 11, 14] } else { vec![9, 14] }, "{record}");
+        for (told, hour) in by_hour.iter().zip(hours) {
+            is_of(told, seen.iter().filter(within).filter(|one| one.hour == hour));
+        }
+        assert_eq!(by_service.len(), 2, "{record}");
+        for name in ["Deposit", "Loans"] {
+            let told = by_service.iter().find(|one| one["name"] == name).unwrap();
+            is_of(told, seen.iter().filter(within).filter(|one| one.service == name));
+        }
+        is_of(&record["last_7_days"], seen.iter().filter(|one| one.day > 1));
+        is_of(&record["last_30_days"], seen.iter());
+    }
+    // Eight days later nothing is left of them in the last seven.
+    app.wait(8 * 86_400);
+    let record = app.get(&format!("queues/{}/eta/accuracy?days=7", app.queue)).await;
+    let nothing = json!([]);
+    assert_eq!((&record["by_hour"], &record["by_service"]), (&nothing, &nothing), "{record}");
+    assert_eq!(record["overall"]["estimates"], 0, "{record}");
+    is_of(&record["last_30_days"], seen.iter());
 }
 
 async fn a_call_that_was_taken_back_does_not_count(app: App) {

@@ -17,7 +17,7 @@ on_both!(
     a_crowd_is_run_less_often,
 );
 
-async fn ask(app: &App, wish: Value) -> Value {
+pub(crate) async fn ask(app: &App, wish: Value) -> Value {
     let path = format!("/api/v1/tenants/bank/sites/{}/what-if", app.site);
     app.admin.post(&path, wish).await.expect(200)
 }
@@ -104,7 +104,7 @@ async fn each_service_of_a_line_is_judged_by_its_own_target(app: App) {
     }
 }
 
-fn counters(plan: &Value) -> Vec<i64> {
+pub(crate) fn counters(plan: &Value) -> Vec<i64> {
     let half_hours = plan["half_hours"].as_array().unwrap();
     half_hours.iter().map(|half_hour| half_hour["counters"].as_i64().unwrap()).collect()
 }
@@ -192,7 +192,7 @@ async fn a_day_ends_with_its_last_closing(app: App) {
 }
 
 /// A line of the site in a plan.
-fn line_of<'a>(plan: &'a Value, queue: &str) -> &'a Value {
+pub(crate) fn line_of<'a>(plan: &'a Value, queue: &str) -> &'a Value {
     let lines = plan["queues"].as_array().unwrap();
     lines.iter().find(|line| line["queue_id"] == json!(queue)).unwrap()
 }

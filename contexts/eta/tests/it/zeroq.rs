@@ -1,6 +1,7 @@
 //! zeroQ's `/feedback`, word for word.
 
 use serde_json::{Value, json};
+use usher_kernel::SignedDuration;
 
 use crate::app::{App, id_of};
 
@@ -67,6 +68,8 @@ async fn refusals_are_the_documents(app: App) {
     assert_eq!(refused(json!({ "actual_time": 3 }), 422).await, missing);
     let nan = json!({ "service_type": "Deposit", "actual_time": "NaN" });
     assert_eq!(refused(nan, 422).await, "Invalid (NaN) values in feedback data.");
+    let negative = json!({ "service_type": "Deposit", "actual_time": 3, "queue_length": -1 });
+    assert_eq!(refused(negative, 422).await, "Invalid (NaN) values in feedback data.");
     assert_eq!(refused(json!([]), 422).await, "Empty feedback dataset");
     let unknown = json!({ "service_type": "Haircut", "actual_time": 3 });
     assert_eq!(refused(unknown, 404).await, "Model for service 'Haircut' not found.");
@@ -76,6 +79,8 @@ async fn refusals_are_the_documents(app: App) {
 
 async fn the_estimate_is_answered_as_documented(app: App) {
     app.settle().await;
+    // The document's times have whole seconds; clocks seldom do.
+    app.time.advance(SignedDuration::from_millis(250));
     let path = "/getETA?service_type=Deposit&queue_length=5&time_of_day=10&day_of_week=4";
     let answer = app.nobody().get(path).await.expect(200);
     // Five before them, at 6 declared minutes and one counter, seen as a line that has taught nothing yet.
@@ -119,6 +124,7 @@ async fn the_estimate_says_that_nobody_serves_or_that_the_site_closes(app: App) 
 }
 
 async fn people_without_a_ticket_are_counted_as_documented(app: App) {
+    app.time.advance(SignedDuration::from_micros(123_456));
     let change = |by: i64| {
         let (admin, body) = (app.admin.clone(), json!({ "service_type": "Deposit", "change": by }));
         async move { admin.post("/updateQueue", body).await.expect(200) }
@@ -127,7 +133,7 @@ async fn people_without_a_ticket_are_counted_as_documented(app: App) {
         change(6).await,
         json!({
             "service_type": "Deposit", "previous_length": 0, "new_queue_length": 6,
-            "timestamp": "2026-11-20T09:00:00.000000",
+            "timestamp": "2026-11-20T09:00:00.123456",
         })
     );
     app.wait(61);
@@ -135,7 +141,7 @@ async fn people_without_a_ticket_are_counted_as_documented(app: App) {
         change(-9).await,
         json!({
             "service_type": "Deposit", "previous_length": 6, "new_queue_length": 0,
-            "timestamp": "2026-11-20T09:01:01.000000",
+            "timestamp": "2026-11-20T09:01:01.123456",
         })
     );
     let sent = json!({ "service_type": "Haircut", "change": 1 });

@@ -35,7 +35,8 @@ pub struct LineView {
     pub service_id: ServiceId,
     /// Their priority class: see [`class_number`](super::class_number).
     pub class: u8,
-    /// How many come before them, those outside without a ticket too.
+    /// How many come before them whom one of the counters that could call them could call as well, those outside without
+    /// a ticket too.
     pub people_ahead: i64,
     /// How many people of other lines its counters take first, as far as that keeps them waiting: see
     /// [`others_first`](super::others_first).

@@ -42,4 +42,4 @@ pub use rank::{Explanation, Term};
 pub use rule::{RoutingFacts, RoutingRule, Verdict};
 pub use service::{Outcome, PriorityRules, Service, class_number};
 pub use ticket::{Booked, Cause, Channel, EntryRule, Moved, MovedPlace, NextStep, Note, Ticket};
-pub use turns::{Taker, others_first};
+pub use turns::{Load, Taker, others_first};

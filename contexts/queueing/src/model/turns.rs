@@ -47,6 +47,54 @@ impl Taker {
     }
 }
 
+/// How many people of a line each of the counters takes that serve it.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Load<C> {
+    /// All the same: each of them may call everybody.
+    Even(f64),
+    /// As many as it may call, shared with the others who may call them.
+    Each(Vec<(C, f64)>),
+}
+
+impl<C: Copy + PartialEq> Load<C> {
+    /// So many people, at so many counters.
+    pub fn even(people: f64, counters: f64) -> Self {
+        Self::Even(people.max(0.0) / counters.max(1.0))
+    }
+
+    /// These people, each of whom some of the counters may call, and `outside` whom all of them may call.
+    pub fn each<K, P>(
+        callers: &[K],
+        id: impl Fn(&K) -> C,
+        people: impl Iterator<Item = P>,
+        outside: f64,
+        may_call: impl Fn(&K, &P) -> bool,
+    ) -> Self {
+        let all = callers.iter().fold(0.0, |sum, _| sum + 1.0);
+        let mut loads: Vec<(C, f64)> = callers.iter().map(|caller| (id(caller), outside / all)).collect();
+        for person in people {
+            let able = |caller: &K| may_call(caller, &person);
+            let shared = callers.iter().fold(0.0, |sum, caller| sum + f64::from(u8::from(able(caller))));
+            for (caller, load) in callers.iter().zip(&mut loads) {
+                if able(caller) {
+                    load.1 += 1.0 / shared;
+                }
+            }
+        }
+        Self::Each(loads)
+    }
+
+    /// How many one of them takes.
+    pub fn at(&self, counter: C) -> f64 {
+        match self {
+            Self::Even(people) => *people,
+            Self::Each(loads) => {
+                loads.iter().find(|(known, _)| *known == counter).map_or(0.0, |(_, load)| *load)
+            }
+        }
+    }
+}
+
 /// A weight as it counts.
 #[expect(clippy::cast_precision_loss, reason = "1 to 100")]
 fn count(weight: i64) -> f64 {
@@ -92,6 +140,25 @@ mod tests {
 
     fn close(one: f64, other: f64) -> bool {
         (one - other).abs() < 1e-9
+    }
+
+    #[test]
+    fn people_count_at_the_counters_that_may_call_them() {
+        // Three of them wait for the second counter, two for either; nobody may call the last.
+        let people =
+            [(false, true), (false, true), (false, true), (true, true), (true, true), (false, false)];
+        let may_call = |counter: &u8, person: &(bool, bool)| if *counter == 1 { person.0 } else { person.1 };
+        let load = Load::each(&[1_u8, 2], |counter| *counter, people.into_iter(), 1.0, may_call);
+        assert!(close(load.at(1), 1.5), "{load:?}");
+        assert!(close(load.at(2), 4.5), "{load:?}");
+        assert!(close(load.at(3), 0.0), "it does not serve the line");
+        let all = Load::each(&[1_u8, 2], |counter| *counter, people.into_iter(), 1.0, |_, _| true);
+        let even = Load::even(7.0, 2.0);
+        assert!(
+            [1, 2].into_iter().all(|counter| close(all.at(counter), even.at(counter))),
+            "{all:?} {even:?}"
+        );
+        assert!(close(Load::<u8>::even(-1.0, 0.0).at(1), 0.0));
     }
 
     #[test]

@@ -12,8 +12,8 @@ use crate::model::line::Key;
 use crate::model::rank::rank;
 use crate::model::service::NORMAL;
 use crate::model::{
-    Counter, CounterId, Estimate, LineView, Queue, QueueId, Service, Status, Taker, TenantConfig, TicketId,
-    class_number, others_first,
+    Counter, CounterId, Estimate, LineView, Load, Queue, QueueId, Service, Status, Taker, TenantConfig,
+    TicketId, class_number, others_first,
 };
 
 impl Queueing {
@@ -74,7 +74,7 @@ impl Queueing {
 
     /// The line of somebody whom one counter alone may call: that counter, those before them who wait for it alone, and
     /// its share of those whom the others call as well.
-    fn view_for_one(
+    pub(crate) fn view_for_one(
         &self,
         view: &LineView,
         config: &TenantConfig,
@@ -83,12 +83,7 @@ impl Queueing {
         key: Key,
         counter: CounterId,
     ) -> LineView {
-        let agent = self.live().seats.lock().counters.get(&counter).and_then(|seat| seat.agent_id);
-        let (shared, own) = self.live().line(queue.id).map_or((0, 0), |line| {
-            let line = line.lock();
-            let (shared, own) = line.expected_at(key, counter, agent);
-            (shared + line.outside, own)
-        });
+        let (shared, own) = self.people_before_at(config, queue, counter, key);
         let others = view.open_counters.max(1);
         let staffing = self.staffing_of(&[counter], queue, service);
         let people_ahead = own + (shared + others - 1) / others;
@@ -127,13 +122,12 @@ impl Queueing {
         key: Key,
         now: Timestamp,
     ) -> LineView {
-        let (people_ahead, waiting) = match self.live().line(queue.id) {
-            Some(line) => {
-                let line = line.lock();
-                (line.expected_before(key) + line.outside, line.len() + line.outside)
-            }
-            None => (0, 0),
-        };
+        let waiting = self.live().line(queue.id).map_or(0, |line| {
+            let line = line.lock();
+            line.len() + line.outside
+        });
+        let counters = config.counters_of(queue.id);
+        let people_ahead = self.people_before(config, queue, service, counters, key);
         let staffing = self.staffing(config, queue, service);
         LineView {
             tenant_id: queue.tenant_id,
@@ -142,13 +136,7 @@ impl Queueing {
             service_id: service.id,
             class: 0,
             people_ahead,
-            others_first: self.others_first(
-                config,
-                queue,
-                service,
-                config.counters_of(queue.id),
-                people_ahead,
-            ),
+            others_first: self.others_first(config, queue, service, counters, people_ahead),
             waiting,
             in_line: false,
             open_counters: staffing.open,
@@ -197,19 +185,16 @@ impl Queueing {
             }
             open
         };
-        // A line's people are shared by the counters that serve it.
-        let load = |(id, counters): &(QueueId, usize)| {
-            let people = self.live().line(*id).map_or(0, |line| {
-                let line = line.lock();
-                line.len() - line.silent() + line.outside
-            });
-            (*id, people.max(0) as f64 / (*counters).max(1) as f64)
-        };
-        let loads: Vec<(QueueId, f64)> = shared.iter().map(load).collect();
-        let load = |id: QueueId| loads.iter().find(|(known, _)| *known == id).map_or(0.0, |(_, load)| *load);
+        // A line's people are shared by the counters that may call them.
+        let load =
+            |(id, serving): &(QueueId, usize)| (*id, self.load_of(config, queue.tenant_id, *id, *serving));
+        let loads: Vec<(QueueId, Load<CounterId>)> = shared.iter().map(load).collect();
         let taker = |counter: &Arc<Counter>| {
             let weight =
                 |id: &QueueId| counter.weights.as_ref().map(|known| known.get(id).copied().unwrap_or(1));
+            let load = |id: QueueId| {
+                loads.iter().find(|(known, _)| *known == id).map_or(0.0, |(_, load)| load.at(counter.id))
+            };
             Taker::of(counter.queue_ids.iter().map(|id| (*id, weight(id))), queue.id, load)
         };
         others_first(ahead as f64, &open.iter().map(taker).collect::<Vec<_>>())

@@ -168,11 +168,17 @@ pub fn issue(line: &Queueing, tx: &mut Tx<'_>, input: &Issue, terms: Terms) -> R
     let confirmed = terms.confirmed || service.class(&class).is_none_or(|rules| !rules.confirm);
     let placed = rank::rank(queue.settings.algorithm, entry, &service, &class, confirmed);
     let id = TicketId::generate(now);
+    let with = booked_with::bound(line, &config, tenant, service.id, input.with.as_ref());
     let view = line.view(&config, &queue, &service, Some((placed, id)), now);
-    let estimate = line.ask(&LineView { class: class_number(&class), ..view });
+    let mut view = LineView { class: class_number(&class), ..view };
+    // Whoever waits for one member of staff is told of that person's line, as their page tells them.
+    if let Some(counter) = with.and_then(|with| booked_with::counter_of(line, &config, with.agent, queue.id))
+    {
+        view = line.view_for_one(&view, &config, &queue, &service, (placed, id), counter);
+    }
+    let estimate = line.ask(&view);
     let ahead = line.live().line(queue.id).map_or(0, |l| l.lock().expected_before((placed, id)));
     let several = !extra.remaining_services.is_empty();
-    let with = booked_with::bound(line, &config, tenant, service.id, input.with.as_ref());
     extra.with = with.map(|with| with.name.clone());
     let series = site.series(&queue).to_owned();
     let numbered = Numbered { id, day: series, cycle: slot.cycle, value: slot.value, entry, issued_at: now };

@@ -5,6 +5,7 @@ pub mod announcement;
 pub mod booked_with;
 pub mod call;
 pub mod call_next;
+mod callers;
 pub mod cancel;
 pub mod close;
 pub mod close_site;

@@ -2,7 +2,7 @@
 
 use usher_kernel::{Ctx, SignedDuration};
 use usher_queueing::Watch;
-use usher_queueing::model::{AgentStatus, QueueId, Ticket, TicketFact};
+use usher_queueing::model::{AgentStatus, CounterStatus, QueueId, Ticket, TicketFact};
 use usher_queueing::ops::booked_with::BookedWith;
 use usher_queueing::ops::configure::{ServiceInput, update_service};
 use usher_queueing::ops::issue::Issue;
@@ -196,5 +196,45 @@ fn who_lacks_the_skills_is_not_waited_for() {
         let (ana, kim) = (app.hire("Ana", &[]).await, app.hire("Kim", &["Loans"]).await);
         assert_eq!(app.comes_to(&ana, queue).await.for_agent_id, None);
         assert_eq!(app.comes_to(&kim, queue).await.for_agent_id, kim.actor.user());
+    });
+}
+
+#[test]
+fn who_waits_for_somebody_else_keeps_nobody_waiting() {
+    on_engines(|app| async move {
+        let (queue, counter) = app.small().await;
+        let second = app.counter(&[queue], 1).await;
+        let (ana, ben) = (app.agent(1), app.agent(2));
+        app.sit(&ben, second).await;
+        let shut = CounterStatus::Closed;
+        app.act(&app.manager(), move |line, tx| agent::set_counter(line, tx, counter, shut)).await.unwrap();
+        for _ in 0..2 {
+            app.comes_to(&ana, queue).await;
+        }
+        // Ben calls none of them: whoever comes is told that the next call is theirs.
+        let any = app.issue(queue).await;
+        assert_eq!((any.issued_p50, any.issued_ahead), (Some(0.0), 2));
+        app.sit(&ana, counter).await;
+        let next = app.issue(queue).await;
+        assert_eq!((next.issued_p50, next.issued_ahead), (Some(7.5), 3), "three, at two counters");
+    });
+}
+
+#[test]
+fn who_comes_to_one_agent_is_told_of_that_agent_from_the_start() {
+    on_engines(|app| async move {
+        let (queue, counter) = app.small().await;
+        let second = app.counter(&[queue], 1).await;
+        let (ana, ben) = (app.agent(1), app.agent(2));
+        app.sit(&ana, counter).await;
+        app.sit(&ben, second).await;
+        app.comes_to(&ana, queue).await;
+        app.issue(queue).await;
+        let hers = app.comes_to(&ana, queue).await;
+        // Hers, and half of the one whom either may call, rounded up: two before one counter.
+        assert_eq!(hers.issued_p50, Some(10.0));
+        let config = app.line.known_config(app.tenant).unwrap();
+        let page = public_view(&app.line, &config, &hers, app.now()).unwrap();
+        assert_eq!(page.estimate.and_then(|estimate| estimate.p50), hers.issued_p50, "as their page says");
     });
 }

@@ -20,6 +20,14 @@ async fn first(app: &App) -> serde_json::Value {
     serde_json::to_value(&floor.lines[0]).unwrap()
 }
 
+/// What is said of a line.
+async fn of(app: &App, queue: QueueId) -> serde_json::Value {
+    let (line, tenant, site) = (app.line.clone(), app.tenant, app.site);
+    let read = move |read: &mut usher_db::Read<'_>| show::floor(&line, read, tenant, site);
+    let floor = app.line.db().read(&app.manager(), read).await.unwrap();
+    serde_json::to_value(floor.lines.iter().find(|line| line.queue_id == queue).unwrap()).unwrap()
+}
+
 async fn promise(app: &App, service: ServiceId, minutes: f64) {
     let target = ServiceInput { target_minutes: Change::Set(minutes), ..ServiceInput::default() };
     app.act(&app.manager(), move |line, tx| update_service(line, tx, service, &target, None)).await.unwrap();
@@ -128,5 +136,53 @@ fn a_counter_is_suggested_where_whoever_sits_there_can_serve_and_it_helps_by_a_s
         assert_eq!(line["state"], "unserved", "{line}");
         assert_eq!(line["suggestion"]["from_minutes"], line["suggestion"]["to_minutes"]);
         assert_eq!(line["suggestion"]["text_key"], "open_counter", "{line}");
+    });
+}
+
+#[test]
+fn whom_nobody_serves_is_warned_of_whichever_service_comes_first() {
+    on_engines(|app| async move {
+        let (cash, loans) = (app.service("Cash").await, app.service("Loans").await);
+        promise(&app, cash, 60.0).await;
+        promise(&app, loans, 90.0).await;
+        demand(&app, loans, &["loans"]).await;
+        for (prefix, services) in [("A", [cash, loans]), ("B", [loans, cash])] {
+            let queue = app.queue(prefix, prefix, &services, QueueInput::default()).await;
+            let (one, two) = (app.counter(&[queue], 5).await, app.counter(&[queue], 5).await);
+            let (ben, ana) = (app.agent(1), app.hire(&format!("Ana{prefix}"), &["loans"]).await);
+            app.sit(&ben, one).await;
+            let usual = ana.actor.user().unwrap().uuid();
+            let usual = CounterInput { staff_id: Change::Set(usual), ..CounterInput::default() };
+            app.act(&app.manager(), move |line, tx| update_counter(line, tx, two, &usual, None))
+                .await
+                .unwrap();
+            shut(&app, two).await;
+            come(&app, queue, cash).await;
+            let line = of(&app, queue).await;
+            assert_eq!(
+                (&line["state"], &line["suggestion"]),
+                (&"ok".into(), &serde_json::Value::Null),
+                "{line}"
+            );
+            assert!(line["forecast_p50"].is_f64(), "cash is served: {line}");
+            // Long before the promise is broken: nobody is there who could keep it.
+            come(&app, queue, loans).await;
+            let line = of(&app, queue).await;
+            assert_eq!((&line["state"], &line["breach_chance"]), (&"at_risk".into(), &1.0.into()), "{line}");
+            assert_eq!(line["suggestion"]["counter_id"], serde_json::json!(two), "who can: {line}");
+            assert_eq!(line["suggestion"]["from_minutes"], line["suggestion"]["to_minutes"], "{line}");
+            // With nobody left for cash nobody is served.
+            let called = app.next(&ben, one).await.unwrap().unwrap();
+            app.close(&ben, called.id).await.unwrap();
+            let line = of(&app, queue).await;
+            assert_eq!((&line["state"], &line["breach_chance"]), (&"unserved".into(), &1.0.into()), "{line}");
+            app.sit(&ana, two).await;
+            let line = of(&app, queue).await;
+            assert_eq!(
+                (&line["state"], &line["suggestion"]),
+                (&"ok".into(), &serde_json::Value::Null),
+                "{line}"
+            );
+        }
     });
 }

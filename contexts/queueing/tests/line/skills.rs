@@ -1,10 +1,11 @@
 //! Services that ask for skills are served by those who have them, and by nobody else.
 
-use usher_queueing::model::ServiceId;
+use usher_queueing::Error;
+use usher_queueing::model::{AgentStatus, QueueId, ServiceId};
 use usher_queueing::ops::configure::{QueueInput, ServiceInput, update_service};
 use usher_queueing::ops::issue::Issue;
 use usher_queueing::ops::show::{Console, console, explain};
-use usher_queueing::ops::{call, close, transfer};
+use usher_queueing::ops::{agent, call, close, transfer};
 use usher_testkit::until;
 
 use crate::app::{App, on_engines};
@@ -125,6 +126,81 @@ fn estimates_count_those_who_can_serve() {
         app.train(&ana, &[]).await;
         let nobody = app.issue_as(&app.manager(), want).await.unwrap();
         assert_eq!(nobody.issued_p50, None, "nobody can serve it now, and nothing else is promised");
+    });
+}
+
+/// How many come before somebody who joins now, how many of other lines first, and how many counters could serve them.
+async fn joining(app: &App, queue: QueueId, service: ServiceId) -> (i64, f64, i64) {
+    app.act(&app.manager(), move |line, tx| {
+        let config = line.config(tx)?;
+        let (queue, service) = (config.queue(queue).unwrap(), config.service(service).unwrap());
+        let view = line.view(&config, queue, service, None, tx.now());
+        Ok::<_, Error>((view.people_ahead, view.others_first, view.open_counters))
+    })
+    .await
+    .unwrap()
+}
+
+#[test]
+fn whom_the_counter_passes_over_keeps_nobody_waiting() {
+    on_engines(|app| async move {
+        let (cash, loans) = (app.service("Cash").await, app.service("Loans").await);
+        let queue = app.queue("All", "A", &[cash, loans], QueueInput::default()).await;
+        let (one, two) = (app.counter(&[queue], 5).await, app.counter(&[queue], 5).await);
+        let (ana, ben) = (app.hire("Ana", &["loans"]).await, app.hire("Ben", &[]).await);
+        app.sit(&ben, one).await;
+        app.sit(&ana, two).await;
+        demand(&app, loans, &["loans"]).await;
+        let pause = async |status: AgentStatus| {
+            let user = ana.actor.user().unwrap();
+            app.act(&ana, move |line, tx| agent::set_status(line, tx, user, "", status, Some("Lunch")))
+                .await
+                .unwrap();
+        };
+        pause(AgentStatus::Paused).await;
+        let want = |service| Issue { queue_id: Some(queue), service_id: Some(service), ..Issue::default() };
+        for _ in 0..4 {
+            app.issue_as(&app.manager(), want(loans)).await.unwrap();
+        }
+        // Nobody else is here whom Ben could call: the next call is theirs.
+        assert_eq!(joining(&app, queue, cash).await, (0, 0.0, 1));
+        let first = app.issue_as(&app.manager(), want(cash)).await.unwrap();
+        assert_eq!((first.issued_p50, first.issued_ahead), (Some(0.0), 4), "the place stays what it is");
+        assert_eq!(joining(&app, queue, cash).await, (1, 0.0, 1));
+        assert_eq!(joining(&app, queue, loans).await, (5, 0.0, 0), "nobody serves it: all of them");
+        // With Ana back somebody may call each of them, for cash and for loans.
+        pause(AgentStatus::Available).await;
+        assert_eq!(joining(&app, queue, cash).await, (5, 0.0, 2));
+        assert_eq!(joining(&app, queue, loans).await, (5, 0.0, 1));
+        // Called they go, and a node that starts now counts the same.
+        pause(AgentStatus::Paused).await;
+        assert_eq!(app.next(&ben, one).await.unwrap().map(|t| t.id), Some(first.id));
+        assert_eq!(joining(&app, queue, cash).await, (0, 0.0, 1));
+        assert_eq!(joining(&app.reopened().await, queue, cash).await, (0, 0.0, 1));
+    });
+}
+
+#[test]
+fn people_of_another_line_whom_the_counter_cannot_call_do_not_come_first() {
+    on_engines(|app| async move {
+        let (cash, loans) = (app.service("Cash").await, app.service("Loans").await);
+        let first = app.queue("Loans", "L", &[loans], QueueInput::default()).await;
+        let second = app.queue("Cash", "C", &[cash], QueueInput::default()).await;
+        let counter = app.counter(&[first, second], 1).await;
+        let (ana, ben) = (app.hire("Ana", &["loans"]).await, app.hire("Ben", &[]).await);
+        app.sit(&ben, counter).await;
+        demand(&app, loans, &["loans"]).await;
+        for _ in 0..6 {
+            app.issue(first).await;
+        }
+        assert_eq!(joining(&app, second, cash).await, (0, 0.0, 1));
+        app.train(&ben, &["loans"]).await;
+        assert_eq!(joining(&app, second, cash).await, (0, 6.0, 1));
+        // Ana shares them; a third counter that cannot does not.
+        let (hers, third) = (app.counter(&[first], 1).await, app.counter(&[first], 1).await);
+        app.sit(&ana, hers).await;
+        app.sit(&app.hire("Kim", &[]).await, third).await;
+        assert_eq!(joining(&app, second, cash).await, (0, 3.0, 1));
     });
 }
 

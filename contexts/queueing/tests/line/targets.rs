@@ -2,6 +2,7 @@
 
 use usher_db::Tx;
 use usher_kernel::Change;
+use usher_queueing::model::live::Caller;
 use usher_queueing::model::queue::QueueStatus;
 use usher_queueing::model::rule::{RuleEvent, Then};
 use usher_queueing::model::{CounterId, CounterStatus, QueueId, Ticket, TicketId};
@@ -216,17 +217,15 @@ fn whoever_waits_for_one_counter_is_told_of_that_counter() {
             .unwrap()
         };
         let whole = view(5).await;
-        assert_eq!(whole, (whole.0, 2), "both counters");
+        assert_eq!(whole, (5, 2), "both counters, one of which may call each");
         let last = app.line.live().ticket(people[6].id).unwrap();
-        let (shared, own) = app.line.live().line(hall.one).unwrap().lock().expected_at(
-            (last.rank, last.id),
-            hall.at_one,
-            None,
-        );
+        let caller = Caller { counter_id: hall.at_one, agent_id: None, lacks: Vec::new() };
+        let line = app.line.live().line(hall.one).unwrap();
+        let (shared, own) = line.lock().expected_at((last.rank, last.id), &caller);
         assert_eq!((shared, own), (4, 1));
         assert_eq!(view(6).await, (1 + 2, 1), "half of those whom both may call");
         shut(&app, hall.at_one).await;
         assert_eq!(view(6).await.1, 0, "nobody serves them, though the other counter is open");
-        assert_eq!(view(5).await.1, 1);
+        assert_eq!(view(5).await, (4, 1), "all but the one who waits for the closed counter");
     });
 }

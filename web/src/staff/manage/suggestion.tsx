@@ -43,9 +43,10 @@ export function Suggestion({ line, off, onDone }: { line: FloorLine; off: boolea
     }
   };
   const { counter_number: number, from_minutes: from, to_minutes: to } = suggestion;
-  // In the steps in which waits are said; no wait becomes "about 0". Where nobody serves there is none to compare with.
+  // In the steps in which waits are said; no wait becomes "about 0". Where nobody serves those whom it helps there is none
+  // to compare with, and both are the same.
   const said = (minutes: number) => figure(Math.max(1, roundUp(minutes)));
-  const text = line.state === 'unserved' ? t('suggest.openUnserved', { number, to: said(to) }) : t('suggest.open', { number, from: said(from), to: said(to) });
+  const text = line.state === 'unserved' || from === to ? t('suggest.openUnserved', { number, to: said(to) }) : t('suggest.open', { number, from: said(from), to: said(to) });
   return (
     <div className={styles.suggestion}>
       {opened !== null ? (

@@ -40,6 +40,15 @@ pub(super) struct Counters {
     paused: BTreeSet<Key>,
 }
 
+/// A counter that takes people, as one that calls.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Caller {
+    /// Which.
+    pub(super) counter: Key,
+    /// Who sits there.
+    pub(super) agent: Option<Key>,
+}
+
 /// How the counters of a line stand.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Staffing {
@@ -108,25 +117,35 @@ impl Counters {
             .flat_map(|counter| counter.held.iter().copied())
     }
 
-    /// What those of these counters that take people do for a line, where whoever sits there is `able`; `load` says how many of another line each would take.
+    /// Those of these counters that take people.
+    fn taking<'c>(&'c self, of: &'c BTreeSet<Key>) -> impl Iterator<Item = (Key, &'c Counter)> + 'c {
+        of.iter().filter_map(|name| Some((*name, self.known.get(name)?))).filter(|(_, counter)| {
+            counter.open && !counter.agent.is_some_and(|agent| self.paused.contains(&agent))
+        })
+    }
+
+    /// Those of these counters that take people, where whoever sits there is `able`.
+    pub(super) fn callers(&self, of: &BTreeSet<Key>, able: impl Fn(Option<Key>) -> bool) -> Vec<Caller> {
+        let taking = self.taking(of).map(|(counter, known)| Caller { counter, agent: known.agent });
+        taking.filter(|caller| able(caller.agent)).collect()
+    }
+
+    /// What those of these counters that take people do for a line, where whoever sits there is `able`; `load` says how
+    /// many people of another line a counter would take.
     pub(super) fn takers(
         &self,
         of: &BTreeSet<Key>,
         queue: Key,
         able: impl Fn(Option<Key>) -> bool,
-        load: impl Fn(Key) -> f64 + Copy,
+        load: impl Fn(Key, Key) -> f64,
     ) -> Vec<Taker> {
-        let known = of.iter().filter_map(|counter| self.known.get(counter));
-        known
-            .filter(|counter| {
-                counter.open && !counter.agent.is_some_and(|agent| self.paused.contains(&agent))
-            })
-            .filter(|counter| able(counter.agent))
-            .map(|counter| {
+        let taking = self.taking(of).filter(|(_, counter)| able(counter.agent));
+        taking
+            .map(|(name, counter)| {
                 let Serves { queues, weights } = &counter.serves;
                 let weight = |at: usize| weights.as_ref().map(|known| known.get(at).copied().unwrap_or(1));
                 let lines = queues.iter().enumerate().map(|(at, line)| (*line, weight(at)));
-                Taker::of(lines, queue, load)
+                Taker::of(lines, queue, |line| load(name, line))
             })
             .collect()
     }

@@ -55,6 +55,7 @@ impl Book {
             if staffing.open == 0 {
                 continue;
             }
+            let ahead = self.before(queue, who.service, (who.rank, who.ticket));
             let asked = Asked {
                 now: at,
                 live: true,
@@ -62,8 +63,8 @@ impl Book {
                 queue,
                 service: who.service,
                 class: who.class,
-                ahead: who.ahead,
-                others: self.others_first(queue, who.service, who.ahead),
+                ahead,
+                others: self.others_first(queue, who.service, ahead),
                 waiting: others,
                 in_line: true,
                 counters: f64::from(staffing.open),

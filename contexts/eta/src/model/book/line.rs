@@ -30,20 +30,30 @@ pub(crate) struct Waiting {
     pub(crate) places: f64,
     /// Probably gone.
     pub(crate) silent: bool,
+    /// The only counter that may call them.
+    pub(crate) target: Option<Key>,
+    /// The only member of staff who may call them.
+    pub(crate) for_agent: Option<Key>,
     /// What they were told when they joined, while they simply wait for their turn.
     pub(crate) told: Option<Box<Told>>,
     /// What they were told while they waited.
     pub(crate) again: Vec<Again>,
 }
 
+impl Waiting {
+    /// Whether they wait for one counter alone, or for one member of staff.
+    pub(crate) fn is_bound(&self) -> bool {
+        self.target.is_some() || self.for_agent.is_some()
+    }
+}
+
 /// Where somebody stands who waits.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Stands {
+    pub(crate) rank: i64,
     pub(crate) ticket: Key,
     pub(crate) service: Key,
     pub(crate) class: u8,
-    /// How many will come before them.
-    pub(crate) ahead: f64,
 }
 
 /// What somebody was told who waited already.
@@ -94,6 +104,10 @@ pub(crate) struct Line {
     open: u32,
     paused: u32,
     silent: u32,
+    /// How many of those who wait are bound to one counter or member of staff.
+    bound: u32,
+    /// How many of them wait for each service.
+    wanted: BTreeMap<Key, u32>,
     /// The moments since when people wait, summed; and the places that they have moved up: so that an estimate does not
     /// have to look at everybody.
     since: i64,
@@ -166,14 +180,35 @@ impl Line {
         count(ahead - gone) + self.outside()
     }
 
+    /// The same of those who count.
+    pub(crate) fn before_by(&self, key: (i64, Key), counts: impl Fn(&Waiting) -> bool) -> f64 {
+        let before = self.waiting.iter().take_while(|other| (other.rank, other.ticket) < key);
+        count(before.filter(|other| !other.silent && counts(other)).count()) + self.outside()
+    }
+
+    /// Those who wait, without those who are probably gone.
+    pub(crate) fn present(&self) -> impl Iterator<Item = &Waiting> {
+        self.waiting.iter().filter(|who| !who.silent)
+    }
+
+    /// Whether anybody waits for one counter alone, or for one member of staff.
+    pub(crate) fn has_bonds(&self) -> bool {
+        self.bound > 0
+    }
+
+    /// The services that people wait for, each once.
+    pub(crate) fn wanted(&self) -> impl Iterator<Item = Key> {
+        self.wanted.keys().copied()
+    }
+
     /// Those who simply wait at these places, the next one being at 0.
     pub(crate) fn at(&self, places: &[usize]) -> Vec<Stands> {
         let who = places.iter().filter_map(|place| self.waiting.get(*place));
         let stands = |who: &Waiting| Stands {
+            rank: who.rank,
             ticket: who.ticket,
             service: who.service,
             class: who.class,
-            ahead: self.before((who.rank, who.ticket)),
         };
         who.filter(|who| who.told.is_some() && !who.silent).map(stands).collect()
     }
@@ -195,6 +230,8 @@ impl Line {
         let key = (waiting.rank, waiting.ticket);
         let at = self.waiting.partition_point(|other| (other.rank, other.ticket) < key);
         self.silent += u32::from(waiting.silent);
+        self.bound += u32::from(waiting.is_bound());
+        *self.wanted.entry(waiting.service).or_default() += 1;
         self.since = self.since.saturating_add(waiting.since.0);
         self.waiting.insert(at, waiting);
         self.count_moves();
@@ -205,6 +242,13 @@ impl Line {
         let at = self.waiting.iter().position(|other| other.ticket == ticket)?;
         let waiting = self.waiting.remove(at);
         self.silent = self.silent.saturating_sub(u32::from(waiting.silent));
+        self.bound = self.bound.saturating_sub(u32::from(waiting.is_bound()));
+        if let Some(people) = self.wanted.get_mut(&waiting.service) {
+            *people -= 1;
+            if *people == 0 {
+                self.wanted.remove(&waiting.service);
+            }
+        }
         self.since = self.since.saturating_sub(waiting.since.0);
         self.count_moves();
         Some(waiting)
@@ -223,9 +267,26 @@ impl Line {
         Crowd { waited: waited as f64 / 60.0, moved: self.moved }
     }
 
-    /// How things stand for somebody.
-    pub(crate) fn situation(&self, asked: &Asked, elsewhere: f64, forecaster: &Forecaster) -> Situation {
+    /// Those of them who count, taken together.
+    fn crowd_of(&self, now: Wall, counts: &dyn Fn(&Waiting) -> bool) -> Crowd {
+        let mut crowd = Crowd::default();
+        for (place, who) in self.waiting.iter().filter(|who| counts(who)).enumerate() {
+            crowd.waited += now.minutes_since(who.since);
+            crowd.moved += (who.places - count(place)).max(0.0);
+        }
+        crowd
+    }
+
+    /// How things stand for somebody. `counts` says who could be called before them, where that is not everybody.
+    pub(crate) fn situation(
+        &self,
+        asked: &Asked,
+        elsewhere: f64,
+        forecaster: &Forecaster,
+        counts: Option<&dyn Fn(&Waiting) -> bool>,
+    ) -> Situation {
         let (now, queue) = (asked.now, asked.queue);
+        let mut those = self.waiting.iter().filter(|who| counts.is_none_or(|counts| counts(who)));
         let head = |first: &Waiting| Head { waited: now.minutes_since(first.since), places: first.places };
         Situation {
             now,
@@ -240,21 +301,27 @@ impl Line {
             counters: asked.counters,
             paused: f64::from(self.paused),
             elsewhere,
-            head: self.waiting.first().map(head),
-            crowd: self.crowd(now),
-            work: Some(self.work(asked, forecaster)),
+            head: those.next().map(head),
+            crowd: counts.map_or_else(|| self.crowd(now), |counts| self.crowd_of(now, counts)),
+            work: Some(self.work(asked, forecaster, counts)),
             declared: asked.declared,
         }
     }
 
-    fn work(&self, asked: &Asked, forecaster: &Forecaster) -> Work {
+    fn work(
+        &self,
+        asked: &Asked,
+        forecaster: &Forecaster,
+        counts: Option<&dyn Fn(&Waiting) -> bool>,
+    ) -> Work {
         let (now, queue, declared) = (asked.now, asked.queue, asked.declared);
         let mut work = Work::default();
         let minutes = |service| forecaster.service_minutes(queue, service, declared);
         let mut summed = 0.0;
         // Most lines have one service or few, and many of one stand together.
         let mut known = (asked.service, minutes(asked.service));
-        for other in self.waiting.iter().take(SUMMED) {
+        let those = self.waiting.iter().filter(|who| counts.is_none_or(|counts| counts(who)));
+        for other in those.take(SUMMED) {
             if summed >= asked.ahead {
                 break;
             }

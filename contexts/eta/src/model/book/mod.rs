@@ -7,6 +7,7 @@
 mod arrivals;
 mod at_once;
 mod blocks;
+mod callers;
 mod counters;
 mod learning;
 mod line;
@@ -16,7 +17,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
-use usher_queueing::model::{Cause, Channel, Status, TicketFact, class_number, others_first};
+use usher_queueing::model::{Cause, Channel, Status, TicketFact, class_number};
 
 use super::forecaster::{Event, Forecaster, What};
 
@@ -125,7 +126,10 @@ impl Book {
         let line = if asked.live { known } else { &fresh };
         let crowd = self.crowds.get(&asked.site).filter(|_| asked.live);
         let elsewhere = crowd.copied().unwrap_or(0).saturating_sub(line.len());
-        let mut situation = line.situation(asked, f64::from(elsewhere), &self.forecaster);
+        let callers = self.callers(line, asked.service);
+        let called = |who: &Waiting| callers.as_ref().is_none_or(|callers| self.is_callable(callers, who));
+        let counts: Option<&dyn Fn(&Waiting) -> bool> = if callers.is_some() { Some(&called) } else { None };
+        let mut situation = line.situation(asked, f64::from(elsewhere), &self.forecaster, counts);
         for (other, serving) in self.held_beside(asked.queue, line) {
             let declared = self.declared.get(&serving.service).copied().unwrap_or(DECLARED);
             situation.work.get_or_insert_default().hold(
@@ -162,16 +166,6 @@ impl Book {
     fn staffing(&self, queue: Key, service: Key) -> Staffing {
         let able = |agent| self.skills.cover(service, agent);
         self.lines.get(&queue).map(|line| self.counters.staffing(&line.counters, able)).unwrap_or_default()
-    }
-
-    /// How many people of other lines those counters take before somebody who has so many of this line before them.
-    fn others_first(&self, queue: Key, service: Key, ahead: f64) -> f64 {
-        let Some(line) = self.lines.get(&queue) else { return 0.0 };
-        let able = |agent| self.skills.cover(service, agent);
-        let load = |other: Key| {
-            self.lines.get(&other).map_or(0.0, |other| other.expected() / f64::from(other.open().max(1)))
-        };
-        others_first(ahead, &self.counters.takers(&line.counters, queue, able, load))
     }
 
     /// The lines that share a counter with this one, and it itself, each with its site: what happens in one is felt
@@ -387,7 +381,8 @@ impl Book {
         let (service, site) = (Key(fact.service_id.uuid().as_u128()), Key(fact.site_id.uuid().as_u128()));
         let line = self.lines.entry(queue).or_default();
         line.site = site;
-        let (ahead, waiting) = (line.before((fact.rank, ticket)), f64::from(line.len()) + line.outside());
+        let waiting = f64::from(line.len()) + line.outside();
+        let ahead = self.before(queue, service, (fact.rank, ticket));
         let staffing = self.staffing(queue, service);
         let counters = f64::from(staffing.open);
         let asked = Asked {
@@ -405,8 +400,9 @@ impl Book {
             free: f64::from(staffing.free),
             declared: self.declared.get(&service).copied().unwrap_or(DECLARED),
         };
-        // Who comes at a time of their own, or comes back, does not simply wait for their turn.
-        let simply = issued && fact.channel != Channel::Appointment && counters > 0.0;
+        // Who comes at a time of their own, comes back or waits for one of the counters does not simply wait for their turn.
+        let bond = bond(fact);
+        let simply = issued && fact.channel != Channel::Appointment && counters > 0.0 && bond == (None, None);
         let told = simply.then(|| Box::new(self.tell(&asked)));
         self.forecaster.observe(&Event { at, queue, site, what: What::Joined { counters } });
         if let Some(line) = self.lines.get_mut(&queue) {
@@ -420,6 +416,8 @@ impl Book {
             since: at,
             places: ahead,
             silent: fact.presence.is_some_and(|presence| presence.silent),
+            target: bond.0,
+            for_agent: bond.1,
             told,
             again: Vec::new(),
         };
@@ -452,9 +450,17 @@ fn is_uncalled(fact: &TicketFact) -> bool {
     fact.undone.as_deref() == Some("ticket.called")
 }
 
-/// Somebody who stays in their line, at the place that the event says. Who was moved does not simply wait any more.
+/// The only counter and the only member of staff that may call somebody.
+fn bond(fact: &TicketFact) -> (Option<Key>, Option<Key>) {
+    let target = fact.target_counter_id.map(|counter| Key(counter.uuid().as_u128()));
+    (target, fact.for_agent_id.map(|agent| Key(agent.uuid().as_u128())))
+}
+
+/// Somebody who stays in their line, at the place that the event says. Who was moved, or sent to one of the counters, does
+/// not simply wait any more.
 fn moved(mut waiting: Waiting, fact: &TicketFact) -> Waiting {
-    if waiting.rank != fact.rank {
+    (waiting.target, waiting.for_agent) = bond(fact);
+    if waiting.rank != fact.rank || waiting.is_bound() {
         waiting.told = None;
         waiting.again.clear();
     }

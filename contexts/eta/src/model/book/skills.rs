@@ -26,6 +26,11 @@ impl Skills {
         keep(&mut self.known, agent, skills);
     }
 
+    /// Whether a service asks for anything.
+    pub(super) fn asks(&self, service: Key) -> bool {
+        self.needed.contains_key(&service)
+    }
+
     /// Whether whoever sits at a counter can serve a service; one that asks for nothing is served where nobody sits, too.
     pub(super) fn cover(&self, service: Key, agent: Option<Key>) -> bool {
         let Some(needed) = self.needed.get(&service) else { return true };

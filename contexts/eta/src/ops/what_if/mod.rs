@@ -136,12 +136,12 @@ pub(crate) struct StaffingHalfHour {
     at: Timestamp,
     /// How many counters are open now.
     open: i64,
-    /// How many it needs.
+    /// How many it needs; 0 where nobody waits any more and nobody comes.
     counters: i64,
     /// Which ones, as far as they are counters of the site: the one that is missed least last.
     counter_ids: Vec<CounterId>,
-    /// What comes of that for the line that is called in time least often; below the goal where all counters of the site
-    /// are not enough.
+    /// What comes of the whole suggestion for those who join in it, of the line that is called in time least often; below
+    /// the goal where all counters of the site are not enough. Null where nobody joins.
     sla_percent: Option<f64>,
 }
 

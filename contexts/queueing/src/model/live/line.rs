@@ -4,8 +4,10 @@ use std::collections::{HashMap, HashSet};
 
 use usher_kernel::{SiteId, TenantId, Timestamp};
 
+use super::Caller;
 use super::day::DayStats;
 use crate::model::line::Key;
+use crate::model::turns::Load;
 use crate::model::{AgentId, CounterId, Order, Presence, QueueId, ServiceId, Status, TicketFact, TicketId};
 
 /// What the memory keeps of a living ticket.
@@ -78,6 +80,10 @@ pub struct LiveLine {
     silent: Order,
     /// Those among them who wait for one member of staff.
     bound: HashSet<TicketId>,
+    /// Those among them who wait for one counter.
+    sent: HashSet<TicketId>,
+    /// How many of them wait for each service.
+    wanted: Vec<(ServiceId, usize)>,
     /// The number called last.
     pub current_number: Option<String>,
     /// People outside who hold no ticket.
@@ -99,6 +105,8 @@ impl LiveLine {
             order: Order::default(),
             silent: Order::default(),
             bound: HashSet::new(),
+            sent: HashSet::new(),
+            wanted: Vec::new(),
             current_number: None,
             outside: 0,
             day: DayStats::default(),
@@ -149,21 +157,47 @@ impl LiveLine {
         self.ahead_of(key).ahead - i64::try_from(silent).unwrap_or(0)
     }
 
-    /// Of those expected before a key, how many any counter may call, and how many wait for this counter alone or for its
-    /// agent. Who waits for another one is called there.
-    pub fn expected_at(&self, key: Key, counter: CounterId, agent: Option<AgentId>) -> (i64, i64) {
-        let before = self.order.iter().take_while(|other| *other < key).filter(|other| other.1 != key.1);
-        let there = before.filter(|other| !self.silent.contains(*other));
+    /// Those expected before a key, in calling order.
+    fn expected(&self, key: Key) -> impl Iterator<Item = &LiveTicket> {
+        let before = self.order.iter().take_while(move |other| *other < key);
+        let others = before.filter(move |other| other.1 != key.1);
+        others.filter_map(|(_, id)| self.tickets.get(&id)).filter(|ticket| !is_silent(ticket))
+    }
+
+    /// How many of those expected before a key at least one of some counters may call.
+    pub fn expected_by(&self, key: Key, callers: &[Caller]) -> i64 {
+        let called = |ticket: &&LiveTicket| callers.iter().any(|caller| caller.may_call(ticket));
+        i64::try_from(self.expected(key).filter(called).count()).unwrap_or(i64::MAX)
+    }
+
+    /// Of those expected before a key whom a counter may call, how many others may call as well, and how many wait for it
+    /// alone or for its agent. Who waits for another one is called there.
+    pub fn expected_at(&self, key: Key, caller: &Caller) -> (i64, i64) {
         let mut expected = (0, 0);
-        for ticket in there.filter_map(|(_, id)| self.tickets.get(&id)) {
-            let own = match (ticket.target_counter_id, ticket.for_agent_id) {
-                (None, None) => None,
-                (target, with) => Some(target == Some(counter) || (with.is_some() && with == agent)),
-            };
-            expected.0 += i64::from(own.is_none());
-            expected.1 += i64::from(own == Some(true));
+        for ticket in self.expected(key).filter(|ticket| caller.may_call(ticket)) {
+            let own = ticket.target_counter_id.is_some() || ticket.for_agent_id.is_some();
+            expected.0 += i64::from(!own);
+            expected.1 += i64::from(own);
         }
         expected
+    }
+
+    /// Whether anybody waits for one counter alone, or for one member of staff.
+    pub fn has_bonds(&self) -> bool {
+        !self.bound.is_empty() || !self.sent.is_empty()
+    }
+
+    /// The services that people wait for, each once.
+    pub fn wanted(&self) -> impl Iterator<Item = ServiceId> {
+        self.wanted.iter().map(|(service, _)| *service)
+    }
+
+    /// How many people each of its counters takes, where they may not all call everybody.
+    #[expect(clippy::cast_precision_loss, reason = "counts of people")]
+    pub fn load_on(&self, callers: &[Caller]) -> Load<CounterId> {
+        let there = self.waiting().filter(|ticket| !is_silent(ticket));
+        let may_call = |caller: &Caller, ticket: &&LiveTicket| caller.may_call(ticket);
+        Load::each(callers, |caller| caller.counter_id, there, self.outside.max(0) as f64, may_call)
     }
 
     /// How many of those who wait are probably gone.
@@ -174,7 +208,7 @@ impl LiveLine {
     /// How many people wait or are served: whole parties, without those who are probably gone or were set aside.
     pub fn people(&self) -> i64 {
         let there = |ticket: &&LiveTicket| match ticket.status {
-            Status::Waiting => !ticket.presence.is_some_and(|presence| presence.silent),
+            Status::Waiting => !is_silent(ticket),
             Status::Called | Status::Serving | Status::Paused => true,
             _ => false,
         };
@@ -231,7 +265,7 @@ impl LiveLine {
             self.order.remove((rank, fact.ticket_id));
             self.silent.remove((rank, fact.ticket_id));
         }
-        self.bound.remove(&fact.ticket_id);
+        self.let_go(fact.ticket_id);
         self.day.note(fact, day);
         if fact.status == Status::Called {
             self.current_number = Some(fact.number.clone());
@@ -242,8 +276,15 @@ impl LiveLine {
         }
         if fact.status == Status::Waiting {
             self.order.insert(fact.key());
+            match self.wanted.iter_mut().find(|(service, _)| *service == fact.service_id) {
+                Some((_, people)) => *people += 1,
+                None => self.wanted.push((fact.service_id, 1)),
+            }
             if fact.for_agent_id.is_some() {
                 self.bound.insert(fact.ticket_id);
+            }
+            if fact.target_counter_id.is_some() {
+                self.sent.insert(fact.ticket_id);
             }
             if fact.presence.is_some_and(|presence| presence.silent) {
                 self.silent.insert(fact.key());
@@ -284,11 +325,31 @@ impl LiveLine {
                 let key = (known.rank, known.id);
                 self.order.remove(key);
                 self.silent.remove(key);
-                self.bound.remove(&fact.ticket_id);
+                self.let_go(fact.ticket_id);
                 self.tickets.remove(&fact.ticket_id);
                 true
             }
             None => true,
         }
     }
+
+    /// Forgets what was noted of somebody as one of those who wait.
+    fn let_go(&mut self, id: TicketId) {
+        self.bound.remove(&id);
+        self.sent.remove(&id);
+        let Some(known) = self.tickets.get(&id).filter(|known| known.status == Status::Waiting) else {
+            return;
+        };
+        if let Some(at) = self.wanted.iter().position(|(service, _)| *service == known.service_id) {
+            self.wanted[at].1 -= 1;
+            if self.wanted[at].1 == 0 {
+                self.wanted.swap_remove(at);
+            }
+        }
+    }
+}
+
+/// Whether somebody is probably gone.
+fn is_silent(ticket: &LiveTicket) -> bool {
+    ticket.presence.is_some_and(|presence| presence.silent)
 }

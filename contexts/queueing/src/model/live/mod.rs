@@ -7,6 +7,7 @@
 //! Facts may arrive out of order from other nodes: each carries its ticket's version, and an older
 //! one never replaces a newer one.
 
+mod callers;
 mod calls;
 mod day;
 mod line;
@@ -22,6 +23,7 @@ use std::sync::Arc;
 use parking_lot::{Mutex, RwLock};
 use usher_kernel::{SiteId, TenantId};
 
+pub use callers::Caller;
 pub use calls::{BLOCKED, CHIME_ONLY, Call, Calls, Deaf};
 pub use day::{DayFigures, DayStats};
 pub use line::{Ahead, LiveLine, LiveTicket};

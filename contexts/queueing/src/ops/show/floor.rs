@@ -55,7 +55,7 @@ pub struct Suggestion {
     pub counter_id: CounterId,
     /// Its label.
     pub counter_number: String,
-    /// The wait as it is, in minutes; where nobody serves the same as it would be.
+    /// The wait as it is, in minutes; where nobody serves those whom it helps the same as it would be.
     pub from_minutes: f64,
     /// The wait as it would be.
     pub to_minutes: f64,
@@ -79,16 +79,16 @@ pub struct FloorLine {
     /// Within how many minutes people shall be called: each is judged by the target of their own service. Where services
     /// differ it is that of whoever's promise breaks first, and where nobody waits the shortest.
     pub target_minutes: Option<f64>,
-    /// The median wait of somebody who joins now.
+    /// The median wait of somebody who joins now, for the first of its services that is served; null where none is.
     pub forecast_p50: Option<f64>,
     /// What nine in ten stay within.
     pub forecast_p90: Option<f64>,
-    /// `ok`, `at_risk`, `broken` or `unserved`.
+    /// `ok`, `at_risk`, `broken` or `unserved`: then nobody serves any of the services that people wait for.
     pub state: &'static str,
     /// When the first promise breaks, unless something changes; null once it is past.
     pub breach_at: Option<Timestamp>,
     /// How likely it is that somebody in line, or who joins now, is not called within the target of their service: 0 to 1;
-    /// null without a target, and where nobody waits or serves.
+    /// null without a target, and where nobody waits. It is 1 where somebody waits whom nobody serves.
     pub breach_chance: Option<f64>,
     /// What to press.
     pub suggestion: Option<Suggestion>,
@@ -353,19 +353,20 @@ fn one(
     });
     let entered = oldest.iter().map(|(_, _, entry)| *entry).min();
     let longest = tenth(entered.map_or(0.0, |entry| (micros(now) - entry).max(0) as f64 / 6e7));
-    let estimate = config.services_of(q).next().map(|s| line.estimate(config, q, s, None, now));
-    let serving = estimate.as_ref().is_some_and(|e| e.serving);
+    // Of the first service that is served.
+    let mut estimates = config.services_of(q).map(|s| line.estimate(config, q, s, None, now));
+    let estimate = estimates.find(|estimate| estimate.serving);
     let p50 = estimate.as_ref().and_then(|e| e.p50);
     let p90 = estimate.as_ref().and_then(|e| e.p90);
     let promise = promise(line, config, q, &oldest, now);
     let state = match () {
-        () if waiting > 0 && !serving => "unserved",
+        () if waiting > 0 && !promise.served => "unserved",
         () if promise.broken => "broken",
         () if promise.chance.is_some_and(|chance| chance >= LIKELY) => "at_risk",
         () => "ok",
     };
-    // It helps those whose promise breaks first.
-    let service = promise.first.and_then(|(id, _)| config.service(id));
+    // It helps those whom nobody serves, and else those whose promise breaks first.
+    let service = promise.unserved.or(promise.first.map(|(id, _)| id)).and_then(|id| config.service(id));
     let service = service.or_else(|| config.services_of(q).next());
     let suggestion = service.filter(|_| state != "ok").and_then(|s| suggest(line, config, q, s, now));
     FloorLine {

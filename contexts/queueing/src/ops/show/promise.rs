@@ -24,6 +24,10 @@ pub(super) struct Promise {
     pub(super) chance: Option<f64>,
     /// Whose promise breaks first: their service, and its target in minutes.
     pub(super) first: Option<(ServiceId, f64)>,
+    /// Whether any of the services that people wait for is served.
+    pub(super) served: bool,
+    /// Of those that nobody serves, the one whose promise breaks first.
+    pub(super) unserved: Option<ServiceId>,
 }
 
 /// How the promises of a line stand, in which these have waited longest.
@@ -36,15 +40,27 @@ pub(super) fn promise(
     now: Timestamp,
 ) -> Promise {
     let mut promise = Promise::default();
-    let mut first: Option<i64> = None;
+    let (mut first, mut first_unserved): (Option<i64>, Option<i64>) = (None, None);
     let mut likeliest = |chance: Option<f64>| {
         promise.chance = chance.into_iter().chain(promise.chance).reduce(f64::max);
     };
     for (id, key, entry) in oldest {
+        let served = config.service(*id).is_some_and(|service| line.staffing(config, q, service).open > 0);
+        promise.served |= served;
+        if !served {
+            // One without a promise comes after all that have one.
+            let target = promised(config, *id).map(|(_, target)| rank::micros(target));
+            let due = target.map_or(i64::MAX, |target| entry.saturating_add(target));
+            if first_unserved.is_none_or(|first| due < first) {
+                (first_unserved, promise.unserved) = (Some(due), Some(*id));
+            }
+        }
         let Some((service, target)) = promised(config, *id) else { continue };
         let waited = (micros(now) - entry).max(0) as f64 / 6e7;
         promise.broken |= tenth(waited) > target;
-        likeliest(line.estimate(config, q, service, Some(*key), now).chance_over(target - waited));
+        // Whom nobody serves is not called in time, unless something changes.
+        let estimate = line.estimate(config, q, service, Some(*key), now);
+        likeliest(Some(estimate.chance_over(target - waited).unwrap_or(1.0)));
         let due = entry.saturating_add(rank::micros(target));
         if first.is_none_or(|first| due < first) {
             (first, promise.first) = (Some(due), Some((*id, target)));
