@@ -236,24 +236,27 @@ withDemo(
       await desk.keyboard.press('Escape');
       await story.waitFor({ state: 'detached' });
 
-      // What they said is written down, once.
-      await by(row, 'ticket-menu').click();
-      await by(desk, 'ticket-menu-opinion').click();
-      await by(desk, 'opinion-save').click();
-      await by(desk, 'refusal').waitFor();
-      await by(desk, 'opinion-2').check();
-      await by(desk, 'opinion-comment').fill('Nobody told me which counter it was.');
-      await isAccessible(desk, '[role=dialog]');
-      await by(desk, 'opinion-save').click();
-      await by(desk, 'opinion-form').waitFor({ state: 'detached' });
+      // What they said is written down, once, by whoever may end a visit.
+      const house = await at(open, 'manager', '/reception');
+      await by(house, 'reception-search').fill(ticket.number);
+      const served = by(house, `reception-row-${ticket.number}`);
+      await by(served, 'ticket-menu').click();
+      await by(house, 'ticket-menu-opinion').click();
+      await by(house, 'opinion-save').click();
+      await by(house, 'refusal').waitFor();
+      await by(house, 'opinion-2').check();
+      await by(house, 'opinion-comment').fill('Nobody told me which counter it was.');
+      await isAccessible(house, '[role=dialog]');
+      await by(house, 'opinion-save').click();
+      await by(house, 'opinion-form').waitFor({ state: 'detached' });
       const manager = await person(url, 'manager');
       const { items } = await manager.get(`T/feedback?ticket_id=${ticket.id}`);
       assert.deepEqual([items[0].csat, items[0].channel], [2, 'staff']);
-      await by(row, 'ticket-menu').click();
-      await by(desk, 'ticket-menu-opinion').click();
-      await by(desk, 'opinion-5').check();
-      await by(desk, 'opinion-save').click();
-      await by(desk, 'opinion-already').waitFor();
+      await by(served, 'ticket-menu').click();
+      await by(house, 'ticket-menu-opinion').click();
+      await by(house, 'opinion-5').check();
+      await by(house, 'opinion-save').click();
+      await by(house, 'opinion-already').waitFor();
 
       // The manager reads it among all that was said, and the way of the ticket.
       const reports = await at(open, 'manager', '/reports');
