@@ -259,9 +259,11 @@ mod tests {
 
     #[test]
     fn it_falls_as_fast_as_people_stop_coming() {
-        let scene = scene(vec![line(&[30.0, 30.0, 30.0, 0.0, 0.0, 0.0, 0.0])], &[&[0_usize][..]; 8]);
+        let people = [[30.0; 3].as_slice(), &[0.0; 13]].concat();
+        let scene = scene(vec![line(&people)], &[&[0_usize][..]; 8]);
         let counts = counts(&fewest(&scene, &Lengths::exact(), 80.0));
         assert!(counts[1] >= 5, "{counts:?}");
-        assert!(counts[4] < 2 && counts[6] == 0, "{counts:?}");
+        // One is enough for those whose time has passed, and none where nobody is left.
+        assert!(counts[4] < 2 && counts.last() == Some(&0), "{counts:?}");
     }
 }

@@ -227,6 +227,11 @@ impl House {
             let path = path.trim_end_matches("/?limit=100").to_owned();
             let mut body = self.admin().read(&self.server, &path);
             forget_time(&mut body);
+            // A reminder that becomes due is written down.
+            let bookings = body["items"].as_array_mut().filter(|_| kind == "tickets/appointments");
+            for booking in bookings.into_iter().flatten().filter_map(Value::as_object_mut) {
+                booking.remove("version");
+            }
             (path, body)
         };
         kinds.into_iter().chain(more).map(read).collect()
