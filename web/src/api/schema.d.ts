@@ -520,7 +520,7 @@ export interface components {
             called_at: string | null;
             /** @description What the customer can do: `postpone`, `leave`, `coming`, `rejoin`, `undo_leave`, `still_here`. */
             can: string[];
-            /** @description Why: `left`, `staff`, `expired`, `line_closed`, `missed`, `moved`, `served`. */
+            /** @description Why: `left`, `staff`, `expired`, `line_closed`, `missed`, `undone`, `served`. */
             cause: string | null;
             /** @description Why its line was closed, in the words of staff, where that ended it. */
             closed_because: string | null;
@@ -3458,7 +3458,7 @@ export interface components {
             pace_minutes: number;
             /**
              * Format: int64
-             * @description How many are expected to be called before.
+             * @description How many are expected to be called before: of those in line, whom a counter could call that could call them, too.
              */
             people_ahead: number;
             /**
@@ -3563,7 +3563,7 @@ export interface components {
             serving: boolean;
             /**
              * Format: date-time
-             * @description When the estimate was made.
+             * @description When the estimate was made, to the second.
              */
             timestamp: string;
         };
@@ -4162,12 +4162,12 @@ export interface components {
             /**
              * Format: double
              * @description How likely it is that somebody in line, or who joins now, is not called within the target of their service: 0 to 1;
-             *     null without a target, and where nobody waits or serves.
+             *     null without a target, and where nobody waits. It is 1 where somebody waits whom nobody serves.
              */
             breach_chance: number | null;
             /**
              * Format: double
-             * @description The median wait of somebody who joins now.
+             * @description The median wait of somebody who joins now, for the first of its services that is served; null where none is.
              */
             forecast_p50: number | null;
             /**
@@ -4199,7 +4199,7 @@ export interface components {
              * @description How many of those who wait have not said that they still come, and are probably gone.
              */
             silent: number;
-            /** @description `ok`, `at_risk`, `broken` or `unserved`. */
+            /** @description `ok`, `at_risk`, `broken` or `unserved`: then nobody serves any of the services that people wait for. */
             state: string;
             /** @description What to press. */
             suggestion: components["schemas"]["Suggestion"] | null;
@@ -4706,7 +4706,7 @@ export interface components {
             called_at: string | null;
             /** @description What the customer can do: `postpone`, `leave`, `coming`, `rejoin`, `undo_leave`, `still_here`. */
             can: string[];
-            /** @description Why: `left`, `staff`, `expired`, `line_closed`, `missed`, `moved`, `served`. */
+            /** @description Why: `left`, `staff`, `expired`, `line_closed`, `missed`, `undone`, `served`. */
             cause: string | null;
             /** @description Why its line was closed, in the words of staff, where that ended it. */
             closed_because: string | null;
@@ -6796,7 +6796,7 @@ export interface components {
             called_at: string | null;
             /** @description What the customer can do: `postpone`, `leave`, `coming`, `rejoin`, `undo_leave`, `still_here`. */
             can: string[];
-            /** @description Why: `left`, `staff`, `expired`, `line_closed`, `missed`, `moved`, `served`. */
+            /** @description Why: `left`, `staff`, `expired`, `line_closed`, `missed`, `undone`, `served`. */
             cause: string | null;
             /** @description Why its line was closed, in the words of staff, where that ended it. */
             closed_because: string | null;
@@ -8034,7 +8034,12 @@ export interface components {
         RoutingRule: {
             /** @description Whether it is asked at all. */
             active: boolean;
-            /** @description The condition, in CEL, over `service`, `queue`, `customer`, `channel`, `time` and `load`. */
+            /**
+             * @description The condition, in CEL, over `service` (`code`, `name`), `queue` (`name`, `prefix`, `waiting`), `customer` (`name`,
+             *     `phone`, `priority`, `party_size`, and of their record `known`, `id`, `locale`, `metadata`), `channel`, `time`
+             *     (`hour`, `minute`, `weekday` with Monday = 1, `date`) and `load` (`waiting`, `counters_open`). What a record may
+             *     not have is asked for first: `has(customer.metadata.tier) && customer.metadata.tier == "gold"`.
+             */
             condition: string;
             /** @description When it is asked. */
             event: components["schemas"]["RuleEvent"];
@@ -9433,7 +9438,7 @@ export interface components {
             counter_ids: string[];
             /**
              * Format: int64
-             * @description How many it needs.
+             * @description How many it needs; 0 where nobody waits any more and nobody comes.
              */
             counters: number;
             /**
@@ -9443,8 +9448,8 @@ export interface components {
             open: number;
             /**
              * Format: double
-             * @description What comes of that for the line that is called in time least often; below the goal where all counters of the site
-             *     are not enough.
+             * @description What comes of the whole suggestion for those who join in it, of the line that is called in time least often; below
+             *     the goal where all counters of the site are not enough. Null where nobody joins.
              */
             sla_percent: number | null;
         };
@@ -9724,7 +9729,7 @@ export interface components {
             counter_number: string;
             /**
              * Format: double
-             * @description The wait as it is, in minutes; where nobody serves the same as it would be.
+             * @description The wait as it is, in minutes; where nobody serves those whom it helps the same as it would be.
              */
             from_minutes: number;
             /** @description Which sentence: `open_counter`. */

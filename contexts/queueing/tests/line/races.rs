@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Barrier};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use parking_lot::Mutex;
 use usher_db::{DbError, Read, Tx};
@@ -128,9 +128,11 @@ fn nobody_is_called_while_one_with_a_smaller_rank_waits() {
         for _ in 0..6 {
             counters.push(app.counter(&[queue], 1).await);
         }
+        // Counts on with everything that anybody sees happen, and so tells what came before what.
+        let moments = Arc::new(AtomicUsize::new(0));
         let mut waiting = BTreeMap::new();
         for _ in 0..20 {
-            waiting.insert(app.issue(queue).await.key(), Instant::now());
+            waiting.insert(app.issue(queue).await.key(), moments.fetch_add(1, Ordering::SeqCst));
         }
         // Where there can be another node, half of them work on that.
         let app = Arc::new(app);
@@ -138,32 +140,34 @@ fn nobody_is_called_while_one_with_a_smaller_rank_waits() {
         let issuing = Arc::new(AtomicUsize::new(2));
         // When each had a place in the line, and from when until when it was called: as whoever asks sees it.
         let joined = Arc::new(Mutex::new(waiting));
-        let called = Arc::new(Mutex::new(Vec::<(Key, Instant, Instant)>::new()));
+        let called = Arc::new(Mutex::new(Vec::<(Key, usize, usize)>::new()));
         let mut tasks = tokio::task::JoinSet::new();
         for (n, node) in [&app, &other].into_iter().enumerate() {
             let (node, issuing, joined) = (Arc::clone(node), Arc::clone(&issuing), Arc::clone(&joined));
+            let moments = Arc::clone(&moments);
             tasks.spawn(async move {
                 let ctx = node.agent(100 + n as u128);
                 for k in 0..40 {
                     let class = (k % 3 == 0).then(|| "priority".to_owned());
                     let input = Issue { queue_id: Some(queue), priority: class, ..Issue::default() };
                     let ticket = node.issue_as(&ctx, input).await.unwrap();
-                    joined.lock().insert(ticket.key(), Instant::now());
+                    joined.lock().insert(ticket.key(), moments.fetch_add(1, Ordering::SeqCst));
                 }
                 issuing.fetch_sub(1, Ordering::SeqCst);
             });
         }
         for (n, counter) in counters.into_iter().enumerate() {
             let (node, issuing) = (Arc::clone([&app, &other][n % 2]), Arc::clone(&issuing));
-            let called = Arc::clone(&called);
+            let (called, moments) = (Arc::clone(&called), Arc::clone(&moments));
             tasks.spawn(async move {
                 let ctx = node.agent(n as u128);
                 loop {
                     let last = issuing.load(Ordering::SeqCst) == 0;
-                    let asked = Instant::now();
+                    let asked = moments.fetch_add(1, Ordering::SeqCst);
                     match node.next(&ctx, counter).await.unwrap() {
                         Some(ticket) => {
-                            called.lock().push((ticket.key(), asked, Instant::now()));
+                            let told = moments.fetch_add(1, Ordering::SeqCst);
+                            called.lock().push((ticket.key(), asked, told));
                             node.close(&ctx, ticket.id).await.unwrap();
                         }
                         None if last => break,
@@ -177,7 +181,7 @@ fn nobody_is_called_while_one_with_a_smaller_rank_waits() {
         assert_eq!(called.len(), 100);
         for (key, asked, told) in called.iter() {
             // Whoever was in line before this call began and until after it had ended.
-            let passed = |(other, begun, _): &&(Key, Instant, Instant)| {
+            let passed = |(other, begun, _): &&(Key, usize, usize)| {
                 other < key && joined[other] < *asked && begun > told
             };
             let passed = called.iter().find(passed);
