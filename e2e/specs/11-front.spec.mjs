@@ -97,6 +97,7 @@ withDemo(({ flow }) => {
     const secret = await by(page, 'account-secret').textContent();
     await by(page, 'account-ask-code').fill(code(secret));
     await by(page, 'account-ask-submit').click();
+    await by(page, 'account-codes').locator('li').first().waitFor();
     const codes = await by(page, 'account-codes').locator('li').allTextContents();
     assert.equal(codes.length, 10);
     await by(page, 'account-codes-kept').click();

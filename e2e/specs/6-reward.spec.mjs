@@ -148,7 +148,7 @@ withDemo(
       await eventually(async () => (await found.getAttribute('data-status')) === 'redeemed', { what: 'the card is up to date' });
 
       await by(desk, 'reward-next').click();
-      assert.equal(await found.count(), 0);
+      await found.waitFor({ state: 'detached' });
       await desk.keyboard.type('AAAA3333');
       await by(desk, 'reception-reward').getByRole('heading', { name: 'No reward has this code' }).waitFor();
       await isAccessible(desk);

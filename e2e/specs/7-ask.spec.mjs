@@ -125,9 +125,9 @@ withDemo(({ flow }) => {
     await page.keyboard.press('Tab');
     await page.keyboard.press('Space');
     const chosen = by(page, 'feedback-nps').locator('input:checked');
-    assert.equal(await chosen.count(), 1);
+    await chosen.waitFor({ state: 'attached' });
     await page.keyboard.press('Space');
-    assert.equal(await chosen.count(), 0);
+    await chosen.waitFor({ state: 'detached' });
     await by(page, 'feedback-tag-slow').focus();
     await page.keyboard.press('Enter');
     await by(page, 'feedback-comment').focus();
