@@ -107,7 +107,7 @@ fn named(number: usize) -> Key {
 }
 
 /// Somebody who would come to an empty line where so many counters are free.
-fn comes(queue: usize, at: i64, free: f64) -> Asked {
+pub(crate) fn comes(queue: usize, at: i64, free: f64) -> Asked {
     Asked {
         now: Wall(at),
         live: true,

@@ -241,19 +241,11 @@ async fn whom_the_counter_passes_over_keeps_nobody_waiting(app: App) {
     let learned = app.get(&why).await;
     assert_eq!(learned["people_ahead"], 1, "{learned}");
     let moment = app.book().tell(&usher_eta::model::Asked {
-        now: usher_eta::model::Wall(app.clock.now().as_second()),
-        live: true,
         site: key(&app.site),
         queue: key(&app.queue),
         service: key(deposit.as_str().unwrap()),
-        class: 0,
-        ahead: 0.0,
-        others: 0.0,
-        waiting: 0.0,
-        in_line: false,
-        counters: 1.0,
-        free: 1.0,
         declared: 6.0,
+        ..crate::book::comes(0, app.clock.now().as_second(), 1.0)
     });
     assert_ne!(
         moment.at_once.map(|wait| wait.p50),

@@ -2,7 +2,7 @@
 
 use usher_kernel::{Ctx, SignedDuration};
 use usher_queueing::Watch;
-use usher_queueing::model::{AgentStatus, CounterStatus, QueueId, Ticket, TicketFact};
+use usher_queueing::model::{AgentStatus, CounterId, CounterStatus, QueueId, Ticket, TicketFact};
 use usher_queueing::ops::booked_with::BookedWith;
 use usher_queueing::ops::configure::{ServiceInput, update_service};
 use usher_queueing::ops::issue::Issue;
@@ -15,6 +15,13 @@ use crate::app::{App, on_engines};
 const GRACE: i64 = 10;
 
 impl App {
+    /// A line at two counters, and two who may sit there.
+    async fn two_counters(&self) -> (QueueId, [CounterId; 2], [Ctx; 2]) {
+        let (queue, first) = self.small().await;
+        let second = self.counter(&[queue], 1).await;
+        (queue, [first, second], [self.agent(1), self.agent(2)])
+    }
+
     /// Somebody comes to an appointment with a member of staff.
     async fn comes_to(&self, who: &Ctx, queue: QueueId) -> Ticket {
         let until = self.now() + SignedDuration::from_mins(GRACE);
@@ -48,9 +55,7 @@ impl App {
 #[test]
 fn the_others_pass_over_who_waits_for_one_agent() {
     on_engines(|app| async move {
-        let (queue, counter) = app.small().await;
-        let second = app.counter(&[queue], 1).await;
-        let (ana, ben) = (app.agent(1), app.agent(2));
+        let (queue, [counter, second], [ana, ben]) = app.two_counters().await;
         app.sit(&ben, second).await;
         let hers = app.comes_to(&ana, queue).await;
         let any = app.issue(queue).await;
@@ -127,9 +132,7 @@ fn who_is_not_here_when_the_grace_is_over_is_waited_for_no_longer() {
 #[test]
 fn who_is_here_keeps_their_people_through_a_break_until_they_leave() {
     on_engines(|app| async move {
-        let (queue, counter) = app.small().await;
-        let second = app.counter(&[queue], 1).await;
-        let (ana, ben) = (app.agent(1), app.agent(2));
+        let (queue, [counter, second], [ana, ben]) = app.two_counters().await;
         app.sit(&ana, counter).await;
         app.sit(&ben, second).await;
         let hers = app.comes_to(&ana, queue).await;
@@ -202,9 +205,7 @@ fn who_lacks_the_skills_is_not_waited_for() {
 #[test]
 fn who_waits_for_somebody_else_keeps_nobody_waiting() {
     on_engines(|app| async move {
-        let (queue, counter) = app.small().await;
-        let second = app.counter(&[queue], 1).await;
-        let (ana, ben) = (app.agent(1), app.agent(2));
+        let (queue, [counter, second], [ana, ben]) = app.two_counters().await;
         app.sit(&ben, second).await;
         let shut = CounterStatus::Closed;
         app.act(&app.manager(), move |line, tx| agent::set_counter(line, tx, counter, shut)).await.unwrap();
@@ -223,9 +224,7 @@ fn who_waits_for_somebody_else_keeps_nobody_waiting() {
 #[test]
 fn who_comes_to_one_agent_is_told_of_that_agent_from_the_start() {
     on_engines(|app| async move {
-        let (queue, counter) = app.small().await;
-        let second = app.counter(&[queue], 1).await;
-        let (ana, ben) = (app.agent(1), app.agent(2));
+        let (queue, [counter, second], [ana, ben]) = app.two_counters().await;
         app.sit(&ana, counter).await;
         app.sit(&ben, second).await;
         app.comes_to(&ana, queue).await;

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { api } from '~/api/client';
 import type { Branding } from '~/api/shapes';
 import { nearestPassing, textOn } from '~/design/contrast';
+import { light } from '~/design/tokens';
 import { branded } from '~/device/preview-parts';
 import { Fault, Loading } from '~/shared/states';
 import { useTenantPath } from '../session';
@@ -29,9 +30,6 @@ interface Tenant {
   readonly version: number;
   readonly branding: Branding;
 }
-
-/** What a picker shows that has nothing to show. */
-const NO_COLOUR = '#000000';
 
 /** Screens as they are before anybody sets them up. */
 const NO_CONFIG = {};
@@ -98,11 +96,11 @@ function BrandingForm({ read, onDone }: { read: Tenant; onDone: (said: string) =
             <div key={name}>
               <TextInput
                 {...field(name)}
-                placeholder="#0B5A8C"
+                placeholder={light.accent}
                 dir="ltr"
                 onChange={(e) => set(name, e.currentTarget.value)}
                 error={unreadable.includes(name) ? t('brand.unreadable') : field(name).error}
-                rightSection={<input type="color" className={styles.picker} aria-label={t('brand.pick', { field: t(`field.${name}`) })} value={/^#[0-9a-f]{6}$/i.test(text(name)) ? text(name) : NO_COLOUR} onChange={(e) => set(name, e.currentTarget.value)} data-testid={`admin-pick-${name}`} />}
+                rightSection={<input type="color" className={styles.picker} aria-label={t('brand.pick', { field: t(`field.${name}`) })} value={/^#[0-9a-f]{6}$/i.test(text(name)) ? text(name) : light.accent} onChange={(e) => set(name, e.currentTarget.value)} data-testid={`admin-pick-${name}`} />}
                 rightSectionWidth={48}
               />
               {unreadable.includes(name) && (
