@@ -1,7 +1,7 @@
 import { act, renderHook, waitFor } from '@testing-library/react';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { api } from '~/api/client';
-import { useSelf, type Device } from './use-device';
+import { usePing, useSelf, type Device } from './use-device';
 
 const device: Device = { token: 'd', pair: () => undefined, refused: () => false, ticket: () => Promise.resolve('t') };
 let version = 1;
@@ -46,4 +46,24 @@ it('asks by itself now and then, should no word have come', async () => {
   expect(result.current.data?.device.version).toBe(1);
   await act(() => vi.advanceTimersByTimeAsync(5 * 60_000));
   expect(result.current.data?.device.version).toBe(2);
+});
+
+it('tells of its sound one report after the other, and leaves out what is no longer so', async () => {
+  const answers: (() => void)[] = [];
+  const said: unknown[] = [];
+  const post = vi.spyOn(api, 'post').mockImplementation((_, body) => {
+    said.push(body);
+    return new Promise<never>((answered) => answers.push(answered as () => void));
+  });
+  const reports = ['blocked', 'chime', 'voice'].map((audio) => () => ({ audio }));
+  const { rerender, unmount } = renderHook(({ at }) => usePing(device, reports[at] as () => Record<string, unknown>), { initialProps: { at: 0 } });
+  await waitFor(() => expect(said).toEqual([{ audio: 'blocked' }]));
+  rerender({ at: 1 });
+  rerender({ at: 2 });
+  await act(async () => Promise.resolve());
+  expect(said).toHaveLength(1);
+  answers[0]?.();
+  await waitFor(() => expect(said).toEqual([{ audio: 'blocked' }, { audio: 'voice' }]));
+  unmount();
+  post.mockRestore();
 });

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useMemo, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { api } from '~/api/client';
 import { ApiFault } from '~/api/fault';
 import type { DeviceSelf, Frame } from '~/api/shapes';
@@ -101,15 +101,27 @@ export function useSelf(device: Device): { data: DeviceSelf | undefined; error: 
 
 /** Tells the server that this screen lives, and how its sound is. */
 export function usePing(device: Device, report: () => Record<string, unknown>): void {
+  const last = useRef<Promise<unknown>>(Promise.resolve());
   useEffect(() => {
     if (device.token === null) return undefined;
-    const ping = () => {
-      api.post('/api/v1/device/ping', report(), { token: device.token ?? undefined }).catch((error: unknown) => {
+    let over = false;
+    const send = async () => {
+      if (over) return;
+      try {
+        await api.post('/api/v1/device/ping', report(), { token: device.token ?? undefined });
+      } catch (error) {
         device.refused(error);
-      });
+      }
+    };
+    // One after the other: of two on their way the elder may come last, and would be believed.
+    const ping = () => {
+      last.current = last.current.then(send);
     };
     ping();
     const timer = setInterval(ping, PING_MS);
-    return () => clearInterval(timer);
+    return () => {
+      over = true;
+      clearInterval(timer);
+    };
   }, [device, report]);
 }
