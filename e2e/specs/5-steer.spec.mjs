@@ -166,15 +166,15 @@ withDemo(({ flow }) => {
     await press.getByText(`Open counter ${free.number}: 25 → 9 min`).waitFor();
     await isAccessible(page);
     await press.click();
-    await by(page, 'floor-undo').waitFor({ timeout: 3000 });
+    await by(page, 'floor-undo').waitFor();
     await eventually(async () => (await status()) === 'open', { what: 'the counter is open' });
-    await isAccessible(page);
     await by(page, 'floor-undo').click();
     await eventually(async () => (await status()) === 'closed', { what: 'the counter is closed again' });
     await press.waitFor();
     await page.waitForTimeout(600);
     await press.click();
-    await by(page, 'floor-undo').waitFor({ timeout: 3000 });
+    await by(page, 'floor-undo').waitFor();
+    await isAccessible(page);
     await by(page, 'floor-undo').waitFor({ state: 'detached', timeout: 15_000 });
     assert.equal(await status(), 'open');
     await manager.put(`T/counters/${free.id}`, { status: 'closed' });

@@ -223,13 +223,13 @@ withDemo(({ flow }) => {
     const bar = by(board, 'display-stale');
     const heard = board.waitForEvent('request', (request) => request.url().includes('/device/events'));
     await cutFor(board, 16);
-    await bar.waitFor({ timeout: 3000 });
+    await bar.waitFor();
     assert.match(await bar.textContent(), /No connection since \d\d:\d\d:\d\d/);
     assert.equal(await waits.count(), 0, 'a wait that may be wrong is not shown');
     await isAccessible(board);
     await heard;
     await board.clock.fastForward(46_000);
-    await bar.getByText('Please listen for staff').waitFor({ timeout: 3000 });
+    await bar.getByText('Please listen for staff').waitFor();
     assert.equal(await waits.count(), 0);
     await board.unroute('**/events*');
     await board.clock.resume();
