@@ -247,6 +247,9 @@ pub enum Error {
     /// Somebody went on with the ticket or the counter.
     #[error("{0} has moved on since; it cannot be undone any more.")]
     UndoMovedOn(String),
+    /// The number of a ticket that was over is on somebody else's by now.
+    #[error("{0} is on somebody else's ticket by now. Issue a new ticket.")]
+    NumberGivenOut(String),
     /// A value that must be unique is taken.
     #[error("{what} {value} is taken {wherever}.")]
     Taken {
@@ -372,6 +375,7 @@ impl Error {
             Self::NothingToUndo => Code::NothingToUndo,
             Self::UndoTooLate(_) => Code::UndoTooLate,
             Self::UndoMovedOn(_) => Code::UndoMovedOn,
+            Self::NumberGivenOut(_) => Code::NumberGivenOut,
             Self::Taken { .. } => Code::Taken,
             Self::InUse { .. } => Code::InUse,
             Self::LeaseNumber(_) => Code::LeaseNumber,

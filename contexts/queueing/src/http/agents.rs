@@ -124,6 +124,7 @@ pub(super) fn routes(routes: Routes<Queueing>) -> Routes<Queueing> {
                         Code::NothingToUndo,
                         Code::UndoTooLate,
                         Code::UndoMovedOn,
+                        Code::NumberGivenOut,
                         Code::NotAllowedInState,
                         Code::ChangedMeanwhile,
                     ]],

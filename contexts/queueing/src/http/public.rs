@@ -119,7 +119,7 @@ pub(super) fn routes(routes: Routes<Queueing>) -> Routes<Queueing> {
         .post("/api/v1/public/tickets/{secret}/undo-leave", open(), undo_leave, |d| {
             refuses(
                 d.summary("Come back at once to the place that was left").answer::<PublicTicket>(200),
-                &[ON_TICKET, &[Code::UndoTooLate, Code::UndoMovedOn]],
+                &[ON_TICKET, &[Code::UndoTooLate, Code::UndoMovedOn, Code::NumberGivenOut]],
             )
         })
         .post("/api/v1/public/tickets/{secret}/coming", open(), coming, |d| {
@@ -138,7 +138,7 @@ pub(super) fn routes(routes: Routes<Queueing>) -> Routes<Queueing> {
         .post("/api/v1/public/tickets/{secret}/rejoin", open(), rejoin, |d| {
             refuses(
                 d.summary("Come back after a missed call").answer::<PublicTicket>(200),
-                &[ON_TICKET, &[Code::ReinstateTooLate]],
+                &[ON_TICKET, &[Code::ReinstateTooLate, Code::NumberGivenOut]],
             )
         })
         .post("/api/v1/public/tickets/{secret}/postpone", open(), postpone, |d| {

@@ -151,7 +151,7 @@ pub(super) fn routes(routes: Routes<Queueing>) -> Routes<Queueing> {
         TICKETS_CALL,
         reinstate,
         "Take a no-show back into the line",
-        &[&[Code::ReinstateTooLate]]
+        &[&[Code::ReinstateTooLate, Code::NumberGivenOut]]
     );
     let r = operation!(r, "close", TICKETS_SERVE, close_it, "Finish", &[ENDING], close::Close);
     let r = r.post(

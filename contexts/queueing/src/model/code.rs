@@ -84,6 +84,8 @@ usher_kernel::text_enum! {
         UndoTooLate = "undo_too_late",
         /// Somebody went on with the ticket or the counter.
         UndoMovedOn = "undo_moved_on",
+        /// The number of a ticket that was over is on somebody else's by now.
+        NumberGivenOut = "number_given_out",
         /// A value that must be unique is taken.
         Taken = "taken",
         /// Something still depends on it.

@@ -85,7 +85,7 @@ pub fn withdraw(line: &Queueing, tx: &mut Tx<'_>, site: SiteId, id: TicketId) ->
 /// The customer takes leaving back; the old place is kept.
 ///
 /// # Errors
-/// The ticket was not left by the customer, or that was too long ago.
+/// The ticket was not left by the customer, that was too long ago, or its number was given out again.
 pub fn undo_leave(line: &Queueing, tx: &mut Tx<'_>, id: TicketId) -> Result<Ticket, Error> {
     let mut t = ticket(tx, id)?;
     advance(&mut t, Op::UndoLeave)?;
@@ -96,6 +96,7 @@ pub fn undo_leave(line: &Queueing, tx: &mut Tx<'_>, id: TicketId) -> Result<Tick
     if t.ended_at.is_none_or(|at| tx.now().duration_since(at) > limit) {
         return Err(Error::UndoTooLate(UNDO_LEAVE_SECONDS));
     }
+    numbers::still_its_own(line, tx, &t)?;
     back_in_line(tx, &mut t)?;
     save(tx, &mut t)?;
     line.record(tx, "ticket.returned", &t, |_| {})?;

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use usher_db::Read;
+use usher_db::{Read, Tx};
 
+use super::line::Queueing;
 use crate::error::Error;
-use crate::model::Queue;
+use crate::model::{Queue, Ticket};
 use crate::store;
 
 /// The numbers from `first` to `last` of a line that nobody else may get on `day`. To be asked where the range has begun
@@ -27,4 +28,23 @@ pub(crate) fn taken(
         }
     }
     Ok(taken)
+}
+
+/// Whether a ticket that was over may live again under its number: since the range began anew it may be on another, or
+/// in a kiosk's block.
+///
+/// # Errors
+/// The number was given out again.
+pub(crate) fn still_its_own(line: &Queueing, tx: &mut Tx<'_>, t: &Ticket) -> Result<(), Error> {
+    let config = line.config(tx)?;
+    let counted =
+        |queue: &&Queue| queue.site_id == t.site_id && queue.settings.numbering().text(t.value) == t.number;
+    for queue in config.queues.iter().filter(counted) {
+        // Whoever gives out a number of that line on another node waits, or is waited for.
+        store::lines::hold(tx, queue.id)?;
+        if taken(tx, queue, &t.day, (t.value, t.value))?.contains(&t.value) {
+            return Err(Error::NumberGivenOut(t.number.clone()));
+        }
+    }
+    Ok(())
 }

@@ -6,7 +6,7 @@ use usher_db::Tx;
 use usher_kernel::SignedDuration;
 
 use super::line::Queueing;
-use super::{advance, micros, save, target, ticket};
+use super::{advance, micros, numbers, save, target, ticket};
 use crate::error::Error;
 use crate::model::Code;
 use crate::model::machine::Op;
@@ -62,7 +62,7 @@ pub fn mark_no_show(line: &Queueing, tx: &mut Tx<'_>, id: TicketId) -> Result<Ti
 /// Takes a no-show back into the line, within the grace time.
 ///
 /// # Errors
-/// It is no no-show, or it is too late.
+/// It is no no-show, it is too late, or its number was given out again.
 pub fn reinstate(line: &Queueing, tx: &mut Tx<'_>, id: TicketId) -> Result<Ticket, Error> {
     let config = line.config(tx)?;
     let mut t = ticket(tx, id)?;
@@ -79,6 +79,7 @@ pub fn reinstate(line: &Queueing, tx: &mut Tx<'_>, id: TicketId) -> Result<Ticke
         t.rank = end_of(tx, &t)?;
         t.edit_extra(|extra| extra.moved = None);
     }
+    numbers::still_its_own(line, tx, &t)?;
     back_in_line(tx, &mut t)?;
     save(tx, &mut t)?;
     line.record(tx, "ticket.reinstated", &t, |fact| fact.before = Some(before))?;

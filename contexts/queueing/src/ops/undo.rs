@@ -3,7 +3,7 @@
 use usher_db::Tx;
 
 use super::line::Queueing;
-use super::{advance, save, target, ticket};
+use super::{advance, numbers, save, target, ticket};
 use crate::error::Error;
 use crate::model::live::undo::{UNDO_SECONDS, state_before};
 use crate::model::live::{Undo, UndoTicket};
@@ -115,6 +115,9 @@ fn put_back(line: &Queueing, tx: &mut Tx<'_>, t: &mut Ticket, step: &UndoTicket)
         (None, None) => return Err(Error::NothingToUndo),
     }
     t.prev_status = Some(now_at);
+    if now_at.is_final() && !t.status.is_final() {
+        numbers::still_its_own(line, tx, t)?;
+    }
     if t.status == Status::Waiting {
         target::keep(tx, t)?;
     }

@@ -3,7 +3,8 @@
 use usher_queueing::model::{QueueId, Ticket, TicketId};
 use usher_queueing::ops::configure::QueueInput;
 use usher_queueing::ops::issue::Issue;
-use usher_queueing::ops::{cancel, lease, transfer};
+use usher_queueing::ops::undo::undo;
+use usher_queueing::ops::{cancel, lease, place, transfer};
 
 use crate::app::{App, on_engines};
 use crate::offline::{leased, printed, upload, words};
@@ -121,5 +122,36 @@ fn a_number_that_went_to_another_line_lives_on_there() {
         assert_eq!(app.issue(other).await.number, "B-002");
         leave(&app, gone).await;
         assert_eq!(app.issue(queue).await.number, "A-001");
+    });
+}
+
+#[test]
+fn whose_number_was_given_out_again_does_not_come_back() {
+    on_engines(|app| async move {
+        let queue = short(&app, 2).await;
+        let counter = app.counter(&[queue], 1).await;
+        let agent = app.agent(1);
+        app.sit(&agent, counter).await;
+        let missed = app.issue(queue).await.id;
+        leave(&app, app.issue(queue).await.id).await;
+        app.next(&agent, counter).await.unwrap();
+        app.act(&agent, move |line, tx| place::mark_no_show(line, tx, missed)).await.unwrap();
+        let again = app.issue(queue).await;
+        assert_eq!((again.number.as_str(), again.cycle), ("A-001", 1));
+
+        // Neither called back by staff, nor by taking the no-show back.
+        let back = app.act(&agent, move |line, tx| place::reinstate(line, tx, missed)).await;
+        assert_eq!(back.unwrap_err().code(), "number_given_out");
+        assert_eq!(app.act(&agent, undo).await.unwrap_err().code(), "number_given_out");
+        assert_eq!(app.waiting(queue), ["A-001"]);
+
+        // Whoever left stays away likewise, while somebody else has the number, or a kiosk.
+        leave(&app, again.id).await;
+        let second = app.issue(queue).await.id;
+        leave(&app, second).await;
+        let block = leased(&app, queue, 2).await;
+        assert_eq!(block.numbers, ["A-001", "A-002"]);
+        let back = app.act(&app.manager(), move |line, tx| cancel::undo_leave(line, tx, second)).await;
+        assert_eq!(back.unwrap_err().code(), "number_given_out");
     });
 }
