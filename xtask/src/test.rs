@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::Result;
 
 use crate::steps::{Ended, Steps};
-use crate::tools::{call, find, has_script, npm_install, postgres};
+use crate::tools::{call, cargo, find, has_script, lint_while_compiling, npm_install, postgres};
 use crate::{contracts, e2e, fuzz, lint, schemathesis};
 
 /// The engines the tests run on, and the variable that narrows them.
@@ -29,9 +29,9 @@ fn all(root: &Path, long: bool, steps: &mut Steps) -> Result<()> {
     steps.run("architecture", || done(lint::run(root)))?;
     steps.run("fuzz: packages", || done(fuzz::check(root)))?;
     steps.run("screens: packages", || done(npm_install(&web)))?;
-    steps.run("clippy", || {
-        let args = ["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"];
-        done(call(root, "cargo", &args).run())
+    steps.run("clippy and build", || {
+        lint_while_compiling(root)?;
+        done(cargo(root, &["test", "--no-run", "--workspace", "--all-targets", "--locked"]).run())
     })?;
     engines(root, long, steps)?;
     for (name, script) in
@@ -81,7 +81,7 @@ fn engines(root: &Path, long: bool, steps: &mut Steps) -> Result<()> {
     }
     let engines = engines.join(",");
     steps.run(&format!("tests on {engines}"), || {
-        let mut call = call(root, "cargo", &["test", "--workspace", "--locked"]).env(ENGINES, &engines);
+        let mut call = cargo(root, &["test", "--workspace", "--locked"]).env(ENGINES, &engines);
         if long {
             call = call.env(LONG, "1");
         }

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::OnceLock;
 
 use anyhow::{Context, Result, bail};
 
@@ -16,6 +17,35 @@ pub(crate) fn call(folder: &Path, program: &str, args: &[&str]) -> Call {
     let mut command = Command::new(program);
     command.args(args).current_dir(folder).stdin(Stdio::null());
     Call { command, shown: format!("{program} {}", args.join(" ")) }
+}
+
+/// What compiles the workspace's own crates once `lint_while_compiling` was called.
+static LINTER: OnceLock<PathBuf> = OnceLock::new();
+
+/// From now on every crate of the workspace that Cargo compiles is judged by clippy in the same go, and a warning is an
+/// error: what is compiled for the tests anyway need not be read a second time for the lints.
+///
+/// # Errors
+/// When the toolchain has no clippy.
+pub(crate) fn lint_while_compiling(root: &Path) -> Result<()> {
+    let sysroot = call(root, "rustc", &["--print", "sysroot"]).output()?;
+    let driver =
+        Path::new(sysroot.trim()).join("bin").join(format!("clippy-driver{}", std::env::consts::EXE_SUFFIX));
+    if !driver.is_file() {
+        bail!("clippy is not installed: `rustup component add clippy`");
+    }
+    LINTER.get_or_init(|| driver);
+    Ok(())
+}
+
+/// Prepares Cargo with its arguments.
+pub(crate) fn cargo(root: &Path, args: &[&str]) -> Call {
+    let call = call(root, "cargo", args);
+    match LINTER.get() {
+        // What `cargo clippy` itself sets, but that it has Cargo check and not compile.
+        Some(driver) => call.env("RUSTC_WORKSPACE_WRAPPER", driver).env("CLIPPY_ARGS", "-Dwarnings"),
+        None => call,
+    }
 }
 
 impl Call {
@@ -120,6 +150,6 @@ pub(crate) fn target(root: &Path) -> PathBuf {
 /// # Errors
 /// When the build fails.
 pub(crate) fn build_product(root: &Path) -> Result<PathBuf> {
-    call(root, "cargo", &["build", "--workspace", "--bins", "--examples", "--locked"]).run()?;
+    cargo(root, &["build", "--workspace", "--bins", "--examples", "--locked"]).run()?;
     Ok(target(root).join("debug").join(format!("usher{}", std::env::consts::EXE_SUFFIX)))
 }
