@@ -37,9 +37,10 @@ pub(crate) fn taken(
 /// The number was given out again.
 pub(crate) fn still_its_own(line: &Queueing, tx: &mut Tx<'_>, t: &Ticket) -> Result<(), Error> {
     let config = line.config(tx)?;
-    let counted =
-        |queue: &&Queue| queue.site_id == t.site_id && queue.settings.numbering().text(t.value) == t.number;
-    for queue in config.queues.iter().filter(counted) {
+    for queue in &config.queues {
+        if queue.site_id != t.site_id || queue.settings.numbering().text(t.value) != t.number {
+            continue;
+        }
         // Whoever gives out a number of that line on another node waits, or is waited for.
         store::lines::hold(tx, queue.id)?;
         if taken(tx, queue, &t.day, (t.value, t.value))?.contains(&t.value) {
