@@ -154,6 +154,11 @@ impl Forecaster {
         self.queues.get(&queue).map_or(0, |queue| queue.recent.outcomes)
     }
 
+    /// How many counters usually serve a queue when somebody joins it; none where nobody was seen joining it yet.
+    pub(crate) fn usual_counters(&self, queue: Key) -> Option<f64> {
+        self.queues.get(&queue)?.pace.usual()
+    }
+
     /// The beginning of the last day of a queue: what is learned late is not learned for a day that is over.
     pub(crate) fn today(&self, queue: Key) -> Wall {
         self.queues.get(&queue).map_or(Wall::default(), |queue| queue.recent.began())

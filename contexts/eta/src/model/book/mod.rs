@@ -168,6 +168,18 @@ impl Book {
         self.lines.get(&queue).map(|line| self.counters.staffing(&line.counters, able)).unwrap_or_default()
     }
 
+    /// With how many counters a line is asked about at a moment of which nobody knows who serves then: as many as usually do
+    /// when somebody joins it; where nobody was seen joining yet `configured`, and one at the least.
+    pub(crate) fn usual_counters(&self, queue: Key, configured: usize) -> f64 {
+        let configured = || u32::try_from(configured).map_or(f64::MAX, f64::from);
+        self.forecaster.usual_counters(queue).unwrap_or_else(configured).max(1.0)
+    }
+
+    /// How many counters are set up for a line, open or not, as the log tells it.
+    pub(crate) fn configured(&self, queue: Key) -> usize {
+        self.lines.get(&queue).map_or(0, |line| line.counters.len())
+    }
+
     /// The lines that share a counter with this one, and it itself, each with its site: what happens in one is felt
     /// in all of them.
     pub(crate) fn together(&self, queue: Key) -> BTreeSet<(Key, Key)> {
