@@ -370,7 +370,18 @@ impl Subscriber for Scorer {
     }
 
     fn kinds(&self) -> &[&'static str] {
-        &["ticket.called", "ticket.undone", "ticket.parked", "ticket.postponed", "ticket.moved"]
+        &[
+            "ticket.called",
+            "ticket.undone",
+            "ticket.skipped",
+            "ticket.reinstated",
+            "ticket.parked",
+            "ticket.postponed",
+            "ticket.moved",
+            "ticket.transferred",
+            "ticket.reprioritised",
+            "ticket.priority_confirmed",
+        ]
     }
 
     fn linger(&self) -> Option<Duration> {
@@ -404,7 +415,7 @@ impl Subscriber for Scorer {
             match what {
                 Scored::Call(score) => scores.add(score),
                 Scored::Undone => scores.take_back(short(&fact)),
-                Scored::Moved => scores.leave_out(short(&fact)),
+                Scored::Moved => scores.close(short(&fact)),
             }
         }
         for ((tenant, hour), scores) in hours {
@@ -419,7 +430,7 @@ enum Scored {
     Call(Score),
     /// The call did not happen.
     Undone,
-    /// The ticket no longer simply waits for its turn.
+    /// The ticket no longer simply waits for its turn: it was sent back after a call, away, elsewhere or forward.
     Moved,
 }
 
