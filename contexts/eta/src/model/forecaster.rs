@@ -63,6 +63,8 @@ pub enum What {
     },
     /// Somebody left without being called.
     Left,
+    /// Somebody is away for a while, by agreement.
+    Away,
     /// A service ended.
     Finished {
         /// Which.
@@ -124,6 +126,7 @@ impl Forecaster {
             }
             What::Reported { minutes } => queue.recent.outcome(minutes),
             What::Left => queue.recent.leave(at),
+            What::Away => queue.recent.on(at).leave(at),
             What::Finished { service, minutes } => {
                 queue.durations.learn(service, minutes);
                 queue.recent.on(at).ends.push(at);

@@ -77,7 +77,11 @@ fn the_ranges_of_each_queue_hold_though_one_is_steady_and_the_other_moody() {
     for ((queue, _), below) in queues.into_iter().zip(below) {
         for (count, level) in below.into_iter().zip(LEVELS).filter(|(_, level)| *level != 0.5) {
             let share = count / each as f64;
-            assert!((share - level).abs() < 0.02, "{queue:?}: {share} wait no longer than P{}", level * 100.0);
+            assert!(
+                (share - level).abs() < 0.02,
+                "{queue:?}: {share} wait no longer than P{}",
+                level * 100.0
+            );
         }
     }
 }
@@ -254,6 +258,7 @@ fn events_in_any_order_at_any_time_leave_every_estimate_sound() {
             1 => What::Finished { service: Key(number(3.0) as u128 % 4), minutes: number(90.0) },
             2 => What::Staffed,
             3 => What::Joined { counters: number(9.0) },
+            4 if n % 3 == 0 => What::Away,
             _ => What::Called { counter: Some(Key(number(9.0) as u128 % 10)), minutes: number(90.0) },
         };
         forecaster.observe(&Event { at, queue, site: Key(queue.0 % 2), what });
