@@ -324,6 +324,16 @@ fn a_bad_row_is_named_by_its_line() {
         bad("hall-a,visit,2025-03-01T09:00:00,2025-03-01T09:05:00,2025-03-01T09:04:00,1,served,0,"),
         "tickets, line 3: end_ts is before start_ts"
     );
+    for outcome in ["served", "transferred", "no_show"] {
+        assert_eq!(
+            bad(&format!("hall-a,visit,2025-03-01T09:00:00,,2025-03-01T09:09:00,1,{outcome},0,")),
+            "tickets, line 3: start_ts is empty, but it was called"
+        );
+    }
+    assert_eq!(
+        bad("hall-a,visit,2025-03-01T09:00:00,,,1,abandoned,0,"),
+        "tickets, line 3: start_ts is empty, so nobody knows when it left"
+    );
     assert_eq!(bad("hall-a,visit"), "tickets, line 3: 2 values for 9 columns");
     assert_eq!(refused("queue,service_type\n"), "tickets: the column arrival_ts is missing");
     assert_eq!(refused(HEADER), "tickets: no rows");
@@ -365,6 +375,22 @@ fn a_few_rows_that_cannot_be_are_left_out() {
         many(6).unwrap_err().to_string(),
         "tickets, line 96: arrival_ts is empty; 6 of 100 rows cannot be read or be so, which is more than 5 %"
     );
+}
+
+#[test]
+fn who_was_called_at_no_known_moment_stands_in_nobody_s_way() {
+    let all = people(3, 2, 2);
+    let plain = rows(&all);
+    // One row in fifty has lost its call.
+    let lost: String = (0..all.len() / 50)
+        .map(|n| format!("hall-a,visit,2025-03-0{}T08:{:02}:00,,,2,served,0,\n", n % 3 + 1, n % 60))
+        .collect();
+    let log = Log::parse(format!("{plain}{lost}").as_bytes(), None).unwrap();
+    assert_eq!(log.left_out()[0].count(), all.len() as u64 / 50);
+    let told = |log: &Log| {
+        run(log, &|| Duration::ZERO, false).predictions.iter().map(|one| one.wait).collect::<Vec<_>>()
+    };
+    assert_eq!(told(&log), told(&Log::parse(plain.as_bytes(), None).unwrap()));
 }
 
 #[test]

@@ -406,8 +406,20 @@ impl Row<'_> {
     }
 }
 
-/// A call comes after the arrival, an end after the call.
+/// A call comes after the arrival, an end after the call; and who was called, or left, did so at a moment: else they would
+/// stand in the line until the day is over.
 fn in_order(ticket: &Ticket) -> Result<(), Wrong> {
+    if ticket.start.is_none() {
+        match ticket.outcome {
+            Outcome::Served | Outcome::Transferred | Outcome::NoShow => {
+                return Err(Wrong::plain("start_ts is empty, but it was called"));
+            }
+            Outcome::Abandoned => {
+                return Err(Wrong::plain("start_ts is empty, so nobody knows when it left"));
+            }
+            Outcome::Unserved => {}
+        }
+    }
     if ticket.start.is_some_and(|start| start < ticket.arrival) {
         return Err(Wrong::plain("start_ts is before arrival_ts"));
     }
