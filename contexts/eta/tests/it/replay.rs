@@ -213,6 +213,27 @@ fn gzip_and_the_order_of_rows_and_columns_make_no_difference() {
 }
 
 #[test]
+fn other_spellings_of_priority_and_outcome_make_no_difference() {
+    // Every second one is called before all the others: what comes of that on the second day rests on who has priority.
+    let log = |priorities: [&str; 4], outcome: &str| {
+        let mut text = HEADER.to_owned();
+        for (day, n) in (1..=2).flat_map(|day| (0..20).map(move |n| (day, n))) {
+            let (priority, call) = (priorities[n % 4], if n % 2 == 1 { n / 2 } else { 10 + n / 2 });
+            let at = |hour: u32, minute: usize, second: u32| {
+                format!("2025-03-0{day}T{hour:02}:{minute:02}:{second:02}")
+            };
+            let (arrival, start, end) = (at(9, n, 0), at(10, call, 0), at(10, call, 50));
+            writeln!(text, "hall-a,visit,{arrival},{start},{end},1,{outcome},{priority},ann").unwrap();
+        }
+        replayed(&text).1.iter().map(|one| one.wait).collect::<Vec<_>>()
+    };
+    let plain = log(["0", "1", "", "1"], "served");
+    assert_ne!(plain, log(["0", "0", "", "0"], "served"), "it is seen at all");
+    assert_eq!(log(["0.0", "1.0", "0.00", "1."], "Served"), plain);
+    assert_eq!(log(["false", "true", "False", "TRUE"], "SERVED"), plain);
+}
+
+#[test]
 fn priority_people_are_counted_where_they_really_stand() {
     // Everybody is called two minutes after the one before; every fourth has a head start of ten minutes.
     let mut text = HEADER.to_owned();
@@ -316,6 +337,12 @@ fn a_bad_row_is_named_by_its_line() {
         bad("hall-a,visit,2025-03-01T09:00:00,,,1,unserved,high,"),
         "tickets, line 3: priority is \"high\", not a whole number from 0 to 255"
     );
+    for priority in ["0.5", "256.0", "-1", "NaN", ".0"] {
+        assert_eq!(
+            bad(&format!("hall-a,visit,2025-03-01T09:00:00,,,1,unserved,{priority},")),
+            format!("tickets, line 3: priority is {priority:?}, not a whole number from 0 to 255")
+        );
+    }
     assert_eq!(
         bad("hall-a,visit,2025-03-01T09:00:00,2025-03-01T08:59:00,,1,served,0,"),
         "tickets, line 3: start_ts is before arrival_ts"
