@@ -5,7 +5,7 @@ use std::io::Write as _;
 use std::time::Duration;
 
 use usher_eta::model::Wall;
-use usher_eta::replay::{Log, Prediction, Report, RequoteReport, run, write_predictions};
+use usher_eta::replay::{Figures, Log, Mae, Prediction, Report, RequoteReport, run, write_predictions};
 
 use crate::simulated::{Person, moody, people};
 
@@ -434,6 +434,15 @@ fn where_nothing_is_measured_no_figure_looks_perfect() {
     let again = RequoteReport::of(&log, &[]);
     assert!(serde_json::to_value(&again).unwrap()["overall"]["mae"].is_null());
     assert!(again.to_string().contains("nothing to measure"), "{again}");
+}
+
+#[test]
+fn a_share_of_no_error_is_no_figure() {
+    let overall = Figures { n: 3, mae: 0.5, les: Mae { mae: 0.25 }, ..Figures::default() };
+    let table = Report { overall, ..Report::default() }.to_string();
+    let row: Vec<&str> =
+        table.lines().find(|line| line.starts_with("all ")).unwrap().split_whitespace().collect();
+    assert_eq!(row[13..15], ["2.000", "–"], "of the last wait, and of a formula that was never off: {table}");
 }
 
 #[test]
