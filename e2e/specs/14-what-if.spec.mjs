@@ -18,17 +18,34 @@ async function found(page) {
   await eventually(async () => (await result.getAttribute('aria-busy')) === 'false', { what: 'both plans are run' });
 }
 
+/** The points of what the chart draws: how many wait under both plans, on the average and in nine days of ten. */
+function drawn(page) {
+  return by(page, 'what-if-chart').evaluate((figure) => {
+    const points = (shape) => [...figure.querySelectorAll(shape)].map((one) => one.getAttribute('points'));
+    return { lines: points('polyline'), areas: points('polygon') };
+  });
+}
+
 withDemo(({ flow }) => {
   flow('more counters and fewer people are tried by keyboard, beside the day as it is', async ({ open, url }) => {
     const manager = await person(url, 'manager');
     const site = (await manager.get('T/sites')).items.find((one) => one.slug === SITE).id;
-    const before = (await manager.get(`T/sites/${site}/floor`)).counters.map((one) => `${one.number} ${one.status}`);
+    const { counters: desks, lines } = await manager.get(`T/sites/${site}/floor`);
+    const before = desks.map((one) => `${one.number} ${one.status}`);
+    // So many wait that a counter more is felt, whatever the hour.
+    const clerk = await person(url, 'agent');
+    const { queue_id } = lines.find((one) => one.name === 'Deposit');
+    for (let made = 0; made < 24; made += 6) await Promise.all(Array.from({ length: 6 }, () => clerk.post('T/tickets', { queue_id })));
     const page = await floor(open);
     await by(page, 'floor-what-if').focus();
     await page.keyboard.press('Enter');
     await found(page);
     assert.match(await by(page, 'what-if-summary').textContent(), /Both plans are the same/);
     assert.equal(await by(page, 'what-if-today-wait90').textContent(), await by(page, 'what-if-other-wait90').textContent());
+    const same = await drawn(page);
+    assert.deepEqual([same.lines.length, same.areas.length], [2, 2], 'both plans are drawn, each as a line and an area');
+    assert.ok(same.lines[0].length > 0 && same.areas[0].length > 0, 'something is drawn');
+    assert.deepEqual([same.lines[1], same.areas[1]], [same.lines[0], same.areas[0]], 'the same plan is the same line');
     await isAccessible(page, '[role=dialog]');
 
     const counters = by(page, 'what-if-counters').getByRole('slider', { name: 'Counters open' });
@@ -41,6 +58,9 @@ withDemo(({ flow }) => {
     assert.deepEqual([asked.counters[0].open, asked.more_counters, asked.arrivals_percent], [true, 0, 100], 'a counter of the site is tried before one that it does not have');
     await found(page);
     assert.match(await by(page, 'what-if-summary').textContent(), /With the alternative nine in ten wait less than/);
+    const helped = await drawn(page);
+    assert.deepEqual([helped.lines.length, helped.areas.length], [2, 2]);
+    assert.notEqual(helped.lines[1], helped.lines[0], 'with a counter more the line is another');
 
     const half = by(page, 'what-if-arrivals').getByRole('slider', { name: 'People who come' });
     await half.focus();

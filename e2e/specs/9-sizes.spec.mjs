@@ -1,6 +1,6 @@
 // What the screens measure for the person in front of them: millimetres, type sizes, the fold, the yellow.
 import assert from 'node:assert/strict';
-import { SITE, agentAtCounter } from '../lib/api.mjs';
+import { SITE, TENANT, agentAtCounter, ask } from '../lib/api.mjs';
 import { BOARD, DESK, PHONE, by, fitsWidth, isAccessible, signIn, withDemo } from '../lib/browser.mjs';
 import { eventually } from '../lib/eventually.mjs';
 import { CAPITAL, areAtLeast, cutFor, listen, pixelsPerMm, smallestText, targets, YELLOW, yellows } from '../lib/measure.mjs';
@@ -95,9 +95,18 @@ withDemo(({ flow }) => {
     assert.equal(await by(kiosk, 'kiosk-digits').count(), 0);
   });
 
-  flow('the ticket page: the fold, the targets, narrow and enlarged', async ({ open }) => {
+  flow('the ticket page: the fold, the targets, narrow and enlarged', async ({ open, url }) => {
+    // Somebody serves, and enough people are before this one for a time to be there by.
+    const agent = await agentAtCounter(url);
+    const { queues } = await ask(url, 'GET', `/api/v1/public/sites/${TENANT}/${SITE}`);
+    const line = queues.find((queue) => queue.services.some((service) => service.code === 'deposit'));
+    for (let made = 0; made < 8; made += 1) await agent.post('T/tickets', { queue_id: line.id });
     const page = await join(open);
-    for (const id of ['ticket-number', 'ticket-status', 'ticket-estimate']) {
+    const times = by(page, 'ticket-here-by');
+    await times.waitFor();
+    assert.match(await times.textContent(), /^Be here by \d\d:\d\d$/);
+    assert.match(await by(page, 'ticket-called-by').textContent(), /^very likely called by \d\d:\d\d$/);
+    for (const id of ['ticket-number', 'ticket-status', 'ticket-ahead', 'ticket-estimate', 'ticket-here-by']) {
       const box = await by(page, id).boundingBox();
       assert.ok(box.y + box.height <= 640, `${id} is above the fold`);
     }

@@ -326,33 +326,38 @@ fn take(
 /// Learns from what somebody said.
 fn learn(book: &mut Book, fact: &FeedbackFact, site: Key, at: Wall) {
     let queue = key(fact.queue_id);
-    let open = book.standing(queue).map_or(1, |line| line.open.max(1));
-    let asked = asked_in(fact, site, open, at);
-    let service = fact.service_time_given.then_some(fact.avg_service_time);
-    book.feedback(&asked, fact.actual_time, service, at);
-}
-
-/// What they would have asked: now, or where they tell of another hour or weekday in the middle of that hour on the last
-/// such day; how the line stood then is not known.
-fn asked_in(fact: &FeedbackFact, site: Key, open: u32, at: Wall) -> Asked {
-    let back = (at.day() + MONDAY - fact.day_of_week).rem_euclid(7);
-    let live = back == 0 && fact.time_of_day == at.0.rem_euclid(86_400) / 3600;
-    let other = Wall((at.day() - back) * 86_400 + fact.time_of_day * 3600 + 1800);
-    Asked {
-        now: if live { at } else { other },
+    let (now, live) = moment(fact, at);
+    let counters = match live {
+        true => f64::from(book.standing(queue).map_or(1, |line| line.open.max(1))),
+        // Those who serve at this moment have nothing to do with what somebody waited at another.
+        false => book.usual_counters(queue, book.configured(queue)),
+    };
+    let asked = Asked {
+        now,
         live,
         site,
-        queue: key(fact.queue_id),
+        queue,
         service: key(fact.service_id),
         class: 0,
         ahead: fact.queue_length,
         others: 0.0,
         waiting: fact.queue_length,
         in_line: false,
-        counters: f64::from(open),
+        counters,
         free: 0.0,
         declared: fact.avg_service_time,
-    }
+    };
+    let service = fact.service_time_given.then_some(fact.avg_service_time);
+    book.feedback(&asked, fact.actual_time, service, at);
+}
+
+/// When they waited, and whether that is now: where they tell of another hour or weekday it is the middle of that hour on
+/// the last such day, and how the line stood then is not known.
+fn moment(fact: &FeedbackFact, at: Wall) -> (Wall, bool) {
+    let back = (at.day() + MONDAY - fact.day_of_week).rem_euclid(7);
+    let live = back == 0 && fact.time_of_day == at.0.rem_euclid(86_400) / 3600;
+    let other = Wall((at.day() - back) * 86_400 + fact.time_of_day * 3600 + 1800);
+    (if live { at } else { other }, live)
 }
 
 /// Keeps the record of what estimates were worth: each that was given at issue, against the wait until the first
@@ -365,7 +370,18 @@ impl Subscriber for Scorer {
     }
 
     fn kinds(&self) -> &[&'static str] {
-        &["ticket.called", "ticket.undone", "ticket.parked", "ticket.postponed", "ticket.moved"]
+        &[
+            "ticket.called",
+            "ticket.undone",
+            "ticket.skipped",
+            "ticket.reinstated",
+            "ticket.parked",
+            "ticket.postponed",
+            "ticket.moved",
+            "ticket.transferred",
+            "ticket.reprioritised",
+            "ticket.priority_confirmed",
+        ]
     }
 
     fn linger(&self) -> Option<Duration> {
@@ -399,7 +415,7 @@ impl Subscriber for Scorer {
             match what {
                 Scored::Call(score) => scores.add(score),
                 Scored::Undone => scores.take_back(short(&fact)),
-                Scored::Moved => scores.leave_out(short(&fact)),
+                Scored::Moved => scores.close(short(&fact)),
             }
         }
         for ((tenant, hour), scores) in hours {
@@ -414,7 +430,7 @@ enum Scored {
     Call(Score),
     /// The call did not happen.
     Undone,
-    /// The ticket no longer simply waits for its turn.
+    /// The ticket no longer simply waits for its turn: it was sent back after a call, away, elsewhere or forward.
     Moved,
 }
 
@@ -452,30 +468,75 @@ fn score(fact: &TicketFact) -> Option<Score> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Serves;
+
+    /// A Wednesday, 10:20.
+    const AT: Wall = Wall(20_096 * 86_400 + 37_200);
+
+    fn feedback(day_of_week: i64, time_of_day: i64) -> FeedbackFact {
+        FeedbackFact {
+            queue_id: QueueId::from_uuid(Uuid::from_u128(1)),
+            service_id: ServiceId::from_uuid(Uuid::from_u128(2)),
+            service_type: "Deposit".to_owned(),
+            actual_time: 4.0,
+            time_of_day,
+            queue_length: 3.0,
+            avg_service_time: 5.0,
+            service_time_given: false,
+            day_of_week,
+            peak_hour: false,
+        }
+    }
 
     #[test]
     fn feedback_is_learned_for_the_weekday_and_hour_that_it_tells_of() {
-        // A Wednesday, 10:20.
-        let at = Wall(20_096 * 86_400 + 37_200);
         let asked = |day_of_week, time_of_day| {
-            let fact = FeedbackFact {
-                queue_id: QueueId::from_uuid(Uuid::from_u128(1)),
-                service_id: ServiceId::from_uuid(Uuid::from_u128(2)),
-                service_type: "Deposit".to_owned(),
-                actual_time: 4.0,
-                time_of_day,
-                queue_length: 3.0,
-                avg_service_time: 5.0,
-                service_time_given: false,
-                day_of_week,
-                peak_hour: false,
-            };
-            let Asked { now, live, .. } = asked_in(&fact, Key(9), 2, at);
+            let (now, live) = moment(&feedback(day_of_week, time_of_day), AT);
             (now.day(), now.minute(), live)
         };
         assert_eq!(asked(2, 10), (20_096, 620.0, true), "now");
         assert_eq!(asked(2, 9), (20_096, 570.0, false), "today");
         assert_eq!(asked(0, 15), (20_094, 930.0, false), "the Monday before");
         assert_eq!(asked(3, 9), (20_090, 570.0, false), "a Thursday is six days ago");
+    }
+
+    /// What is told of an afternoon by a book of a line with two counters, so many of them open, once somebody has said what
+    /// they waited in that hour.
+    fn learned(open: usize, day_of_week: i64, time_of_day: i64) -> (f64, f64) {
+        let (queue, site, start) = (Key(1), Key(9), Wall(AT.0 - 3600));
+        let mut book = Book::default();
+        for (n, counter) in [Key(30), Key(31)].into_iter().enumerate() {
+            book.counter(counter, site, Some(Serves::in_order(vec![queue])), start);
+            book.seat(counter, site, n < open, None, start);
+        }
+        learn(&mut book, &feedback(day_of_week, time_of_day), site, AT);
+        let told = |queue| {
+            let asked = Asked {
+                now: Wall(20_096 * 86_400 + 15 * 3600),
+                live: false,
+                site,
+                queue,
+                service: Key(2),
+                class: 0,
+                ahead: 6.0,
+                others: 0.0,
+                waiting: 6.0,
+                in_line: false,
+                counters: 2.0,
+                free: 2.0,
+                declared: 5.0,
+            };
+            book.tell(&asked).wait().p50
+        };
+        // Also of a line that has no history of its own: what it borrows.
+        (told(queue), told(Key(3)))
+    }
+
+    #[test]
+    fn feedback_of_another_hour_is_learned_whoever_serves_at_this_moment() {
+        let (both, one, none) = (learned(2, 2, 15), learned(1, 2, 15), learned(0, 2, 15));
+        assert_eq!((one, none), (both, both));
+        let (both, one) = (learned(2, 2, 10), learned(1, 2, 10));
+        assert_ne!(one, both, "of this hour it is known who serves");
     }
 }

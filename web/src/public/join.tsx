@@ -6,6 +6,8 @@ import { ApiFault } from '~/api/fault';
 import type { BoardQueue, IssuedTicket, ServiceCard, SiteBoard } from '~/api/shapes';
 import { currentLanguage } from '~/i18n';
 import { inLanguage } from '~/i18n/languages';
+import type { LiveClock } from '~/live/clock';
+import { useFreshness } from '~/live/use-live';
 import { go } from '~/shared/address';
 import { asked, wishesOf } from '~/shared/needs';
 import { useOnceTap } from '~/shared/once-tap';
@@ -21,7 +23,11 @@ import styles from './join.module.css';
 
 interface Props {
   path: string;
+  /** The board as it is now: what is said of the line follows it. */
   board: SiteBoard;
+  /** How old the board is. */
+  clock: LiveClock;
+  /** The line as it was when it was chosen. */
   queue: BoardQueue;
   service: ServiceCard;
   onClose: () => void;
@@ -48,8 +54,19 @@ function servicesOf(board: SiteBoard): ServiceCard[] {
   return [...new Map(board.queues.flatMap((queue) => queue.services).map((service) => [service.id, service])).values()];
 }
 
+/** How long the line is, as its card behind the dialog says it: nothing while it takes nobody, and nothing that is too old to be said. */
+function Wait({ line, board, clock }: { line: BoardQueue | undefined; board: SiteBoard; clock: LiveClock }) {
+  const { freshness } = useFreshness(clock);
+  if (line?.status !== 'open' || !board.site.open || freshness === 'expired') return null;
+  return (
+    <p className="muted">
+      <WaitRange estimate={line.estimate} testId="join-estimate" />
+    </p>
+  );
+}
+
 /** Takes a place in a line: nothing has to be filled in. */
-export function JoinDialog({ path, board, queue, service, onClose }: Props) {
+export function JoinDialog({ path, board, clock, queue: chosen, service, onClose }: Props) {
   const { t } = useTranslation(['public', 'common']);
   const dialog = useRef<HTMLDialogElement>(null);
   const summary = useRef<HTMLParagraphElement>(null);
@@ -66,6 +83,8 @@ export function JoinDialog({ path, board, queue, service, onClose }: Props) {
   const offered = wishesOf(board);
   const [needs, setNeeds] = useState<string[]>([]);
   const [more, setMore] = useState<string[]>([]);
+  const line = board.queues.find((one) => one.id === chosen.id);
+  const queue = line ?? chosen;
   const others = offered.several ? servicesOf(board).filter((one) => one.id !== service.id) : [];
   const assistance = asked(needs);
   const [code, setCode] = useState(() => scannedCode(window.location.search) ?? '');
@@ -135,9 +154,7 @@ export function JoinDialog({ path, board, queue, service, onClose }: Props) {
         <div className={styles.head}>
           <div className="grow">
             <h2 id={`${id}-title`}>{inLanguage(service.names, currentLanguage(), service.name)}</h2>
-            <p className="muted">
-              <WaitRange estimate={queue.estimate} />
-            </p>
+            <Wait line={line} board={board} clock={clock} />
           </div>
           <button type="button" className={`button button-quiet ${styles.close}`} aria-label={t('common:action.close')} onClick={() => dialog.current?.close()}>
             <IconX size={24} aria-hidden />

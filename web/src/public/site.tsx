@@ -124,7 +124,7 @@ function Board({ board, live, path }: { board: SiteBoard; live: Live<SiteBoard>;
         ))}
       </ul>
       {joining !== null && (
-        <JoinDialog path={path} board={board} queue={joining.queue} service={joining.service} onClose={() => setJoining(null)} />
+        <JoinDialog path={path} board={board} clock={live.clock} queue={joining.queue} service={joining.service} onClose={() => setJoining(null)} />
       )}
     </PublicPage>
   );

@@ -1,7 +1,11 @@
 //! `usher eta replay`, from the command line.
 
+use std::fs::File;
+use std::io::Write as _;
 use std::path::Path;
 
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use serde_json::Value;
 
 use crate::server::{Scratch, usher};
@@ -108,4 +112,59 @@ fn a_log_of_one_day_measures_nothing_and_says_so() {
     let (good, table, _) = run(&folder.0, &["--tickets", "log.csv"]);
     assert!(good && table.contains("nothing is measured: a log needs two days"), "{table}");
     assert!(!table.contains("NaN"), "{table}");
+}
+
+/// Writes a file compressed.
+fn pack(file: &Path, text: &str) {
+    let mut packed = GzEncoder::new(File::create(file).expect("a file"), Compression::fast());
+    packed.write_all(text.as_bytes()).expect("written");
+    packed.finish().expect("written");
+}
+
+/// The figures of a run, without what an estimate cost: that is never the same.
+fn figures(folder: &Path, arguments: &[&str]) -> Value {
+    let (good, json, error) = run(folder, &[arguments, ["--json"].as_slice()].concat());
+    assert!(good && error.is_empty(), "{error}");
+    let mut figures: Value = serde_json::from_str(&json).expect("JSON");
+    for of in ["/overall", "/queues/hall-a"] {
+        let of = figures.pointer_mut(of).and_then(Value::as_object_mut).expect("figures");
+        of.retain(|name, _| !name.starts_with("predict_us"));
+    }
+    figures
+}
+
+#[test]
+fn compressed_files_counters_and_what_people_are_told_again() {
+    let folder = Scratch::new("replay-gz");
+    let file = folder.0.join("log.csv");
+    log(&file);
+    pack(&folder.0.join("log.csv.gz"), &std::fs::read_to_string(&file).expect("a file"));
+    // A second counter helps for a while on each day.
+    let mut changes = "ts,queue,agent,event".to_owned();
+    for day in 1..=3 {
+        for (time, agent, event) in
+            [("08:55", "ann", "open"), ("09:10", "ben", "open"), ("09:40", "ben", "close")]
+        {
+            changes.push_str(&format!("\n2025-03-{day:02}T{time}:00,hall-a,{agent},{event}"));
+        }
+    }
+    pack(&folder.0.join("counters.csv.gz"), &changes);
+
+    let plain = figures(&folder.0, &["--tickets", "log.csv"]);
+    assert_eq!(plain.get("requotes"), None, "only where that is asked for");
+    assert_eq!(figures(&folder.0, &["--tickets", "log.csv.gz"]), plain);
+
+    let told = figures(&folder.0, &["--tickets", "log.csv", "--requotes"]);
+    assert_eq!(told["overall"], plain["overall"], "it changes nothing for those who join");
+    let again = &told["requotes"];
+    assert!(again["overall"]["n"].as_u64() > again["ahead"]["0"]["n"].as_u64(), "{again}");
+    assert!(again["ahead"]["0"]["n"].as_u64() > Some(0), "{again}");
+
+    let both = ["--tickets", "log.csv.gz", "--counters", "counters.csv.gz", "--requotes"];
+    let staffed = figures(&folder.0, &both);
+    assert_eq!(staffed["overall"]["n"], plain["overall"]["n"]);
+    assert_ne!(staffed["overall"]["mae"], plain["overall"]["mae"], "counters open and close");
+    assert_ne!(staffed["requotes"]["overall"]["mae"], again["overall"]["mae"]);
+    let (good, table, _) = run(&folder.0, &both);
+    assert!(good && table.contains("/LES") && table.contains("people ahead"), "{table}");
 }

@@ -33,7 +33,8 @@ pub(super) fn routes(routes: Routes<EtaState>) -> Routes<EtaState> {
             d.summary("What the estimates of a queue were worth")
                 .description(
                     "Every estimate that is given at issue is kept with the wait until the first call. Tickets of \
-                     appointments, and those that were moved, parked or postponed, do not count.",
+                     appointments do not count, nor those that did not simply wait until then: moved, transferred, \
+                     parked, postponed, or given or confirmed in another priority.",
                 )
                 .query::<Window>()
                 .answer::<EstimateRecord>(200)

@@ -24,8 +24,9 @@ pub(super) fn routes(routes: Routes<EtaState>) -> Routes<EtaState> {
                 .description(
                     "Without `queue_length` nobody is ahead. The line is the active one of the site, else of the \
                      tenant's default site, that offers the service with the shortest estimate. Where nobody serves it \
-                     now (`serving` is false) the estimate is as if one counter opened now, and for another hour or day as \
-                     if all its counters were open.",
+                     now (`serving` is false) the estimate is as if one counter opened now. For another hour or day it is \
+                     told for as many counters as usually serve the line when somebody joins it, whoever does at this \
+                     moment; where nobody was seen joining yet, for all that are set up for it.",
                 )
                 .query::<Wanted>()
                 .answer::<Eta>(200)
@@ -88,7 +89,7 @@ struct Eta {
     /// How many finished waits it was learned from.
     samples: i64,
     /// Whether any counter serves the line at this moment. Where none does, the estimate says how long it takes once one
-    /// opens; for another hour or day, when all of them are open.
+    /// opens; that for another hour or day does not depend on it.
     serving: bool,
     /// Whether the site closes for the day before half of such waits are over, or has closed for it, at the hour that was
     /// asked for.
@@ -188,16 +189,15 @@ impl EtaState {
                 let now = moment(queue);
                 let live = now == self.eta.wall(ctx.tenant, queue.site_id, ctx.now());
                 let found = self.found(ctx, config, queue, service, ahead, live);
-                // Who waits at another time, here and in other lines, is not known.
-                let others = if live { found.asked.others } else { 0.0 };
-                Found { asked: Asked { now, live, others, ..found.asked }, ..found }
+                Found { asked: Asked { now, live, ..found.asked }, ..found }
             })
             .map(|found| (self.eta.tell(ctx.tenant, &found.asked).0.wait().p50, found))
             .min_by(|(x, a), (y, b)| x.total_cmp(y).then_with(|| a.queue.id.cmp(&b.queue.id)))
             .map(|(_, found)| found)
     }
 
-    /// A line with so many people in it, at this moment or another, whether or not it is served now.
+    /// A line with so many people in it, whether or not it is served now; where it is not asked about as it stands (`live`),
+    /// with the counters that it usually has.
     fn found<'c>(
         &self,
         ctx: &Ctx,
@@ -208,17 +208,19 @@ impl EtaState {
         live: bool,
     ) -> Found<'c> {
         let view = self.line.view(config, queue, service, None, ctx.now());
-        let usual = i64::try_from(config.counters_of(queue.id).len().max(1)).unwrap_or(1);
-        // Where nobody serves now, it is asked as if one counter opened; for another time as if all were open then.
-        let (open_counters, free_counters) = match view.open_counters {
-            0 if live => (1, 1),
-            0 => (usual, usual),
-            open => (open, view.free_counters),
-        };
-        let view = self.line.view_with(config, queue, service, &view, ahead);
         let serving = view.open_counters > 0;
+        // Where nobody serves now, it is asked as if one counter opened.
+        let (open_counters, free_counters) =
+            if serving { (view.open_counters, view.free_counters) } else { (1, 1) };
+        let view = self.line.view_with(config, queue, service, &view, ahead);
         let asked = self.eta.asked(&LineView { waiting: ahead, open_counters, free_counters, ..view });
-        Found { queue, asked, serving }
+        if live {
+            return Found { queue, asked, serving };
+        }
+        // Who serves now, and who waits in other lines, has nothing to do with another time.
+        let configured = config.counters_of(queue.id).len();
+        let usual = self.eta.book(ctx.tenant).read().usual_counters(asked.queue, configured);
+        Found { queue, asked: Asked { counters: usual, free: usual, others: 0.0, ..asked }, serving }
     }
 
     /// Whether the site of a line closes for the day within so many minutes of what its wall shows, or has closed by then.

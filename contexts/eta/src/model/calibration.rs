@@ -111,3 +111,58 @@ impl Ratios {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is told before it is moved, in minutes: of waits that lie evenly between 0 and 20.
+    const RAW: [f64; LEVELS.len()] = [1.0, 2.0, 10.0, 18.0, 19.0];
+
+    /// Spread evenly between 0 and 1, one after the other.
+    fn even(n: u32) -> f64 {
+        (f64::from(n) * 0.618_033_988_749_895).fract()
+    }
+
+    #[test]
+    fn short_and_long_lines_of_one_queue_are_each_kept_honest() {
+        // Who is next waits a fifth less than is told, and who stands behind thirty a quarter longer.
+        let lines = [(1.0, 0.8), (31.0, 1.25)];
+        let (mut calibration, each) = (Calibration::default(), 10_000_u32);
+        let mut below = [[0.0_f64; LEVELS.len()]; 2];
+        for n in 0..each {
+            for ((places, longer), below) in lines.into_iter().zip(&mut below) {
+                let minutes = 20.0 * longer * even(n);
+                let wait = calibration.apply(&RAW, places, 10.0, false);
+                for (count, told) in below.iter_mut().zip(wait.levels()) {
+                    *count += if minutes <= told { 1.0 } else { 0.0 };
+                }
+                calibration.learn(&wait, places, minutes);
+            }
+        }
+        for ((places, _), below) in lines.into_iter().zip(below) {
+            for (level, (count, target)) in below.into_iter().zip(LEVELS).enumerate() {
+                let share = count / f64::from(each);
+                // The median is not moved: it is the point estimate.
+                let most = if level == MEDIAN { 0.2 } else { 0.01 };
+                assert!((share - target).abs() < most, "of {places} places {share} within {target}");
+            }
+        }
+        let told = |places| calibration.apply(&RAW, places, 10.0, false);
+        assert!(told(1.0).p90 < 15.5 && told(31.0).p90 > 21.0, "{:?} {:?}", told(1.0), told(31.0));
+        assert_eq!((told(1.0).p50, told(31.0).p50), (10.0, 10.0));
+    }
+
+    #[test]
+    fn who_waits_already_is_calibrated_on_top_and_moves_nothing_for_those_who_join() {
+        let mut calibration = Calibration::default();
+        let joining = calibration.apply(&RAW, 4.0, 10.0, false);
+        for n in 0..5_000 {
+            let wait = calibration.apply(&RAW, 4.0, 10.0, true);
+            calibration.learn_again(&wait, 4.0, 12.0 * even(n));
+        }
+        assert_eq!(calibration.apply(&RAW, 4.0, 10.0, false), joining);
+        let in_line = calibration.apply(&RAW, 4.0, 10.0, true);
+        assert!(in_line.p95 < 0.75 * joining.p95, "{in_line:?} {joining:?}");
+    }
+}

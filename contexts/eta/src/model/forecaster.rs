@@ -63,6 +63,8 @@ pub enum What {
     },
     /// Somebody left without being called.
     Left,
+    /// Somebody is away for a while, by agreement.
+    Away,
     /// A service ended.
     Finished {
         /// Which.
@@ -124,6 +126,7 @@ impl Forecaster {
             }
             What::Reported { minutes } => queue.recent.outcome(minutes),
             What::Left => queue.recent.leave(at),
+            What::Away => queue.recent.on(at).leave(at),
             What::Finished { service, minutes } => {
                 queue.durations.learn(service, minutes);
                 queue.recent.on(at).ends.push(at);
@@ -152,6 +155,11 @@ impl Forecaster {
     /// How many people of a queue were called so far.
     pub(crate) fn outcomes(&self, queue: Key) -> u32 {
         self.queues.get(&queue).map_or(0, |queue| queue.recent.outcomes)
+    }
+
+    /// How many counters usually serve a queue when somebody joins it; none where nobody was seen joining it yet.
+    pub(crate) fn usual_counters(&self, queue: Key) -> Option<f64> {
+        self.queues.get(&queue)?.pace.usual()
     }
 
     /// The beginning of the last day of a queue: what is learned late is not learned for a day that is over.

@@ -129,6 +129,11 @@ impl Pace {
         self.counters.add(counters, 1.0, ELASTICITY_HALF_LIFE);
     }
 
+    /// How many counters were open on the average when people joined; none where nobody was seen joining yet.
+    pub(crate) fn usual(&self) -> Option<f64> {
+        (!self.counters.is_empty()).then(|| self.counters.mean(0.0, 0.0))
+    }
+
     /// By which power of the open counters the pace falls.
     fn elasticity(&self) -> f64 {
         let evidence = self.spread + ELASTICITY_STRENGTH;

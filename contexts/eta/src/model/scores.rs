@@ -1,4 +1,8 @@
 //! What estimates were worth: each that was given at issue is kept with what became of it.
+//!
+//! A ticket has one score, of its first call, as long as it simply waits for that. Once it does not any more, or was sent back
+//! after a call, it gets a mark: from then on nothing changes what is known of it, neither a later call nor one that is
+//! taken back.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -62,14 +66,24 @@ impl Scores {
         }
     }
 
-    /// The ticket no longer simply waits for its turn: its wait will say nothing of the estimate.
-    pub(crate) fn leave_out(&mut self, ticket: u64) {
-        self.add(Score { ticket, error: f32::NAN, beyond: f32::NAN });
+    /// The ticket no longer simply waits for its turn: what it waits from now on says nothing of the estimate, and what is
+    /// known of it stands.
+    pub(crate) fn close(&mut self, ticket: u64) {
+        if !self.is_closed(ticket) {
+            self.0.push(Score { ticket, error: f32::NAN, beyond: f32::NAN });
+        }
     }
 
-    /// The call did not happen.
+    /// The last call did not happen.
     pub(crate) fn take_back(&mut self, ticket: u64) {
-        self.0.retain(|known| known.ticket != ticket);
+        // Where the ticket was closed meanwhile, that was not the call that is kept.
+        if !self.is_closed(ticket) {
+            self.0.retain(|known| known.ticket != ticket);
+        }
+    }
+
+    fn is_closed(&self, ticket: u64) -> bool {
+        self.0.iter().any(|known| known.ticket == ticket && known.error.is_nan())
     }
 }
 
@@ -151,10 +165,37 @@ mod tests {
     #[test]
     fn who_lets_others_go_first_says_nothing_of_the_estimate() {
         let mut scores = Scores::default();
-        scores.leave_out(7);
+        scores.close(7);
         scores.add(score(7, 30.0, 20.0));
         scores.add(score(8, 1.0, -1.0));
         let read = Scores::decode(&scores.encode());
         assert_eq!(EstimateAccuracy::of([&read]).estimates, 1);
+    }
+
+    #[test]
+    fn a_call_that_is_taken_back_opens_no_ticket_that_was_closed() {
+        let mut scores = Scores::default();
+        // Parked, called, taken back, called for good.
+        scores.close(7);
+        scores.add(score(7, 30.0, 20.0));
+        scores.take_back(7);
+        let mut read = Scores::decode(&scores.encode());
+        read.add(score(7, 31.0, 21.0));
+        assert_eq!(EstimateAccuracy::of([&read]).estimates, 0);
+    }
+
+    #[test]
+    fn a_later_call_that_is_taken_back_leaves_the_first_as_it_was() {
+        let mut scores = Scores::default();
+        // Called, sent back into the line, called once more, taken back, called for good.
+        scores.add(score(7, 2.0, -4.0));
+        scores.close(7);
+        scores.close(7);
+        scores.add(score(7, 30.0, 20.0));
+        scores.take_back(7);
+        scores.add(score(7, 31.0, 21.0));
+        assert_eq!(scores.0.len(), 2, "one score and one mark: {scores:?}");
+        let accuracy = EstimateAccuracy::of([&Scores::decode(&scores.encode())]);
+        assert_eq!((accuracy.estimates, accuracy.mae_minutes), (1, Some(2.0)));
     }
 }

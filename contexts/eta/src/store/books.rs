@@ -3,8 +3,8 @@
 use usher_db::{DbError, Read, Tx};
 use usher_kernel::TenantId;
 
-/// Counted up when a book of before cannot be read any more: it is then made anew from the log.
-pub(crate) const FORMAT: i64 = 4;
+/// Counted up when a book of before cannot be read any more, or has learned otherwise: it is then made anew from the log.
+pub(crate) const FORMAT: i64 = 6;
 
 usher_db::row! {
     /// One tenant's book.

@@ -230,6 +230,58 @@ fn at_another_hour_nobody_has_waited_since_now() {
 }
 
 #[test]
+fn a_clock_that_is_a_day_ahead_for_a_while_leaves_the_estimate_where_it_was() {
+    let (start, now) = (1_750_000_000, 40 * 3600);
+    let mut book = Book::default();
+    book.counter(named(30), named(20), Some(Serves::in_order(vec![named(0)])), Wall(start));
+    book.seat(named(30), named(20), true, Some(named(40)), Wall(start));
+    let step = |book: &mut Book, ticket, status, second: i64| {
+        let at = start + second;
+        let mut fact = orderly(ticket, 0, status, (status != Status::Waiting).then_some(30), at);
+        // Everybody came in the order of their numbers.
+        fact.rank = ticket as i64;
+        book.ticket(status == Status::Waiting, &fact, Wall(at));
+    };
+    let told = |book: &Book, second: i64| {
+        let asked = Asked { ahead: 5.0, waiting: 5.0, ..comes(0, start + second, 0.0) };
+        book.tell(&asked).wait().p50
+    };
+    // Hour by hour five come at once, and each takes five minutes.
+    for round in 0..40 {
+        let (begin, first) = (round as i64 * 3600, round * 5);
+        for n in 0..5 {
+            step(&mut book, first + n, Status::Waiting, begin + n as i64);
+        }
+        for n in 0..5 {
+            let call = begin + 20 + n as i64 * 300;
+            step(&mut book, first + n, Status::Called, call);
+            step(&mut book, first + n, Status::Served, call + 300);
+        }
+    }
+    // One is served, and five wait.
+    step(&mut book, 200, Status::Waiting, now);
+    step(&mut book, 200, Status::Called, now + 1);
+    (201..206).for_each(|ticket| step(&mut book, ticket, Status::Waiting, now + 10));
+    let before = told(&book, now + 60);
+    // The clock jumps ahead; the counter goes on, and somebody comes.
+    let far = now + 86_000;
+    step(&mut book, 200, Status::Served, far);
+    step(&mut book, 201, Status::Called, far + 10);
+    step(&mut book, 206, Status::Waiting, far + 20);
+    let ahead = told(&book, far + 30);
+    // And it is put right again.
+    let back = now + 300;
+    step(&mut book, 201, Status::Served, back);
+    step(&mut book, 202, Status::Called, back + 10);
+    step(&mut book, 207, Status::Waiting, back + 20);
+    let after = told(&book, back + 200);
+    for (when, minutes) in [("ahead", ahead), ("right again", after)] {
+        let share = minutes / before;
+        assert!((1.0 / 1.5..1.5).contains(&share), "{when}: {minutes} after {before}");
+    }
+}
+
+#[test]
 fn events_of_any_kind_leave_every_estimate_sound_and_the_book_whole() {
     // A million where long runs are asked for.
     let events = if std::env::var_os("USHER_TEST_LONG").is_some() { 1_000_000 } else { 60_000 };

@@ -2,14 +2,19 @@
 
 use proptest::prelude::*;
 use usher_eta::model::{
-    Crowd, Event, Forecaster, Head, Key, Lessons, Quote, Situation, Wait, Wall, What, Work,
+    Crowd, Event, Forecaster, Head, Key, LEVELS, Lessons, Quote, Situation, Wait, Wall, What, Work,
 };
 
 use crate::simulated::{Chance, QUEUE, SITE, Walk, forest, joining, moody, people};
 
+/// What is told, from P5 to P95.
+fn levels(wait: &Wait) -> [f64; LEVELS.len()] {
+    [wait.p5, wait.p10, wait.p50, wait.p90, wait.p95]
+}
+
 /// What must hold of everything that is ever told.
 fn sound(wait: &Wait) -> bool {
-    let levels = [wait.p5, wait.p10, wait.p50, wait.p90, wait.p95];
+    let levels = levels(wait);
     levels.iter().all(|minutes| minutes.is_finite() && *minutes >= 0.0 && *minutes <= 1440.0)
         && levels.windows(2).all(|pair| pair[0] <= pair[1])
 }
@@ -34,19 +39,50 @@ fn teach(forecaster: &mut Forecaster, queue: Key, pace: f64, lessons: i64) {
 #[test]
 fn in_a_steady_line_every_quantile_holds_within_a_point_over_50_000_tickets() {
     let mut walk = Walk::default();
-    let (mut n, mut below) = (0.0_f64, [0.0_f64; 4]);
+    let (mut n, mut below) = (0.0_f64, [0.0_f64; 5]);
     walk.lead(&people(160, 3, 7), 3, |quote, minutes| {
         assert!(sound(&quote.wait), "{:?}", quote.wait);
-        let Wait { p5, p10, p90, p95, .. } = quote.wait;
         n += 1.0;
-        for (below, level) in below.iter_mut().zip([p5, p10, p90, p95]) {
+        for (below, level) in below.iter_mut().zip(levels(&quote.wait)) {
             *below += if minutes <= level { 1.0 } else { 0.0 };
         }
     });
     assert!(n > 50_000.0, "{n}");
-    for (below, level) in below.into_iter().zip([0.05, 0.1, 0.9, 0.95]) {
+    for (below, level) in below.into_iter().zip(LEVELS) {
         let share = below / n;
         assert!((share - level).abs() < 0.01, "{share} wait no longer than P{}", level * 100.0);
+    }
+}
+
+#[test]
+fn the_ranges_of_each_queue_hold_though_one_is_steady_and_the_other_moody() {
+    // Both wait three minutes a place on the average; the one by a third more or less, the other by nearly all of it.
+    let queues = [(Key(71), 0.3), (Key(72), 0.9)];
+    let (mut forecaster, mut chance) = (Forecaster::default(), Chance(17));
+    let (mut below, each) = ([[0.0_f64; LEVELS.len()]; 2], 10_000);
+    for n in 0..each {
+        let at = Wall((20_000 + n / 100) * 86_400 + 36_000 + n % 100 * 60);
+        for ((queue, more), below) in queues.into_iter().zip(&mut below) {
+            let quote = forecaster.estimate(&Situation { queue, ..joining(at, 4.0, 2.0) });
+            let minutes = 15.0 * (1.0 + more * (2.0 * chance.even() - 1.0));
+            for (count, told) in below.iter_mut().zip(levels(&quote.wait)) {
+                *count += if minutes <= told { 1.0 } else { 0.0 };
+            }
+            for what in [What::Joined { counters: 2.0 }, What::Called { counter: None, minutes }] {
+                forecaster.observe(&Event { at, queue, site: SITE, what });
+            }
+            forecaster.learn(&quote, minutes, at);
+        }
+    }
+    for ((queue, _), below) in queues.into_iter().zip(below) {
+        for (count, level) in below.into_iter().zip(LEVELS).filter(|(_, level)| *level != 0.5) {
+            let share = count / each as f64;
+            assert!(
+                (share - level).abs() < 0.02,
+                "{queue:?}: {share} wait no longer than P{}",
+                level * 100.0
+            );
+        }
     }
 }
 
@@ -222,6 +258,7 @@ fn events_in_any_order_at_any_time_leave_every_estimate_sound() {
             1 => What::Finished { service: Key(number(3.0) as u128 % 4), minutes: number(90.0) },
             2 => What::Staffed,
             3 => What::Joined { counters: number(9.0) },
+            4 if n % 3 == 0 => What::Away,
             _ => What::Called { counter: Some(Key(number(9.0) as u128 % 10)), minutes: number(90.0) },
         };
         forecaster.observe(&Event { at, queue, site: Key(queue.0 % 2), what });

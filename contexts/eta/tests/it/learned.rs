@@ -95,6 +95,7 @@ fn with_a_correction_the_ranges_hold_as_well() {
         lessons.extend(copy.learn(quote, minutes, quote.at));
     });
     lessons.compete(&mut walk.forecaster, 20_020);
+    // The median of a correction is its point estimate and is not moved: nothing says that half wait less.
     let mut below = [0.0_f64; 4];
     let mut count = 0.0_f64;
     let later: Vec<_> = moody(79, 3, 12).into_iter().filter(|p| p.arrival.day() >= 20_020).collect();

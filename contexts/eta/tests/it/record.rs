@@ -8,6 +8,9 @@ on_both!(
     the_record_is_what_was_told_against_what_was,
     the_record_is_told_apart_by_hour_service_and_day,
     a_call_that_was_taken_back_does_not_count,
+    a_call_that_is_taken_back_does_not_bring_back_who_was_parked,
+    a_second_call_that_is_taken_back_leaves_the_first_on_record,
+    whoever_is_put_forward_says_nothing_of_the_estimate,
     the_record_is_on_the_ticket,
 );
 
@@ -153,6 +156,91 @@ async fn a_call_that_was_taken_back_does_not_count(app: App) {
     app.settle().await;
     let overall = app.get(&path).await["overall"].clone();
     assert_eq!(overall["estimates"], 1, "{overall}");
+}
+
+/// Somebody sits down at the counter, so that they can take back what they do.
+async fn sit_down(app: &App) {
+    let seat = json!({ "counter_id": app.counters[0] });
+    app.admin.post("/api/v1/tenants/bank/agents/sign-in", seat).await.expect(200);
+}
+
+/// The last call is taken back.
+async fn take_back(app: &App) {
+    app.admin.post("/api/v1/tenants/bank/agents/undo", json!({})).await.expect(200);
+}
+
+/// What the estimates of the line were worth so far.
+async fn overall(app: &App) -> Value {
+    app.settle().await;
+    app.get(&format!("queues/{}/eta/accuracy", app.queue)).await["overall"].clone()
+}
+
+async fn a_call_that_is_taken_back_does_not_bring_back_who_was_parked(app: App) {
+    sit_down(&app).await;
+    let parked = id_of(&app.ticket().await);
+    app.act(&parked, "park", json!({ "minutes": 30 })).await;
+    app.wait(600);
+    app.act(&parked, "unpark", json!({})).await;
+    assert_eq!(app.next(0).await.as_ref(), Some(&parked));
+    take_back(&app).await;
+    assert_eq!(overall(&app).await["estimates"], 0);
+    app.wait(60);
+    assert_eq!(app.next(0).await.as_ref(), Some(&parked));
+    assert_eq!(overall(&app).await["estimates"], 0, "who was parked does not count, whatever is taken back");
+}
+
+async fn a_second_call_that_is_taken_back_leaves_the_first_on_record(app: App) {
+    sit_down(&app).await;
+    let ticket = app.ticket().await;
+    let p50 = ticket["issued_estimate"]["p50"].as_f64().unwrap();
+    app.wait(180);
+    let called = app.next(0).await.unwrap();
+    app.act(&called, "skip", json!({})).await;
+    let first = overall(&app).await;
+    let off = ((3.0 - p50).abs() * 1000.0).round() / 1000.0;
+    assert_eq!((&first["estimates"], &first["mae_minutes"]), (&json!(1), &json!(off)));
+    // Half an hour later they are called once more, by mistake, and then for good.
+    app.wait(1800);
+    assert_eq!(app.next(0).await.as_ref(), Some(&called));
+    take_back(&app).await;
+    assert_eq!(overall(&app).await, first);
+    app.wait(60);
+    assert_eq!(app.next(0).await.as_ref(), Some(&called));
+    assert_eq!(overall(&app).await, first);
+}
+
+async fn whoever_is_put_forward_says_nothing_of_the_estimate(app: App) {
+    let service = app.get("services").await["items"][0]["id"].as_str().unwrap().to_owned();
+    let path = format!("/api/v1/tenants/bank/services/{service}");
+    let rules = json!({ "classes": {
+        "vip": { "head_start_minutes": 60 }, "frail": { "head_start_minutes": 60, "confirm": true },
+    } });
+    app.admin.put(&path, json!({ "priority_rules": rules })).await.expect(200);
+    let queue = format!("/api/v1/tenants/bank/queues/{}", app.queue);
+    app.admin.put(&queue, json!({ "algorithm": "priority" })).await.expect(200);
+    for _ in 0..3 {
+        app.ticket().await;
+        app.wait(1);
+    }
+    // One is given another class by staff, one is confirmed in the class that they claimed.
+    let given = id_of(&app.ticket().await);
+    app.act(&given, "reprioritise", json!({ "class": "vip" })).await;
+    app.wait(1);
+    let join = format!("/api/v1/public/sites/bank/{}/tickets", app.site);
+    let claim = json!({ "queue_id": app.queue, "service_id": service, "priority": "frail" });
+    let number = app.nobody().post(&join, claim).await.expect(201)["number"].as_str().unwrap().to_owned();
+    let found = app.get(&format!("tickets?q={number}&status=waiting")).await;
+    let claimed = id_of(&found["items"][0]);
+    app.act(&claimed, "confirm_priority", json!({})).await;
+    for first in [&given, &claimed] {
+        app.wait(60);
+        assert_eq!(app.next(0).await.as_ref(), Some(first), "they come before those who were there");
+        app.act(first, "close", json!({})).await;
+    }
+    assert_eq!(overall(&app).await["estimates"], 0, "they do not simply wait for their turn");
+    app.wait(60);
+    app.next(0).await.unwrap();
+    assert_eq!(overall(&app).await["estimates"], 1);
 }
 
 async fn the_record_is_on_the_ticket(app: App) {

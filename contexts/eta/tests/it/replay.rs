@@ -5,7 +5,7 @@ use std::io::Write as _;
 use std::time::Duration;
 
 use usher_eta::model::Wall;
-use usher_eta::replay::{Log, Prediction, Report, RequoteReport, run, write_predictions};
+use usher_eta::replay::{Figures, Log, Mae, Prediction, Report, RequoteReport, run, write_predictions};
 
 use crate::simulated::{Person, moody, people};
 
@@ -213,6 +213,27 @@ fn gzip_and_the_order_of_rows_and_columns_make_no_difference() {
 }
 
 #[test]
+fn other_spellings_of_priority_and_outcome_make_no_difference() {
+    // Every second one is called before all the others: what comes of that on the second day rests on who has priority.
+    let log = |priorities: [&str; 4], outcome: &str| {
+        let mut text = HEADER.to_owned();
+        for (day, n) in (1..=2).flat_map(|day| (0..20).map(move |n| (day, n))) {
+            let (priority, call) = (priorities[n % 4], if n % 2 == 1 { n / 2 } else { 10 + n / 2 });
+            let at = |hour: u32, minute: usize, second: u32| {
+                format!("2025-03-0{day}T{hour:02}:{minute:02}:{second:02}")
+            };
+            let (arrival, start, end) = (at(9, n, 0), at(10, call, 0), at(10, call, 50));
+            writeln!(text, "hall-a,visit,{arrival},{start},{end},1,{outcome},{priority},ann").unwrap();
+        }
+        replayed(&text).1.iter().map(|one| one.wait).collect::<Vec<_>>()
+    };
+    let plain = log(["0", "1", "", "1"], "served");
+    assert_ne!(plain, log(["0", "0", "", "0"], "served"), "it is seen at all");
+    assert_eq!(log(["0.0", "1.0", "0.00", "1."], "Served"), plain);
+    assert_eq!(log(["false", "true", "False", "TRUE"], "SERVED"), plain);
+}
+
+#[test]
 fn priority_people_are_counted_where_they_really_stand() {
     // Everybody is called two minutes after the one before; every fourth has a head start of ten minutes.
     let mut text = HEADER.to_owned();
@@ -316,6 +337,12 @@ fn a_bad_row_is_named_by_its_line() {
         bad("hall-a,visit,2025-03-01T09:00:00,,,1,unserved,high,"),
         "tickets, line 3: priority is \"high\", not a whole number from 0 to 255"
     );
+    for priority in ["0.5", "256.0", "-1", "NaN", ".0"] {
+        assert_eq!(
+            bad(&format!("hall-a,visit,2025-03-01T09:00:00,,,1,unserved,{priority},")),
+            format!("tickets, line 3: priority is {priority:?}, not a whole number from 0 to 255")
+        );
+    }
     assert_eq!(
         bad("hall-a,visit,2025-03-01T09:00:00,2025-03-01T08:59:00,,1,served,0,"),
         "tickets, line 3: start_ts is before arrival_ts"
@@ -323,6 +350,16 @@ fn a_bad_row_is_named_by_its_line() {
     assert_eq!(
         bad("hall-a,visit,2025-03-01T09:00:00,2025-03-01T09:05:00,2025-03-01T09:04:00,1,served,0,"),
         "tickets, line 3: end_ts is before start_ts"
+    );
+    for outcome in ["served", "transferred", "no_show"] {
+        assert_eq!(
+            bad(&format!("hall-a,visit,2025-03-01T09:00:00,,2025-03-01T09:09:00,1,{outcome},0,")),
+            "tickets, line 3: start_ts is empty, but it was called"
+        );
+    }
+    assert_eq!(
+        bad("hall-a,visit,2025-03-01T09:00:00,,,1,abandoned,0,"),
+        "tickets, line 3: start_ts is empty, so nobody knows when it left"
     );
     assert_eq!(bad("hall-a,visit"), "tickets, line 3: 2 values for 9 columns");
     assert_eq!(refused("queue,service_type\n"), "tickets: the column arrival_ts is missing");
@@ -368,6 +405,22 @@ fn a_few_rows_that_cannot_be_are_left_out() {
 }
 
 #[test]
+fn who_was_called_at_no_known_moment_stands_in_nobody_s_way() {
+    let all = people(3, 2, 2);
+    let plain = rows(&all);
+    // One row in fifty has lost its call.
+    let lost: String = (0..all.len() / 50)
+        .map(|n| format!("hall-a,visit,2025-03-0{}T08:{:02}:00,,,2,served,0,\n", n % 3 + 1, n % 60))
+        .collect();
+    let log = Log::parse(format!("{plain}{lost}").as_bytes(), None).unwrap();
+    assert_eq!(log.left_out()[0].count(), all.len() as u64 / 50);
+    let told = |log: &Log| {
+        run(log, &|| Duration::ZERO, false).predictions.iter().map(|one| one.wait).collect::<Vec<_>>()
+    };
+    assert_eq!(told(&log), told(&Log::parse(plain.as_bytes(), None).unwrap()));
+}
+
+#[test]
 fn where_nothing_is_measured_no_figure_looks_perfect() {
     let text = format!(
         "{HEADER}hall-a,visit,2025-03-01T09:00:00,2025-03-01T09:05:00,2025-03-01T09:09:00,1,served,0,ann\n"
@@ -381,6 +434,15 @@ fn where_nothing_is_measured_no_figure_looks_perfect() {
     let again = RequoteReport::of(&log, &[]);
     assert!(serde_json::to_value(&again).unwrap()["overall"]["mae"].is_null());
     assert!(again.to_string().contains("nothing to measure"), "{again}");
+}
+
+#[test]
+fn a_share_of_no_error_is_no_figure() {
+    let overall = Figures { n: 3, mae: 0.5, les: Mae { mae: 0.25 }, ..Figures::default() };
+    let table = Report { overall, ..Report::default() }.to_string();
+    let row: Vec<&str> =
+        table.lines().find(|line| line.starts_with("all ")).unwrap().split_whitespace().collect();
+    assert_eq!(row[13..15], ["2.000", "–"], "of the last wait, and of a formula that was never off: {table}");
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! zeroQ's `/feedback`, word for word.
 
 use serde_json::{Value, json};
+use usher_eta::model::{Asked, Wall};
 use usher_kernel::SignedDuration;
 
 use crate::app::{App, id_of};
@@ -16,6 +17,9 @@ on_both!(
     another_hour_does_not_age_the_line,
     after_closing_time_the_estimate_says_so,
     where_nobody_serves_one_counter_is_assumed,
+    another_hour_is_told_for_the_counters_that_the_line_usually_has,
+    another_hour_does_not_ask_whether_a_counter_is_free_now,
+    feedback_of_another_hour_is_learned_for_the_counters_that_the_line_usually_has,
 );
 
 async fn feedback_is_answered_as_documented(app: App) {
@@ -225,6 +229,7 @@ async fn where_nobody_serves_one_counter_is_assumed(mut app: App) {
     close(&app.counters[0]).await;
     let one = ask("").await;
     assert!(one.0 > two.0 && one.1 && two.1, "{one:?} {two:?}");
+    assert_eq!(ask("&time_of_day=15").await, afternoon, "one of two closes, and the afternoon is as it was");
     close(&app.counters[1]).await;
     assert_eq!(ask("").await, (one.0, false), "as if one opened now");
     assert_eq!(ask("&time_of_day=15").await, (afternoon.0, false), "nobody knows that for the afternoon");
@@ -235,4 +240,78 @@ async fn where_nobody_serves_one_counter_is_assumed(mut app: App) {
     let queue = app.get(&format!("queues/{}", app.queue)).await;
     assert_eq!((&queue["estimate"]["serving"], &queue["estimate"]["p50"]), (&json!(false), &Value::Null));
     assert!(queue["estimated_wait_time"].as_i64().unwrap() >= 10, "{queue}");
+}
+
+async fn another_hour_is_told_for_the_counters_that_the_line_usually_has(mut app: App) {
+    // Ten people join while one counter is open.
+    for _ in 0..10 {
+        app.ticket().await;
+    }
+    app.settle().await;
+    let ask = |query: &str| {
+        let (client, path) = (app.nobody(), format!("/getETA?service_type=Deposit&queue_length=6{query}"));
+        async move { client.get(&path).await.expect(200)["p50"].as_f64().unwrap() }
+    };
+    let (now, afternoon) = (ask("").await, ask("&time_of_day=15").await);
+    app.open_counter().await;
+    app.settle().await;
+    let ask = |query: &str| {
+        let (client, path) = (app.nobody(), format!("/getETA?service_type=Deposit&queue_length=6{query}"));
+        async move { client.get(&path).await.expect(200)["p50"].as_f64().unwrap() }
+    };
+    assert!(ask("").await < now, "two serve now");
+    assert_eq!(ask("&time_of_day=15").await, afternoon, "the line usually has one");
+}
+
+async fn another_hour_does_not_ask_whether_a_counter_is_free_now(app: App) {
+    app.settle().await;
+    let ask = || {
+        let (client, path) = (app.nobody(), "/getETA?service_type=Deposit&time_of_day=15");
+        async move { client.get(path).await.expect(200)["p50"].clone() }
+    };
+    let free = ask().await;
+    app.ticket().await;
+    app.next(0).await.unwrap();
+    app.settle().await;
+    assert_eq!(ask().await, free);
+}
+
+async fn feedback_of_another_hour_is_learned_for_the_counters_that_the_line_usually_has(mut app: App) {
+    app.open_counter().await;
+    // Ten people join while two counters are open; then both close.
+    for _ in 0..10 {
+        app.ticket().await;
+    }
+    for counter in &app.counters {
+        let path = format!("/api/v1/tenants/bank/counters/{counter}");
+        app.admin.put(&path, json!({ "status": "closed" })).await.expect(200);
+    }
+    app.settle().await;
+    let mut expected = app.book();
+    // It is Friday, nine o'clock.
+    let now = app.clock.now().as_second();
+    let asked = |service| Asked {
+        now: Wall(now - 4 * 86_400 + 6 * 3600 + 1800),
+        live: false,
+        site: crate::live::key(&app.site),
+        queue: crate::live::key(&app.queue),
+        service,
+        class: 0,
+        ahead: 9.0,
+        others: 0.0,
+        waiting: 9.0,
+        in_line: false,
+        counters: 2.0,
+        free: 0.0,
+        declared: 7.0,
+    };
+    let service = app.get("services").await["items"][0]["id"].as_str().unwrap().to_owned();
+    expected.feedback(&asked(crate::live::key(&service)), 30.0, Some(7.0), Wall(now));
+    let sent = json!({
+        "service_type": "Deposit", "actual_time": 30, "queue_length": 9, "avg_service_time": 7, "time_of_day": 15,
+        "day_of_week": 0,
+    });
+    app.admin.post("/feedback", sent).await.expect(200);
+    app.settle().await;
+    assert_eq!(app.book(), expected, "what was told for two counters is what is learned from");
 }

@@ -178,9 +178,9 @@ function Times({ ticket, clock }: { ticket: PublicTicket; clock: LiveClock }) {
     <>
       <p className={styles.times}>
         {times.here <= now ? (
-          <strong>{t('hereNow')}</strong>
+          <strong data-testid="ticket-here-by">{t('hereNow')}</strong>
         ) : (
-          <strong>
+          <strong data-testid="ticket-here-by">
             {t('hereBy')} <ClockTime at={times.here} timeZone={zone} />
           </strong>
         )}

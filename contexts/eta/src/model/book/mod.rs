@@ -168,6 +168,18 @@ impl Book {
         self.lines.get(&queue).map(|line| self.counters.staffing(&line.counters, able)).unwrap_or_default()
     }
 
+    /// With how many counters a line is asked about at a moment of which nobody knows who serves then: as many as usually do
+    /// when somebody joins it; where nobody was seen joining yet `configured`, and one at the least.
+    pub(crate) fn usual_counters(&self, queue: Key, configured: usize) -> f64 {
+        let configured = || u32::try_from(configured).map_or(f64::MAX, f64::from);
+        self.forecaster.usual_counters(queue).unwrap_or_else(configured).max(1.0)
+    }
+
+    /// How many counters are set up for a line, open or not, as the log tells it.
+    pub(crate) fn configured(&self, queue: Key) -> usize {
+        self.lines.get(&queue).map_or(0, |line| line.counters.len())
+    }
+
     /// The lines that share a counter with this one, and it itself, each with its site: what happens in one is felt
     /// in all of them.
     pub(crate) fn together(&self, queue: Key) -> BTreeSet<(Key, Key)> {
@@ -405,7 +417,9 @@ impl Book {
         let simply = issued && fact.channel != Channel::Appointment && counters > 0.0 && bond == (None, None);
         let told = simply.then(|| Box::new(self.tell(&asked)));
         self.forecaster.observe(&Event { at, queue, site, what: What::Joined { counters } });
-        if let Some(line) = self.lines.get_mut(&queue) {
+        // Who was sent back, comes back or was taken back came before; a ticket that was printed offline did so some time ago.
+        let elsewhere = fact.from_queue_id.is_some_and(|from| from != fact.queue_id) && fact.undone.is_none();
+        if let Some(line) = self.lines.get_mut(&queue).filter(|_| issued || elsewhere) {
             line.arrivals.note(at, service, asked.class);
         }
         let waiting = Waiting {
@@ -428,6 +442,7 @@ impl Book {
     fn gone(&mut self, was: &Was, fact: &TicketFact, at: Wall) {
         let site = Key(fact.site_id.uuid().as_u128());
         let (queue, what) = match was {
+            Was::Waiting(queue, _) if fact.status == Status::Parked => (*queue, What::Away),
             Was::Waiting(queue, _) => (*queue, What::Left),
             Was::Served(queue, serving) => {
                 // Taken back or put back: no service has ended. Forgotten until the day was over: nobody knows when.
@@ -469,4 +484,98 @@ fn moved(mut waiting: Waiting, fact: &TicketFact) -> Waiting {
     waiting.service = Key(fact.service_id.uuid().as_u128());
     waiting.silent = fact.presence.is_some_and(|presence| presence.silent);
     waiting
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    const LINE: Key = Key(1);
+    /// The half-hour that begins at nine.
+    const NINE: usize = 18;
+
+    fn at(minute: i64) -> Wall {
+        Wall(20_000 * 86_400 + 9 * 3600 + minute * 60)
+    }
+
+    /// Something happens to a ticket of the line, so many minutes after nine; `more` says how it differs from others.
+    fn happens(book: &mut Book, issued: bool, ticket: u128, status: &str, minute: i64, more: &Value) {
+        let id = |number: u128| uuid::Uuid::from_u128(number).to_string();
+        let mut fact = json!({
+            "ticket_id": id(ticket), "number": "A-001", "queue_id": id(LINE.0), "service_id": id(2), "site_id": id(3),
+            "status": status, "rank": i64::try_from(ticket).unwrap(), "entry": 0, "class": "normal", "channel": "kiosk",
+            "party_size": 1, "version": 1, "issued_at": "2024-10-04T09:00:00Z",
+        });
+        fact.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        book.ticket(issued, &serde_json::from_value(fact).unwrap(), at(minute));
+    }
+
+    /// How many come between nine and half past, once that is over.
+    fn expected(book: &mut Book) -> f64 {
+        happens(book, true, 999, "waiting", 40, &json!({}));
+        book.lines[&LINE].arrivals.expected(NINE)
+    }
+
+    #[test]
+    fn who_comes_back_into_the_line_is_nobody_who_comes() {
+        let mut book = Book::default();
+        for ticket in 100..106 {
+            happens(&mut book, true, ticket, "waiting", 0, &json!({}));
+        }
+        // Sent back, taken back after a missed call, parked and back, moved within the line, and a call taken back.
+        for ticket in 100..106 {
+            for (minute, status) in [
+                (1, "called"),
+                (2, "waiting"),
+                (3, "called"),
+                (4, "no_show"),
+                (5, "waiting"),
+                (6, "parked"),
+                (7, "waiting"),
+                (8, "called"),
+            ] {
+                happens(&mut book, false, ticket, status, minute, &json!({}));
+            }
+            happens(&mut book, false, ticket, "waiting", 9, &json!({ "undone": "ticket.called" }));
+            let from = uuid::Uuid::from_u128(LINE.0).to_string();
+            happens(&mut book, false, ticket, "called", 10, &json!({}));
+            happens(&mut book, false, ticket, "waiting", 11, &json!({ "from_queue_id": from }));
+        }
+        assert_eq!(expected(&mut book), 6.0);
+    }
+
+    #[test]
+    fn tickets_that_were_printed_offline_did_not_come_as_they_are_uploaded() {
+        let mut book = Book::default();
+        happens(&mut book, true, 100, "waiting", 0, &json!({}));
+        for ticket in 200..260 {
+            happens(&mut book, false, ticket, "waiting", 5, &json!({}));
+        }
+        assert_eq!(expected(&mut book), 1.0);
+    }
+
+    #[test]
+    fn who_comes_from_another_line_comes_and_who_is_sent_home_again_does_not() {
+        let mut book = Book::default();
+        let other = uuid::Uuid::from_u128(9).to_string();
+        happens(&mut book, false, 100, "waiting", 0, &json!({ "from_queue_id": other }));
+        let home = json!({ "from_queue_id": other, "undone": "ticket.moved" });
+        happens(&mut book, false, 101, "waiting", 0, &home);
+        assert_eq!(expected(&mut book), 1.0);
+    }
+
+    #[test]
+    fn who_is_away_for_a_while_has_not_left() {
+        let mut book = Book::default();
+        for ticket in 100..110 {
+            happens(&mut book, true, ticket, "waiting", 0, &json!({}));
+            happens(&mut book, false, ticket, "parked", 1, &json!({}));
+        }
+        assert_eq!(book.forecaster.leaving(LINE), 0.0);
+        happens(&mut book, true, 110, "waiting", 2, &json!({}));
+        happens(&mut book, false, 110, "cancelled", 3, &json!({}));
+        assert!(book.forecaster.leaving(LINE) > 0.0);
+    }
 }

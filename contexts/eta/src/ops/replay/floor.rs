@@ -177,8 +177,13 @@ impl<'a> Floor<'a> {
         let (queue, site) = (Key(one.queue as u128), self.log.queues[one.queue].site);
         let minutes = |service| forecaster.service_minutes(queue, service, DECLARED);
         let mut work = Work { serving: count(line.serving.len()), ..Work::default() };
+        // Many of one service stand together, in most lines all of them.
+        let mut known = (one.service, minutes(one.service));
         for other in &line.waiting[..ahead] {
-            work.ahead += minutes(other.service);
+            if other.service != known.0 {
+                known = (other.service, minutes(other.service));
+            }
+            work.ahead += known.1;
         }
         for other in &line.serving {
             let elapsed = now.minutes_since(other.since);

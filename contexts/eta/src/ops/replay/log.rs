@@ -378,14 +378,24 @@ impl Row<'_> {
         number.ok().filter(good).ok_or_else(|| self.wrong(column, "not a number from 0 to 100000"))
     }
 
+    /// A whole number, also as a column with gaps is often written ("1.0"), or whether there is any.
     fn priority(&self) -> Result<u8, Wrong> {
         let text = self.get("priority");
-        let bad = |_| self.wrong("priority", "not a whole number from 0 to 255");
-        if text.is_empty() { Ok(0) } else { text.parse().map_err(bad) }
+        if text.is_empty() || text.eq_ignore_ascii_case("false") {
+            return Ok(0);
+        }
+        if text.eq_ignore_ascii_case("true") {
+            return Ok(1);
+        }
+        let whole = match text.split_once('.') {
+            Some((whole, rest)) if rest.bytes().all(|digit| digit == b'0') => whole,
+            _ => text,
+        };
+        whole.parse().map_err(|_| self.wrong("priority", "not a whole number from 0 to 255"))
     }
 
     fn outcome(&self) -> Result<Outcome, Wrong> {
-        match self.get("outcome") {
+        match &*self.get("outcome").to_ascii_lowercase() {
             "served" => Ok(Outcome::Served),
             "transferred" => Ok(Outcome::Transferred),
             "no_show" => Ok(Outcome::NoShow),
@@ -406,8 +416,20 @@ impl Row<'_> {
     }
 }
 
-/// A call comes after the arrival, an end after the call.
+/// A call comes after the arrival, an end after the call; and who was called, or left, did so at a moment: else they would
+/// stand in the line until the day is over.
 fn in_order(ticket: &Ticket) -> Result<(), Wrong> {
+    if ticket.start.is_none() {
+        match ticket.outcome {
+            Outcome::Served | Outcome::Transferred | Outcome::NoShow => {
+                return Err(Wrong::plain("start_ts is empty, but it was called"));
+            }
+            Outcome::Abandoned => {
+                return Err(Wrong::plain("start_ts is empty, so nobody knows when it left"));
+            }
+            Outcome::Unserved => {}
+        }
+    }
     if ticket.start.is_some_and(|start| start < ticket.arrival) {
         return Err(Wrong::plain("start_ts is before arrival_ts"));
     }

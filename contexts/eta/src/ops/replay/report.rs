@@ -166,11 +166,14 @@ fn row(f: &mut fmt::Formatter<'_>, name: &str, of: &Figures) -> fmt::Result {
     if of.n == 0 {
         return writeln!(f, "{name:<28} {:>6}  nothing to measure", of.n);
     }
-    let ratio = |other: Mae| if other.mae > 0.0 { of.mae / other.mae } else { 0.0 };
+    // A share of no error is no number, and 0 would look perfect.
+    let ratio = |other: Mae| {
+        if other.mae > 0.0 { format!("{:.3}", of.mae / other.mae) } else { "–".to_owned() }
+    };
     let name = name.chars().take(28).collect::<String>();
     writeln!(
         f,
-        "{name:<28} {:>6} {:>7.3} {:>7.2} {:>7.2} {:>5.3} {:>7.3} {:>7.2} {:>7.3} {:>7.2} {:>7.2} {:>7.2} {:>7.2} {:>6.3} {:>6.3} {:>6.1} {:>6.1}",
+        "{name:<28} {:>6} {:>7.3} {:>7.2} {:>7.2} {:>5.3} {:>7.3} {:>7.2} {:>7.3} {:>7.2} {:>7.2} {:>7.2} {:>7.2} {:>6} {:>6} {:>6.1} {:>6.1}",
         of.n,
         of.mae,
         of.rmse,
