@@ -209,6 +209,13 @@ pub(crate) fn save(tx: &mut Tx<'_>, a: &mut Appointment, by: &Availability) -> R
     if store::appointments::save(tx, a)? { Ok(()) } else { Err(Error::Raced) }
 }
 
+/// Writes when something becomes due with an appointment next, and nothing else. What is looked at by itself is no change:
+/// the version stays, and whoever edits the appointment at this moment is not refused.
+pub(crate) fn look_again(tx: &mut Tx<'_>, a: &mut Appointment, by: &Availability) -> Result<(), Error> {
+    a.due_at = due_at(a, &by.rules, tx.now());
+    if store::appointments::look_again(tx, a)? { Ok(()) } else { Err(Error::Raced) }
+}
+
 /// A moment on the site's clock, for a sentence.
 pub(crate) fn clock(site: &Site, at: Timestamp) -> String {
     site.zone().to_datetime(at).strftime("%H:%M, %d %B").to_string()

@@ -10,6 +10,7 @@ use super::{Appointments, By, place, save, step, waitlist};
 use crate::error::Error;
 use crate::events;
 use crate::model::{Act, Appointment, AppointmentId, Availability};
+use crate::store;
 
 /// To when.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -67,5 +68,6 @@ pub(crate) fn put(
     (a.busy_from, a.busy_until) = (busy.from, busy.until);
     a.reminded = None;
     save(tx, a, new)?;
+    store::appointments::remind_anew(tx, a)?;
     events::appointment(tx, "appointment.rescheduled", a, |fact| fact.moved_from = Some(from))
 }

@@ -32,8 +32,13 @@ usher_db::sql! {
     pub(crate) SAVE = "UPDATE appointments SET availability_id = $3, staff_id = $4, status = $5, starts_at = $6, \
          ends_at = $7, busy_from = $8, busy_until = $9, hold_until = $10, name = $11, phone = $12, email = $13, \
          customer_id = $14, party_size = $15, notes = $16, locale = $17, ticket_id = $18, checked_in_at = $19, \
-         reason = $20, due_at = $21, reminded = $22, waitlist_id = $23, version = version + 1 \
-         WHERE id = $1 AND version = $2 AND tenant_id = $24";
+         reason = $20, due_at = $21, waitlist_id = $22, version = version + 1 \
+         WHERE id = $1 AND version = $2 AND tenant_id = $23";
+    /// What was reminded stands beside what people change: neither is in the other's way, and neither is lost by it.
+    pub(crate) REMINDED = "UPDATE appointments SET reminded = $3, due_at = $4 \
+         WHERE id = $1 AND version = $2 AND tenant_id = $5 AND (reminded IS NULL OR reminded > $3)";
+    pub(crate) REMIND_ANEW = "UPDATE appointments SET reminded = NULL WHERE id = $1 AND tenant_id = $2";
+    pub(crate) LOOK_AGAIN = "UPDATE appointments SET due_at = $3 WHERE id = $1 AND version = $2 AND tenant_id = $4";
     /// When the places of an availability are taken. What is only held counts until the hold ends, whether or not
     /// anybody has noticed yet.
     pub(crate) BUSY = "SELECT busy_from, busy_until, party_size FROM appointments \
@@ -143,7 +148,8 @@ pub(crate) fn insert(tx: &mut Tx<'_>, a: &Appointment) -> Result<(), DbError> {
     Ok(())
 }
 
-/// Writes one back, if nobody changed it since it was read; then its version has grown.
+/// Writes one back, if nobody changed it since it was read; then its version has grown. What was reminded stays as it is
+/// stored.
 pub(crate) fn save(tx: &mut Tx<'_>, a: &mut Appointment) -> Result<bool, DbError> {
     let saved = tx.execute(
         SAVE,
@@ -169,13 +175,29 @@ pub(crate) fn save(tx: &mut Tx<'_>, a: &mut Appointment) -> Result<bool, DbError
             &a.checked_in_at,
             &a.reason,
             &a.due_at,
-            &a.reminded,
             &a.waitlist_id,
             &a.tenant_id,
         ],
     )?;
     a.version += i64::from(saved == 1);
     Ok(saved == 1)
+}
+
+/// Notes the last reminder that went out and when something becomes due next, if nobody changed the appointment since it
+/// was read and nobody noted as much. Its version stays.
+pub(crate) fn reminded(tx: &mut Tx<'_>, a: &Appointment) -> Result<bool, DbError> {
+    Ok(tx.execute(REMINDED, &[&a.id, &a.version, &a.reminded, &a.due_at, &a.tenant_id])? == 1)
+}
+
+/// Has every reminder go out anew.
+pub(crate) fn remind_anew(tx: &mut Tx<'_>, a: &Appointment) -> Result<(), DbError> {
+    tx.execute(REMIND_ANEW, &[&a.id, &a.tenant_id])?;
+    Ok(())
+}
+
+/// Notes when something becomes due next, if nobody changed the appointment since it was read. Its version stays.
+pub(crate) fn look_again(tx: &mut Tx<'_>, a: &Appointment) -> Result<bool, DbError> {
+    Ok(tx.execute(LOOK_AGAIN, &[&a.id, &a.version, &a.due_at, &a.tenant_id])? == 1)
 }
 
 /// An appointment of the tenant.

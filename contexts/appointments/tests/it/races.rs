@@ -10,9 +10,10 @@ use serde_json::json;
 use usher_appointments::Error;
 use usher_appointments::model::{AppointmentId, Availability, EntryState, State};
 use usher_appointments::ops::By;
+use usher_appointments::ops::edit::{Edit, edit};
 use usher_appointments::ops::waitlist::{accept, entry};
 use usher_db::Engine;
-use usher_kernel::Timestamp;
+use usher_kernel::{Change, Timestamp};
 
 use crate::app::{App, on_engines};
 
@@ -111,6 +112,43 @@ fn of_two_who_check_in_one_gets_a_ticket() {
             tasks.spawn(async move { app.check_in(By::Person, booked).await.is_ok() });
         }
         assert_eq!(tasks.join_all().await.into_iter().filter(|won| *won).count(), 1);
+    });
+}
+
+/// Reminders go out on two nodes while people are changed: each goes out once, and no change is refused for it.
+#[test]
+fn reminders_and_changes_of_one_moment_are_all_kept() {
+    on_engines(|app| async move {
+        app.offered(json!({ "capacity": 8, "reminder_minutes": [120] })).await;
+        let mut booked = Vec::new();
+        for _ in 0..8 {
+            booked.push(app.book("2026-03-05T09:00:00Z").await.unwrap());
+        }
+        app.go_to("2026-03-05T07:00:00Z");
+        let nodes = nodes(app).await;
+        let mut watches = tokio::task::JoinSet::new();
+        for app in &nodes {
+            let app = Arc::clone(app);
+            watches.spawn(async move { app.run_due().await });
+        }
+        let mut changes = tokio::task::JoinSet::new();
+        for (n, a) in booked.into_iter().enumerate() {
+            let app = Arc::clone(&nodes[n % nodes.len()]);
+            let change = Edit { notes: Change::Set(format!("Seat {n}")), ..Edit::default() };
+            let (id, read, by) = (a.id, a.version, By::Staff);
+            changes.spawn(async move {
+                app.act(by, move |me, tx| edit(me, tx, id, &change, Some(read), by)).await
+            });
+        }
+        for changed in changes.join_all().await {
+            changed.unwrap();
+        }
+        watches.join_all().await;
+        // What a change was faster than goes out at the next turn.
+        nodes[0].run_due().await;
+        nodes[0].run_due().await;
+        let told = nodes[0].told("appointment").await;
+        assert_eq!(told.iter().filter(|kind| *kind == "appointment.reminder_due").count(), 8);
     });
 }
 
