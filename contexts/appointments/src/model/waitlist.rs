@@ -75,6 +75,13 @@ pub struct Entry {
     pub version: i64,
 }
 
+impl Entry {
+    /// Whether a slot that begins then is one that they want.
+    pub fn suits(&self, start: Timestamp) -> bool {
+        self.from_at <= start && start < self.until_at
+    }
+}
+
 /// What an event says of somebody on the waitlist: nothing personal. Version 1 of every `waitlist.*` payload.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct EntryFact {

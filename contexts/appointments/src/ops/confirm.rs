@@ -4,7 +4,7 @@ use usher_db::Tx;
 use usher_kernel::Timestamp;
 
 use super::book::{Person, within_limit};
-use super::{Appointments, By, clock, customer, place, save, step, waitlist};
+use super::{Appointments, By, clock, customer, offer, place, save, step, waitlist};
 use crate::error::Error;
 use crate::events;
 use crate::model::slots::after;
@@ -33,9 +33,13 @@ pub fn confirm(
     if a.customer_id.is_none() {
         a.customer_id = customer::of(me, tx, a.tenant_id, None, &person)?;
     }
+    let held_for = a.party_size;
     person.put(&mut a);
     Person { name: a.name.clone(), ..Person::default() }.named(by)?;
-    place::party_fits(&rules.rules, a.party_size, by)?;
+    // What staff hold for more than come by themselves is confirmed for as many.
+    if a.party_size > held_for {
+        place::party_fits(&rules.rules, a.party_size, by)?;
+    }
     place::lock(tx, std::slice::from_ref(&rules))?;
     // More may come than it was held for. And a node whose clock is ahead may have given the place away already.
     if place::free(tx, &rules, a.starts_at, Some(a.id))? < rules.rules.places(a.party_size) {
@@ -46,6 +50,9 @@ pub fn confirm(
     save(tx, &mut a, &rules)?;
     events::appointment(tx, "appointment.booked", &a, |fact| fact.from = Some(State::Held))?;
     waitlist::confirmed(tx, &a)?;
+    if rules.rules.places(a.party_size) < rules.rules.places(held_for) {
+        offer::freed(me, tx, &rules, a.busy(), a.starts_at)?;
+    }
     Ok(a)
 }
 

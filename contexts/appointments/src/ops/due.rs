@@ -4,7 +4,7 @@ use usher_db::Tx;
 use usher_queueing::model::{Status, TicketId};
 
 use super::closing::{call_off, end};
-use super::{Appointments, look_again, place, waitlist};
+use super::{Appointments, look_again, offer, place, waitlist};
 use crate::error::Error;
 use crate::events;
 use crate::model::due::{due as next_due, missed_at, reminder_now};
@@ -27,7 +27,7 @@ pub fn due(me: &Appointments, tx: &mut Tx<'_>, id: AppointmentId) -> Result<(), 
             place::lock(tx, std::slice::from_ref(&rules))?;
             end(tx, &mut a, &rules, State::Expired, "appointment.expired")?;
             waitlist::let_pass(tx, &a)?;
-            waitlist::offer_freed(me, tx, &rules, a.starts_at)
+            offer::freed(me, tx, &rules, a.busy(), a.starts_at)
         }
         State::Booked if missed_at(&a, &rules.rules) <= now => match me.shut_at(tx, a.site_id, a.starts_at) {
             // Nobody could come.

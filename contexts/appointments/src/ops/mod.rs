@@ -11,6 +11,7 @@ pub mod due;
 pub mod edit;
 pub mod feed;
 mod may;
+pub(crate) mod offer;
 pub mod place;
 pub mod reschedule;
 pub mod show;

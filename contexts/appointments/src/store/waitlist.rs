@@ -2,10 +2,11 @@
 
 use usher_customers::CustomerId;
 use usher_db::{DbError, DynQuery, FromRow, Read, Row, Tx};
-use usher_kernel::{SiteId, TenantId, Timestamp, UserId};
+use usher_kernel::{SiteId, TenantId, Timestamp};
 use usher_queueing::model::ServiceId;
+use uuid::Uuid;
 
-use crate::model::{Entry, EntryState, WaitlistId};
+use crate::model::{Availability, Entry, EntryState, WaitlistId};
 
 /// The columns in the order in which an [`Entry`] is read.
 const COLUMNS: &str = "id, tenant_id, site_id, service_id, staff_id, status, from_at, until_at, name, phone, \
@@ -19,10 +20,10 @@ usher_db::sql! {
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)";
     pub(crate) SAVE = "UPDATE waitlist SET status = $3, appointment_id = $4, version = version + 1 \
          WHERE id = $1 AND version = $2 AND tenant_id = $5";
-    /// Who has waited longest for a slot that begins at a moment.
-    pub(crate) NEXT = "SELECT ", COLUMNS, " FROM waitlist WHERE site_id = $1 AND service_id = $2 AND tenant_id = $3 \
-         AND status = 'waiting' AND from_at <= $4 AND until_at > $4 AND (staff_id IS NULL OR staff_id = $5) \
-         AND party_size <= $6 ORDER BY id LIMIT 1";
+    /// Who waits for a slot that begins within a stretch, who joined first coming first.
+    pub(crate) WAITING_FOR = "SELECT ", COLUMNS, " FROM waitlist WHERE site_id = $1 AND service_id = $2 AND tenant_id = $3 \
+         AND status = 'waiting' AND from_at <= $4 AND until_at > $5 AND (staff_id IS NULL OR staff_id = $6) AND id > $7 \
+         ORDER BY id LIMIT 50";
     pub(crate) AHEAD = "SELECT count(*) FROM waitlist WHERE site_id = $1 AND service_id = $2 AND tenant_id = $3 \
          AND status = 'waiting' AND id < $4";
     pub(crate) WAITING_SAME = "SELECT count(*) FROM waitlist WHERE site_id = $1 AND service_id = $2 AND tenant_id = $3 \
@@ -110,17 +111,17 @@ pub(crate) fn home_of(read: &mut Read<'_>, id: WaitlistId) -> Result<Option<(Ten
     read.query_opt(HOME_OF, &[&id])
 }
 
-/// Who has waited longest for a slot that begins at `at`, with `staff` where it is theirs.
-pub(crate) fn next(
+/// Some of those who wait for a slot of an availability that begins between two moments, who joined first coming first,
+/// behind `behind`; none behind the last.
+pub(crate) fn waiting_for(
     read: &mut Read<'_>,
-    site: SiteId,
-    service: ServiceId,
-    at: Timestamp,
-    staff: Option<UserId>,
-    most: i64,
-) -> Result<Option<Entry>, DbError> {
+    by: &Availability,
+    (first, last): (Timestamp, Timestamp),
+    behind: Option<WaitlistId>,
+) -> Result<Vec<Entry>, DbError> {
     let tenant = read.tenant();
-    read.query_opt(NEXT, &[&site, &service, &tenant, &at, &staff, &most])
+    let behind = behind.unwrap_or(WaitlistId::from_uuid(Uuid::nil()));
+    read.query(WAITING_FOR, &[&by.site_id, &by.service_id, &tenant, &last, &first, &by.staff_id, &behind])
 }
 
 /// How many wait for the same and joined before.
