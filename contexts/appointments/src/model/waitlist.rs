@@ -63,6 +63,8 @@ pub struct Entry {
     pub email: Option<String>,
     /// The person, where known.
     pub customer_id: Option<CustomerId>,
+    /// The account of whoever waits for somebody else.
+    pub booked_by: Option<UserId>,
     /// How many people.
     pub party_size: i64,
     /// The language the person reads.

@@ -138,6 +138,7 @@ fn keep(tx: &mut Tx<'_>, entry: &Entry, by: &Availability, start: Timestamp) -> 
     let until = after(tx.now(), by.rules.offer_minutes).min(start);
     let mut held = hold_for(tx, by, start, until, entry.id)?;
     held.customer_id = entry.customer_id;
+    held.booked_by = entry.booked_by;
     let person = Person {
         name: entry.name.clone(),
         phone: entry.phone.clone(),

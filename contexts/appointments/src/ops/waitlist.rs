@@ -62,6 +62,10 @@ pub struct Wish {
     /// The language they read.
     #[serde(default)]
     pub locale: Option<String>,
+    /// Whether whoever is signed in waits for somebody else: then the place is that person's, who is known by the number or
+    /// the address given here, and what is offered is seen by whoever waited for them, too.
+    #[serde(default)]
+    pub for_other: bool,
 }
 
 /// Joins the waitlist.
@@ -135,7 +139,7 @@ pub fn join(
     let tenant = offer.site.tenant_id;
     let customer = match wish.customer_id {
         Some(id) => Some(customer::named(me, tx, tenant, id)?.id),
-        None => customer::of(me, tx, tenant, user, &person)?,
+        None => customer::of(me, tx, tenant, user.filter(|_| !wish.for_other), &person)?,
     };
     let entry = Entry {
         id: WaitlistId::generate(now),
@@ -150,6 +154,7 @@ pub fn join(
         phone: person.phone,
         email: person.email,
         customer_id: customer,
+        booked_by: user.filter(|_| wish.for_other),
         party_size: person.party_size.unwrap_or(1),
         locale: person.locale,
         appointment_id: None,

@@ -12,7 +12,8 @@ use crate::model::{Appointment, AppointmentId, AvailabilityId, SeriesId, State, 
 /// The columns in the order in which an [`Appointment`] is read.
 const COLUMNS: &str = "id, tenant_id, site_id, service_id, availability_id, staff_id, reference, status, \
     starts_at, ends_at, busy_from, busy_until, hold_until, name, phone, email, customer_id, party_size, notes, \
-    locale, channel, series_id, waitlist_id, ticket_id, created_at, checked_in_at, reason, due_at, reminded, version";
+    locale, channel, series_id, waitlist_id, ticket_id, created_at, checked_in_at, reason, due_at, reminded, \
+    booked_by, version";
 
 /// The states that take up a place; the text of the index `appointments_taken`.
 const TAKEN: &str = "status IN ('held', 'booked', 'checked_in')";
@@ -28,12 +29,12 @@ usher_db::sql! {
         "SELECT tenant_id, site_id FROM appointments WHERE id = $1";
     pub(crate) SITE_OF = "SELECT site_id FROM appointments WHERE id = $1 AND tenant_id = $2";
     pub(crate) INSERT = "INSERT INTO appointments (", COLUMNS, ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, \
-         $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30)";
+         $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31)";
     pub(crate) SAVE = "UPDATE appointments SET availability_id = $3, staff_id = $4, status = $5, starts_at = $6, \
          ends_at = $7, busy_from = $8, busy_until = $9, hold_until = $10, name = $11, phone = $12, email = $13, \
          customer_id = $14, party_size = $15, notes = $16, locale = $17, ticket_id = $18, checked_in_at = $19, \
-         reason = $20, due_at = $21, waitlist_id = $22, version = version + 1 \
-         WHERE id = $1 AND version = $2 AND tenant_id = $23";
+         reason = $20, due_at = $21, waitlist_id = $22, booked_by = $23, version = version + 1 \
+         WHERE id = $1 AND version = $2 AND tenant_id = $24";
     /// What was reminded stands beside what people change: neither is in the other's way, and neither is lost by it.
     pub(crate) REMINDED = "UPDATE appointments SET reminded = $3, due_at = $4 \
          WHERE id = $1 AND version = $2 AND tenant_id = $5 AND (reminded IS NULL OR reminded > $3)";
@@ -62,6 +63,8 @@ usher_db::sql! {
     /// Takes away who it was.
     pub(crate) FORGET = "UPDATE appointments SET customer_id = NULL, name = NULL, phone = NULL, email = NULL, \
          notes = NULL, reason = NULL WHERE customer_id = $1 AND tenant_id = $2";
+    /// Takes away who booked for somebody else: what they booked stays that person's.
+    pub(crate) FORGET_BOOKER = "UPDATE appointments SET booked_by = NULL WHERE booked_by = $1 AND tenant_id = $2";
     /// With what something is due.
     pub(crate) DUE across "timed work is found for all tenants at once, and done in each by itself" =
         "SELECT tenant_id, site_id, id FROM appointments WHERE due_at <= $1 ORDER BY due_at, id LIMIT 200";
@@ -103,6 +106,7 @@ impl FromRow for Appointment {
             reason: c.next()?,
             due_at: c.next()?,
             reminded: c.next()?,
+            booked_by: c.next()?,
             version: c.next()?,
         })
     }
@@ -142,6 +146,7 @@ pub(crate) fn insert(tx: &mut Tx<'_>, a: &Appointment) -> Result<(), DbError> {
             &a.reason,
             &a.due_at,
             &a.reminded,
+            &a.booked_by,
             &a.version,
         ],
     )?;
@@ -176,6 +181,7 @@ pub(crate) fn save(tx: &mut Tx<'_>, a: &mut Appointment) -> Result<bool, DbError
             &a.reason,
             &a.due_at,
             &a.waitlist_id,
+            &a.booked_by,
             &a.tenant_id,
         ],
     )?;
@@ -312,6 +318,13 @@ pub(crate) fn forget_person(tx: &mut Tx<'_>, customer: CustomerId) -> Result<(),
     Ok(())
 }
 
+/// Takes away who booked for somebody else.
+pub(crate) fn forget_booker(tx: &mut Tx<'_>, user: UserId) -> Result<(), DbError> {
+    let tenant = tx.tenant();
+    tx.execute(FORGET_BOOKER, &[&user, &tenant])?;
+    Ok(())
+}
+
 /// A filter over appointments; what is none does not restrict.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Filter {
@@ -320,7 +333,9 @@ pub(crate) struct Filter {
     pub(crate) service: Option<ServiceId>,
     pub(crate) staff: Option<UserId>,
     pub(crate) customer: Option<CustomerId>,
-    /// Of this person, as who booked or as who serves.
+    /// Those that somebody has among their own.
+    pub(crate) own: Option<(Option<CustomerId>, UserId)>,
+    /// The same, and those that they serve.
     pub(crate) person: Option<(Option<CustomerId>, UserId)>,
     pub(crate) series: Option<SeriesId>,
     pub(crate) search: Option<String>,
@@ -346,9 +361,14 @@ pub(crate) fn list(read: &mut Read<'_>, filter: &Filter, limit: u32) -> Result<V
     q.and(" AND service_id = ", &filter.service)
         .and(" AND staff_id = ", &filter.staff)
         .and(" AND customer_id = ", &filter.customer);
-    if let Some((customer, staff)) = &filter.person {
+    if let Some((customer, user)) = &filter.own {
         q.push_sql(" AND (customer_id = ").bind(customer);
-        q.push_sql(" OR staff_id = ").bind(staff).push_sql(")");
+        q.push_sql(" OR booked_by = ").bind(user).push_sql(")");
+    }
+    if let Some((customer, user)) = &filter.person {
+        q.push_sql(" AND (customer_id = ").bind(customer);
+        q.push_sql(" OR booked_by = ").bind(user);
+        q.push_sql(" OR staff_id = ").bind(user).push_sql(")");
     }
     q.and(" AND series_id = ", &filter.series)
         .and(" AND starts_at >= ", &filter.from)

@@ -2,7 +2,7 @@
 
 use usher_customers::CustomerId;
 use usher_db::{DbError, DynQuery, FromRow, Read, Row, Tx};
-use usher_kernel::{SiteId, TenantId, Timestamp};
+use usher_kernel::{SiteId, TenantId, Timestamp, UserId};
 use usher_queueing::model::ServiceId;
 use uuid::Uuid;
 
@@ -10,14 +10,14 @@ use crate::model::{Availability, Entry, EntryState, WaitlistId};
 
 /// The columns in the order in which an [`Entry`] is read.
 const COLUMNS: &str = "id, tenant_id, site_id, service_id, staff_id, status, from_at, until_at, name, phone, \
-    email, customer_id, party_size, locale, appointment_id, joined_at, version";
+    email, customer_id, party_size, locale, appointment_id, joined_at, booked_by, version";
 
 usher_db::sql! {
     pub(crate) GET = "SELECT ", COLUMNS, " FROM waitlist WHERE id = $1 AND tenant_id = $2";
     pub(crate) HOME_OF across "the secret of its page names an entry before anybody knows the tenant" =
         "SELECT tenant_id, site_id FROM waitlist WHERE id = $1";
     pub(crate) INSERT = "INSERT INTO waitlist (", COLUMNS, ") \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)";
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)";
     pub(crate) SAVE = "UPDATE waitlist SET status = $3, appointment_id = $4, version = version + 1 \
          WHERE id = $1 AND version = $2 AND tenant_id = $5";
     /// Who waits for a slot that begins within a stretch, who joined first coming first.
@@ -35,6 +35,8 @@ usher_db::sql! {
     /// Takes away who it was.
     pub(crate) FORGET = "UPDATE waitlist SET customer_id = NULL, name = NULL, phone = NULL, email = NULL \
          WHERE customer_id = $1 AND tenant_id = $2";
+    /// Takes away who waits for somebody else.
+    pub(crate) FORGET_BOOKER = "UPDATE waitlist SET booked_by = NULL WHERE booked_by = $1 AND tenant_id = $2";
     /// Whose time has passed while they waited.
     pub(crate) OVER across "timed work is found for all tenants at once, and done in each by itself" =
         "SELECT tenant_id, site_id, id FROM waitlist WHERE status = 'waiting' AND until_at <= $1 \
@@ -61,6 +63,7 @@ impl FromRow for Entry {
             locale: c.next()?,
             appointment_id: c.next()?,
             joined_at: c.next()?,
+            booked_by: c.next()?,
             version: c.next()?,
         })
     }
@@ -87,6 +90,7 @@ pub(crate) fn insert(tx: &mut Tx<'_>, e: &Entry) -> Result<(), DbError> {
             &e.locale,
             &e.appointment_id,
             &e.joined_at,
+            &e.booked_by,
             &e.version,
         ],
     )?;
@@ -153,6 +157,13 @@ pub(crate) fn give_over(tx: &mut Tx<'_>, from: CustomerId, to: CustomerId) -> Re
 pub(crate) fn forget_person(tx: &mut Tx<'_>, customer: CustomerId) -> Result<(), DbError> {
     let tenant = tx.tenant();
     tx.execute(FORGET, &[&customer, &tenant])?;
+    Ok(())
+}
+
+/// Takes away who waits for somebody else.
+pub(crate) fn forget_booker(tx: &mut Tx<'_>, user: UserId) -> Result<(), DbError> {
+    let tenant = tx.tenant();
+    tx.execute(FORGET_BOOKER, &[&user, &tenant])?;
     Ok(())
 }
 

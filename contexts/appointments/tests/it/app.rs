@@ -275,6 +275,7 @@ impl App {
             person: called("Ana"),
             customer_id: None,
             user_id: None,
+            booked_by: None,
             hold: false,
             repeat: None,
             channel: Channel::Web,
