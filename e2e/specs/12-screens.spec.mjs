@@ -141,6 +141,11 @@ withDemo(({ flow }) => {
     assert.equal(await eventually(async () => (await points()) === had - 50, { what: 'the points are taken' }), true);
     await isAccessible(page);
     await by(page, 'wallet-release').click();
+    await isAccessible(page);
+    await by(page, 'wallet-release-keep').click();
+    assert.equal(await points(), had - 50, 'a question comes first');
+    await by(page, 'wallet-release').click();
+    await by(page, 'wallet-release-yes').click();
     await eventually(async () => (await points()) === had, { what: 'the points are back' });
 
     await page.goto('/account');

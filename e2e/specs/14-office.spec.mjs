@@ -236,6 +236,11 @@ withDemo(({ flow }) => {
     const read = async () => fetch(new URL(new URL(address, url).pathname, url));
     assert.match(await (await read()).text(), /BEGIN:VCALENDAR/);
     await by(page, 'calendar-end').click();
+    await isAccessible(page, '[role=dialog]');
+    await by(page, 'calendar-end-keep').click();
+    assert.equal((await read()).status, 200, 'a question comes first');
+    await by(page, 'calendar-end').click();
+    await by(page, 'calendar-end-yes').click();
     await eventually(async () => (await read()).status === 404, { what: 'the address is worth nothing' });
 
     await by(page, 'appointment-new').click();

@@ -268,6 +268,43 @@ withDemo(({ flow }) => {
     await isAccessible(page);
   });
 
+  flow('who is signed in is told as whom they book, and books for somebody else', async ({ open, url }) => {
+    const { user } = await person(url, 'customer');
+    const manager = await person(url, 'manager');
+    const page = await open('/login', PHONE);
+    await signIn(page, 'customer');
+    await page.goto(BRANCH);
+    await by(page, 'book-service-Loan Office').click();
+    await by(page, 'book-slot').first().waitFor();
+    await onAFullDay(page);
+    await by(page, 'book-slot').nth(2).click();
+    await by(page, 'book-as').getByText(`You are signed in as ${user.name}`).waitFor();
+    // The account speaks for its owner, and not for anybody else.
+    await eventually(async () => (await by(page, 'book-name').inputValue()) === user.name, { what: 'one’s own name' });
+    await fitsWidth(page);
+    await isAccessible(page);
+    await by(page, 'book-for-other').click();
+    await by(page, 'book-as').getByText('book for somebody else').waitFor();
+    assert.equal(await by(page, 'book-name').inputValue(), '');
+    await by(page, 'book-name').fill('Grandma Olga');
+    await by(page, 'book-phone').fill('+49 30 5550777');
+    await isAccessible(page);
+    await by(page, 'book-submit').click();
+    assert.equal((await by(page, 'book-by').textContent()).trim(), user.name);
+    await isAccessible(page);
+    await by(page, 'book-confirm').click();
+    await page.waitForURL('**/appointments/*');
+    const reference = (await by(page, 'own-reference').textContent()).trim();
+    const { items } = await manager.get(`T/tickets/appointments?q=${reference}`);
+    assert.deepEqual([items[0].name, items[0].booked_by], ['Grandma Olga', user.id]);
+    assert.ok(items[0].customer_id, 'it is hers');
+    // Whoever booked finds it among their own.
+    await page.goto('/appointments');
+    await by(page, `own-${reference}`).getByTestId('own-for').getByText('for Grandma Olga').waitFor();
+    await fitsWidth(page);
+    await isAccessible(page);
+  });
+
   flow('a wrong address says so', async ({ open }) => {
     for (const address of ['/appointments/not-one', '/waitlist/not-one']) {
       const page = await open(address, PHONE);

@@ -27,7 +27,7 @@ pub use ops::Appointments;
 
 /// The tables of this context.
 pub const MIGRATIONS: MigrationSet =
-    MigrationSet { context: "appointments", migrations: migrations!("0001_init") };
+    MigrationSet { context: "appointments", migrations: migrations!("0001_init", "0002_booked_by") };
 
 /// Every fixed statement of this context, so that a test can prepare each on both engines.
 pub fn statements() -> Vec<Stmt> {

@@ -71,6 +71,7 @@ fn fill(me: &Appointments, tx: &mut Tx<'_>, site: SiteId, service: ServiceId) ->
             person: Person { name: Some((*name).to_owned()), ..Person::default() },
             customer_id: None,
             user_id: None,
+            booked_by: None,
             hold: false,
             repeat: None,
             channel: Channel::Web,

@@ -18,6 +18,7 @@ use crate::model::scopes::{APPOINTMENTS_READ, APPOINTMENTS_WRITE};
 use crate::model::{Appointment, AppointmentId, Repeat, SeriesId, State as Standing};
 use crate::ops::book::{Book, Person, book};
 use crate::ops::cancel::Cancel;
+use crate::ops::confirm::Confirmation;
 use crate::ops::edit::Edit;
 use crate::ops::reschedule::Move;
 use crate::ops::show::{self, AppointmentView};
@@ -67,6 +68,10 @@ struct NewAppointment {
     /// How it comes back.
     #[serde(default)]
     repeat: Option<Repeat>,
+    /// Whether it is for somebody else than who is signed in: then it is that person's, who is known by the number or the
+    /// address given here, and whoever books sees it among their own. Staff always book for others.
+    #[serde(default)]
+    for_other: bool,
 }
 
 /// What was booked.
@@ -171,7 +176,7 @@ pub(super) fn routes(routes: Routes<Appointments>) -> Routes<Appointments> {
         })
         .post("/api/v1/tenants/{tenant}/tickets/appointments/{id}/confirm", anybody(), confirm_it, |d| {
             d.summary("Make a held appointment firm")
-                .body::<Person>()
+                .body::<Confirmation>()
                 .answer::<AppointmentView>(200)
                 .fault("not_allowed_in_state", 409)
                 .fault("hold_ended", 409)
@@ -247,7 +252,8 @@ fn known(
 ) -> Result<Appointment, Error> {
     let a = ops::appointment(read, id)?;
     let at_site = staff && read.caller().may_at(a.site_id);
-    let reached = at_site || (a.customer_id.is_some() && customer::own(me, read)? == a.customer_id);
+    let user = read.caller().actor.user();
+    let reached = at_site || a.is_of(customer::own(me, read)?, user);
     if reached { Ok(a) } else { Err(Error::NotFound("appointment")) }
 }
 
@@ -263,6 +269,7 @@ async fn list(
         service: asked.service_id,
         staff: asked.staff_id,
         customer: asked.customer_id,
+        own: None,
         person: None,
         series: asked.series_id,
         search: asked.q.filter(|q| !q.trim().is_empty()),
@@ -276,8 +283,9 @@ async fn list(
     let read = move |read: &mut Read<'_>| {
         let mut filter = filter.clone();
         if !staff {
-            let Some(customer) = customer::own(&own, read)? else { return Ok(Vec::new()) };
-            filter.customer = Some(customer);
+            let Some(user) = read.caller().actor.user() else { return Ok(Vec::new()) };
+            filter.own = Some((customer::own(&own, read)?, user));
+            filter.customer = None;
             filter.sites = Vec::new();
         }
         let found = store::appointments::list(read, &filter, limit + 1)?;
@@ -296,6 +304,7 @@ async fn create(
     if new.customer_id.is_some() && !by.is_staff() {
         return Err(Fault::field("customer_id", "not_yours", "Only staff book for others."));
     }
+    let user = ctx.actor.user().filter(|_| !by.is_staff());
     let wanted = Book {
         service_id: new.service_id,
         site_id: new.site_id,
@@ -310,7 +319,8 @@ async fn create(
             locale: new.locale,
         },
         customer_id: new.customer_id,
-        user_id: ctx.actor.user().filter(|_| !by.is_staff()),
+        user_id: user.filter(|_| !new.for_other),
+        booked_by: user.filter(|_| new.for_other),
         hold: new.hold,
         repeat: new.repeat,
         channel: if by.is_staff() { Channel::Staff } else { Channel::Mobile },
@@ -403,9 +413,10 @@ async fn confirm_it(
     ctx: Ctx,
     State(me): State<Appointments>,
     Path(id): Path<AppointmentId>,
-    Json(person): Json<Person>,
+    Json(said): Json<Confirmation>,
 ) -> Result<Answered, Fault> {
-    on(&ctx, &me, id, move |me, tx, by| confirm::confirm(me, tx, id, &person, by)).await
+    let user = ctx.actor.user();
+    on(&ctx, &me, id, move |me, tx, by| confirm::confirm_as_said(me, tx, id, &said, user, by)).await
 }
 
 async fn extend(

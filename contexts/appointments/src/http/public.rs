@@ -18,6 +18,7 @@ use crate::error::Error;
 use crate::model::{Appointment, AppointmentId};
 use crate::ops::book::{Book, Person, book};
 use crate::ops::cancel::Cancel;
+use crate::ops::confirm::Confirmation;
 use crate::ops::reschedule::Move;
 use crate::ops::show::{self, PublicAppointment};
 use crate::ops::{self, Appointments, By, cancel, check_in, confirm, feed, reschedule};
@@ -56,6 +57,10 @@ struct Booking {
     /// Only hold it for some minutes, while they are typing.
     #[serde(default)]
     hold: bool,
+    /// Whether whoever is signed in books for somebody else: then it is that person's, who is known by the number or the
+    /// address given here, and whoever books sees it among their own.
+    #[serde(default)]
+    for_other: bool,
 }
 
 /// A booking with what opens its page.
@@ -101,7 +106,7 @@ pub(super) fn routes(routes: Routes<Appointments>) -> Routes<Appointments> {
         })
         .post("/api/v1/public/appointments/{secret}/confirm", open(), confirm_it, |d| {
             d.summary("Make what is held firm")
-                .body::<Person>()
+                .body::<Confirmation>()
                 .answer::<PublicAppointment>(200)
                 .fault("not_allowed_in_state", 409)
                 .fault("hold_ended", 409)
@@ -138,7 +143,7 @@ async fn create(
     Json(new): Json<Booking>,
 ) -> Result<Answered, Fault> {
     let site = site_named(&ctx, &me, &site)?;
-    let user_id = ctx.actor.user();
+    let user = ctx.actor.user();
     let wanted = Book {
         service_id: new.service_id,
         site_id: Some(site.id),
@@ -153,7 +158,8 @@ async fn create(
             locale: new.locale,
         },
         customer_id: None,
-        user_id,
+        user_id: user.filter(|_| !new.for_other),
+        booked_by: user.filter(|_| new.for_other),
         hold: new.hold,
         repeat: None,
         channel: Channel::Web,
@@ -246,9 +252,13 @@ async fn confirm_it(
     caller: Arc<Caller>,
     State(me): State<Appointments>,
     Path(secret): Path<String>,
-    Json(person): Json<Person>,
+    Json(said): Json<Confirmation>,
 ) -> Result<Answered, Fault> {
-    mine(&me, &caller, &secret, move |me, tx, id| confirm::confirm(me, tx, id, &person, By::Person)).await
+    let user = caller.actor.user();
+    mine(&me, &caller, &secret, move |me, tx, id| {
+        confirm::confirm_as_said(me, tx, id, &said, user, By::Person)
+    })
+    .await
 }
 
 async fn extend(

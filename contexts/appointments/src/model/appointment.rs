@@ -117,6 +117,8 @@ pub struct Appointment {
     pub email: Option<String>,
     /// The person, where known.
     pub customer_id: Option<CustomerId>,
+    /// The account of whoever booked it for them.
+    pub booked_by: Option<UserId>,
     /// How many people.
     pub party_size: i64,
     /// What the person or staff want remembered.
@@ -149,6 +151,12 @@ impl Appointment {
     /// When its place is taken.
     pub fn busy(&self) -> Stretch {
         Stretch { from: self.busy_from, until: self.busy_until }
+    }
+
+    /// Whether somebody has it among their own: as the customer whose it is, or as the account that booked it for somebody
+    /// else.
+    pub fn is_of(&self, customer: Option<CustomerId>, user: Option<UserId>) -> bool {
+        (customer.is_some() && self.customer_id == customer) || (user.is_some() && self.booked_by == user)
     }
 }
 

@@ -83,6 +83,24 @@ impl Rules {
         dates.into_iter().find(|date| self.starts_on(site, *date).binary_search(&start).is_ok())
     }
 
+    /// The beginnings of the slots that take up something of a stretch, with what is kept free around them, in order.
+    pub fn starts_meeting(&self, site: &Site, within: Stretch) -> Vec<Timestamp> {
+        let zone = site.zone();
+        let date = |at: Timestamp| zone.to_datetime(at).date();
+        // The earliest begins so long before it; spans of the night belong to the date on which they began.
+        let first = date(after(within.from, -(self.duration_minutes + self.buffer_after_minutes)));
+        let last = date(after(within.until, self.buffer_before_minutes));
+        let dates = std::iter::successors(first.yesterday().ok(), |date| date.tomorrow().ok());
+        let mut starts: Vec<Timestamp> = dates
+            .take_while(|date| *date <= last)
+            .flat_map(|date| self.starts_on(site, date))
+            .filter(|start| self.busy(*start).meets(&within))
+            .collect();
+        starts.sort_unstable();
+        starts.dedup();
+        starts
+    }
+
     /// The first and the last moment at which a slot may begin that is booked at `now`.
     pub fn bookable(&self, now: Timestamp, staff: bool) -> (Timestamp, Timestamp) {
         let lead = if staff { 0 } else { self.lead_minutes };

@@ -118,6 +118,24 @@ fn a_site_without_hours_is_bookable_around_the_clock() {
     assert_eq!(rules.starts_on(&site, date("2026-03-04")).len(), 24);
 }
 
+#[test]
+fn what_is_freed_touches_every_slot_that_shares_a_moment_with_it() {
+    let day = site(&json!({}));
+    let hour = |from: &str, until: &str| Stretch { from: at(from), until: at(until) };
+    let nine = hour("2026-03-04T08:00:00Z", "2026-03-04T09:00:00Z");
+    let overlapping = rules(json!({ "duration_minutes": 60, "step_minutes": 30 }));
+    assert_eq!(clock(&day, &overlapping.starts_meeting(&day, nine)), ["08:30", "09:00", "09:30"]);
+    // What is kept free around a slot belongs to it.
+    let buffers = json!({ "duration_minutes": 20, "buffer_before_minutes": 5, "buffer_after_minutes": 5 });
+    assert_eq!(clock(&day, &rules(buffers).starts_meeting(&day, nine)), ["09:00", "09:30", "10:00"]);
+    assert_eq!(clock(&day, &rules(json!({})).starts_meeting(&day, nine)), ["09:00", "09:30"]);
+
+    let night = site(&json!({ "hours": { "fri": [{ "opens": "22:00", "closes": "02:00" }] } }));
+    let hours = rules(json!({ "duration_minutes": 60 }));
+    let midnight = hour("2026-03-06T22:30:00Z", "2026-03-06T23:30:00Z");
+    assert_eq!(clock(&night, &hours.starts_meeting(&night, midnight)), ["23:00", "00:00"]);
+}
+
 fn stretch(from: i64, until: i64) -> Stretch {
     let at = |minute| Timestamp::from_second(minute * 60).unwrap();
     Stretch { from: at(from), until: at(until) }

@@ -63,6 +63,8 @@ pub struct Entry {
     pub email: Option<String>,
     /// The person, where known.
     pub customer_id: Option<CustomerId>,
+    /// The account of whoever waits for somebody else.
+    pub booked_by: Option<UserId>,
     /// How many people.
     pub party_size: i64,
     /// The language the person reads.
@@ -73,6 +75,13 @@ pub struct Entry {
     pub joined_at: Timestamp,
     /// Counts its changes.
     pub version: i64,
+}
+
+impl Entry {
+    /// Whether a slot that begins then is one that they want.
+    pub fn suits(&self, start: Timestamp) -> bool {
+        self.from_at <= start && start < self.until_at
+    }
 }
 
 /// What an event says of somebody on the waitlist: nothing personal. Version 1 of every `waitlist.*` payload.

@@ -103,6 +103,8 @@ pub struct Book {
     pub customer_id: Option<CustomerId>,
     /// The account with which they signed in.
     pub user_id: Option<UserId>,
+    /// The account of whoever books for somebody else.
+    pub booked_by: Option<UserId>,
     /// Only hold it for some minutes.
     pub hold: bool,
     /// How it comes back.
@@ -190,6 +192,7 @@ impl Make<'_> {
         let mut made = blank(tx, &by, start, state, self.wanted.channel)?;
         self.person.clone().put(&mut made);
         made.customer_id = self.customer;
+        made.booked_by = self.wanted.booked_by;
         made.series_id = self.series;
         if state == State::Held {
             made.hold_until = Some(after(tx.now(), by.rules.hold_minutes));
@@ -228,6 +231,7 @@ pub(crate) fn blank(
         phone: None,
         email: None,
         customer_id: None,
+        booked_by: None,
         party_size: 1,
         notes: None,
         locale: None,

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use usher_db::Tx;
 
 use super::closing::change_until;
-use super::{Appointments, By, clock, place, save, step, waitlist};
+use super::{Appointments, By, clock, offer, place, save, step, waitlist};
 use crate::error::Error;
 use crate::events;
 use crate::model::{Act, Appointment, AppointmentId, Availability, State};
@@ -77,7 +77,7 @@ pub(crate) fn off(
     save(tx, a, rules)?;
     events::appointment(tx, "appointment.cancelled", a, |fact| fact.from = Some(from))?;
     waitlist::turned_down(tx, a)?;
-    waitlist::offer_freed(me, tx, rules, a.starts_at)
+    offer::freed(me, tx, rules, a.busy(), a.starts_at)
 }
 
 /// The person may still change it. What is only held can be let go at any time.

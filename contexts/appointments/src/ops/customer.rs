@@ -135,6 +135,13 @@ impl Holder for AppointmentsOf {
         store::waitlist::forget_person(tx, customer)?;
         Ok(Vec::new())
     }
+
+    fn erase_account(&self, tx: &mut Tx<'_>, _: TenantId, user: UserId) -> Result<Vec<Uuid>, Fault> {
+        // What they booked for others stays, and is those people's alone.
+        store::appointments::forget_booker(tx, user)?;
+        store::waitlist::forget_booker(tx, user)?;
+        Ok(Vec::new())
+    }
 }
 
 /// Nobody will come any more: the person's place on the waitlist goes first, so that none of what becomes free is

@@ -4,10 +4,10 @@ use usher_db::Tx;
 use usher_queueing::model::{Status, TicketId};
 
 use super::closing::{call_off, end};
-use super::{Appointments, place, save, waitlist};
+use super::{Appointments, look_again, offer, place, waitlist};
 use crate::error::Error;
 use crate::events;
-use crate::model::due::{missed_at, reminder_now};
+use crate::model::due::{due as next_due, missed_at, reminder_now};
 use crate::model::{Appointment, AppointmentId, Availability, State};
 use crate::store;
 
@@ -27,7 +27,7 @@ pub fn due(me: &Appointments, tx: &mut Tx<'_>, id: AppointmentId) -> Result<(), 
             place::lock(tx, std::slice::from_ref(&rules))?;
             end(tx, &mut a, &rules, State::Expired, "appointment.expired")?;
             waitlist::let_pass(tx, &a)?;
-            waitlist::offer_freed(me, tx, &rules, a.starts_at)
+            offer::freed(me, tx, &rules, a.busy(), a.starts_at)
         }
         State::Booked if missed_at(&a, &rules.rules) <= now => match me.shut_at(tx, a.site_id, a.starts_at) {
             // Nobody could come.
@@ -36,8 +36,7 @@ pub fn due(me: &Appointments, tx: &mut Tx<'_>, id: AppointmentId) -> Result<(), 
         },
         State::Booked => match reminder_now(&a, &rules.rules, now) {
             Some(minutes) => {
-                a.reminded = Some(minutes);
-                save(tx, &mut a, &rules)?;
+                remind(tx, &mut a, &rules, minutes)?;
                 // Who booked after its time was reminded by booking.
                 if crate::model::slots::after(a.starts_at, -minutes) < a.created_at {
                     return Ok(());
@@ -46,14 +45,21 @@ pub fn due(me: &Appointments, tx: &mut Tx<'_>, id: AppointmentId) -> Result<(), 
                     fact.minutes_before = Some(minutes);
                 })
             }
-            None => save(tx, &mut a, &rules),
+            None => look_again(tx, &mut a, &rules),
         },
         State::CheckedIn => {
             let ticket = a.ticket_id;
             follow(me, tx, a, &rules, ticket)
         }
-        _ => save(tx, &mut a, &rules),
+        _ => look_again(tx, &mut a, &rules),
     }
+}
+
+/// Notes that a reminder has gone out. A reminder changes nothing of the appointment: its version stays.
+fn remind(tx: &mut Tx<'_>, a: &mut Appointment, by: &Availability, minutes: i64) -> Result<(), Error> {
+    a.reminded = Some(minutes);
+    a.due_at = next_due(a, &by.rules, tx.now());
+    if store::appointments::reminded(tx, a)? { Ok(()) } else { Err(Error::Raced) }
 }
 
 /// Brings an appointment up to its ticket, whose life has ended or goes on again.
@@ -93,7 +99,7 @@ fn follow(
         return Ok(());
     }
     if to == from {
-        return save(tx, &mut a, rules);
+        return look_again(tx, &mut a, rules);
     }
     end(tx, &mut a, rules, to, kind)
 }

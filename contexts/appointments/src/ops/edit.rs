@@ -4,7 +4,7 @@ use usher_db::Tx;
 use usher_kernel::Change;
 
 use super::book::Person;
-use super::{Appointments, By, clock, customer, place, save, step};
+use super::{Appointments, By, clock, customer, offer, place, save, step};
 use crate::error::Error;
 use crate::events;
 use crate::model::{Act, Appointment, AppointmentId, Availability, State};
@@ -99,8 +99,15 @@ pub fn edit(
     if a.party_size > before.party_size {
         roomy(tx, &a, &rules, by)?;
     }
+    let leaves_places = rules.rules.places(a.party_size) < rules.rules.places(before.party_size);
+    if leaves_places {
+        place::lock(tx, std::slice::from_ref(&rules))?;
+    }
     save(tx, &mut a, &rules)?;
     events::appointment(tx, "appointment.edited", &a, |_| {})?;
+    if leaves_places {
+        offer::freed(me, tx, &rules, a.busy(), a.starts_at)?;
+    }
     Ok(a)
 }
 

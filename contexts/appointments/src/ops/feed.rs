@@ -73,9 +73,11 @@ pub fn file(me: &Appointments, read: &mut Read<'_>, id: FeedId) -> Result<String
     let found = store::appointments::list(read, &filter, MOST)?;
     let mut events = Vec::new();
     for a in &found {
-        // Whoever gives the service sees who comes; whoever booked knows.
-        let own = customer.is_some() && a.customer_id == customer;
-        events.push(event(me, read, a, own)?);
+        let (user, theirs) = match feed.kind {
+            FeedKind::Person => (Some(user), customer.is_some() && a.customer_id == customer),
+            FeedKind::Site => (None, false),
+        };
+        events.push(event(me, read, a, Sees { page: a.is_of(customer, user), name: !theirs })?);
     }
     Ok(calendar::file("Usher", &events))
 }
@@ -85,20 +87,29 @@ pub fn file(me: &Appointments, read: &mut Read<'_>, id: FeedId) -> Result<String
 /// # Errors
 /// The database failed.
 pub fn one(me: &Appointments, read: &mut Read<'_>, a: &Appointment) -> Result<String, Error> {
-    Ok(calendar::file("Usher", &[event(me, read, a, true)?]))
+    Ok(calendar::file("Usher", &[event(me, read, a, Sees { page: true, name: false })?]))
+}
+
+/// What the reader of a calendar sees of an appointment.
+#[derive(Clone, Copy)]
+struct Sees {
+    /// Its own page and what to bring: for whom it is, and whoever booked it for them.
+    page: bool,
+    /// Who comes: for whoever gives the service or booked it for somebody else. The person knows.
+    name: bool,
 }
 
 fn event(
     me: &Appointments,
     read: &mut Read<'_>,
     a: &Appointment,
-    own: bool,
+    sees: Sees,
 ) -> Result<calendar::Event, Error> {
     let view = show::public(me, read, a)?;
     let place = [Some(view.site.name.clone()), view.site.address.clone()];
     let mut lines = vec![a.reference.clone()];
-    let who = (!own).then(|| a.name.clone()).flatten();
-    if own {
+    let who = sees.name.then(|| a.name.clone()).flatten();
+    if sees.page {
         lines.push(view.instructions);
     }
     lines.retain(|line| !line.is_empty());
@@ -111,7 +122,7 @@ fn event(
         summary: [Some(view.service.name), who].into_iter().flatten().collect::<Vec<_>>().join(" · "),
         description: lines.join("\n"),
         location: place.into_iter().flatten().collect::<Vec<_>>().join(", "),
-        url: own.then(|| me.address(&view.url)),
+        url: sees.page.then(|| me.address(&view.url)),
         cancelled: matches!(a.status, State::Cancelled | State::Expired),
     })
 }

@@ -5,11 +5,12 @@ use std::collections::hash_map::Entry;
 
 use usher_customers::CustomerId;
 use usher_db::Read;
-use usher_kernel::Timestamp;
+use usher_kernel::{Timestamp, UserId};
 
 use super::closing::change_until;
 use super::{Appointments, By, confirm, customer};
 use crate::error::Error;
+use crate::model::scopes::APPOINTMENTS_READ;
 use crate::model::slots::after;
 use crate::model::{Act, Appointment, Availability, AvailabilityId, State};
 use crate::store;
@@ -17,7 +18,10 @@ use crate::store;
 /// Who asks, and the rules that were read for them so far.
 pub(crate) struct May {
     by: By,
+    /// Whether the records of customers are theirs to know.
+    reads: bool,
     own: Option<CustomerId>,
+    user: Option<UserId>,
     rules: HashMap<AvailabilityId, Availability>,
     me: Appointments,
 }
@@ -27,14 +31,22 @@ impl May {
     pub(crate) fn of(me: &Appointments, read: &mut Read<'_>) -> Result<Self, Error> {
         let by = By::of(read.caller());
         let own = if by.is_staff() { None } else { customer::own(me, read)? };
-        Ok(Self { by, own, rules: HashMap::new(), me: me.clone() })
+        let reads = by.is_staff() || read.caller().may(&APPOINTMENTS_READ);
+        let user = read.caller().actor.user();
+        Ok(Self { by, reads, own, user, rules: HashMap::new(), me: me.clone() })
+    }
+
+    /// Whose an appointment is, as far as that is theirs to know: who books for somebody else learns nothing of who that
+    /// is here.
+    pub(crate) fn whose(&self, a: &Appointment) -> Option<CustomerId> {
+        a.customer_id.filter(|_| self.reads || a.customer_id == self.own)
     }
 
     /// Whether its own page is theirs to open: with what stands there one can change it.
     pub(crate) fn opens(&self, read: &Read<'_>, a: &Appointment) -> bool {
         match self.by {
             By::Staff => read.caller().may_at(a.site_id),
-            By::Person => a.customer_id.is_some() && a.customer_id == self.own,
+            By::Person => a.is_of(self.own, self.user),
         }
     }
 
@@ -44,7 +56,7 @@ impl May {
         if self.by.is_staff() {
             return Ok(if read.caller().may_at(a.site_id) { all.to_vec() } else { Vec::new() });
         }
-        if a.customer_id.is_none() || a.customer_id != self.own || all.is_empty() {
+        if !a.is_of(self.own, self.user) || all.is_empty() {
             return Ok(Vec::new());
         }
         let rules = match self.rules.entry(a.availability_id) {

@@ -11,6 +11,7 @@ pub mod due;
 pub mod edit;
 pub mod feed;
 mod may;
+pub(crate) mod offer;
 pub mod place;
 pub mod reschedule;
 pub mod show;
@@ -207,6 +208,13 @@ pub(crate) fn save(tx: &mut Tx<'_>, a: &mut Appointment, by: &Availability) -> R
         a.hold_until = None;
     }
     if store::appointments::save(tx, a)? { Ok(()) } else { Err(Error::Raced) }
+}
+
+/// Writes when something becomes due with an appointment next, and nothing else. What is looked at by itself is no change:
+/// the version stays, and whoever edits the appointment at this moment is not refused.
+pub(crate) fn look_again(tx: &mut Tx<'_>, a: &mut Appointment, by: &Availability) -> Result<(), Error> {
+    a.due_at = due_at(a, &by.rules, tx.now());
+    if store::appointments::look_again(tx, a)? { Ok(()) } else { Err(Error::Raced) }
 }
 
 /// A moment on the site's clock, for a sentence.

@@ -121,6 +121,19 @@ pub(crate) fn free(
     }
 }
 
+/// Those of some slots that have places left, in the order given, and how many. To be sure of it, lock first.
+pub(crate) fn open(
+    read: &mut Read<'_>,
+    a: &Availability,
+    starts: &[Timestamp],
+) -> Result<Vec<(Timestamp, i64)>, Error> {
+    let (Some(first), Some(last)) = (starts.iter().min(), starts.iter().max()) else { return Ok(Vec::new()) };
+    let within = Stretch { from: a.rules.busy(*first).from, until: a.rules.busy(*last).until };
+    let found = Found::within(read, a, within)?;
+    let left = starts.iter().map(|start| (*start, found.free(*start, 1)));
+    Ok(left.filter(|(_, free)| *free > 0).collect())
+}
+
 /// Keeps everybody else away from the places of these availabilities, and from the time of their staff.
 pub(crate) fn lock(tx: &mut Tx<'_>, by: &[Availability]) -> Result<(), Error> {
     let mut ids: Vec<_> = by.iter().map(|a| a.id).collect();
@@ -216,12 +229,7 @@ pub fn days(read: &mut Read<'_>, offer: &Offer, from: Date, count: i64, by: By) 
     let now = read.now();
     let mut found: Vec<Found> = Vec::new();
     for a in &offer.by {
-        let own = store::appointments::taken(read, &Taker::By(a.id), within, None, now)?;
-        let elsewhere = match a.staff_id {
-            Some(staff) => store::appointments::taken(read, &Taker::Staff(staff, a.id), within, None, now)?,
-            None => Vec::new(),
-        };
-        found.push(Found { a, own, elsewhere });
+        found.push(Found::within(read, a, within)?);
     }
     Ok(dates.into_iter().map(|date| day(offer, &found, date, now, by)).collect())
 }
@@ -237,7 +245,18 @@ struct Found<'a> {
     elsewhere: Vec<Taken>,
 }
 
-impl Found<'_> {
+impl<'a> Found<'a> {
+    /// The same within a stretch.
+    fn within(read: &mut Read<'_>, a: &'a Availability, within: Stretch) -> Result<Self, Error> {
+        let now = read.now();
+        let own = store::appointments::taken(read, &Taker::By(a.id), within, None, now)?;
+        let elsewhere = match a.staff_id {
+            Some(staff) => store::appointments::taken(read, &Taker::Staff(staff, a.id), within, None, now)?,
+            None => Vec::new(),
+        };
+        Ok(Self { a, own, elsewhere })
+    }
+
     /// How many places are left, where so many people fit in.
     fn free(&self, start: Timestamp, people: i64) -> i64 {
         let rules = &self.a.rules;

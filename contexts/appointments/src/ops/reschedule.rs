@@ -6,10 +6,11 @@ use usher_db::Tx;
 use usher_kernel::{Timestamp, UserId};
 
 use super::cancel::changeable;
-use super::{Appointments, By, place, save, step, waitlist};
+use super::{Appointments, By, offer, place, save, step};
 use crate::error::Error;
 use crate::events;
 use crate::model::{Act, Appointment, AppointmentId, Availability};
+use crate::store;
 
 /// To when.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -36,19 +37,19 @@ pub fn reschedule(
 ) -> Result<Appointment, Error> {
     let (mut a, site, old) = step(me, tx, id, Act::Reschedule, by)?;
     changeable(me, tx, &a, &site, &old, by)?;
-    let offer = place::offer(me, tx, a.service_id, Some(a.site_id), to.staff_id, by)?
+    let wanted = place::offer(me, tx, a.service_id, Some(a.site_id), to.staff_id, by)?
         .for_party(Some(a.party_size), by)?;
     // All at once, so that two who change places cannot wait for each other.
-    let mut all = offer.by.clone();
+    let mut all = wanted.by.clone();
     all.push(old.clone());
     place::lock(tx, &all)?;
-    let new = place::take(tx, &offer, to.starts_at, Some(a.id), by)?;
+    let new = place::take(tx, &wanted, to.starts_at, Some(a.id), by)?;
     if a.starts_at == to.starts_at && new.id == a.availability_id {
         return Ok(a);
     }
-    let from = a.starts_at;
+    let (left, from) = (a.busy(), a.starts_at);
     put(tx, &mut a, &new, to.starts_at)?;
-    waitlist::offer_freed(me, tx, &old, from)?;
+    offer::freed(me, tx, &old, left, from)?;
     Ok(a)
 }
 
@@ -67,5 +68,6 @@ pub(crate) fn put(
     (a.busy_from, a.busy_until) = (busy.from, busy.until);
     a.reminded = None;
     save(tx, a, new)?;
+    store::appointments::remind_anew(tx, a)?;
     events::appointment(tx, "appointment.rescheduled", a, |fact| fact.moved_from = Some(from))
 }

@@ -55,8 +55,10 @@ pub struct AppointmentView {
     pub phone: Option<String>,
     /// Their e-mail address.
     pub email: Option<String>,
-    /// The person, where known.
+    /// The person, where known; null for whoever booked for somebody else.
     pub customer_id: Option<CustomerId>,
+    /// The account of whoever booked it for somebody else.
+    pub booked_by: Option<UserId>,
     /// How many people.
     pub party_size: i64,
     /// What is to be remembered.
@@ -123,6 +125,7 @@ fn view(
 ) -> Result<AppointmentView, Error> {
     let url = may.opens(read, a).then(|| format!("/appointments/{}", me.pages().seal(a.id)));
     let allowed = may.with(read, a)?;
+    let customer_id = may.whose(a);
     let config = me.line().config(read)?;
     let site = me.line().directory().site(a.tenant_id, a.site_id);
     let a = a.clone();
@@ -145,7 +148,8 @@ fn view(
         name: a.name,
         phone: a.phone,
         email: a.email,
-        customer_id: a.customer_id,
+        customer_id,
+        booked_by: a.booked_by,
         party_size: a.party_size,
         notes: a.notes,
         locale: a.locale,

@@ -60,6 +60,7 @@ impl Tokens {
             },
             customer_id: None,
             user_id: wanted.user_id,
+            booked_by: None,
             hold: false,
             repeat: None,
             channel: wanted.channel,

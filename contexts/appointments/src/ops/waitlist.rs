@@ -11,13 +11,13 @@ use usher_kernel::civil::Date;
 use usher_kernel::{SignedDuration, SiteId, Timestamp, UserId};
 use usher_queueing::model::ServiceId;
 
-use super::book::{Person, hold_for, insert};
+use super::book::Person;
 use super::cancel::{Cancel, cancel};
-use super::{Appointments, By, confirm, customer, may_work_at, place};
+use super::{Appointments, By, confirm, customer, may_work_at, offer, place};
 use crate::error::Error;
 use crate::events;
 use crate::model::slots::after;
-use crate::model::{Appointment, Availability, Entry, EntryState, WaitlistId};
+use crate::model::{Appointment, Entry, EntryState, WaitlistId};
 use crate::store;
 
 /// How many days a wish may span.
@@ -62,6 +62,10 @@ pub struct Wish {
     /// The language they read.
     #[serde(default)]
     pub locale: Option<String>,
+    /// Whether whoever is signed in waits for somebody else: then the place is that person's, who is known by the number or
+    /// the address given here, and what is offered is seen by whoever waited for them, too.
+    #[serde(default)]
+    pub for_other: bool,
 }
 
 /// Joins the waitlist.
@@ -135,7 +139,7 @@ pub fn join(
     let tenant = offer.site.tenant_id;
     let customer = match wish.customer_id {
         Some(id) => Some(customer::named(me, tx, tenant, id)?.id),
-        None => customer::of(me, tx, tenant, user, &person)?,
+        None => customer::of(me, tx, tenant, user.filter(|_| !wish.for_other), &person)?,
     };
     let entry = Entry {
         id: WaitlistId::generate(now),
@@ -150,6 +154,7 @@ pub fn join(
         phone: person.phone,
         email: person.email,
         customer_id: customer,
+        booked_by: user.filter(|_| wish.for_other),
         party_size: person.party_size.unwrap_or(1),
         locale: person.locale,
         appointment_id: None,
@@ -162,48 +167,6 @@ pub fn join(
     store::waitlist::insert(tx, &entry)?;
     events::entry(tx, "waitlist.joined", &entry, None)?;
     Ok(entry)
-}
-
-/// Offers a place that was freed to who has waited longest for it; where people count, what one party leaves of it to the
-/// next who fits in. Its availability is locked.
-pub(crate) fn offer_freed(
-    me: &Appointments,
-    tx: &mut Tx<'_>,
-    by: &Availability,
-    start: Timestamp,
-) -> Result<(), Error> {
-    let now = tx.now();
-    let site = me.site(tx, Some(by.site_id))?;
-    let until = after(now, by.rules.offer_minutes).min(start);
-    let offered = by.rules.active && by.rules.slot_at(&site, start).is_some();
-    if !offered || until <= now || me.shut_at(tx, by.site_id, start).is_some() {
-        return Ok(());
-    }
-    let free = place::free(tx, by, start, None)?;
-    // Of those who wait, the first who fits in.
-    let most = match (free < 1, by.rules.counts_people) {
-        (true, _) => return Ok(()),
-        (false, true) => free,
-        (false, false) => i64::MAX,
-    };
-    let next = store::waitlist::next(tx, by.site_id, by.service_id, start, by.staff_id, most)?;
-    let Some(mut entry) = next else { return Ok(()) };
-    let mut held = hold_for(tx, by, start, until, entry.id)?;
-    held.customer_id = entry.customer_id;
-    let person = Person {
-        name: entry.name.clone(),
-        phone: entry.phone.clone(),
-        email: entry.email.clone(),
-        party_size: Some(entry.party_size),
-        notes: None,
-        locale: entry.locale.clone(),
-    };
-    person.put(&mut held);
-    let held = insert(tx, held, by)?;
-    entry.status = EntryState::Offered;
-    entry.appointment_id = Some(held.id);
-    put(tx, &mut entry, "waitlist.offered", Some(until))?;
-    if by.rules.counts_people { offer_freed(me, tx, by, start) } else { Ok(()) }
 }
 
 /// Offers somebody who waits the first place that is free for them, after there came to be more: by longer hours, or by
@@ -227,7 +190,7 @@ pub fn offer_open(me: &Appointments, tx: &mut Tx<'_>, id: WaitlistId) -> Result<
         for known in &offer.by {
             // Its rules as they are under the lock.
             if let Some(a) = store::availabilities::get(tx, known.id)? {
-                offer_freed(me, tx, &a, slot.starts_at)?;
+                offer::slot(me, tx, &a, slot.starts_at)?;
             }
         }
         if waiting(tx, id)?.is_none() {
@@ -244,7 +207,8 @@ fn waiting(tx: &mut Tx<'_>, id: WaitlistId) -> Result<Option<Entry>, Error> {
     Ok(found.filter(|entry| entry.status == EntryState::Waiting))
 }
 
-fn put(
+/// Writes an entry back with its event, if nobody changed it since it was read.
+pub(crate) fn put(
     tx: &mut Tx<'_>,
     entry: &mut Entry,
     kind: &'static str,

@@ -12,7 +12,8 @@ use crate::model::{Appointment, AppointmentId, AvailabilityId, SeriesId, State, 
 /// The columns in the order in which an [`Appointment`] is read.
 const COLUMNS: &str = "id, tenant_id, site_id, service_id, availability_id, staff_id, reference, status, \
     starts_at, ends_at, busy_from, busy_until, hold_until, name, phone, email, customer_id, party_size, notes, \
-    locale, channel, series_id, waitlist_id, ticket_id, created_at, checked_in_at, reason, due_at, reminded, version";
+    locale, channel, series_id, waitlist_id, ticket_id, created_at, checked_in_at, reason, due_at, reminded, \
+    booked_by, version";
 
 /// The states that take up a place; the text of the index `appointments_taken`.
 const TAKEN: &str = "status IN ('held', 'booked', 'checked_in')";
@@ -28,12 +29,17 @@ usher_db::sql! {
         "SELECT tenant_id, site_id FROM appointments WHERE id = $1";
     pub(crate) SITE_OF = "SELECT site_id FROM appointments WHERE id = $1 AND tenant_id = $2";
     pub(crate) INSERT = "INSERT INTO appointments (", COLUMNS, ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, \
-         $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30)";
+         $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31)";
     pub(crate) SAVE = "UPDATE appointments SET availability_id = $3, staff_id = $4, status = $5, starts_at = $6, \
          ends_at = $7, busy_from = $8, busy_until = $9, hold_until = $10, name = $11, phone = $12, email = $13, \
          customer_id = $14, party_size = $15, notes = $16, locale = $17, ticket_id = $18, checked_in_at = $19, \
-         reason = $20, due_at = $21, reminded = $22, waitlist_id = $23, version = version + 1 \
+         reason = $20, due_at = $21, waitlist_id = $22, booked_by = $23, version = version + 1 \
          WHERE id = $1 AND version = $2 AND tenant_id = $24";
+    /// What was reminded stands beside what people change: neither is in the other's way, and neither is lost by it.
+    pub(crate) REMINDED = "UPDATE appointments SET reminded = $3, due_at = $4 \
+         WHERE id = $1 AND version = $2 AND tenant_id = $5 AND (reminded IS NULL OR reminded > $3)";
+    pub(crate) REMIND_ANEW = "UPDATE appointments SET reminded = NULL WHERE id = $1 AND tenant_id = $2";
+    pub(crate) LOOK_AGAIN = "UPDATE appointments SET due_at = $3 WHERE id = $1 AND version = $2 AND tenant_id = $4";
     /// When the places of an availability are taken. What is only held counts until the hold ends, whether or not
     /// anybody has noticed yet.
     pub(crate) BUSY = "SELECT busy_from, busy_until, party_size FROM appointments \
@@ -57,6 +63,8 @@ usher_db::sql! {
     /// Takes away who it was.
     pub(crate) FORGET = "UPDATE appointments SET customer_id = NULL, name = NULL, phone = NULL, email = NULL, \
          notes = NULL, reason = NULL WHERE customer_id = $1 AND tenant_id = $2";
+    /// Takes away who booked for somebody else: what they booked stays that person's.
+    pub(crate) FORGET_BOOKER = "UPDATE appointments SET booked_by = NULL WHERE booked_by = $1 AND tenant_id = $2";
     /// With what something is due.
     pub(crate) DUE across "timed work is found for all tenants at once, and done in each by itself" =
         "SELECT tenant_id, site_id, id FROM appointments WHERE due_at <= $1 ORDER BY due_at, id LIMIT 200";
@@ -98,6 +106,7 @@ impl FromRow for Appointment {
             reason: c.next()?,
             due_at: c.next()?,
             reminded: c.next()?,
+            booked_by: c.next()?,
             version: c.next()?,
         })
     }
@@ -137,13 +146,15 @@ pub(crate) fn insert(tx: &mut Tx<'_>, a: &Appointment) -> Result<(), DbError> {
             &a.reason,
             &a.due_at,
             &a.reminded,
+            &a.booked_by,
             &a.version,
         ],
     )?;
     Ok(())
 }
 
-/// Writes one back, if nobody changed it since it was read; then its version has grown.
+/// Writes one back, if nobody changed it since it was read; then its version has grown. What was reminded stays as it is
+/// stored.
 pub(crate) fn save(tx: &mut Tx<'_>, a: &mut Appointment) -> Result<bool, DbError> {
     let saved = tx.execute(
         SAVE,
@@ -169,13 +180,30 @@ pub(crate) fn save(tx: &mut Tx<'_>, a: &mut Appointment) -> Result<bool, DbError
             &a.checked_in_at,
             &a.reason,
             &a.due_at,
-            &a.reminded,
             &a.waitlist_id,
+            &a.booked_by,
             &a.tenant_id,
         ],
     )?;
     a.version += i64::from(saved == 1);
     Ok(saved == 1)
+}
+
+/// Notes the last reminder that went out and when something becomes due next, if nobody changed the appointment since it
+/// was read and nobody noted as much. Its version stays.
+pub(crate) fn reminded(tx: &mut Tx<'_>, a: &Appointment) -> Result<bool, DbError> {
+    Ok(tx.execute(REMINDED, &[&a.id, &a.version, &a.reminded, &a.due_at, &a.tenant_id])? == 1)
+}
+
+/// Has every reminder go out anew.
+pub(crate) fn remind_anew(tx: &mut Tx<'_>, a: &Appointment) -> Result<(), DbError> {
+    tx.execute(REMIND_ANEW, &[&a.id, &a.tenant_id])?;
+    Ok(())
+}
+
+/// Notes when something becomes due next, if nobody changed the appointment since it was read. Its version stays.
+pub(crate) fn look_again(tx: &mut Tx<'_>, a: &Appointment) -> Result<bool, DbError> {
+    Ok(tx.execute(LOOK_AGAIN, &[&a.id, &a.version, &a.due_at, &a.tenant_id])? == 1)
 }
 
 /// An appointment of the tenant.
@@ -290,6 +318,13 @@ pub(crate) fn forget_person(tx: &mut Tx<'_>, customer: CustomerId) -> Result<(),
     Ok(())
 }
 
+/// Takes away who booked for somebody else.
+pub(crate) fn forget_booker(tx: &mut Tx<'_>, user: UserId) -> Result<(), DbError> {
+    let tenant = tx.tenant();
+    tx.execute(FORGET_BOOKER, &[&user, &tenant])?;
+    Ok(())
+}
+
 /// A filter over appointments; what is none does not restrict.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Filter {
@@ -298,7 +333,9 @@ pub(crate) struct Filter {
     pub(crate) service: Option<ServiceId>,
     pub(crate) staff: Option<UserId>,
     pub(crate) customer: Option<CustomerId>,
-    /// Of this person, as who booked or as who serves.
+    /// Those that somebody has among their own.
+    pub(crate) own: Option<(Option<CustomerId>, UserId)>,
+    /// The same, and those that they serve.
     pub(crate) person: Option<(Option<CustomerId>, UserId)>,
     pub(crate) series: Option<SeriesId>,
     pub(crate) search: Option<String>,
@@ -324,9 +361,14 @@ pub(crate) fn list(read: &mut Read<'_>, filter: &Filter, limit: u32) -> Result<V
     q.and(" AND service_id = ", &filter.service)
         .and(" AND staff_id = ", &filter.staff)
         .and(" AND customer_id = ", &filter.customer);
-    if let Some((customer, staff)) = &filter.person {
+    if let Some((customer, user)) = &filter.own {
         q.push_sql(" AND (customer_id = ").bind(customer);
-        q.push_sql(" OR staff_id = ").bind(staff).push_sql(")");
+        q.push_sql(" OR booked_by = ").bind(user).push_sql(")");
+    }
+    if let Some((customer, user)) = &filter.person {
+        q.push_sql(" AND (customer_id = ").bind(customer);
+        q.push_sql(" OR booked_by = ").bind(user);
+        q.push_sql(" OR staff_id = ").bind(user).push_sql(")");
     }
     q.and(" AND series_id = ", &filter.series)
         .and(" AND starts_at >= ", &filter.from)

@@ -4,25 +4,26 @@ use usher_customers::CustomerId;
 use usher_db::{DbError, DynQuery, FromRow, Read, Row, Tx};
 use usher_kernel::{SiteId, TenantId, Timestamp, UserId};
 use usher_queueing::model::ServiceId;
+use uuid::Uuid;
 
-use crate::model::{Entry, EntryState, WaitlistId};
+use crate::model::{Availability, Entry, EntryState, WaitlistId};
 
 /// The columns in the order in which an [`Entry`] is read.
 const COLUMNS: &str = "id, tenant_id, site_id, service_id, staff_id, status, from_at, until_at, name, phone, \
-    email, customer_id, party_size, locale, appointment_id, joined_at, version";
+    email, customer_id, party_size, locale, appointment_id, joined_at, booked_by, version";
 
 usher_db::sql! {
     pub(crate) GET = "SELECT ", COLUMNS, " FROM waitlist WHERE id = $1 AND tenant_id = $2";
     pub(crate) HOME_OF across "the secret of its page names an entry before anybody knows the tenant" =
         "SELECT tenant_id, site_id FROM waitlist WHERE id = $1";
     pub(crate) INSERT = "INSERT INTO waitlist (", COLUMNS, ") \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)";
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)";
     pub(crate) SAVE = "UPDATE waitlist SET status = $3, appointment_id = $4, version = version + 1 \
          WHERE id = $1 AND version = $2 AND tenant_id = $5";
-    /// Who has waited longest for a slot that begins at a moment.
-    pub(crate) NEXT = "SELECT ", COLUMNS, " FROM waitlist WHERE site_id = $1 AND service_id = $2 AND tenant_id = $3 \
-         AND status = 'waiting' AND from_at <= $4 AND until_at > $4 AND (staff_id IS NULL OR staff_id = $5) \
-         AND party_size <= $6 ORDER BY id LIMIT 1";
+    /// Who waits for a slot that begins within a stretch, who joined first coming first.
+    pub(crate) WAITING_FOR = "SELECT ", COLUMNS, " FROM waitlist WHERE site_id = $1 AND service_id = $2 AND tenant_id = $3 \
+         AND status = 'waiting' AND from_at <= $4 AND until_at > $5 AND (staff_id IS NULL OR staff_id = $6) AND id > $7 \
+         ORDER BY id LIMIT 50";
     pub(crate) AHEAD = "SELECT count(*) FROM waitlist WHERE site_id = $1 AND service_id = $2 AND tenant_id = $3 \
          AND status = 'waiting' AND id < $4";
     pub(crate) WAITING_SAME = "SELECT count(*) FROM waitlist WHERE site_id = $1 AND service_id = $2 AND tenant_id = $3 \
@@ -34,6 +35,8 @@ usher_db::sql! {
     /// Takes away who it was.
     pub(crate) FORGET = "UPDATE waitlist SET customer_id = NULL, name = NULL, phone = NULL, email = NULL \
          WHERE customer_id = $1 AND tenant_id = $2";
+    /// Takes away who waits for somebody else.
+    pub(crate) FORGET_BOOKER = "UPDATE waitlist SET booked_by = NULL WHERE booked_by = $1 AND tenant_id = $2";
     /// Whose time has passed while they waited.
     pub(crate) OVER across "timed work is found for all tenants at once, and done in each by itself" =
         "SELECT tenant_id, site_id, id FROM waitlist WHERE status = 'waiting' AND until_at <= $1 \
@@ -60,6 +63,7 @@ impl FromRow for Entry {
             locale: c.next()?,
             appointment_id: c.next()?,
             joined_at: c.next()?,
+            booked_by: c.next()?,
             version: c.next()?,
         })
     }
@@ -86,6 +90,7 @@ pub(crate) fn insert(tx: &mut Tx<'_>, e: &Entry) -> Result<(), DbError> {
             &e.locale,
             &e.appointment_id,
             &e.joined_at,
+            &e.booked_by,
             &e.version,
         ],
     )?;
@@ -110,17 +115,17 @@ pub(crate) fn home_of(read: &mut Read<'_>, id: WaitlistId) -> Result<Option<(Ten
     read.query_opt(HOME_OF, &[&id])
 }
 
-/// Who has waited longest for a slot that begins at `at`, with `staff` where it is theirs.
-pub(crate) fn next(
+/// Some of those who wait for a slot of an availability that begins between two moments, who joined first coming first,
+/// behind `behind`; none behind the last.
+pub(crate) fn waiting_for(
     read: &mut Read<'_>,
-    site: SiteId,
-    service: ServiceId,
-    at: Timestamp,
-    staff: Option<UserId>,
-    most: i64,
-) -> Result<Option<Entry>, DbError> {
+    by: &Availability,
+    (first, last): (Timestamp, Timestamp),
+    behind: Option<WaitlistId>,
+) -> Result<Vec<Entry>, DbError> {
     let tenant = read.tenant();
-    read.query_opt(NEXT, &[&site, &service, &tenant, &at, &staff, &most])
+    let behind = behind.unwrap_or(WaitlistId::from_uuid(Uuid::nil()));
+    read.query(WAITING_FOR, &[&by.site_id, &by.service_id, &tenant, &last, &first, &by.staff_id, &behind])
 }
 
 /// How many wait for the same and joined before.
@@ -152,6 +157,13 @@ pub(crate) fn give_over(tx: &mut Tx<'_>, from: CustomerId, to: CustomerId) -> Re
 pub(crate) fn forget_person(tx: &mut Tx<'_>, customer: CustomerId) -> Result<(), DbError> {
     let tenant = tx.tenant();
     tx.execute(FORGET, &[&customer, &tenant])?;
+    Ok(())
+}
+
+/// Takes away who waits for somebody else.
+pub(crate) fn forget_booker(tx: &mut Tx<'_>, user: UserId) -> Result<(), DbError> {
+    let tenant = tx.tenant();
+    tx.execute(FORGET_BOOKER, &[&user, &tenant])?;
     Ok(())
 }
 

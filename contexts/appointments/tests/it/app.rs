@@ -229,6 +229,25 @@ impl App {
         self.me.db().write(&self.staff(), Lane::Tenant, hire).await.unwrap()
     }
 
+    /// Another service of the branch, with a line of its own.
+    pub(crate) async fn another_service(&self, name: &'static str) -> ServiceId {
+        let (line, site) = (self.me.line().clone(), self.site);
+        let furnish = move |tx: &mut Tx<'_>| {
+            let input = ServiceInput { name: Some(name.to_owned()), ..Default::default() };
+            let service = create_service(&line, tx, &input)?.id;
+            let input = QueueInput {
+                name: Some(name.to_owned()),
+                prefix: Some(name[..1].to_owned()),
+                service_ids: Some(vec![service]),
+                site_id: Some(site),
+                ..Default::default()
+            };
+            create_queue(&line, tx, &input)?;
+            Ok::<_, usher_queueing::Error>(service)
+        };
+        self.me.db().write(&self.staff(), Lane::Site(site), furnish).await.unwrap()
+    }
+
     /// Has the service booked, from Wednesday on, half an hour each, by these rules.
     pub(crate) async fn offered(&self, rules: Value) -> Availability {
         self.try_offer(rules).await.unwrap()
@@ -256,6 +275,7 @@ impl App {
             person: called("Ana"),
             customer_id: None,
             user_id: None,
+            booked_by: None,
             hold: false,
             repeat: None,
             channel: Channel::Web,

@@ -261,6 +261,94 @@ fn customers_see_and_change_their_own_and_staff_all() {
     });
 }
 
+/// Who is signed in books for somebody else: it is that person's, and whoever booked sees it and looks after it, too.
+#[test]
+fn somebody_books_for_another_person() {
+    on_engines(|app| async move {
+        app.offered(json!({ "capacity": 3 })).await;
+        let web = Web::of(&app);
+        let (ana, ben) = (web.customer(&app, "Ana").await, web.customer(&app, "Ben").await);
+        let (bookings, all) =
+            (format!("{}/appointments", web.public), format!("{}/tickets/appointments", web.own));
+        // Held for whoever is signed in, before it is said for whom; or said at once, by either way.
+        let hold = json!({ "service_id": app.service, "starts_at": "2026-03-05T08:00:00Z", "hold": true });
+        let held = ana.post(&bookings, hold).await.expect(201);
+        let who = json!({ "name": "Oma", "phone": "+49 30 1234567", "for_other": true });
+        let booked = ana.post(&format!("{}/confirm", page(&held)), who).await.expect(200);
+        assert_eq!((&booked["status"], &booked["name"]), (&json!("booked"), &json!("Oma")));
+        for (path, start) in [(&bookings, "2026-03-05T09:00:00Z"), (&all, "2026-03-05T10:00:00Z")] {
+            let new = json!({
+                "service_id": app.service, "starts_at": start, "name": "Oma", "phone": "030 1234567",
+                "email": "oma@home.example", "for_other": true,
+            });
+            ana.post(path, new).await.expect(201);
+        }
+        let hers = json!({ "service_id": app.service, "starts_at": "2026-03-05T11:00:00Z", "name": "Ana" });
+        ana.post(&bookings, hers).await.expect(201);
+
+        let desk = web.staff.get(&all).await.expect(200);
+        let (oma, own) = (&desk["items"][0], &desk["items"][3]);
+        assert!(oma["customer_id"].is_string() && oma["customer_id"] != own["customer_id"], "{oma}");
+        assert!(oma["booked_by"].is_string() && own["booked_by"].is_null(), "{oma} {own}");
+        let known = oma["customer_id"].as_str().unwrap();
+        let theirs = web.staff.get(&format!("{all}?customer_id={known}")).await.expect(200);
+        assert!(theirs["items"].as_array().unwrap().iter().any(|a| a["id"] == oma["id"]), "{theirs}");
+
+        // Among her own stand all four; of the other person's record she learns nothing.
+        let listed = ana.get(&all).await.expect(200);
+        assert_eq!(listed["items"].as_array().unwrap().len(), 4);
+        let seen = &listed["items"][0];
+        assert_eq!((&seen["name"], &seen["customer_id"]), (&json!("Oma"), &Value::Null));
+        assert_eq!((&seen["url"], &seen["booked_by"]), (&booked["url"], &oma["booked_by"]));
+        assert_eq!(seen["allowed"], json!(["reschedule", "cancel", "edit"]));
+        assert_eq!(listed["items"][3]["customer_id"], own["customer_id"]);
+        assert_eq!(ben.get(&all).await.expect(200)["items"], json!([]));
+        let feed = ana.post(&format!("{}/calendar", web.own), json!({})).await.expect(200);
+        let feed = feed["url"].as_str().unwrap().replace("https://bank.example", "");
+        let text = web.nobody.get(&feed).await.text();
+        assert_eq!(
+            (text.matches("SUMMARY:Loans · Oma").count(), text.matches("URL:").count()),
+            (3, 4),
+            "{text}"
+        );
+
+        let one = format!("{all}/{}", seen["id"].as_str().unwrap());
+        ben.get(&one).await.expect_fault(404, "not_found");
+        ana.put(&one, json!({ "notes": "Hard of hearing" })).await.expect(200);
+        ana.delete(&one).await.expect(204);
+        assert_eq!(web.staff.get(&one).await.expect(200)["status"], "cancelled");
+        // Without an account nobody has booked for them.
+        let guest = json!({
+            "service_id": app.service, "starts_at": "2026-03-05T12:00:00Z", "name": "Oma", "for_other": true,
+        });
+        web.nobody.post(&bookings, guest).await.expect(201);
+        let desk = web.staff.get(&format!("{all}?from=2026-03-05T12:00:00Z")).await.expect(200);
+        assert_eq!(desk["items"][0]["booked_by"], Value::Null);
+    });
+}
+
+/// Who waits for somebody else sees what is offered to them.
+#[test]
+fn somebody_waits_for_another_person() {
+    on_engines(|app| async move {
+        let weekly = json!({ "thu": [{ "opens": "09:00", "closes": "09:30" }] });
+        app.offered(json!({ "weekly": weekly })).await;
+        let booked = app.book("2026-03-05T08:00:00Z").await.unwrap();
+        let web = Web::of(&app);
+        let ana = web.customer(&app, "Ana").await;
+        let wish = json!({
+            "service_id": app.service, "from": "2026-03-05", "name": "Oma", "phone": "+49 30 1234567",
+            "for_other": true,
+        });
+        ana.post(&format!("{}/waitlist", web.public), wish).await.expect(201);
+        app.cancel(By::Staff, booked.id).await.unwrap();
+        let offered = ana.get(&format!("{}/tickets/appointments", web.own)).await.expect(200);
+        let offered = &offered["items"][0];
+        assert_eq!((&offered["status"], &offered["name"]), (&json!("held"), &json!("Oma")));
+        assert!(offered["booked_by"].is_string() && offered["url"].is_string(), "{offered}");
+    });
+}
+
 /// What an answer names as allowed is what the server then does, and nothing else.
 #[test]
 fn allowed_is_what_the_caller_may() {

@@ -7,6 +7,7 @@ mod booking;
 mod check_in;
 mod closing;
 mod http;
+mod oversold;
 mod parties;
 mod people;
 mod places;

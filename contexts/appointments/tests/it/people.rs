@@ -84,6 +84,29 @@ fn staff_wait_for_a_customer_they_know() {
     });
 }
 
+/// Whoever is erased has booked for nobody any more; what they booked stays the other person's.
+#[test]
+fn what_was_booked_for_somebody_outlives_who_booked() {
+    on_engines(|app| async move {
+        app.offered(json!({})).await;
+        let (kim, tenant) = (app.hire("Kim").await, app.tenant);
+        let wanted = Book { booked_by: Some(kim), ..app.wanted(at("2026-03-05T08:00:00Z")) };
+        let booked = app.book_as(By::Person, wanted).await.unwrap().first;
+        assert_eq!(booked.booked_by, Some(kim));
+        let holders = app.me.line().customers().holders();
+        let erase = move |tx: &mut Tx<'_>| {
+            let holder = holders.iter().find(|holder| holder.name() == "appointments").unwrap();
+            Ok::<_, usher_db::DbError>(holder.erase_account(tx, tenant, kim).unwrap())
+        };
+        app.me.db().write(&app.staff(), Lane::Tenant, erase).await.unwrap();
+        let left = app.act(By::Staff, move |_, tx| appointment(tx, booked.id)).await.unwrap();
+        assert_eq!(
+            (left.booked_by, left.status.as_str(), left.name),
+            (None, "booked", Some("Ana".to_owned()))
+        );
+    });
+}
+
 /// Appointments move with a merger, are handed out, and say nothing of the person after their erasure.
 #[test]
 fn appointments_follow_the_person() {

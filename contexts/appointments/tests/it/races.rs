@@ -9,12 +9,15 @@ use proptest::test_runner::{Config, TestRunner};
 use serde_json::json;
 use usher_appointments::Error;
 use usher_appointments::model::{AppointmentId, Availability, EntryState, State};
-use usher_appointments::ops::By;
+use usher_appointments::ops::book::{Book, Person};
+use usher_appointments::ops::confirm::confirm;
+use usher_appointments::ops::edit::{Edit, edit};
 use usher_appointments::ops::waitlist::{accept, entry};
+use usher_appointments::ops::{By, appointment};
 use usher_db::Engine;
-use usher_kernel::Timestamp;
+use usher_kernel::{Change, Timestamp};
 
-use crate::app::{App, on_engines};
+use crate::app::{App, at, called, on_engines};
 
 /// How many stories are tried on each engine, in the ordinary run and in the long one.
 const ORDINARY: u32 = 24;
@@ -50,6 +53,87 @@ fn the_last_place_goes_to_one_of_many_on_any_node() {
         }
         assert_eq!(won.into_values().collect::<Vec<_>>(), [3, 3]);
         assert_eq!(nodes[0].places(By::Person, "2026-03-05").await[..2], ["09:00 0", "09:30 0"]);
+    });
+}
+
+/// Parties that together are many more than the places: nobody is let in beyond them, and nobody kept out for whom there
+/// would be room.
+#[test]
+fn parties_of_one_moment_are_no_more_than_the_places_on_any_node() {
+    const PLACES: i64 = 11;
+    on_engines(|app| async move {
+        app.offered(json!({ "capacity": PLACES, "counts_people": true })).await;
+        let nodes = nodes(app).await;
+        let mut tasks = tokio::task::JoinSet::new();
+        for n in 0..24 {
+            let app = Arc::clone(&nodes[n % nodes.len()]);
+            tasks.spawn(async move {
+                let people = i64::try_from(n % 4).unwrap() + 1;
+                let person = Person { party_size: Some(people), ..called("Ana") };
+                let slot = at("2026-03-05T08:00:00Z");
+                let wanted = Book { person, hold: n % 3 == 0, ..app.wanted(slot) };
+                let by = if n % 5 == 0 { By::Staff } else { By::Person };
+                (people, app.book_as(by, wanted).await)
+            });
+        }
+        let (mut let_in, mut kept_out) = (0, Vec::new());
+        for (people, booked) in tasks.join_all().await {
+            match booked {
+                Ok(_) => let_in += people,
+                Err(Error::SlotTaken(_)) => kept_out.push(people),
+                Err(error) => panic!("{error}"),
+            }
+        }
+        let left = PLACES - let_in;
+        assert!(left >= 0, "{let_in} people have {PLACES} places");
+        assert!(
+            kept_out.iter().all(|people| *people > left),
+            "{left} places are left, {kept_out:?} kept out"
+        );
+        assert_eq!(nodes[0].places(By::Person, "2026-03-05").await[0], format!("09:00 {left}"));
+    });
+}
+
+/// Parties that grow at the same moment, confirm for more than was held, and move in.
+#[test]
+fn parties_that_grow_at_once_are_no_more_than_the_places() {
+    on_engines(|app| async move {
+        app.offered(json!({ "capacity": 8, "counts_people": true })).await;
+        let (slot, elsewhere) = ("2026-03-05T08:00:00Z", "2026-03-05T08:30:00Z");
+        let (mut booked, mut held, mut others) = (Vec::new(), Vec::new(), Vec::new());
+        for _ in 0..2 {
+            booked.push(app.book(slot).await.unwrap().id);
+            held.push(app.hold(slot).await.unwrap().id);
+            let person = Person { party_size: Some(3), ..called("Ben") };
+            let wanted = Book { person, ..app.wanted(at(elsewhere)) };
+            others.push(app.book_as(By::Person, wanted).await.unwrap().first.id);
+        }
+        let nodes = nodes(app).await;
+        let mut tasks = tokio::task::JoinSet::new();
+        for n in 0..2 {
+            let (grows, confirms, moves) = (booked[n], held[n], others[n]);
+            let [a, b, c] = [0, 1, 2].map(|k| Arc::clone(&nodes[(n + k) % nodes.len()]));
+            tasks.spawn(async move {
+                let (by, change) = (By::Staff, Edit { party_size: Some(3), ..Edit::default() });
+                a.act(by, move |me, tx| edit(me, tx, grows, &change, None, by)).await
+            });
+            tasks.spawn(async move {
+                let (by, person) = (By::Person, Person { party_size: Some(3), ..called("Cem") });
+                b.act(by, move |me, tx| confirm(me, tx, confirms, &person, by)).await
+            });
+            tasks.spawn(async move { c.reschedule(By::Staff, moves, slot).await });
+        }
+        for outcome in tasks.join_all().await {
+            assert!(matches!(outcome, Ok(_) | Err(Error::SlotTaken(_))), "{outcome:?}");
+        }
+        // Four had their places before; of six who want more, each two or three, some were let in.
+        let mut people = 0;
+        for id in booked.iter().chain(&held).chain(&others) {
+            let id = *id;
+            let a = nodes[0].act(By::Staff, move |_, tx| appointment(tx, id)).await.unwrap();
+            people += if a.starts_at == at(slot) { a.party_size } else { 0 };
+        }
+        assert!((7..=8).contains(&people), "{people} people have eight places");
     });
 }
 
@@ -111,6 +195,43 @@ fn of_two_who_check_in_one_gets_a_ticket() {
             tasks.spawn(async move { app.check_in(By::Person, booked).await.is_ok() });
         }
         assert_eq!(tasks.join_all().await.into_iter().filter(|won| *won).count(), 1);
+    });
+}
+
+/// Reminders go out on two nodes while people are changed: each goes out once, and no change is refused for it.
+#[test]
+fn reminders_and_changes_of_one_moment_are_all_kept() {
+    on_engines(|app| async move {
+        app.offered(json!({ "capacity": 8, "reminder_minutes": [120] })).await;
+        let mut booked = Vec::new();
+        for _ in 0..8 {
+            booked.push(app.book("2026-03-05T09:00:00Z").await.unwrap());
+        }
+        app.go_to("2026-03-05T07:00:00Z");
+        let nodes = nodes(app).await;
+        let mut watches = tokio::task::JoinSet::new();
+        for app in &nodes {
+            let app = Arc::clone(app);
+            watches.spawn(async move { app.run_due().await });
+        }
+        let mut changes = tokio::task::JoinSet::new();
+        for (n, a) in booked.into_iter().enumerate() {
+            let app = Arc::clone(&nodes[n % nodes.len()]);
+            let change = Edit { notes: Change::Set(format!("Seat {n}")), ..Edit::default() };
+            let (id, read, by) = (a.id, a.version, By::Staff);
+            changes.spawn(async move {
+                app.act(by, move |me, tx| edit(me, tx, id, &change, Some(read), by)).await
+            });
+        }
+        for changed in changes.join_all().await {
+            changed.unwrap();
+        }
+        watches.join_all().await;
+        // What a change was faster than goes out at the next turn.
+        nodes[0].run_due().await;
+        nodes[0].run_due().await;
+        let told = nodes[0].told("appointment").await;
+        assert_eq!(told.iter().filter(|kind| *kind == "appointment.reminder_due").count(), 8);
     });
 }
 

@@ -2,8 +2,11 @@
 
 use serde_json::json;
 
+use usher_appointments::ops::edit::{Edit, edit};
+use usher_appointments::ops::{By, appointment};
+use usher_kernel::Change;
+
 use crate::app::{at, on_engines};
-use usher_appointments::ops::By;
 
 #[test]
 fn each_reminder_goes_out_once_in_its_time() {
@@ -36,6 +39,48 @@ fn each_reminder_goes_out_once_in_its_time() {
         app.run_due().await;
         assert_eq!(count().await, 3);
         assert_eq!(app.status(near.id).await, "no_show");
+    });
+}
+
+/// Whoever read it before a reminder went out changes it afterwards, and is not told that somebody else did.
+#[test]
+fn a_reminder_changes_nothing_that_somebody_edits() {
+    on_engines(|app| async move {
+        app.offered(json!({ "reminder_minutes": [120, 60] })).await;
+        let booked = app.book("2026-03-05T09:00:00Z").await.unwrap();
+        let (id, by) = (booked.id, By::Staff);
+        let stands = async || app.act(by, move |_, tx| appointment(tx, id)).await.unwrap();
+        let note = async |text: &str, version: i64| {
+            let change = Edit { notes: Change::Set(text.to_owned()), ..Edit::default() };
+            app.act(by, move |me, tx| edit(me, tx, id, &change, Some(version), by)).await
+        };
+        let reminders = async || {
+            let told = app.told("appointment").await;
+            told.iter().filter(|kind| *kind == "appointment.reminder_due").count()
+        };
+        app.go_to("2026-03-05T07:00:00Z");
+        assert_eq!(app.run_due().await, 1);
+        let reminded = stands().await;
+        assert_eq!((reminders().await, reminded.reminded), (1, Some(120)));
+        assert_eq!(reminded.version, booked.version, "nothing that somebody reads has changed");
+        let edited = note("Window seat", booked.version).await.unwrap();
+        // What one person changed another still has to read first.
+        assert_eq!(note("Aisle seat", booked.version).await.unwrap_err().code(), "stale");
+        app.run_due().await;
+        assert_eq!((reminders().await, stands().await.reminded), (1, Some(120)), "nobody is reminded twice");
+        app.wait(60);
+        app.run_due().await;
+        app.run_due().await;
+        assert_eq!((reminders().await, stands().await.version), (2, edited.version));
+
+        // Nor does the look after the ticket of somebody who has come.
+        app.go_to("2026-03-05T09:00:00Z");
+        let (come, _) = app.check_in(by, id).await.unwrap();
+        app.wait(20);
+        app.run_due().await;
+        let looked_at = stands().await;
+        assert_eq!((looked_at.status, looked_at.version), (come.status, come.version));
+        assert!(looked_at.due_at > come.due_at, "it is looked at again later");
     });
 }
 

@@ -26,6 +26,8 @@ interface Props {
   busy: boolean;
   submit: string;
   onSubmit: () => void;
+  /** What is said is said of somebody else: their name is asked for, and the browser offers nothing of one's own. */
+  other?: boolean;
 }
 
 const KINDS = {
@@ -36,14 +38,14 @@ const KINDS = {
 } as const;
 
 /** A form with the server's faults at their fields. What was typed stays, whatever happens. */
-export function DetailsForm({ value, onChange, fields, error, busy, submit, onSubmit }: Props) {
+export function DetailsForm({ value, onChange, fields, error, busy, submit, onSubmit, other = false }: Props) {
   const { t } = useTranslation(['book', 'common']);
   const id = useId();
   const summary = useRef<HTMLParagraphElement>(null);
   const faultText = useFaultText();
   const [missing, setMissing] = useState(false);
   const told = useFieldTexts(error);
-  const faults = missing && value.name.trim() === '' ? { ...told, name: t('book:details.nameMissing') } : told;
+  const faults = missing && value.name.trim() === '' ? { ...told, name: other ? t('book:as.nameMissing') : t('book:details.nameMissing') } : told;
   const atFields = fields.some((field) => field in faults);
   const text = error === null ? null : faultText(error);
   useEffect(() => {
@@ -64,12 +66,13 @@ export function DetailsForm({ value, onChange, fields, error, busy, submit, onSu
       {fields.map((field) => (
         <div key={field} className="field">
           <label htmlFor={`${id}-${field}`}>
-            {t(`book:details.${field}`)} {field !== 'name' && <span className="field-hint">{t('book:details.optional')}</span>}
+            {other && field === 'name' ? t('book:as.name') : t(`book:details.${field}`)} {field !== 'name' && <span className="field-hint">{t('book:details.optional')}</span>}
           </label>
           <input
             id={`${id}-${field}`}
             className="input"
             {...KINDS[field]}
+            {...(other && { autoComplete: 'off' })}
             value={value[field]}
             onChange={(event) => onChange({ ...value, [field]: event.target.value })}
             required={field === 'name'}

@@ -10,8 +10,10 @@ import { inLanguage } from '~/i18n/languages';
 import { go } from '~/shared/address';
 import { useOnceTap } from '~/shared/once-tap';
 import { Fault, Loading, Message, useFaultText } from '~/shared/states';
+import { useWho } from '~/shared/who';
 import { AccountLink } from '../account-link';
 import { PublicPage } from '../page';
+import { BookingAs, calledBy, detailsOf } from './as';
 import { DetailsForm, NO_DETAILS, said, type Details } from './details';
 import { Hold } from './hold';
 import { ANYBODY, openSlots, SlotPicker } from './slots';
@@ -70,7 +72,14 @@ function Booking({ path, offer }: { path: string; offer: Bookable }) {
   const single = offer.services.length === 1 ? only : undefined;
   const [service, setService] = useState<BookableService | undefined>(single);
   const [step, setStep] = useState<Step>(single === undefined ? { at: 'service' } : { at: 'time' });
-  const [details, setDetails] = useState<Details>(NO_DETAILS);
+  const who = useWho();
+  const [other, setOther] = useState(false);
+  // What was typed of each stays where one changes for whom one books; an account speaks for its owner until they type.
+  const [own, setOwn] = useState<Details | null>(null);
+  const [others, setOthers] = useState<Details>(NO_DETAILS);
+  const details = other ? others : (own ?? detailsOf(who));
+  const setDetails = other ? setOthers : setOwn;
+  const whose = other ? { for_other: true } : {};
   const [wish, setWish] = useState(ANYBODY);
   const wished = { staff_id: wish.staff, party_size: wish.people };
   const [error, setError] = useState<unknown>(null);
@@ -115,7 +124,7 @@ function Booking({ path, offer }: { path: string; offer: Bookable }) {
     if (held === null || busy) return;
     setBusy(true);
     setError(null);
-    call(held, 'confirm', said(details)).then(
+    call(held, 'confirm', { ...said(details), ...whose }).then(
       () => go(`/appointments/${held.secret}`),
       (fault: unknown) => {
         refused(fault);
@@ -128,7 +137,7 @@ function Booking({ path, offer }: { path: string; offer: Bookable }) {
     setBusy(true);
     setError(null);
     const { name, phone, email } = details;
-    const entry = { service_id: service.id, from: step.from, to: step.to, ...wished, locale: currentLanguage(), ...said({ name, phone, email, notes: '' }) };
+    const entry = { service_id: service.id, from: step.from, to: step.to, ...wished, locale: currentLanguage(), ...said({ name, phone, email, notes: '' }), ...whose };
     api.post<JoinedWaitlist>(`${path}/waitlist`, entry, { retries: 2 }).then((joined) => go(joined.url), refused);
   });
   const named = service === undefined ? '' : inLanguage(service.names, currentLanguage(), service.name);
@@ -184,9 +193,11 @@ function Booking({ path, offer }: { path: string; offer: Bookable }) {
           <Hold until={held.hold_until} zone={zone} onExtend={extend} onEnd={() => setStep({ at: 'time', fault: ended(t('book:hold.ended')) })} />
         </>
       )}
+      {who !== null && (step.at === 'details' || step.at === 'wait') && <BookingAs who={who} other={other} onOther={setOther} />}
       {step.at === 'details' && (
         <DetailsForm
           value={details}
+          other={other}
           onChange={setDetails}
           fields={['name', 'phone', 'email', 'notes']}
           error={error}
@@ -197,7 +208,7 @@ function Booking({ path, offer }: { path: string; offer: Bookable }) {
       )}
       {step.at === 'check' && (
         <>
-          <Facts details={details} held={step.held} />
+          <Facts details={details} held={step.held} by={other && who !== null ? calledBy(who) : null} />
           {step.held.instructions !== '' && (
             <p className={styles.steps}>
               <bdi>{step.held.instructions}</bdi>
@@ -221,7 +232,7 @@ function Booking({ path, offer }: { path: string; offer: Bookable }) {
       )}
       {step.at === 'wait' && (
         <>
-          <DetailsForm value={details} onChange={setDetails} fields={['name', 'phone', 'email']} error={error} busy={busy} submit={t('book:wait.submit')} onSubmit={wait} />
+          <DetailsForm value={details} onChange={setDetails} other={other} fields={['name', 'phone', 'email']} error={error} busy={busy} submit={t('book:wait.submit')} onSubmit={wait} />
           <button type="button" className="button" onClick={() => setStep({ at: 'time' })}>
             {t('book:otherTime')}
           </button>
@@ -275,7 +286,7 @@ function Lost({ fault, zone, onPick }: { fault: ApiFault; zone: string; onPick: 
   );
 }
 
-function Facts({ details, held }: { details: Details; held: BookedPage }) {
+function Facts({ details, held, by }: { details: Details; held: BookedPage; by: string | null }) {
   const { t } = useTranslation('book');
   const rows = (['name', 'phone', 'email', 'notes'] as const).filter((field) => details[field].trim() !== '');
   return (
@@ -296,12 +307,20 @@ function Facts({ details, held }: { details: Details; held: BookedPage }) {
       )}
       {rows.map((field) => (
         <div key={field} style={{ display: 'contents' }}>
-          <dt>{t(`details.${field}`)}</dt>
+          <dt>{by !== null && field === 'name' ? t('as.name') : t(`details.${field}`)}</dt>
           <dd>
             <bdi>{details[field]}</bdi>
           </dd>
         </div>
       ))}
+      {by !== null && (
+        <>
+          <dt>{t('as.by')}</dt>
+          <dd data-testid="book-by">
+            <bdi>{by}</bdi>
+          </dd>
+        </>
+      )}
     </dl>
   );
 }

@@ -21,7 +21,9 @@ interface Props {
 /** One of one's own appointments: when, what, where and with whom; its page, and what can still be done with it. */
 export function OwnRow({ own, site, cut, onChanged }: Props) {
   const { t } = useTranslation('appointments');
-  const tenant = useUser().tenant?.slug ?? '';
+  const user = useUser();
+  const tenant = user.tenant?.slug ?? '';
+  const other = own.booked_by === user.id ? own.name : null;
   const [doing, setDoing] = useState<'move' | 'cancel' | null>(null);
   const zone = site?.timezone ?? 'UTC';
   const can = (act: Appointment['allowed'][number]) => own.allowed.includes(act);
@@ -52,6 +54,12 @@ export function OwnRow({ own, site, cut, onChanged }: Props) {
           <bdi dir="ltr" className={styles.reference}>
             {own.reference}
           </bdi>
+          {other !== null && (
+            <>
+              {' · '}
+              <bdi data-testid="own-for">{t('own.for', { name: other })}</bdi>
+            </>
+          )}
           {own.status !== 'booked' && ` · ${t(`status.${own.status}`)}`}
         </small>
       </span>

@@ -3,9 +3,10 @@ import { IconCalendarShare, IconCopy } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '~/api/client';
+import { AskButton } from '../shared/ask-button';
 import { Refusal } from '../shared/refusal';
 
-/** The address under which calendars of other programs read these appointments, and how it is ended. */
+/** The address under which calendars of other programs read these appointments, and how it is ended, after it was asked. */
 export function SubscribeButton({ path, off }: { readonly path: string; readonly off: boolean }) {
   const { t } = useTranslation('appointments');
   const [url, setUrl] = useState<string | null>(null);
@@ -44,10 +45,11 @@ export function SubscribeButton({ path, off }: { readonly path: string; readonly
           {url !== null && (
             <>
               <TextInput label={t('calendar.address')} dir="ltr" readOnly value={url} onFocus={(e) => e.currentTarget.select()} data-testid="calendar-address" />
+              <p>{t('calendar.endCost')}</p>
               <Group justify="space-between">
-                <Button variant="subtle" color="bad" loading={busy} onClick={end} data-testid="calendar-end">
+                <AskButton variant="subtle" color="bad" yes={t('calendar.endYes')} busy={busy} onYes={end} testId="calendar-end">
                   {t('calendar.end')}
-                </Button>
+                </AskButton>
                 <CopyButton value={url}>
                   {({ copied, copy }) => (
                     <Button leftSection={<IconCopy size={20} />} onClick={copy}>

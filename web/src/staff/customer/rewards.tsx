@@ -55,9 +55,9 @@ function KeptLine({ kept, name, off, onDone }: Omit<PartProps, 'id'> & { readonl
         <Button loading={deed.busy} aria-label={t('kept.giveOf', { name })} {...dead} onClick={() => send('redeem', t('kept.given', { name }))} data-testid="customer-kept-give">
           {t('kept.give')}
         </Button>
-        <Button variant="default" aria-label={t('kept.releaseOf', { name })} {...dead} onClick={() => send('release', t('kept.released', { name, count: kept.points }))} data-testid="customer-kept-release">
+        <AskButton label={t('kept.releaseOf', { name })} yes={t('kept.releaseOf', { name })} off={off} busy={deed.busy} onYes={() => send('release', t('kept.released', { name, count: kept.points }))} testId="customer-kept-release">
           {t('kept.release')}
-        </Button>
+        </AskButton>
       </span>
       <Refusal error={deed.error} quiet onClose={deed.dismiss} />
     </li>

@@ -10,6 +10,7 @@ import { useOnceTap } from '~/shared/once-tap';
 import { Qr } from '~/shared/qr';
 import { Message } from '~/shared/states';
 import { useTenantPath } from '../session';
+import { AskButton } from '../shared/ask-button';
 import { Refusal } from '../shared/refusal';
 import { standsInTheWay } from './standing';
 import { useWalletReload } from './use-wallet';
@@ -37,14 +38,18 @@ function KeptCard({ kept, name, cut }: { kept: Redemption; name: string; cut: bo
   const base = useTenantPath();
   const reload = useWalletReload();
   const [error, setError] = useState<unknown>(null);
-  const release = useOnceTap(() => {
-    if (cut) return;
+  const [busy, setBusy] = useState(false);
+  const release = () => {
     setError(null);
-    api.post(`${base}/redemptions/${kept.id}/release`, {}, { retries: 2 }).then(() => {
-      announcements.say(t('kept.released', { count: kept.points, name }));
-      reload();
-    }, setError);
-  });
+    setBusy(true);
+    api
+      .post(`${base}/redemptions/${kept.id}/release`, {}, { retries: 2 })
+      .then(() => {
+        announcements.say(t('kept.released', { count: kept.points, name }));
+        reload();
+      }, setError)
+      .finally(() => setBusy(false));
+  };
   return (
     <li className={styles.kept} data-testid="wallet-kept">
       <Qr text={kept.code} label={t('kept.qr', { name })} className={styles.qr ?? ''} />
@@ -57,15 +62,15 @@ function KeptCard({ kept, name, cut }: { kept: Redemption; name: string; cut: bo
         </bdi>
         {kept.expires_at !== null && <span className="num">{t('kept.until', { time: dayAndClock(kept.expires_at) })}</span>}
         <Refusal error={error} quiet onClose={() => setError(null)} />
-        <Button variant="default" aria-disabled={cut} data-disabled={cut || undefined} onClick={release} data-testid="wallet-release">
+        <AskButton yes={t('kept.releaseYes', { name })} off={cut} busy={busy} onYes={release} testId="wallet-release">
           {t('kept.release', { count: kept.points })}
-        </Button>
+        </AskButton>
       </div>
     </li>
   );
 }
 
-/** What can be had for points. A press has it kept, and giving it back is one press, too: nothing is asked. */
+/** What can be had for points. A press has it kept; giving it back asks, for others may get the last one then. */
 export function Rewards({ rewards, available, cut }: { rewards: readonly Reward[]; available: number; cut: boolean }) {
   const { t } = useTranslation('wallet');
   return (
