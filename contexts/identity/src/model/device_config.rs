@@ -209,7 +209,7 @@ fn fault_of(name: &str, value: &Value) -> Wrong {
             .is_none_or(|text| text.parse::<std::net::SocketAddr>().is_err())
             .then(|| ("not_a_printer", "Give address and port, such as 192.168.1.50:9100.".to_owned())),
         "printer_id" => (!value.as_str().is_some_and(|id| id.parse::<Uuid>().is_ok()))
-            .then(|| ("not_a_printer", "Give the id of a printer on record.".to_owned())),
+            .then(|| ("invalid_value", "Give the id of a printer on record.".to_owned())),
         "languages" => list(value, 10, is_locale),
         "counters" => list(value, MOST_COUNTERS, |id| id.parse::<uuid::Uuid>().is_ok()),
         "sites" => list(value, MOST_SITES, |id| id.parse::<uuid::Uuid>().is_ok()),
