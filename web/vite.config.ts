@@ -16,7 +16,7 @@ export default defineConfig({
       // `prompt` leaves it to them to choose a quiet moment for the reload.
       injectRegister: null,
       registerType: 'prompt',
-      // The three manifests are plain files in `public/`; each screen links its own.
+      // The four manifests are plain files in `public/`; each screen links its own.
       manifest: false,
       workbox: {
         // Staff screens are not precached: they are of no use without the server.

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import type { DeviceConfig } from '~/api/shapes';
 import { printsAfar, withoutSlip } from './done';
 
 it.each([
@@ -17,6 +18,6 @@ it.each([
 });
 
 it('has the server print where the kiosk has a printer on record, or the address of one', () => {
-  const id = '0190a0a0-0000-7000-8000-000000000003';
-  expect([{}, { printer: true }, { printer_address: '' }, { printer_address: '10.0.0.7:9100' }, { printer_id: id }].map(printsAfar)).toEqual([false, false, false, true, true]);
+  const configs: DeviceConfig[] = [{}, { printer: true }, { printer_address: '' }, { printer_address: '10.0.0.7:9100' }, { printer_id: '0190a0a0-0000-7000-8000-000000000003' }];
+  expect(configs.map((config) => printsAfar(config))).toEqual([false, false, false, true, true]);
 });
