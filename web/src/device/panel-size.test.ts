@@ -23,10 +23,10 @@ describe('the panel above a counter', () => {
     expect(panelSizes(1280, 800, 10.1, far.maxDistance).tooFar).toBe(false);
     expect(panelSizes(1280, 800, 10.1, far.maxDistance + 0.1).tooFar).toBe(true);
   });
-  it('leaves room for a second row, and the first stays readable', () => {
-    const [one, several] = [panelSizes(1920, 1080, 32, 3), panelSizes(1920, 1080, 32, 3, true)];
-    expect(several.number).toBeLessThan(one.number);
-    expect(capital(several.number, 32)).toBeGreaterThanOrEqual(3000 / 82 - 0.01);
+  it.each([{ more: true }, { named: true }, { more: true, named: true }])('leaves room beside the number for %o, and it stays readable', (beside) => {
+    const [alone, less] = [panelSizes(1920, 1080, 24, 4), panelSizes(1920, 1080, 24, 4, beside)];
+    expect(less.number).toBeLessThan(alone.number);
+    expect(capital(less.number, 24)).toBeGreaterThanOrEqual(4000 / 82 - 0.01);
   });
   it('has the letters of boards', () => {
     const [panel, board] = [panelSizes(1920, 1080, 43, 8), boardSizes(1920, 1080, 43, 8)];

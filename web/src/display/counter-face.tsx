@@ -52,7 +52,7 @@ export function CounterFace({ names, config, board, rows, clock, stale, late, lo
   const diagonal = config.diagonal_inches ?? DEFAULT_DIAGONAL;
   const plain = panelSizes(width, height, diagonal, distance);
   if (plain.tooFar) return <TooFar distance={distance} reach={plain.maxDistance} />;
-  const sizes = held.length > 1 ? panelSizes(width, height, diagonal, distance, true) : plain;
+  const sizes = panelSizes(width, height, diagonal, distance, { more: held.length > 1, named: held.some(({ row }) => row.label !== row.number) });
   const style = { '--number': `${sizes.number}vh`, '--head': `${sizes.head}vh`, '--rest': `${sizes.rest}vh` } as CSSProperties;
   return (
     <main className={styles.panel} style={style} data-stale={stale !== null} data-layout="counter" data-state={state} data-testid="display-board" onPointerDown={onTouch}>
