@@ -16,13 +16,13 @@ export default defineConfig({
       // `prompt` leaves it to them to choose a quiet moment for the reload.
       injectRegister: null,
       registerType: 'prompt',
-      // The three manifests are plain files in `public/`; each screen links its own.
+      // The four manifests are plain files in `public/`; each screen links its own.
       manifest: false,
       workbox: {
         // Staff screens are not precached: they are of no use without the server.
         // `scripts/finish.mjs` checks that nothing is missing here that these screens need.
         globPatterns: [
-          'assets/{index,base,shared,rolldown-runtime,kiosk,numbers,shelf,use-offline,booking,phone,wishes,needs,done,receipt,tests,display,layout,pairing,ticket,kept-ticket,kept,account-link,chime,speech,use-voice,browser,Icon*,common,device,size,face,view}-*.{js,css}',
+          'assets/{index,base,shared,rolldown-runtime,kiosk,numbers,shelf,use-offline,booking,phone,wishes,needs,done,receipt,tests,display,layout,pairing,ticket,kept-ticket,kept,account-link,chime,speech,use-voice,browser,Icon*,common,device,size,panel-size,sites,words,counter-face,face,view}-*.{js,css}',
           'assets/*-{latin,arabic}-*.woff2',
           'icons/*',
         ],

@@ -1,5 +1,5 @@
 // The machines of a branch: a kiosk without paper says so and so does the floor, a printer on the network is asked how
-// it is, and a screen that is set up anew from afar is so at once.
+// it is and can be on record itself, and a screen that is set up anew from afar is so at once.
 import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
 import { SITE, person } from '../lib/api.mjs';
@@ -192,6 +192,128 @@ withDemo(({ flow }) => {
       { url: '/icons/usher-192.png', alt: 'The bank by day', seconds: 4 },
     ]);
     await look.put({});
+  });
+
+  flow('a printer is put on record by its address, tested from afar, shared by kiosks, and its paper is missed on the floor', async (world) => {
+    const roll = await printer();
+    const page = await world.open('/login', DESK);
+    await signIn(page, 'admin');
+    await page.goto('/admin#devices');
+    await by(page, 'admin-add-printer').click();
+    await by(page, 'device-printer-add').click();
+    await by(page, 'refusal').waitFor();
+    for (const id of ['device-name', 'device-printer-address']) assert.equal(await by(page, id).getAttribute('aria-invalid'), 'true', id);
+    await isAccessible(page, '[role=dialog]');
+    await by(page, 'device-name').fill('Printer in the hall');
+    await by(page, 'device-site').click();
+    await page.getByRole('option', { name: 'Main branch' }).click();
+    await by(page, 'device-printer-address').fill(roll.address);
+    await by(page, 'device-printer-add').click();
+    await page.getByRole('cell', { name: 'Printer in the hall', exact: true }).waitFor();
+    await isAccessible(page);
+
+    // The server prints there itself: nobody has to stand at a kiosk.
+    await page.getByRole('button', { name: 'Test Printer in the hall' }).click();
+    const says = (outcome) => page.locator(`[data-testid=device-test-said][data-outcome=${outcome}]`).waitFor();
+    assert.equal(await by(page, 'device-test-chime').count(), 0);
+    await by(page, 'device-test-print').click();
+    await says('done');
+    await eventually(() => roll.slips.length === 1 && /TEST/.test(roll.slips[0]) && roll.slips[0].includes('Printer in the hall'), { what: 'a slip that says where it comes from' });
+    roll.paper = 0x7e;
+    await by(page, 'device-test-print').click();
+    await says('no_paper');
+    await isAccessible(page, '[role=dialog]');
+    await page.keyboard.press('Escape');
+    const admin = await person(world.url, 'admin');
+    const stands = async () => (await admin.get('T/devices')).items.find((one) => one.name === 'Printer in the hall');
+    const { id, online, paper, type } = await stands();
+    assert.deepEqual([type, online, paper], ['printer', true, 'out']);
+
+    // A kiosk that names it prints there; what it says of its paper is said of the printer.
+    await form(page, 'kiosk');
+    await by(page, 'device-printer-id').click();
+    await page.getByRole('option', { name: 'Printer in the hall' }).click();
+    assert.equal(await by(page, 'device-printer-address').count(), 0, 'an address of its own is not asked for beside it');
+    await isAccessible(page, '[role=dialog]');
+    await saved(page);
+    const look = await setUp(world.url, 'kiosk');
+    assert.equal((await look.read()).config.printer_id, id);
+    roll.paper = 0x1e;
+    const { page: kiosk } = await opened(world, 'kiosk', KIOSK);
+    await by(kiosk, 'kiosk-service-deposit').click();
+    await by(kiosk, 'kiosk-number').waitFor();
+    const number = await by(kiosk, 'kiosk-number').textContent();
+    await eventually(() => roll.slips.length === 2 && roll.slips[1].includes(number), { what: 'the slip' });
+    const floor = await world.open('/login', DESK);
+    await signIn(floor, 'manager');
+    await floor.goto('/manage');
+    await by(floor, 'floor-paper').getByText('Printer in the hall · paper is low').waitFor();
+    assert.equal(await by(floor, 'floor-paper').getByText('Kiosk at the door').count(), 0);
+    await isAccessible(floor);
+    await by(kiosk, 'kiosk-done').click();
+
+    await roll.close();
+    await by(kiosk, 'kiosk-service-deposit').click();
+    await by(kiosk, 'kiosk-no-slip').getByText(/does not answer/).waitFor();
+    await by(floor, 'floor-paper').getByText(/Printer in the hall.*the printer does not answer/).waitFor();
+    await by(kiosk, 'kiosk-done').click();
+
+    await page.getByRole('button', { name: 'Remove Printer in the hall' }).click();
+    await page.getByRole('dialog').getByText(/print nothing until they are given another one/).waitFor();
+    await page.getByRole('dialog').getByRole('button', { name: 'Remove Printer in the hall' }).click();
+    await page.getByRole('cell', { name: 'Printer in the hall', exact: true }).waitFor({ state: 'detached' });
+    await by(floor, 'floor-paper').waitFor({ state: 'detached' });
+    await look.put({});
+  });
+
+  flow('what a kiosk and a board read of their set-up is in their forms: camera, code, address, sound, and the counter below', async (world) => {
+    const page = await world.open('/login', DESK);
+    await signIn(page, 'admin');
+    await page.goto('/admin#devices');
+    await form(page, 'kiosk');
+    await by(page, 'device-scanner').uncheck();
+    await by(page, 'device-public-url').fill('queue.example');
+    await by(page, 'admin-save').click();
+    await by(page, 'refusal').waitFor();
+    assert.equal(await by(page, 'device-public-url').getAttribute('aria-invalid'), 'true');
+    await by(page, 'device-public-url').fill('https://queue.example');
+    await isAccessible(page, '[role=dialog]');
+    await saved(page);
+    const kiosk = await setUp(world.url, 'kiosk');
+    assert.deepEqual((await kiosk.read()).config, { scanner: false, public_url: 'https://queue.example' });
+    const { page: door } = await opened(world, 'kiosk', KIOSK);
+    await by(door, 'kiosk-service-deposit').click();
+    await by(door, 'kiosk-number').waitFor();
+    await by(door, 'kiosk-qr').waitFor();
+    await kiosk.put({});
+
+    await form(page, 'display');
+    await by(page, 'device-join-code').uncheck();
+    await by(page, 'device-sound').uncheck();
+    await by(page, 'device-layout').click();
+    await page.getByRole('option', { name: 'One counter, large' }).click();
+    await by(page, 'admin-preview-display').waitFor();
+    const preview = await eventually(() => page.frames().find((one) => one.url().endsWith('/preview/display')), { what: 'the preview' });
+    await preview.locator('[data-testid=display-board][data-state=gone]').waitFor();
+    // Which counter has to be said.
+    await by(page, 'admin-save').click();
+    await by(page, 'refusal').waitFor();
+    assert.equal(await by(page, 'device-counter').getAttribute('aria-invalid'), 'true');
+    await by(page, 'device-counter').click();
+    const choice = page.getByRole('option').first();
+    const name = await choice.textContent();
+    await choice.click();
+    await preview.locator('[data-testid=display-board][data-layout=counter]:not([data-state=gone])').waitFor();
+    await isAccessible(page, '[role=dialog]');
+    await saved(page);
+    await page.getByRole('row').filter({ hasText: NAMES.display }).getByText('Board above a counter').waitFor();
+    const board = await setUp(world.url, 'display');
+    const admin = await person(world.url, 'admin');
+    const { items } = await admin.get('T/counters?limit=200');
+    const { site_id, config } = await board.read();
+    const below = items.find((one) => one.site_id === site_id && one.name === name);
+    assert.deepEqual(config, { join_code: false, sound: false, layout: 'counter', counters: [below.id] });
+    await board.put({});
   });
 
   flow('machines show from afar that they print, chime and speak, and say how that went', async (world) => {

@@ -88,7 +88,7 @@ kinds! {
     API_KEY_CREATED = "api_key.created";
     /// An API key was revoked.
     API_KEY_REVOKED = "api_key.revoked";
-    /// A device was paired.
+    /// A device was paired, or a printer put on record.
     DEVICE_PAIRED = "device.paired";
     /// A device's set-up was changed.
     DEVICE_UPDATED = "device.updated";
@@ -100,7 +100,7 @@ kinds! {
     DEVICE_BACK = "device.back";
     /// A device's paper is low, at an end, or there again.
     DEVICE_PAPER = "device.paper";
-    /// A kiosk's network printer takes no tickets, or takes them again.
+    /// A printer on the network takes no tickets, or takes them again.
     DEVICE_PRINTER = "device.printer";
     /// A device was asked to print, to chime or to speak.
     DEVICE_TEST_ASKED = "device.test_asked";

@@ -46,6 +46,7 @@ pub fn graph(identity: Identity) -> Declared {
             ("updateRole", "PUT /api/v1/tenants/{tenant}/roles/{role}"),
             ("deleteRole", "DELETE /api/v1/tenants/{tenant}/roles/{role}"),
             ("pairDevice", "POST /api/v1/tenants/{tenant}/devices/pair"),
+            ("registerPrinter", "POST /api/v1/tenants/{tenant}/devices"),
             ("updateDevice", "PUT /api/v1/tenants/{tenant}/devices/{id}"),
             ("testDevice", "POST /api/v1/tenants/{tenant}/devices/{id}/tests"),
             ("revokeDevice", "DELETE /api/v1/tenants/{tenant}/devices/{id}"),

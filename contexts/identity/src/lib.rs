@@ -350,8 +350,20 @@ impl Identity {
         Ok(awaited.into_iter().map(named).collect())
     }
 
-    /// Keeps what a kiosk's network printer said when it was to print: whether it takes tickets, and how its paper
-    /// stands where it says so. Staff are told of what changed.
+    /// The printers on record of every tenant, each with whose it is; read across tenants.
+    ///
+    /// # Errors
+    /// The database.
+    pub fn printers(&self, read: &mut Read) -> Result<Vec<(TenantId, model::DeviceView)>, DbError> {
+        let now = read.now();
+        let view = |s: store::devices::Stored| {
+            (s.device.tenant_id, model::DeviceView::at(s.device, s.presence, now))
+        };
+        Ok(store::devices::printers(read)?.into_iter().map(view).collect())
+    }
+
+    /// Keeps what a printer on the network said, one on record or that of a kiosk: whether it takes tickets, and how its
+    /// paper stands where it says so. Staff are told of what changed.
     ///
     /// # Errors
     /// There is no such device; the database.

@@ -121,6 +121,7 @@ pub fn graph(line: Queueing) -> Declared {
             "noteTicket" = "POST" "tickets/{id}/note",
             "countOutside" = "POST" "queues/{id}/outside",
             "withdrawTicket" = "POST" "tickets/{id}/cancel",
+            "testPrinter" = "POST" "devices/{id}/print-test",
         ])
         .subscription("queueUpdated", "queue", QUEUE)
         .subscription("ticketUpdated", "ticket", TICKET)

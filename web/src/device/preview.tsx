@@ -3,6 +3,7 @@ import type { DeviceConfig, PublicTicket, SiteBoard } from '~/api/shapes';
 import { useBrand } from '~/design/mode';
 import { ofCounters, withBoard } from '~/display/calls';
 import { BoardFace } from '~/display/face';
+import { alone } from '~/display/sites';
 import { setLanguage } from '~/i18n';
 import { offered } from '~/i18n/languages';
 import { Kiosk } from '~/kiosk/kiosk';
@@ -62,7 +63,7 @@ function KioskPreview({ board, config }: Shown) {
 }
 
 function BoardPreview({ board: whole, config }: Shown) {
-  const board = useMemo(() => ofCounters(whole, config.counters), [whole, config.counters]);
+  const board = useMemo(() => alone(ofCounters(whole, config.counters)), [whole, config.counters]);
   const clock = useFresh();
   const now = useNow();
   const languages = offered(config.languages !== undefined && config.languages.length > 0 ? config.languages : board.tenant.locales);

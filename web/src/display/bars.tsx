@@ -1,9 +1,9 @@
 import { IconCloudOff, IconInfoCircle, IconVolumeOff } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import type { SiteBoard } from '~/api/shapes';
 import { clockSeconds } from '~/i18n/format';
 import type { LiveClock } from '~/live/clock';
 import type { Heard } from '~/sound/caller';
+import type { Joined } from './sites';
 import styles from './display.module.css';
 
 const LISTEN_S = 60;
@@ -12,7 +12,7 @@ interface Props {
   stale: boolean;
   age: number | null;
   clock: LiveClock;
-  board: SiteBoard | undefined;
+  board: Joined | undefined;
   locked: boolean;
   heard: Heard | null;
   zone: string;
@@ -36,12 +36,20 @@ export function Bars({ stale, age, clock, board, locked, heard, zone }: Props) {
           {t('locked')}
         </p>
       )}
-      {board?.site.notice != null && (
-        <p className={styles.bar} data-kind="message" data-testid="display-message">
+      {board?.notices.map(({ site, text }) => (
+        <p key={`${site ?? ''} ${text}`} className={styles.bar} data-kind="message" data-testid="display-message">
           <IconInfoCircle aria-hidden />
-          {board.site.notice}
+          <span>
+            {site !== null && (
+              <>
+                <bdi className={styles.place}>{site}</bdi>
+                {': '}
+              </>
+            )}
+            <bdi>{text}</bdi>
+          </span>
         </p>
-      )}
+      ))}
     </div>
   );
 }

@@ -15,25 +15,13 @@ import { useHasVoice } from '~/sound/use-voice';
 import { ofCounters, withBoard, withCall, type Row } from './calls';
 import { BoardFace } from './face';
 import { useJoinCode } from './join-code';
+import { joined, type Joined } from './sites';
 import { StartScreen } from './start';
 import { useCaller } from './use-caller';
+import { spokenOf } from './words';
 
 /** Without news for this long the board says so and hides the waits: within fifteen seconds of a cut. */
 const STALE_S = 14;
-
-/** The boards of several sites as one: the display's own, with the lines and calls of the others; null before it is there. */
-export function joined(own: string, boards: ReadonlyMap<string, SiteBoard>): SiteBoard | undefined {
-  const main = boards.get(own);
-  if (main === undefined || boards.size === 1) return main;
-  const all = [main, ...[...boards].filter(([id]) => id !== own).map(([, board]) => board)];
-  const newest = (calls: readonly Call[]) => [...calls].sort((a, b) => Date.parse(b.called_at) - Date.parse(a.called_at));
-  return {
-    ...main,
-    queues: all.flatMap((board) => board.queues),
-    now_serving: newest(all.flatMap((board) => board.now_serving)),
-    last_called: newest(all.flatMap((board) => board.last_called)),
-  };
-}
 
 /** The board of a paired display; `onFrame` hears what its feed says. */
 export function Board({ device, self, onFrame }: { device: Device; self: DeviceSelf; onFrame: (frame: Frame) => void }) {
@@ -43,15 +31,20 @@ export function Board({ device, self, onFrame }: { device: Device; self: DeviceS
   const [announced, setAnnounced] = useState<Row[]>([]);
   const [unlocked, setUnlocked] = useState(soundUnlocked);
   useBrand(self.tenant.branding?.primary_color);
+  // One that stands where another is heard shows the calls alone.
+  const silent = config.sound === false;
 
+  const boards = useRef(new Map<string, SiteBoard>());
+  /** Where a call is, in words, once the board shows more than one site. */
+  const placeOf = useCallback((call: Call) => (boards.current.size > 1 ? boards.current.get(call.site_id)?.site.name : undefined), []);
   const onBegin = useCallback(
     (call: Call) => {
       setAnnounced((before) => withCall(before, call, Date.now()));
-      announcements.alert(t('spoken', { number: call.label, counter: call.counter_number }));
+      announcements.alert(spokenOf(t, call.label, call.counter_number, placeOf(call)));
     },
-    [t],
+    [t, placeOf],
   );
-  const { add, pending, last, forget, meanwhile } = useCaller({ device, config, timeZone: self.site.timezone, languages, onBegin });
+  const { add, pending, last, forget, meanwhile } = useCaller({ device, config, timeZone: self.site.timezone, languages, placeOf, onBegin });
 
   // A test sounds as a call does, and between calls.
   const language = languages[0] ?? 'en';
@@ -67,9 +60,8 @@ export function Board({ device, self, onFrame }: { device: Device; self: DeviceS
       .catch((error: unknown) => device.refused(error));
   }, [device, add]);
 
-  const boards = useRef(new Map<string, SiteBoard>());
   const reduce = useCallback(
-    (previous: SiteBoard | undefined, frame: Frame): SiteBoard | undefined => {
+    (previous: Joined | undefined, frame: Frame): Joined | undefined => {
       onFrame(frame);
       tests(frame);
       // The caller is told outside of this function, which React may run twice: it knows each call once.
@@ -86,9 +78,9 @@ export function Board({ device, self, onFrame }: { device: Device; self: DeviceS
     },
     [add, catchUp, config.counters, self.site.id, onFrame, tests],
   );
-  const { data: board, clock } = useLive<SiteBoard>('/api/v1/device/events', reduce, { ticket: device.ticket });
+  const { data: board, clock } = useLive<Joined>('/api/v1/device/events', reduce, { ticket: device.ticket });
   const { age } = useFreshness(clock);
-  const joinCode = useJoinCode(device, board?.queues.some((q) => q.asks_code) === true);
+  const joinCode = useJoinCode(device, config.join_code !== false && board?.queues.some((q) => q.asks_code) === true);
   const now = useNow();
   const [started] = useState(() => Date.now());
 
@@ -121,7 +113,7 @@ export function Board({ device, self, onFrame }: { device: Device; self: DeviceS
   usePing(
     device,
     // What is found out after the start is told at once.
-    useCallback(() => ({ audio: unlocked && soundUnlocked() ? (hasVoice ? 'voice' : 'chime') : 'blocked' }), [unlocked, hasVoice]),
+    useCallback(() => ({ audio: silent ? 'off' : unlocked && soundUnlocked() ? (hasVoice ? 'voice' : 'chime') : 'blocked' }), [silent, unlocked, hasVoice]),
   );
 
   return (
@@ -133,13 +125,13 @@ export function Board({ device, self, onFrame }: { device: Device; self: DeviceS
       clock={clock}
       stale={age !== null && age >= STALE_S ? age : null}
       late={now - started > STALE_S * 1000}
-      locked={!unlocked}
+      locked={!silent && !unlocked}
       heard={last}
       joinCode={joinCode}
       now={now}
       onTouch={() => void unlockSound().then(sound)}
     >
-      <StartScreen unlocked={unlocked} onStart={sound} />
+      <StartScreen unlocked={silent || unlocked} onStart={sound} />
     </BoardFace>
   );
 }

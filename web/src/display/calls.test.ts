@@ -4,7 +4,7 @@ import { inTurn, isFresh, isQuiet, isShown, ofCounters, withBoard, withCall, typ
 
 const call = (n: number, over: Partial<Call> = {}): Call => ({
   announcement_id: `a${n}`, ticket_id: `t${n}`, number: `A-00${n}`, label: `A-00${n}`, counter_id: 'c', counter_number: '1', counter_name: 'Counter 1',
-  queue_id: 'q', called_at: new Date(n * 1000).toISOString(), recall: false, acknowledged: false, ...over,
+  queue_id: 'q', site_id: 's', called_at: new Date(n * 1000).toISOString(), recall: false, acknowledged: false, serving: false, ...over,
 });
 const board = (serving: Call[], last: Call[] = []) => ({ now_serving: serving, last_called: last }) as SiteBoard;
 const numbers = (rows: Row[]) => rows.map((r) => r.ticket_id);

@@ -1,14 +1,16 @@
 import { useCallback, useEffect, useState, type CSSProperties, type ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
-import type { DeviceConfig, SiteBoard } from '~/api/shapes';
+import type { DeviceConfig } from '~/api/shapes';
 import { boardSizes, type BoardSizes } from '~/device/size';
 import type { LiveClock } from '~/live/clock';
 import type { Heard } from '~/sound/caller';
 import type { Row } from './calls';
 import { Bars } from './bars';
+import { CounterFace } from './counter-face';
 import { JoinCode, type Code } from './join-code';
 import { Calls } from './rows';
+import type { Joined } from './sites';
 import { FootBar, hasWaits, Media, Waits } from './strips';
+import { TooFar } from './too-far';
 import styles from './display.module.css';
 
 const DEFAULT_DIAGONAL = 55;
@@ -28,10 +30,11 @@ function useSizes(diagonal: number, distance: number): BoardSizes {
   return sizes;
 }
 
-interface Props {
+/** What a board shows, by whatever feeds it. */
+export interface FaceProps {
   readonly names: { readonly tenant: string; readonly site: string; readonly zone: string };
   readonly config: DeviceConfig;
-  readonly board: SiteBoard | undefined;
+  readonly board: Joined | undefined;
   readonly rows: Row[];
   readonly clock: LiveClock;
   /** For how many seconds nothing has been heard, once that is too long; null while the board is up to date. */
@@ -47,18 +50,15 @@ interface Props {
   readonly children?: ReactNode;
 }
 
-/** What a board shows, whoever feeds it: a screen in a hall, or the preview of its set-up. */
-export function BoardFace({ names, config, board, rows, clock, stale, late, locked, heard, joinCode, now, onTouch, children }: Props) {
-  const { t } = useTranslation('display');
+/** What a board shows, whoever feeds it: a screen in a hall or above a counter, or the preview of its set-up. */
+export function BoardFace(props: FaceProps) {
+  return props.config.layout === 'counter' ? <CounterFace {...props} /> : <HallFace {...props} />;
+}
+
+/** The board in a hall or a waiting room. */
+function HallFace({ names, config, board, rows, clock, stale, late, locked, heard, joinCode, now, onTouch, children }: FaceProps) {
   const sizes = useSizes(config.diagonal_inches ?? DEFAULT_DIAGONAL, config.distance_m ?? DEFAULT_DISTANCE);
-  if (sizes.tooFar) {
-    return (
-      <main className={styles.wait}>
-        <h1>{t('tooFar.title')}</h1>
-        <p>{t('tooFar.text', { distance: config.distance_m ?? DEFAULT_DISTANCE, reach: sizes.maxDistance })}</p>
-      </main>
-    );
-  }
+  if (sizes.tooFar) return <TooFar distance={config.distance_m ?? DEFAULT_DISTANCE} reach={sizes.maxDistance} />;
   const style = { '--newest': `${sizes.newest}vh`, '--earlier': `${sizes.earlier}vh`, '--rest': `${sizes.rest}vh` } as CSSProperties;
   const old = stale !== null;
   const media = config.media ?? [];

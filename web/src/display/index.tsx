@@ -14,7 +14,7 @@ const UPDATE_HOUR = 3;
 /** `/display`: the board in the hall. */
 export default function DisplayPage() {
   const device = useDevice('display');
-  useManifest('/kiosk.webmanifest');
+  useManifest('/display.webmanifest');
   useWakeLock(true);
   useEffect(() => {
     registerWorker();

@@ -22,3 +22,11 @@ it('serves an upright screen', () => {
   expect(upright).toMatchObject({ place: 'below', columns: 1 });
   expect(upright.inRest).toBeGreaterThanOrEqual(5);
 });
+it('leaves room for the line that says where a call is', () => {
+  const rows = [4.5, 4.5, 4.5, 4.5, 4.5, 4.5, 4.5, 4.5];
+  const [plain, named] = [arrange({ ...HD, rows }), arrange({ ...HD, under: 60, rows })];
+  // As many as fit with their lines: none is pushed out of sight.
+  expect((HD.earlier * 1.26 + 60 + HD.gap) * named.inRest - HD.gap).toBeLessThanOrEqual(HD.height);
+  expect(named.inRest).toBeLessThan(plain.inRest);
+  expect(HD.newest * 1.26 + 60 + (HD.earlier * 1.26 + 60 + HD.gap) * (named.inLarge - 1)).toBeLessThanOrEqual(HD.height);
+});

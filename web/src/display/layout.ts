@@ -11,6 +11,8 @@ export interface Space {
   readonly newest: number;
   readonly earlier: number;
   readonly gap: number;
+  /** Height of the line beneath the number that says where it is; 0 where nobody has to be told. */
+  readonly under?: number;
   /** Width of each row as a multiple of its font size, the newest first. */
   readonly rows: readonly number[];
 }
@@ -32,21 +34,23 @@ export interface Layout {
 export const LARGE_ROWS = 3;
 /** The height of a row as a multiple of its font size. */
 export const ROW = 1.26;
+/** The height of a line of small type as a multiple of its size; `display.module.css` states the same. */
+export const TEXT_LINE = 1.2;
 
 /** The best place for the rows. */
-export function arrange({ width, height, newest, earlier, gap, rows }: Space): Layout {
+export function arrange({ width, height, newest, earlier, gap, under = 0, rows }: Space): Layout {
   const [first = 1, ...others] = rows;
   const top = Math.min(newest, width / first);
   const widest = Math.min(Math.max(...others, 1) * earlier, width);
   const large = Math.max(top * first, widest);
-  const row = earlier * ROW + gap;
-  const under = Math.max(0, Math.floor((height - top * ROW) / row));
-  const inLarge = Math.min(1 + under, LARGE_ROWS);
+  const row = earlier * ROW + under + gap;
+  const more = Math.max(0, Math.floor((height - top * ROW - under) / row));
+  const inLarge = Math.min(1 + more, LARGE_ROWS);
   if (rows.length <= inLarge || large + gap + widest <= width) {
     return { place: 'beside', inLarge, inRest: Math.max(1, Math.floor((height + gap) / row)), columns: 1, large, rest: widest, newest: top };
   }
   const columns = Math.max(1, Math.floor((width + gap) / (widest + gap)));
-  return { place: 'below', inLarge: 1, inRest: Math.max(1, columns * under), columns, large: width, rest: widest, newest: top };
+  return { place: 'below', inLarge: 1, inRest: Math.max(1, columns * more), columns, large: width, rest: widest, newest: top };
 }
 
 /** Width of `text` as a multiple of the font size, in the face that boards use. */

@@ -1,16 +1,17 @@
 import { IconArrowBigRightFilled } from '@tabler/icons-react';
 import { useCallback, useEffect, useState, type CSSProperties } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { SiteBoard } from '~/api/shapes';
 import type { BoardSizes } from '~/device/size';
 import { dayAndClock } from '~/i18n/format';
 import { inTurn, isFresh, type Row } from './calls';
-import { arrange, rowEm } from './layout';
+import { arrange, rowEm, TEXT_LINE } from './layout';
+import type { Joined } from './sites';
+import { spokenOf } from './words';
 import styles from './display.module.css';
 
 interface Props {
   rows: Row[];
-  board: SiteBoard | undefined;
+  board: Joined | undefined;
   /** No board has come for so long that it deserves a word. */
   late: boolean;
   now: number;
@@ -51,6 +52,8 @@ export function Calls({ rows, board, late, now, sizes }: Props) {
     newest: pixels(sizes.newest),
     earlier: pixels(sizes.earlier),
     gap: GAP * window.innerHeight,
+    // Each row says where it is, in the size of the small type.
+    under: board === undefined || board.places.size === 0 ? 0 : pixels(sizes.rest) * TEXT_LINE,
     rows: rows.map((row) => rowEm(row.label, row.counter_number)),
   });
   const large = rows.slice(0, layout.inLarge);
@@ -65,13 +68,13 @@ export function Calls({ rows, board, late, now, sizes }: Props) {
     <section ref={watch} className={styles.calls} style={style} data-place={rest.length > 0 ? layout.place : 'alone'}>
       <ul className={styles.large}>
         {large.map((row, i) => (
-          <CallRow key={`${row.announcement_id}-${row.since}`} row={row} newest={i === 0} fresh={isFresh(row, i, now)} />
+          <CallRow key={`${row.announcement_id}-${row.since}`} row={row} site={board?.places.get(row.site_id)} newest={i === 0} fresh={isFresh(row, i, now)} />
         ))}
       </ul>
       {rest.length > 0 && (
         <ul className={styles.rest}>
           {rest.map((row) => (
-            <CallRow key={row.announcement_id} row={row} newest={false} fresh={isFresh(row, layout.inLarge, now)} />
+            <CallRow key={row.announcement_id} row={row} site={board?.places.get(row.site_id)} newest={false} fresh={isFresh(row, layout.inLarge, now)} />
           ))}
         </ul>
       )}
@@ -79,7 +82,7 @@ export function Calls({ rows, board, late, now, sizes }: Props) {
   );
 }
 
-function CallRow({ row, newest, fresh }: { row: Row; newest: boolean; fresh: boolean }) {
+function CallRow({ row, site, newest, fresh }: { row: Row; site: string | undefined; newest: boolean; fresh: boolean }) {
   const { t } = useTranslation('display');
   // The label is the number again unless the tenant shows more of a person.
   const person = row.label === row.number ? null : row.label;
@@ -90,7 +93,7 @@ function CallRow({ row, newest, fresh }: { row: Row; newest: boolean; fresh: boo
       data-fresh={fresh}
       data-number={row.number}
       data-testid={newest ? 'display-newest' : 'display-call'}
-      aria-label={t('spoken', { number: person === null ? row.number : `${row.number} ${person}`, counter: row.counter_number })}
+      aria-label={spokenOf(t, person === null ? row.number : `${row.number} ${person}`, row.counter_number, site)}
     >
       <span className={styles.label}>
         <bdi dir="ltr" translate="no">
@@ -106,6 +109,11 @@ function CallRow({ row, newest, fresh }: { row: Row; newest: boolean; fresh: boo
       <bdi dir="ltr" translate="no" className={styles.counter}>
         {row.counter_number}
       </bdi>
+      {site !== undefined && (
+        <bdi dir="auto" translate="no" className={styles.site} data-testid="display-site">
+          {site}
+        </bdi>
+      )}
     </li>
   );
 }

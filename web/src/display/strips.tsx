@@ -11,6 +11,7 @@ import { LiveAge } from '~/shared/live-age';
 import { WaitRange } from '~/shared/wait-estimate';
 import styles from './display.module.css';
 import { IMAGE_SECONDS } from './layout';
+import type { Joined } from './sites';
 
 type Items = NonNullable<DeviceConfig['media']>;
 
@@ -49,7 +50,7 @@ export function hasWaits(board: SiteBoard): boolean {
 }
 
 /** The wait in each line, in turns when there are more lines than room. */
-export function Waits({ board, atOnce }: { board: SiteBoard; atOnce: number }) {
+export function Waits({ board, atOnce }: { board: Joined; atOnce: number }) {
   const { t } = useTranslation('display');
   const now = useNow(TURN_MS);
   const open = answered(board);
@@ -64,6 +65,12 @@ export function Waits({ board, atOnce }: { board: SiteBoard; atOnce: number }) {
         <li key={queue.id} className={styles.wait1} hidden={Math.floor(i / each) !== page}>
           <span className={styles.waitName}>
             <bdi>{lineName(queue, currentLanguage())}</bdi>
+            {board.lineAt.has(queue.id) && (
+              <>
+                {' · '}
+                <bdi>{board.lineAt.get(queue.id)}</bdi>
+              </>
+            )}
           </span>
           <span className={styles.waitRange}>
             <WaitRange estimate={queue.estimate} brief />

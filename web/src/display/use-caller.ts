@@ -12,6 +12,8 @@ import { isQuiet, isShown } from './calls';
 /** Calls older than this when they arrive are acknowledged without a sound: nobody waits for them any more. */
 const TOO_OLD_MS = 10 * 60_000;
 const QUIET_VOLUME = 0.3;
+/** How long a call has a silent screen for itself, so that eyes can follow. */
+const SHOWN_MS = 1500;
 const ACK_RETRIES = 6;
 
 interface Setup {
@@ -20,16 +22,21 @@ interface Setup {
   readonly timeZone: string;
   /** The languages to speak, the site's first; the repetition uses the next one. */
   readonly languages: readonly Language[];
+  /** Where a call is, on a board of several sites. */
+  readonly placeOf: (call: Call) => string | undefined;
   readonly onBegin: (call: Call) => void;
 }
 
-/** "Ticket A, zero, four, two. Counter three.", in `language`. */
-export function sentence(call: Call, language: Language): string {
+/** "Ticket A, zero, four, two. Counter three.", in `language`; on a board of several sites with the site. */
+export function sentence(call: Call, language: Language, site?: string): string {
   const t = i18next.getFixedT(language, 'display');
-  const who = call.label === call.number ? spell(call.number, (d) => t(`digit.${d}`)) : call.label;
-  return call.label === call.number
-    ? t('speech.ticket', { number: who, counter: call.counter_number })
-    : t('speech.person', { name: who, counter: call.counter_number });
+  const counter = call.counter_number;
+  if (call.label !== call.number) {
+    const name = call.label;
+    return site === undefined ? t('speech.person', { name, counter }) : t('speech.personAt', { name, counter, site });
+  }
+  const number = spell(call.number, (d) => t(`digit.${d}`));
+  return site === undefined ? t('speech.ticket', { number, counter }) : t('speech.ticketAt', { number, counter, site });
 }
 
 function localClock(timeZone: string): string {
@@ -46,18 +53,19 @@ function acknowledge({ device }: Setup, call: Call, outcome: Heard): void {
 
 /** A caller that reads its set-up anew for every call: a changed language or quiet hour takes effect at once. */
 function callerOf(setup: () => Setup, begun: (call: Call) => void, ended: (heard: Heard) => void): Caller<Call> {
+  const silent = () => setup().config.sound === false;
   const quiet = () => {
     const { config, timeZone } = setup();
-    return isQuiet(config.quiet_from, config.quiet_to, localClock(timeZone));
+    return silent() || isQuiet(config.quiet_from, config.quiet_to, localClock(timeZone));
   };
   return new Caller<Call>(
     {
-      chime: () => chime(quiet() ? QUIET_VOLUME : 1),
+      chime: () => (silent() ? wait(SHOWN_MS).then(() => true) : chime(quiet() ? QUIET_VOLUME : 1)),
       speak: (call, round) => {
         if (quiet()) return Promise.resolve(false);
-        const { languages } = setup();
+        const { languages, placeOf } = setup();
         const language = languages[round % languages.length] ?? 'en';
-        return speak(sentence(call, language), LANGUAGES[language].locale.split('-u-')[0] ?? language);
+        return speak(sentence(call, language, placeOf(call)), LANGUAGES[language].locale.split('-u-')[0] ?? language);
       },
       wait,
       quiet,

@@ -38,6 +38,11 @@ function useNetworkPrint(secret: string | null, token: string | null): string | 
   return failed;
 }
 
+/** Whether the server prints this kiosk's tickets: at a printer on record, or at an address. */
+export function printsAfar({ printer_id: onRecord, printer_address: address }: DeviceConfig): boolean {
+  return (onRecord ?? address ?? '') !== '';
+}
+
 /** What a person is told where no slip comes out: nothing, that there is no paper, or that the printer is silent. */
 export function withoutSlip(config: DeviceConfig, failed: string | null): null | 'noPaper' | 'noSlip' {
   if (config.paper === 'out') return 'noPaper';
@@ -52,7 +57,7 @@ export function Done({ ticket, config, token, say, onDone }: Props) {
   const url = addressOf(ticket, config);
   const paperOut = config.paper === 'out';
   const prints = config.printer === true && !paperOut;
-  const networked = (config.printer_address ?? '') !== '' && !paperOut && ticket.can.length > 0;
+  const networked = printsAfar(config) && !paperOut && ticket.can.length > 0;
   const failed = useNetworkPrint(networked ? ticket.secret : null, token);
   // What the network printer does not take comes out of the one at the machine, where there is one.
   usePrint(prints && (!networked || failed !== null));

@@ -7,6 +7,7 @@ import { chimes, speaks, useTests } from '~/device/tests';
 import type { Device } from '~/device/use-device';
 import { isLanguage, LANGUAGES } from '~/i18n/languages';
 import { Receipt, usePrint, type Printable } from '~/shared/print/receipt';
+import { printsAfar } from './done';
 
 /** What a refusal of the printer on the network says of a test. */
 export function printOutcome(error: unknown): TestOutcome {
@@ -34,7 +35,7 @@ export default function KioskTests({ device, about, frame }: { device: Device; a
   const name = about.device.name;
   const locale = about.tenant.locale;
   const language = isLanguage(locale) ? locale : 'en';
-  const networked = (config.printer_address ?? '') !== '';
+  const networked = printsAfar(config);
   const byItself = config.printer === true;
   const ownPrint = () =>
     new Promise<TestOutcome>((done) => {

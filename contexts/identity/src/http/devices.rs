@@ -8,12 +8,12 @@ use usher_http::{
     Access, Answered, Created, IfMatch, Json, NoContent, Ok as Answer, Path, Query, RateClass, Routes, State,
     Versioned,
 };
-use usher_kernel::{Actor, Ctx, Fault, Page, SystemCtx};
+use usher_kernel::{Actor, Ctx, Fault, Page, SiteId, SystemCtx};
 use usher_tenancy::model::{Branding, SiteView};
 use uuid::Uuid;
 
 use crate::model::scopes::{DEVICES_READ, DEVICES_WRITE};
-use crate::model::{DeviceChange, DeviceType, DeviceView, PairDevice};
+use crate::model::{Device, DeviceChange, DeviceType, DeviceView, NewPrinter, PairDevice};
 use crate::ops::{PairingShown, PairingStarted, Poll};
 use crate::{Error, Identity, ops, store};
 
@@ -44,6 +44,18 @@ pub(super) fn declare(routes: Routes<Identity>) -> Routes<Identity> {
                 .body::<PairDevice>()
                 .answer::<DeviceView>(201)
                 .fault("unknown_code", 404)
+                .fault("above_own", 403)
+        })
+        .post("/api/v1/tenants/{tenant}/devices", Access::scope(DEVICES_WRITE), register, |d| {
+            d.summary("Put a printer on record")
+                .description(
+                    "A printer on the network (ESC/POS) has no screen that could show a code: it is known by its \
+                     `printer_address`, and kiosks print there that name it as their `printer_id`. The server asks it \
+                     every minute how it is: when it last answered (`last_seen`), its `paper`, and whether it takes \
+                     tickets (`printer`).",
+                )
+                .body::<NewPrinter>()
+                .answer::<DeviceView>(201)
                 .fault("above_own", 403)
         })
         .get("/api/v1/tenants/{tenant}/devices", Access::scope(DEVICES_READ), list, |d| {
@@ -148,11 +160,36 @@ async fn pair(
     State(identity): State<Identity>,
     Json(input): Json<PairDevice>,
 ) -> Result<Answered, Fault> {
+    let tenant = ctx.tenant;
+    take_in(&ctx, &identity, move |tx, default, known| ops::pair_device(tx, tenant, default, known, &input))
+        .await
+}
+
+async fn register(
+    ctx: Ctx,
+    State(identity): State<Identity>,
+    Json(input): Json<NewPrinter>,
+) -> Result<Answered, Fault> {
+    let tenant = ctx.tenant;
+    take_in(&ctx, &identity, move |tx, default, known| {
+        ops::register_printer(tx, tenant, default, known, &input)
+    })
+    .await
+}
+
+/// Takes a device in, at the site that is named or at the tenant's default one.
+async fn take_in(
+    ctx: &Ctx,
+    identity: &Identity,
+    mut take: impl FnMut(&mut Tx, Option<SiteId>, &dyn Fn(SiteId) -> bool) -> Result<Device, Error>
+    + Send
+    + 'static,
+) -> Result<Answered, Fault> {
     let (tenant, sites) = (ctx.tenant, identity.tenancy().clone());
-    usher_http::write(&ctx, identity.db(), Lane::Tenant, move |tx| {
+    usher_http::write(ctx, identity.db(), Lane::Tenant, move |tx| {
         let known = |site| sites.site(tenant, site).is_ok();
         let default = sites.default_site(tenant).ok().map(|site| site.id);
-        let device = ops::pair_device(tx, tenant, default, &known, &input)?;
+        let device = take(tx, default, &known)?;
         let device = DeviceView::new(device, tx.now());
         Ok::<_, Error>(Versioned { version: device.version, answer: Created(device) })
     })

@@ -1,5 +1,7 @@
 //! Paired devices, and those that wait to be.
 
+use std::net::SocketAddr;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -61,7 +63,7 @@ text_enum! {
 }
 
 text_enum! {
-    /// Whether a kiosk's network printer takes tickets.
+    /// Whether a printer on the network takes tickets.
     #[derive(Default)]
     pub enum PrinterState {
         /// It took the last one, or was never asked.
@@ -122,7 +124,7 @@ impl Device {
         if serde_json::to_string(&self.config).map_or(0, |text| text.len()) > MAX_CONFIG {
             fault("config", "too_large", "The configuration of a device holds at most 32 KiB.");
         }
-        faults.extend(super::device_config::faults(&self.config));
+        faults.extend(super::device_config::faults(self.kind, &self.config));
         faults
     }
 }
@@ -136,7 +138,7 @@ pub struct Presence {
     pub report: Map<String, Value>,
     /// How its paper stands.
     pub paper: Paper,
-    /// Whether its network printer takes tickets.
+    /// Whether its network printer, or the printer that it is, takes tickets.
     pub printer: PrinterState,
     /// The newest test of it.
     pub test: Option<DeviceTest>,
@@ -159,7 +161,7 @@ pub struct DeviceView {
     pub config: Map<String, Value>,
     /// Whether it was seen in the last 90 seconds.
     pub online: bool,
-    /// When it was last seen.
+    /// When it was last seen; a printer, when it last answered.
     pub last_ping_at: Option<Timestamp>,
     /// The same, as the floor names it.
     pub last_seen: Option<Timestamp>,
@@ -167,7 +169,7 @@ pub struct DeviceView {
     pub report: Map<String, Value>,
     /// How its paper stands, by what its printer, the device or the set-up said last.
     pub paper: Paper,
-    /// Whether its network printer takes tickets.
+    /// Whether its network printer, or the printer that it is, takes tickets.
     pub printer: PrinterState,
     /// The newest test of it, and how that went.
     pub test: Option<DeviceTest>,
@@ -180,6 +182,21 @@ pub struct DeviceView {
 }
 
 impl DeviceView {
+    /// Whether it shows the code with which people at the site join a line.
+    pub fn shows_join_code(&self) -> bool {
+        self.config.get("join_code") != Some(&Value::Bool(false))
+    }
+
+    /// The printer on record at which its tickets are printed, where its set-up names one.
+    pub fn printer_id(&self) -> Option<Uuid> {
+        self.config.get("printer_id")?.as_str()?.parse().ok()
+    }
+
+    /// Where the server prints, by its set-up: at its own printer, or at itself.
+    pub fn printer_address(&self) -> Option<SocketAddr> {
+        self.config.get("printer_address")?.as_str()?.parse().ok()
+    }
+
     /// The sites besides its own whose boards it shows.
     pub fn further_sites(&self) -> impl Iterator<Item = SiteId> {
         let named = self.config.get("sites").and_then(Value::as_array);
@@ -231,6 +248,24 @@ pub struct PairDevice {
     #[serde(default)]
     pub site_id: Option<SiteId>,
     /// How it is set up.
+    #[serde(default)]
+    #[schemars(with = "DeviceConfig")]
+    pub config: Map<String, Value>,
+}
+
+/// A device that shows no code to pair it by: a printer.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewPrinter {
+    /// What people call it.
+    pub name: String,
+    /// What it is: `printer`, also when absent. Whatever has a screen shows a code and is paired by that.
+    #[serde(default, rename = "type", alias = "kind")]
+    pub kind: Option<DeviceType>,
+    /// Where it stands; the tenant's default site when absent.
+    #[serde(default)]
+    pub site_id: Option<SiteId>,
+    /// How it is set up, with its `printer_address`.
     #[serde(default)]
     #[schemars(with = "DeviceConfig")]
     pub config: Map<String, Value>,

@@ -9,7 +9,7 @@ use usher_kernel::{FieldFault, text_enum};
 use usher_tenancy::model::is_locale;
 use uuid::Uuid;
 
-use super::device::Paper;
+use super::device::{DeviceType, Paper};
 
 /// The most pictures and films of a media strip.
 const MOST_MEDIA: usize = 50;
@@ -27,6 +27,8 @@ text_enum! {
         Split = "split",
         /// Waits first.
         Waits = "waits",
+        /// One counter alone, large: for the screen above it. `counters` names that one.
+        Counter = "counter",
     }
 }
 
@@ -86,7 +88,12 @@ pub struct DeviceConfig {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "bool")]
     pub printer: Option<bool>,
-    /// A receipt printer on the network, such as `192.168.1.50:9100`; the server prints there.
+    /// The printer on record at which the server prints a kiosk's tickets; it goes before an address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Uuid")]
+    pub printer_id: Option<Uuid>,
+    /// A receipt printer on the network, such as `192.168.1.50:9100`; the server prints there. Where the printer itself is
+    /// on record, its own.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]
     pub printer_address: Option<String>,
@@ -122,7 +129,7 @@ pub struct DeviceConfig {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "DisplayLayout")]
     pub layout: Option<DisplayLayout>,
-    /// The counters whose calls alone a display shows; all of its sites when absent.
+    /// The counters whose calls alone a display shows; all of its sites when absent. One above a counter names that one.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Vec<Uuid>", length(max = 50))]
     pub counters: Option<Vec<Uuid>>,
@@ -130,6 +137,10 @@ pub struct DeviceConfig {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Vec<Uuid>", length(max = 12))]
     pub sites: Option<Vec<Uuid>>,
+    /// Whether a display chimes and speaks; false for one that stands where another is heard.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "bool")]
+    pub sound: Option<bool>,
     /// What a display shows under its calls, without sound.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Vec<MediaItem>", length(max = 50))]
@@ -142,20 +153,39 @@ pub struct DeviceConfig {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String", regex(pattern = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"))]
     pub quiet_to: Option<String>,
-    /// Where phones reach this installation, when that is not the kiosk's own address.
+    /// Where phones reach this installation, when that is not the screen's own address.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String", length(max = 500))]
     pub public_url: Option<String>,
 }
 
-/// What is wrong with a configuration, member by member, as fields `config.…`.
-pub(super) fn faults(config: &Map<String, Value>) -> Vec<FieldFault> {
+/// What is wrong with the configuration of a device, member by member, as fields `config.…`.
+pub(super) fn faults(kind: DeviceType, config: &Map<String, Value>) -> Vec<FieldFault> {
     let mut faults = Vec::new();
     for (name, value) in config {
         if let Some((code, message)) = fault_of(name, value) {
             faults.push(FieldFault { field: format!("config.{name}"), code, message });
         }
     }
+    let sound = |name: &str| faults.iter().all(|fault: &FieldFault| fault.field != format!("config.{name}"));
+    let mut missing = Vec::new();
+    let mut lacks = |name: &str, code, message: &str| {
+        if sound(name) {
+            let field = format!("config.{name}");
+            missing.push(FieldFault { field, code, message: message.to_owned() });
+        }
+    };
+    let above_a_counter =
+        config.get("layout").and_then(Value::as_str) == Some(DisplayLayout::Counter.as_str());
+    let counters = config.get("counters").and_then(Value::as_array).map_or(0, Vec::len);
+    if above_a_counter && counters != 1 {
+        lacks("counters", "one_counter", "A display above a counter names that one counter.");
+    }
+    if kind == DeviceType::Printer && !config.contains_key("printer_address") {
+        let message = "Give the printer's address and port, such as 192.168.1.50:9100.";
+        lacks("printer_address", "required", message);
+    }
+    faults.append(&mut missing);
     faults
 }
 
@@ -167,7 +197,7 @@ fn fault_of(name: &str, value: &Value) -> Wrong {
         "distance_m" => number(value, 0.5, 100.0),
         "idle_seconds" => whole(value, 10, 600),
         "offline_numbers" => whole(value, 0, 50),
-        "printer" | "ask_phone" | "maintenance" | "spoken" | "scanner" | "join_code" => flag(value),
+        "printer" | "ask_phone" | "maintenance" | "spoken" | "scanner" | "join_code" | "sound" => flag(value),
         "paper" => word(value, Paper::ALL.iter().map(|paper| paper.as_str())),
         "layout" => word(value, DisplayLayout::ALL.iter().map(|layout| layout.as_str())),
         "quiet_from" | "quiet_to" => (!value.as_str().is_some_and(is_time))
@@ -178,6 +208,8 @@ fn fault_of(name: &str, value: &Value) -> Wrong {
             .as_str()
             .is_none_or(|text| text.parse::<std::net::SocketAddr>().is_err())
             .then(|| ("not_a_printer", "Give address and port, such as 192.168.1.50:9100.".to_owned())),
+        "printer_id" => (!value.as_str().is_some_and(|id| id.parse::<Uuid>().is_ok()))
+            .then(|| ("invalid_value", "Give the id of a printer on record.".to_owned())),
         "languages" => list(value, 10, is_locale),
         "counters" => list(value, MOST_COUNTERS, |id| id.parse::<uuid::Uuid>().is_ok()),
         "sites" => list(value, MOST_SITES, |id| id.parse::<uuid::Uuid>().is_ok()),
@@ -258,14 +290,19 @@ mod tests {
     use super::*;
 
     fn of(config: &Value) -> Vec<String> {
-        faults(config.as_object().unwrap()).into_iter().map(|fault| fault.field).collect()
+        as_a(DeviceType::Display, config)
+    }
+
+    fn as_a(kind: DeviceType, config: &Value) -> Vec<String> {
+        faults(kind, config.as_object().unwrap()).into_iter().map(|fault| fault.field).collect()
     }
 
     #[test]
     fn what_devices_understand_is_kept() {
         let sound = json!({
             "diagonal_inches": 21.5, "distance_m": 8, "idle_seconds": 40, "offline_numbers": 10, "printer": true, "printer_address": "10.0.0.7:9100",
-            "layout": "split", "quiet_from": "20:00", "public_url": "https://q.example",
+            "layout": "split", "quiet_from": "20:00", "public_url": "https://q.example", "sound": false,
+            "printer_id": "0190a0a0-0000-7000-8000-000000000003",
             "languages": ["de", "en-GB"], "sites": ["0190a0a0-0000-7000-8000-000000000001"],
             "counters": ["0190a0a0-0000-7000-8000-000000000002"],
             "media": [{ "url": "/files/a.png" }, { "url": "https://x.example/a.mp4", "kind": "video", "seconds": 9 }],
@@ -281,7 +318,7 @@ mod tests {
         for name in &described {
             assert!(fault_of(name, &json!({ "no": "such" })).is_some(), "{name} is not checked");
         }
-        assert_eq!(described.len(), 20, "{described:?}");
+        assert_eq!(described.len(), 22, "{described:?}");
         assert!(schema.get("required").is_none(), "{schema}");
         let media = schemars::schema_for!(MediaItem).to_value();
         assert_eq!(media["required"], json!(["url"]));
@@ -299,6 +336,8 @@ mod tests {
             ("paper", json!("wet")),
             ("layout", json!("round")),
             ("printer_address", json!("printer.example:9100")),
+            ("printer_id", json!("the one in the hall")),
+            ("sound", json!("loud")),
             ("quiet_from", json!("8:30")),
             ("quiet_to", json!("24:00")),
             ("public_url", json!("javascript:alert(1)")),
@@ -315,5 +354,28 @@ mod tests {
         ] {
             assert_eq!(of(&json!({ name: value })), [format!("config.{name}")], "{value}");
         }
+    }
+
+    #[test]
+    fn a_display_above_a_counter_names_that_one() {
+        let (one, two) = ("0190a0a0-0000-7000-8000-000000000001", "0190a0a0-0000-7000-8000-000000000002");
+        let above = |counters: Value| of(&json!({ "layout": "counter", "counters": counters }));
+        assert!(above(json!([one])).is_empty());
+        for wrong in [json!([]), json!([one, two]), json!(["3"]), json!(one)] {
+            assert_eq!(above(wrong.clone()), ["config.counters"], "{wrong}");
+        }
+        assert_eq!(of(&json!({ "layout": "counter" })), ["config.counters"]);
+        assert!(of(&json!({ "layout": "calls", "counters": [one, two] })).is_empty());
+    }
+
+    #[test]
+    fn a_printer_has_an_address() {
+        let printer = |config: Value| as_a(DeviceType::Printer, &config);
+        assert!(printer(json!({ "printer_address": "[fe80::1]:9100", "paper": "low" })).is_empty());
+        for wrong in [json!({}), json!({ "printer_address": null }), json!({ "printer_address": "10.0.0.7" })]
+        {
+            assert_eq!(printer(wrong.clone()), ["config.printer_address"], "{wrong}");
+        }
+        assert!(as_a(DeviceType::Kiosk, &json!({})).is_empty());
     }
 }

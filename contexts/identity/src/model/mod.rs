@@ -24,8 +24,8 @@ mod user;
 pub use access_token::{AccessTokens, Claims, MIN_SECRET};
 pub use api_key::{ApiKey, ApiKeyView, NewApiKey};
 pub use device::{
-    CODE_LIFE, Device, DeviceChange, DeviceType, DeviceView, PairDevice, Paper, Presence, PrinterState,
-    SILENT_AFTER,
+    CODE_LIFE, Device, DeviceChange, DeviceType, DeviceView, NewPrinter, PairDevice, Paper, Presence,
+    PrinterState, SILENT_AFTER,
 };
 pub use device_config::{DeviceConfig, DisplayLayout, MediaItem, MediaKind};
 pub use device_test::{AnswerTest, AskTest, DeviceTask, DeviceTest, TEST_LIFE, TestOutcome};

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::devices::find;
 use crate::error::Error;
-use crate::model::{DeviceTask, DeviceTest, TestOutcome};
+use crate::model::{DeviceTask, DeviceTest, DeviceType, TestOutcome};
 use crate::store::devices::Stored;
 use crate::{events, store};
 
@@ -17,7 +17,12 @@ use crate::{events, store};
 pub fn ask_test(tx: &mut Tx, tenant: TenantId, id: Uuid, what: DeviceTask) -> Result<DeviceTest, Error> {
     let Stored { device, .. } = find(tx, tenant, id)?;
     if !device.kind.can(what) {
-        let text = format!("A {} cannot be asked for this: {what}.", device.kind);
+        let text = match (device.kind, what) {
+            (DeviceType::Printer, DeviceTask::Print) => {
+                "A printer is not asked, the server prints at it: …/devices/{id}/print-test.".to_owned()
+            }
+            (kind, _) => format!("A {kind} cannot be asked for this: {what}."),
+        };
         return Err(Error::field("what", "not_for_device", text));
     }
     let now = tx.now();

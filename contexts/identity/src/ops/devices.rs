@@ -10,8 +10,8 @@ use uuid::Uuid;
 
 use crate::error::Error;
 use crate::model::{
-    CODE_LIFE, Device, DeviceChange, DeviceType, DeviceView, PairDevice, Paper, Presence, PrinterState,
-    SILENT_AFTER, SecretKind, mint, pairing_code, read_secret, typed_code,
+    CODE_LIFE, Device, DeviceChange, DeviceType, DeviceView, NewPrinter, PairDevice, Paper, Presence,
+    PrinterState, SILENT_AFTER, SecretKind, mint, pairing_code, read_secret, typed_code,
 };
 use crate::store::devices::{PairingRow, Stored};
 use crate::{Identity, events, store};
@@ -99,6 +99,35 @@ pub fn pair_device(
     }
     if !store::devices::claim(tx, pairing.id, &device)? {
         return Err(Error::UnknownCode);
+    }
+    store::devices::insert(tx, &device, None)?;
+    events::device(tx, events::DEVICE_PAIRED, &device, Diff::default())?;
+    Ok(device)
+}
+
+/// Puts a printer on record. It shows no code, since it has no screen, and needs no credential: the server speaks to it.
+///
+/// # Errors
+/// Something else than a printer; values that cannot be kept; a site that the caller does not reach.
+pub fn register_printer(
+    tx: &mut Tx,
+    tenant: TenantId,
+    default_site: Option<SiteId>,
+    known_site: &dyn Fn(SiteId) -> bool,
+    input: &NewPrinter,
+) -> Result<Device, Error> {
+    let kind = input.kind.unwrap_or(DeviceType::Printer);
+    if kind != DeviceType::Printer {
+        let text = format!("A {kind} shows a code: pair it by that, with …/devices/pair.");
+        return Err(Error::field("type", "shows_a_code", text));
+    }
+    let missing = || Error::field("site_id", "required", "Say at which site the printer stands.");
+    let site_id = input.site_id.or(default_site).ok_or_else(missing)?;
+    check_site(tx, site_id, known_site)?;
+    let device = new_device(tenant, input.name.trim(), kind, site_id, input.config.clone(), tx.now());
+    let faults = device.faults();
+    if !faults.is_empty() {
+        return Err(Error::Fields(faults));
     }
     store::devices::insert(tx, &device, None)?;
     events::device(tx, events::DEVICE_PAIRED, &device, Diff::default())?;
@@ -226,8 +255,8 @@ fn note_printer(
     Ok(())
 }
 
-/// Keeps what a kiosk's network printer said when it was to print: whether it takes tickets, and its paper where it
-/// says so.
+/// Keeps what a printer on the network said: whether it takes tickets, and its paper where it says so. Of a printer that
+/// is on record itself an answer is a sign of life.
 ///
 /// # Errors
 /// No such device.
@@ -239,8 +268,26 @@ pub(crate) fn printer_said(
     printer: PrinterState,
 ) -> Result<(), Error> {
     let before = store::devices::get(tx, tenant, id)?.ok_or(Error::NotFound("device"))?;
+    let answered = paper.is_some() || printer == PrinterState::Ok;
+    if before.device.kind == DeviceType::Printer && answered {
+        sign_of_life(tx, &before, &before.presence.report)?;
+    }
     let paper = paper.unwrap_or(before.presence.paper);
     note_printer(tx, &before.device, &before.presence, paper, printer)
+}
+
+/// A device was heard of; staff are told where it had been silent.
+fn sign_of_life(tx: &mut Tx, before: &Stored, report: &Map<String, Value>) -> Result<(), Error> {
+    let Device { id, tenant_id, .. } = before.device;
+    if !store::devices::ping(tx, tenant_id, id, report)? {
+        return Err(Error::NotFound("device"));
+    }
+    if let Some(since) = before.silent_since {
+        let name = before.device.name.clone();
+        let facts = events::DeviceBack { device_id: id, name, silent_since: since };
+        events::device_state(tx, events::DEVICE_BACK, &before.device, &facts)?;
+    }
+    Ok(())
 }
 
 /// A sign of life, with what the device says of itself. Staff hear of it only where something has changed for them:
@@ -258,14 +305,7 @@ pub fn ping_device(
         return Err(Error::field("report", "too_large", "A ping holds at most 4 KiB."));
     }
     let Some(before) = store::devices::get(tx, tenant, id)? else { return Err(Error::NotFound("device")) };
-    if !store::devices::ping(tx, tenant, id, report)? {
-        return Err(Error::NotFound("device"));
-    }
-    if let Some(since) = before.silent_since {
-        let name = before.device.name.clone();
-        let facts = events::DeviceBack { device_id: id, name, silent_since: since };
-        events::device_state(tx, events::DEVICE_BACK, &before.device, &facts)?;
-    }
+    sign_of_life(tx, &before, report)?;
     let paper = paper_in(report).unwrap_or(before.presence.paper);
     note_printer(tx, &before.device, &before.presence, paper, before.presence.printer)
 }

@@ -28,7 +28,8 @@ pub use bootstrap::{Bootstrapped, FirstAdmin};
 pub use device_tests::{answer_test, ask_test};
 pub(crate) use devices::{DevicesAtSite, Members, printer_said, raise_silence};
 pub use devices::{
-    PairingShown, PairingStarted, Poll, change_device, pair_device, ping_device, revoke_device, shown_by,
+    PairingShown, PairingStarted, Poll, change_device, pair_device, ping_device, register_printer,
+    revoke_device, shown_by,
 };
 pub use hasher::Hasher;
 pub(crate) use invitations::{invite, withdraw};

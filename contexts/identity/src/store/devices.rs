@@ -82,6 +82,8 @@ sql! {
         "SELECT ", DeviceRow::COLUMNS, " FROM devices WHERE id = $1 AND revoked_at IS NULL";
     OF_TENANT = "SELECT ", DeviceRow::COLUMNS, " FROM devices
         WHERE tenant_id = $1 AND revoked_at IS NULL ORDER BY id";
+    PRINTERS across "the server asks every printer on record how it is, whose ever it is" =
+        "SELECT ", DeviceRow::COLUMNS, " FROM devices WHERE kind = 'printer' AND revoked_at IS NULL ORDER BY id";
     COUNT_AT = "SELECT count(*) FROM devices WHERE tenant_id = $1 AND site_id = $2 AND revoked_at IS NULL";
     DROP_REVOKED_AT = "DELETE FROM devices WHERE tenant_id = $1 AND site_id = $2 AND revoked_at IS NOT NULL";
     INSERT_PAIRING = "INSERT INTO pairings (", PairingRow::COLUMNS, ") VALUES ($1, $2, $3, $4, $5, $6, $7)
@@ -252,6 +254,11 @@ pub(crate) fn by_id(read: &mut Read, id: Uuid) -> Result<Option<Stored>, DbError
 
 pub(crate) fn of_tenant(read: &mut Read, tenant: TenantId) -> Result<Vec<Stored>, DbError> {
     Ok(read.query::<DeviceRow>(OF_TENANT, &[&tenant])?.into_iter().map(Stored::from).collect())
+}
+
+/// The printers on record of every tenant.
+pub(crate) fn printers(read: &mut Read) -> Result<Vec<Stored>, DbError> {
+    Ok(read.query::<DeviceRow>(PRINTERS, &[])?.into_iter().map(Stored::from).collect())
 }
 
 pub(crate) fn count_at(read: &mut Read, tenant: TenantId, site: SiteId) -> Result<i64, DbError> {

@@ -248,6 +248,71 @@ async fn a_board_prints_nothing(app: App) {
     admin.post(&tests, json!({ "what": "voice" })).await.expect(201);
 }
 
+/// A printer has no screen for a code: it is put on record by its address.
+async fn a_printer_is_put_on_record_by_its_address(app: App) {
+    let admin = app.admin().await;
+    let site = admin.post("/api/v1/tenants/bank/sites", json!({ "name": "Main" })).await.expect(201);
+    let set_up = json!({ "printer_address": "10.0.0.7:9100", "paper": "low" });
+    let new = json!({ "name": " In the hall ", "config": set_up });
+    let printer = admin.post(DEVICES, &new).await.expect(201);
+    assert_eq!(
+        (&printer["type"], &printer["name"], &printer["site_id"]),
+        (&json!("printer"), &json!("In the hall"), &site["id"])
+    );
+    assert_eq!(
+        (&printer["online"], &printer["last_seen"], &printer["paper"], &printer["printer"]),
+        (&json!(false), &Value::Null, &json!("low"), &json!("ok"))
+    );
+    assert_eq!(app.count("device.paired"), 1);
+    let nowhere = "0199aaaa-bbbb-7ccc-8ddd-eeeeeeeeeeee";
+    for (wrong, field, code) in [
+        (json!({ "name": "x" }), "config.printer_address", "required"),
+        (
+            json!({ "name": "x", "config": { "printer_address": "hall" } }),
+            "config.printer_address",
+            "not_a_printer",
+        ),
+        (json!({ "name": " ", "config": set_up }), "name", "required"),
+        (json!({ "name": "x", "type": "kiosk", "config": set_up }), "type", "shows_a_code"),
+        (json!({ "name": "x", "site_id": nowhere, "config": set_up }), "site_id", "unknown_site"),
+    ] {
+        let refusal = admin.post(DEVICES, &wrong).await.expect(422);
+        let first = &refusal["errors"][0];
+        assert_eq!((&first["field"], &first["code"]), (&json!(field), &json!(code)), "{wrong}");
+    }
+    let agent = app.person("agent", "agent@bank.example").await;
+    agent.post(DEVICES, &new).await.expect_fault(403, "forbidden");
+    let path = format!("{DEVICES}/{}", printer["id"].as_str().unwrap());
+    let moved = json!({ "config": { "printer_address": "10.0.0.8:9100" } });
+    assert_eq!(admin.put(&path, moved).await.expect(200)["version"], 2);
+    let lost = admin.put(&path, json!({ "config": {} })).await.expect(422);
+    assert_eq!(lost["errors"][0]["field"], "config.printer_address");
+    // The server prints at it; there is nobody whom one could ask.
+    for what in ["print", "chime"] {
+        let refusal = admin.post(&format!("{path}/tests"), json!({ "what": what })).await.expect(422);
+        assert_eq!(refusal["errors"][0]["code"], "not_for_device");
+    }
+    admin.delete(&path).await.expect(204);
+    admin.get(&path).await.expect_fault(404, "not_found");
+}
+
+async fn a_screen_above_a_counter_names_the_one(app: App) {
+    let (admin, _, start) = waiting(&app).await;
+    let (one, two) = ("0199aaaa-bbbb-7ccc-8ddd-000000000001", "0199aaaa-bbbb-7ccc-8ddd-000000000002");
+    let above = |counters: Value| json!({ "layout": "counter", "counters": counters });
+    let nowhere = json!({ "code": start["code"], "config": { "layout": "counter" } });
+    let refusal = admin.post(&format!("{DEVICES}/pair"), nowhere).await.expect(422);
+    assert_eq!(
+        (&refusal["errors"][0]["field"], &refusal["errors"][0]["code"]),
+        (&json!("config.counters"), &json!("one_counter"))
+    );
+    let pair = json!({ "code": start["code"], "config": above(json!([one])) });
+    let device = admin.post(&format!("{DEVICES}/pair"), pair).await.expect(201);
+    let path = format!("{DEVICES}/{}", device["id"].as_str().unwrap());
+    let both = admin.put(&path, json!({ "config": above(json!([one, two])) })).await.expect(422);
+    assert_eq!(both["errors"][0]["code"], "one_counter");
+}
+
 async fn a_code_runs_out(app: App) {
     let (_, _, start) = waiting(&app).await;
     app.time.advance(SignedDuration::from_mins(15));
@@ -269,6 +334,8 @@ async fn devices_of_another_tenant_are_not_there(app: App) {
     stranger.get(&path).await.expect_fault(404, "not_found");
     stranger.put(&path, json!({ "name": "x" })).await.expect_fault(404, "not_found");
     stranger.delete(&path).await.expect_fault(404, "not_found");
+    let printer = json!({ "name": "x", "config": { "printer_address": "10.0.0.7:9100" } });
+    stranger.post(DEVICES, printer).await.expect_fault(404, "not_found");
     stranger.post(&format!("{path}/tests"), json!({ "what": "chime" })).await.expect_fault(404, "not_found");
 }
 
@@ -282,6 +349,8 @@ on_both! {
     the_set_up_says_how_the_paper_stands_until_somebody_says_otherwise,
     a_device_is_tested_and_says_how_it_went,
     a_board_prints_nothing,
+    a_printer_is_put_on_record_by_its_address,
+    a_screen_above_a_counter_names_the_one,
     a_code_runs_out,
     devices_of_another_tenant_are_not_there,
 }

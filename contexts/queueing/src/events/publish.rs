@@ -200,7 +200,7 @@ pub(crate) fn publish_ticket(
     }
     let call = line.live().calls.lock().find(fact.site_id, done.event.uuid()).cloned();
     if let Some(call) = call {
-        let call = json(&show::call(line, tenant, &call, &Labels::default()));
+        let call = json(&show::call(line, tenant, fact.site_id, &call, &Labels::default()));
         for room in &everybody {
             hub.publish(room, "announcement", call.clone());
         }

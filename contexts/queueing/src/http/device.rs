@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use usher_db::{Lane, Read};
 use usher_http::{Access, Answered, Json, NoContent, Path, Query, Routes, State};
+use usher_identity::model::DeviceView;
 use usher_kernel::{Actor, Ctx, Fault, FaultKind, SiteId, Timestamp};
 use usher_realtime::Room;
 use uuid::Uuid;
@@ -29,7 +30,8 @@ struct DeviceBoard {
     others: Vec<SiteBoard>,
     /// Calls that wait to be played, in order.
     queue_of_calls: Vec<CallView>,
-    /// The code that one scans here to join by phone; null where no line asks for one.
+    /// The code that one scans here to join by phone; null where no line asks for one, or the set-up hides it
+    /// (`join_code`).
     join_code: Option<JoinCode>,
 }
 
@@ -96,14 +98,19 @@ fn device(ctx: &Ctx) -> Result<(Uuid, SiteId), Fault> {
     }
 }
 
-/// The sites whose boards a device shows: its own first, then those of its set-up that are there.
-async fn sites(ctx: &Ctx, line: &Queueing) -> Result<Vec<SiteId>, Fault> {
-    let (id, own) = device(ctx)?;
+/// The device behind the call as it is set up; none where it is not on record.
+async fn set_up(ctx: &Ctx, line: &Queueing) -> Result<Option<DeviceView>, Fault> {
+    let (id, _) = device(ctx)?;
     let (me, tenant) = (line.clone(), ctx.tenant);
     let read = move |read: &mut Read<'_>| me.identity().device_in(read, tenant, id);
-    let known = line.db().read(ctx, read).await?;
-    let others = known.iter().flat_map(|device| device.further_sites());
-    let others = others.filter(|site| *site != own && line.directory().site(tenant, *site).is_some());
+    Ok(line.db().read(ctx, read).await?)
+}
+
+/// The sites whose boards a device shows: its own first, then those of its set-up that are there.
+fn sites(ctx: &Ctx, line: &Queueing, set_up: Option<&DeviceView>) -> Result<Vec<SiteId>, Fault> {
+    let (_, own) = device(ctx)?;
+    let others = set_up.into_iter().flat_map(DeviceView::further_sites);
+    let others = others.filter(|site| *site != own && line.directory().site(ctx.tenant, *site).is_some());
     Ok([own].into_iter().chain(others).collect())
 }
 
@@ -119,25 +126,29 @@ async fn kiosk(ctx: Ctx, State(line): State<Queueing>) -> Result<Json<SiteBoard>
 async fn display(ctx: Ctx, State(line): State<Queueing>) -> Result<Json<DeviceBoard>, Fault> {
     let (id, site) = device(&ctx)?;
     let board = read_board(&ctx, &line).await?;
-    let sites = sites(&ctx, &line).await?;
+    let set_up = set_up(&ctx, &line).await?;
+    let sites = sites(&ctx, &line, set_up.as_ref())?;
     let mut others = Vec::with_capacity(sites.len() - 1);
     for other in sites.iter().skip(1) {
         others.extend(crate::ops::show::board(&line, ctx.tenant, *other).await?);
     }
     let mut waiting: Vec<_> = {
         let calls = line.live().calls.lock();
-        let open = |site| calls.of(site).filter(|c| c.waits_for(id));
-        sites.iter().flat_map(|site| open(*site)).cloned().collect()
+        let open = |site| calls.of(site).filter(|c| c.waits_for(id)).map(move |c| (site, c.clone()));
+        sites.iter().flat_map(|site| open(*site)).collect()
     };
-    waiting.sort_by_key(|call: &Call| call.at);
+    waiting.sort_by_key(|(_, call): &(SiteId, Call)| call.at);
     let (me, tenant) = (line.clone(), ctx.tenant);
     let read = move |read: &mut Read<'_>| {
-        let labels = Labels::of_calls(&me, read, tenant, &waiting)?;
-        Ok::<_, Error>(waiting.iter().map(|c| call(&me, tenant, c, &labels)).collect())
+        let calls: Vec<Call> = waiting.iter().map(|(_, call)| call.clone()).collect();
+        let labels = Labels::of_calls(&me, read, tenant, &calls)?;
+        Ok::<_, Error>(waiting.iter().map(|(site, c)| call(&me, tenant, *site, c, &labels)).collect())
     };
     let queue_of_calls = line.db().read(&ctx, read).await?;
     let config = super::config_of(&ctx, &line).await?;
-    let join_code = guard::code_now(&line, &config, site, ctx.now()).map(|(code, until)| JoinCode {
+    let shows_code = set_up.is_none_or(|device| device.shows_join_code());
+    let code = guard::code_now(&line, &config, site, ctx.now()).filter(|_| shows_code);
+    let join_code = code.map(|(code, until)| JoinCode {
         url: format!("/s/{}/{}?code={code}", board.tenant.slug, board.site.slug),
         code,
         until,
@@ -152,7 +163,7 @@ async fn events(
     headers: HeaderMap,
 ) -> Result<Response, Fault> {
     let (id, _) = device(&ctx)?;
-    let sites = sites(&ctx, &line).await?;
+    let sites = sites(&ctx, &line, set_up(&ctx, &line).await?.as_ref())?;
     let boards = sites.iter().map(|site| Room::new(ctx.tenant, "board", site.uuid()));
     let rooms = boards.chain([Room::new(ctx.tenant, "device", id)]).collect();
     follow(&line, std::sync::Arc::clone(ctx.caller()), rooms, &from, &headers)
@@ -184,7 +195,7 @@ async fn heard(
     Json(heard): Json<Heard>,
 ) -> Result<Answered, Fault> {
     let (device, own) = device(&ctx)?;
-    let sites = sites(&ctx, &line).await?;
+    let sites = sites(&ctx, &line, set_up(&ctx, &line).await?.as_ref())?;
     let at = |site: &&SiteId| line.live().calls.lock().find(**site, id).is_some();
     let site = sites.iter().find(at).copied().unwrap_or(own);
     write(&ctx, &line, Lane::Site(site), move |line, tx| {

@@ -25,6 +25,7 @@ use usher_http::{Answer, Answered, Routes};
 use usher_kernel::{Ctx, Fault, SiteId};
 use usher_tenancy::Site;
 
+pub(crate) use print::look_at;
 pub(crate) use rooms::open_rooms;
 pub(crate) use shared::SharedTicket;
 

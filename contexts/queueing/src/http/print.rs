@@ -1,4 +1,5 @@
-//! Printing at a network printer: for kiosks whose printer hangs on the network and not on the machine itself.
+//! Printing at a network printer: for kiosks whose printer hangs on the network and not on the machine itself. The
+//! printer may be on record itself, as a device that several kiosks share, or be an address in one kiosk's set-up.
 //!
 //! The address is the tenant's to set, so it is spoken to only inside the networks that the installation's operator
 //! has opened for it: nobody shall reach other machines through this.
@@ -8,11 +9,13 @@ use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
-use usher_db::{Lane, Read};
+use usher_db::{DbError, Lane, Read};
 use usher_http::{Access, NoContent, Path, Routes, State};
 use usher_identity::model::DeviceView;
-use usher_identity::{Paper, PrinterState};
-use usher_kernel::{Actor, Ctx, Fault, FaultKind, windows_1252};
+use usher_identity::model::scopes::DEVICES_WRITE;
+use usher_identity::{DeviceType, Paper, PrinterState};
+use usher_kernel::{Actor, Ctx, Fault, FaultKind, SignedDuration, SiteId, TenantId, Timestamp, windows_1252};
+use uuid::Uuid;
 
 use crate::error::Error;
 use crate::model::escpos::{ASK_PAPER, ASK_STATE, Slip, encode, is_answer, is_offline, paper_in};
@@ -26,16 +29,18 @@ use crate::store;
 const PATIENCE: Duration = Duration::from_secs(3);
 /// How long it may take to say how it is; one that says nothing prints all the same.
 const ANSWER: Duration = Duration::from_millis(300);
+/// A printer on record that was heard of this lately is not written down as heard of again.
+const HEARD: SignedDuration = SignedDuration::from_secs(30);
 
 pub(super) fn routes(routes: Routes<Queueing>) -> Routes<Queueing> {
     routes
     .post("/api/v1/device/tickets/{secret}/print", Access::device(&["kiosk"]), print, |d| {
         d.summary("Print a ticket at the kiosk's network printer")
             .description(
-                "The printer's address stands in the kiosk's set-up (`printer_address`) and lies in one of the \
-                 networks that the installation allows. The printer is asked how its paper stands and whether it \
-                 is ready; staff see the answer on the floor and in the list of devices. One that cannot be asked \
-                 prints all the same.",
+                "It is the printer on record that the kiosk's set-up names (`printer_id`), or the one whose address \
+                 stands there (`printer_address`), in one of the networks that the installation allows. The printer \
+                 is asked how its paper stands and whether it is ready; staff see the answer on the floor and in the \
+                 list of devices. One that cannot be asked prints all the same.",
             )
             .answer_empty(204)
             .fault("no_printer", 409)
@@ -54,6 +59,18 @@ pub(super) fn routes(routes: Routes<Queueing>) -> Routes<Queueing> {
             .fault("printer_out_of_paper", 503)
             .done_again("paper cannot be taken back: whoever sees none asks again")
     })
+    .post("/api/v1/tenants/{tenant}/devices/{id}/print-test", Access::scope(DEVICES_WRITE), print_at, |d| {
+        d.summary("Print a test at a printer on record")
+            .description(
+                "The answer says how it went, and what the printer said of itself is kept as when a ticket is \
+                 printed. A kiosk's own printer is tested through the kiosk, by `…/devices/{id}/tests`.",
+            )
+            .answer_empty(204)
+            .fault("printer_not_allowed", 403)
+            .fault("printer_away", 503)
+            .fault("printer_out_of_paper", 503)
+            .done_again("paper cannot be taken back: whoever sees none asks again")
+    })
 }
 
 async fn print(
@@ -65,7 +82,7 @@ async fn print(
     let id = line.secrets().open(&secret).ok_or_else(|| Fault::not_found("ticket"))?;
     let (me, tenant) = (line.clone(), ctx.tenant);
     let read = move |read: &mut Read<'_>| {
-        let set_up = me.identity().device_in(read, tenant, device)?;
+        let printer = prints_at(&me, read, tenant, device)?;
         let ticket =
             store::tickets::get(read, id)?.filter(|t| t.site_id == site && t.status == Status::Waiting);
         let ticket = ticket.ok_or(Error::NotFound("ticket"))?;
@@ -75,71 +92,106 @@ async fn print(
         let service = config.service(ticket.service_id).map(|service| printable_name(service, &locale));
         let service = service.unwrap_or(&view.service_name).to_owned();
         let text = Text { words: Words::of(&locale), service, estimate: view.estimate };
-        Ok::<_, Error>((set_up, ticket, text))
+        Ok::<_, Error>((printer, ticket, text))
     };
-    let (set_up, ticket, text) = line.db().read(&ctx, read).await?;
-    let (kiosk, address) = printer_of(&line, set_up)?;
+    let (printer, ticket, text) = line.db().read(&ctx, read).await?;
+    let (printer, address) = printer_of(&line, printer)?;
     let bytes = slip(&line, &line.printing().base, &ticket, &text)?;
-    deliver(&ctx, &line, &kiosk, address, &bytes).await
+    deliver(&ctx, &line, &printer, address, &bytes).await
 }
 
 async fn print_test(ctx: Ctx, State(line): State<Queueing>) -> Result<NoContent, Fault> {
     let Actor::Device { id: device, site, .. } = ctx.actor else { return Err(Fault::not_found("device")) };
     let (me, tenant) = (line.clone(), ctx.tenant);
-    let read = move |read: &mut Read<'_>| me.identity().device_in(read, tenant, device);
-    let set_up = line.db().read(&ctx, read).await?;
-    let (kiosk, address) = printer_of(&line, set_up)?;
+    let read = move |read: &mut Read<'_>| prints_at(&me, read, tenant, device);
+    let (printer, address) = printer_of(&line, line.db().read(&ctx, read).await?)?;
+    let bytes = test_slip(&line, tenant, site, &printer.name, ctx.now())?;
+    deliver(&ctx, &line, &printer, address, &bytes).await
+}
+
+async fn print_at(ctx: Ctx, State(line): State<Queueing>, Path(id): Path<Uuid>) -> Result<NoContent, Fault> {
+    let (me, tenant) = (line.clone(), ctx.tenant);
+    let read = move |read: &mut Read<'_>| me.identity().device_in(read, tenant, id);
+    let found = line.db().read(&ctx, read).await?;
+    let found = found.filter(|device| is_printer(device) && ctx.may_at(device.site_id));
+    let (printer, address) = printer_of(&line, Some(found.ok_or_else(|| Fault::not_found("printer"))?))?;
+    let bytes = test_slip(&line, tenant, printer.site_id, &printer.name, ctx.now())?;
+    deliver(&ctx, &line, &printer, address, &bytes).await
+}
+
+fn is_printer(device: &DeviceView) -> bool {
+    device.kind == DeviceType::Printer
+}
+
+/// The device of which is kept what the printer of a kiosk says: the printer on record that its set-up names, else the
+/// kiosk; none where that printer is not on record any more.
+fn prints_at(
+    line: &Queueing,
+    read: &mut Read<'_>,
+    tenant: TenantId,
+    kiosk: Uuid,
+) -> Result<Option<DeviceView>, DbError> {
+    let Some(kiosk) = line.identity().device_in(read, tenant, kiosk)? else { return Ok(None) };
+    let Some(printer) = kiosk.printer_id() else { return Ok(Some(kiosk)) };
+    Ok(line.identity().device_in(read, tenant, printer)?.filter(is_printer))
+}
+
+/// What comes out of a printer that is tested: where it stands, what it is called, and when.
+fn test_slip(
+    line: &Queueing,
+    tenant: TenantId,
+    site: SiteId,
+    name: &str,
+    now: Timestamp,
+) -> Result<Vec<u8>, Fault> {
     let site = line.directory().site(tenant, site).ok_or_else(|| Fault::not_found("site"))?;
-    let issued = site.zone().to_datetime(ctx.now()).strftime("%Y-%m-%d %H:%M").to_string();
-    let bytes = encode(&Slip {
+    let issued = site.zone().to_datetime(now).strftime("%Y-%m-%d %H:%M").to_string();
+    Ok(encode(&Slip {
         site: &site.name,
-        service: &kiosk.name,
+        service: name,
         number: "TEST",
         wait: None,
         note: None,
         issued: &issued,
         url: &line.printing().base,
         address: site.address.as_deref(),
-    });
-    deliver(&ctx, &line, &kiosk, address, &bytes).await
+    }))
 }
 
-/// The kiosk, and the address of its printer.
-fn printer_of(line: &Queueing, set_up: Option<DeviceView>) -> Result<(DeviceView, SocketAddr), Fault> {
-    let found = set_up.and_then(|kiosk| {
-        let address: SocketAddr = kiosk.config.get("printer_address")?.as_str()?.parse().ok()?;
-        Some((kiosk, address))
-    });
-    let Some((kiosk, address)) = found else {
-        let text = "No printer is set up for this kiosk. Give its address in the administration.";
+/// A printer, or the kiosk that it belongs to, with the printer's address.
+fn printer_of(line: &Queueing, device: Option<DeviceView>) -> Result<(DeviceView, SocketAddr), Fault> {
+    let found = device.and_then(|device| device.printer_address().map(|address| (device, address)));
+    let Some((device, address)) = found else {
+        let text = "No printer is set up for this kiosk, or it is not on record any more. Give one in the \
+                    administration.";
         return Err(Fault::new(FaultKind::Conflict, "no_printer", text));
     };
-    let printing = line.printing();
-    if !(printing.allowed)(address.ip()) {
+    if !(line.printing().allowed)(address.ip()) {
         let text = format!(
             "This installation prints in no network with {}. Its operator allows one with printing.networks.",
             address.ip()
         );
         return Err(Fault::new(FaultKind::Forbidden, "printer_not_allowed", text));
     }
-    Ok((kiosk, address))
+    Ok((device, address))
+}
+
+/// Asks a printer on record how it is, and keeps what it says.
+pub(crate) async fn look_at(line: &Queueing, tenant: TenantId, printer: &DeviceView, address: SocketAddr) {
+    let said = speak(address, None).await;
+    keep(&Ctx::system(tenant, "queueing", line.clock().clone()), line, printer, said).await;
 }
 
 /// Gives a printer what it is to print, and keeps what it said of itself.
 async fn deliver(
     ctx: &Ctx,
     line: &Queueing,
-    kiosk: &DeviceView,
+    device: &DeviceView,
     address: SocketAddr,
     bytes: &[u8],
 ) -> Result<NoContent, Fault> {
-    let sent = tokio::time::timeout(PATIENCE, send(address, bytes)).await;
-    let sent = sent.map_err(std::io::Error::from).flatten();
-    if let Err(error) = &sent {
-        tracing::warn!(%address, %error, "a printer did not take a ticket");
-    }
-    let said = sent.unwrap_or(Said { paper: None, ready: false });
-    keep(ctx, line, kiosk, said).await;
+    let said = speak(address, Some(bytes)).await;
+    keep(ctx, line, device, said).await;
     let refuse = |code, text| Err(Fault::new(FaultKind::Unavailable, code, text).retry_after(PATIENCE));
     match said {
         Said { paper: Some(Paper::Out), .. } => {
@@ -153,7 +205,7 @@ async fn deliver(
     }
 }
 
-/// What a printer said when it was to print.
+/// What a printer said when it was asked, or was to print.
 #[derive(Clone, Copy, Debug)]
 struct Said {
     /// How its paper stands, where it says so.
@@ -162,9 +214,22 @@ struct Said {
     ready: bool,
 }
 
-/// Asks a printer how it is and gives it a ticket, unless it says that nothing would come out: what it kept for later
-/// would come out when the person has long gone.
-async fn send(address: SocketAddr, bytes: &[u8]) -> std::io::Result<Said> {
+/// Asks a printer how it is and gives it what it is to print, if anything; what it says of itself.
+async fn speak(address: SocketAddr, bytes: Option<&[u8]>) -> Said {
+    let said = tokio::time::timeout(PATIENCE, send(address, bytes)).await;
+    said.map_err(std::io::Error::from).flatten().unwrap_or_else(|error| {
+        // One that is asked every minute and is known to be away is no news.
+        match bytes {
+            Some(_) => tracing::warn!(%address, %error, "a printer did not take what it was to print"),
+            None => tracing::debug!(%address, %error, "a printer does not answer"),
+        }
+        Said { paper: None, ready: false }
+    })
+}
+
+/// The same, with what stood in the way. It is given nothing where it says that nothing would come out: what it kept for
+/// later would come out when the person has long gone.
+async fn send(address: SocketAddr, bytes: Option<&[u8]>) -> std::io::Result<Said> {
     let mut printer = TcpStream::connect(address).await?;
     let said = match answer(&mut printer, ASK_PAPER).await? {
         None => Said { paper: None, ready: true },
@@ -173,7 +238,10 @@ async fn send(address: SocketAddr, bytes: &[u8]) -> std::io::Result<Said> {
             Said { paper: Some(paper_in(paper)), ready: !state.is_some_and(is_offline) }
         }
     };
-    if said.ready && said.paper != Some(Paper::Out) {
+    if let Some(bytes) = bytes
+        && said.ready
+        && said.paper != Some(Paper::Out)
+    {
         printer.write_all(bytes).await?;
         printer.shutdown().await?;
     }
@@ -195,13 +263,16 @@ async fn answer(printer: &mut TcpStream, question: [u8; 3]) -> std::io::Result<O
     Ok(tokio::time::timeout(ANSWER, told).await.ok().flatten())
 }
 
-/// Keeps what the printer said with its kiosk, where it is news. The ticket is the person's whether this can be kept
-/// or not.
-async fn keep(ctx: &Ctx, line: &Queueing, kiosk: &DeviceView, said: Said) {
+/// Keeps what the printer said with its device, where it is news: how it stands, and of a printer on record that it was
+/// heard of. The ticket is the person's whether this can be kept or not.
+async fn keep(ctx: &Ctx, line: &Queueing, device: &DeviceView, said: Said) {
     let out = said.paper == Some(Paper::Out);
     let printer = if said.ready || out { PrinterState::Ok } else { PrinterState::Away };
-    let (paper, id, tenant) = (said.paper, kiosk.id, ctx.tenant);
-    if printer == kiosk.printer && paper.is_none_or(|paper| paper == kiosk.paper) {
+    let (paper, id, tenant) = (said.paper, device.id, ctx.tenant);
+    let same = printer == device.printer && paper.is_none_or(|paper| paper == device.paper);
+    let heard = device.last_ping_at.is_some_and(|last| ctx.now().duration_since(last) < HEARD);
+    let answered = said.ready || paper.is_some();
+    if same && (heard || !answered || !is_printer(device)) {
         return;
     }
     let identity = line.identity().clone();

@@ -11,6 +11,7 @@ mod idle;
 mod overdue;
 mod parked;
 mod presence;
+mod printers;
 mod quotes;
 mod unheard;
 
@@ -30,33 +31,46 @@ const EVERY: Duration = Duration::from_secs(1);
 /// Ends of days and idle agents are looked for this seldom, in looks.
 const SELDOM: u64 = 15;
 
+/// How often it is looked whose turn it is among the printers on record.
+const PRINTERS: Duration = Duration::from_secs(20);
+
 /// The timed work of the line.
 #[derive(Clone)]
 pub struct Watch {
     line: Queueing,
     voided: Arc<day_end::Voided>,
     quoted: Arc<quotes::Quoted>,
+    asked: Arc<printers::Asked>,
 }
 
 /// The running watch; dropping it ends it.
 #[must_use = "the watch ends when this is dropped"]
-pub struct Watching(JoinHandle<()>);
+pub struct Watching([JoinHandle<()>; 2]);
 
 impl Drop for Watching {
     fn drop(&mut self) {
-        self.0.abort();
+        self.0.iter().for_each(JoinHandle::abort);
     }
 }
 
 impl Watch {
     /// The timed work of `line`.
     pub fn new(line: &Queueing) -> Self {
-        Self { line: line.clone(), voided: Arc::default(), quoted: Arc::default() }
+        Self { line: line.clone(), voided: Arc::default(), quoted: Arc::default(), asked: Arc::default() }
     }
 
-    /// Begins to look, once a second.
+    /// Begins to look, once a second; at the printers beside it, since one that is switched off takes its time.
     pub fn start(self) -> Watching {
-        Watching(tokio::spawn(async move {
+        let beside = self.clone();
+        let printers = tokio::spawn(async move {
+            let mut tick = tokio::time::interval(PRINTERS);
+            tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+            loop {
+                tick.tick().await;
+                beside.ask_printers(beside.line.clock().now()).await;
+            }
+        });
+        let line = tokio::spawn(async move {
             let mut tick = tokio::time::interval(EVERY);
             tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
             for look in 0_u64.. {
@@ -67,7 +81,14 @@ impl Watch {
                     self.seldom(now).await;
                 }
             }
-        }))
+        });
+        Watching([line, printers])
+    }
+
+    /// Asks the printers on record whose turn it is at `now` how they are; how many were asked. What tests call instead
+    /// of [`Watch::start`].
+    pub async fn ask_printers(&self, now: Timestamp) -> usize {
+        printers::ask(&self.line, &self.asked, now).await
     }
 
     /// Does everything that is due at `now`; how many things were done. What tests call instead of

@@ -9,11 +9,11 @@ use usher_identity::DeviceType;
 use usher_identity::model::{DeviceChange, DeviceTask, TestOutcome};
 use usher_kernel::{Change, Ctx, SignedDuration, SiteId, SystemCtx};
 use usher_queueing::jobs::Watch;
-use usher_queueing::model::{CounterId, QueueId, TicketId};
+use usher_queueing::model::{AgentStatus, CounterId, QueueId, TicketId};
 use usher_queueing::ops::issue::Issue;
 use usher_queueing::ops::note::{self, Edit};
 use usher_queueing::ops::show::{self, Floor, SiteBoard};
-use usher_queueing::ops::{announcement, call, serve};
+use usher_queueing::ops::{agent, announcement, call, serve};
 use usher_realtime::{Room, Since, door};
 use uuid::Uuid;
 
@@ -138,6 +138,44 @@ fn a_board_shows_of_a_person_what_the_tenant_chose() {
         assert_eq!(labels(&board(&again).await)[1], "A-002 B. S.", "a restart changes nothing");
         again.set("board_label", Value::Null).await;
         assert_eq!(labels(&board(&again).await)[1], "A-002 A-002");
+    });
+}
+
+#[test]
+fn a_board_says_how_each_counter_stands_and_whether_who_was_called_has_come() {
+    on_engines(|app| async move {
+        let (queue, counter, who) = hall(&app).await;
+        let user = who.actor.user().unwrap();
+        let stands = async || {
+            let board = board(&app).await;
+            let states: Vec<_> = board.counters.iter().map(|c| (c.id, c.state)).collect();
+            (states, board.now_serving.first().map(|call| (call.site_id, call.serving)))
+        };
+        let status = async |status: AgentStatus| {
+            let set = move |line: &usher_queueing::Queueing, tx: &mut usher_db::Tx<'_>| {
+                agent::set_status(line, tx, user, "Ana", status, Some("Lunch"))
+            };
+            app.act(&who, set).await.unwrap();
+        };
+        assert_eq!(stands().await, (vec![(counter, "idle")], None));
+        app.sit(&who, counter).await;
+        status(AgentStatus::Paused).await;
+        assert_eq!(stands().await, (vec![(counter, "paused")], None));
+        status(AgentStatus::Available).await;
+        app.issue(queue).await;
+        let t = app.next(&who, counter).await.unwrap().unwrap();
+        assert_eq!(stands().await, (vec![(counter, "busy")], Some((app.site, false))));
+        app.act(&who, move |line, tx| serve::start(line, tx, t.id)).await.unwrap();
+        status(AgentStatus::Paused).await;
+        assert_eq!(
+            stands().await,
+            (vec![(counter, "busy")], Some((app.site, true))),
+            "a break begins after it"
+        );
+        app.close(&who, t.id).await.unwrap();
+        assert_eq!(stands().await, (vec![(counter, "paused")], None));
+        app.act(&who, move |line, tx| agent::sign_out(line, tx, user)).await.unwrap();
+        assert_eq!(stands().await, (vec![(counter, "closed")], None));
     });
 }
 
@@ -435,6 +473,8 @@ fn a_display_shows_and_plays_the_calls_of_further_sites_that_it_was_given() {
         assert_eq!(board["others"].as_array().unwrap().len(), 1, "what is no site is passed over");
         let call = board["queue_of_calls"][0].clone();
         assert_eq!(call["number"], "A-001");
+        assert_eq!(call["site_id"], json!(app.site), "whoever looks has to know where to go");
+        assert_eq!(board["others"][0]["now_serving"][0]["site_id"], json!(app.site));
         let heard = format!("/api/v1/device/announcements/{}/ack", call["announcement_id"].as_str().unwrap());
         hall.post(&heard, json!({ "outcome": "spoken" })).await.expect(204);
         assert_eq!(hall.get("/api/v1/device/board").await.expect(200)["queue_of_calls"], json!([]));

@@ -1,7 +1,8 @@
 //! Joining by oneself where the line wants one near, or before its screen.
 
 use serde_json::{Value, json};
-use usher_kernel::{Change, SignedDuration};
+use usher_identity::DeviceType;
+use usher_kernel::{Change, SignedDuration, SystemCtx};
 use usher_queueing::model::QueueId;
 use usher_queueing::ops::configure::{QueueInput, create_queue, update_queue};
 use usher_tenancy::model::SiteChange;
@@ -106,6 +107,13 @@ fn a_code_on_the_screen_opens_the_line_for_its_window_and_the_next() {
         let board = web.client.get(&site).await.expect(200);
         assert_eq!(board["queues"][0]["asks_code"], true);
         assert!(!board.to_string().contains(code["code"].as_str().unwrap()));
+        // A screen that can be read from the street shows none.
+        let sys = SystemCtx::new("test", app.clock.clone());
+        let config = json!({ "join_code": false }).as_object().unwrap().clone();
+        let (identity, kind) = (app.line.identity(), DeviceType::Display);
+        let made = identity.provision_device(&sys, app.tenant, app.site, kind, "Window", config).await;
+        let window = web.display_at(made.unwrap().0.id, app.site);
+        assert_eq!(window.get("/api/v1/device/board").await.expect(200)["join_code"], Value::Null);
         let join = |code: Value| {
             let body = json!({ "service_id": service, "join_code": code });
             let (client, path) = (web.client.clone(), format!("{site}/tickets"));

@@ -7,24 +7,36 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
-use usher_identity::DeviceType;
-use usher_kernel::{SystemCtx, windows_1252};
-use usher_queueing::Printing;
+use usher_identity::model::DeviceView;
+use usher_identity::{DeviceType, Paper, PrinterState};
+use usher_kernel::{SignedDuration, SiteId, SystemCtx, windows_1252};
 use usher_queueing::model::spoken::LANGUAGES;
 use usher_queueing::ops::issue::Issue;
+use usher_queueing::{Printing, Watch};
 use usher_testkit::TestClient;
+use uuid::Uuid;
 
 use crate::app::{App, on_engines};
 use crate::http::Web;
 
-/// A kiosk of the branch that is on record, set up like this: its credential here is its id.
-async fn kiosk(app: &App, config: Value) -> String {
+/// A device of the branch that is on record, set up like this.
+async fn device(app: &App, kind: DeviceType, name: &str, config: Value) -> Uuid {
     let sys = SystemCtx::new("test", app.clock.clone());
     let config = config.as_object().unwrap().clone();
     let (identity, tenant, site) = (app.line.identity(), app.tenant, app.site);
-    let made =
-        identity.provision_device(&sys, tenant, site, DeviceType::Kiosk, "Door", config).await.unwrap();
-    made.0.id.to_string()
+    identity.provision_device(&sys, tenant, site, kind, name, config).await.unwrap().0.id
+}
+
+/// A kiosk that is on record: its credential here is its id.
+async fn kiosk(app: &App, config: Value) -> String {
+    device(app, DeviceType::Kiosk, "Door", config).await.to_string()
+}
+
+/// A device as it stands now.
+async fn stands(app: &App, id: Uuid) -> DeviceView {
+    let (identity, tenant) = (app.line.identity().clone(), app.tenant);
+    let read = move |read: &mut usher_db::Read<'_>| identity.device_in(read, tenant, id);
+    app.line.db().read(&app.manager(), read).await.unwrap().unwrap()
 }
 
 /// A printer on the network: what came out of it, and what it says of itself when it is asked.
@@ -142,7 +154,106 @@ fn a_kiosk_prints_a_test_without_a_ticket() {
     });
 }
 
-/// Name, paper and printer of the kiosks that print nothing, or soon will not.
+#[test]
+fn a_printer_on_record_prints_for_the_kiosks_that_name_it() {
+    on_engines(|app| async move {
+        let printer = Printer::on(Some([0x12, 0x12])).await;
+        let web = Web::of(&app);
+        let path = printing(&app).await;
+        let hall =
+            device(&app, DeviceType::Printer, "Hall", json!({ "printer_address": printer.address })).await;
+        // It goes before an address of the kiosk's own, where nobody answers.
+        let own = json!({ "printer_id": hall, "printer_address": "127.0.0.1:1" });
+        let (door, upstairs) = (kiosk(&app, own).await, kiosk(&app, json!({ "printer_id": hall })).await);
+        for kiosk in [&door, &upstairs] {
+            web.client.clone().header("x-api-key", kiosk).post(&path, json!({})).await.expect(204);
+        }
+        assert_eq!(printer.came_out(2).await.len(), 2);
+        let seen = stands(&app, hall).await;
+        assert_eq!((seen.online, seen.last_seen), (true, Some(app.now())), "printing is a sign of life");
+        let kiosk_seen = stands(&app, door.parse().unwrap()).await;
+        assert_eq!(kiosk_seen.last_seen, None, "of the printer, not of the kiosk");
+
+        printer.say(0x7e, 0x1a);
+        let out = web.client.clone().header("x-api-key", &door).post(&path, json!({})).await;
+        out.expect_fault(503, "printer_out_of_paper");
+        assert_eq!(
+            (stands(&app, hall).await.paper, stands(&app, door.parse().unwrap()).await.paper),
+            (Paper::Out, Paper::Ok)
+        );
+        printer.say(0x12, 0x12);
+
+        // Neither what is no printer nor what is not on record any more prints.
+        for nothing in [door.clone(), Uuid::from_u128(7).to_string()] {
+            let lost =
+                kiosk(&app, json!({ "printer_id": nothing, "printer_address": printer.address })).await;
+            let lost = web.client.clone().header("x-api-key", &lost);
+            lost.post(&path, json!({})).await.expect_fault(409, "no_printer");
+        }
+    });
+}
+
+#[test]
+fn a_printer_on_record_is_tested_and_asked_how_it_is() {
+    on_engines(|app| async move {
+        let printer = Printer::on(Some([0x12, 0x12])).await;
+        let (web, watch) = (Web::of(&app), Watch::new(&app.line));
+        printing(&app).await;
+        let hall =
+            device(&app, DeviceType::Printer, "Hall", json!({ "printer_address": printer.address })).await;
+        let manager = web.person(&app.manager());
+        let test = web.path(&format!("/devices/{hall}/print-test"));
+        manager.post(&test, json!({})).await.expect(204);
+        let slips = printer.came_out(1).await;
+        let has = |text: &str| slips[0].windows(text.len()).any(|part| part == text.as_bytes());
+        assert!(has("TEST") && has("Main branch") && has("Hall"));
+        let door = kiosk(&app, json!({ "printer_address": printer.address })).await;
+        for other in [door, Uuid::from_u128(7).to_string()] {
+            let path = web.path(&format!("/devices/{other}/print-test"));
+            manager.post(&path, json!({})).await.expect_fault(404, "not_found");
+        }
+        let elsewhere = web.person_at(&app.manager(), SiteId::from_uuid(Uuid::from_u128(7)));
+        elsewhere.post(&test, json!({})).await.expect_fault(404, "not_found");
+
+        // Heard of a moment ago; then its turn comes again, and nothing comes out of it.
+        assert_eq!(watch.ask_printers(app.now()).await, 0);
+        app.hands.advance(SignedDuration::from_secs(60));
+        printer.say(0x1e, 0x12);
+        assert_eq!(watch.ask_printers(app.now()).await, 1);
+        assert_eq!(watch.ask_printers(app.now()).await, 0);
+        let low = stands(&app, hall).await;
+        assert_eq!((low.paper, low.printer, low.last_seen), (Paper::Low, PrinterState::Ok, Some(app.now())));
+        assert_eq!(
+            floor(&app, &manager, &web).await,
+            [("Hall".to_owned(), "low".to_owned(), "ok".to_owned())]
+        );
+        assert!(printer.slips.lock().unwrap().is_empty());
+
+        printer.runs.abort();
+        let _ = printer.runs.await;
+        app.hands.advance(SignedDuration::from_secs(60));
+        assert_eq!(watch.ask_printers(app.now()).await, 1);
+        app.hands.advance(SignedDuration::from_secs(30));
+        let away = stands(&app, hall).await;
+        assert_eq!((away.online, away.paper, away.printer), (false, Paper::Low, PrinterState::Away));
+        assert_eq!(
+            floor(&app, &manager, &web).await,
+            [("Hall".to_owned(), "low".to_owned(), "away".to_owned())]
+        );
+        manager.post(&test, json!({})).await.expect_fault(503, "printer_away");
+        let told = manager.get(&web.path(&format!("/sites/{}/floor", app.site))).await.expect(200);
+        let silent: Vec<_> = told["devices_silent"].as_array().unwrap().iter().map(|d| &d["name"]).collect();
+        assert!(!silent.contains(&&json!("Hall")), "it is said already that it does not answer");
+
+        // Where the installation prints in no network, nobody is asked.
+        app.line.set_printing(Printing::default());
+        app.hands.advance(SignedDuration::from_secs(60));
+        assert_eq!(watch.ask_printers(app.now()).await, 0);
+        manager.post(&test, json!({})).await.expect_fault(403, "printer_not_allowed");
+    });
+}
+
+/// Name, paper and printer of the devices that print nothing, or soon will not.
 async fn floor(app: &App, manager: &TestClient, web: &Web) -> Vec<(String, String, String)> {
     let floor = manager.get(&web.path(&format!("/sites/{}/floor", app.site))).await.expect(200);
     let text = |value: &Value| value.as_str().unwrap().to_owned();

@@ -15,10 +15,24 @@ function reduce(previous: PublicTicket | undefined, frame: Frame): PublicTicket 
   return data !== null && typeof data === 'object' && typeof data.number === 'string' ? data : previous;
 }
 
-/** `/t/{secret}`: the page of one ticket, for the person who holds it. */
+/** `/t/{secret}`: the page of one ticket, for the person who holds it; `/t/` is the one of this phone. */
 export default function TicketPage({ secret }: { secret: string }) {
+  if (secret === '') return <KeptTicket />;
   // Another ticket is another page: nothing of the previous one may linger.
   return <OneTicket key={secret} secret={secret} />;
+}
+
+/** What a phone opens that has this page on its home screen: its own ticket while there is one, else the front page. */
+function KeptTicket() {
+  useEffect(() => {
+    const kept = keptTicket();
+    location.replace(kept === null ? '/' : `/t/${encodeURIComponent(kept.secret)}`);
+  }, []);
+  return (
+    <PublicPage>
+      <Loading rows={3} />
+    </PublicPage>
+  );
 }
 
 function OneTicket({ secret }: { secret: string }) {

@@ -1,10 +1,17 @@
 import { expect, it } from 'vitest';
-import { tasksOf, testedIn } from './device-tests';
+import { ApiFault } from '~/api/fault';
+import { printedAs, tasksOf, testedIn } from './device-tests';
 
 it('asks of a device only what it has', () => {
   expect(tasksOf('kiosk')).toEqual(['print', 'chime', 'voice']);
   expect(tasksOf('display')).toEqual(['chime', 'voice']);
-  expect(tasksOf('printer')).toEqual([]);
+  expect(tasksOf('printer')).toEqual(['print']);
+  expect(tasksOf('till')).toEqual([]);
+});
+
+it('says of a printer what the server was refused with there, and of anything else that it is a refusal', () => {
+  const refused = (code: string) => printedAs(new ApiFault(503, { code }, null));
+  expect([refused('printer_out_of_paper'), refused('printer_away'), refused('printer_not_allowed'), printedAs(new Error('cut'))]).toEqual(['no_paper', 'printer_away', null, null]);
 });
 
 it('hears of an answer as it comes, and of one that came before', () => {

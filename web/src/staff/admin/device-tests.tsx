@@ -3,8 +3,10 @@ import { IconBell, IconMicrophone, IconPrinter } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '~/api/client';
-import type { Device, DeviceTask, DeviceTest, Frame } from '~/api/shapes';
+import { ApiFault } from '~/api/fault';
+import type { Device, DeviceTask, DeviceTest, Frame, TestOutcome } from '~/api/shapes';
 import { useLive } from '~/live/use-live';
+import { uuid } from '~/shared/random';
 import { useTenantPath } from '../session';
 import { Refusal } from '../shared/refusal';
 
@@ -16,7 +18,15 @@ const ICONS = { print: IconPrinter, chime: IconBell, voice: IconMicrophone } as 
 /** What a device of this type can be asked to show. */
 export function tasksOf(type: Device['type']): readonly DeviceTask[] {
   if (type === 'kiosk') return ['print', 'chime', 'voice'];
+  if (type === 'printer') return ['print'];
   return type === 'display' ? ['chime', 'voice'] : [];
+}
+
+/** What the server's refusal says of a printer that it was to print at; null where it is about something else. */
+export function printedAs(error: unknown): TestOutcome | null {
+  const code = error instanceof ApiFault ? error.code : '';
+  if (code === 'printer_out_of_paper') return 'no_paper';
+  return code === 'printer_away' ? 'printer_away' : null;
 }
 
 /** What a frame of the device's room says of its newest test; the first one carries the device as it stands. */
@@ -60,6 +70,26 @@ export function TestDialog({ device, onClose }: { readonly device: Device; reado
     setError(null);
     setAsked(null);
     setGiven(false);
+    if (device.type === 'printer') {
+      // The server prints there itself, and its answer is the outcome.
+      const test: DeviceTest = { id: uuid(), what, asked_at: new Date().toISOString(), outcome: null, answered_at: null };
+      const ended = (outcome: TestOutcome) => {
+        setAsked(test);
+        setLate({ ...test, outcome });
+      };
+      api
+        .post(`${base}/devices/${device.id}/print-test`, {})
+        .then(
+          () => ended('done'),
+          (fault: unknown) => {
+            const outcome = printedAs(fault);
+            if (outcome === null) setError(fault);
+            else ended(outcome);
+          },
+        )
+        .finally(() => setBusy(null));
+      return;
+    }
     api
       .post<DeviceTest>(`${base}/devices/${device.id}/tests`, { what })
       .then(setAsked, setError)

@@ -13,7 +13,8 @@ import { useDevices, useSiteNames } from '../shared/use-entries';
 import styles from './admin.module.css';
 import { ListPart, ListTable, MORE } from './list-parts';
 import { TestDialog, tasksOf } from './device-tests';
-import { DeviceFields, NEW_DEVICE, tooFar, valuesOf, type DeviceValues } from './device-form';
+import { placeOf, tooFar } from './device-config';
+import { DeviceFields, NEW_DEVICE, NEW_PRINTER, valuesOf, type DeviceValues } from './device-form';
 import { DeviceEffect } from './effect';
 import { useFieldLabel } from './fields';
 import { useLeaving } from './leaving';
@@ -26,14 +27,17 @@ interface Props {
   readonly onDone: (said: string) => void;
 }
 
-/** Kiosks and boards: pair one by the code that it shows, see when each was last heard of, set it up, let it go. */
+/**
+ * Kiosks and boards: pair one by the code that it shows, see when each was last heard of, set it up, let it go. Printers
+ * show no code: they are added by their address.
+ */
 export function DeviceList({ search, onDone }: Props) {
   const { t } = useTranslation('admin');
-  const [open, setOpen] = useState<{ what: 'pair' } | { what: 'edit' | 'remove' | 'test'; device: Device } | null>(null);
+  const [open, setOpen] = useState<{ what: 'pair' | 'printer' } | { what: 'edit' | 'remove' | 'test'; device: Device } | null>(null);
   const devices = useDevices();
   const siteOf = useSiteNames();
   const searching = search !== '';
-  const typeOf = (device: Device) => t(`type.${device.type}`, { defaultValue: device.type });
+  const typeOf = (device: Device) => (device.type === 'display' ? t(`device.place.${placeOf(device.config)}`) : t(`type.${device.type}`, { defaultValue: device.type }));
   const found = (devices.data ?? []).filter((d) => [d.name, typeOf(d), siteOf(d)].some((text) => text.toLowerCase().includes(search.toLowerCase())));
   if (searching && devices.data !== undefined && found.length === 0) return null;
   const done = (said: string) => {
@@ -84,14 +88,20 @@ export function DeviceList({ search, onDone }: Props) {
       name={t('noun.devices')}
       action={
         !searching && (
-          <Button onClick={() => setOpen({ what: 'pair' })} data-testid="admin-pair-device">
-            {t('device.pair')}
-          </Button>
+          <Group gap="xs">
+            <Button variant="default" onClick={() => setOpen({ what: 'printer' })} data-testid="admin-add-printer">
+              {t('device.addPrinter')}
+            </Button>
+            <Button onClick={() => setOpen({ what: 'pair' })} data-testid="admin-pair-device">
+              {t('device.pair')}
+            </Button>
+          </Group>
         )
       }
     >
       {body}
       {open?.what === 'pair' && <PairDialog onClose={() => setOpen(null)} onDone={done} />}
+      {open?.what === 'printer' && <PrinterDialog onClose={() => setOpen(null)} onDone={done} />}
       {open?.what === 'edit' && <SetUpDialog device={open.device} onClose={() => setOpen(null)} onDone={done} />}
       {open?.what === 'test' && <TestDialog device={open.device} onClose={() => setOpen(null)} />}
       {open?.what === 'remove' && <RemoveDialog device={open.device} onClose={() => setOpen(null)} onDone={done} />}
@@ -274,6 +284,43 @@ function PairDialog({ onClose, onDone }: DialogProps) {
           </Button>
         </Stack>
       </form>
+    </Modal>
+  );
+}
+
+function PrinterDialog({ onClose, onDone }: DialogProps) {
+  const { t } = useTranslation('admin');
+  const base = useTenantPath();
+  const labelOf = useFieldLabel();
+  const [values, setValues] = useState<DeviceValues>(NEW_PRINTER);
+  const [error, setError] = useState<unknown>(null);
+  const [busy, setBusy] = useState(false);
+  const faults = useFieldFaults(error);
+  const leaving = useLeaving(!same(NEW_PRINTER, values) && !busy, onClose);
+  const send = (e: FormEvent) => {
+    e.preventDefault();
+    if (busy) return;
+    setBusy(true);
+    setError(null);
+    const { site_id, ...rest } = values;
+    api
+      .post(`${base}/devices`, { ...rest, ...(site_id !== '' && { site_id }) })
+      .then(() => onDone(t('device.printerAdded', { name: values.name })), setError)
+      .finally(() => setBusy(false));
+  };
+  return (
+    <Modal opened onClose={leaving.close} closeOnEscape={!leaving.asking} title={t('device.addPrinter')} closeButtonProps={{ 'aria-label': t('common:action.close') }}>
+      <form onSubmit={send} noValidate data-testid="device-printer-form">
+        <Stack>
+          <p>{t('device.printerHow')}</p>
+          <Refusal error={error} label={labelOf} />
+          <DeviceFields values={values} faults={faults} paired onChange={setValues} />
+          <Button type="submit" loading={busy} data-testid="device-printer-add">
+            {t('device.addPrinter')}
+          </Button>
+        </Stack>
+      </form>
+      {leaving.question}
     </Modal>
   );
 }

@@ -59,6 +59,10 @@ pub(super) fn body_of(route: &Route, things: &Things) -> Option<Value> {
             let then = json!({ "queue_id": of("queues") });
             json!({ "name": "new", "event": "issue", "condition": "false", "then": then })
         }
+        ("POST", "/devices") => {
+            let set_up = json!({ "printer_address": "127.0.0.1:9100" });
+            json!({ "name": "New", "site_id": of("sites"), "config": set_up })
+        }
         ("POST", "/devices/pair") => json!({ "code": of("codes"), "site_id": of("sites") }),
         ("POST", "/auth/switch") => json!({ "tenant": BANK }),
         ("POST", "/devices/{id}/tests") => json!({ "what": "voice" }),

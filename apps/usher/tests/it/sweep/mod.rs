@@ -63,6 +63,11 @@ const OTHERWISE: &[(&str, u16, &str)] = &[
         "it needs one's own address; its own tests give one",
     ),
     ("POST /api/v1/device/tests/{id}", 404, "a test that nobody asked for; its own tests ask"),
+    (
+        "POST /api/v1/tenants/{tenant}/devices/{id}/print-test",
+        404,
+        "what it is asked of is a display; its own tests have a printer",
+    ),
     ("GET /api/v1/tenants/{tenant}/devices/pairing", 422, "it needs a code; its own tests give one"),
     ("GET /api/v1/tenants/{tenant}/slots", 422, "it needs a service; its own tests give one"),
     ("GET /api/v1/public/sites/{tenant}/{site}/slots", 422, "it needs a service; its own tests give one"),

@@ -82,6 +82,16 @@ impl Seats {
         })
     }
 
+    /// How a counter stands for whoever looks at the screen above it: `busy`, `closed`, `paused` or `idle`.
+    pub fn standing(&self, counter: CounterId) -> &'static str {
+        match self.counters.get(&counter) {
+            Some(seat) if !seat.holding.is_empty() => "busy",
+            Some(seat) if seat.status == CounterStatus::Open && self.serves(counter) => "idle",
+            Some(seat) if seat.status == CounterStatus::Open => "paused",
+            _ => "closed",
+        }
+    }
+
     /// Whether somebody could be called to a counter at this moment: it takes people, and holds nobody.
     pub fn is_free(&self, counter: CounterId) -> bool {
         self.serves(counter) && self.counters.get(&counter).is_some_and(|seat| seat.holding.is_empty())

@@ -1,6 +1,7 @@
 //! A site's board: what is public about its lines.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -13,7 +14,7 @@ use super::label::Labels;
 use super::queue::closed_reason;
 use crate::error::Error;
 use crate::model::live::Call;
-use crate::model::{CounterId, Estimate, QueueId, ServiceId, Status, TenantConfig, TicketId};
+use crate::model::{Counter, CounterId, Estimate, QueueId, ServiceId, Status, TenantConfig, TicketId};
 use crate::ops::{Queueing, guard};
 
 /// The tenant on a board.
@@ -100,6 +101,20 @@ pub struct BoardQueue {
     pub asks_code: bool,
 }
 
+/// A counter on a board: for the screen above it.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct BoardCounter {
+    /// Its id.
+    pub id: CounterId,
+    /// The short label that boards show.
+    pub number: String,
+    /// Its name.
+    pub name: String,
+    /// `closed`; `paused` while whoever sits there is on a break; `idle` where somebody can be called; `busy` while it
+    /// holds somebody, be it closed or paused meanwhile.
+    pub state: &'static str,
+}
+
 /// A call on a board.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct CallView {
@@ -119,12 +134,16 @@ pub struct CallView {
     pub counter_name: String,
     /// From which line.
     pub queue_id: QueueId,
+    /// At which site: a display may show those of several.
+    pub site_id: SiteId,
     /// When.
     pub called_at: Timestamp,
     /// Whether it was called before.
     pub recall: bool,
     /// Whether a display played it; each has to for itself.
     pub acknowledged: bool,
+    /// Whether the person has come and is served.
+    pub serving: bool,
 }
 
 /// What is public about a site's lines.
@@ -136,6 +155,8 @@ pub struct SiteBoard {
     pub site: BoardSite,
     /// Its lines.
     pub queues: Vec<BoardQueue>,
+    /// Its counters, each as it stands.
+    pub counters: Vec<BoardCounter>,
     /// Called or served now, the newest first.
     pub now_serving: Vec<CallView>,
     /// The last calls, the newest first.
@@ -144,8 +165,8 @@ pub struct SiteBoard {
     pub at: Timestamp,
 }
 
-/// A call in the shape of the API.
-pub fn call(line: &Queueing, tenant: TenantId, call: &Call, labels: &Labels) -> CallView {
+/// A call of a site in the shape of the API.
+pub fn call(line: &Queueing, tenant: TenantId, site: SiteId, call: &Call, labels: &Labels) -> CallView {
     let config = line.known_config(tenant);
     let counter = config.as_ref().and_then(|c| c.counter(call.counter_id));
     CallView {
@@ -157,9 +178,14 @@ pub fn call(line: &Queueing, tenant: TenantId, call: &Call, labels: &Labels) -> 
         counter_number: counter.map_or_else(String::new, |c| c.number.clone()),
         counter_name: counter.map_or_else(String::new, |c| c.name.clone()),
         queue_id: call.queue_id,
+        site_id: site,
         called_at: call.at,
         recall: call.recall,
         acknowledged: call.acknowledged(),
+        serving: line
+            .live()
+            .ticket(call.ticket_id)
+            .is_some_and(|t| matches!(t.status, Status::Serving | Status::Paused)),
     }
 }
 
@@ -194,7 +220,7 @@ pub async fn announcement(
     let ctx = super::reader(line, tenant);
     let read = move |read: &mut Read<'_>| {
         let labels = Labels::of_calls(&me, read, tenant, std::slice::from_ref(&found))?;
-        Ok(Some(call(&me, tenant, &found, &labels)))
+        Ok(Some(call(&me, tenant, site, &found, &labels)))
     };
     line.db().read(&ctx, read).await
 }
@@ -253,6 +279,16 @@ pub(crate) fn make(
             }
         })
         .collect();
+    let counters = {
+        let seats = line.live().seats.lock();
+        let counter = |c: &Arc<Counter>| BoardCounter {
+            id: c.id,
+            number: c.number.clone(),
+            name: c.name.clone(),
+            state: seats.standing(c.id),
+        };
+        config.counters_at(site).map(counter).collect()
+    };
     let calls: Vec<Call> = line.live().calls.lock().of(site).cloned().collect();
     let labels = Labels::of_calls(line, read, tenant, &calls)?;
     let mut shown = std::collections::HashSet::new();
@@ -266,10 +302,10 @@ pub(crate) fn make(
             .ticket(one.ticket_id)
             .is_some_and(|t| matches!(t.status, Status::Called | Status::Serving | Status::Paused));
         if held {
-            now_serving.push(call(line, tenant, one, &labels));
+            now_serving.push(call(line, tenant, site, one, &labels));
         }
         if last_called.len() < 20 {
-            last_called.push(call(line, tenant, one, &labels));
+            last_called.push(call(line, tenant, site, one, &labels));
         }
     }
     Ok(Some(SiteBoard {
@@ -294,6 +330,7 @@ pub(crate) fn make(
             notice: closure.map(|reason| reason.to_string()).or_else(|| place.notice.clone()),
         },
         queues,
+        counters,
         now_serving,
         last_called,
         at: now,

@@ -131,7 +131,7 @@ pub struct PaperDevice {
     pub name: String,
     /// How its paper stands.
     pub paper: Paper,
-    /// Whether its network printer takes tickets.
+    /// Whether its network printer, or the printer that it is, takes tickets.
     pub printer: PrinterState,
 }
 
@@ -280,7 +280,7 @@ pub fn floor(line: &Queueing, read: &mut Read<'_>, tenant: TenantId, site: SiteI
     let announcements_unheard = unheard
         .iter()
         .map(|c| UnheardCall {
-            call: call(line, tenant, c, &labels),
+            call: call(line, tenant, site, c, &labels),
             displays: c.unheard.iter().map(|deaf| deaf.name.clone()).collect(),
             mute: mute(c),
             voiceless: voiceless(c),
@@ -299,9 +299,10 @@ pub fn floor(line: &Queueing, read: &mut Read<'_>, tenant: TenantId, site: SiteI
         .filter(|d| d.kind == DeviceType::Display && d.online && only_chimes(d))
         .map(|d| VoicelessDevice { id: d.id, name: d.name.clone() })
         .collect();
+    // A printer that is not heard of is one that does not answer.
     let devices_silent = devices
         .into_iter()
-        .filter(|d| !d.online)
+        .filter(|d| !d.online && d.kind != DeviceType::Printer)
         .map(|d| SilentDevice { id: d.id, name: d.name, last_seen: d.last_seen })
         .collect();
     let awaited = line.identity().awaited_shifts(read, tenant, site)?;

@@ -20,7 +20,8 @@ mod visit;
 use usher_kernel::{Clock, Ctx, TenantId};
 
 pub use board::{
-    BoardQueue, BoardService, BoardSite, BoardTenant, CallView, SiteBoard, announcement, board, call,
+    BoardCounter, BoardQueue, BoardService, BoardSite, BoardTenant, CallView, SiteBoard, announcement, board,
+    call,
 };
 pub use console::{Console, console};
 pub use counter::{AgentView, CounterQueue, CounterView, StandingCounter, counter};
