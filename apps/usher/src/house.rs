@@ -252,22 +252,15 @@ fn printing(config: &Config) -> Printing {
 /// The issuers that are set up, Google first.
 fn providers(config: &Config) -> Vec<Provider> {
     let oidc = &config.oidc;
-    let one = |name: &str, label: &str, issuer: &str, id: &str, secret: &str| Provider {
-        name: name.to_owned(),
-        label: label.to_owned(),
-        issuer: issuer.to_owned(),
-        client_id: id.to_owned(),
-        client_secret: secret.to_owned(),
+    let google = Provider::google(&oidc.google_client_id, &oidc.google_client_secret, oidc.second_step);
+    let other = Provider {
+        name: "sso".to_owned(),
+        label: oidc.label.clone(),
+        issuer: oidc.issuer.clone(),
+        client_id: oidc.client_id.clone(),
+        client_secret: oidc.client_secret.clone(),
         second_step: oidc.second_step,
     };
-    let google = one(
-        "google",
-        "Google",
-        "https://accounts.google.com",
-        &oidc.google_client_id,
-        &oidc.google_client_secret,
-    );
-    let other = one("sso", &oidc.label, &oidc.issuer, &oidc.client_id, &oidc.client_secret);
     [google, other].into_iter().filter(|p| !p.client_id.is_empty() && !p.issuer.is_empty()).collect()
 }
 

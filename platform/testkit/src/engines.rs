@@ -114,7 +114,11 @@ impl OldDb {
     ///
     /// # Panics
     /// There is no such context, or nothing of it is left to be run; else as [`TestDb::open`].
-    pub async fn open(engine: Engine, all: Vec<MigrationSet>, (context, done): (&str, usize)) -> Option<Self> {
+    pub async fn open(
+        engine: Engine,
+        all: Vec<MigrationSet>,
+        (context, done): (&str, usize),
+    ) -> Option<Self> {
         let len = all.iter().find(|set| set.context == context).map(|set| set.migrations.len());
         assert!(len.is_some_and(|len| done < len), "{context} has no migration after its first {done}");
         let cut = |set: &MigrationSet| {
