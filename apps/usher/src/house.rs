@@ -22,7 +22,7 @@ use usher_kernel::{Clock, SignedDuration, SystemCtx};
 use usher_queueing::{Parts, Printing, Queueing};
 use usher_realtime::{Hub, HubConfig, SocketIoDoor};
 use usher_telemetry::{CheckFuture, HealthCheck, Telemetry};
-use usher_tenancy::Tenancy;
+use usher_tenancy::{Part, Tenancy};
 
 use crate::config::Config;
 use crate::live;
@@ -69,6 +69,22 @@ pub(crate) fn migrations() -> Vec<MigrationSet> {
     ]
 }
 
+/// What every context hands out when everything of a tenant is exported, and what it does not.
+fn parts() -> Vec<Part> {
+    let all = [
+        usher_tenancy::parts(),
+        usher_identity::parts(),
+        usher_customers::parts(),
+        usher_queueing::parts(),
+        usher_appointments::parts(),
+        usher_engagement::parts(),
+        usher_analytics::parts(),
+        usher_eta::parts(),
+        usher_audit::parts(),
+    ];
+    all.into_iter().flatten().collect()
+}
+
 /// The database that the configuration names.
 pub(crate) fn database(config: &Config) -> DbConfig {
     let mut db = if config.embedded() {
@@ -105,6 +121,7 @@ impl House {
 
         let default_tenant = (!config.default_tenant.is_empty()).then(|| config.default_tenant.clone());
         let tenancy = Tenancy::new(db.clone(), &bus, default_tenant);
+        tenancy.hand_out(parts());
         let mailer = Arc::new(MailFolder::new(config.data_dir.join("mail")));
         let identity =
             Identity::new(tenancy.clone(), &bus, clock.clone(), mailer, identity_config(config, &secret))?;
