@@ -151,7 +151,8 @@ impl Export {
             Stage::Over => Ok(Vec::new()),
             Stage::Readme => {
                 self.stage = Stage::Page { sheet: 0, mark: None, rows: 0, bytes: 0 };
-                self.pack(Some("README.txt".to_owned()), self.readme().into_bytes()).await
+                let text = self.readme().into_bytes();
+                self.pack(Some("README.txt".to_owned()), text).await
             }
             Stage::Page { sheet, mark, rows, bytes } => {
                 let Some(found) = self.parts.sheets.get(sheet).map(Arc::clone) else {
