@@ -7,7 +7,7 @@ pub mod export;
 mod update_site;
 mod update_tenant;
 
-pub use create_site::create_site;
+pub use create_site::{create_site, home_site};
 pub use create_tenant::create_tenant;
 pub use delete_site::{Resident, SiteGuard, delete_site};
 pub use export::{Export, Part};

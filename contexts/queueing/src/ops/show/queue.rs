@@ -83,8 +83,8 @@ pub(crate) fn closed_reason(
     }
     match line.site_now(q.tenant_id, q.site_id, now) {
         Ok(site) if !site.open => return (Some("closed"), site.opens_at),
-        Ok(_) => {}
-        Err(_) => return (Some("closed"), None),
+        // One that was made together with the queue comes into memory with the commit; it has no hours yet.
+        Ok(_) | Err(_) => {}
     }
     let full = q.settings.max_active_tickets.is_some_and(|max| {
         line.live().line(q.id).is_some_and(|l| {
