@@ -110,7 +110,7 @@ pub fn view(line: &Queueing, config: &TenantConfig, q: &Queue, now: Timestamp) -
         Some(service) => line.estimate(config, q, service, None, now),
         None => Estimate::unserved(now),
     };
-    let estimated_wait_time = service.map_or(0, |s| line.minutes_of_joining(config, q, s, &estimate, now));
+    let estimated_wait_time = service.map_or(0, |s| line.minutes_told(config, q, s, (None, now), &estimate));
     let declared = service.map_or(0.0, |s| s.default_minutes);
     let (closed_reason, opens_at) = closed_reason(line, q, now);
     let s = &q.settings;
