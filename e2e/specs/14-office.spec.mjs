@@ -1,6 +1,7 @@
 // What the office keeps: the audit trail, the people who are served, keys of programs, routing rules; what the desk and
 // the agent know of a person; a screen above one counter.
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { agentAtCounter, ask, person } from '../lib/api.mjs';
 import { BOARD, DESK, KIOSK, PHONE, by, fitsWidth, isAccessible, signIn, withDemo } from '../lib/browser.mjs';
 import { eventually } from '../lib/eventually.mjs';
@@ -306,6 +307,29 @@ withDemo(({ flow }) => {
     await by(page, 'display-board').waitFor();
     const shown = await call();
     await page.locator(`[data-number="${shown.number}"]`).first().waitFor();
+  });
+
+  flow('everything of the organisation is taken along as one file, which the trail tells of', async (world) => {
+    const page = await administration(world);
+    await section(page, 'profile');
+    await by(page, 'admin-export').waitFor();
+    await isAccessible(page);
+    const [file] = await Promise.all([page.waitForEvent('download'), by(page, 'admin-export').click()]);
+    assert.match(file.suggestedFilename(), /^usher-demo-bank-\d{4}-\d\d-\d\d\.zip$/);
+    const archive = (await readFile(await file.path())).toString('latin1');
+    assert.equal(archive.slice(0, 4), 'PK\x03\x04');
+    // The list of its files is its end: an archive that was cut off has none.
+    assert.equal(archive.slice(-22, -18), 'PK\x05\x06');
+    for (const name of ['README.txt', 'tickets.ndjson', 'customers.ndjson', 'events.ndjson', 'manifest.json']) assert.ok(archive.includes(name), name);
+    await section(page, 'trail');
+    await by(page, 'trail-kind').fill('tenant.exported');
+    await by(page, 'trail').getByText('tenant.exported').first().waitFor();
+    const manager = await world.open('/login', DESK);
+    await signIn(manager, 'manager');
+    await manager.goto('/admin');
+    await by(manager, 'admin-section-queues').waitFor();
+    assert.equal(await by(manager, 'admin-section-profile').count(), 0);
+    await assert.rejects((await person(world.url, 'manager')).get('T/export'), /403/);
   });
 
   flow('the organisation says who it is, how it is reached, and which languages it offers', async (world) => {

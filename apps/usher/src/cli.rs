@@ -126,6 +126,15 @@ pub(crate) enum Tenant {
         #[arg(long)]
         with_demo_data: bool,
     },
+    /// Write everything of a tenant into a ZIP; on the embedded database nothing may be serving.
+    Export {
+        /// Its short name, or its id.
+        #[arg(long)]
+        slug: String,
+        /// Where the archive goes; it must not exist yet.
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+    },
 }
 
 /// `usher analytics …`

@@ -22,7 +22,7 @@ use usher_kernel::{Clock, SignedDuration, SystemCtx};
 use usher_queueing::{Parts, Printing, Queueing};
 use usher_realtime::{Hub, HubConfig, SocketIoDoor};
 use usher_telemetry::{CheckFuture, HealthCheck, Telemetry};
-use usher_tenancy::Tenancy;
+use usher_tenancy::{Part, Tenancy};
 
 use crate::config::Config;
 use crate::live;
@@ -69,6 +69,22 @@ pub(crate) fn migrations() -> Vec<MigrationSet> {
     ]
 }
 
+/// What every context hands out when everything of a tenant is exported, and what it does not.
+fn parts() -> Vec<Part> {
+    let all = [
+        usher_tenancy::parts(),
+        usher_identity::parts(),
+        usher_customers::parts(),
+        usher_queueing::parts(),
+        usher_appointments::parts(),
+        usher_engagement::parts(),
+        usher_analytics::parts(),
+        usher_eta::parts(),
+        usher_audit::parts(),
+    ];
+    all.into_iter().flatten().collect()
+}
+
 /// The database that the configuration names.
 pub(crate) fn database(config: &Config) -> DbConfig {
     let mut db = if config.embedded() {
@@ -105,6 +121,7 @@ impl House {
 
         let default_tenant = (!config.default_tenant.is_empty()).then(|| config.default_tenant.clone());
         let tenancy = Tenancy::new(db.clone(), &bus, default_tenant);
+        tenancy.hand_out(parts());
         let mailer = Arc::new(MailFolder::new(config.data_dir.join("mail")));
         let identity =
             Identity::new(tenancy.clone(), &bus, clock.clone(), mailer, identity_config(config, &secret))?;
@@ -252,22 +269,15 @@ fn printing(config: &Config) -> Printing {
 /// The issuers that are set up, Google first.
 fn providers(config: &Config) -> Vec<Provider> {
     let oidc = &config.oidc;
-    let one = |name: &str, label: &str, issuer: &str, id: &str, secret: &str| Provider {
-        name: name.to_owned(),
-        label: label.to_owned(),
-        issuer: issuer.to_owned(),
-        client_id: id.to_owned(),
-        client_secret: secret.to_owned(),
+    let google = Provider::google(&oidc.google_client_id, &oidc.google_client_secret, oidc.second_step);
+    let other = Provider {
+        name: "sso".to_owned(),
+        label: oidc.label.clone(),
+        issuer: oidc.issuer.clone(),
+        client_id: oidc.client_id.clone(),
+        client_secret: oidc.client_secret.clone(),
         second_step: oidc.second_step,
     };
-    let google = one(
-        "google",
-        "Google",
-        "https://accounts.google.com",
-        &oidc.google_client_id,
-        &oidc.google_client_secret,
-    );
-    let other = one("sso", &oidc.label, &oidc.issuer, &oidc.client_id, &oidc.client_secret);
     [google, other].into_iter().filter(|p| !p.client_id.is_empty() && !p.issuer.is_empty()).collect()
 }
 

@@ -63,6 +63,9 @@ async fn run(cli: Cli) -> Result<()> {
             let new = setup::NewTenant { name, slug, admin_email, admin_password, with_demo_data };
             setup::create_tenant(&loader.load()?, new).await
         }
+        Command::Tenant(Tenant::Export { slug, out }) => {
+            setup::export_tenant(&loader.load()?, &slug, &out).await
+        }
         Command::User(User::Create { email, name, password, role, tenant }) => {
             setup::create_user(&loader.load()?, setup::NewUser { email, name, password, role, tenant }).await
         }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use anyhow::{Context, Result};
+use tokio::io::AsyncWriteExt;
 use usher_db::Db;
 use usher_identity::FirstAdmin;
 use usher_identity::model::NewMember;
@@ -52,6 +53,39 @@ pub(crate) async fn create_tenant(config: &Config, new: NewTenant) -> Result<()>
     }
     house.stop().await;
     Ok(())
+}
+
+/// `usher tenant export`: what `GET /api/v1/tenants/{tenant}/export` answers, as a file.
+pub(crate) async fn export_tenant(config: &Config, slug: &str, out: &Path) -> Result<()> {
+    let house = House::build(config, Clock::system(), &Telemetry::default()).await?;
+    let written = write_archive(&house, slug, out).await;
+    house.stop().await;
+    say!("{} holds everything of the tenant {slug} ({} KiB).", out.display(), written? / 1024)?;
+    Ok(())
+}
+
+/// Writes the archive, whole or not at all; how many bytes it has.
+async fn write_archive(house: &House, slug: &str, out: &Path) -> Result<u64> {
+    let found = house.tenancy.tenant_named(slug);
+    let tenant = found.with_context(|| format!("there is no tenant {slug}: see `usher tenant create`"))?.id;
+    let new = || format!("{} cannot be written: name a file that does not exist yet", out.display());
+    let mut file = tokio::fs::File::create_new(out).await.with_context(new)?;
+    let written = async {
+        let mut export = house.tenancy.export(&house.system.within(tenant)).await?;
+        let mut size = 0;
+        while let Some(bytes) = export.next().await? {
+            file.write_all(&bytes).await?;
+            size += bytes.len() as u64;
+        }
+        file.sync_all().await?;
+        anyhow::Ok(size)
+    };
+    let written = written.await;
+    if written.is_err() {
+        // A part of an archive is none; why it failed is what matters.
+        tokio::fs::remove_file(out).await.ok();
+    }
+    written
 }
 
 /// What `usher user create` was given.

@@ -38,6 +38,11 @@ pub fn statements() -> Vec<Stmt> {
     store::statements()
 }
 
+/// What this context hands out when everything of a tenant is exported.
+pub fn parts() -> Vec<usher_tenancy::Part> {
+    store::export::parts()
+}
+
 /// The figures of one installation. Cheap to clone.
 #[derive(Clone)]
 pub struct Analytics(Queueing);

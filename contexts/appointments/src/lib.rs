@@ -26,12 +26,19 @@ pub use jobs::{Watch, Watching};
 pub use ops::Appointments;
 
 /// The tables of this context.
-pub const MIGRATIONS: MigrationSet =
-    MigrationSet { context: "appointments", migrations: migrations!("0001_init", "0002_booked_by") };
+pub const MIGRATIONS: MigrationSet = MigrationSet {
+    context: "appointments",
+    migrations: migrations!("0001_init", "0002_booked_by", "0003_by_tenant"),
+};
 
 /// Every fixed statement of this context, so that a test can prepare each on both engines.
 pub fn statements() -> Vec<Stmt> {
     store::statements()
+}
+
+/// What this context hands out when everything of a tenant is exported.
+pub fn parts() -> Vec<usher_tenancy::Part> {
+    store::export::parts()
 }
 
 /// Connects appointments to the bus, the live screens and the line; called once before serving.

@@ -2,7 +2,7 @@
 
 use usher_graphql::{Declared, Graph};
 
-use crate::http::Entry;
+use crate::model::Entry;
 
 /// What this context adds to the graph.
 pub fn graph() -> Declared {

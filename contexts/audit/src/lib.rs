@@ -23,7 +23,7 @@ use usher_kernel::{Ctx, SystemCtx, TenantId, UserId};
 
 pub use http::routes;
 pub use model::{Broken, Report};
-pub use ops::erase;
+pub use ops::{erase, parts};
 
 /// The tables of this context.
 pub const MIGRATIONS: MigrationSet = MigrationSet { context: "audit", migrations: migrations!("0001_init") };

@@ -41,6 +41,11 @@ pub fn statements() -> Vec<Stmt> {
     store::statements()
 }
 
+/// What this context hands out when everything of a tenant is exported.
+pub fn parts() -> Vec<usher_tenancy::Part> {
+    store::export::parts()
+}
+
 /// What another context keeps of a person.
 pub trait Holder: Send + Sync + 'static {
     /// What it keeps, as a member of the export: `tickets`.

@@ -40,13 +40,19 @@ pub const MIGRATIONS: MigrationSet = MigrationSet {
         "0002_feedback",
         "0003_refunds",
         engines "0004_feedback_appointment",
-        engines "0005_feedback_months"
+        engines "0005_feedback_months",
+        "0006_by_tenant"
     ),
 };
 
 /// Every fixed statement of this context, so that a test can prepare each on both engines.
 pub fn statements() -> Vec<Stmt> {
     store::statements()
+}
+
+/// What this context hands out when everything of a tenant is exported.
+pub fn parts() -> Vec<usher_tenancy::Part> {
+    store::export::parts()
 }
 
 /// Rewards and feedback. Cheap to clone.

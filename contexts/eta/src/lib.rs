@@ -52,6 +52,11 @@ pub fn statements() -> Vec<Stmt> {
     store::statements()
 }
 
+/// What this context hands out when everything of a tenant is exported.
+pub fn parts() -> Vec<usher_tenancy::Part> {
+    store::export::parts()
+}
+
 /// A tenant's book, shared.
 pub(crate) type SharedBook = Arc<RwLock<Book>>;
 

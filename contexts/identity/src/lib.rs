@@ -58,6 +58,11 @@ pub fn statements() -> Vec<Stmt> {
     store::statements()
 }
 
+/// What this context hands out when everything of a tenant is exported.
+pub fn parts() -> Vec<usher_tenancy::Part> {
+    store::export::parts()
+}
+
 /// How this context is set up.
 #[derive(Clone)]
 pub struct IdentityConfig {

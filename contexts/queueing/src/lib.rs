@@ -47,6 +47,11 @@ pub fn statements() -> Vec<Stmt> {
     store::statements()
 }
 
+/// What this context hands out when everything of a tenant is exported.
+pub fn parts() -> Vec<usher_tenancy::Part> {
+    store::export::parts()
+}
+
 /// Connects the line to the bus and the live screens and fills its memory; called once, on a tokio
 /// runtime, after tenants and sites are in memory and before serving.
 ///

@@ -40,6 +40,19 @@ pub enum Error {
     /// The default site goes last.
     #[error("This is the default site. Make another site the default one first.")]
     DefaultSite,
+    /// Everything is for those who see all of it.
+    #[error(
+        "Everything of an organisation is handed out to those who work for all of its sites: you are limited to some."
+    )]
+    SomeSites,
+    /// One export at a time.
+    #[error(
+        "This organisation is being exported. Wait until that is done, or a minute after it was given up."
+    )]
+    Exporting,
+    /// The archive could not be written.
+    #[error("the archive cannot be written: {0}")]
+    Archive(String),
     /// The database.
     #[error(transparent)]
     Db(#[from] DbError),
@@ -67,6 +80,10 @@ impl From<Error> for Fault {
                 Self::new(FaultKind::Conflict, "site_in_use", text).with("cost", cost)
             }
             Error::DefaultSite => Self::new(FaultKind::Conflict, "default_site", text),
+            Error::SomeSites => Self::new(FaultKind::Forbidden, "some_sites", text),
+            Error::Exporting => Self::new(FaultKind::Conflict, "export_running", text)
+                .retry_after(std::time::Duration::from_secs(60)),
+            Error::Archive(_) => Self::internal(text),
             Error::Db(error) => error.into(),
         }
     }

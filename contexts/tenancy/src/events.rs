@@ -19,6 +19,8 @@ pub const TENANT_UPDATED: &str = "tenant.updated";
 pub const TENANT_SUSPENDED: &str = "tenant.suspended";
 /// A suspended tenant works again.
 pub const TENANT_RESUMED: &str = "tenant.resumed";
+/// Everything of a tenant was asked for, and begun to be handed out.
+pub const TENANT_EXPORTED: &str = "tenant.exported";
 /// A site was created.
 pub const SITE_CREATED: &str = "site.created";
 /// A site was changed.
@@ -32,6 +34,7 @@ pub const KINDS: &[&str] = &[
     TENANT_UPDATED,
     TENANT_SUSPENDED,
     TENANT_RESUMED,
+    TENANT_EXPORTED,
     SITE_CREATED,
     SITE_UPDATED,
     SITE_DELETED,
@@ -60,10 +63,18 @@ pub struct SiteEvent {
     pub diff: Diff,
 }
 
+/// The payload of `tenant.exported`.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct TenantExported {
+    /// The files of the archive.
+    pub files: Vec<String>,
+}
+
 /// Each kind with its version and the schema of its payload.
 pub fn schemas() -> Vec<(&'static str, u16, Schema)> {
-    let schema = |kind: &str| match kind.split('.').next() {
-        Some("tenant") => SchemaGenerator::default().into_root_schema_for::<TenantEvent>(),
+    let schema = |kind: &str| match (kind, kind.split('.').next()) {
+        (TENANT_EXPORTED, _) => SchemaGenerator::default().into_root_schema_for::<TenantExported>(),
+        (_, Some("tenant")) => SchemaGenerator::default().into_root_schema_for::<TenantEvent>(),
         _ => SchemaGenerator::default().into_root_schema_for::<SiteEvent>(),
     };
     KINDS.iter().map(|kind| (*kind, VERSION, schema(kind))).collect()
@@ -74,6 +85,14 @@ pub(crate) fn tenant(tx: &mut Tx, kind: &'static str, tenant: &Tenant, diff: Dif
     let payload = TenantEvent { tenant: tenant.clone(), diff };
     let thing = ("tenant", tenant.id.uuid());
     usher_events::append(tx, NewEvent::new(kind, VERSION, thing, tenant.version, &payload))?;
+    Ok(())
+}
+
+/// Appends that everything of a tenant is handed out.
+pub(crate) fn exported(tx: &mut Tx, tenant: &Tenant, files: Vec<String>) -> Result<(), DbError> {
+    let payload = TenantExported { files };
+    let thing = ("tenant", tenant.id.uuid());
+    usher_events::append(tx, NewEvent::new(TENANT_EXPORTED, VERSION, thing, tenant.version, &payload))?;
     Ok(())
 }
 

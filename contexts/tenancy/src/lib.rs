@@ -21,12 +21,14 @@ use parking_lot::RwLock;
 use usher_db::{Db, DbError, MigrationSet, Read, Stmt, Tx, migrations};
 use usher_events::{Bus, Event};
 use usher_http::{BoxFuture, TenantInfo, TenantRef, TenantResolver};
-use usher_kernel::{Change, Fault, FieldFault, SiteId, SystemCtx, TenantId, UserId};
+use usher_kernel::{Change, Ctx, Fault, FieldFault, SiteId, SystemCtx, TenantId, UserId};
+
+use ops::export::{Parts, Running};
 
 pub use error::Error;
 pub use http::routes;
 pub use model::{Directory, OpeningHours, Site, SiteStatus, Tenant, TenantStatus};
-pub use ops::{Resident, SiteGuard};
+pub use ops::{Export, Part, Resident, SiteGuard};
 
 /// The tables of this context.
 pub const MIGRATIONS: MigrationSet =
@@ -35,6 +37,11 @@ pub const MIGRATIONS: MigrationSet =
 /// Every statement of this context, so that a test can prepare each on both engines.
 pub fn statements() -> Vec<Stmt> {
     store::statements()
+}
+
+/// What this context hands out when everything of a tenant is exported.
+pub fn parts() -> Vec<Part> {
+    store::export::parts()
 }
 
 /// Who belongs to a tenant; the context that knows people says it.
@@ -55,25 +62,39 @@ struct Inner {
     directory: Directory,
     guards: RwLock<Vec<Arc<dyn SiteGuard>>>,
     people: OnceLock<Arc<dyn People>>,
+    parts: RwLock<Parts>,
+    exporting: Running,
     default_tenant: Option<String>,
+}
+
+impl Inner {
+    fn over(db: Db, default_tenant: Option<String>) -> Self {
+        Self {
+            db,
+            directory: Directory::default(),
+            guards: RwLock::default(),
+            people: OnceLock::new(),
+            parts: RwLock::default(),
+            exporting: Running::default(),
+            default_tenant,
+        }
+    }
 }
 
 impl Tenancy {
     /// Tenancy over `db`. `default_tenant` is the short name of the tenant that is meant where a request
     /// names none; without it that is the tenant created first.
     pub fn new(db: Db, bus: &Bus, default_tenant: Option<String>) -> Self {
-        let directory = Directory::default();
-        let listening = directory.clone();
+        let inner = Inner::over(db, default_tenant);
+        let listening = inner.directory.clone();
         bus.listen(move |event| follow(&listening, event));
-        let (guards, people) = (RwLock::default(), OnceLock::new());
-        Self(Arc::new(Inner { db, directory, guards, people, default_tenant }))
+        Self(Arc::new(inner))
     }
 
     /// Tenancy for those who only look at tenants and sites as they are when [`Tenancy::load`] is called, such
     /// as `usher doctor`.
     pub fn reading(db: Db) -> Self {
-        let (directory, guards, people) = (Directory::default(), RwLock::default(), OnceLock::new());
-        Self(Arc::new(Inner { db, directory, guards, people, default_tenant: None }))
+        Self(Arc::new(Inner::over(db, None)))
     }
 
     /// Reads all tenants and sites into memory; called once after the bus was connected, before serving.
@@ -114,6 +135,29 @@ impl Tenancy {
     pub fn know_people(&self, people: Arc<dyn People>) {
         // Set once, by the one context that knows people.
         self.0.people.set(people).ok();
+    }
+
+    /// Has these parts handed out, too, when everything of a tenant is exported.
+    pub fn hand_out(&self, parts: Vec<Part>) {
+        self.0.parts.write().add(parts);
+    }
+
+    /// Begins to hand out everything of the tenant of `ctx`, and writes down that somebody asked for it.
+    ///
+    /// # Errors
+    /// Who asks is limited to some sites; another export of the tenant is under way; the database.
+    pub async fn export(&self, ctx: &Ctx) -> Result<Export, Error> {
+        ops::export::export(self, ctx).await
+    }
+
+    /// What is handed out.
+    pub(crate) fn parts(&self) -> Parts {
+        self.0.parts.read().clone()
+    }
+
+    /// The exports that are under way on this node.
+    pub(crate) fn exporting(&self) -> &Running {
+        &self.0.exporting
     }
 
     /// Refuses a manager who does not belong to the tenant.

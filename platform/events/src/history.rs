@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use crate::digest::salted;
 use crate::event::Event;
-use crate::retention::hash_of_body;
+use crate::retention::{event_of_body, hash_of_body};
 use crate::store::{archive, cursors, log, personal, postgres};
 
 /// An event with what is personal of it, as long as that has not been erased.
@@ -147,6 +147,23 @@ pub fn between(
         None => (row.seq, row.hash),
     };
     Ok((events, retired.into_iter().map(hash_of).collect()))
+}
+
+/// All that is kept of a tenant between two places of the log, both included, oldest first: what is in the log with its
+/// personal values, and what retention has archived, which has none left.
+///
+/// # Errors
+/// The database failed.
+pub fn kept(read: &mut Read<'_>, tenant: TenantId, from: i64, through: i64) -> Result<Vec<Record>, DbError> {
+    let archived = archive::between(read, Some(tenant), from, through)?;
+    let archived = archived.into_iter().filter_map(|row| event_of_body(&row.body?, row.seq));
+    let mut records: Vec<Record> = archived.map(|event| Record { event, personal: None }).collect();
+    for event in archive::log_between(read, Some(tenant), from, through)? {
+        let personal = if event.personal_hash.is_some() { personal_of(read, &event)? } else { None };
+        records.push(Record { event, personal });
+    }
+    records.sort_by_key(|record| record.event.seq);
+    Ok(records)
 }
 
 /// How many events of a tenant that are still in the log a subscriber has read.

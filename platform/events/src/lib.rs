@@ -37,8 +37,8 @@ pub use event::{Event, EventId, EventKind, NewEvent, Payload};
 pub use events::{Events, Running};
 pub use follow::{FollowTask, Following, Memory, Picture};
 pub use history::{
-    Record, Remains, Search, between, history, passed, personal_intact, personal_of, recent, retired_until,
-    search,
+    Record, Remains, Search, between, history, kept, passed, personal_intact, personal_of, recent,
+    retired_until, search,
 };
 pub use link::{ask_redis, redis_address_fault};
 pub use settings::Settings;

@@ -111,6 +111,12 @@ pub(crate) fn hash_of_body(body: &str, seq: i64) -> Option<[u8; 32]> {
     Some(crate::digest::event_hash(&event, seq))
 }
 
+/// An archived event; none when its body cannot be read any more.
+pub(crate) fn event_of_body(body: &str, seq: i64) -> Option<Event> {
+    let Body { event, .. } = serde_json::from_str(body).ok()?;
+    Some(Event { seq: Some(seq), ..event })
+}
+
 /// Erases the personal values of everything that has happened to one thing (a customer, a ticket), and the
 /// addresses from which its owner or nobody in particular did it. Says how many values that were. The events
 /// stay, and so do their hashes.

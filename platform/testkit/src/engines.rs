@@ -102,6 +102,53 @@ impl TestDb {
     }
 }
 
+/// A database as an earlier version left it: a test puts in what that version wrote, and brings it up to this one.
+pub struct OldDb {
+    old: TestDb,
+    all: Vec<MigrationSet>,
+}
+
+impl OldDb {
+    /// Opens an empty one in which only the first `done` migrations of `context` have been run; of every other
+    /// context all. `None`, with a printed word, where the engine is not wanted or not installed.
+    ///
+    /// # Panics
+    /// There is no such context, or nothing of it is left to be run; else as [`TestDb::open`].
+    pub async fn open(
+        engine: Engine,
+        all: Vec<MigrationSet>,
+        (context, done): (&str, usize),
+    ) -> Option<Self> {
+        let len = all.iter().find(|set| set.context == context).map(|set| set.migrations.len());
+        assert!(len.is_some_and(|len| done < len), "{context} has no migration after its first {done}");
+        let cut = |set: &MigrationSet| {
+            let left = if set.context == context { done } else { set.migrations.len() };
+            MigrationSet { migrations: &set.migrations[..left], ..*set }
+        };
+        let before = all.iter().map(cut).collect();
+        Some(Self { old: TestDb::open(engine, before).await?, all })
+    }
+
+    /// The same database after the migrations that were left, as a newer program opens it.
+    ///
+    /// # Panics
+    /// A migration fails.
+    pub async fn brought_up(self) -> TestDb {
+        let Self { old, all } = self;
+        old.close().await;
+        let (config, folder) = (old.config.clone(), Arc::clone(&old._folder));
+        drop(old);
+        TestDb::over(config, folder, all).await
+    }
+}
+
+impl Deref for OldDb {
+    type Target = TestDb;
+    fn deref(&self) -> &TestDb {
+        &self.old
+    }
+}
+
 /// A clock that stands at a Monday morning in 2030.
 pub fn still_clock() -> Clock {
     Clock::manual(Timestamp::from_second(1_894_010_400).unwrap_or_default()).0

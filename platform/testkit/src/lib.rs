@@ -15,7 +15,7 @@ mod sweep;
 mod waiting;
 
 pub use client::{Answer, TestClient};
-pub use engines::{Folder, TestDb, block_on, config, still_clock};
+pub use engines::{Folder, OldDb, TestDb, block_on, config, still_clock};
 pub use sweep::Sweep;
 #[doc(hidden)]
 pub use usher_db;

@@ -107,6 +107,7 @@ const NOT_IN_THE_GRAPH: &[(&str, &str)] = &[
     ("/customers/me/erase", "ends one's own account, which is nothing to do among other things"),
     ("/devices/pairing", "a look at the device whose code somebody has typed, before pairDevice"),
     ("/events", "live events are subscriptions"),
+    ("/export", "a file"),
 ];
 
 /// Whoever reads the graph finds everything of a tenant there.

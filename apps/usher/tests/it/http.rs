@@ -19,6 +19,8 @@ pub(crate) struct Answer {
     pub(crate) status: u16,
     /// The headers, a line each, in small letters.
     head: String,
+    /// The body as it came.
+    pub(crate) bytes: Vec<u8>,
     pub(crate) text: String,
     /// The text as JSON; null where it is none.
     pub(crate) body: Value,
@@ -42,9 +44,10 @@ impl Answer {
 
     /// Reads the rest of an answer whose head has been read.
     pub(crate) fn read(reader: &mut impl BufRead, status: u16, head: String) -> Outcome<Self> {
-        let text = String::from_utf8_lossy(&read_body(reader, &head)?).into_owned();
+        let bytes = read_body(reader, &head)?;
+        let text = String::from_utf8_lossy(&bytes).into_owned();
         let body = serde_json::from_str(&text).unwrap_or(Value::Null);
-        Ok(Self { status, head, text, body })
+        Ok(Self { status, head, bytes, text, body })
     }
 }
 

@@ -5,6 +5,7 @@
 mod contract;
 mod crash;
 mod documents;
+mod export;
 mod filled;
 mod full_disk;
 mod http;

@@ -3,23 +3,17 @@
 use std::collections::BTreeMap;
 
 use usher_analytics::model::{date_of, month_number};
-use usher_db::{Db, DbError, DynQuery, Engine, Lane, MigrationSet, Tx};
-use usher_kernel::{SystemCtx, TenantId};
-use usher_testkit::{Folder, block_on, config, still_clock};
+use usher_db::{DbError, DynQuery, Engine, Lane, Tx};
+use usher_kernel::TenantId;
+use usher_testkit::{OldDb, block_on, still_clock};
 use uuid::Uuid;
 
 use crate::app::tables;
 
 fn steps_before_months_were_counted(engine: Engine) {
     block_on(async {
-        let folder = Folder::new();
-        let Some(config) = config(engine, folder.path()) else { return };
-        let before = tables().into_iter().map(|set| match set.context {
-            "analytics" => MigrationSet { migrations: &set.migrations[..2], ..set },
-            _ => set,
-        });
-        let db = Db::open(config.clone(), before.collect()).await.unwrap();
-        let (sys, clock) = (SystemCtx::new("test", still_clock()), still_clock());
+        let Some(old) = OldDb::open(engine, tables(), ("analytics", 2)).await else { return };
+        let (sys, clock) = (old.system(), still_clock());
         let tenants = [TenantId::generate(clock.now()), TenantId::generate(clock.now())];
         // From before 1970 to leap days of this century, a fortnight and a day apart.
         let days: Vec<i64> = (-800_i64..25_000).step_by(15).collect();
@@ -37,11 +31,9 @@ fn steps_before_months_were_counted(engine: Engine) {
             }
             Ok::<_, DbError>(())
         };
-        db.write_system(&sys, Lane::Any, insert).await.unwrap();
-        db.close().await;
-        drop(db);
+        old.write_system(&sys, Lane::Any, insert).await.unwrap();
 
-        let db = Db::open(config, tables()).await.unwrap();
+        let db = old.brought_up().await;
         let mut wanted: BTreeMap<(TenantId, i64), i64> = BTreeMap::new();
         for (n, day) in (1_i64..).zip(days) {
             let tenant = tenants[usize::try_from(n % 2).unwrap()];
@@ -53,7 +45,6 @@ fn steps_before_months_were_counted(engine: Engine) {
         let rows = db.read_system::<_, DbError>(&sys, read).await.unwrap();
         let kept: BTreeMap<_, _> = rows.into_iter().map(|(tenant, month, n)| ((tenant, month), n)).collect();
         assert_eq!(kept, wanted);
-        db.close().await;
     });
 }
 

@@ -2,6 +2,7 @@
 
 pub(crate) mod appointments;
 pub(crate) mod availabilities;
+pub(crate) mod export;
 pub(crate) mod feeds;
 pub(crate) mod waitlist;
 
@@ -13,5 +14,12 @@ usher_db::text_column!(State, EntryState, FeedKind);
 
 /// Every fixed statement of this context.
 pub(crate) fn statements() -> Vec<Stmt> {
-    [appointments::STATEMENTS, availabilities::STATEMENTS, feeds::STATEMENTS, waitlist::STATEMENTS].concat()
+    [
+        appointments::STATEMENTS,
+        availabilities::STATEMENTS,
+        export::STATEMENTS,
+        feeds::STATEMENTS,
+        waitlist::STATEMENTS,
+    ]
+    .concat()
 }

@@ -4,8 +4,6 @@ mod trail;
 
 use usher_http::Routes;
 
-pub(crate) use trail::Entry;
-
 use crate::Audit;
 
 /// Declares every route of audit.

@@ -3,14 +3,15 @@
 use std::sync::Arc;
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use usher_db::DbError;
-use usher_events::{Event, EventId, Record, Search};
+use usher_events::{Record, Search};
 use usher_http::{Access, Json, Path, Query, Routes, State};
-use usher_kernel::{Ctx, Fault, Page, PageQuery, RequestId, SiteId, Timestamp};
+use usher_kernel::{Ctx, Fault, Page, PageQuery, Timestamp};
 use uuid::Uuid;
 
 use crate::Audit;
+use crate::model::Entry;
 use crate::model::scopes::AUDIT_READ;
 
 pub(super) fn declare(routes: Routes<Audit>) -> Routes<Audit> {
@@ -48,57 +49,6 @@ struct AuditQuery {
     to: Option<Timestamp>,
     #[serde(flatten)]
     page: PageQuery,
-}
-
-/// One entry of the trail.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
-pub(crate) struct Entry {
-    id: EventId,
-    /// Its place in the log.
-    seq: i64,
-    /// What happened, for example `ticket.called`.
-    kind: String,
-    /// The shape of `payload`.
-    version: u16,
-    thing_kind: String,
-    thing_id: Uuid,
-    thing_version: i64,
-    site_id: Option<SiteId>,
-    at: Timestamp,
-    /// `user`, `api_key`, `system`, `anonymous`, or the kind of a device or link.
-    actor_kind: String,
-    actor_id: Option<Uuid>,
-    /// The address that it came from, unless it is unknown or erased.
-    ip: Option<String>,
-    request_id: RequestId,
-    /// The facts, with before and after where something was edited.
-    payload: serde_json::Value,
-    /// Personal values by field; null when there are none or they are erased.
-    personal: Option<serde_json::Value>,
-}
-
-impl From<Record> for Entry {
-    fn from(Record { event, personal }: Record) -> Self {
-        let payload = event.payload_as().unwrap_or_default();
-        let Event { id, seq, kind, version, thing_kind, thing_id, thing_version, site, at, .. } = event;
-        Self {
-            id,
-            seq: seq.unwrap_or_default(),
-            kind: kind.into_owned(),
-            version,
-            thing_kind: thing_kind.into_owned(),
-            thing_id,
-            thing_version,
-            site_id: site,
-            at,
-            actor_kind: event.actor_kind.into_owned(),
-            actor_id: event.actor_id,
-            ip: event.ip.map(|ip| ip.to_string()),
-            request_id: event.request_id,
-            payload,
-            personal,
-        }
-    }
 }
 
 fn page(records: Vec<Record>, limit: u32) -> Json<Page<Entry>> {

@@ -1,5 +1,7 @@
 //! Rows of `customers`.
 
+pub(crate) mod export;
+
 use std::collections::{BTreeMap, HashMap};
 
 use serde_json::{Map, Value};
@@ -57,7 +59,7 @@ sql! {
 
 /// Every statement of this context.
 pub(crate) fn statements() -> Vec<usher_db::Stmt> {
-    STATEMENTS.to_vec()
+    [STATEMENTS, export::STATEMENTS].concat()
 }
 
 impl From<CustomerRow> for Customer {

@@ -1,5 +1,6 @@
 //! SQL only; rows in, model out.
 
+pub(crate) mod export;
 pub(crate) mod feedback;
 pub(crate) mod figures;
 pub(crate) mod points;
@@ -15,6 +16,7 @@ text_column!(EntryKind, FeedbackChannel, RedemptionStatus, Trigger);
 /// Every fixed statement of this context.
 pub(crate) fn statements() -> Vec<Stmt> {
     [
+        export::STATEMENTS,
         feedback::STATEMENTS,
         figures::STATEMENTS,
         points::STATEMENTS,

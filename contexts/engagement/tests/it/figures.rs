@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
-use usher_db::{Db, DbError, DynQuery, Engine, Lane, MigrationSet, Tx};
+use usher_db::{DbError, DynQuery, Engine, Lane, Tx};
 use usher_engagement::model::feedback::Counts;
 use usher_engagement::model::{Feedback, FeedbackChannel, FeedbackId, SummaryRow};
-use usher_kernel::{SiteId, SystemCtx, TenantId, TimeZone, Timestamp, UserId};
+use usher_kernel::{SiteId, TenantId, TimeZone, Timestamp, UserId};
 use usher_queueing::model::{CounterId, QueueId, ServiceId, TicketId};
-use usher_testkit::{Folder, TestClient, block_on, config, still_clock};
+use usher_testkit::{OldDb, TestClient, block_on, still_clock};
 use uuid::Uuid;
 
 use crate::app::{App, Node, tables};
@@ -285,14 +285,8 @@ type Row = (TenantId, Timestamp, SiteId, ServiceId, Option<Uuid>, Option<i64>, i
 /// What was said before months were counted is counted when they are first.
 fn what_was_said_before_is_counted(engine: Engine) {
     block_on(async {
-        let folder = Folder::new();
-        let Some(config) = config(engine, folder.path()) else { return };
-        let before = tables().into_iter().map(|set| match set.context {
-            "engagement" => MigrationSet { migrations: &set.migrations[..4], ..set },
-            _ => set,
-        });
-        let db = Db::open(config.clone(), before.collect()).await.unwrap();
-        let (sys, clock) = (SystemCtx::new("test", still_clock()), still_clock());
+        let Some(old) = OldDb::open(engine, tables(), ("engagement", 4)).await else { return };
+        let (sys, clock) = (old.system(), still_clock());
         let (one, other) = (TenantId::generate(clock.now()), TenantId::generate(clock.now()));
         let sites = [1, 2].map(|n| SiteId::from_uuid(uuid(6, n)));
         let mut said = made_up(one, &sites, &[UserId::from_uuid(uuid(5, 1))]);
@@ -313,11 +307,9 @@ fn what_was_said_before_is_counted(engine: Engine) {
             }
             Ok::<_, DbError>(())
         };
-        db.write_system(&sys, Lane::Any, insert).await.unwrap();
-        db.close().await;
-        drop(db);
+        old.write_system(&sys, Lane::Any, insert).await.unwrap();
 
-        let db = Db::open(config, tables()).await.unwrap();
+        let db = old.brought_up().await;
         for by_agent in [true, false] {
             let mut wanted: BTreeMap<Kept, (i64, i64)> = BTreeMap::new();
             for f in &said {
@@ -340,7 +332,6 @@ fn what_was_said_before_is_counted(engine: Engine) {
             let kept = rows.into_iter().map(|r| ((r.0, r.1, r.2, r.3, r.4, r.5), (r.6, r.7)));
             assert_eq!(kept.collect::<BTreeMap<_, _>>(), wanted, "by agent: {by_agent}");
         }
-        db.close().await;
     });
 }
 

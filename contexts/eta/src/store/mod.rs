@@ -2,6 +2,7 @@
 
 pub(crate) mod books;
 pub(crate) mod corrections;
+pub(crate) mod export;
 pub(crate) mod scores;
 
 /// Every statement of this context.

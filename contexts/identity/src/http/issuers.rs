@@ -40,7 +40,7 @@ impl Issuers {
     /// What an issuer says of itself.
     ///
     /// # Errors
-    /// It cannot be reached, or says that it is somebody else.
+    /// It cannot be reached, or what it says of itself does not fit.
     pub(crate) async fn discover(
         &self,
         provider: &Provider,
@@ -54,8 +54,8 @@ impl Issuers {
         }
         let url = format!("{}/.well-known/openid-configuration", provider.issuer.trim_end_matches('/'));
         let discovered: Discovered = self.client.get(&provider.label, url).await?;
-        if discovered.issuer != provider.issuer {
-            tracing::error!(configured = %provider.issuer, says = %discovered.issuer, "an issuer has another address");
+        if let Some(fault) = discovered.fault(provider) {
+            tracing::error!(configured = %provider.issuer, says = %discovered.issuer, fault, "an issuer does not fit");
             return Err(Error::IssuerAway(provider.label.clone()));
         }
         let discovered = Arc::new(discovered);

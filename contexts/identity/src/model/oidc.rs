@@ -29,6 +29,8 @@ const ALGORITHMS: [Algorithm; 6] = [
     Algorithm::ES256,
     Algorithm::EdDSA,
 ];
+/// What is asked of an issuer: a code to be traded for a token.
+const RESPONSE_TYPE: &str = "code";
 
 /// An issuer whose accounts open accounts here.
 #[derive(Clone)]
@@ -45,6 +47,20 @@ pub struct Provider {
     pub client_secret: String,
     /// Whether this installation's second step follows its log-in; most issuers have their own.
     pub second_step: bool,
+}
+
+impl Provider {
+    /// Google, as `https://accounts.google.com/.well-known/openid-configuration` describes it.
+    pub fn google(client_id: &str, client_secret: &str, second_step: bool) -> Self {
+        Self {
+            name: "google".to_owned(),
+            label: "Google".to_owned(),
+            issuer: "https://accounts.google.com".to_owned(),
+            client_id: client_id.to_owned(),
+            client_secret: client_secret.to_owned(),
+            second_step,
+        }
+    }
 }
 
 /// A button of the log-in.
@@ -70,6 +86,12 @@ pub struct Discovered {
     /// How clients prove themselves; HTTP Basic when absent.
     #[serde(default)]
     pub token_endpoint_auth_methods_supported: Vec<String>,
+    /// What can be asked of it; unknown when absent.
+    #[serde(default)]
+    pub response_types_supported: Vec<String>,
+    /// How its tokens are signed; unknown when absent.
+    #[serde(default)]
+    pub id_token_signing_alg_values_supported: Vec<String>,
 }
 
 impl Discovered {
@@ -77,6 +99,23 @@ impl Discovered {
     pub fn secret_in_form(&self) -> bool {
         let ways = &self.token_endpoint_auth_methods_supported;
         !ways.is_empty() && !ways.iter().any(|way| way == "client_secret_basic")
+    }
+
+    /// Why nobody could sign in there, in words for the log: it is somebody else, has no code flow, or signs in no
+    /// way that is taken here. None where it fits.
+    pub fn fault(&self, provider: &Provider) -> Option<&'static str> {
+        let (asked, signed) = (&self.response_types_supported, &self.id_token_signing_alg_values_supported);
+        if self.issuer != provider.issuer {
+            return Some("it names itself by another address");
+        }
+        if !asked.is_empty() && !asked.iter().any(|known| known == RESPONSE_TYPE) {
+            return Some("it has no authorization code flow");
+        }
+        let taken = |name: &String| name.parse::<Algorithm>().is_ok_and(|known| ALGORITHMS.contains(&known));
+        if !signed.is_empty() && !signed.iter().any(taken) {
+            return Some("it signs in no way that is taken");
+        }
+        None
     }
 }
 
@@ -147,7 +186,7 @@ pub fn authorization_url(
     let challenge = BASE64_URL_SAFE_NO_PAD.encode(challenge_of(verifier));
     let nonce = nonce_of(verifier);
     let query = form(&[
-        ("response_type", "code"),
+        ("response_type", RESPONSE_TYPE),
         ("client_id", &provider.client_id),
         ("redirect_uri", redirect),
         ("scope", "openid email profile"),

@@ -56,6 +56,7 @@ pub const ALL: &[&str] = &[
     "staff:read",
     "staff:write",
     "stats:read",
+    "tenants:export",
     "tenants:read",
     "tenants:write",
     "tickets:call",

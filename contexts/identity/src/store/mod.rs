@@ -2,6 +2,7 @@
 
 pub(crate) mod devices;
 pub(crate) mod doors;
+pub(crate) mod export;
 pub(crate) mod invitations;
 pub(crate) mod members;
 pub(crate) mod sessions;
@@ -13,6 +14,6 @@ use usher_db::Stmt;
 /// Every statement, for the test that prepares each on both engines.
 pub(crate) fn statements() -> Vec<Stmt> {
     let own = [users::STATEMENTS, members::STATEMENTS, sessions::STATEMENTS, devices::STATEMENTS];
-    [own.concat(), doors::STATEMENTS.to_vec(), shifts::STATEMENTS.to_vec(), invitations::STATEMENTS.to_vec()]
-        .concat()
+    let more = [doors::STATEMENTS, shifts::STATEMENTS, invitations::STATEMENTS, export::STATEMENTS];
+    [own.concat(), more.concat()].concat()
 }

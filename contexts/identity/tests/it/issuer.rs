@@ -42,6 +42,16 @@ const MODULUS: &str = concat!(
     "XhYUlHfpF3AHJD2-BencKXijZjIGCBIrTCLC693gLQ",
 );
 
+/// The key that signs.
+pub(crate) fn signing_key() -> EncodingKey {
+    EncodingKey::from_rsa_der(&BASE64_STANDARD.decode(KEY).unwrap())
+}
+
+/// The public half of it under a name, as issuers publish theirs.
+pub(crate) fn published_key(kid: &str) -> Value {
+    json!({ "kty": "RSA", "alg": "RS256", "use": "sig", "kid": kid, "n": MODULUS, "e": "AQAB" })
+}
+
 /// What this installation is called there, and what it proves that with: both hold letters that must be encoded.
 pub(crate) const CLIENT: (&str, &str) = ("usher:test", "s3cret&more");
 
@@ -151,9 +161,7 @@ async fn discover(State(issuer): State<Issuer>) -> (StatusCode, Json<Value>) {
 async fn keys(State(issuer): State<Issuer>) -> Json<Value> {
     let mut plan = issuer.plan.lock();
     plan.keys_asked += 1;
-    let key =
-        json!({ "kty": "RSA", "alg": "RS256", "use": "sig", "kid": plan.kid, "n": MODULUS, "e": "AQAB" });
-    Json(json!({ "keys": [key] }))
+    Json(json!({ "keys": [published_key(plan.kid)] }))
 }
 
 async fn token(
@@ -184,7 +192,6 @@ async fn token(
     claims.as_object_mut().unwrap().extend(told);
     let mut header = Header::new(Algorithm::RS256);
     header.kid = Some(plan.kid.to_owned());
-    let key = EncodingKey::from_rsa_der(&BASE64_STANDARD.decode(KEY).unwrap());
-    let id_token = encode(&header, &claims, &key).unwrap();
+    let id_token = encode(&header, &claims, &signing_key()).unwrap();
     (StatusCode::OK, Json(json!({ "access_token": "x", "token_type": "Bearer", "id_token": id_token })))
 }

@@ -21,6 +21,7 @@ macro_rules! on_both {
 mod app;
 mod contract;
 mod devices;
+mod google;
 mod invitations;
 mod issuer;
 mod members;

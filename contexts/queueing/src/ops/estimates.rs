@@ -29,20 +29,21 @@ impl Queueing {
         self.ask(&self.view(config, queue, service, key, now))
     }
 
-    /// The median wait of somebody who joins now, in whole minutes, for documents that know nothing else. Where nobody
-    /// serves the line it is as if one counter opened now: a 0 would say that there is nothing to wait for.
-    pub(crate) fn minutes_of_joining(
+    /// The median wait for a key in a line, or of somebody who joins now, in whole minutes, for documents that know nothing
+    /// else. Where nobody serves the line it is as if one counter opened now: a 0 would say that there is nothing to wait
+    /// for.
+    pub(crate) fn minutes_told(
         &self,
         config: &TenantConfig,
         queue: &Queue,
         service: &Service,
+        (key, now): (Option<Key>, Timestamp),
         estimate: &Estimate,
-        now: Timestamp,
     ) -> i64 {
         if estimate.serving {
             return estimate.minutes();
         }
-        let view = self.view(config, queue, service, None, now);
+        let view = self.view(config, queue, service, key, now);
         self.estimator().estimate(&LineView { open_counters: 1, free_counters: 1, ..view }).minutes()
     }
 

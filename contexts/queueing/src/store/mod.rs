@@ -3,6 +3,7 @@
 pub(crate) mod agents;
 pub(crate) mod announcements;
 pub(crate) mod config;
+pub(crate) mod export;
 pub(crate) mod leases;
 pub(crate) mod lines;
 pub(crate) mod sites;
@@ -24,6 +25,7 @@ pub(crate) fn statements() -> Vec<Stmt> {
         agents::STATEMENTS,
         announcements::STATEMENTS,
         config::STATEMENTS,
+        export::STATEMENTS,
         leases::STATEMENTS,
         lines::STATEMENTS,
         sites::STATEMENTS,

@@ -7,6 +7,21 @@ use crate::error::Error;
 use crate::model::{Site, SiteChange};
 use crate::{events, store};
 
+/// The site that is meant where none is named: the default one of the tenant, and where it has none yet its first, which
+/// bears the tenant's own name.
+///
+/// # Errors
+/// No such tenant; its name cannot be one of a site.
+pub fn home_site(tx: &mut Tx, tenant: TenantId) -> Result<Site, Error> {
+    // Two who make their first thing at once make one site between them.
+    let tenant = store::tenants::lock(tx, tenant)?.ok_or(Error::NoTenant)?;
+    let known = store::sites::of_tenant(tx, tenant.id)?.into_iter().find(|site| site.is_default);
+    match known {
+        Some(site) => Ok(site),
+        None => create_site(tx, tenant.id, SiteChange { name: Some(tenant.name), ..SiteChange::default() }),
+    }
+}
+
 /// Creates a site; the first one of a tenant is its default site.
 ///
 /// A short name made from the name gets a number when it is taken; one that was asked for is refused.

@@ -19,5 +19,6 @@ macro_rules! on_both {
 }
 
 mod app;
+mod export;
 mod sites;
 mod tenants;

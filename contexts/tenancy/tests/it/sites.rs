@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use serde_json::{Value, json};
-use usher_db::{DbError, Tx};
+use usher_db::{DbError, Lane, Tx};
 use usher_kernel::{SignedDuration, SiteId};
 use usher_tenancy::{Resident, SiteGuard};
 
@@ -177,7 +177,28 @@ async fn sites_are_changed_by_who_may_and_seen_by_their_own_tenant(app: App) {
     app.admin(&other).delete(&path).await.expect_fault(404, "not_found");
 }
 
+async fn a_tenant_without_a_site_gets_its_first_when_one_is_needed(app: App) {
+    let bank = app.tenant("Bank of the South").await;
+    let ctx = app.sys.within(bank["id"].as_str().unwrap().parse().unwrap());
+    let home = async || {
+        let tenant = ctx.tenant;
+        let make = move |tx: &mut Tx<'_>| usher_tenancy::ops::home_site(tx, tenant);
+        app.db.write::<_, usher_tenancy::Error>(&ctx, Lane::Tenant, make).await.unwrap()
+    };
+    let first = home().await;
+    assert_eq!(
+        (&*first.name, &*first.slug, first.is_default),
+        ("Bank of the South", "bank-of-the-south", true)
+    );
+    assert_eq!(home().await.id, first.id, "one site for whatever is made without naming one");
+    let north = app
+        .admin(&bank)
+        .post("/api/v1/tenants/bank-of-the-south/sites", json!({ "name": "North", "is_default": true }));
+    assert_eq!(north.await.expect(201)["id"], home().await.id.to_string());
+}
+
 on_both! {
+    a_tenant_without_a_site_gets_its_first_when_one_is_needed,
     a_new_site_is_answered_whole_and_knows_whether_it_is_open,
     a_wrong_date_is_asked_for_as_a_date,
     the_first_site_is_the_default_one_until_another_is,

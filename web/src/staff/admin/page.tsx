@@ -10,6 +10,7 @@ import { BrandingSection } from './branding';
 import { DeviceList } from './devices';
 import { EntryForm } from './entry-form';
 import { EntryList } from './entry-list';
+import { EverythingSection } from './everything';
 import { InvitedList } from './invited';
 import { KeyList } from './keys';
 import { NOUNS, type Noun } from './nouns';
@@ -99,6 +100,7 @@ export default function AdminPage() {
           {shown.includes('trail') && <Trail />}
           {shown.includes('programme') && <ProgrammeSection onDone={say} />}
           {shown.includes('profile') && <ProfileSection onDone={say} />}
+          {shown.includes('profile') && <EverythingSection />}
           {shown.includes('settings') && <SettingsSection onDone={say} />}
           {shown.includes('branding') && <BrandingSection onDone={say} />}
           {sections.length === 0 && <Message title={t('staff:denied.title')} text={t('staff:denied.text')} />}

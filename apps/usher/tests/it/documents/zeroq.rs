@@ -1,8 +1,15 @@
 //! Document 000, zeroQ: organisations, queues, counters, staff, rewards, `/getETA`, `/updateQueue`.
 
+use std::time::Duration;
+
 use serde_json::json;
 
-use super::{Bank, has, refusal, text};
+use super::{Bank, Guest, has, refusal, text};
+use crate::http::Conn;
+use crate::live::Stream;
+
+/// How long a live message may take.
+const SOON: Duration = Duration::from_secs(10);
 
 const QUEUE: &[&str] = &[
     "id",
@@ -32,6 +39,144 @@ const TRANSACTION: &[&str] = &["id", "user_id", "reward_id", "points_change", "t
 const STAFF: &[&str] =
     &["id", "user_id", "organization_id", "counter_id", "role", "created_at", "updated_at"];
 
+/// From the first role to the last report, with nothing that the document does not name but how staff call.
+#[test]
+fn the_whole_way() {
+    let bank = Bank::open("zeroq-way");
+    // The globalAdmin registers an organisation and whoever runs it; the orgAdmin registers none.
+    let mut root = bank.log_in("/api/login", "root@usher.example", "admin123");
+    let acme =
+        root.post("/api/organizations", json!({ "name": "Acme", "contact_email": "hi@acme.example" }), 201);
+    let org = format!("/api/organizations/{}", text(&acme, "id"));
+    let new = |email: &str, role: &str| json!({ "email": email, "password": "s3cretpass1", "name": email, "role": role });
+    has(&root.post(&format!("{org}/staff"), new("boss@acme.example", "orgAdmin"), 201), STAFF);
+    let mut boss = bank.log_in("/api/login", "boss@acme.example", "s3cretpass1");
+    boss.post("/api/organizations", json!({ "name": "More" }), 403);
+
+    // The orgAdmin sets it up: a line, a counter with somebody at it, a reward. Nobody speaks of a site.
+    let line =
+        boss.post(&format!("{org}/queues"), json!({ "name": "Withdrawal", "description": "Cash" }), 201);
+    has(&line, QUEUE);
+    assert_eq!((&line["organization_id"], &line["status"]), (&acme["id"], &json!("active")));
+    assert_eq!((&line["current_length"], &line["open"]), (&json!(0), &json!(true)));
+    let sites = boss.get("/api/v1/tenants/acme/sites", 200);
+    assert_eq!(
+        (&sites["items"][0]["name"], &sites["items"][0]["is_default"]),
+        (&json!("Acme"), &json!(true))
+    );
+    let desk =
+        boss.post(&format!("{org}/counters"), json!({ "name": "Window 1", "queue_id": line["id"] }), 201);
+    let joe = boss.post(&format!("{org}/staff"), new("joe@acme.example", "staff"), 201);
+    let at = format!("/api/counters/{}", text(&desk, "id"));
+    let seated = boss.post(&format!("{at}/assign-staff"), json!({ "staff_id": joe["id"] }), 200);
+    assert_eq!((&seated["staff_id"], &seated["queue_id"]), (&joe["user_id"], &line["id"]));
+    let reward = json!({ "name": "Pen", "points_required": 12, "type": "gift" });
+    let reward = boss.post(&format!("{org}/rewards"), reward, 201);
+    has(&reward, REWARD);
+
+    // Who registers with the organisation is its customer, and sees what is given for points.
+    let mut join_in = |email: &str| {
+        let new = json!({ "username": email.split('@').next(), "email": email, "password": "s3cretpass1" });
+        let answer = bank.dressed(&[("X-Tenant", "acme")]).post("/api/register", new, 201);
+        let token = text(&answer, "token");
+        assert_eq!(token.split('.').count(), 3, "a JWT");
+        Guest(Conn::new(&bank.server.addr, Some(&token)))
+    };
+    let (mut ann, mut ben) = (join_in("ann@home.example"), join_in("ben@home.example"));
+    let profile = ann.get("/api/profile", 200);
+    assert_eq!((&profile["role"], &profile["organization_id"]), (&json!("customer"), &acme["id"]));
+    assert_eq!((&profile["username"], &profile["reward_points"]), (&json!("ann"), &json!(0)));
+    assert_eq!(ann.get(&format!("{org}/rewards"), 200)["items"][0]["id"], reward["id"]);
+
+    // They join; one leaves. Lengths, estimates and places are told as they change.
+    let token = boss.0.token().expect("somebody who signed in").to_owned();
+    let rooms = format!("queue:{},counter:{}", text(&line, "id"), text(&desk, "id"));
+    let path = format!("/api/v1/tenants/acme/events?rooms={rooms}");
+    let mut live = Stream::open(&bank.server, &path, Some(&token), None).expect("the orgAdmin may follow");
+    let queue = format!("/api/queues/{}", text(&line, "id"));
+    let first = ann.post(&format!("{queue}/join"), json!({}), 201);
+    assert_eq!((&first["position"], &first["status"]), (&json!(1), &json!("waiting")));
+    assert_eq!(ben.post(&format!("{queue}/join"), json!({}), 201)["position"], 2);
+    let length = |n: i64| {
+        move |event: &serde_json::Value| {
+            event["type"] == "queue.changed" && event["data"]["current_length"] == n
+        }
+    };
+    let told = live.until("two in line", SOON, length(2));
+    assert!(told["data"]["estimated_wait_time"].is_i64(), "{told}");
+    assert_eq!(ben.post(&format!("{queue}/leave"), json!({}), 200)["status"], "cancelled");
+    live.until("one in line", SOON, length(1));
+    assert_eq!(boss.get(&queue, 200)["current_length"], 1);
+    let eta =
+        bank.dressed(&[("X-Tenant", "acme")]).get("/getETA?service_type=Withdrawal&queue_length=1", 200);
+    assert_eq!((&eta["service_type"], &eta["queue_length"]), (&json!("Withdrawal"), &json!(1)));
+
+    // Staff call and serve; the counter is busy in the meantime.
+    let mut joe = bank.log_in("/api/login", "joe@acme.example", "s3cretpass1");
+    joe.post("/api/v1/tenants/acme/agents/sign-in", json!({ "counter_id": desk["id"] }), 200);
+    live.until("the counter opens", SOON, |event| {
+        event["type"] == "counter.changed" && event["data"]["status"] == "open"
+    });
+    assert_eq!(joe.get(&at, 200)["status"], "idle");
+    let called = joe.post("/api/v1/tenants/acme/agents/call-next", json!({}), 200);
+    assert_eq!(called["id"], first["id"]);
+    live.until("the call", SOON, |event| {
+        event["type"] == "ticket.called" && event["data"]["id"] == first["id"]
+    });
+    assert_eq!(joe.get(&at, 200)["status"], "busy");
+    let close = format!("/api/v1/tenants/acme/tickets/{}/close", text(&first, "id"));
+    assert_eq!(joe.post(&close, json!({}), 200)["status"], "served");
+    let seat = joe.get(&at, 200);
+    assert_eq!((&seat["status"], &seat["customers_served_today"]), (&json!("idle"), &json!(1)));
+    let learned = json!({ "service_type": "Withdrawal", "actual_time": 4 });
+    assert_eq!(joe.post("/feedback", learned, 200)["eta_feedback"], 4.0);
+
+    // Points for joining and for being served, a reward for them, and the history of both.
+    ann.until("/api/profile", |profile| profile["reward_points"] == 15);
+    let redeem = format!("/api/rewards/{}/redeem", text(&reward, "id"));
+    assert_eq!(ann.post(&redeem, json!({}), 201)["status"], "redeemed");
+    ben.post(&redeem, json!({}), 409);
+    let history = ann.get("/api/v1/tenants/acme/points/transactions", 200);
+    let lines = history["items"].as_array().expect("a list");
+    lines.iter().for_each(|line| has(line, TRANSACTION));
+    let told: Vec<_> = lines.iter().map(|line| (&line["type"], &line["points_change"])).collect();
+    let earned = json!("earned");
+    assert_eq!(told, [(&json!("redeemed"), &json!(-12)), (&earned, &json!(10)), (&earned, &json!(5))]);
+    assert_eq!((&lines[0]["reward_id"], &lines[0]["user_id"]), (&reward["id"], &profile["id"]));
+    assert_eq!(ann.get("/api/profile", 200)["reward_points"], 3);
+
+    // The orgAdmin reads how it went: the line, the counter, who served, who took part. Who left has earned nothing.
+    let board = format!("{org}/analytics/dashboard?period=today");
+    let board = boss
+        .until(&board, |board| board["figures"]["served"] == 1 && board["engagement"]["points_spent"] == 12);
+    assert_eq!(
+        (&board["queues"][0]["name"], &board["queues"][0]["served"]),
+        (&json!("Withdrawal"), &json!(1))
+    );
+    assert_eq!(
+        (&board["counters"][0]["name"], &board["counters"][0]["served"]),
+        (&json!("Window 1"), &json!(1))
+    );
+    assert_eq!((&board["agents"][0]["served"], &board["engagement"]["joined"]), (&json!(1), &json!(2)));
+    assert_eq!(
+        (&board["engagement"]["points_earned"], &board["engagement"]["rewards"]),
+        (&json!(15), &json!(1))
+    );
+    let report = format!("{org}/analytics/reports?metrics=issued,served,lost&dimensions=queue&period=today");
+    let row = boss.get(&report, 200)["rows"][0].clone();
+    assert_eq!(row["queue"], "Withdrawal");
+    assert_eq!((row["issued"].as_f64(), row["served"].as_f64()), (Some(2.0), Some(1.0)));
+    let file = boss.ask("GET", &format!("{report}&format=csv"), None);
+    assert_eq!((file.status, file.header("content-type")), (200, Some("text/csv; charset=utf-8")));
+    assert!(file.text.contains("Withdrawal"), "{}", file.text);
+
+    // Of all that another organisation knows nothing.
+    let mut other = bank.admin();
+    for path in [&org, &queue, &at, &format!("{org}/analytics/dashboard")] {
+        other.get(path, 404);
+    }
+}
+
 #[test]
 fn users() {
     let bank = Bank::open("zeroq-users");
@@ -55,7 +200,10 @@ fn users() {
     has(&profile, &["id", "username", "email", "role", "organization_id", "created_at", "updated_at"]);
     assert_eq!(profile["reward_points"], 0);
     assert!(profile.get("password_hash").is_none());
-    assert_eq!(ann.put("/api/profile", json!({ "name": "Ann" }), 200)["name"], "Ann");
+    let changed = json!({ "name": "Ann", "preferences": { "colour": "blue" } });
+    let changed = ann.put("/api/profile", changed, 200);
+    assert_eq!((&changed["name"], &changed["preferences"]["colour"]), (&json!("Ann"), &json!("blue")));
+    bank.nobody().get("/api/profile", 401);
     ann.send_back("/api/profile");
 }
 
@@ -243,7 +391,9 @@ fn the_eta() {
     let eta = nobody.get("/getETA?service_type=Withdrawal&queue_length=5&time_of_day=10&day_of_week=4", 200);
     assert_eq!((&eta["service_type"], &eta["queue_length"]), (&json!("Withdrawal"), &json!(5)));
     assert!(eta["estimated_wait_time_minutes"].is_i64(), "{eta}");
-    assert!(text(&eta, "timestamp").ends_with('Z'));
+    // As the document writes it, to the second: 2023-10-27T10:30:00Z.
+    let at = text(&eta, "timestamp");
+    assert!(at.len() == 20 && at.ends_with('Z'), "{at}");
     assert_eq!(nobody.get("/getETA?service_type=withdrawal", 200)["queue_length"], 0);
     assert_eq!(refusal(&nobody.get("/getETA?service_type=Nope", 404)), "Service type not found");
     for (query, field) in [
@@ -300,6 +450,10 @@ fn feedback() {
         "avg_service_time_used": 2.5, "eta_feedback": 12.5,
     });
     assert_eq!(admin.post("/feedback", sent, 200), learned);
+    // All but two members may be absent.
+    let short = admin.post("/feedback", json!({ "service_type": "Deposit", "actual_time": 7 }), 200);
+    assert_eq!((&short["trained_on_rows"], &short["eta_feedback"]), (&json!(1), &json!(7.0)));
+    assert!(short["avg_service_time_used"].as_f64().unwrap() > 0.0, "{short}");
     let missing = "Missing required fields: service_type or actual_time";
     for (body, status, message) in [
         (json!({ "service_type": "Withdrawal" }), 422, missing),
@@ -326,6 +480,8 @@ fn the_length_of_a_line() {
     let more = admin.post("/updateQueue", change(1), 200);
     assert_eq!((&more["previous_length"], &more["new_queue_length"]), (&json!(5), &json!(6)));
     assert_eq!(more["service_type"], "Withdrawal");
+    let members: Vec<_> = more.as_object().unwrap().keys().map(String::as_str).collect();
+    assert_eq!(members, ["new_queue_length", "previous_length", "service_type", "timestamp"]);
     // Microseconds and no zone, as the document writes it.
     let at = text(&more, "timestamp");
     assert!(at.len() == 26 && !at.ends_with('Z'), "{at}");

@@ -13,6 +13,7 @@ mod house;
 mod people;
 mod rooms;
 mod routes;
+mod taken_along;
 mod things;
 
 use std::collections::BTreeSet;

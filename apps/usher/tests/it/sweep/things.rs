@@ -194,6 +194,11 @@ impl Things {
         self.by_kind.get(kind).map_or_else(|| panic!("the sweep has no {kind}"), |ids| ids[0].as_str())
     }
 
+    /// All of a kind.
+    pub(super) fn every(&self, kind: &str) -> &[String] {
+        self.by_kind.get(kind).map_or(&[], Vec::as_slice)
+    }
+
     /// Another one than [`Things::of`] names, and not the first that is used up.
     pub(super) fn another(&self, kind: &str) -> &str {
         self.by_kind[kind].last().map_or("", String::as_str)

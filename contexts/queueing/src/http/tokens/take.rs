@@ -65,8 +65,8 @@ pub(super) struct TokenMade {
     token_number: String,
     /// Its id.
     token_id: TicketId,
-    /// The median wait in whole minutes; null when nobody serves.
-    eta: Option<i64>,
+    /// The median wait in whole minutes; where nobody serves (`estimate.serving` is false) as if one counter opened now.
+    eta: i64,
     /// The wait as a range.
     estimate: Estimate,
     /// Its place in line, from 1.
@@ -108,7 +108,7 @@ pub(super) struct TokenStatus {
     queue_position: Option<i64>,
     /// How many come before it.
     people_ahead: Option<i64>,
-    /// The median wait in whole minutes.
+    /// The median wait in whole minutes, likewise; null once it waits no more.
     eta: Option<i64>,
     /// The wait as a range.
     estimate: Option<Estimate>,
@@ -227,9 +227,10 @@ pub(super) async fn create(
         let t = issue::issue(line, tx, &wanted, Terms { staff, confirmed: staff, ..Terms::default() })?;
         let config = line.config(tx)?;
         let (queue, service) = (line.queue(&config, t.queue_id)?, line.service(&config, t.service_id)?);
-        let estimate = line.estimate(&config, &queue, &service, Some(t.key()), tx.now()).for_ticket();
+        let place = (Some(t.key()), tx.now());
+        let estimate = line.estimate(&config, &queue, &service, place.0, place.1).for_ticket();
         Ok(Created(TokenGiven::Waiting(Box::new(TokenMade {
-            eta: estimate.p50.map(|_| estimate.minutes()),
+            eta: line.minutes_told(&config, &queue, &service, place, &estimate),
             estimate,
             position: t.issued_ahead + 1,
             qr: format!("/t/{}", line.secrets().seal(t.id)),
@@ -269,6 +270,15 @@ pub(super) async fn status(
         Some(slot) => return Ok(Json(Standing::Booked(TokenBooked::of(slot, ctx.now())))),
     };
     let t = visible(&ctx, &line, id).await?;
+    let eta = match (&t.estimate, line.live().ticket(id)) {
+        (Some(estimate), Some(own)) => {
+            let config = config_of(&ctx, &line).await?;
+            let (queue, service) = (line.queue(&config, t.queue_id)?, line.service(&config, t.service_id)?);
+            let place = (Some((own.rank, own.id)), ctx.now());
+            Some(line.minutes_told(&config, &queue, &service, place, estimate))
+        }
+        _ => None,
+    };
     Ok(Json(Standing::Ticket(Box::new(TokenStatus {
         token_id: t.id,
         token_number: t.number,
@@ -276,7 +286,7 @@ pub(super) async fn status(
         position: t.position,
         queue_position: t.position,
         people_ahead: t.people_ahead,
-        eta: t.estimate.as_ref().and_then(|e| e.p50.map(|_| e.minutes())),
+        eta,
         estimate: t.estimate,
         counter_id: t.counter_id,
         counter_number: t.counter_number,

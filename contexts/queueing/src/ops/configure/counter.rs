@@ -9,6 +9,7 @@ use usher_db::Tx;
 use usher_kernel::{Change, ReadOnly, SiteId};
 use uuid::Uuid;
 
+use super::site::home;
 use super::{fresh, name, unique};
 use crate::error::Error;
 use crate::events::{self, ConfigFact, SeatFact};
@@ -21,7 +22,7 @@ use crate::store;
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct CounterInput {
-    /// Where; the tenant's default site when absent. It never changes.
+    /// Where; the tenant's default site when absent, which is made where there is none yet. It never changes.
     pub site_id: Option<SiteId>,
     /// Its name.
     pub name: Option<String>,
@@ -139,21 +140,19 @@ pub fn create_counter(line: &Queueing, tx: &mut Tx<'_>, input: &CounterInput) ->
     let config = line.load_config(tx, tenant)?;
     let first_queue = input.queue_id.or_else(|| input.queue_ids.as_ref()?.first().copied());
     let site = match (input.site_id, first_queue.and_then(|id| config.queue(id))) {
-        (Some(id), _) => line.directory().site(tenant, id),
-        (None, Some(queue)) => line.directory().site(tenant, queue.site_id),
-        (None, None) => line.directory().default_site(tenant),
-    }
-    .ok_or(Error::NotFound("site"))?;
-    line.may_work_at(tx, site.id)?;
+        (Some(id), _) => line.directory().site(tenant, id).ok_or(Error::NotFound("site"))?.id,
+        (None, Some(queue)) => queue.site_id,
+        (None, None) => home(line, tx, tenant)?,
+    };
+    line.may_work_at(tx, site)?;
     if input.name.is_none() {
         return Err(Error::field("name", "required", "Give a name."));
     }
-    let free =
-        (1..).map(|n: u32| n.to_string()).find(|n| config.counters_at(site.id).all(|c| c.number != *n));
+    let free = (1..).map(|n: u32| n.to_string()).find(|n| config.counters_at(site).all(|c| c.number != *n));
     let now = tx.now();
     let mut c = Counter {
         id: CounterId::generate(now),
-        site_id: site.id,
+        site_id: site,
         name: String::new(),
         number: free.unwrap_or_default(),
         queue_ids: Vec::new(),

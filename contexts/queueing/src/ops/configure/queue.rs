@@ -7,6 +7,7 @@ use usher_db::Tx;
 use usher_kernel::{Change, ReadOnly, SiteId};
 
 use super::service::service_called;
+use super::site::home;
 use super::{DESCRIPTION, fresh, name, text, unique};
 use crate::error::Error;
 use crate::events::{self, ConfigFact};
@@ -19,7 +20,7 @@ use crate::store;
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct QueueInput {
-    /// Where; the tenant's default site when absent. It never changes.
+    /// Where; the tenant's default site when absent, which is made where there is none yet. It never changes.
     pub site_id: Option<SiteId>,
     /// Its name.
     pub name: Option<String>,
@@ -184,23 +185,22 @@ fn picture(q: &Queue) -> Option<serde_json::Value> {
 pub fn create_queue(line: &Queueing, tx: &mut Tx<'_>, input: &QueueInput) -> Result<Queue, Error> {
     let tenant = tx.tenant().ok_or(Error::NotFound("tenant"))?;
     let site = match input.site_id {
-        Some(id) => line.directory().site(tenant, id),
-        None => line.directory().default_site(tenant),
-    }
-    .ok_or(Error::NotFound("site"))?;
-    line.may_work_at(tx, site.id)?;
+        Some(id) => line.directory().site(tenant, id).ok_or(Error::NotFound("site"))?.id,
+        None => home(line, tx, tenant)?,
+    };
+    line.may_work_at(tx, site)?;
     let Some(title) = &input.name else { return Err(Error::field("name", "required", "Give a name.")) };
     let services = match &input.service_ids {
         Some(named) => named.clone(),
         None => vec![service_called(line, tx, &name("name", title)?)?],
     };
     let config = line.load_config(tx, tenant)?;
-    let used: Vec<&str> = config.queues_at(site.id).map(|q| q.settings.prefix.as_str()).collect();
+    let used: Vec<&str> = config.queues_at(site).map(|q| q.settings.prefix.as_str()).collect();
     let free = ('A'..='Z').map(String::from).find(|letter| !used.contains(&letter.as_str()));
     let mut q = Queue {
         id: QueueId::generate(tx.now()),
         tenant_id: tenant,
-        site_id: site.id,
+        site_id: site,
         name: String::new(),
         description: String::new(),
         status: QueueStatus::Active,

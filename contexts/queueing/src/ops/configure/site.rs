@@ -1,12 +1,30 @@
-//! What keeps a site from being deleted.
+//! What stands at a site: where it does when none is named, and what keeps a site from being deleted.
 
 use usher_db::{DbError, Tx};
 use usher_identity::Counters;
 use usher_kernel::{Id, SiteId, TenantId};
+use usher_tenancy::model::scopes::SITES_WRITE;
 use usher_tenancy::{Resident, SiteGuard};
 use uuid::Uuid;
 
+use crate::error::Error;
+use crate::ops::Queueing;
 use crate::store;
+
+/// Where something stands that is made without naming a site: the tenant's default one. An organisation that has none
+/// yet gets its first from whoever may make one: documents 000 and 004 know queues and counters, and no sites.
+pub(super) fn home(line: &Queueing, tx: &mut Tx<'_>, tenant: TenantId) -> Result<SiteId, Error> {
+    if let Some(site) = line.directory().default_site(tenant) {
+        return Ok(site.id);
+    }
+    if !tx.caller().may(&SITES_WRITE) || !tx.caller().sites.is_empty() {
+        return Err(Error::NotFound("site"));
+    }
+    usher_tenancy::ops::home_site(tx, tenant).map(|site| site.id).map_err(|error| match error {
+        usher_tenancy::Error::Db(error) => Error::Db(error),
+        other => Error::Refused(Box::new(other.into())),
+    })
+}
 
 /// People in line, queues, counters and routing rules keep a site from being deleted.
 pub(crate) struct LinesAtSite;

@@ -83,8 +83,8 @@ pub(crate) fn closed_reason(
     }
     match line.site_now(q.tenant_id, q.site_id, now) {
         Ok(site) if !site.open => return (Some("closed"), site.opens_at),
-        Ok(_) => {}
-        Err(_) => return (Some("closed"), None),
+        // One that was made together with the queue comes into memory with the commit; it has no hours yet.
+        Ok(_) | Err(_) => {}
     }
     let full = q.settings.max_active_tickets.is_some_and(|max| {
         line.live().line(q.id).is_some_and(|l| {
@@ -110,7 +110,7 @@ pub fn view(line: &Queueing, config: &TenantConfig, q: &Queue, now: Timestamp) -
         Some(service) => line.estimate(config, q, service, None, now),
         None => Estimate::unserved(now),
     };
-    let estimated_wait_time = service.map_or(0, |s| line.minutes_of_joining(config, q, s, &estimate, now));
+    let estimated_wait_time = service.map_or(0, |s| line.minutes_told(config, q, s, (None, now), &estimate));
     let declared = service.map_or(0.0, |s| s.default_minutes);
     let (closed_reason, opens_at) = closed_reason(line, q, now);
     let s = &q.settings;
