@@ -5,7 +5,7 @@ use usher_kernel::{Actor, SignedDuration, SiteId};
 
 use super::line::Queueing;
 use super::place::back_in_line;
-use super::{advance, save, ticket};
+use super::{advance, numbers, save, ticket};
 use crate::error::Error;
 use crate::model::live::undo::ISSUED;
 use crate::model::machine::Op;
