@@ -95,7 +95,7 @@ impl RoomGate for Rooms {
 }
 
 /// Passes who holds one of these scopes.
-fn holds(ctx: &Ctx, any: &[Scope]) -> Result<(), Fault> {
+pub(super) fn holds(ctx: &Ctx, any: &[Scope]) -> Result<(), Fault> {
     if any.iter().any(|scope| ctx.may(scope)) {
         return Ok(());
     }
