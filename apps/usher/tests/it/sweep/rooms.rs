@@ -69,7 +69,8 @@ fn sweep(engine: Engine) {
     let live: BTreeSet<String> = routes().iter().filter(|route| route.is_live()).map(Route::name).collect();
     assert_eq!(live, LIVE.iter().map(|name| (*name).to_owned()).collect(), "the live routes have changed");
     let mut faults = Vec::new();
-    let everybody = || [&house.nobody].into_iter().chain(&house.bank).chain(&house.shop);
+    let figures = reader_of_figures(&house);
+    let everybody = || [&house.nobody, &figures].into_iter().chain(&house.bank).chain(&house.shop);
     for (kind, scopes, thing) in ROOMS {
         let room = if thing.is_empty() { (*kind).to_owned() } else { format!("{kind}:{}", things.of(thing)) };
         for person in everybody() {
@@ -113,6 +114,14 @@ fn sweep(engine: Engine) {
     assert!(faults.is_empty(), "{}", faults.join("\n"));
     customers_hear_numbers_and_nobody(&house, &things);
     tenants_do_not_hear_each_other(&house, &things);
+}
+
+/// A program of the bank that reads figures, and no tickets.
+fn reader_of_figures(house: &House) -> Person {
+    let scopes = json!(["stats:read"]);
+    let key = json!({ "name": "figures", "scopes": scopes });
+    let key = house.admin().make(&house.server, &staff("api-keys"), &key);
+    Person::with_token("a reader of figures", key["key"].as_str().expect("a key")).and_scopes(&scopes)
 }
 
 fn follow(house: &House, person: &Person, path: &str) -> Result<Stream, Answer> {
