@@ -9,7 +9,7 @@ use usher_db::{Lane, Read, Tx};
 use usher_http::{
     Access, Answered, Created, IfMatch, Json, NoContent, Path, Query, Routes, State, Versioned,
 };
-use usher_kernel::{Ctx, Fault, Page, Timestamp, UserId};
+use usher_kernel::{Ctx, Fault, Page, Scope, Timestamp, UserId};
 
 use super::queues::{Filter, listed, one as one_queue};
 use super::refusals::{CALLING, CALLING_NAMED, CHANGING, CONFIGURING, ENDING, ON_TICKET, refuses};
@@ -179,9 +179,8 @@ pub(super) fn routes(routes: Routes<Queueing>) -> Routes<Queueing> {
             refuses(
                 d.summary("Change a ticket's state")
                     .description(
-                        "Each state asks for the scope of the operation that leads to it: `called` for \
-                         `tickets:call`, `serving` and `served` for `tickets:serve`, `cancelled` for \
-                         `tickets:issue`.",
+                        "`called` needs `tickets:call`, `serving` and `served` need `tickets:serve`, and \
+                         `cancelled` needs `tickets:issue`.",
                     )
                     .body::<Change>()
                     .answer::<SharedTicket>(200),
@@ -444,13 +443,13 @@ async fn a_ticket(
     Ok(Json(line.db().read(&ctx, read).await?))
 }
 
-/// The state that a word of document 004 means: `called`, `serving`, `served` or `cancelled`.
-fn state_of(word: &str) -> Result<Status, Fault> {
+/// The state that a word of document 004 means, and the scope of the operation that leads to it.
+fn state_of(word: &str) -> Result<(Status, Scope), Fault> {
     Ok(match word.to_ascii_lowercase().as_str() {
-        "called" => Status::Called,
-        "serving" => Status::Serving,
-        "served" | "completed" => Status::Served,
-        "cancelled" => Status::Cancelled,
+        "called" => (Status::Called, TICKETS_CALL),
+        "serving" => (Status::Serving, TICKETS_SERVE),
+        "served" | "completed" => (Status::Served, TICKETS_SERVE),
+        "cancelled" => (Status::Cancelled, TICKETS_ISSUE),
         _ => return Err(Fault::field("status", "unknown", "One of called, serving, served, cancelled.")),
     })
 }
@@ -461,12 +460,7 @@ async fn change(
     Path(id): Path<TicketId>,
     Json(input): Json<Change>,
 ) -> Result<Answered, Fault> {
-    let wanted = state_of(&input.status)?;
-    let needed = match wanted {
-        Status::Called => TICKETS_CALL,
-        Status::Cancelled => TICKETS_ISSUE,
-        _ => TICKETS_SERVE,
-    };
+    let (wanted, needed) = state_of(&input.status)?;
     holds(&ctx, &[needed])?;
     write(&ctx, &line, lane_of(&line, id), move |line, tx| {
         let t = match wanted {
