@@ -2,6 +2,7 @@
 //! sent, and whoever it is for is let in.
 
 use std::collections::BTreeSet;
+use std::time::Instant;
 
 use serde_json::{Value, json};
 use usher_db::Engine;
@@ -114,6 +115,7 @@ fn sweep(engine: Engine) {
     assert!(faults.is_empty(), "{}", faults.join("\n"));
     customers_hear_numbers_and_nobody(&house, &things);
     tenants_do_not_hear_each_other(&house, &things);
+    a_suspended_tenant_is_silent(&house, &things);
 }
 
 /// A program of the bank that reads figures, and no tickets.
@@ -296,4 +298,47 @@ fn tenants_do_not_hear_each_other(house: &House, things: &Things) {
         let issued = |event: &Value| event["type"] == "ticket.issued";
         assert_eq!(stream.until("a ticket", super::SEEN, issued)["data"]["id"], own["id"]);
     }
+}
+
+/// Whoever listens in a tenant that is suspended is let go at every door, and nobody comes back but the operator.
+fn a_suspended_tenant_is_silent(house: &House, things: &Things) {
+    let (server, admin) = (&house.server, house.admin());
+    let token = admin.token(server);
+    let board = format!("/api/v1/public/sites/{BANK}/{}/events", things.of("sites"));
+    let all = |tenant: &str| format!("/api/v1/tenants/{tenant}/events?rooms=global");
+    let (ours, theirs) = (all(BANK), all(SHOP));
+    let listen = |person: &Person, path: &str| {
+        let mut stream = follow(house, person, path).unwrap_or_else(|refused| panic!("{path}: {refused:?}"));
+        stream.until("a snapshot", super::SEEN, |event| event["type"] == "snapshot");
+        stream
+    };
+    let mut gone = [listen(&house.nobody, &board), listen(admin, &ours)];
+    let mut stays = listen(&house.shop[0], &theirs);
+    let line = format!("/ws/tenants/{BANK}/queues/{}/", things.of("queues"));
+    let mut socket = WebSocket::open(server, &line, token.as_deref(), None).expect("staff may follow");
+    let mut graph = Graphql::open(server, token.as_deref()).expect("a welcome");
+
+    let change = json!({ "status": "suspended" });
+    let answer = house.operator.ask(server, "PUT", &format!("/api/v1/tenants/{BANK}"), Some(&change));
+    assert_eq!(answer.status, 200, "{answer:?}");
+    let begun = Instant::now();
+    let in_time = || assert!(begun.elapsed() < super::SEEN, "a suspended tenant is still heard");
+    for stream in &mut gone {
+        while stream.next().is_some() {
+            in_time();
+        }
+    }
+    while socket.next().is_some() {
+        in_time();
+    }
+    assert_eq!(graph.closed(), Some(4403));
+
+    for (person, path) in [(&house.nobody, &board), (admin, &ours)] {
+        let refused = code(follow(house, person, path));
+        assert_eq!(refused, Err("tenant_suspended".to_owned()), "{path} to {}", person.name);
+    }
+    let refused = SocketIo::open(server, "/ws/queues", &json!({ "tenant": BANK })).err();
+    assert!(refused.as_ref().is_some_and(|said| said.contains("tenant_suspended")), "{refused:?}");
+    listen(&house.operator, &ours);
+    stays.until("a sign of life", super::SEEN, |event| event["type"] == "ping");
 }
