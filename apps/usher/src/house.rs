@@ -152,7 +152,7 @@ impl House {
         if let Some(url) = redis_url(config) {
             telemetry.health.register(Arc::new(RedisCheck(url)));
         }
-        live::follow_revocations(&hub, &bus);
+        live::follow_revocations(&hub, &bus, &identity);
         let sockets = SocketIoDoor::open(&hub, Arc::new(identity.clone()), Arc::new(tenancy.clone()));
         let graphql = Door::new(
             hub.clone(),
@@ -186,6 +186,7 @@ impl House {
                 .fallback(pages())
                 .build()?;
         graphql.open(&api)?;
+        sockets.behind(&api);
         Ok(Self {
             db,
             events,

@@ -119,7 +119,8 @@ impl Connection {
             Err(_) => return Some(Goodbye::new(code::TOO_LATE, "Connection initialisation timeout")),
         }
         // A place without rooms: it beats, and it hears when the session ends or the server stops.
-        let admitted = self.door.hub().admit_unasked(self.visitor.caller().clone(), Vec::new());
+        let tenant = self.visitor.ctx().ok().map(|ctx| ctx.tenant);
+        let admitted = self.door.hub().admit_to_no_room(self.visitor.caller().clone(), tenant);
         let mut place = match admitted {
             Ok(admitted) => Following::open(admitted, Since::Start),
             Err(fault) => return Some(Goodbye::new(1013, fault.detail())),

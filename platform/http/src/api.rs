@@ -304,9 +304,8 @@ impl Api {
 
     async fn answer(self, request: Request) -> Response {
         let gateway = &self.inner.gateway;
-        if !gateway.knows_host(&request) {
-            let text = "This server does not answer for that host name.";
-            return gateway.refuse(&request, &Fault::new(FaultKind::Malformed, "unknown_host", text));
+        if let Err(fault) = gateway.check_host((request.uri(), request.headers(), request.extensions())) {
+            return gateway.refuse(&request, &fault);
         }
         match self.find(request.method(), request.uri().path()) {
             Found::Route(endpoint, stats, params) => gateway.pass(endpoint, &stats, params, request).await,

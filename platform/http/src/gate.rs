@@ -305,13 +305,7 @@ impl Gateway {
         platform: bool,
         now: Timestamp,
     ) -> Result<(), Fault> {
-        let own = match &caller.actor {
-            Actor::Anonymous | Actor::Link { .. } => RateClass::Anonymous,
-            Actor::Device { .. } => RateClass::Device,
-            Actor::ApiKey { .. } | Actor::System { .. } => RateClass::Staff,
-            Actor::User { .. } if platform || may_change(&caller.scopes) => RateClass::Staff,
-            Actor::User { .. } => RateClass::Customer,
-        };
+        let own = own_rate(caller, platform);
         match endpoint.docs.rate {
             Some(RateClass::Login) => self.limiter.take(RateClass::Login, Subject::address(caller.ip), now),
             Some(class) if matches!(own, RateClass::Anonymous | RateClass::Customer) => {
@@ -378,6 +372,17 @@ pub(crate) fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {
         .or_else(|| panic.downcast_ref::<String>().map(String::as_str))
         .unwrap_or("no message");
     format!("a handler panicked: {text}")
+}
+
+/// The rate of whoever asks, where a route states none.
+pub(crate) fn own_rate(caller: &Caller, platform: bool) -> RateClass {
+    match &caller.actor {
+        Actor::Anonymous | Actor::Link { .. } => RateClass::Anonymous,
+        Actor::Device { .. } => RateClass::Device,
+        Actor::ApiKey { .. } | Actor::System { .. } => RateClass::Staff,
+        Actor::User { .. } if platform || may_change(&caller.scopes) => RateClass::Staff,
+        Actor::User { .. } => RateClass::Customer,
+    }
 }
 
 /// Whether somebody may do more than read: members of staff may, customers may not.

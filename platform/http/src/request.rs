@@ -3,7 +3,7 @@
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
-use axum::extract::{ConnectInfo, Request};
+use axum::extract::ConnectInfo;
 use axum::http::request::Parts;
 use axum::http::{Extensions, HeaderMap, Method, Uri, header};
 use percent_encoding::percent_decode_str;
@@ -57,23 +57,27 @@ impl Gateway {
         forwarded.or_else(|| uri.authority().map(|a| a.as_str())).or_else(|| text("host"))
     }
 
-    /// Whether the request asks for a host that this installation answers.
-    pub(crate) fn knows_host(&self, request: &Request) -> bool {
+    /// Passes when a request asks for a host that this installation answers.
+    ///
+    /// # Errors
+    /// 400 `unknown_host`.
+    pub(crate) fn check_host(&self, head: Head<'_>) -> Result<(), Fault> {
         let allowed = &self.config.allowed_hosts;
         if allowed.is_empty() {
-            return true;
+            return Ok(());
         }
-        let head = (request.uri(), request.headers(), request.extensions());
         let host = self.host(head).unwrap_or_default();
         // The port does not matter; an IPv6 address has brackets around its colons.
         let name = match host.rsplit_once(':') {
             Some((name, port)) if port.bytes().all(|b| b.is_ascii_digit()) => name,
             _ => host,
         };
-        allowed.iter().any(|one| match one.strip_prefix('.') {
+        let known = allowed.iter().any(|one| match one.strip_prefix('.') {
             Some(domain) => name == domain || name.strip_suffix(domain).is_some_and(|n| n.ends_with('.')),
             None => one == "*" || name.eq_ignore_ascii_case(one),
-        })
+        });
+        let text = "This server does not answer for that host name.";
+        if known { Ok(()) } else { Err(Fault::new(FaultKind::Malformed, "unknown_host", text)) }
     }
 
     /// The tenant that the host name names, in small letters, as short names are.

@@ -2,6 +2,7 @@
 //! from inside a handler. GraphQL is such a door. What a route states (permission, rate, schema) holds there
 //! as it does over REST, because it is the same statement.
 
+use std::net::IpAddr;
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Weak};
 
@@ -16,8 +17,9 @@ use usher_kernel::{Actor, Caller, Ctx, Fault, FaultKind, IdempotencyKey, TenantI
 use crate::answer::etag;
 use crate::api::{Api, Inner};
 use crate::endpoint::Endpoint;
-use crate::gate::{Entered, panic_text};
+use crate::gate::{Entered, own_rate, panic_text};
 use crate::handler::{Call, FromCall};
+use crate::limit::{RateClass, Subject};
 use crate::params::Params;
 use crate::problem::{InternalDetail, problem};
 
@@ -242,6 +244,35 @@ impl Api {
     pub fn count(&self, visitor: &Visitor) -> Result<(), Fault> {
         let known = &visitor.0;
         self.inner.gateway.count(&known.endpoint, &known.caller, known.platform, known.caller.now())
+    }
+
+    /// What is asked of whoever comes to a door that is no route, such as Socket.IO's: a host of ours. Answers with their
+    /// address, as far as our proxies tell it.
+    ///
+    /// # Errors
+    /// 400 `unknown_host`.
+    pub fn knock(&self, head: &Parts) -> Result<Option<IpAddr>, Fault> {
+        let gateway = &self.inner.gateway;
+        gateway.check_host((&head.uri, &head.headers, &head.extensions))?;
+        Ok(gateway.client_ip(head))
+    }
+
+    /// Takes a token of the rate of whoever came in by such a door, as for a request of theirs.
+    ///
+    /// # Errors
+    /// 429 `rate_limited`.
+    pub fn count_entry(&self, caller: &Caller, platform: bool) -> Result<(), Fault> {
+        let subject = Subject::of(&caller.actor, caller.ip);
+        self.limiter().take(own_rate(caller, platform), subject, caller.now())
+    }
+
+    /// Takes a token of an address from which a credential was shown there that is not good: guessing costs.
+    ///
+    /// # Errors
+    /// 429 `rate_limited`.
+    pub fn count_guess(&self, from: Option<IpAddr>) -> Result<(), Fault> {
+        let gateway = &self.inner.gateway;
+        gateway.limiter.take(RateClass::Anonymous, Subject::address(from), gateway.clock.now())
     }
 
     /// Refuses a visitor who is known by our cookie alone, sent along with a request of another site's page.

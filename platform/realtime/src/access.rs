@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
-use usher_kernel::{Ctx, Fault};
+use usher_kernel::{Caller, Ctx, Fault, TenantId};
 
 use crate::Room;
 
@@ -26,6 +26,13 @@ pub trait SnapshotSource: Send + Sync + 'static {
     /// # Errors
     /// The room cannot be read now; the connection ends and the client comes back.
     fn snapshot<'a>(&'a self, room: &'a Room) -> BoxFuture<'a, Result<Bytes, Fault>>;
+}
+
+/// Says whether what let a client in still holds.
+pub trait Vouch: Send + Sync + 'static {
+    /// Whether `caller` may go on listening in `tenant`: their credential is in force, they may do there what they might
+    /// when they came in, and the tenant works. Asked of everybody who listens, so answered from memory where it can be.
+    fn still_holds<'a>(&'a self, caller: &'a Caller, tenant: Option<TenantId>) -> BoxFuture<'a, bool>;
 }
 
 /// A gate that lets everybody in whom the door itself let in.

@@ -24,7 +24,10 @@ pub struct HubConfig {
     pub snapshot_for: Duration,
     /// A client whose connection has taken nothing for this long is let go.
     pub stall: Duration,
-    /// How many clients may listen at once; the next one is answered 503.
+    /// How often it is asked of everybody who listens whether what let them in still holds, where somebody can say so
+    /// ([`Hub::vouched_by`](crate::Hub::vouched_by)).
+    pub recheck: Duration,
+    /// How many clients may listen at once, at all doors; the next one is answered 503.
     pub max_listeners: usize,
     /// How many rooms one stream may follow.
     pub max_rooms: usize,
@@ -43,6 +46,7 @@ impl Default for HubConfig {
             frame_bytes: 64 << 10,
             snapshot_for: Duration::from_millis(250),
             stall: Duration::from_secs(30),
+            recheck: Duration::from_secs(60),
             max_listeners: 50_000,
             max_rooms: 32,
         }

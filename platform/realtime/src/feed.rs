@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering;
 use std::task::{Context, Poll, ready};
 
 use futures_util::future::BoxFuture;
-use usher_kernel::{Caller, Fault};
+use usher_kernel::{Caller, Fault, TenantId};
 
 use crate::access::Closing;
 use crate::frame::{Frame, Ping, Snapshot, Wire};
@@ -31,6 +31,7 @@ pub enum Since {
 pub struct Admitted {
     pub(crate) hub: Hub,
     pub(crate) caller: Arc<Caller>,
+    pub(crate) tenant: Option<TenantId>,
     pub(crate) rooms: Vec<Room>,
 }
 
@@ -84,7 +85,7 @@ impl<W: Wire> Feed<W> {
     /// Takes the admitted caller's places; from here on nothing is missed.
     pub(crate) fn open(admitted: Admitted, since: Since) -> Self {
         let hub = admitted.hub.0;
-        let listener = Arc::new(Listener::new(admitted.caller));
+        let listener = Arc::new(Listener::new(admitted.caller, admitted.tenant));
         let (seat, joined) = hub.seat(&listener, &admitted.rooms);
         let at = match since {
             Since::Start => At::Snapshot { resync: false },

@@ -18,7 +18,7 @@ mod ring;
 mod room;
 mod socketio;
 
-pub use access::{Closing, OpenGate, RoomGate, SnapshotSource};
+pub use access::{Closing, OpenGate, RoomGate, SnapshotSource, Vouch};
 pub use config::HubConfig;
 pub use feed::{Admitted, Since};
 pub use hub::Hub;

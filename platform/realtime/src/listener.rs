@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 
 use futures_util::task::AtomicWaker;
-use usher_kernel::Caller;
+use usher_kernel::{Caller, TenantId};
 
 use crate::access::Closing;
 
@@ -18,11 +18,13 @@ pub(crate) struct Listener {
     pub(crate) waker: AtomicWaker,
     flags: AtomicU8,
     pub(crate) caller: Arc<Caller>,
+    /// Where it listens; none in no room of no tenant.
+    pub(crate) tenant: Option<TenantId>,
 }
 
 impl Listener {
-    pub(crate) fn new(caller: Arc<Caller>) -> Self {
-        Self { waker: AtomicWaker::new(), flags: AtomicU8::new(0), caller }
+    pub(crate) fn new(caller: Arc<Caller>, tenant: Option<TenantId>) -> Self {
+        Self { waker: AtomicWaker::new(), flags: AtomicU8::new(0), caller, tenant }
     }
 
     /// A heartbeat is due.

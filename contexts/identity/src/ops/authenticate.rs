@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use usher_db::Lane;
 use usher_kernel::{Actor, Caller, Scopes, SignedDuration, SystemCtx, TenantId, Timestamp, UserId};
+use usher_tenancy::TenantStatus;
 use uuid::Uuid;
 
 use crate::error::Error;
@@ -136,11 +137,56 @@ impl Identity {
         })
     }
 
-    /// A session in force, of a person who may sign in.
+    /// Whether what let `caller` into `tenant` still holds: their session, key or device is in force, they may do there at
+    /// least what they might when they came in, and the tenant works (for the operator of the installation it always
+    /// does). For connections that stay; answered from memory, as at the gate.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn still_holds(&self, caller: &Caller, tenant: Option<TenantId>) -> Result<bool, Error> {
+        let works = |tenant: TenantId| {
+            let found = self.tenancy().directory().tenant(tenant);
+            found.is_some_and(|found| found.status == TenantStatus::Active)
+        };
+        let (now, platform) = match &caller.actor {
+            Actor::User { id, session } => {
+                let Some(live) = self.live_session(*session).await?.filter(|live| live.user == *id) else {
+                    return Ok(false);
+                };
+                let now = match tenant {
+                    _ if live.platform => Some(Standing { scopes: Scopes::all(), ..Standing::default() }),
+                    Some(tenant) => self.live_member(tenant, *id, 0).await?.map(|m| m.standing.clone()),
+                    None => None,
+                };
+                (now, live.platform)
+            }
+            Actor::ApiKey { id } => {
+                let Some(key) = self.live_key(*id).await? else { return Ok(false) };
+                let now = Standing { scopes: key.scopes.clone(), sites: Arc::clone(&key.sites) };
+                (Some(now).filter(|_| tenant == Some(key.tenant)), false)
+            }
+            Actor::Device { id, .. } => {
+                let Some(device) = self.live_device(*id).await? else { return Ok(false) };
+                let now = Standing { scopes: device.kind.scopes(), sites: Arc::from([device.site]) };
+                (Some(now).filter(|_| tenant == Some(device.tenant)), false)
+            }
+            // Nothing was shown that could run out, or a link, which opens one thing for good.
+            Actor::Anonymous | Actor::Link { .. } | Actor::System { .. } => {
+                return Ok(tenant.is_none_or(works));
+            }
+        };
+        let Some(tenant) = tenant else { return Ok(true) };
+        let then = Standing { scopes: caller.scopes.clone(), sites: Arc::clone(&caller.sites) };
+        // In a tenant where somebody does not belong they listen as anybody may.
+        Ok(now.unwrap_or_default().reaches(&then) && (platform || works(tenant)))
+    }
+
+    /// A session in force, of a person who may sign in. One that has run out in memory may have been made longer on
+    /// another node.
     pub(crate) async fn live_session(&self, id: Uuid) -> Result<Option<Arc<LiveSession>>, Error> {
         let now = self.clock().now();
-        if let Some(session) = self.known().session(&id) {
-            return Ok((session.expires_at > now).then_some(session));
+        if let Some(session) = self.known().session(&id).filter(|session| session.expires_at > now) {
+            return Ok(Some(session));
         }
         let since = self.known().session_epoch();
         let found = self

@@ -1,8 +1,8 @@
 //! Sessions: refreshed, listed, ended.
 
 use serde_json::{Value, json};
-use usher_http::{Authenticator, Credential, Peer};
-use usher_kernel::{RequestId, SignedDuration};
+use usher_http::{Authenticator, Credential, Grants, Peer};
+use usher_kernel::{Actor, Caller, RequestId, Scopes, SignedDuration};
 use usher_testkit::TestClient;
 
 use crate::app::App;
@@ -215,6 +215,64 @@ async fn a_credential_of_one_kind_is_none_of_another(app: App) {
         .expect(401);
 }
 
+/// Who listens by a credential, as the gate lets them in.
+async fn listener(app: &App, credential: Credential<'_>) -> Caller {
+    let peer = Peer { ip: None, request_id: RequestId::generate(app.sys.now()) };
+    let found = app.identity.identify(credential, peer).await.unwrap();
+    let grants = match found.home {
+        _ if found.platform => Grants { scopes: Scopes::all(), ..Grants::default() },
+        Some((tenant, grants)) if tenant == app.bank => grants,
+        _ => Grants::default(),
+    };
+    let nobody = Caller::system("test", app.sys.clock.clone());
+    Caller { actor: found.actor, scopes: grants.scopes, sites: grants.sites, ..nobody }
+}
+
+async fn whoever_listens_goes_on_while_what_let_them_in_holds(app: App) {
+    let admin = app.admin().await;
+    app.person("agent", "agent@bank.example").await;
+    let answer = app.log_in("agent@bank.example").await.expect(200);
+    let (user, token) = (text(&answer["user"]["id"]), text(&answer["access_token"]));
+    let agent = listener(&app, Credential::Bearer(&token)).await;
+    let end = app.sys.now().checked_add(SignedDuration::from_hours(1)).unwrap();
+    let new = json!({ "name": "erp", "scopes": ["queues:read"], "expires_at": end });
+    let key = admin.post("/api/v1/tenants/bank/api-keys", new).await.expect(201);
+    let key = listener(&app, Credential::ApiKey(&text(&key["key"]))).await;
+    let root = text(&app.log_in("root@usher.example").await.expect(200)["access_token"]);
+    let root = listener(&app, Credential::Bearer(&root)).await;
+    let system = Caller::system("test", app.sys.clock.clone());
+    let nobody = Caller { actor: Actor::Anonymous, scopes: Scopes::none(), ..system };
+    let all = [&agent, &key, &root, &nobody];
+    let who_holds = async || {
+        let mut holds = Vec::new();
+        for one in all {
+            holds.push(app.identity.still_holds(one, Some(app.bank)).await.unwrap());
+        }
+        holds
+    };
+    assert_eq!(who_holds().await, [true; 4]);
+
+    // Fewer rights than they came in with; as many again.
+    let role = format!("/api/v1/auth/users/{user}/role");
+    for (name, holds) in [("customer", false), ("manager", true), ("agent", true)] {
+        admin.put(&role, json!({ "role": name })).await.expect(200);
+        assert_eq!(who_holds().await, [holds, true, true, true], "{name}");
+    }
+    // The key runs out by itself; a session outlives its access tokens.
+    app.time.advance(SignedDuration::from_hours(1));
+    assert_eq!(who_holds().await, [true, false, true, true]);
+
+    let operator = app.operator().await;
+    operator.put("/api/v1/tenants/bank", json!({ "status": "suspended" })).await.expect(200);
+    assert_eq!(who_holds().await, [false, false, true, false], "closed to all but the operator");
+    operator.put("/api/v1/tenants/bank", json!({ "status": "active" })).await.expect(200);
+    assert_eq!(who_holds().await, [true, false, true, true]);
+
+    // Nobody refreshed the session.
+    app.time.advance(SignedDuration::from_hours(31 * 24));
+    assert_eq!(who_holds().await, [false, false, false, true]);
+}
+
 on_both! {
     an_access_token_lasts_a_quarter_of_an_hour_and_is_refreshed,
     a_refresh_token_that_is_used_twice_ends_the_session,
@@ -227,4 +285,5 @@ on_both! {
     the_operator_opens_an_organisation_and_leaves_it,
     a_socket_ticket_is_good_once_and_for_a_minute,
     a_credential_of_one_kind_is_none_of_another,
+    whoever_listens_goes_on_while_what_let_them_in_holds,
 }

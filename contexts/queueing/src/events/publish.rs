@@ -13,12 +13,12 @@ use serde::Serialize;
 use tokio::sync::Notify;
 use usher_events::Event;
 use usher_kernel::{SiteId, TenantId};
-use usher_realtime::{Room, SocketRoom};
+use usher_realtime::{Hub, Room, SocketRoom};
 use usher_tenancy::model::BoardLabel;
 use uuid::Uuid;
 
 use super::{AgentFact, AnnouncementFact, SeatFact};
-use crate::model::{CounterId, Estimate, QueueId, Status, TicketFact, TicketId};
+use crate::model::{CounterId, Estimate, QueueId, ServiceId, Status, TicketFact, TicketId};
 use crate::ops::Queueing;
 use crate::ops::line::{Done, WeakLine};
 use crate::ops::show::{self, Labels};
@@ -124,9 +124,51 @@ struct Frame<'a> {
     #[serde(flatten)]
     fact: &'a TicketFact,
     event_id: Uuid,
-    counter_number: Option<String>,
-    line: LineFrame,
+    counter_number: Option<&'a str>,
+    line: &'a LineFrame,
 }
+
+/// The same for whoever may see the lines: which number stands how, and where. Whose it is, who serves it and what was
+/// said of them is not theirs to know.
+#[derive(Serialize)]
+struct Glimpse<'a> {
+    id: TicketId,
+    number: &'a str,
+    status: Status,
+    from: Option<Status>,
+    queue_id: QueueId,
+    service_id: ServiceId,
+    site_id: SiteId,
+    counter_id: Option<CounterId>,
+    counter_number: Option<&'a str>,
+    version: i64,
+    event_id: Uuid,
+    line: &'a LineFrame,
+}
+
+/// What moves a line, and is told to whoever may see it. All else that happens to a ticket (remarks, priorities, signs of
+/// life) is between its person and staff; of what it changes, `queue.changed` tells.
+const OF_THE_LINE: &[&str] = &[
+    "ticket.issued",
+    "ticket.called",
+    "ticket.recalled",
+    "ticket.started",
+    "ticket.paused",
+    "ticket.resumed",
+    "ticket.wrap_up",
+    "ticket.completed",
+    "ticket.parked",
+    "ticket.returned",
+    "ticket.transferred",
+    "ticket.skipped",
+    "ticket.no_show",
+    "ticket.reinstated",
+    "ticket.cancelled",
+    "ticket.expired",
+    "ticket.moved",
+    "ticket.postponed",
+    "ticket.undone",
+];
 
 #[derive(Serialize)]
 struct LineFrame {
@@ -159,38 +201,49 @@ pub(crate) fn publish_ticket(
             dirty.tickets.insert((tenant, fact.ticket_id));
         }
     });
-    let rooms = [
-        Some(Room::new(tenant, "queue", fact.queue_id.uuid())),
-        Some(Room::new(tenant, "service", fact.service_id.uuid())),
-        Some(Room::new(tenant, "site", fact.site_id.uuid())),
+    let of_the_line = OF_THE_LINE.contains(&done.kind);
+    let lookers_on = [
+        of_the_line.then(|| Room::new(tenant, "queue", fact.queue_id.uuid())),
+        of_the_line.then(|| Room::new(tenant, "service", fact.service_id.uuid())),
         fact.counter_id.map(|c| Room::new(tenant, "counter", c.uuid())),
+    ];
+    let staff = [
+        Some(Room::new(tenant, "site", fact.site_id.uuid())),
         fact.agent_id.map(|a| Room::new(tenant, "agent", a.uuid())),
         Some(Room::whole(tenant, "global")),
     ];
     documented(line, fact, done);
     // A board that stands alone in its room still has to hear the call.
     let everybody = audience(tenant, fact.site_id);
-    if !rooms.iter().flatten().chain(&everybody).any(|room| hub.wants(room)) {
+    if !lookers_on.iter().chain(&staff).flatten().chain(&everybody).any(|room| hub.wants(room)) {
         return;
     }
     let counter_number =
-        fact.counter_id.and_then(|id| config?.counter(id)).map(|counter| counter.number.clone());
+        fact.counter_id.and_then(|id| config?.counter(id)).map(|counter| counter.number.as_str());
     let waiting = line.live().line(fact.queue_id).map_or(0, |l| l.lock().len());
     let estimate = config.and_then(|config| {
         let (queue, service) = (config.queue(fact.queue_id)?, config.service(fact.service_id)?);
         Some(line.estimate(config, queue, service, None, done.at))
     });
-    let frame = Frame {
-        id: fact.ticket_id,
-        fact,
-        event_id: done.event.uuid(),
-        counter_number,
-        line: LineFrame { queue_id: fact.queue_id, waiting, estimate },
-    };
-    let data = json(&frame);
-    for room in rooms.iter().flatten() {
-        hub.publish(room, done.kind, data.clone());
-    }
+    let now = LineFrame { queue_id: fact.queue_id, waiting, estimate };
+    let (id, event_id) = (fact.ticket_id, done.event.uuid());
+    tell(hub, &staff, done.kind, || json(&Frame { id, fact, event_id, counter_number, line: &now }));
+    tell(hub, &lookers_on, done.kind, || {
+        json(&Glimpse {
+            id,
+            number: &fact.number,
+            status: fact.status,
+            from: fact.from,
+            queue_id: fact.queue_id,
+            service_id: fact.service_id,
+            site_id: fact.site_id,
+            counter_id: fact.counter_id,
+            counter_number,
+            version: fact.version,
+            event_id,
+            line: &now,
+        })
+    });
     let calling = matches!(done.kind, "ticket.called" | "ticket.recalled") && fact.status == Status::Called;
     if !calling || !everybody.iter().any(|room| hub.wants(room)) {
         return;
@@ -205,6 +258,16 @@ pub(crate) fn publish_ticket(
             hub.publish(room, "announcement", call.clone());
         }
     }
+}
+
+/// Says one thing in several rooms, and makes it only where somebody listens.
+fn tell(hub: &Hub, rooms: &[Option<Room>], kind: &'static str, data: impl FnOnce() -> Bytes) {
+    let mut wanted = rooms.iter().flatten().filter(|room| hub.wants(room)).peekable();
+    if wanted.peek().is_none() {
+        return;
+    }
+    let data = data();
+    wanted.for_each(|room| hub.publish(room, kind, data.clone()));
 }
 
 /// The events of documents 002 and 004 over Socket.IO: `token_generated`, `token_called`, `token_served`,

@@ -24,9 +24,10 @@ use crate::store;
 /// |---|---|---|
 /// | `board` | what is public of a site: board, announcements | whoever the path lets in |
 /// | `site` | everything at a site | `tickets:read`, `stats:read` at that site |
-/// | `queue`, `service` | its tickets | `queues:read` |
-/// | `counter` | its tickets and who sits there | `counters:read` |
-/// | `agent` | that agent's tickets | the agent; `stats:read` |
+/// | `queue` | which number stands how | `queues:read` at its site |
+/// | `service` | the same, at all sites | `queues:read`, without limits to sites |
+/// | `counter` | which number stands there how, and who sits there | `counters:read` at its site |
+/// | `agent` | that agent's tickets and console | the agent; `tickets:read`, without limits to sites |
 /// | `device` | that it was set up anew, its tests | `devices:read` at its site; the device, by its own path |
 /// | `ticket` | the ticket's public page | `tickets:read` at its site; its holder |
 /// | `global` | every ticket of the tenant | `tickets:read`, without limits to sites |
@@ -58,7 +59,8 @@ impl RoomGate for Rooms {
                 "service" => {
                     holds(ctx, &[QUEUES_READ])?;
                     let config = super::config_of(ctx, &self.0).await?;
-                    config.service(Id::from_uuid(id)).map(|_| ()).ok_or_else(|| Fault::not_found("service"))
+                    config.service(Id::from_uuid(id)).ok_or_else(|| Fault::not_found("service"))?;
+                    everywhere(ctx, "service")
                 }
                 "counter" => {
                     holds(ctx, &[COUNTERS_READ])?;
@@ -68,8 +70,10 @@ impl RoomGate for Rooms {
                     self.at_site(ctx, counter.site_id)
                 }
                 "agent" if ctx.actor.user() == Some(UserId::from_uuid(id)) => Ok(()),
+                // A console shows the people of whichever site the agent sits at, with what they said of themselves.
                 "agent" => {
-                    holds(ctx, &[STATS_READ])?;
+                    holds(ctx, &[TICKETS_READ])?;
+                    everywhere(ctx, "agent")?;
                     self.is_of_the_tenant(ctx, UserId::from_uuid(id)).await
                 }
                 "device" => {
@@ -87,7 +91,7 @@ impl RoomGate for Rooms {
                 },
                 _ => {
                     holds(ctx, &[TICKETS_READ])?;
-                    if ctx.sites.is_empty() { Ok(()) } else { Err(Fault::not_found("room")) }
+                    everywhere(ctx, "room")
                 }
             }
         })
@@ -95,7 +99,7 @@ impl RoomGate for Rooms {
 }
 
 /// Passes who holds one of these scopes.
-fn holds(ctx: &Ctx, any: &[Scope]) -> Result<(), Fault> {
+pub(super) fn holds(ctx: &Ctx, any: &[Scope]) -> Result<(), Fault> {
     if any.iter().any(|scope| ctx.may(scope)) {
         return Ok(());
     }
@@ -109,6 +113,11 @@ fn holds(ctx: &Ctx, any: &[Scope]) -> Result<(), Fault> {
         "forbidden",
         format!("This needs the scope {}.", names.join(" or ")),
     ))
+}
+
+/// Passes who is limited to no site; to others a room that hears several is not there.
+fn everywhere(ctx: &Ctx, what: &'static str) -> Result<(), Fault> {
+    if ctx.sites.is_empty() { Ok(()) } else { Err(Fault::not_found(what)) }
 }
 
 impl Rooms {

@@ -9,16 +9,19 @@ use usher_db::{Lane, Read, Tx};
 use usher_http::{
     Access, Answered, Created, IfMatch, Json, NoContent, Path, Query, Routes, State, Versioned,
 };
-use usher_kernel::{Ctx, Fault, Page, Timestamp, UserId};
+use usher_kernel::{Ctx, Fault, Page, Scope, Timestamp, UserId};
 
 use super::queues::{Filter, listed, one as one_queue};
 use super::refusals::{CALLING, CALLING_NAMED, CHANGING, CONFIGURING, ENDING, ON_TICKET, refuses};
+use super::rooms::holds;
 use super::tickets::{TicketFilter, found};
 use super::{lane_of, lane_of_queue, shown, write};
 use crate::error::Error;
 use crate::model::Code;
 use crate::model::guard::{Position, Proof};
-use crate::model::scopes::{QUEUES_READ, QUEUES_WRITE, TICKETS_ISSUE, TICKETS_READ, TICKETS_SERVE};
+use crate::model::scopes::{
+    QUEUES_READ, QUEUES_WRITE, TICKETS_CALL, TICKETS_ISSUE, TICKETS_READ, TICKETS_SERVE,
+};
 use crate::model::ticket::Channel;
 use crate::model::{QueueId, ServiceId, Status, Ticket, TicketId};
 use crate::ops::close::Close;
@@ -136,6 +139,7 @@ pub(super) fn routes(routes: Routes<Queueing>) -> Routes<Queueing> {
     let read = || Access::scope(QUEUES_READ);
     let edit = || Access::scope(QUEUES_WRITE);
     let anybody = Access::signed_in;
+    let working = || Access::any_of([TICKETS_CALL, TICKETS_SERVE, TICKETS_ISSUE].map(Access::scope));
     routes
         .get("/api/queues", read(), queues, |d| {
             d.summary("List the queues").query::<Filter>().answer::<Page<SharedQueue>>(200)
@@ -171,9 +175,15 @@ pub(super) fn routes(routes: Routes<Queueing>) -> Routes<Queueing> {
         .get("/api/tickets/{id}", anybody(), a_ticket, |d| {
             d.summary("Read a ticket").answer::<SharedTicket>(200)
         })
-        .put("/api/tickets/{id}", Access::scope(TICKETS_SERVE), change, |d| {
+        .put("/api/tickets/{id}", working(), change, |d| {
             refuses(
-                d.summary("Change a ticket's state").body::<Change>().answer::<SharedTicket>(200),
+                d.summary("Change a ticket's state")
+                    .description(
+                        "`called` needs `tickets:call`, `serving` and `served` need `tickets:serve`, and \
+                         `cancelled` needs `tickets:issue`.",
+                    )
+                    .body::<Change>()
+                    .answer::<SharedTicket>(200),
                 &[ON_TICKET, CALLING, CALLING_NAMED, ENDING, &[Code::NoCounter]],
             )
         })
@@ -433,25 +443,37 @@ async fn a_ticket(
     Ok(Json(line.db().read(&ctx, read).await?))
 }
 
+/// The state that a word of document 004 means, and the scope of the operation that leads to it.
+fn state_of(word: &str) -> Result<(Status, Scope), Fault> {
+    Ok(match word.to_ascii_lowercase().as_str() {
+        "called" => (Status::Called, TICKETS_CALL),
+        "serving" => (Status::Serving, TICKETS_SERVE),
+        "served" | "completed" => (Status::Served, TICKETS_SERVE),
+        "cancelled" => (Status::Cancelled, TICKETS_ISSUE),
+        _ => return Err(Fault::field("status", "unknown", "One of called, serving, served, cancelled.")),
+    })
+}
+
 async fn change(
     ctx: Ctx,
     State(line): State<Queueing>,
     Path(id): Path<TicketId>,
     Json(input): Json<Change>,
 ) -> Result<Answered, Fault> {
+    let (wanted, needed) = state_of(&input.status)?;
+    holds(&ctx, &[needed])?;
     write(&ctx, &line, lane_of(&line, id), move |line, tx| {
-        let t = match input.status.to_ascii_lowercase().as_str() {
-            "called" => {
+        let t = match wanted {
+            Status::Called => {
                 let counter = match input.counter_id {
                     Some(counter) => counter,
                     None => agent::my_counter(line, tx)?,
                 };
                 call::call(line, tx, id, counter)?
             }
-            "serving" => crate::ops::serve::start(line, tx, id)?,
-            "served" | "completed" => close::close(line, tx, id, &Close::default())?,
-            "cancelled" => cancel::cancel(line, tx, id, None)?,
-            _ => return Err(Error::field("status", "unknown", "One of called, serving, served, cancelled.")),
+            Status::Cancelled => cancel::cancel(line, tx, id, None)?,
+            Status::Served => close::close(line, tx, id, &Close::default())?,
+            _ => crate::ops::serve::start(line, tx, id)?,
         };
         Ok(usher_http::Ok(with_user(line, tx, &t)?))
     })

@@ -111,7 +111,8 @@ pub struct TicketFact {
     /// The line it came from, when it changed lines.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from_queue_id: Option<QueueId>,
-    /// Why somebody did it.
+    /// Why its line closed, where that ended it. What staff write of a person stands beside the event, as its personal
+    /// value `reason`, and goes with their erasure.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
     /// What was taken back: the kind of the event.

@@ -49,13 +49,15 @@ pub(crate) fn end(
     t.ended_at = Some(tx.now());
     t.cause = Some(cause);
     t.parked_until = None;
-    if let Some(why) = reason.filter(|_| cause == Cause::LineClosed) {
+    // Why a line closed is about the line, and everybody in it reads it.
+    let (closed, said) = if cause == Cause::LineClosed { (reason, None) } else { (None, reason) };
+    if let Some(why) = closed {
         t.edit_extra(|extra| extra.closed_because = Some(why.to_owned()));
     }
     save(tx, &mut t)?;
-    line.record(tx, "ticket.cancelled", &t, |fact| {
+    line.record_because(tx, "ticket.cancelled", &t, said, |fact| {
         fact.before = Some(before);
-        fact.reason = reason.map(str::to_owned);
+        fact.reason = closed.map(str::to_owned);
     })?;
     Ok(t)
 }

@@ -329,10 +329,25 @@ impl Queueing {
         ticket: &Ticket,
         fill: impl FnOnce(&mut TicketFact),
     ) -> Result<EventId, Error> {
+        self.record_because(tx, kind, ticket, None, fill)
+    }
+
+    /// The same with why staff did it, in their words. They are about a person, so they stand beside the event, where
+    /// they can be erased.
+    pub(crate) fn record_because(
+        &self,
+        tx: &mut Tx<'_>,
+        kind: &'static str,
+        ticket: &Ticket,
+        reason: Option<&str>,
+        fill: impl FnOnce(&mut TicketFact),
+    ) -> Result<EventId, Error> {
         let mut fact = TicketFact::of(ticket);
         fill(&mut fact);
-        let event = NewEvent::new(kind, 1, ("ticket", ticket.id.uuid()), ticket.version, &fact)
+        let mut event = NewEvent::new(kind, 1, ("ticket", ticket.id.uuid()), ticket.version, &fact)
             .at_site(ticket.site_id);
+        let reason = reason.map(str::trim).filter(|reason| !reason.is_empty());
+        event.personal = reason.map(|reason| serde_json::json!({ "reason": reason }));
         let id = usher_events::append(tx, event)?;
         self.follow_up(tx, kind, id, ticket.tenant_id, fact);
         Ok(id)

@@ -192,9 +192,8 @@ pub fn move_to(line: &Queueing, tx: &mut Tx<'_>, id: TicketId, input: &Move) -> 
     let reason = Some(input.reason.trim().to_owned());
     t.edit_extra(|extra| extra.moved = Some(Moved { place, reason }));
     save(tx, &mut t)?;
-    line.record(tx, "ticket.moved", &t, |fact| {
+    line.record_because(tx, "ticket.moved", &t, Some(&input.reason), |fact| {
         fact.before = Some(before);
-        fact.reason = Some(input.reason.clone());
         fact.from_queue_id = (from != fact.queue_id).then_some(from);
     })?;
     Ok(t)
@@ -248,9 +247,8 @@ pub fn reprioritise(
     t.class_confirmed = true;
     t.rank = rank::rank(algorithm, t.entry, &service, &t.class, true) + moved;
     save(tx, &mut t)?;
-    line.record(tx, "ticket.reprioritised", &t, |fact| {
+    line.record_because(tx, "ticket.reprioritised", &t, input.reason.as_deref(), |fact| {
         fact.before = Some(before);
-        fact.reason.clone_from(&input.reason);
     })?;
     Ok(t)
 }

@@ -53,7 +53,7 @@ pub(crate) fn on_engines<F: Future<Output = ()>>(test: impl Fn(App) -> F) {
 pub(crate) struct App {
     pub(crate) line: Queueing,
     pub(crate) tenancy: Tenancy,
-    pub(crate) _events: (Events, Running),
+    pub(crate) events: (Events, Running),
     pub(crate) clock: Clock,
     pub(crate) hands: ManualClock,
     pub(crate) tenant: TenantId,
@@ -104,6 +104,12 @@ impl App {
         self.another(Arc::clone(&self.files)).await
     }
 
+    /// Takes out of the log what a tenant no longer keeps.
+    pub(crate) async fn retire(&self, rules: &impl usher_events::retention::Rules) {
+        self.events.0.catch_up().await.unwrap();
+        self.events.0.retire(rules).await.unwrap();
+    }
+
     /// Another node beside this one; none on the embedded engine, which has one process.
     pub(crate) async fn beside(&self) -> Option<Self> {
         if self.line.db().engine() == Engine::Sqlite {
@@ -151,7 +157,7 @@ impl App {
         Self {
             line,
             tenancy,
-            _events: (events, running),
+            events: (events, running),
             clock,
             hands,
             tenant: Id::from_uuid(Uuid::nil()),

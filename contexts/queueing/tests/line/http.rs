@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 use usher_http::{Api, Authenticator, BoxFuture, Credential, Grants, HttpConfig, Identity, Peer, Rates};
-use usher_kernel::{Actor, Fault, FaultKind, Scopes, SiteId, TenantId, UserId};
+use usher_kernel::{Actor, Fault, FaultKind, Scope, Scopes, SiteId, TenantId, UserId};
 use usher_testkit::TestClient;
 use uuid::Uuid;
 
@@ -35,6 +35,14 @@ impl Authenticator for Trusting {
             Credential::ApiKey("figures") => {
                 let scopes = Scopes::of([usher_queueing::model::scopes::STATS_READ]);
                 Some((Actor::ApiKey { id: Uuid::from_u128(901) }, Grants { scopes, ..all }))
+            }
+            // Who holds the scopes that stand behind the word, and no others.
+            Credential::ApiKey(key) if key.starts_with("only ") => {
+                let named = key.split(' ').skip(1).map(|name| Scope::owned(name.to_owned()));
+                Some((
+                    Actor::ApiKey { id: Uuid::from_u128(902) },
+                    Grants { scopes: Scopes::of(named), ..all },
+                ))
             }
             // A kiosk that is on record, by its id; with a site behind it, a display there.
             Credential::ApiKey(id) => {
@@ -96,6 +104,11 @@ impl Web {
     /// A member of staff who works at one site only.
     pub(crate) fn person_at(&self, who: &usher_kernel::Ctx, site: SiteId) -> TestClient {
         self.client.clone().bearer(&format!("{}@{site}", who.actor.user().unwrap()))
+    }
+
+    /// A program with these scopes, by spaces, and no others.
+    pub(crate) fn only(&self, scopes: &str) -> TestClient {
+        self.client.clone().header("x-api-key", &format!("only {scopes}"))
     }
 
     /// A display on record, at a site.
@@ -366,6 +379,47 @@ fn what_a_kiosk_prints_offline_opens_its_page_once_it_is_uploaded() {
         assert_eq!((&told["number"], &told["people_ahead"]), (&json!("A-002"), &json!(1)));
         web.client.get(&page(2)).await.expect_fault(404, "not_found");
         assert_eq!(app.waiting(queue), ["A-001", "A-002"]);
+    });
+}
+
+/// `PUT /api/tickets/{id}` does what other doors do, and asks for the same scopes.
+#[test]
+fn a_state_is_asked_for_with_the_scope_of_its_operation() {
+    on_engines(|app| async move {
+        let (queue, counter) = app.small().await;
+        app.sit(&app.agent(1), counter).await;
+        let (web, t) = (Web::of(&app), app.issue(queue).await);
+        let one = format!("/api/tickets/{}", t.id);
+        let called = json!({ "status": "called", "counter_id": counter });
+        let to = |status: &str| json!({ "status": status });
+        let every = [called.clone(), to("SERVING"), to("served"), to("cancelled")];
+        let may = |scope: &str| match scope {
+            "tickets:call" => vec!["called"],
+            "tickets:serve" => vec!["serving", "served"],
+            "tickets:issue" => vec!["cancelled"],
+            _ => vec![],
+        };
+        for scope in ["tickets:call", "tickets:serve", "tickets:issue", "tickets:read"] {
+            for wish in &every {
+                let asked = wish["status"].as_str().unwrap().to_ascii_lowercase();
+                if !may(scope).contains(&asked.as_str()) {
+                    web.only(scope).put(&one, wish).await.expect_fault(403, "forbidden");
+                }
+            }
+        }
+        web.only("tickets:serve").put(&one, to("eaten")).await.expect_fault(422, "invalid_field");
+        for (scope, wish, state) in [
+            ("tickets:call", called, "called"),
+            ("tickets:serve", to("SERVING"), "serving"),
+            ("tickets:serve", to("served"), "served"),
+        ] {
+            assert_eq!(web.only(scope).put(&one, wish).await.expect(200)["status"], state);
+        }
+        let other = format!("/api/tickets/{}", app.issue(queue).await.id);
+        assert_eq!(
+            web.only("tickets:issue").put(&other, to("cancelled")).await.expect(200)["status"],
+            "cancelled"
+        );
     });
 }
 

@@ -3,13 +3,17 @@
 use serde_json::json;
 use usher_customers::model::{CustomerChange, Source};
 use usher_customers::{CustomerId, ops};
-use usher_db::Lane;
-use usher_queueing::Error;
-use usher_queueing::model::{Status, Ticket, TicketFact};
+use usher_db::{DynQuery, Lane, Tx};
+use usher_events::retention;
+use usher_kernel::{TenantId, Timestamp};
+use usher_queueing::model::{Status, Ticket, TicketFact, TicketId};
+use usher_queueing::ops::close_site::{self, CloseSite, ClosingMode};
 use usher_queueing::ops::issue::Issue;
 use usher_queueing::ops::note::{Edit, edit, note};
-use usher_queueing::ops::serve;
+use usher_queueing::ops::place::{self, Move, Reprioritise};
 use usher_queueing::ops::undo::undo;
+use usher_queueing::ops::{cancel, serve};
+use usher_queueing::{Error, Queueing};
 
 use crate::app::{App, on_engines};
 use crate::http::Web;
@@ -18,8 +22,7 @@ impl App {
     pub(crate) async fn add(&self, record: serde_json::Value) -> CustomerId {
         let (people, tenant) = (self.line.identity().clone(), self.tenant);
         let new: CustomerChange = serde_json::from_value(record).unwrap();
-        let add =
-            move |tx: &mut usher_db::Tx<'_>| ops::create(tx, &people, tenant, new.clone(), Source::Staff);
+        let add = move |tx: &mut Tx<'_>| ops::create(tx, &people, tenant, new.clone(), Source::Staff);
         self.line.db().write(&self.manager(), Lane::Tenant, add).await.unwrap().id
     }
 
@@ -129,19 +132,100 @@ fn tickets_follow_the_person() {
         let id = app.issue_as(&who, issue).await.unwrap().id;
         let (people, tenant) = (app.line.customers().clone(), app.tenant);
         let holders = people.holders();
-        let merge = move |tx: &mut usher_db::Tx<'_>| ops::merge(tx, &holders, tenant, ana, twin, None);
+        let merge = move |tx: &mut Tx<'_>| ops::merge(tx, &holders, tenant, ana, twin, None);
         app.line.db().write(&who, Lane::Tenant, merge).await.unwrap();
         assert_eq!(app.ticket(id).await.customer_id, Some(ana));
         // The line goes on with the ticket as if nothing had been.
         app.act(&who, move |line, tx| note(line, tx, id, "Waits outside")).await.unwrap();
 
         let (identity, holders) = (app.line.identity().clone(), people.holders());
-        let erase = move |tx: &mut usher_db::Tx<'_>| ops::erase(tx, &identity, &holders, tenant, ana, None);
+        let erase = move |tx: &mut Tx<'_>| ops::erase(tx, &identity, &holders, tenant, ana, None);
         app.line.db().write(&who, Lane::Tenant, erase).await.unwrap();
         let left = app.ticket(id).await;
         assert_eq!((left.customer_id, left.customer_name, left.extra), (None, None, None));
         assert_eq!(left.queue_id, queue);
         assert_eq!(app.waiting(queue), [left.number]);
+    });
+}
+
+struct All;
+impl retention::Rules for All {
+    fn before(&self, _: Option<TenantId>) -> Option<(Timestamp, retention::Keep)> {
+        Some((Timestamp::MAX, retention::Keep::Archived))
+    }
+}
+
+/// How many rows of the log, of what stands beside it, and of the archive hold a word.
+async fn rows_with(app: &App, word: &'static str) -> [usize; 3] {
+    let mut counts = [0; 3];
+    let columns = [
+        "SELECT payload FROM events WHERE tenant_id = ",
+        "SELECT value FROM event_personal WHERE tenant_id = ",
+        "SELECT body FROM event_archive WHERE body IS NOT NULL AND tenant_id = ",
+    ];
+    for (count, sql) in counts.iter_mut().zip(columns) {
+        let read = move |_: &Queueing, tx: &mut Tx<'_>| {
+            let mut query = DynQuery::new(sql);
+            query.bind(&tx.tenant());
+            Ok(tx.query_dyn::<String>(&query)?)
+        };
+        let texts = app.act(&app.manager(), read).await.unwrap();
+        *count = texts.iter().filter(|text| text.contains(word)).count();
+    }
+    counts
+}
+
+/// What staff wrote of a person as they moved, ranked or took out a ticket is read in its history until the person is
+/// erased, and then nowhere: not in the log, not beside it, not in the archive. Why a line closed is a fact and stays.
+#[test]
+fn what_staff_wrote_of_a_person_goes_with_the_person() {
+    on_engines(async |app| {
+        let (queue, _) = app.small().await;
+        let (who, web) = (app.manager(), Web::of(&app));
+        let ana = app.add(json!({ "name": "Ana" })).await;
+        let issue = Issue { queue_id: Some(queue), customer_id: Some(ana), ..Issue::default() };
+        let id = app.issue_as(&who, issue.clone()).await.unwrap().id;
+        app.issue(queue).await;
+        let there = Move { position: Some(2), reason: " Ana Weiss is deaf ".into(), ..Move::default() };
+        app.act(&who, move |line, tx| place::move_to(line, tx, id, &there)).await.unwrap();
+        let rank =
+            Reprioritise { class: "normal".into(), reason: Some("Frau Weiss waits for a lift".into()) };
+        app.act(&who, move |line, tx| place::reprioritise(line, tx, id, &rank)).await.unwrap();
+        let why = Some("Ana Weiss had a row");
+        app.act(&who, move |line, tx| cancel::cancel(line, tx, id, why)).await.unwrap();
+        let caught = app.issue_as(&who, issue).await.unwrap().id;
+        let shut = CloseSite { reason: "Water in the hall".into(), mode: ClosingMode::Cancel };
+        let site = app.site;
+        app.act(&who, move |line, tx| close_site::close(line, tx, site, &shut)).await.unwrap();
+
+        let me = web.person(&who);
+        let told = async |id: TicketId| -> Vec<Option<String>> {
+            let history = me.get(&web.path(&format!("/tickets/{id}/history"))).await.expect(200);
+            let said = history["items"].as_array().unwrap().iter().map(|one| one["reason"].clone());
+            said.map(|reason| reason.as_str().map(str::to_owned)).collect()
+        };
+        let said = |text: &str| Some(text.to_owned());
+        let written = [
+            None,
+            said("Ana Weiss is deaf"),
+            said("Frau Weiss waits for a lift"),
+            said("Ana Weiss had a row"),
+        ];
+        assert_eq!(told(id).await, written);
+        assert_eq!(told(caught).await, [None, said("Water in the hall")]);
+        assert_eq!(rows_with(&app, "Weiss").await, [0, 3, 0], "beside the log, and not in it");
+
+        let (people, tenant) = (app.line.customers().clone(), app.tenant);
+        let (identity, holders) = (app.line.identity().clone(), people.holders());
+        let erase = move |tx: &mut Tx<'_>| ops::erase(tx, &identity, &holders, tenant, ana, None);
+        app.line.db().write(&who, Lane::Tenant, erase).await.unwrap();
+        assert_eq!(rows_with(&app, "Weiss").await, [0, 0, 0]);
+        assert_eq!(told(id).await, [None, None, None, None]);
+        assert_eq!(told(caught).await, [None, said("Water in the hall")]);
+        app.retire(&All).await;
+        let [log, _, archived] = rows_with(&app, "ticket_id").await;
+        assert!(log <= 1 && archived > 5, "{log} events are left, {archived} are in the archive");
+        assert_eq!(rows_with(&app, "Weiss").await, [0, 0, 0]);
     });
 }
 
@@ -159,7 +243,7 @@ fn a_merger_does_not_stand_in_the_way_of_undo() {
         app.next(&agent, counter).await.unwrap();
         let (people, tenant) = (app.line.customers().clone(), app.tenant);
         let holders = people.holders();
-        let merge = move |tx: &mut usher_db::Tx<'_>| ops::merge(tx, &holders, tenant, ana, twin, None);
+        let merge = move |tx: &mut Tx<'_>| ops::merge(tx, &holders, tenant, ana, twin, None);
         app.line.db().write(&who, Lane::Tenant, merge).await.unwrap();
         app.act(&agent, undo).await.unwrap();
         let back = app.ticket(id).await;
@@ -168,7 +252,7 @@ fn a_merger_does_not_stand_in_the_way_of_undo() {
 
         app.next(&agent, counter).await.unwrap();
         let (identity, holders) = (app.line.identity().clone(), people.holders());
-        let erase = move |tx: &mut usher_db::Tx<'_>| ops::erase(tx, &identity, &holders, tenant, ana, None);
+        let erase = move |tx: &mut Tx<'_>| ops::erase(tx, &identity, &holders, tenant, ana, None);
         app.line.db().write(&who, Lane::Tenant, erase).await.unwrap();
         app.act(&agent, undo).await.unwrap();
         let back = app.ticket(id).await;

@@ -64,6 +64,26 @@ fn a_rule_names_a_class_that_there_is_and_that_needs_no_reason() {
     });
 }
 
+/// A condition may name a person, a number or a class; whoever sees the lines, as every customer does, reads none.
+#[test]
+fn whoever_may_see_the_lines_does_not_read_their_rules() {
+    on_engines(|app| async move {
+        app.small().await;
+        let web = Web::of(&app);
+        let rule = RuleInput { condition: Some("customer.name == 'Ana'".into()), ..always(class("normal")) };
+        let id = app.act(&app.manager(), move |line, tx| create_rule(line, tx, &rule)).await.unwrap().id;
+        let (all, one) = (web.path("/routing-rules"), web.path(&format!("/routing-rules/{id}")));
+        for path in [&all, &one] {
+            web.only("queues:read services:read").get(path).await.expect_fault(403, "forbidden");
+        }
+        assert_eq!(web.only("queues:write").get(&all).await.expect(200)["items"][0]["id"], json!(id));
+        assert_eq!(
+            web.only("queues:write").get(&one).await.expect(200)["condition"],
+            "customer.name == 'Ana'"
+        );
+    });
+}
+
 #[test]
 fn a_rule_that_cannot_be_followed_any_more_refuses_nobody_and_the_floor_is_told() {
     on_engines(|app| async move {

@@ -1,12 +1,13 @@
 //! The hub: rooms, their listeners, and the numbers that order what they hear.
 
 mod pump;
+mod recheck;
 mod state;
 
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 
 use bytes::Bytes;
 use parking_lot::{Mutex, RwLock};
@@ -15,7 +16,7 @@ use tokio::time::Instant;
 use usher_kernel::{Caller, Clock, Ctx, Fault, FaultKind, TenantId, Timestamp, UserId, random};
 use uuid::Uuid;
 
-use crate::access::{Closing, RoomGate, SnapshotSource};
+use crate::access::{Closing, RoomGate, SnapshotSource, Vouch};
 use crate::config::HubConfig;
 use crate::feed::{Admitted, Since};
 use crate::frame::{Event, Ping, one_line};
@@ -23,6 +24,7 @@ use crate::listener::{Listener, Roster};
 use crate::room::{Room, split_name};
 use crate::socketio::Outbox;
 
+pub(crate) use recheck::Present;
 pub(crate) use state::RoomState;
 
 /// Where events become live: contexts publish into rooms, doors let clients listen.
@@ -52,13 +54,28 @@ pub(crate) struct Shared {
     next_slice: AtomicUsize,
     ping: RwLock<Arc<Ping>>,
     pub(crate) listeners: AtomicUsize,
+    /// Listeners at doors that keep them themselves.
+    pub(crate) elsewhere: AtomicUsize,
     pub(crate) resyncs: AtomicU64,
-    stopping: std::sync::atomic::AtomicBool,
-    on_close: RwLock<Vec<CloseHook>>,
+    stopping: AtomicBool,
+    doors: RwLock<Vec<OtherDoor>>,
+    /// Whether somebody says who may go on listening.
+    vouched: AtomicBool,
+    /// Who has come in and was not asked about since.
+    newcomers: Mutex<Vec<Present>>,
     pub(crate) outbox: Outbox,
 }
 
-type CloseHook = Box<dyn Fn(&(dyn Fn(&Caller) -> bool + Sync), Closing) + Send + Sync>;
+/// Says of a listener, and of the tenant in which it listens, whether it is meant.
+pub(crate) type Meant<'a> = dyn Fn(&Caller, Option<TenantId>) -> bool + Sync + 'a;
+
+/// A door that keeps its listeners itself.
+pub(crate) struct OtherDoor {
+    /// Ends the connections of those who are meant.
+    pub(crate) close: Box<dyn Fn(&Meant<'_>, Closing) + Send + Sync>,
+    /// Everybody who listens there.
+    pub(crate) present: Box<dyn Fn() -> Vec<Present> + Send + Sync>,
+}
 
 struct Kind {
     gate: Arc<dyn RoomGate>,
@@ -98,9 +115,12 @@ impl Hub {
             slices: (0..beat).map(|_| Mutex::default()).collect(),
             next_slice: AtomicUsize::new(0),
             listeners: AtomicUsize::new(0),
+            elsewhere: AtomicUsize::new(0),
             resyncs: AtomicU64::new(0),
-            stopping: std::sync::atomic::AtomicBool::new(false),
-            on_close: RwLock::default(),
+            stopping: AtomicBool::new(false),
+            doors: RwLock::default(),
+            vouched: AtomicBool::new(false),
+            newcomers: Mutex::default(),
             outbox: Outbox::default(),
             config,
             clock,
@@ -240,11 +260,29 @@ impl Hub {
     /// # Errors
     /// 503 when as many clients listen as may, or the server stops.
     pub fn admit_unasked(&self, caller: Arc<Caller>, rooms: Vec<Room>) -> Result<Admitted, Fault> {
+        self.room_for_one()?;
+        // The rooms of one stream are all of one tenant.
+        let tenant = rooms.first().map(Room::tenant);
+        Ok(Admitted { hub: self.clone(), caller, tenant, rooms })
+    }
+
+    /// Admits a caller to no room: to a place that beats, and that hears when the caller may not go on in `tenant`.
+    ///
+    /// # Errors
+    /// As [`Hub::admit_unasked`].
+    pub fn admit_to_no_room(&self, caller: Arc<Caller>, tenant: Option<TenantId>) -> Result<Admitted, Fault> {
+        self.room_for_one()?;
+        Ok(Admitted { hub: self.clone(), caller, tenant, rooms: Vec::new() })
+    }
+
+    /// Passes while one more client may listen, at whichever door.
+    pub(crate) fn room_for_one(&self) -> Result<(), Fault> {
         if self.0.stopping.load(Ordering::Acquire) {
             return Err(Fault::new(FaultKind::Unavailable, "stopping", "The server is being restarted.")
                 .retry_after(std::time::Duration::from_secs(2)));
         }
-        if self.0.listeners.load(Ordering::Relaxed) >= self.0.config.max_listeners {
+        let all = self.0.listeners.load(Ordering::Relaxed) + self.0.elsewhere.load(Ordering::Relaxed);
+        if all >= self.0.config.max_listeners {
             return Err(Fault::new(
                 FaultKind::Unavailable,
                 "too_many_listeners",
@@ -252,7 +290,7 @@ impl Hub {
             )
             .retry_after(std::time::Duration::from_secs(10)));
         }
-        Ok(Admitted { hub: self.clone(), caller, rooms })
+        Ok(())
     }
 
     /// Reads a cursor that a client sent as `since` or `Last-Event-ID`.
@@ -266,23 +304,28 @@ impl Hub {
         number.map_or(Since::Unusable, Since::After)
     }
 
-    /// Ends the connections of whoever `matches`; they come back with their cursor and are asked anew.
-    pub fn close_where(&self, matches: impl Fn(&Caller) -> bool + Sync, why: Closing) {
-        for slice in &self.0.slices {
-            for listener in slice.lock().iter().filter(|listener| matches(&listener.caller)) {
-                listener.close(why);
-            }
-        }
-        for hook in self.0.on_close.read().iter() {
-            hook(&matches, why);
-        }
+    /// Ends the connections of whoever `matches`, by the caller and the tenant in which they listen; they come back
+    /// with their cursor and are asked anew.
+    pub fn close_where(&self, matches: impl Fn(&Caller, Option<TenantId>) -> bool + Sync, why: Closing) {
+        self.0.close_where(&matches, why);
+    }
+
+    /// Has `vouch` asked whether what let clients in still holds: of everybody about once a minute
+    /// ([`HubConfig::recheck`]), and of whoever has just come in within a second. Rights run out without an event, and
+    /// one that was revoked while its holder came in was revoked before the hub knew of them.
+    ///
+    /// # Panics
+    /// Outside a tokio runtime.
+    pub fn vouched_by(&self, vouch: Arc<dyn Vouch>) {
+        self.0.vouched.store(true, Ordering::Release);
+        tokio::spawn(recheck::run(Arc::downgrade(&self.0), vouch));
     }
 
     /// A session, opaque token or API key was revoked: whoever listens through it is let go at once.
     pub fn revoke_credential(&self, credential: Uuid) {
         use usher_kernel::Actor;
         self.close_where(
-            |caller| match &caller.actor {
+            |caller, _| match &caller.actor {
                 Actor::User { session, .. } => *session == credential,
                 Actor::ApiKey { id } | Actor::Device { id, .. } => *id == credential,
                 _ => false,
@@ -293,18 +336,23 @@ impl Hub {
 
     /// A person's roles or status changed: all their connections are let go and come back asked anew.
     pub fn revoke_user(&self, user: UserId) {
-        self.close_where(|caller| caller.actor.user() == Some(user), Closing::Revoked);
+        self.close_where(|caller, _| caller.actor.user() == Some(user), Closing::Revoked);
+    }
+
+    /// A tenant was suspended: whoever listens there is let go, and is refused when they come back.
+    pub fn close_tenant(&self, tenant: TenantId) {
+        self.close_where(|_, of| of == Some(tenant), Closing::Revoked);
     }
 
     /// Lets everybody go and admits nobody more; long-lived streams would otherwise hold up a stop.
     pub fn stop(&self) {
         self.0.stopping.store(true, Ordering::Release);
-        self.close_where(|_| true, Closing::Stopping);
+        self.close_where(|_, _| true, Closing::Stopping);
     }
 
-    /// Another door that wants to hear of [`Hub::close_where`].
-    pub(crate) fn on_close(&self, hook: CloseHook) {
-        self.0.on_close.write().push(hook);
+    /// Another door, to be asked who is there and told of [`Hub::close_where`].
+    pub(crate) fn keep_door(&self, door: OtherDoor) {
+        self.0.doors.write().push(door);
     }
 
     /// How many clients listen now over SSE and WebSocket.
@@ -349,6 +397,24 @@ impl Shared {
         self.kinds.read().get(room.kind()).and_then(|kind| kind.snapshots.clone())
     }
 
+    /// Somebody listens from now on, at whichever door.
+    pub(crate) fn came_in(&self, caller: &Arc<Caller>, tenant: Option<TenantId>) {
+        if self.vouched.load(Ordering::Acquire) {
+            self.newcomers.lock().push(Present { caller: Arc::clone(caller), tenant });
+        }
+    }
+
+    fn close_where(&self, meant: &Meant<'_>, why: Closing) {
+        for slice in &self.slices {
+            for listener in slice.lock().iter().filter(|one| meant(&one.caller, one.tenant)) {
+                listener.close(why);
+            }
+        }
+        for door in self.doors.read().iter() {
+            (door.close)(meant, why);
+        }
+    }
+
     /// Seats a listener in the heartbeat and in `rooms`, making rooms that nobody was in.
     pub(crate) fn seat(
         &self,
@@ -375,6 +441,7 @@ impl Shared {
             })
             .collect();
         drop(map);
+        self.came_in(&listener.caller, listener.tenant);
         (Seat { slice, number }, joined)
     }
 

@@ -1,13 +1,13 @@
 //! Who connects: the credential, the tenant, the rooms and the cursor that a client brings.
 
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use axum::extract::{ConnectInfo, Query};
 use axum::http::header;
 use axum::http::request::Parts;
 use serde::Deserialize;
-use usher_http::{Authenticator, Credential, Grants, Peer, SESSION_COOKIE, TenantRef, TenantResolver};
+use usher_http::{Api, Authenticator, Credential, Grants, Peer, SESSION_COOKIE, TenantRef, TenantResolver};
 use usher_kernel::{Actor, Caller, Clock, Ctx, Fault, FaultKind, RequestId, Scopes, TenantId};
 
 /// What a client says as `auth: {…}`, or in the query of its URL.
@@ -95,6 +95,8 @@ pub(super) struct Reception {
     pub(super) authenticator: Arc<dyn Authenticator>,
     pub(super) tenants: Arc<dyn TenantResolver>,
     pub(super) clock: Clock,
+    /// The gate that every request passes; none where the door stands alone.
+    pub(super) gate: OnceLock<Api>,
 }
 
 impl Reception {
@@ -102,9 +104,21 @@ impl Reception {
     /// else the default one. In a tenant where the caller does not belong it is a member of the public.
     pub(super) async fn receive(&self, hello: &Hello, head: &Parts) -> Result<Ctx, Fault> {
         let request_id = RequestId::generate(self.clock.now());
-        let ip = head.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip().to_canonical());
+        let gate = self.gate.get();
+        let ip = match gate {
+            Some(gate) => gate.knock(head)?,
+            None => head.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip().to_canonical()),
+        };
         let identity = match hello.credential(head) {
-            Some(credential) => Some(self.authenticator.identify(credential, Peer { ip, request_id }).await?),
+            Some(credential) => {
+                let shown = self.authenticator.identify(credential, Peer { ip, request_id }).await;
+                if let (Some(gate), Err(fault)) = (gate, &shown)
+                    && fault.kind() == FaultKind::Unauthenticated
+                {
+                    gate.count_guess(ip)?;
+                }
+                Some(shown?)
+            }
             None => None,
         };
         let header = head.headers.get("x-tenant").and_then(|value| value.to_str().ok());
@@ -144,6 +158,9 @@ impl Reception {
             idempotency: None,
             clock: self.clock.clone(),
         };
+        if let Some(gate) = gate {
+            gate.count_entry(&caller, platform)?;
+        }
         Ok(Ctx::new(tenant.id, Arc::new(caller)))
     }
 }

@@ -10,8 +10,8 @@ mod room;
 mod stage;
 
 use std::collections::HashMap;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use parking_lot::Mutex;
 use serde::Serialize;
@@ -22,11 +22,11 @@ use socketioxide::{SocketIo, TransportType};
 use tokio::runtime::Handle;
 use tokio::sync::SetOnce;
 use tokio::time::Instant;
-use usher_http::{Authenticator, TenantResolver};
+use usher_http::{Api, Authenticator, TenantResolver};
 use usher_kernel::{Ctx, Fault};
 
 use crate::access::Closing;
-use crate::hub::Hub;
+use crate::hub::{Hub, Meant, OtherDoor, Present};
 use hello::{Hello, Names, Reception};
 use stage::{Member, Namespace, Stage};
 
@@ -94,7 +94,12 @@ impl SocketIoDoor {
             .build_layer();
         let door = Arc::new(Door {
             hub: hub.clone(),
-            reception: Reception { authenticator, tenants, clock: hub.0.clock.clone() },
+            reception: Reception {
+                authenticator,
+                tenants,
+                clock: hub.0.clock.clone(),
+                gate: OnceLock::new(),
+            },
             stage: tokio::sync::Mutex::new(Stage::new(Arc::clone(&hub.0.node))),
             lost: AtomicBool::new(false),
             sessions: Mutex::default(),
@@ -118,32 +123,25 @@ impl SocketIoDoor {
         }
         let (weak, wake) = (Arc::downgrade(&door), Arc::clone(&hub.0.outbox.wake));
         tokio::spawn(pump::run(weak, wake));
-        let weak = Arc::downgrade(&door);
+        let (host, there) = (Arc::downgrade(&door), Arc::downgrade(&door));
         // Sessions are revoked on the writer's thread too, where there is no runtime to end sockets on.
         let runtime = Handle::current();
-        hub.on_close(Box::new(move |matches, why| {
-            let Some(door) = weak.upgrade() else { return };
-            if why == Closing::Stopping {
-                let io = io.clone();
-                runtime.spawn(async move { io.close().await });
-                return;
-            }
-            let gone: Vec<SocketRef> = {
-                let sessions = door.sessions.lock();
-                let matching = sessions.values().filter(|(_, ctx)| matches(ctx.caller()));
-                matching.map(|(socket, _)| socket.clone()).collect()
-            };
-            if gone.is_empty() {
-                return;
-            }
-            runtime.spawn(async move {
-                for socket in gone {
-                    // A socket that is gone already needs no good-bye.
-                    let _ = socket.disconnect();
+        hub.keep_door(OtherDoor {
+            close: Box::new(move |meant, why| {
+                if let Some(door) = host.upgrade() {
+                    door.let_go(&io, &runtime, meant, why);
                 }
-            });
-        }));
+            }),
+            present: Box::new(move || there.upgrade().map(|door| door.present()).unwrap_or_default()),
+        });
         Self { door, layer }
+    }
+
+    /// Puts the door behind the gate of the routes: hosts, addresses behind proxies and rates are theirs from then on.
+    /// Only the first gate counts.
+    pub fn behind(&self, gate: &Api) {
+        // Set once, by whoever puts the product together.
+        self.door.reception.gate.set(gate.clone()).ok();
     }
 
     /// The layer that answers at `/socket.io`, to be put around the whole router.
@@ -158,6 +156,35 @@ impl SocketIoDoor {
 }
 
 impl Door {
+    /// Ends the connections of those who are meant.
+    fn let_go(&self, io: &SocketIo, runtime: &Handle, meant: &Meant<'_>, why: Closing) {
+        if why == Closing::Stopping {
+            let io = io.clone();
+            runtime.spawn(async move { io.close().await });
+            return;
+        }
+        let gone: Vec<SocketRef> = {
+            let sessions = self.sessions.lock();
+            let matching = sessions.values().filter(|(_, ctx)| meant(ctx.caller(), Some(ctx.tenant)));
+            matching.map(|(socket, _)| socket.clone()).collect()
+        };
+        if gone.is_empty() {
+            return;
+        }
+        runtime.spawn(async move {
+            for socket in gone {
+                // A socket that is gone already needs no good-bye.
+                let _ = socket.disconnect();
+            }
+        });
+    }
+
+    /// Everybody who is connected.
+    fn present(&self) -> Vec<Present> {
+        let one = |ctx: &Ctx| Present { caller: Arc::clone(ctx.caller()), tenant: Some(ctx.tenant) };
+        self.sessions.lock().values().map(|(_, ctx)| one(ctx)).collect()
+    }
+
     /// Before a socket is let in: who is it, and where does it belong? From here on it is listened to: a
     /// client asks for rooms as soon as it hears that it is connected, and that may be before it has a seat.
     async fn greet(
@@ -165,6 +192,7 @@ impl Door {
         socket: &SocketRef,
         said: Option<serde_json::Value>,
     ) -> Result<(), Fault> {
+        self.hub.room_for_one()?;
         let hello = Hello::read(said, socket.req_parts())?;
         let ctx = self.reception.receive(&hello, socket.req_parts()).await?;
         let seat = Seat::default();
@@ -194,6 +222,8 @@ impl Door {
         let tenant = ctx.tenant;
         let session = self.next_session.fetch_add(1, Ordering::Relaxed);
         self.sessions.lock().insert(session, (socket.clone(), ctx.clone()));
+        self.hub.0.elsewhere.fetch_add(1, Ordering::Relaxed);
+        self.hub.0.came_in(ctx.caller(), Some(tenant));
         let (key, cursor) = {
             let mut stage = self.stage.lock().await;
             let place = stage.place(tenant, hello.since.as_deref());
@@ -283,7 +313,9 @@ impl Door {
     }
 
     async fn part(&self, ctx: &Ctx, key: u64, session: u64) {
-        self.sessions.lock().remove(&session);
+        if self.sessions.lock().remove(&session).is_some() {
+            self.hub.0.elsewhere.fetch_sub(1, Ordering::Relaxed);
+        }
         self.stage.lock().await.part(ctx.tenant, key, Instant::now());
     }
 

@@ -51,7 +51,7 @@ async fn a_stream_without_rooms_beats_and_ends_with_its_session() {
     let (hub, _) = hub(HubConfig::default());
     let caller = ctx(FIRST, user()).caller().clone();
     let mut place =
-        Following::open(hub.admit_unasked(caller, Vec::new()).expect("there is room"), Since::Start);
+        Following::open(hub.admit_to_no_room(caller, Some(FIRST)).expect("there is room"), Since::Start);
     assert!(matches!(place.next().await, Some(Ok(Heard::Beat))));
     hub.revoke_credential(Uuid::from_u128(33));
     loop {

@@ -85,7 +85,12 @@ impl Stream {
 
     pub(crate) async fn at(hub: &Hub, rooms: &[Room], since: Since) -> Self {
         let admitted = hub.admit(&ctx(FIRST, user()), rooms.to_vec()).await.expect("the gate is open");
-        let mut stream = Self { body: door::sse(admitted, since).into_body(), last: None };
+        Self::of(door::sse(admitted, since)).await
+    }
+
+    /// The stream that a door answers with.
+    pub(crate) async fn of(answer: axum::response::Response) -> Self {
+        let mut stream = Self { body: answer.into_body(), last: None };
         let hello = stream.chunk().await.expect("a stream begins");
         assert!(hello.starts_with("retry: "), "{hello}");
         stream

@@ -8,4 +8,5 @@ mod joining;
 mod resume;
 mod routes;
 mod socketio;
+mod vouched;
 mod websocket;

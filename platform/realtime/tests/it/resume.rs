@@ -233,7 +233,7 @@ async fn a_revoked_session_ends_its_streams_and_no_others() {
     hub.revoke_credential(Uuid::from_u128(33));
     assert_eq!(mine.chunk().await, None);
     let mut again = Stream::open(&hub, &[QUEUE], mine.last.as_deref()).await;
-    hub.close_where(|_| true, Closing::Stopping);
+    hub.close_where(|_, _| true, Closing::Stopping);
     assert_eq!(again.chunk().await, None);
     drop((mine, again));
     assert_eq!(hub.listeners(), 0);

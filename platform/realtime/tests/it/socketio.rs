@@ -1,36 +1,46 @@
 //! The Socket.IO door as a client meets it that polls, and sometimes does not. What the real client makes
 //! of it is tried by `e2e/clients/doors.mjs`.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
 use axum::body::Body;
+use axum::extract::ConnectInfo;
 use axum::http::Request;
+use axum::{Extension, Router};
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
 use http_body_util::BodyExt;
 use serde_json::{Map, Value, json};
 use tower::ServiceExt;
-use usher_kernel::{Ctx, Fault};
+use usher_http::{Api, HttpConfig, Rate, Rates};
+use usher_kernel::{Clock, Ctx, Fault};
 use usher_realtime::{Hub, HubConfig, OpenGate, Room, RoomGate, SocketIoDoor, SocketRoom};
+use usher_testkit::until;
 use uuid::Uuid;
 
-use crate::house::{FIRST, Gate, SECOND, hub};
+use crate::house::{FIRST, Gate, QUEUE, SECOND, Stream, ctx, hub, user};
 use crate::routes::Directory;
 
 /// A client on polling.
-struct Client {
+pub(crate) struct Client {
     router: Router,
     session: String,
+    headers: Vec<(&'static str, &'static str)>,
 }
 
 /// Separates packets in a polling answer.
 const NEXT: char = '\u{1e}';
 
 impl Client {
-    async fn connect(router: &Router, auth: Value) -> Self {
-        let mut client = Self { router: router.clone(), session: String::new() };
+    pub(crate) async fn connect(router: &Router, auth: Value) -> Self {
+        Self::connect_from(router, auth, &[]).await
+    }
+
+    /// The same with headers of whatever stands between.
+    async fn connect_from(router: &Router, auth: Value, headers: &[(&'static str, &'static str)]) -> Self {
+        let mut client = Self { router: router.clone(), session: String::new(), headers: headers.to_vec() };
         let opened = client.poll().await;
         let open: Value = serde_json::from_str(opened[0].trim_start_matches('0')).expect("an open packet");
         client.session = format!("&sid={}", open["sid"].as_str().expect("a session"));
@@ -40,6 +50,7 @@ impl Client {
 
     async fn request(&self, request: axum::http::request::Builder, body: String) -> String {
         let uri = format!("/socket.io/?EIO=4&transport=polling{}", self.session);
+        let request = self.headers.iter().fold(request, |all, (name, value)| all.header(*name, *value));
         let request = request.uri(uri).body(Body::from(body)).expect("a request");
         let answer = self.router.clone().oneshot(request).await.expect("an answer");
         let bytes = answer.into_body().collect().await.expect("a body").to_bytes();
@@ -70,7 +81,7 @@ impl Client {
     }
 
     /// Polls until an event of this name came, and returns all that came.
-    async fn until(&self, name: &str) -> Vec<(String, Value, String)> {
+    pub(crate) async fn until(&self, name: &str) -> Vec<(String, Value, String)> {
         let mut heard = Vec::new();
         while !heard.iter().any(|(n, _, _)| n == name) {
             heard.extend(self.events().await);
@@ -80,7 +91,11 @@ impl Client {
 }
 
 fn open() -> (Hub, SocketIoDoor, Router) {
-    let (hub, _) = hub(HubConfig::default());
+    open_as(HubConfig::default())
+}
+
+pub(crate) fn open_as(config: HubConfig) -> (Hub, SocketIoDoor, Router) {
+    let (hub, _) = hub(config);
     hub.register("global", Arc::new(OpenGate), None);
     hub.register("counter", Arc::new(Gate), None);
     let door = SocketIoDoor::open(&hub, Arc::new(Directory), Arc::new(Directory));
@@ -256,6 +271,71 @@ async fn a_bad_token_does_not_come_in() {
     let client = Client::connect(&router, json!({ "token": "wrong" })).await;
     let refused = client.poll().await;
     assert!(refused[0].starts_with("44/ws/queues,") && refused[0].contains("unknown_token"), "{refused:?}");
+}
+
+/// Sockets have a share in the places of the node, as event streams and WebSockets have in theirs.
+#[tokio::test]
+async fn sockets_and_streams_share_the_places_of_the_node() {
+    let (hub, door, router) = open_as(HubConfig { max_listeners: 1, ..HubConfig::default() });
+    let first = Client::connect(&router, json!({})).await;
+    first.until("joined").await;
+    let full = hub.admit(&ctx(FIRST, user()), vec![QUEUE]).await.expect_err("one is enough");
+    assert_eq!(full.code(), "too_many_listeners");
+    let refused = Client::connect(&router, json!({})).await.poll().await;
+    assert!(refused[0].starts_with("44/ws/queues,"), "{refused:?}");
+    assert!(refused[0].contains("too_many_listeners"), "{refused:?}");
+
+    first.send("41/ws/queues,".to_owned()).await;
+    until("the place is free", async || door.connected() == 0).await;
+    let mut stream = Stream::open(&hub, &[QUEUE], None).await;
+    stream.one().await;
+    let refused = Client::connect(&router, json!({})).await.poll().await;
+    assert!(refused[0].contains("too_many_listeners"), "{refused:?}");
+    drop(stream);
+    Client::connect(&router, json!({})).await.until("joined").await;
+}
+
+/// Behind the gate of the routes its rules hold here: the hosts that are answered, the address that a proxy tells, the
+/// rate of whoever comes, and that guessing costs.
+#[tokio::test]
+async fn the_gate_of_the_routes_stands_before_this_door() {
+    let (_hub, door, router) = open();
+    let one = Rate::per_minute(1);
+    let config = HttpConfig {
+        allowed_hosts: vec!["bank.example".to_owned()],
+        trusted_proxies: vec!["10.0.0.0/8".parse().expect("a network")],
+        rates: Rates { anonymous: one, staff: Rate::per_minute(2), ..Rates::unlimited() },
+        ..HttpConfig::default()
+    };
+    let (clock, _) = Clock::manual("2026-03-04T10:00:00Z".parse().expect("a time"));
+    let api = Api::builder(config, Arc::new(Directory), Arc::new(Directory), clock).build();
+    door.behind(&api.expect("no routes fit together"));
+    let proxy: SocketAddr = "10.0.0.1:4000".parse().expect("an address");
+    let router = router.layer(Extension(ConnectInfo(proxy)));
+    let first = async |auth: Value, host: &'static str, address: &'static str| {
+        let headers = [("host", host), ("x-forwarded-for", address)];
+        Client::connect_from(&router, auth, &headers).await.poll().await.concat()
+    };
+    let (nobody, staff, wrong) = (json!({}), json!({ "token": "staff" }), json!({ "token": "wrong" }));
+    let refused = first(nobody.clone(), "evil.example", "192.0.2.1").await;
+    assert!(refused.contains("unknown_host"), "{refused}");
+    for address in ["192.0.2.1", "192.0.2.2"] {
+        let welcome = first(nobody.clone(), "bank.example", address).await;
+        assert!(welcome.starts_with("40/ws/queues"), "{address}: {welcome}");
+        let refused = first(nobody.clone(), "bank.example", address).await;
+        assert!(refused.contains("rate_limited"), "{address}: {refused}");
+    }
+    // Staff have a rate of their own, wherever they come from.
+    for address in ["192.0.2.1", "192.0.2.3"] {
+        let welcome = first(staff.clone(), "bank.example", address).await;
+        assert!(welcome.starts_with("40/ws/queues"), "{address}: {welcome}");
+    }
+    let refused = first(staff, "bank.example", "192.0.2.4").await;
+    assert!(refused.contains("rate_limited"), "{refused}");
+    for code in ["unknown_token", "rate_limited"] {
+        let refused = first(wrong.clone(), "bank.example", "192.0.2.5").await;
+        assert!(refused.contains(code), "{code}: {refused}");
+    }
 }
 
 #[tokio::test]

@@ -13,9 +13,11 @@ it('has words for everything that can happen to a ticket', () => {
 });
 
 it('tells what matters of each, and why somebody did it', () => {
-  const payload = { queue_id: 'q', counter_id: 'c', class: 'vip', outcome: 'approved', reason: 'Asked for it', channel: 'kiosk', recalls: 2 };
-  expect(factsOf({ kind: 'ticket.called', payload })).toEqual({ counter_id: 'c', reason: 'Asked for it' });
-  expect(factsOf({ kind: 'ticket.issued', payload: { ...payload, reason: null } })).toEqual({ channel: 'kiosk', queue_id: 'q' });
-  expect(factsOf({ kind: 'ticket.noted', payload })).toEqual({ reason: 'Asked for it' });
-  expect(factsOf({ kind: 'ticket.called', payload: null })).toEqual({});
+  const payload = { queue_id: 'q', counter_id: 'c', class: 'vip', outcome: 'approved', channel: 'kiosk', recalls: 2 };
+  const reason = 'Asked for it';
+  expect(factsOf({ kind: 'ticket.called', payload, reason })).toEqual({ counter_id: 'c', reason });
+  expect(factsOf({ kind: 'ticket.issued', payload, reason: null })).toEqual({ channel: 'kiosk', queue_id: 'q' });
+  expect(factsOf({ kind: 'ticket.noted', payload, reason })).toEqual({ reason });
+  expect(factsOf({ kind: 'ticket.noted', payload: { ...payload, reason }, reason: null })).toEqual({});
+  expect(factsOf({ kind: 'ticket.called', payload: null, reason: null })).toEqual({});
 });

@@ -4,6 +4,8 @@ export interface Happening {
   readonly kind: string;
   readonly actor: { readonly kind: string; readonly id: string | null };
   readonly payload: unknown;
+  /** Why, in the words of whoever did it; null where nothing was said, or it was erased with the person. */
+  readonly reason: string | null;
 }
 
 /** What of a happening is told beside its name. */
@@ -19,7 +21,7 @@ export interface Facts {
   readonly reason?: string;
 }
 
-type Fact = keyof Facts;
+type Fact = Exclude<keyof Facts, 'reason'>;
 
 /** What is worth telling of each kind; of the others only the reason, where there is one. */
 const TOLD: Readonly<Record<string, readonly Fact[]>> = {
@@ -43,9 +45,9 @@ const TOLD: Readonly<Record<string, readonly Fact[]>> = {
 export const kindOf = (kind: string): string => kind.replace(/^ticket\./, '');
 
 /** The facts of a happening that are told. */
-export function factsOf({ kind, payload }: Pick<Happening, 'kind' | 'payload'>): Facts {
-  if (typeof payload !== 'object' || payload === null) return {};
-  const all = payload as Record<string, unknown>;
-  const told: readonly Fact[] = [...(TOLD[kindOf(kind)] ?? []), 'reason'];
-  return Object.fromEntries(told.flatMap((fact) => (typeof all[fact] === 'string' && all[fact] !== '' ? [[fact, all[fact]]] : [])));
+export function factsOf({ kind, payload, reason }: Pick<Happening, 'kind' | 'payload' | 'reason'>): Facts {
+  const all = typeof payload === 'object' && payload !== null ? (payload as Record<string, unknown>) : {};
+  const told = (TOLD[kindOf(kind)] ?? []).flatMap((fact) => (typeof all[fact] === 'string' && all[fact] !== '' ? [[fact, all[fact]]] : []));
+  const facts = Object.fromEntries(told) as Facts;
+  return reason === null || reason === '' ? facts : { ...facts, reason };
 }

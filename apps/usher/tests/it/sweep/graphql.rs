@@ -145,6 +145,7 @@ fn rooms(house: &House, things: &Things) {
         assert_eq!(heard(house.admin()).as_deref(), Some("\"snapshot\""), "{room}");
         assert_eq!(heard(&house.nobody).as_deref(), Some("\"not_signed_in\""), "{room}");
         assert_eq!(heard(&house.shop[0]).as_deref(), Some("\"not_found\""), "{room}");
+        assert_eq!(heard(&house.elsewhere).as_deref(), Some("\"not_found\""), "{room}");
     }
 }
 

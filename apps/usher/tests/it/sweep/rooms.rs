@@ -2,6 +2,7 @@
 //! sent, and whoever it is for is let in.
 
 use std::collections::BTreeSet;
+use std::time::Instant;
 
 use serde_json::{Value, json};
 use usher_db::Engine;
@@ -11,7 +12,7 @@ use super::people::{BANK, Person, SHOP};
 use super::routes::{Route, routes};
 use super::things::{Things, staff};
 use crate::http::Answer;
-use crate::live::{SocketIo, Stream, WebSocket};
+use crate::live::{Graphql, SocketIo, Stream, WebSocket};
 
 /// The rooms, the scopes of which any lets somebody in, and what stands behind the room's name.
 const ROOMS: &[(&str, &[&str], &str)] = &[
@@ -20,11 +21,27 @@ const ROOMS: &[(&str, &[&str], &str)] = &[
     ("queue", &["queues:read"], "queues"),
     ("service", &["queues:read"], "services"),
     ("counter", &["counters:read"], "counters"),
-    ("agent", &["stats:read"], "users"),
+    ("agent", &["tickets:read"], "users"),
     ("device", &["devices:read"], "devices"),
     ("ticket", &["tickets:read"], "tickets"),
     ("appointment", &["appointments:read"], "appointments"),
     ("global", &["tickets:read"], ""),
+];
+
+/// What somebody who may see the lines is told of a ticket.
+const GLIMPSE: [&str; 12] = [
+    "counter_id",
+    "counter_number",
+    "event_id",
+    "from",
+    "id",
+    "line",
+    "number",
+    "queue_id",
+    "service_id",
+    "site_id",
+    "status",
+    "version",
 ];
 
 /// The live routes that this file tries. A new one has to find its place here.
@@ -53,7 +70,8 @@ fn sweep(engine: Engine) {
     let live: BTreeSet<String> = routes().iter().filter(|route| route.is_live()).map(Route::name).collect();
     assert_eq!(live, LIVE.iter().map(|name| (*name).to_owned()).collect(), "the live routes have changed");
     let mut faults = Vec::new();
-    let everybody = || [&house.nobody].into_iter().chain(&house.bank).chain(&house.shop);
+    let figures = reader_of_figures(&house);
+    let everybody = || [&house.nobody, &figures].into_iter().chain(&house.bank).chain(&house.shop);
     for (kind, scopes, thing) in ROOMS {
         let room = if thing.is_empty() { (*kind).to_owned() } else { format!("{kind}:{}", things.of(thing)) };
         for person in everybody() {
@@ -69,6 +87,12 @@ fn sweep(engine: Engine) {
                 if !right {
                     faults.push(format!("{door} to {room} of the bank answers {got:?} to {}", person.name));
                 }
+            }
+        }
+        // With every right at another site, none of what stands here is there.
+        for (door, got) in through_doors(&house, &things, &house.elsewhere, BANK, kind, &room) {
+            if got != Err("not_found".to_owned()) {
+                faults.push(format!("{door} to {room} answers {got:?} to {}", house.elsewhere.name));
             }
         }
         // In their own tenant outsiders have every right, but not to what is the bank's.
@@ -89,7 +113,17 @@ fn sweep(engine: Engine) {
     }
     public_paths(&house, &things, &mut faults);
     assert!(faults.is_empty(), "{}", faults.join("\n"));
+    customers_hear_numbers_and_nobody(&house, &things);
     tenants_do_not_hear_each_other(&house, &things);
+    a_suspended_tenant_is_silent(&house, &things);
+}
+
+/// A program of the bank that reads figures, and no tickets.
+fn reader_of_figures(house: &House) -> Person {
+    let scopes = json!(["stats:read"]);
+    let key = json!({ "name": "figures", "scopes": scopes });
+    let key = house.admin().make(&house.server, &staff("api-keys"), &key);
+    Person::with_token("a reader of figures", key["key"].as_str().expect("a key")).and_scopes(&scopes)
 }
 
 fn follow(house: &House, person: &Person, path: &str) -> Result<Stream, Answer> {
@@ -164,6 +198,68 @@ fn public_paths(house: &House, things: &Things, faults: &mut Vec<String>) {
     }
 }
 
+/// Whoever may see the lines hears which number stands how: not whose it is, who served it and what was written of them.
+/// What concerns its person and staff alone is not heard at all.
+fn customers_hear_numbers_and_nobody(house: &House, things: &Things) {
+    let admin = house.admin();
+    let customer = house.bank.iter().find(|person| person.name == "a customer").expect("a customer");
+    let line = format!("queue:{}", things.of("queues"));
+    let rooms = [line.clone(), format!("service:{}", things.of("services"))];
+    let mut all = Vec::new();
+    for room in &rooms {
+        let path = format!("/api/v1/tenants/{BANK}/events?rooms={room}");
+        all.push(follow(house, customer, &path).unwrap_or_else(|refused| panic!("{room}: {refused:?}")));
+    }
+    let site = format!("/api/v1/tenants/{BANK}/events?rooms=site:{}", things.of("sites"));
+    let mut staffs = follow(house, admin, &site).unwrap_or_else(|refused| panic!("{refused:?}"));
+    let mut socket =
+        Graphql::open(&house.server, customer.token(&house.server).as_deref()).expect("a welcome");
+    let query = "subscription($rooms: [String!]!) { events(rooms: $rooms) { type data } }";
+    socket.subscribe("1", query, &json!({ "rooms": [line] }));
+    socket.until("a snapshot", super::SEEN, |message| {
+        message["payload"]["data"]["events"]["type"] == "snapshot"
+    });
+    for stream in all.iter_mut().chain([&mut staffs]) {
+        stream.until("a snapshot", super::SEEN, |event| event["type"] == "snapshot");
+    }
+
+    let whose = things.of("customers");
+    let wish = json!({ "queue_id": things.of("queues"), "service_id": things.of("services"),
+                       "customer_id": whose });
+    let ticket = admin.make(&house.server, &staff("tickets"), &wish);
+    let id = ticket["id"].as_str().expect("an id");
+    let on = |verb: &str| staff(&format!("tickets/{id}/{verb}"));
+    admin.make(&house.server, &on("note"), &json!({ "text": "Waits outside" }));
+    admin.make(
+        &house.server,
+        &on("reprioritise"),
+        &json!({ "class": "normal", "reason": "Hard of hearing" }),
+    );
+    admin.make(&house.server, &on("cancel"), &json!({ "reason": "Hard of hearing" }));
+
+    let told = |event: &Value| -> bool {
+        if event["data"]["id"] != id {
+            return false;
+        }
+        let members = event["data"].as_object().expect("members").keys();
+        assert_eq!(members.map(String::as_str).collect::<BTreeSet<_>>(), BTreeSet::from(GLIMPSE), "{event}");
+        let kind = event["type"].as_str().expect("a kind");
+        assert!(matches!(kind, "ticket.issued" | "ticket.cancelled"), "{event}");
+        for secret in [whose, "Hard of hearing", "Waits outside"] {
+            assert!(!event.to_string().contains(secret), "{secret}: {event}");
+        }
+        kind == "ticket.cancelled"
+    };
+    for stream in &mut all {
+        stream.until("the end of the ticket", super::SEEN, told);
+    }
+    socket.until("the end of the ticket", super::SEEN, |message| told(&message["payload"]["data"]["events"]));
+    let heard = |event: &Value| event["type"] == "ticket.cancelled" && event["data"]["id"] == id;
+    let event = staffs.until("the end of the ticket", super::SEEN, heard);
+    assert_eq!(event["data"]["customer_id"], whose, "staff hear all of it: {event}");
+    assert!(!event.to_string().contains("Hard of hearing"), "what was written is read by who asks: {event}");
+}
+
 /// What happens in the bank is heard in the bank and nowhere else, though both have a room of that name.
 fn tenants_do_not_hear_each_other(house: &House, things: &Things) {
     let (bank, shop) = (house.admin(), &house.shop[0]);
@@ -202,4 +298,47 @@ fn tenants_do_not_hear_each_other(house: &House, things: &Things) {
         let issued = |event: &Value| event["type"] == "ticket.issued";
         assert_eq!(stream.until("a ticket", super::SEEN, issued)["data"]["id"], own["id"]);
     }
+}
+
+/// Whoever listens in a tenant that is suspended is let go at every door, and nobody comes back but the operator.
+fn a_suspended_tenant_is_silent(house: &House, things: &Things) {
+    let (server, admin) = (&house.server, house.admin());
+    let token = admin.token(server);
+    let board = format!("/api/v1/public/sites/{BANK}/{}/events", things.of("sites"));
+    let all = |tenant: &str| format!("/api/v1/tenants/{tenant}/events?rooms=global");
+    let (ours, theirs) = (all(BANK), all(SHOP));
+    let listen = |person: &Person, path: &str| {
+        let mut stream = follow(house, person, path).unwrap_or_else(|refused| panic!("{path}: {refused:?}"));
+        stream.until("a snapshot", super::SEEN, |event| event["type"] == "snapshot");
+        stream
+    };
+    let mut gone = [listen(&house.nobody, &board), listen(admin, &ours)];
+    let mut stays = listen(&house.shop[0], &theirs);
+    let line = format!("/ws/tenants/{BANK}/queues/{}/", things.of("queues"));
+    let mut socket = WebSocket::open(server, &line, token.as_deref(), None).expect("staff may follow");
+    let mut graph = Graphql::open(server, token.as_deref()).expect("a welcome");
+
+    let change = json!({ "status": "suspended" });
+    let answer = house.operator.ask(server, "PUT", &format!("/api/v1/tenants/{BANK}"), Some(&change));
+    assert_eq!(answer.status, 200, "{answer:?}");
+    let begun = Instant::now();
+    let in_time = || assert!(begun.elapsed() < super::SEEN, "a suspended tenant is still heard");
+    for stream in &mut gone {
+        while stream.next().is_some() {
+            in_time();
+        }
+    }
+    while socket.next().is_some() {
+        in_time();
+    }
+    assert_eq!(graph.closed(), Some(4403));
+
+    for (person, path) in [(&house.nobody, &board), (admin, &ours)] {
+        let refused = code(follow(house, person, path));
+        assert_eq!(refused, Err("tenant_suspended".to_owned()), "{path} to {}", person.name);
+    }
+    let refused = SocketIo::open(server, "/ws/queues", &json!({ "tenant": BANK })).err();
+    assert!(refused.as_ref().is_some_and(|said| said.contains("tenant_suspended")), "{refused:?}");
+    listen(&house.operator, &ours);
+    stays.until("a sign of life", super::SEEN, |event| event["type"] == "ping");
 }

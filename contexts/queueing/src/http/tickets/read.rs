@@ -6,7 +6,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 use usher_customers::CustomerId;
 use usher_db::Read;
-use usher_events::history;
+use usher_events::{Record, history};
 use usher_http::{Access, Answered, Json, Path, Query, Routes, State};
 use usher_kernel::{Ctx, Fault, Page, PageQuery, SiteId, Timestamp};
 use uuid::Uuid;
@@ -95,6 +95,23 @@ struct HistoryItem {
     actor: HistoryActor,
     /// The facts.
     payload: Value,
+    /// Why, in the words of whoever did it; null where nothing was said, or it was erased with the person.
+    reason: Option<String>,
+}
+
+impl From<Record> for HistoryItem {
+    fn from(Record { event, personal }: Record) -> Self {
+        let payload: Value = serde_json::from_str(event.payload.get()).unwrap_or(Value::Null);
+        // Why a line closed is a fact; what an older version wrote of a person stands there, too.
+        let reason = personal.iter().chain([&payload]).find_map(|said| said["reason"].as_str());
+        Self {
+            at: event.at,
+            kind: event.kind.into_owned(),
+            actor: HistoryActor { kind: event.actor_kind.into_owned(), id: event.actor_id },
+            reason: reason.map(str::to_owned),
+            payload,
+        }
+    }
 }
 
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -244,16 +261,7 @@ async fn past(
             Ok::<_, Error>(history(read, tenant, ("ticket", id.uuid()), None, 200)?)
         })
         .await?;
-    let items = records
-        .into_iter()
-        .rev()
-        .map(|record| HistoryItem {
-            at: record.event.at,
-            kind: record.event.kind.into_owned(),
-            actor: HistoryActor { kind: record.event.actor_kind.into_owned(), id: record.event.actor_id },
-            payload: serde_json::from_str(record.event.payload.get()).unwrap_or(Value::Null),
-        })
-        .collect();
+    let items = records.into_iter().rev().map(HistoryItem::from).collect();
     Ok(Json(Page { items, next_cursor: None }))
 }
 
