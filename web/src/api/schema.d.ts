@@ -390,6 +390,11 @@ export interface components {
              * @description By which hours and rules.
              */
             availability_id: string;
+            /**
+             * Format: uuid
+             * @description The account of whoever booked it for somebody else.
+             */
+            booked_by: string | null;
             /** @description Through which door it was booked. */
             channel: components["schemas"]["Channel"];
             /**
@@ -404,7 +409,7 @@ export interface components {
             created_at: string;
             /**
              * Format: uuid
-             * @description The person, where known.
+             * @description The person, where known; null for whoever booked for somebody else.
              */
             customer_id: string | null;
             /** @description Their e-mail address. */
@@ -977,6 +982,23 @@ export interface components {
             /** @description Whether the membership counts. */
             status: components["schemas"]["MemberStatus"];
         };
+        /** @description A counter on a board: for the screen above it. */
+        BoardCounter: {
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description Its name. */
+            name: string;
+            /** @description The short label that boards show. */
+            number: string;
+            /**
+             * @description `closed`; `paused` while whoever sits there is on a break; `idle` where somebody can be called; `busy` while it
+             *     holds somebody, be it closed or paused meanwhile.
+             */
+            state: string;
+        };
         /** @description A line on a board. */
         BoardQueue: {
             /** @description Whether one has to scan the code of a screen to join by oneself. */
@@ -1226,6 +1248,11 @@ export interface components {
              * @description By which hours and rules.
              */
             availability_id: string;
+            /**
+             * Format: uuid
+             * @description The account of whoever booked it for somebody else.
+             */
+            booked_by: string | null;
             /** @description Through which door it was booked. */
             channel: components["schemas"]["Channel"];
             /**
@@ -1240,7 +1267,7 @@ export interface components {
             created_at: string;
             /**
              * Format: uuid
-             * @description The person, where known.
+             * @description The person, where known; null for whoever booked for somebody else.
              */
             customer_id: string | null;
             /** @description Their e-mail address. */
@@ -1339,6 +1366,12 @@ export interface components {
              * @default null
              */
             email: string | null;
+            /**
+             * @description Whether whoever is signed in books for somebody else: then it is that person's, who is known by the number or the
+             *     address given here, and whoever books sees it among their own.
+             * @default false
+             */
+            for_other: boolean;
             /**
              * @description Only hold it for some minutes, while they are typing.
              * @default false
@@ -1493,6 +1526,13 @@ export interface components {
             queue_id: string;
             /** @description Whether it was called before. */
             recall: boolean;
+            /** @description Whether the person has come and is served. */
+            serving: boolean;
+            /**
+             * Format: uuid
+             * @description At which site: a display may show those of several.
+             */
+            site_id: string;
             /**
              * Format: uuid
              * @description The ticket.
@@ -1736,6 +1776,11 @@ export interface components {
              * @description By which hours and rules.
              */
             availability_id: string;
+            /**
+             * Format: uuid
+             * @description The account of whoever booked it for somebody else.
+             */
+            booked_by: string | null;
             /** @description Through which door it was booked. */
             channel: components["schemas"]["Channel"];
             /**
@@ -1750,7 +1795,7 @@ export interface components {
             created_at: string;
             /**
              * Format: uuid
-             * @description The person, where known.
+             * @description The person, where known; null for whoever booked for somebody else.
              */
             customer_id: string | null;
             /** @description Their e-mail address. */
@@ -1906,6 +1951,46 @@ export interface components {
              * @default null
              */
             ticket_id: string | null;
+        };
+        /** @description Who comes, as what is held is made firm. */
+        Confirmation: {
+            /**
+             * @description Their e-mail address.
+             * @default null
+             */
+            email: string | null;
+            /**
+             * @description Whether whoever is signed in books for somebody else: then the appointment is that person's, who is known by the
+             *     number or the address given here, and whoever booked sees it among their own. Staff always book for others.
+             * @default false
+             */
+            for_other: boolean;
+            /**
+             * @description The language they read.
+             * @default null
+             */
+            locale: string | null;
+            /**
+             * @description Their name.
+             * @default null
+             */
+            name: string | null;
+            /**
+             * @description What they want remembered.
+             * @default null
+             */
+            notes: string | null;
+            /**
+             * Format: int64
+             * @description How many people; as many as it is held for when absent.
+             * @default null
+             */
+            party_size: number | null;
+            /**
+             * @description Their phone number.
+             * @default null
+             */
+            phone: string | null;
         };
         /** @description What somebody said to one purpose, when, and how that came. */
         Consent: {
@@ -2222,7 +2307,7 @@ export interface components {
             queue_ids: string[] | null;
             /**
              * Format: uuid
-             * @description Where; the tenant's default site when absent. It never changes.
+             * @description Where; the tenant's default site when absent, which is made where there is none yet. It never changes.
              * @default null
              */
             site_id: string | null;
@@ -2880,7 +2965,12 @@ export interface components {
              * @description When this was true.
              */
             at: string;
-            /** @description The code that one scans here to join by phone; null where no line asks for one. */
+            /** @description Its counters, each as it stands. */
+            counters: components["schemas"]["BoardCounter"][];
+            /**
+             * @description The code that one scans here to join by phone; null where no line asks for one, or the set-up hides it
+             *     (`join_code`).
+             */
             join_code: components["schemas"]["JoinCode"] | null;
             /** @description The last calls, the newest first. */
             last_called: components["schemas"]["CallView"][];
@@ -2920,7 +3010,7 @@ export interface components {
         DeviceConfig: {
             /** @description Whether a kiosk asks for a mobile number before it gives a ticket. */
             ask_phone?: boolean;
-            /** @description The counters whose calls alone a display shows; all of its sites when absent. */
+            /** @description The counters whose calls alone a display shows; all of its sites when absent. One above a counter names that one. */
             counters?: string[];
             /**
              * Format: double
@@ -2956,9 +3046,17 @@ export interface components {
             paper?: components["schemas"]["Paper"];
             /** @description Whether a receipt printer is attached. */
             printer?: boolean;
-            /** @description A receipt printer on the network, such as `192.168.1.50:9100`; the server prints there. */
+            /**
+             * @description A receipt printer on the network, such as `192.168.1.50:9100`; the server prints there. Where the printer itself is
+             *     on record, its own.
+             */
             printer_address?: string;
-            /** @description Where phones reach this installation, when that is not the kiosk's own address. */
+            /**
+             * Format: uuid
+             * @description The printer on record at which the server prints a kiosk's tickets; it goes before an address.
+             */
+            printer_id?: string;
+            /** @description Where phones reach this installation, when that is not the screen's own address. */
             public_url?: string;
             /** @description From when on a display hardly makes a sound, by the site's clock, such as `20:00`. */
             quiet_from?: string;
@@ -2968,6 +3066,8 @@ export interface components {
             scanner?: boolean;
             /** @description Further sites whose calls a display shows. */
             sites?: string[];
+            /** @description Whether a display chimes and speaks; false for one that stands where another is heard. */
+            sound?: boolean;
             /** @description Whether a kiosk speaks from the start. */
             spoken?: boolean;
         } & {
@@ -3015,7 +3115,7 @@ export interface components {
             id: string;
             /**
              * Format: date-time
-             * @description When it was last seen.
+             * @description When it was last seen; a printer, when it last answered.
              */
             last_ping_at: string | null;
             /**
@@ -3029,7 +3129,7 @@ export interface components {
             online: boolean;
             /** @description How its paper stands, by what its printer, the device or the set-up said last. */
             paper: components["schemas"]["Paper"];
-            /** @description Whether its network printer takes tickets. */
+            /** @description Whether its network printer, or the printer that it is, takes tickets. */
             printer: components["schemas"]["PrinterState"];
             /** @description What it last said of itself: audio, version, what it could not upload. */
             report: {
@@ -3065,7 +3165,7 @@ export interface components {
         /** @enum {string} */
         Dimension: "site" | "queue" | "service" | "counter" | "agent" | "day" | "week" | "month" | "weekday" | "hour";
         /** @enum {string} */
-        DisplayLayout: "calls" | "split" | "waits";
+        DisplayLayout: "calls" | "split" | "waits" | "counter";
         /** @description A sentence for who needs no data back. */
         Done: {
             /** @description What was done. */
@@ -3558,7 +3658,7 @@ export interface components {
             service_type: string;
             /**
              * @description Whether any counter serves the line at this moment. Where none does, the estimate says how long it takes once one
-             *     opens; for another hour or day, when all of them are open.
+             *     opens; that for another hour or day does not depend on it.
              */
             serving: boolean;
             /**
@@ -4367,6 +4467,8 @@ export interface components {
             kind: string;
             /** @description The facts. */
             payload: unknown;
+            /** @description Why, in the words of whoever did it; null where nothing was said, or it was erased with the person. */
+            reason: string | null;
         };
         /** @description One page of a list. */
         HistoryItemPage: {
@@ -5439,6 +5541,12 @@ export interface components {
              */
             email: string | null;
             /**
+             * @description Whether it is for somebody else than who is signed in: then it is that person's, who is known by the number or the
+             *     address given here, and whoever books sees it among their own. Staff always book for others.
+             * @default false
+             */
+            for_other: boolean;
+            /**
              * @description Only hold it for some minutes.
              * @default false
              */
@@ -5594,6 +5702,27 @@ export interface components {
         NewNote: {
             /** @description What. */
             text: string;
+        };
+        /** @description A device that shows no code to pair it by: a printer. */
+        NewPrinter: {
+            /**
+             * @description How it is set up, with its `printer_address`.
+             * @default {}
+             */
+            config: components["schemas"]["DeviceConfig"];
+            /** @description What people call it. */
+            name: string;
+            /**
+             * Format: uuid
+             * @description Where it stands; the tenant's default site when absent.
+             * @default null
+             */
+            site_id: string | null;
+            /**
+             * @description What it is: `printer`, also when absent. Whatever has a screen shows a code and is paired by that.
+             * @default null
+             */
+            type: components["schemas"]["DeviceType"] | null;
         };
         /** @description What a new role is made of. */
         NewRole: {
@@ -5976,7 +6105,7 @@ export interface components {
             name: string;
             /** @description How its paper stands. */
             paper: components["schemas"]["Paper"];
-            /** @description Whether its network printer takes tickets. */
+            /** @description Whether its network printer, or the printer that it is, takes tickets. */
             printer: components["schemas"]["PrinterState"];
         };
         Park: {
@@ -6092,40 +6221,6 @@ export interface components {
         };
         /** @enum {string} */
         PeriodWord: "today" | "yesterday" | "week" | "month" | "quarter" | "year";
-        /** @description What an appointment says of a person. */
-        Person: {
-            /**
-             * @description Their e-mail address.
-             * @default null
-             */
-            email: string | null;
-            /**
-             * @description The language they read.
-             * @default null
-             */
-            locale: string | null;
-            /**
-             * @description Their name.
-             * @default null
-             */
-            name: string | null;
-            /**
-             * @description What they want remembered.
-             * @default null
-             */
-            notes: string | null;
-            /**
-             * Format: int64
-             * @description How many people; 1 when absent.
-             * @default null
-             */
-            party_size: number | null;
-            /**
-             * @description Their phone number.
-             * @default null
-             */
-            phone: string | null;
-        };
         /** @description The person behind a membership, in few words. */
         PersonBrief: {
             /** @description Their e-mail address. */
@@ -7071,7 +7166,7 @@ export interface components {
             silent_minutes: number | null;
             /**
              * Format: uuid
-             * @description Where; the tenant's default site when absent. It never changes.
+             * @description Where; the tenant's default site when absent, which is made where there is none yet. It never changes.
              * @default null
              */
             site_id: string | null;
@@ -9079,6 +9174,8 @@ export interface components {
              * @description When this was true.
              */
             at: string;
+            /** @description Its counters, each as it stands. */
+            counters: components["schemas"]["BoardCounter"][];
             /** @description The last calls, the newest first. */
             last_called: components["schemas"]["CallView"][];
             /** @description Called or served now, the newest first. */
@@ -10394,9 +10491,9 @@ export interface components {
             estimate: components["schemas"]["Estimate"];
             /**
              * Format: int64
-             * @description The median wait in whole minutes; null when nobody serves.
+             * @description The median wait in whole minutes; where nobody serves (`estimate.serving` is false) as if one counter opened now.
              */
-            eta: number | null;
+            eta: number;
             /**
              * Format: date-time
              * @description When it was issued.
@@ -10442,7 +10539,7 @@ export interface components {
             estimate: components["schemas"]["Estimate"] | null;
             /**
              * Format: int64
-             * @description The median wait in whole minutes.
+             * @description The median wait in whole minutes, likewise; null once it waits no more.
              */
             eta: number | null;
             /**
@@ -10690,6 +10787,13 @@ export interface components {
             queue_id: string;
             /** @description Whether it was called before. */
             recall: boolean;
+            /** @description Whether the person has come and is served. */
+            serving: boolean;
+            /**
+             * Format: uuid
+             * @description At which site: a display may show those of several.
+             */
+            site_id: string;
             /**
              * Format: uuid
              * @description The ticket.
@@ -11029,6 +11133,12 @@ export interface components {
              * @default null
              */
             email: string | null;
+            /**
+             * @description Whether whoever is signed in waits for somebody else: then the place is that person's, who is known by the number or
+             *     the address given here, and what is offered is seen by whoever waited for them, too.
+             * @default false
+             */
+            for_other: boolean;
             /**
              * Format: date
              * @description The first date that suits, in the site's time; today when absent.

@@ -22,7 +22,7 @@ import { NO_WISHES, type BookingDoors, type WishesDoor } from './doors';
 import { Foot, type Modes } from './foot';
 import { Head, Languages } from './head';
 import { Home } from './home';
-import { Closed, IdleWarning, Issuing, Notice, Refused } from './panels';
+import { Closed, Issuing, Notice, Refused } from './panels';
 import { later, useLater } from './later';
 import type { Age } from './offline/age';
 import type { Doubt } from './offline/numbers';
@@ -324,7 +324,7 @@ export function Kiosk({ board, config, device, offline, age, onRest, silent = fa
         </main>
         <Foot modes={modes} offered={{ low: panel.tooHigh, sound: hasVoice }} onChange={changeModes} booking={shape === 'small' && view === 'home' ? doors : null} wishes={shape === 'small' && view === 'home' ? door : null} />
       </div>
-      {idle.left !== null && <IdleWarning seconds={idle.left} onStay={idle.stay} onWipe={wipe} />}
+      {idle.left !== null && screens !== null && <screens.IdleWarning seconds={idle.left} onStay={idle.stay} onWipe={wipe} />}
     </div>
   );
 }

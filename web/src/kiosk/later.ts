@@ -5,7 +5,7 @@ const AGAIN_MS = 5000;
 
 /** Loads the screens behind the first. They come right after it, and whoever is cut off has them in store. */
 export const later = () =>
-  Promise.all([import('./booking'), import('./done'), import('./phone'), import('./wishes')]).then(([booking, done, phone, wishes]) => ({ ...booking, ...done, ...phone, ...wishes }));
+  Promise.all([import('./booking'), import('./done'), import('./idle-warning'), import('./phone'), import('./wishes')]).then(([booking, done, idle, phone, wishes]) => ({ ...booking, ...done, ...idle, ...phone, ...wishes }));
 
 type Later = Awaited<ReturnType<typeof later>>;
 

@@ -1,12 +1,12 @@
-import { IconCloudOff, IconInfoCircle, IconLock, IconTool } from '@tabler/icons-react';
-import { useEffect, useRef, useState } from 'react';
+import { IconCloudOff, IconInfoCircle, IconLock } from '@tabler/icons-react';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SiteBoard } from '~/api/shapes';
 import { dayAndClock } from '~/i18n/format';
 import type { Refusal } from './machine';
 import styles from './kiosk.module.css';
 
-const NOTICES = { offline: IconCloudOff, maintenance: IconTool, none: IconInfoCircle } as const;
+const NOTICES = { offline: IconCloudOff, maintenance: IconLock, none: IconInfoCircle } as const;
 
 /** The whole kiosk cannot help now, why, and what to do instead. */
 export function Notice({ kind }: { kind: keyof typeof NOTICES }) {
@@ -82,40 +82,5 @@ export function Refused({ why, detail, onDone, onAgain }: { why: Refusal; detail
         </button>
       </div>
     </section>
-  );
-}
-
-/** "Are you still there?": a touch anywhere says yes. */
-export function IdleWarning({ seconds, onStay, onWipe }: { seconds: number; onStay: () => void; onWipe: () => void }) {
-  const { t } = useTranslation('kiosk');
-  const box = useRef<HTMLButtonElement>(null);
-  useEffect(() => {
-    const before = document.activeElement;
-    box.current?.focus();
-    return () => {
-      if (before instanceof HTMLElement) before.focus();
-    };
-  }, []);
-  return (
-    <div className={styles.veil} data-testid="kiosk-idle" onClick={onStay}>
-      <section className={styles.warning} role="alertdialog" aria-modal="true" aria-labelledby="idle-title">
-        <h2 id="idle-title">{t('idle.title')}</h2>
-        <p className="num" aria-hidden>
-          {t('idle.text', { count: seconds })}
-        </p>
-        {/* Any touch has already extended; the button is what a keypad presses. */}
-        <button ref={box} type="button" className={`${styles.action} ${styles.primary} ${styles.wide}`} data-testid="kiosk-stay">
-          {t('idle.stay')}
-        </button>
-        <button
-          type="button"
-          className={`${styles.action} ${styles.wide}`}
-          data-testid="kiosk-leave"
-          onClick={onWipe}
-        >
-          {t('idle.leave')}
-        </button>
-      </section>
-    </div>
   );
 }

@@ -134,7 +134,8 @@ both_engines! {
     /// A table that is added tomorrow fails here until somebody says what becomes of it, and so does a column.
     async fn no_table_and_no_column_is_forgotten(db: TestDb) {
         let query = columns(db.engine());
-        let read = db.read_system::<Vec<(String, String)>, DbError>(&db.system(), move |read| read.query_dyn(&query));
+        let system = db.system();
+        let read = db.read_system::<Vec<(String, String)>, DbError>(&system, move |read| read.query_dyn(&query));
         let mut tables: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
         for (table, column) in read.await.unwrap() {
             tables.entry(table).or_default().insert(column);

@@ -191,9 +191,9 @@ async fn a_tenant_without_a_site_gets_its_first_when_one_is_needed(app: App) {
         ("Bank of the South", "bank-of-the-south", true)
     );
     assert_eq!(home().await.id, first.id, "one site for whatever is made without naming one");
-    let north = app
-        .admin(&bank)
-        .post("/api/v1/tenants/bank-of-the-south/sites", json!({ "name": "North", "is_default": true }));
+    let admin = app.admin(&bank);
+    let north =
+        admin.post("/api/v1/tenants/bank-of-the-south/sites", json!({ "name": "North", "is_default": true }));
     assert_eq!(north.await.expect(201)["id"], home().await.id.to_string());
 }
 

@@ -75,7 +75,7 @@ fn the_whole_way() {
     has(&reward, REWARD);
 
     // Who registers with the organisation is its customer, and sees what is given for points.
-    let mut join_in = |email: &str| {
+    let join_in = |email: &str| {
         let new = json!({ "username": email.split('@').next(), "email": email, "password": "s3cretpass1" });
         let answer = bank.dressed(&[("X-Tenant", "acme")]).post("/api/register", new, 201);
         let token = text(&answer, "token");
