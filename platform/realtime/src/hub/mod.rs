@@ -69,10 +69,13 @@ pub(crate) struct Shared {
 /// Says of a listener, and of the tenant in which it listens, whether it is meant.
 pub(crate) type Meant<'a> = dyn Fn(&Caller, Option<TenantId>) -> bool + Sync + 'a;
 
+/// Ends connections of those who are meant.
+pub(crate) type Close = Box<dyn Fn(&Meant<'_>, Closing) + Send + Sync>;
+
 /// A door that keeps its listeners itself.
 pub(crate) struct OtherDoor {
     /// Ends the connections of those who are meant.
-    pub(crate) close: Box<dyn Fn(&Meant<'_>, Closing) + Send + Sync>,
+    pub(crate) close: Close,
     /// Everybody who listens there.
     pub(crate) present: Box<dyn Fn() -> Vec<Present> + Send + Sync>,
 }
