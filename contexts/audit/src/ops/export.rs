@@ -46,12 +46,15 @@ pub fn parts() -> Vec<Part> {
     ]
 }
 
+/// How far the log was read, and where it ended when that began.
+type Mark = (i64, i64);
+
 /// A stretch of the log, of which the mark says how far it was read and where it ended when that began.
 fn events(
     read: &mut Read<'_>,
     tenant: TenantId,
-    mark: Option<(i64, i64)>,
-) -> Result<(Vec<Entry>, Option<(i64, i64)>), DbError> {
+    mark: Option<Mark>,
+) -> Result<(Vec<Entry>, Option<Mark>), DbError> {
     let (after, head) = match mark {
         Some(mark) => mark,
         None => (0, usher_events::head(read)?),

@@ -208,7 +208,9 @@ fn fault_of(name: &str, value: &Value) -> Wrong {
             .as_str()
             .is_none_or(|text| text.parse::<std::net::SocketAddr>().is_err())
             .then(|| ("not_a_printer", "Give address and port, such as 192.168.1.50:9100.".to_owned())),
-        "printer_id" => (!value.as_str().is_some_and(|id| id.parse::<Uuid>().is_ok()))
+        "printer_id" => value
+            .as_str()
+            .is_none_or(|id| id.parse::<Uuid>().is_err())
             .then(|| ("invalid_value", "Give the id of a printer on record.".to_owned())),
         "languages" => list(value, 10, is_locale),
         "counters" => list(value, MOST_COUNTERS, |id| id.parse::<uuid::Uuid>().is_ok()),

@@ -151,6 +151,7 @@ impl Sheet {
     }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "it is what `map_err` hands over")]
 fn unreadable(error: serde_json::Error) -> DbError {
     DbError::Type(error.to_string())
 }
