@@ -4,7 +4,7 @@ use usher_db::{DbError, FromRow, Read, Row, Tx};
 use usher_kernel::{SiteId, TenantId};
 
 use crate::model::queue::QueueStatus;
-use crate::model::{Queue, QueueId};
+use crate::model::{Counter, Queue, QueueId};
 
 /// Entry times of one line are at least so many microseconds apart, so that a ticket can be put between any
 /// two of them; the statements below say the same.
@@ -160,8 +160,22 @@ pub(crate) fn guards(read: &mut Read<'_>, queue: QueueId) -> Result<Option<Guard
 
 /// Keeps callers on other nodes away from these lines until the commit, so that rank order holds across
 /// nodes. The settings' rows are locked, not the hot ones: issuing goes on meanwhile.
+///
+/// Whoever calls to a counter locks all lines that it serves ([`lock_for`] where further lines are concerned): how many
+/// tickets it holds is counted by the call itself, and what somebody else calls to it at the same moment is not seen.
 pub(crate) fn lock(tx: &mut Tx<'_>, queues: &[QueueId]) -> Result<(), DbError> {
     tx.lock_rows("queues", queues)
+}
+
+/// The same for everything that is called to a counter, and for further lines: those of tickets that wait for it alone.
+pub(crate) fn lock_for(
+    tx: &mut Tx<'_>,
+    counter: &Counter,
+    further: impl IntoIterator<Item = QueueId>,
+) -> Result<(), DbError> {
+    let mut queues = counter.queue_ids.clone();
+    queues.extend(further);
+    lock(tx, &queues)
 }
 
 /// Keeps those on other nodes who enter this line away from it until the commit, so that whoever counts who is in it, or
