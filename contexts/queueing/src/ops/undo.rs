@@ -99,7 +99,7 @@ fn stands_since(tx: &mut Tx<'_>, t: &Ticket, step: &UndoTicket) -> Result<bool, 
 
 /// The ticket as it stood before a step.
 fn put_back(line: &Queueing, tx: &mut Tx<'_>, t: &mut Ticket, step: &UndoTicket) -> Result<(), Error> {
-    let now_at = t.status;
+    let (now_at, number) = (t.status, t.number.clone());
     match (&step.fact.before, state_before(step.kind, &step.fact)) {
         (Some(before), _) => before.restore(t),
         (None, Some(Status::Waiting)) => {
@@ -115,7 +115,8 @@ fn put_back(line: &Queueing, tx: &mut Tx<'_>, t: &mut Ticket, step: &UndoTicket)
         (None, None) => return Err(Error::NothingToUndo),
     }
     t.prev_status = Some(now_at);
-    if now_at.is_final() && !t.status.is_final() {
+    let lives_again = now_at.is_final() || t.number != number;
+    if lives_again && !t.status.is_final() {
         numbers::still_its_own(line, tx, t)?;
     }
     if t.status == Status::Waiting {
