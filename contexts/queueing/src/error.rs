@@ -262,6 +262,16 @@ pub enum Error {
         /// Where it must be unique.
         wherever: &'static str,
     },
+    /// Numbers under a prefix that is to be changed are in use.
+    #[error("{}", prefix_in_use(.prefix, *.tickets, *.blocks))]
+    PrefixInUse {
+        /// The prefix.
+        prefix: String,
+        /// How many living tickets have such a number.
+        tickets: usize,
+        /// How many blocks of numbers kiosks may still print from.
+        blocks: usize,
+    },
     /// Something still depends on it.
     #[error("{what} cannot be deleted: {why}.")]
     InUse {
@@ -293,6 +303,23 @@ pub enum Error {
 /// "1 ticket", "2 tickets".
 fn counted(count: i64, what: &str) -> String {
     if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
+}
+
+fn prefix_in_use(prefix: &str, tickets: usize, blocks: usize) -> String {
+    let mut why = Vec::new();
+    match tickets {
+        0 => {}
+        1 => why.push(format!("1 ticket has a number with {prefix}")),
+        many => why.push(format!("{many} tickets have a number with {prefix}")),
+    }
+    if blocks > 0 {
+        why.push(format!("a kiosk may still print numbers with {prefix} when it is offline"));
+    }
+    format!(
+        "The prefix {prefix} cannot be changed now: {}. Pause the queue and change it once those tickets have ended and, \
+         where kiosks hold numbers, the day is over; or make a new queue with the other prefix.",
+        why.join(", and ")
+    )
 }
 
 fn people(count: i64) -> String {
@@ -377,6 +404,7 @@ impl Error {
             Self::UndoMovedOn(_) => Code::UndoMovedOn,
             Self::NumberGivenOut(_) => Code::NumberGivenOut,
             Self::Taken { .. } => Code::Taken,
+            Self::PrefixInUse { .. } => Code::PrefixInUse,
             Self::InUse { .. } => Code::InUse,
             Self::LeaseNumber(_) => Code::LeaseNumber,
             Self::Conflict(code, _) => *code,
@@ -398,6 +426,7 @@ impl Error {
             Self::OutcomeRequired(_) | Self::UnknownOutcome(_) => Some("outcome"),
             Self::ParkLimit(_) => Some("minutes"),
             Self::JoinCodeOld => Some("join_code"),
+            Self::PrefixInUse { .. } => Some("prefix"),
             _ => None,
         }
     }

@@ -254,20 +254,23 @@ pub(crate) fn announcement(
 }
 
 fn apply_announcement(line: &Queueing, tenant: TenantId, fact: &AnnouncementFact) {
-    {
-        let mut calls = line.live().calls.lock();
-        let (site, id) = (fact.site_id, fact.announcement_id);
-        match (fact.device_id, &fact.outcome) {
-            (Some(device), Some(outcome)) => calls.acknowledge(site, id, device, outcome),
-            (Some(device_id), None) => {
-                let name = fact.device_name.clone().unwrap_or_default();
-                calls.miss(site, id, Deaf { device_id, name });
-            }
-            // An older node's word that no display at all heard it.
-            (None, _) => {}
-        }
-    }
+    note_announcement(line.live(), fact);
     publish::announcement(line, tenant, fact);
+}
+
+/// Keeps in the boards' memory what became of an announcement.
+pub(crate) fn note_announcement(live: &Live, fact: &AnnouncementFact) {
+    let mut calls = live.calls.lock();
+    let (site, id) = (fact.site_id, fact.announcement_id);
+    match (fact.device_id, &fact.outcome) {
+        (Some(device), Some(outcome)) => calls.acknowledge(site, id, device, outcome),
+        (Some(device_id), None) => {
+            let name = fact.device_name.clone().unwrap_or_default();
+            calls.miss(site, id, Deaf { device_id, name });
+        }
+        // An older node's word that no display at all heard it.
+        (None, _) => {}
+    }
 }
 
 /// Brings the count of people outside up to date.
@@ -390,31 +393,45 @@ fn sites_changed(line: &Queueing, tenant: TenantId) {
 
 /// Keeps the boards' memory of calls.
 pub(crate) fn note_call(live: &Live, fact: &TicketFact, done: &Done) {
-    let called = matches!(done.kind, "ticket.called" | "ticket.recalled");
-    match fact.counter_id.filter(|_| called && fact.status == Status::Called) {
-        Some(counter_id) => live.calls.lock().push(
-            fact.site_id,
-            Call {
-                id: done.event.uuid(),
-                ticket_id: fact.ticket_id,
-                number: fact.number.clone(),
-                counter_id,
-                queue_id: fact.queue_id,
-                at: done.at,
-                recall: done.kind == "ticket.recalled",
-                heard: Vec::new(),
-                unheard: Vec::new(),
-                judged: false,
-                settled: false,
-                old: false,
-            },
-        ),
+    match call_of(fact, done) {
+        Some(call) => live.calls.lock().push(fact.site_id, call),
         None if fact.from == Some(Status::Called) || fact.undone.is_some() => {
             let undone = fact.status == Status::Waiting;
             live.calls.lock().settle(fact.site_id, fact.ticket_id, undone);
         }
         None => {}
     }
+}
+
+/// The same for a call of a moment before the start, where nobody has come yet: displays still play it and say so.
+pub(crate) fn take_up_call(live: &Live, fact: &TicketFact, done: &Done) {
+    let still_called = || live.ticket(fact.ticket_id).is_some_and(|t| t.status == Status::Called);
+    let Some(call) = call_of(fact, done).filter(|_| still_called()) else { return };
+    live.calls.lock().take_up(fact.site_id, call);
+    // Other nodes go on meanwhile.
+    if !still_called() {
+        live.calls.lock().settle(fact.site_id, fact.ticket_id, false);
+    }
+}
+
+/// The call that a change is, if it is one.
+fn call_of(fact: &TicketFact, done: &Done) -> Option<Call> {
+    let called = matches!(done.kind, "ticket.called" | "ticket.recalled");
+    let counter_id = fact.counter_id.filter(|_| called && fact.status == Status::Called)?;
+    Some(Call {
+        id: done.event.uuid(),
+        ticket_id: fact.ticket_id,
+        number: fact.number.clone(),
+        counter_id,
+        queue_id: fact.queue_id,
+        at: done.at,
+        recall: done.kind == "ticket.recalled",
+        heard: Vec::new(),
+        unheard: Vec::new(),
+        judged: false,
+        settled: false,
+        old: false,
+    })
 }
 
 /// Follows what other nodes write.

@@ -67,7 +67,7 @@ pub(super) fn routes(routes: Routes<Queueing>) -> Routes<Queueing> {
         .put("/api/v1/tenants/{tenant}/queues/{id}", write(), update, |d| {
             refuses(
                 d.summary("Change a queue").body::<QueueInput>().answer::<QueueView>(200),
-                &[CONFIGURING, CHANGING],
+                &[CONFIGURING, CHANGING, &[Code::PrefixInUse]],
             )
         })
         .delete("/api/v1/tenants/{tenant}/queues/{id}", write(), delete, |d| {
@@ -82,7 +82,9 @@ pub(super) fn routes(routes: Routes<Queueing>) -> Routes<Queueing> {
         })
         .post("/api/v1/tenants/{tenant}/queues/{id}/outside", Access::scope(TICKETS_ISSUE), count, |d| {
             d.summary("Count people who stand in line without a ticket")
-                .description("The count never falls below zero; it is part of every estimate.")
+                .description(
+                    "The count never falls below zero; it is part of every estimate, and begins at zero every day.",
+                )
                 .body::<OutsideChange>()
                 .answer::<OutsideCount>(200)
         })

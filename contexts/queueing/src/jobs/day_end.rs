@@ -1,5 +1,5 @@
 //! The end of the business day, in each site's own zone: who still waits expires, what was left at a counter ends,
-//! numbers leased to kiosks and never printed become void.
+//! numbers leased to kiosks and never printed become void, whoever was counted outside has gone.
 
 use std::collections::HashMap;
 
@@ -8,7 +8,7 @@ use usher_kernel::{SignedDuration, Timestamp, civil::Date};
 
 use super::act;
 use crate::model::{QueueId, Status};
-use crate::ops::{Queueing, expire as op};
+use crate::ops::{Queueing, expire as op, outside};
 
 /// How long after its last call a ticket that is still at a counter when the day is over counts as left behind there: by
 /// then whoever was served late has gone, too.
@@ -55,11 +55,12 @@ pub(super) async fn expire(line: &Queueing, voided: &Voided, now: Timestamp) -> 
         }
         if voided.lock().insert(queue, today) != Some(today) {
             let day = today.to_string();
-            let ended = act(line, tenant, site, "voiding leased numbers", move |_, tx| {
-                op::void_leases(tx, queue, &day)
+            let ended = act(line, tenant, site, "ending a line's day", move |line, tx| {
+                let gone = outside::end(line, tx, queue, &day)?;
+                Ok(op::void_leases(tx, queue, &day)? + usize::from(gone))
             });
             match ended.await {
-                Some(leases) => done += leases,
+                Some(things) => done += things,
                 None => drop(voided.lock().remove(&queue)),
             }
         }

@@ -88,6 +88,8 @@ usher_kernel::text_enum! {
         NumberGivenOut = "number_given_out",
         /// A value that must be unique is taken.
         Taken = "taken",
+        /// Numbers under the prefix are in use.
+        PrefixInUse = "prefix_in_use",
         /// Something still depends on it.
         InUse = "in_use",
         /// A number outside of the lease.

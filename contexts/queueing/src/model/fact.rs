@@ -205,6 +205,9 @@ pub struct Before {
     pub queue_id: QueueId,
     /// For what.
     pub service_id: ServiceId,
+    /// The day of the number; absent in events of before it was told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub day: Option<String>,
     /// The bare number.
     pub value: i64,
     /// The cycle of the number.
@@ -265,6 +268,7 @@ impl Before {
             status: t.status,
             queue_id: t.queue_id,
             service_id: t.service_id,
+            day: Some(t.day.clone()),
             value: t.value,
             cycle: t.cycle,
             number: t.number.clone(),
@@ -294,6 +298,9 @@ impl Before {
         t.status = self.status;
         t.queue_id = self.queue_id;
         t.service_id = self.service_id;
+        if let Some(day) = &self.day {
+            t.day.clone_from(day);
+        }
         t.value = self.value;
         t.cycle = self.cycle;
         t.number.clone_from(&self.number);

@@ -41,6 +41,11 @@ impl Numbering<'_> {
     }
 }
 
+/// What stands before the digits of a number as printed; empty where nothing does.
+pub fn prefix_of(number: &str) -> &str {
+    number.rsplit_once('-').map_or("", |(prefix, _)| prefix)
+}
+
 /// Whether `prefix` can be printed, spoken and typed: one to four Latin capitals or digits.
 pub fn prefix_is_sound(prefix: &str) -> bool {
     (1..=4).contains(&prefix.len()) && prefix.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
@@ -57,6 +62,7 @@ mod tests {
         assert_eq!(n.text(42), "A-042");
         assert_eq!(n.text(1000), "A-1000");
         assert_eq!(Numbering { prefix: "", padding: 1, ..n }.text(7), "7");
+        assert_eq!((prefix_of("A-042"), prefix_of("7")), ("A", ""));
     }
 
     proptest! {

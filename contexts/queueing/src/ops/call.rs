@@ -33,7 +33,7 @@ pub fn call(line: &Queueing, tx: &mut Tx<'_>, id: TicketId, counter: CounterId) 
     super::booked_with::may_call(&wanted, agent)?;
     able(line, &config, &wanted, &counter, agent)?;
     let now = tx.now();
-    store::lines::lock(tx, &[wanted.queue_id])?;
+    store::lines::lock_for(tx, &counter, [wanted.queue_id])?;
     if let Some(called) = store::tickets::call(tx, id, counter.id, agent, now)? {
         line.record(tx, "ticket.called", &called, |_| {})?;
         return Ok(called);

@@ -50,7 +50,8 @@ pub(crate) fn next_for(
             &some
         }
     };
-    store::lines::lock(tx, queues)?;
+    // All of them, also where one service is named: somebody else may call to this counter from its other lines.
+    store::lines::lock(tx, &counter.queue_ids)?;
     for _ in 0..TRIES {
         let heads = store::tickets::heads(tx, queues, counter.id, agent, service, &barred)?;
         let Some(head) = pick(counter, queues, &heads, micros(now)) else {

@@ -180,8 +180,8 @@ pub fn issue(line: &Queueing, tx: &mut Tx<'_>, input: &Issue, terms: Terms) -> R
     let ahead = line.live().line(queue.id).map_or(0, |l| l.lock().expected_before((placed, id)));
     let several = !extra.remaining_services.is_empty();
     extra.with = with.map(|with| with.name.clone());
-    let series = site.series(&queue).to_owned();
-    let numbered = Numbered { id, day: series, cycle: slot.cycle, value: slot.value, entry, issued_at: now };
+    let numbered =
+        Numbered { id, day: slot.day, cycle: slot.cycle, value: slot.value, entry, issued_at: now };
     let ticket = Ticket {
         rank: placed,
         class,
@@ -405,7 +405,7 @@ pub(crate) fn allocate(
     for _ in 0..=size {
         match store::lines::allocate(tx, queue.id, &day, micros(now))? {
             Some(slot) if slot.carried || slot.cycle > 0 => {
-                let taken = numbers::taken(tx, queue, &day, (slot.value, slot.value))?;
+                let taken = numbers::taken(tx, queue, site, (slot.value, slot.value))?;
                 if !taken.contains(&slot.value) {
                     return Ok(slot);
                 }
@@ -414,7 +414,7 @@ pub(crate) fn allocate(
             None => {
                 let guards = store::lines::guards(tx, queue.id)?.ok_or(Error::NotFound("queue"))?;
                 if guards.day < day {
-                    store::lines::roll_over(tx, queue, &day)?;
+                    numbers::begin(line, tx, queue, site, &day, &guards)?;
                 } else if guards.day > day {
                     // Another node's clock is past midnight already; the later day holds.
                     day = guards.day;

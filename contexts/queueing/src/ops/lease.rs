@@ -9,6 +9,7 @@ use usher_kernel::{Actor, SignedDuration, Timestamp};
 use uuid::Uuid;
 
 use super::line::Queueing;
+use super::site_now::SiteNow;
 use super::{customer, micros, save};
 use crate::error::Error;
 use crate::model::Code;
@@ -62,15 +63,21 @@ pub fn lease(
     let queue = line.queue(&config, queue)?;
     let now = tx.now();
     let site = line.site_now(queue.tenant_id, queue.site_id, now)?;
-    let day = site.series(&queue).to_owned();
-    store::lines::roll_over(tx, &queue, &day)?;
+    let mut day = site.series(&queue).to_owned();
+    let guards = store::lines::guards(tx, queue.id)?.ok_or(Error::NotFound("queue"))?;
+    if guards.day < day {
+        super::numbers::begin(line, tx, &queue, &site, &day, &guards)?;
+    } else {
+        // Another node's clock may be past midnight already; the later day holds.
+        day = guards.day;
+    }
     let mut count = count;
     let (slot, first, last) = loop {
         let found: Option<store::lines::Slot> =
             tx.query_opt(store::lines::LEASE, &[&queue.id, &day, &count, &micros(now), &queue.tenant_id])?;
         match found {
             Some(slot) => {
-                if let Some((first, last)) = free(tx, &queue, &day, &slot, count)? {
+                if let Some((first, last)) = free(tx, &queue, &site, &slot, count)? {
                     break (slot, first, last);
                 }
             }
@@ -118,7 +125,7 @@ pub fn lease(
 fn free(
     tx: &mut Tx<'_>,
     queue: &Queue,
-    day: &str,
+    site: &SiteNow,
     slot: &store::lines::Slot,
     count: i64,
 ) -> Result<Option<(i64, i64)>, Error> {
@@ -126,7 +133,7 @@ fn free(
     if !slot.carried && slot.cycle == 0 {
         return Ok(Some((first, last)));
     }
-    let taken = super::numbers::taken(tx, queue, day, (first, last))?;
+    let taken = super::numbers::taken(tx, queue, site, (first, last))?;
     let Some(first) = (first..=last).find(|value| !taken.contains(value)) else { return Ok(None) };
     let end = (first..=last).take_while(|value| !taken.contains(value)).last().unwrap_or(first);
     if end < last {
@@ -304,6 +311,8 @@ fn take_in(line: &Queueing, tx: &mut Tx<'_>, mut ticket: Ticket) -> Result<Ticke
         ticket.cause = Some(Cause::Expired);
         ticket.ended_at = Some(place.site.end_of_business_day(day).min(now));
         save(tx, &mut ticket)?;
+    } else {
+        store::lines::carry(tx, ticket.queue_id, &ticket.day, ticket.value)?;
     }
     line.record(tx, "ticket.issued", &ticket, |_| {})?;
     Ok(ticket)

@@ -3,9 +3,10 @@
 use usher_db::Tx;
 
 use super::line::Queueing;
+use super::numbers;
 use crate::error::Error;
 use crate::events;
-use crate::model::QueueId;
+use crate::model::{Queue, QueueId};
 use crate::store;
 
 /// What a change of the count did.
@@ -29,16 +30,43 @@ pub fn update(line: &Queueing, tx: &mut Tx<'_>, queue: QueueId, change: i64) -> 
     }
     let config = line.config(tx)?;
     let queue = line.queue(&config, queue)?;
-    let guards = store::lines::guards(tx, queue.id)?.ok_or(Error::NotFound("queue"))?;
+    let mut guards = store::lines::guards(tx, queue.id)?.ok_or(Error::NotFound("queue"))?;
+    let site = line.site_now(queue.tenant_id, queue.site_id, tx.now())?;
+    let day = site.series(&queue);
+    if guards.day.as_str() < day {
+        // Nobody has taken a number of this day yet. Who is counted now belongs to it.
+        guards.outside_count = 0;
+        numbers::begin(line, tx, &queue, &site, day, &guards)?;
+    }
     let after: i64 = tx.query_one(store::lines::OUTSIDE, &[&queue.id, &change, &queue.tenant_id])?;
     let waiting = line.live().line(queue.id).map_or(0, |l| l.lock().len());
-    let fact = events::OutsideFact { queue_id: queue.id, outside_count: after };
-    events::append(tx, "queue.outside", ("queue", queue.id.uuid()), 0, Some(queue.site_id), &fact)?;
-    let (line, id) = (line.clone(), queue.id);
-    tx.on_commit(move || events::apply_outside(&line, id, after));
+    tell(line, tx, &queue, after)?;
     Ok(Outside {
         previous_length: waiting + guards.outside_count,
         new_length: waiting + after,
         outside_count: after,
     })
+}
+
+/// Nobody stands outside of a line any more who was counted on a day before `day`; whether anybody was.
+///
+/// # Errors
+/// There is no such line, or the database failed.
+pub(crate) fn end(line: &Queueing, tx: &mut Tx<'_>, queue: QueueId, day: &str) -> Result<bool, Error> {
+    if !store::lines::outside_gone(tx, queue, day)? {
+        return Ok(false);
+    }
+    let config = line.config(tx)?;
+    let queue = line.queue(&config, queue)?;
+    tell(line, tx, &queue, 0)?;
+    Ok(true)
+}
+
+/// Writes how many people are outside of a line now, and brings memory and screens up to it.
+pub(crate) fn tell(line: &Queueing, tx: &mut Tx<'_>, queue: &Queue, count: i64) -> Result<(), Error> {
+    let fact = events::OutsideFact { queue_id: queue.id, outside_count: count };
+    events::append(tx, "queue.outside", ("queue", queue.id.uuid()), 0, Some(queue.site_id), &fact)?;
+    let (line, id) = (line.clone(), queue.id);
+    tx.on_commit(move || events::apply_outside(&line, id, count));
+    Ok(())
 }

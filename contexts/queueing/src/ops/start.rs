@@ -1,11 +1,14 @@
 //! Filling the memory from the database at start.
 
+use std::collections::HashSet;
+
 use usher_db::{DbError, Read};
 use usher_kernel::{SignedDuration, SiteId, SystemCtx, Timestamp};
 
 use super::issue::first_id;
 use super::line::{Done, Queueing};
 use crate::error::Error;
+use crate::events::{AnnouncementFact, note_announcement, take_up_call};
 use crate::model::live::undo::{ISSUED, UNDO_SECONDS};
 use crate::model::live::{AgentSeat, Call, CounterSeat};
 use crate::model::ticket::Cause;
@@ -123,18 +126,33 @@ fn fill(line: &Queueing, read: &mut Read<'_>) -> Result<(), Error> {
     last_actions(line, read, now)
 }
 
-/// What members of staff did in the last minute, so that they can still take it back.
+/// What happened in the last minute: what members of staff did, so that they can still take it back, and the calls for
+/// which nobody has come yet, so that displays still play them, or staff are told that none did.
 fn last_actions(line: &Queueing, read: &mut Read<'_>, now: Timestamp) -> Result<(), Error> {
     let since = now.saturating_sub(SignedDuration::from_secs(UNDO_SECONDS)).unwrap_or(Timestamp::MIN);
-    let events = usher_events::recent(read, since, ACTIONS)?;
-    let mut undos = line.live().undos.lock();
-    for event in events.into_iter().rev() {
-        let Some(done) = Done::of(&event) else { continue };
-        if let Some(user) = done.user
-            && let Ok(fact) = event.payload_as()
-        {
-            undos.note((done.tenant, user), done.request, done.at, done.kind, &fact);
+    let live = line.live();
+    let mut called = HashSet::new();
+    let (mut actions, mut announced) = (Vec::new(), Vec::new());
+    // The newest first: of several calls of a ticket the last one counts.
+    for event in usher_events::recent(read, since, ACTIONS)? {
+        if matches!(&*event.kind, "announcement.acknowledged" | "announcement.unheard") {
+            announced.extend(event.payload_as::<AnnouncementFact>().ok());
         }
+        let Some(done) = Done::of(&event) else { continue };
+        let Ok(fact) = event.payload_as::<TicketFact>() else { continue };
+        if matches!(done.kind, "ticket.called" | "ticket.recalled") && called.insert(fact.ticket_id) {
+            take_up_call(live, &fact, &done);
+        }
+        if let Some(user) = done.user {
+            actions.push((user, done, fact));
+        }
+    }
+    for fact in announced.iter().rev() {
+        note_announcement(live, fact);
+    }
+    let mut undos = live.undos.lock();
+    for (user, done, fact) in actions.iter().rev() {
+        undos.note((done.tenant, *user), done.request, done.at, done.kind, fact);
     }
     Ok(())
 }
@@ -188,7 +206,8 @@ fn replay(line: &Queueing, t: &Ticket, now: Timestamp) -> Option<(SiteId, Call)>
     if let (Some(step), Some(at)) = (step, t.ended_at) {
         live.visits.lock().note(&TicketFact { next_step: Some(step), ..end }, at);
     }
-    // The announcement's own id is in the log; a board only needs the call itself, heard long ago.
+    // The announcement's own id is in the log, where the last minute is read from; of what was called before that a
+    // board only needs the call itself, heard long ago.
     let call = Call {
         id: t.id.uuid(),
         ticket_id: t.id,

@@ -215,6 +215,7 @@ fn enter(
         } else {
             let site = line.site_now(t.tenant_id, t.site_id, now)?;
             let slot = allocate(line, tx, to, &site, now)?;
+            t.day = slot.day;
             t.value = slot.value;
             t.cycle = slot.cycle;
             t.number = to.settings.numbering().text(slot.value);

@@ -10,7 +10,7 @@ use crate::model::live::{Undo, UndoTicket};
 use crate::model::machine::Op;
 use crate::model::service::NORMAL;
 use crate::model::ticket::Cause;
-use crate::model::{CounterId, Status, Ticket};
+use crate::model::{CounterId, QueueId, Status, Ticket};
 use crate::store;
 
 /// What was taken back.
@@ -37,10 +37,10 @@ pub fn undo(line: &Queueing, tx: &mut Tx<'_>) -> Result<Undone, Error> {
         return Err(Error::UndoTooLate(UNDO_SECONDS));
     }
     let config = line.config(tx)?;
-    if let Some(counter) = last.counter_id.and_then(|id| config.counter(id)) {
-        // Whoever calls to that counter on another node waits, or is waited for.
-        store::lines::lock(tx, &counter.queue_ids)?;
-    }
+    // Whoever calls on another node to a counter that gets something back waits, or is waited for.
+    let counters = last.counters().filter_map(|id| config.counter(id));
+    let lines: Vec<QueueId> = counters.flat_map(|counter| counter.queue_ids.iter().copied()).collect();
+    store::lines::lock(tx, &lines)?;
     let operation = last.operation();
     let mut tickets = Vec::with_capacity(last.tickets.len());
     // The last step first, so that a counter has room again for what it gets back.
@@ -99,7 +99,7 @@ fn stands_since(tx: &mut Tx<'_>, t: &Ticket, step: &UndoTicket) -> Result<bool, 
 
 /// The ticket as it stood before a step.
 fn put_back(line: &Queueing, tx: &mut Tx<'_>, t: &mut Ticket, step: &UndoTicket) -> Result<(), Error> {
-    let now_at = t.status;
+    let (now_at, number) = (t.status, t.number.clone());
     match (&step.fact.before, state_before(step.kind, &step.fact)) {
         (Some(before), _) => before.restore(t),
         (None, Some(Status::Waiting)) => {
@@ -115,7 +115,8 @@ fn put_back(line: &Queueing, tx: &mut Tx<'_>, t: &mut Ticket, step: &UndoTicket)
         (None, None) => return Err(Error::NothingToUndo),
     }
     t.prev_status = Some(now_at);
-    if now_at.is_final() && !t.status.is_final() {
+    let lives_again = now_at.is_final() || t.number != number;
+    if lives_again && !t.status.is_final() {
         numbers::still_its_own(line, tx, t)?;
     }
     if t.status == Status::Waiting {

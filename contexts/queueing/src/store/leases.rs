@@ -20,8 +20,8 @@ usher_db::sql! {
     pub(crate) GET = "SELECT ", LeaseRow::COLUMNS, " FROM number_leases WHERE id = $1 AND tenant_id = $2";
     pub(crate) OPEN_BEFORE = "SELECT ", LeaseRow::COLUMNS, " FROM number_leases \
          WHERE queue_id = $1 AND day < $2 AND tenant_id = $3 AND closed_at IS NULL";
-    /// The open blocks of a day that have numbers from the first to the last.
-    pub(crate) OPEN_WITHIN = "SELECT ", LeaseRow::COLUMNS, " FROM number_leases WHERE queue_id = $1 AND day = $2 \
+    /// The open blocks of a day, and of series that are ahead of it, that have numbers from the first to the last.
+    pub(crate) OPEN_WITHIN = "SELECT ", LeaseRow::COLUMNS, " FROM number_leases WHERE queue_id = $1 AND day >= $2 \
          AND first_value <= $4 AND last_value >= $3 AND tenant_id = $5 AND closed_at IS NULL";
     pub(crate) USE = "UPDATE number_leases SET used = $2, void = $4 WHERE id = $1 AND tenant_id = $3";
     pub(crate) CLOSE = "UPDATE number_leases SET void = $2, closed_at = $3 \
@@ -79,7 +79,7 @@ pub(crate) fn open_before(read: &mut Read<'_>, queue: QueueId, day: &str) -> Res
     read.query(OPEN_BEFORE, &[&queue, &day, &tenant])
 }
 
-/// The open leases of a day that have numbers from the first to the last.
+/// The open leases of a day, and of series that are ahead of it, that have numbers from the first to the last.
 pub(crate) fn open_within(
     read: &mut Read<'_>,
     queue: QueueId,

@@ -4,7 +4,7 @@ use usher_db::{DbError, FromRow, Read, Row, Tx};
 use usher_kernel::{SiteId, TenantId};
 
 use crate::model::queue::QueueStatus;
-use crate::model::{Queue, QueueId};
+use crate::model::{Counter, Queue, QueueId};
 
 /// Entry times of one line are at least so many microseconds apart, so that a ticket can be put between any
 /// two of them; the statements below say the same.
@@ -25,7 +25,7 @@ usher_db::sql! {
          (SELECT count(*) FROM tickets t WHERE t.queue_id = $1 AND t.status = 'waiting') + \
          (SELECT count(*) FROM tickets h WHERE h.status IN ('called', 'serving', 'paused', 'wrap_up') \
           AND h.queue_id = $1) < max_active) \
-         RETURNING value, cycle, carried, entry";
+         RETURNING value, cycle, carried, entry, day";
     /// The next entry time alone, for a ticket that comes from another line.
     pub(crate) ENTER = "UPDATE queue_lines SET entry = CASE WHEN entry + 64 > $2 THEN entry + 64 ELSE $2 END \
          WHERE queue_id = $1 AND tenant_id = $3 RETURNING entry";
@@ -35,19 +35,26 @@ usher_db::sql! {
          (SELECT count(*) FROM tickets t WHERE t.queue_id = $1 AND t.status = 'waiting') + \
          (SELECT count(*) FROM tickets h WHERE h.status IN ('called', 'serving', 'paused', 'wrap_up') \
           AND h.queue_id = $1) < max_active) RETURNING entry";
-    /// Begins a new business day; carried is what lives on under a number of this line, in whichever line of the site.
-    pub(crate) ROLL_OVER = "UPDATE queue_lines SET day = $2, value = first_number - 1, cycle = 0, \
+    /// Begins a new business day, for which nobody was counted outside yet; carried is what lives on under a number of
+    /// this line, in whichever line of the site, and what a kiosk may still print of a series that ended before its day.
+    pub(crate) ROLL_OVER = "UPDATE queue_lines SET day = $2, value = first_number - 1, cycle = 0, outside_count = 0, \
          carried = EXISTS (SELECT 1 FROM tickets t WHERE t.status = 'waiting' AND t.number LIKE $4 \
          AND t.queue_id IN (SELECT q.id FROM queues q WHERE q.site_id = $5 AND q.tenant_id = $3) AND t.tenant_id = $3) \
          OR EXISTS (SELECT 1 FROM tickets h WHERE h.status IN ('called', 'serving', 'paused', 'wrap_up') AND h.number LIKE $4 \
          AND h.queue_id IN (SELECT q.id FROM queues q WHERE q.site_id = $5 AND q.tenant_id = $3) AND h.tenant_id = $3) \
          OR EXISTS (SELECT 1 FROM tickets p WHERE p.status = 'parked' AND p.number LIKE $4 \
          AND p.queue_id IN (SELECT q.id FROM queues q WHERE q.site_id = $5 AND q.tenant_id = $3) AND p.tenant_id = $3) \
+         OR EXISTS (SELECT 1 FROM number_leases l WHERE l.queue_id = $1 AND l.day >= $6 AND l.closed_at IS NULL \
+         AND l.tenant_id = $3) \
          WHERE queue_id = $1 AND day < $2 AND tenant_id = $3";
     /// Takes a block of numbers for a kiosk, as far as the range goes.
     pub(crate) LEASE = "UPDATE queue_lines SET value = value + $3, entry = CASE WHEN entry >= $4 THEN entry + 64 * $3 \
          ELSE $4 + 64 * $3 END WHERE queue_id = $1 AND day = $2 AND tenant_id = $5 AND status = 'active' AND value + $3 <= last_number \
-         AND value >= first_number - 1 RETURNING value, cycle, carried, entry";
+         AND value >= first_number - 1 RETURNING value, cycle, carried, entry, day";
+    /// A number is looked at before it is given out, from now on, where the series has yet to come to this one, which
+    /// lives already.
+    pub(crate) CARRY = "UPDATE queue_lines SET carried = TRUE WHERE queue_id = $1 AND tenant_id = $2 \
+         AND (day <> $3 OR (cycle = 0 AND value < $4))";
     /// The next number is the one behind this.
     pub(crate) STAND_AT = "UPDATE queue_lines SET value = $2 WHERE queue_id = $1 AND tenant_id = $3";
     pub(crate) GET = "SELECT status, max_active, day, outside_count FROM queue_lines \
@@ -55,12 +62,15 @@ usher_db::sql! {
     /// Moves the count of people outside, never below zero.
     pub(crate) OUTSIDE = "UPDATE queue_lines SET outside_count = CASE WHEN outside_count + $2 < 0 THEN 0 \
          ELSE outside_count + $2 END WHERE queue_id = $1 AND tenant_id = $3 RETURNING outside_count";
+    /// Nobody of an earlier day is outside any more.
+    pub(crate) OUTSIDE_GONE = "UPDATE queue_lines SET outside_count = 0 \
+         WHERE queue_id = $1 AND day < $2 AND outside_count > 0 AND tenant_id = $3";
     pub(crate) ALL across "the memory of every tenant is filled at start" = "SELECT queue_id, tenant_id, site_id, value, outside_count FROM queue_lines";
 }
 
 usher_db::row! {
     /// What was given out to a new ticket.
-    pub(crate) struct Slot { value: i64, cycle: i64, carried: bool, entry: i64 }
+    pub(crate) struct Slot { value: i64, cycle: i64, carried: bool, entry: i64, day: String }
 }
 
 /// The guards of a line, read to say why it takes nobody.
@@ -139,11 +149,29 @@ pub(crate) fn enter_open(tx: &mut Tx<'_>, queue: QueueId, now: i64) -> Result<Op
     tx.query_opt(ENTER_OPEN, &[&queue, &now, &tenant])
 }
 
-/// Begins `day` on a line that still stands at an earlier one.
-pub(crate) fn roll_over(tx: &mut Tx<'_>, queue: &Queue, day: &str) -> Result<bool, DbError> {
+/// Begins `day` on a line that still stands at an earlier one; `today` is the site's business day, which a series that
+/// ends at closing is ahead of.
+pub(crate) fn roll_over(tx: &mut Tx<'_>, queue: &Queue, day: &str, today: &str) -> Result<bool, DbError> {
+    // Whoever brings a ticket of the line back to life on another node is waited for, and what they did is seen.
+    hold(tx, queue.id)?;
     let prefix = queue.settings.numbering().prefix;
     let own = if prefix.is_empty() { "%".to_owned() } else { format!("{prefix}-%") };
-    Ok(tx.execute(ROLL_OVER, &[&queue.id, &day, &queue.tenant_id, &own, &queue.site_id])? == 1)
+    let touched =
+        tx.execute(ROLL_OVER, &[&queue.id, &day, &queue.tenant_id, &own, &queue.site_id, &today])?;
+    Ok(touched == 1)
+}
+
+/// A ticket lives again, or only now, under a number of `day`: where the line is in another series by now, or has not
+/// come to the number yet, it will not give it out a second time.
+pub(crate) fn carry(tx: &mut Tx<'_>, queue: QueueId, day: &str, value: i64) -> Result<(), DbError> {
+    let tenant = tx.tenant();
+    tx.defer(CARRY, &[&queue, &tenant, &day, &value])
+}
+
+/// Nobody of a day before `day` is outside any more; whether somebody was counted.
+pub(crate) fn outside_gone(tx: &mut Tx<'_>, queue: QueueId, day: &str) -> Result<bool, DbError> {
+    let tenant = tx.tenant();
+    Ok(tx.execute(OUTSIDE_GONE, &[&queue, &day, &tenant])? == 1)
 }
 
 /// Gives back the numbers behind `value`; only whoever took them in this same operation may.
@@ -160,8 +188,22 @@ pub(crate) fn guards(read: &mut Read<'_>, queue: QueueId) -> Result<Option<Guard
 
 /// Keeps callers on other nodes away from these lines until the commit, so that rank order holds across
 /// nodes. The settings' rows are locked, not the hot ones: issuing goes on meanwhile.
+///
+/// Whoever calls to a counter locks all lines that it serves ([`lock_for`] where further lines are concerned): how many
+/// tickets it holds is counted by the call itself, and what somebody else calls to it at the same moment is not seen.
 pub(crate) fn lock(tx: &mut Tx<'_>, queues: &[QueueId]) -> Result<(), DbError> {
     tx.lock_rows("queues", queues)
+}
+
+/// The same for everything that is called to a counter, and for further lines: those of tickets that wait for it alone.
+pub(crate) fn lock_for(
+    tx: &mut Tx<'_>,
+    counter: &Counter,
+    further: impl IntoIterator<Item = QueueId>,
+) -> Result<(), DbError> {
+    let mut queues = counter.queue_ids.clone();
+    queues.extend(further);
+    lock(tx, &queues)
 }
 
 /// Keeps those on other nodes who enter this line away from it until the commit, so that whoever counts who is in it, or

@@ -321,6 +321,73 @@ fn calls_are_announced_in_order_acknowledged_once_and_raised_when_nobody_hears_t
 }
 
 #[test]
+fn a_call_of_a_moment_before_a_start_is_still_announced_or_raised() {
+    on_engines(|app| async move {
+        let (queue, counter, agent) = hall(&app).await;
+        app.sit(&agent, counter).await;
+        let (lobby, upstairs) = (pair(&app, "Lobby").await, pair(&app, "Upstairs").await);
+        for _ in 0..4 {
+            app.issue(queue).await;
+        }
+        app.next(&agent, counter).await.unwrap();
+        app.hands.advance(SignedDuration::from_secs(61));
+        ping(&app, lobby).await;
+        ping(&app, upstairs).await;
+        // Of those of the last minute one was played in the lobby, one was called again, and one has come.
+        let mut called = Vec::new();
+        for _ in 0..3 {
+            called.push(app.next(&agent, counter).await.unwrap().unwrap().id);
+            app.hands.advance(SignedDuration::from_secs(1));
+        }
+        let (played, again, come) = (called[0], called[1], called[2]);
+        let before = board(&app).await.last_called;
+        let announced = |of: TicketId, calls: &[show::CallView]| {
+            calls.iter().find(|call| call.ticket_id == of).unwrap().announcement_id
+        };
+        let (site, heard) = (app.site, announced(played, &before));
+        let ack = move |line: &usher_queueing::Queueing, tx: &mut usher_db::Tx<'_>| {
+            announcement::acknowledge(line, tx, site, heard, lobby, "spoken")
+        };
+        app.act(&app.manager(), ack).await.unwrap();
+        app.act(&agent, move |line, tx| call::recall(line, tx, again)).await.unwrap();
+        app.act(&agent, move |line, tx| serve::start(line, tx, come)).await.unwrap();
+        let repeated = announced(again, &board(&app).await.last_called);
+
+        let after = app.reopened().await;
+        let numbers: Vec<String> =
+            board(&after).await.last_called.into_iter().map(|call| call.number).collect();
+        assert_eq!(numbers, ["A-003", "A-004", "A-002", "A-001"], "each once");
+        let web = Web::of(&after);
+        let screens = [lobby, upstairs].map(|display| web.display_at(display, app.site));
+        let mut to_play = Vec::new();
+        for screen in &screens {
+            let calls = screen.get("/api/v1/device/board").await.expect(200)["queue_of_calls"].clone();
+            let calls = calls.as_array().unwrap().iter().map(|call| call["announcement_id"].clone());
+            to_play.push(calls.collect::<Vec<_>>());
+        }
+        let wanted = [vec![json!(repeated)], vec![json!(heard), json!(repeated)]];
+        assert_eq!(
+            to_play, wanted,
+            "under the announcement's own id, at each display that has not played it"
+        );
+
+        // A display that was playing it says so to the node that came up.
+        let path = format!("/api/v1/device/announcements/{repeated}/ack");
+        screens[0].post(&path, json!({ "outcome": "spoken" })).await.expect(204);
+        let watch = Watch::new(&after.line);
+        after.hands.advance(SignedDuration::from_secs(15));
+        assert_eq!(watch.run_due(after.now()).await, 2, "both of the display upstairs");
+        let told = unheard(&after).await;
+        let upstairs = || vec!["Upstairs".to_owned()];
+        assert_eq!(told, [("A-003".to_owned(), upstairs()), ("A-002".to_owned(), upstairs())]);
+        let once_more = after.reopened().await;
+        let watch = Watch::new(&once_more.line);
+        assert_eq!(watch.run_due(once_more.now()).await, 0, "staff are told once");
+        assert_eq!(unheard(&once_more).await, told, "and still see it");
+    });
+}
+
+#[test]
 fn a_screen_is_told_at_once_that_it_was_set_up_anew_and_no_other_is() {
     on_engines(|app| async move {
         let (lobby, upstairs) = (pair(&app, "Lobby").await, pair(&app, "Upstairs").await);

@@ -1,22 +1,26 @@
 //! Many callers at once: numbers unique and gap-free, each ticket to exactly one, in rank order.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Barrier};
 use std::time::Duration;
 
 use parking_lot::Mutex;
+use serde_json::json;
 use usher_db::{DbError, Read, Tx};
 use usher_events::Search;
 use usher_kernel::Change;
 use usher_queueing::model::{Algorithm, Live, QueueId, Status, Ticket, TicketFact, TicketId};
 use usher_queueing::ops::configure::QueueInput;
 use usher_queueing::ops::issue::{Issue, Terms, issue};
-use usher_queueing::ops::{cancel, transfer};
+use usher_queueing::ops::place::{self, Skip};
+use usher_queueing::ops::undo::undo;
+use usher_queueing::ops::{call, cancel, transfer};
 use usher_queueing::{Error, Queueing};
 use uuid::Uuid;
 
 use crate::app::{App, on_engines};
+use crate::http::Web;
 
 /// A place in calling order.
 type Key = (i64, TicketId);
@@ -241,6 +245,26 @@ async fn slowly(
     .await
 }
 
+/// Does something on a node and, once that is done and before it is committed, lets another begin.
+async fn before_it_is_committed<T>(
+    node: &App,
+    mut act: impl FnMut(&Queueing, &mut Tx<'_>) -> Result<Ticket, Error> + Send + 'static,
+    other: impl Future<Output = T>,
+) -> (Result<Ticket, Error>, T) {
+    let acted = Arc::new(AtomicBool::new(false));
+    let tell = Arc::clone(&acted);
+    let first = slowly(node, move |line, tx| {
+        let done = act(line, tx);
+        tell.store(true, Ordering::SeqCst);
+        done
+    });
+    let second = async {
+        usher_testkit::until("the first has begun", async || acted.load(Ordering::SeqCst)).await;
+        other.await
+    };
+    tokio::join!(first, second)
+}
+
 /// Two wanted the last place: one has it, and the other is told why not.
 async fn one_of(node: &App, both: [Result<Ticket, Error>; 2], refusal: &str) {
     let (won, lost): (Vec<_>, Vec<_>) = both.into_iter().partition(Result::is_ok);
@@ -285,6 +309,44 @@ fn what_a_line_takes_at_most_holds_on_both_nodes_at_once() {
             let twice = join(once, phone.clone());
             let both = tokio::join!(slowly(&app, twice), slowly(&other, join(once, phone)));
             one_of(&app, both.into(), "customer_limit").await;
+        }
+    });
+}
+
+#[test]
+fn a_counter_holds_no_more_than_it_may_from_whichever_line_and_node_it_is_sent_to() {
+    on_engines(|app| async move {
+        let (deposit, loans) = (app.service("Deposit").await, app.service("Loans").await);
+        let a = app.queue("Deposit", "A", &[deposit], QueueInput::default()).await;
+        let b = app.queue("Loans", "B", &[loans], QueueInput::default()).await;
+        let counter = app.counter(&[a, b], 1).await;
+        let Some(other) = app.beside().await else { return };
+        let staff = Web::of(&other).person(&other.agent(2));
+        let named = |id| move |line: &Queueing, tx: &mut Tx<'_>| call::call(line, tx, id, counter);
+        for _ in 0..3 {
+            // Two named calls, of two lines.
+            let (one, two) = (app.issue(a).await.id, app.issue(b).await.id);
+            let both = tokio::join!(slowly(&app, named(one)), slowly(&other, named(two)));
+            one_of(&app, both.into(), "counter_full").await;
+
+            // A named call, and one for the service of the other line.
+            let one = app.issue(a).await.id;
+            app.issue(b).await;
+            let path = format!("/api/counters/{counter}/call");
+            let for_service = staff.post(&path, json!({ "service_id": loans }));
+            let (won, lost) = before_it_is_committed(&app, named(one), for_service).await;
+            lost.expect_fault(409, "counter_full");
+
+            // Somebody who was put back comes to the counter again, and another is called there.
+            let one = won.unwrap().id;
+            let back = move |line: &Queueing, tx: &mut Tx<'_>| place::skip(line, tx, one, &Skip::default());
+            app.act(&app.manager(), back).await.unwrap();
+            let two = app.issue(b).await.id;
+            let again =
+                |line: &Queueing, tx: &mut Tx<'_>| undo(line, tx).map(|undone| undone.tickets[0].clone());
+            let elsewhere = async { other.act(&other.manager(), named(two)).await };
+            let both = before_it_is_committed(&app, again, elsewhere).await;
+            one_of(&app, both.into(), "counter_full").await;
         }
     });
 }

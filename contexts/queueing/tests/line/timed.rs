@@ -8,7 +8,7 @@ use usher_queueing::model::queue::Reset;
 use usher_queueing::ops::close_site::{self, CloseSite, ClosingMode};
 use usher_queueing::ops::configure::QueueInput;
 use usher_queueing::ops::place::{Postpone, postpone};
-use usher_queueing::ops::{agent, call, cancel, lease, park, serve, show};
+use usher_queueing::ops::{agent, call, cancel, lease, outside, park, serve, show};
 
 use crate::app::{App, on_engines};
 use crate::http::Web;
@@ -188,7 +188,12 @@ fn a_site_that_was_opened_again_keeps_its_people_also_after_a_restart() {
 }
 
 async fn opening_hours(app: &App) {
-    let hours = serde_json::json!({"hours": {"wed": [{"opens": "09:00", "closes": "17:00"}]}});
+    open_until(app, "17:00").await;
+}
+
+/// Opens the site on Wednesdays from nine until then, in Berlin.
+pub(crate) async fn open_until(app: &App, closes: &str) {
+    let hours = serde_json::json!({"hours": {"wed": [{"opens": "09:00", "closes": closes}]}});
     let change: usher_tenancy::model::SiteChange = serde_json::from_value(hours).unwrap();
     let (tenant, site) = (app.tenant, app.site);
     let write = move |tx: &mut usher_db::Tx<'_>| {
@@ -275,6 +280,44 @@ fn numbers_begin_anew_at_closing_where_the_line_says_so() {
         app.hands.set("2026-03-04T16:01:00Z".parse().unwrap());
         assert_eq!(app.issue(a).await.number, "A-001", "the next day's series");
         assert_eq!(app.issue(b).await.number, "B-002", "the day lasts until midnight");
+    });
+}
+
+#[test]
+fn whoever_was_counted_outside_has_gone_by_the_next_day() {
+    on_engines(|app| async move {
+        let (queue, _) = app.small().await;
+        let counted = |app: &App| app.line.live().line(queue).unwrap().lock().outside;
+        let count = async |people: i64| {
+            app.act(&app.manager(), move |line, tx| outside::update(line, tx, queue, people)).await.unwrap()
+        };
+        count(3).await;
+        app.hands.set("2026-03-05T08:00:00Z".parse().unwrap());
+        assert_eq!(
+            Watch::new(&app.line).run_due(app.now()).await,
+            1,
+            "nobody has come yet, and the day has begun"
+        );
+        assert_eq!((counted(&app), counted(&app.reopened().await)), (0, 0));
+
+        // Whoever stands there before the first ticket of the day is of that day.
+        let morning = count(2).await;
+        assert_eq!((morning.previous_length, morning.outside_count), (0, 2));
+        app.issue(queue).await;
+        assert_eq!(Watch::new(&app.line).run_due(app.now()).await, 0);
+        assert_eq!((counted(&app), counted(&app.reopened().await)), (2, 2));
+
+        // The first number of a day does the same where nothing has been done at its beginning, and so does a block.
+        app.hands.set("2026-03-06T08:00:00Z".parse().unwrap());
+        app.issue(queue).await;
+        assert_eq!((counted(&app), counted(&app.reopened().await)), (0, 0));
+        count(4).await;
+        app.hands.set("2026-03-07T08:00:00Z".parse().unwrap());
+        app.act(&app.manager(), move |line, tx| lease::lease(line, tx, queue, 2, None)).await.unwrap();
+        assert_eq!((counted(&app), counted(&app.reopened().await)), (0, 0));
+        count(1).await;
+        app.hands.set("2026-03-08T08:00:00Z".parse().unwrap());
+        assert_eq!(count(1).await.outside_count, 1, "and so does whoever is counted");
     });
 }
 

@@ -161,6 +161,8 @@ struct Branch {
     service: String,
     /// The counters that serve it, opened.
     counters: Vec<String>,
+    /// Another line, which the first of them serves as well.
+    beside: String,
 }
 
 impl Branch {
@@ -170,19 +172,23 @@ impl Branch {
         let queues = board["queues"].as_array().expect("queues");
         let queue = queues.iter().find(|q| q["prefix"] == "D").expect("the line for deposits");
         let all = conn.get(&format!("{T}/sites/main/counters")).expect("an answer").body;
-        let mut counters = Vec::new();
+        let (mut counters, mut beside) = (Vec::new(), None);
         for counter in all["items"].as_array().expect("items") {
             let serves = counter["queue_ids"].as_array().expect("queues");
             if serves.contains(&queue["id"]) {
                 let id = counter["id"].as_str().expect("an id");
                 let open = conn.put(&format!("/api/counters/{id}"), &json!({ "status": "open" }));
                 assert_eq!(open.expect("an answer").status, 200);
+                if counters.is_empty() {
+                    beside = serves.iter().find(|served| **served != queue["id"]).cloned();
+                }
                 counters.push(id.to_owned());
             }
         }
         assert!(counters.len() > 1, "{all}");
         let text = |value: &Value| value.as_str().expect("text").to_owned();
-        Self { queue: text(&queue["id"]), service: text(&queue["services"][0]["id"]), counters }
+        let beside = text(&beside.expect("a second line of the first counter"));
+        Self { queue: text(&queue["id"]), service: text(&queue["services"][0]["id"]), counters, beside }
     }
 }
 
@@ -322,6 +328,28 @@ fn two_nodes_do_not_overfill_a_counter(pair: &Pair, token: &str, branch: &Branch
         post(&mut conn, &format!("{T}/tickets/{}/close", won[0]), &json!({}));
         let next = post(&mut conn, &format!("{T}/agents/call-next"), &json!({ "counter_id": counter }));
         post(&mut conn, &format!("{T}/tickets/{}/close", ticket_of(&next["ticket"]).0), &json!({}));
+
+        // Nor by name, though each node calls from another of its lines.
+        let to = json!({ "counter_id": counter });
+        let tickets = [&branch.queue, &branch.beside].map(|queue| {
+            ticket_of(&post(&mut conn, &format!("{T}/tickets"), &json!({ "queue_id": queue }))).0
+        });
+        let call = |node: &Server, id: &str| {
+            let mut conn = Conn::new(&node.addr, Some(token));
+            conn.post(&format!("{T}/tickets/{id}/call"), &to, None).expect("an answer")
+        };
+        let answers = std::thread::scope(|scope| {
+            let (one, two) = (&tickets[0], &tickets[1]);
+            let calls =
+                [(&pair.a, one), (&pair.b, two)].map(|(node, id)| scope.spawn(move || call(node, id)));
+            calls.map(|call| call.join().expect("a caller"))
+        });
+        assert_eq!(answers.iter().filter(|answer| answer.status == 200).count(), 1, "{answers:?}");
+        assert!(answers.iter().any(|a| a.status == 409 && a.body["code"] == "counter_full"), "{answers:?}");
+        let won = usize::from(answers[1].status == 200);
+        post(&mut conn, &format!("{T}/tickets/{}/close", tickets[won]), &json!({}));
+        post(&mut conn, &format!("{T}/tickets/{}/call", tickets[1 - won]), &to);
+        post(&mut conn, &format!("{T}/tickets/{}/close", tickets[1 - won]), &json!({}));
     }
 }
 

@@ -51,7 +51,7 @@ pub struct Call {
     pub judged: bool,
     /// Whether it no longer matters: started, put back, ended.
     pub settled: bool,
-    /// Whether it was made before this node started: long heard.
+    /// Whether it was made long before this node started: heard, or not needed any more.
     pub old: bool,
 }
 
@@ -113,6 +113,17 @@ impl Calls {
         if calls.len() > KEPT {
             calls.pop_front();
         }
+    }
+
+    /// Notes a call of a moment before this node started as it was made, instead of what the ticket's record alone
+    /// tells of it. What this node heard of since then stands.
+    pub fn take_up(&mut self, site: SiteId, call: Call) {
+        let calls = self.sites.entry(site).or_default();
+        if calls.iter().any(|known| known.ticket_id == call.ticket_id && !known.old) {
+            return;
+        }
+        calls.retain(|known| known.ticket_id != call.ticket_id);
+        self.push(site, call);
     }
 
     /// The calls of a site, the newest first.

@@ -50,8 +50,6 @@ pub struct Undo {
     pub request: RequestId,
     /// When.
     pub at: Timestamp,
-    /// At which counter.
-    pub counter_id: Option<CounterId>,
     /// What it did, in order.
     pub tickets: Vec<UndoTicket>,
 }
@@ -60,6 +58,13 @@ impl Undo {
     /// Until when it can be taken back.
     pub fn until(&self) -> Timestamp {
         self.at.saturating_add(SignedDuration::from_secs(UNDO_SECONDS)).unwrap_or(Timestamp::MAX)
+    }
+
+    /// The counters that had or have one of its tickets, some of them more than once.
+    pub fn counters(&self) -> impl Iterator<Item = CounterId> {
+        let of =
+            |t: &UndoTicket| [t.fact.counter_id, t.fact.before.as_ref().and_then(|before| before.counter_id)];
+        self.tickets.iter().flat_map(of).flatten()
     }
 
     /// What the button says.
@@ -145,7 +150,7 @@ impl Undos {
                 self.0.remove(&who);
             }
             _ if is_undoable(kind) => {
-                let undo = Undo { request, at, counter_id: fact.counter_id, tickets: vec![ticket()] };
+                let undo = Undo { request, at, tickets: vec![ticket()] };
                 self.0.insert(who, undo);
             }
             _ => {}

@@ -13,7 +13,7 @@ use crate::error::Error;
 use crate::events::{self, ConfigFact};
 use crate::model::queue::{Algorithm, QueueSettings, QueueStatus, Reinstate, Reset};
 use crate::model::{Queue, QueueId, ServiceId, TenantConfig};
-use crate::ops::Queueing;
+use crate::ops::{Queueing, numbers};
 use crate::store;
 
 /// A new queue, or a change of one: what is absent stays, or has its default. A new one needs a name.
@@ -228,7 +228,7 @@ pub fn create_queue(line: &Queueing, tx: &mut Tx<'_>, input: &QueueInput) -> Res
 /// Changes a queue.
 ///
 /// # Errors
-/// As [`create_queue`], or the version is not the current one.
+/// As [`create_queue`], the version is not the current one, or the prefix changes while numbers under it are in use.
 pub fn update_queue(
     line: &Queueing,
     tx: &mut Tx<'_>,
@@ -253,6 +253,9 @@ pub fn update_queue(
     }
     if q.settings.join_within_meters != old.settings.join_within_meters {
         fenced(line, &q)?;
+    }
+    if q.settings.prefix != old.settings.prefix {
+        numbers::change_prefix(tx, &old, &q)?;
     }
     q.updated_at = tx.now();
     if !store::config::save_queue(tx, &q)? {
