@@ -163,7 +163,12 @@ impl Field {
         if self.arguments.contains_key("input") {
             found.insert("input".to_owned(), body);
         } else if let Value::Object(members) = body {
-            found.extend(members.iter().map(|(name, value)| (camel(name), cameled(value))));
+            // What is handed through as it is keeps the names of the document.
+            let value_of = |name: &str, value: &Value| match self.arguments.get(name).map(String::as_str) {
+                Some("JSON") => value.clone(),
+                _ => cameled(value),
+            };
+            found.extend(members.iter().map(|(name, value)| (camel(name), value_of(&camel(name), value))));
         }
         found.retain(|name, _| self.arguments.contains_key(name));
         for (name, kind) in &self.arguments {

@@ -77,7 +77,9 @@ fn sweep(engine: Engine) {
         for person in everybody() {
             // The tenant in the path is the bank, whoever asks.
             let is_of_the_bank = !house.shop.iter().any(|other| other.name == person.name);
-            let may = is_of_the_bank && scopes.iter().any(|scope| person.holds(scope));
+            // A device stands at one site, and a service is heard at all of them.
+            let bound = *kind == "service" && person.device().is_some();
+            let may = is_of_the_bank && !bound && scopes.iter().any(|scope| person.holds(scope));
             for (door, got) in through_doors(&house, &things, person, BANK, kind, &room) {
                 let right = match &got {
                     Ok(()) => may,
