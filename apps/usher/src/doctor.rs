@@ -162,15 +162,15 @@ async fn database(db: &Db) -> Vec<Finding> {
 /// Walks every tenant's audit chain.
 async fn audit(db: &Db) -> Vec<Finding> {
     let system = SystemCtx::new("doctor", Clock::system());
-    match Audit::reading(db.clone()).verify_all(&system).await {
-        Ok(reports) => {
-            // Chains are named as people name tenants, where those can be read.
-            let tenancy = Tenancy::reading(db.clone());
-            if let Err(error) = tenancy.load(&system).await {
-                tracing::debug!(%error, "tenants stay without their names");
-            }
-            reports.iter().map(|report| chain(report, &tenancy)).collect()
-        }
+    let tenancy = Tenancy::reading(db.clone());
+    let checked = async {
+        // Whose chains there are to be; and chains are named as people name tenants.
+        tenancy.load(&system).await?;
+        let tenants: Vec<_> = tenancy.directory().tenants().iter().map(|tenant| tenant.id).collect();
+        Audit::reading(db.clone()).verify_all(&system, &tenants).await
+    };
+    match checked.await {
+        Ok(reports) => reports.iter().map(|report| chain(report, &tenancy)).collect(),
         Err(error) => vec![Finding::Bad {
             what: format!("The audit chains could not be read: {error}"),
             remedy: "Mend the database first.".into(),
@@ -186,9 +186,16 @@ fn chain(report: &Report, tenancy: &Tenancy) -> Finding {
             format!("the tenant {slug}")
         }
     };
-    match &report.broken {
-        None => Finding::Good(format!("The audit chain of {whose} holds, {} long.", report.events)),
-        Some(place) => Finding::Bad {
+    match (&report.broken, report.head) {
+        (None, Some(head)) => {
+            let head: String = head.iter().map(|byte| format!("{byte:02x}")).collect();
+            Finding::Good(format!(
+                "The audit chain of {whose} holds, {} long; its head is {head}.",
+                report.events
+            ))
+        }
+        (None, None) => Finding::Good(format!("The audit chain of {whose} has not begun yet.")),
+        (Some(place), _) => Finding::Bad {
             what: format!("The audit chain of {whose} is broken: {place}"),
             remedy: "Somebody changed the log outside of Usher. Compare it with a backup.".into(),
         },

@@ -225,6 +225,15 @@ pub enum OpenError {
         /// The file, or the server's database.
         at: String,
     },
+    /// A restore was cut off after it had moved away what stood there, and before the copy was in its place.
+    #[error(
+        "A restore of {} was cut off before it had ended. Run `usher restore` once more; what stood there before is \
+         kept beside it as {}.replaced.", .path.display(), .path.display()
+    )]
+    HalfRestored {
+        /// The file.
+        path: PathBuf,
+    },
     /// A copy could not be made or put in place.
     #[error("{0}")]
     Copy(String),

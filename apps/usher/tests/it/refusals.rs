@@ -186,7 +186,8 @@ fn every_command_takes_the_folder_of_the_data() {
         assert!(out.status.success(), "{args:?}: {}", String::from_utf8_lossy(&out.stderr));
         String::from_utf8_lossy(&out.stdout).into_owned()
     };
-    assert!(run(&["doctor", "--verify-audit", "--data-dir", &folder]).contains("the tenant bank holds"));
+    let told = run(&["doctor", "--verify-audit", "--data-dir", &folder]);
+    assert!(told.contains("the tenant bank holds") && told.contains("its head is "), "{told}");
     run(&["--data-dir", &folder, "backup", &copy]);
     run(&["restore", &copy, "--data-dir", &put_back]);
     assert!(Path::new(&put_back).join("usher.db").exists());

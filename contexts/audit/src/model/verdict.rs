@@ -41,7 +41,7 @@ pub enum Broken {
         /// The event's place in the log.
         seq: i64,
     },
-    /// There are events behind the chain's head that no seal knows.
+    /// There are events behind the chain's head that no seal knows: they were added, or seals were cut off the end.
     Unsealed {
         /// How many.
         events: i64,
@@ -59,7 +59,9 @@ impl fmt::Display for Broken {
             Self::PersonalChanged { seq } => {
                 write!(f, "the personal values of event {seq} have been changed")
             }
-            Self::Unsealed { events } => write!(f, "{events} events were added behind the sealed ones"),
+            Self::Unsealed { events } => {
+                write!(f, "{events} events behind the last seal were added, or their seals taken away")
+            }
         }
     }
 }

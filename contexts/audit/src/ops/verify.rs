@@ -1,6 +1,6 @@
 //! Checking the chain.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use usher_db::{Db, DbError, Read};
 use usher_kernel::{SystemCtx, TenantId};
@@ -39,10 +39,18 @@ pub(crate) async fn verify(db: &Db, sys: &SystemCtx, tenant: Option<TenantId>) -
     }
 }
 
-/// Checks every chain there is.
-pub(crate) async fn verify_all(db: &Db, sys: &SystemCtx) -> Result<Vec<Report>, DbError> {
-    let mut reports = Vec::new();
-    for chain in db.read_system::<_, DbError>(sys, store::chains).await? {
+/// Checks every chain there is or should be: the installation's, those of `tenants`, and of whomever else there are
+/// seals. Of a chain whose seals are all gone nothing but its tenant is left.
+pub(crate) async fn verify_all(
+    db: &Db,
+    sys: &SystemCtx,
+    tenants: &[TenantId],
+) -> Result<Vec<Report>, DbError> {
+    let sealed = db.read_system::<_, DbError>(sys, store::chains).await?;
+    let known = tenants.iter().map(|tenant| chain(Some(*tenant)));
+    let chains: BTreeSet<Uuid> = sealed.into_iter().chain(known).chain([chain(None)]).collect();
+    let mut reports = Vec::with_capacity(chains.len());
+    for chain in chains {
         let tenant = (chain != Uuid::nil()).then(|| TenantId::from_uuid(chain));
         reports.push(verify(db, sys, tenant).await?);
     }

@@ -64,6 +64,11 @@ impl World {
         self.audit.verify(&self.sys, Some(self.ctx.tenant)).await.unwrap()
     }
 
+    /// What a check of everything finds.
+    async fn verified(&self) -> Vec<Report> {
+        self.audit.verify_all(&self.sys, &[self.ctx.tenant]).await.unwrap()
+    }
+
     /// Moves an event in time; its value cannot be written in the common SQL.
     async fn move_in_time(&self, seq: i64) {
         self.db
@@ -96,7 +101,20 @@ async fn an_untouched_chain_verifies_and_grows() {
         let second = world.report().await;
         assert_eq!((second.events, second.broken), (12, None));
         assert_ne!(first.head, second.head);
-        assert_eq!(world.audit.verify_all(&world.sys).await.unwrap(), [second]);
+        let all = world.verified().await;
+        assert_eq!(all.iter().map(|report| report.tenant).collect::<Vec<_>>(), [None, second.tenant]);
+        assert_eq!((all[0].events, all[0].head, all[0].broken), (0, None, None), "the installation's own");
+        assert_eq!(all[1], second);
+    }
+}
+
+#[tokio::test]
+async fn a_chain_whose_seals_are_all_gone_is_missed() {
+    for world in worlds().await {
+        world.fill().await;
+        assert_eq!(world.tamper("DELETE FROM audit_seals").await, 2);
+        let broken: Vec<_> = world.verified().await.into_iter().filter_map(|report| report.broken).collect();
+        assert_eq!(broken, [Broken::Unsealed { events: 6 }]);
     }
 }
 

@@ -119,7 +119,13 @@ pub(super) fn routes(routes: Routes<Queueing>) -> Routes<Queueing> {
             take_back,
             |d| {
                 refuses(
-                    d.summary("Take back one's last action, within 60 seconds").answer::<UndoneView>(200),
+                    d.summary("Take back one's last action, within 60 seconds")
+                        .description(
+                            "Whoever names the action, as `agents/me` does in `undo`, takes back that one or nothing: \
+                             where the last one is another, the answer is `undo_moved_on`.",
+                        )
+                        .body::<undo::LastAction>()
+                        .answer::<UndoneView>(200),
                     &[&[
                         Code::NothingToUndo,
                         Code::UndoTooLate,
@@ -240,10 +246,14 @@ async fn turn(
     .await
 }
 
-async fn take_back(ctx: Ctx, State(line): State<Queueing>) -> Result<Answered, Fault> {
+async fn take_back(
+    ctx: Ctx,
+    State(line): State<Queueing>,
+    Json(meant): Json<undo::LastAction>,
+) -> Result<Answered, Fault> {
     let lane = my_lane(&ctx, &line, None);
     write(&ctx, &line, lane, move |line, tx| {
-        let undone = undo::undo(line, tx)?;
+        let undone = undo::undo_this(line, tx, &meant)?;
         let tickets = undone.tickets.iter().map(|t| shown(line, tx, t)).collect::<Result<_, _>>()?;
         Ok(usher_http::Ok(UndoneView { undone: undone.operation, tickets }))
     })

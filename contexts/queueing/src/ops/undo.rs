@@ -1,17 +1,38 @@
 //! Taking back one's last action, as a compensating event.
 
+use schemars::JsonSchema;
+use serde::Deserialize;
 use usher_db::Tx;
 
 use super::line::Queueing;
 use super::{advance, numbers, save, target, ticket};
 use crate::error::Error;
+use crate::model::Code;
 use crate::model::live::undo::{UNDO_SECONDS, state_before};
 use crate::model::live::{Undo, UndoTicket};
 use crate::model::machine::Op;
 use crate::model::service::NORMAL;
 use crate::model::ticket::Cause;
-use crate::model::{CounterId, QueueId, Status, Ticket};
+use crate::model::{CounterId, QueueId, Status, Ticket, TicketId};
 use crate::store;
+
+/// Which action is meant, as the caller's console names it (`undo`): what is absent may be any.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct LastAction {
+    /// The operation.
+    pub operation: Option<String>,
+    /// The ticket that was acted on last.
+    pub ticket_id: Option<TicketId>,
+}
+
+impl LastAction {
+    /// Whether it is this action.
+    fn is(&self, last: &Undo) -> bool {
+        self.operation.as_ref().is_none_or(|operation| operation == last.operation())
+            && self.ticket_id.is_none_or(|id| last.ticket().is_some_and(|ticket| ticket.id == id))
+    }
+}
 
 /// What was taken back.
 #[derive(Clone, Debug)]
@@ -29,10 +50,24 @@ pub struct Undone {
 /// # Errors
 /// There is nothing to take back, it is too late, or things have moved on.
 pub fn undo(line: &Queueing, tx: &mut Tx<'_>) -> Result<Undone, Error> {
+    undo_this(line, tx, &LastAction::default())
+}
+
+/// The same for an action that is named: another one, of which whoever asks has not heard yet, or this node has not,
+/// stays as it is.
+///
+/// # Errors
+/// As [`undo`], or the caller's last action is another one.
+pub fn undo_this(line: &Queueing, tx: &mut Tx<'_>, meant: &LastAction) -> Result<Undone, Error> {
     let (Some(tenant), Some(user)) = (tx.tenant(), tx.caller().actor.user()) else {
         return Err(Error::NothingToUndo);
     };
     let last: Undo = line.live().undos.lock().last((tenant, user)).cloned().ok_or(Error::NothingToUndo)?;
+    if !meant.is(&last) {
+        let (operation, number) = (last.operation(), last.number());
+        let text = format!("Your last action is another one: {operation} of {number}. Look again.");
+        return Err(Error::Conflict(Code::UndoMovedOn, text));
+    }
     if tx.now() > last.until() {
         return Err(Error::UndoTooLate(UNDO_SECONDS));
     }

@@ -2,12 +2,12 @@
 
 use usher_kernel::{Change, SignedDuration};
 use usher_queueing::Error;
-use usher_queueing::model::{CounterId, QueueId, Status, Ticket};
+use usher_queueing::model::{CounterId, QueueId, Status, Ticket, TicketId};
 use usher_queueing::ops::configure::QueueInput;
 use usher_queueing::ops::issue::Issue;
 use usher_queueing::ops::note::{self, Edit};
 use usher_queueing::ops::place::{self, Postpone, Reprioritise, Skip};
-use usher_queueing::ops::undo::{Undone, undo};
+use usher_queueing::ops::undo::{LastAction, Undone, undo, undo_this};
 use usher_queueing::ops::{call, cancel, close, park, presence, serve, transfer, visit};
 use usher_testkit::until;
 
@@ -218,6 +218,54 @@ fn what_was_done_on_one_node_is_taken_back_on_the_other() {
         assert_eq!((undone.operation, undone.tickets[0].id), ("call", id));
         until("the first node knows that it was taken back", async || app.waiting(queue).len() == 3).await;
         assert_eq!(take_back(&app, &who).await.unwrap_err().code(), "nothing_to_undo");
+    });
+}
+
+/// Takes back this and nothing else.
+async fn take_back_this(
+    node: &App,
+    who: &usher_kernel::Ctx,
+    operation: &str,
+    ticket: TicketId,
+) -> Result<Undone, usher_queueing::Error> {
+    let meant = LastAction { operation: Some(operation.to_owned()), ticket_id: Some(ticket) };
+    node.act(who, move |line, tx| undo_this(line, tx, &meant)).await
+}
+
+#[test]
+fn who_names_what_they_take_back_takes_back_nothing_else() {
+    on_engines(|app| async move {
+        let (_, counter, [a, b, _]) = at_work(&app).await;
+        for (operation, ticket) in [("close", a.id), ("call", b.id)] {
+            let no = take_back_this(&app, &app.agent(1), operation, ticket).await.unwrap_err();
+            assert_eq!(no.code(), "undo_moved_on");
+            assert!(no.to_string().contains("call of A-001"), "{no}");
+        }
+        let undone = take_back_this(&app, &app.agent(1), "call", a.id).await.unwrap();
+        assert_eq!((undone.operation, undone.tickets[0].id), ("call", a.id));
+
+        // What one has done on one node and takes back on another, which may not have heard of it yet: that, or nothing.
+        let Some(other) = app.beside().await else { return };
+        app.next(&app.agent(1), counter).await.unwrap();
+        app.act(&app.agent(1), move |line, tx| serve::start(line, tx, a.id)).await.unwrap();
+        for _ in 0..5 {
+            app.act(&app.agent(1), move |line, tx| serve::pause(line, tx, a.id)).await.unwrap();
+            until("the other node knows that the service is interrupted", async || {
+                other.line.live().ticket(a.id).is_some_and(|t| t.status == Status::Paused)
+            })
+            .await;
+            app.act(&app.agent(1), move |line, tx| park::park(line, tx, b.id, 5)).await.unwrap();
+            match take_back_this(&other, &app.agent(1), "park", b.id).await {
+                Ok(undone) => assert_eq!((undone.operation, undone.tickets[0].id), ("park", b.id)),
+                Err(behind) => {
+                    assert_eq!(behind.code(), "undo_moved_on");
+                    take_back_this(&app, &app.agent(1), "park", b.id).await.unwrap();
+                }
+            }
+            let still = app.act(&app.manager(), move |line, tx| line.ticket_in(tx, a.id)).await.unwrap();
+            assert_eq!(still.status, Status::Paused, "what was done before stays");
+            app.act(&app.agent(1), move |line, tx| serve::resume(line, tx, a.id)).await.unwrap();
+        }
     });
 }
 

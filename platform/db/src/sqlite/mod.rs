@@ -70,6 +70,7 @@ pub(crate) fn open(
             .map_err(|error| OpenError::Unreachable { path: path.to_owned(), detail: error.to_string() })?;
     }
     let lock = lock::Lock::take(path)?;
+    restore::refuse_half(path)?;
     let mut conn = Connection::open(path).map_err(|error| open_error(path, error))?;
     settings(&conn, config.sync).map_err(|error| open_error(path, error))?;
     can_write(&conn).map_err(|error| open_error(path, error))?;
@@ -131,6 +132,7 @@ pub(crate) fn inspect(
     extensions: &Arc<Extensions>,
     counters: &Arc<Counters>,
 ) -> Result<Result<Parts, Vec<String>>, OpenError> {
+    restore::refuse_half(path)?;
     if !path.exists() {
         return Err(OpenError::Missing { at: path.display().to_string() });
     }

@@ -17,6 +17,26 @@ fn beside(path: &Path, suffix: &str) -> PathBuf {
     PathBuf::from(name)
 }
 
+/// The copy that a restore is about to put in place: a whole one.
+fn fresh_copy(to: &Path) -> PathBuf {
+    beside(to, ".restored")
+}
+
+/// A database that is not there because a restore was cut off is not begun anew.
+pub(super) fn refuse_half(path: &Path) -> Result<(), OpenError> {
+    if !path.exists() && fresh_copy(path).exists() {
+        return Err(OpenError::HalfRestored { path: path.to_owned() });
+    }
+    Ok(())
+}
+
+/// Has the new names of files beside `path` on the disk, which a power cut could otherwise take back one by one.
+fn sync_names(path: &Path) -> std::io::Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    // Elsewhere a folder cannot be opened like a file.
+    if cfg!(unix) { std::fs::File::open(folder)?.sync_all() } else { Ok(()) }
+}
+
 /// Copies the embedded database at `from` to `to`, also while another process serves it; its size in bytes.
 ///
 /// # Errors
@@ -72,21 +92,24 @@ pub fn restore_database(
         let text = format!("{} is there already: add --replace to put the backup in its place", to.display());
         return Err(OpenError::Copy(text));
     }
-    let fresh = beside(to, ".restored");
+    let fresh = fresh_copy(to);
+    let cut_off = !to.exists() && fresh.exists();
     if fresh.exists() {
         std::fs::remove_file(&fresh).map_err(|error| failed(&fresh, error))?;
     }
     copy(from, &fresh).map_err(|error| OpenError::Copy(format!("the copy failed: {error}")))?;
-    let kept = to.exists().then(|| free_name(to));
+    // The first of them is the database itself: until its copy is there, nobody begins one in its place.
+    let there: Vec<&str> = PARTS.into_iter().filter(|part| beside(to, part).exists()).collect();
+    let kept = (!there.is_empty()).then(|| if cut_off { last_name(to) } else { free_name(to) });
     if let Some(kept) = &kept {
-        for part in PARTS {
+        for part in there {
             let old = beside(to, part);
-            if old.exists() {
-                std::fs::rename(&old, beside(kept, part)).map_err(|error| failed(&old, error))?;
-            }
+            std::fs::rename(&old, beside(kept, part)).map_err(|error| failed(&old, error))?;
         }
+        sync_names(to).map_err(|error| failed(to, error))?;
     }
     std::fs::rename(&fresh, to).map_err(|error| failed(&fresh, error))?;
+    sync_names(to).map_err(|error| failed(to, error))?;
     Ok(kept)
 }
 
@@ -106,14 +129,20 @@ pub fn remove_database(path: &Path) -> Result<(), OpenError> {
     Ok(())
 }
 
-/// `usher.db.replaced`, or the first `usher.db.replaced-2`, `-3` … that is not taken.
-fn free_name(to: &Path) -> PathBuf {
-    let first = beside(to, ".replaced");
+/// `usher.db.replaced`, `usher.db.replaced-2`, `-3` …
+fn names(to: &Path) -> impl Iterator<Item = PathBuf> {
     let others = (2..).map(|n: u32| beside(to, &format!(".replaced-{n}")));
-    std::iter::once(first)
-        .chain(others)
-        .find(|path| !path.exists())
-        .unwrap_or_else(|| beside(to, ".replaced"))
+    std::iter::once(beside(to, ".replaced")).chain(others)
+}
+
+/// The first name that is not taken.
+fn free_name(to: &Path) -> PathBuf {
+    names(to).find(|path| !path.exists()).unwrap_or_else(|| beside(to, ".replaced"))
+}
+
+/// The last name that is taken: where a restore that was cut off put the database, and not yet what belongs to it.
+fn last_name(to: &Path) -> PathBuf {
+    names(to).take_while(|path| path.exists()).last().unwrap_or_else(|| beside(to, ".replaced"))
 }
 
 #[cfg(test)]
@@ -151,6 +180,33 @@ mod tests {
         assert_eq!(value(&live), 2);
         let kept = restore_database(&copy, &live, true, SETS).unwrap().unwrap();
         assert_eq!((value(&live), value(&kept)), (1, 2));
+        std::fs::remove_dir_all(dir).unwrap();
+    }
+
+    /// Cut off between moving the old files away and the copy into their place, the log not yet moved.
+    #[test]
+    fn a_restore_that_was_cut_off_is_named_and_done_once_more() {
+        let dir = folder("cut-off");
+        let (live, copy) = (dir.join("usher.db"), dir.join("copy.db"));
+        database(&live, 1);
+        copy_database(&live, &copy).unwrap();
+        let open = rusqlite::Connection::open(&live).unwrap();
+        open.execute_batch("PRAGMA journal_mode = WAL; UPDATE t SET a = 2").unwrap();
+        // As a power cut leaves them: what was written last is in the log alone.
+        let parts = ["", "-wal"].map(|part| std::fs::read(beside(&live, part)).unwrap());
+        drop(open);
+        for (part, bytes) in [("", &parts[0]), ("-wal", &parts[1])] {
+            std::fs::write(beside(&live, part), bytes).unwrap();
+        }
+        std::fs::rename(&live, beside(&live, ".replaced")).unwrap();
+        std::fs::copy(&copy, beside(&live, ".restored")).unwrap();
+        let said = refuse_half(&live).unwrap_err().to_string();
+        assert!(said.contains("usher restore") && said.contains("usher.db.replaced"), "{said}");
+
+        let kept = restore_database(&copy, &live, false, SETS).unwrap().unwrap();
+        assert_eq!(kept, beside(&live, ".replaced"));
+        assert_eq!((value(&live), value(&kept)), (1, 2), "each with what belongs to it");
+        refuse_half(&live).unwrap();
         std::fs::remove_dir_all(dir).unwrap();
     }
 

@@ -102,7 +102,8 @@ export function AtCounter({ console, data, counter, onLeave }: Props) {
     recall: () => ticket && void send(ticket, 'recall'),
     noShow: () => ticket && void send(ticket, 'mark_no_show'),
     more: () => setMore((open) => !open),
-    undo: () => void console.act('/agents/undo'),
+    // What the button says, and nothing else: another node may know of something older as the last.
+    undo: () => data.undo && void console.act('/agents/undo', { operation: data.undo.operation, ticket_id: data.undo.ticket_id }),
   };
   const gates = useRef(new Map<Command, OnceGate>());
   // One way in for keys and buttons: the same press twice within half a second is one.

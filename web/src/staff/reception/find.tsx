@@ -162,7 +162,7 @@ function Found({ site, text, at, cut }: Omit<Props, 'onChanged'> & { text: strin
   }, [out]);
   const undo = () => {
     setError(null);
-    api.post(`${base}/agents/undo`).then(() => {
+    api.post(`${base}/agents/undo`, { operation: 'cancel', ticket_id: out?.id }).then(() => {
       setOut(null);
       void found.refetch();
     }, setError);

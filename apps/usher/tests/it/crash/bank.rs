@@ -18,7 +18,7 @@ use super::client::Client;
 use super::goods::Goods;
 use super::told::{Asked, Told, What, all_tickets};
 use crate::http::Conn;
-use crate::server::{Server, usher};
+use crate::server::{Server, stand_at_noon, usher};
 
 /// Clients at once.
 const CLIENTS: usize = 8;
@@ -78,7 +78,9 @@ impl<'a> Bank<'a> {
             .expect("the binary starts");
         assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
         let server = Server::start(data, env);
-        let goods = Goods::set_up(&mut Conn::new(&server.addr, Some(&sign_in(&server.addr))));
+        let mut admin = Conn::new(&server.addr, Some(&sign_in(&server.addr)));
+        stand_at_noon(&mut admin);
+        let goods = Goods::set_up(&mut admin);
         let (env, seed) = (env.to_vec(), Cell::new(seed()));
         Self { data, env, server: Some(server), told: Arc::default(), keys: Arc::default(), goods, seed }
     }

@@ -19,7 +19,7 @@ use usher_testkit::pg::Cluster;
 use crate::crash::{all_tickets, numbers_are_whole, ticket_of};
 use crate::http::Conn;
 use crate::live::{SocketIo, Stream, WebSocket};
-use crate::server::{Scratch, Server, free_port, usher};
+use crate::server::{Scratch, Server, free_port, stand_at_noon, usher};
 
 /// The staff routes of the demo bank.
 const T: &str = "/api/v1/tenants/demo-bank";
@@ -121,6 +121,13 @@ impl Pair {
         let pair = Self { a, b, redis, _folders: folders };
         eventually("both nodes listen", Duration::from_secs(20), || {
             (pair.redis.listeners() == Some(2)).then_some(())
+        });
+        let token = admin(&pair.a);
+        let zone = stand_at_noon(&mut Conn::new(&pair.a.addr, Some(&token)));
+        let mut there = Conn::new(&pair.b.addr, Some(&token));
+        eventually("both nodes know where the bank stands", SEEN, || {
+            let site = there.get(&format!("{T}/sites/north")).expect("an answer").body;
+            (site["timezone"] == zone.as_str()).then_some(())
         });
         Some(pair)
     }

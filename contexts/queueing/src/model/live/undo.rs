@@ -77,9 +77,14 @@ impl Undo {
         }
     }
 
+    /// The ticket that was acted on last.
+    pub fn ticket(&self) -> Option<&UndoTicket> {
+        self.tickets.iter().rev().find(|t| !t.was_issued())
+    }
+
     /// The number that the button says: that of the ticket which was acted on last.
     pub fn number(&self) -> &str {
-        self.tickets.iter().rev().find(|t| !t.was_issued()).map_or("", |t| &t.number)
+        self.ticket().map_or("", |t| &t.number)
     }
 }
 

@@ -16,7 +16,7 @@ use crate::error::Error;
 use crate::model::counter::AgentStatus;
 use crate::model::live::LiveTicket;
 use crate::model::service::Outcome;
-use crate::model::{AgentId, Counter, CounterId, ServiceId};
+use crate::model::{AgentId, Counter, CounterId, ServiceId, TicketId};
 use crate::ops::{Queueing, call_next, micros};
 use crate::store;
 use crate::store::tickets::Head;
@@ -44,6 +44,8 @@ pub struct ConsoleAgent {
 pub struct ConsoleUndo {
     /// The operation.
     pub operation: &'static str,
+    /// The ticket that was acted on last.
+    pub ticket_id: TicketId,
     /// The number of the ticket.
     pub number: String,
     /// Until when.
@@ -151,12 +153,15 @@ pub fn console(
         i64::try_from(mine).unwrap_or(0)
     };
     let site = seat.as_ref().map(|s| s.site_id);
-    let undo =
-        line.live().undos.lock().last((tenant, user)).filter(|u| u.until() > now).map(|u| ConsoleUndo {
+    let undo = line.live().undos.lock().last((tenant, user)).filter(|u| u.until() > now).and_then(|u| {
+        let ticket = u.ticket()?;
+        Some(ConsoleUndo {
             operation: u.operation(),
-            number: u.number().to_owned(),
+            ticket_id: ticket.id,
+            number: ticket.number.clone(),
             until: u.until(),
-        });
+        })
+    });
     let announcement = held.iter().rev().find_map(|t| {
         let calls = line.live().calls.lock();
         let call = calls.last_of(t.site_id, t.id)?;
