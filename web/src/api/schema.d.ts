@@ -2100,6 +2100,11 @@ export interface components {
             /** @description The operation. */
             operation: string;
             /**
+             * Format: uuid
+             * @description The ticket that was acted on last.
+             */
+            ticket_id: string;
+            /**
              * Format: date-time
              * @description Until when.
              */
@@ -5024,6 +5029,20 @@ export interface components {
             from: string;
             /** @description The last day. */
             to: string;
+        };
+        /** @description Which action is meant, as the caller's console names it (`undo`): what is absent may be any. */
+        LastAction: {
+            /**
+             * @description The operation.
+             * @default null
+             */
+            operation: string | null;
+            /**
+             * Format: uuid
+             * @description The ticket that was acted on last.
+             * @default null
+             */
+            ticket_id: string | null;
         };
         /** @enum {string} */
         LateRule: "slot" | "arrival";
