@@ -188,7 +188,7 @@ withDemo(({ flow }) => {
       const floor = await answer.json();
       floor.lines.forEach((line, at) => {
         const state = STATES[at] ?? 'ok';
-        Object.assign(line, { waiting: 4, target_minutes: 15, longest_minutes: { ok: 2, broken: 21, at_risk: 9 }[state], forecast_p50: { ok: 4, broken: 19, at_risk: 13 }[state], forecast_p90: { ok: 8, broken: 28, at_risk: 19 }[state], state, breach_at: state === 'at_risk' ? new Date(Date.now() + 5 * 60_000) : null, suggestion: null });
+        Object.assign(line, { waiting: 4, target_minutes: 15, longest_minutes: { ok: 2, broken: 21, at_risk: 9 }[state], forecast_p50: { ok: 4, broken: 19, at_risk: 13 }[state], forecast_p90: { ok: 8, broken: 28, at_risk: 19 }[state], state, basis: state === 'ok' ? 'declared' : 'pace', breach_at: state === 'at_risk' ? new Date(Date.now() + 5 * 60_000) : null, suggestion: null });
       });
       await route.fulfill({ response: answer, json: floor });
     });
@@ -208,6 +208,7 @@ withDemo(({ flow }) => {
           state: row.dataset.state,
           badge: badge && { word: badge.textContent.trim(), picture: badge.querySelector('svg') !== null, fill: grey(style.backgroundColor), ink: grey(style.color) },
           bar: row.querySelector('[role=img]')?.getAttribute('aria-label') ?? null,
+          first: row.querySelector('[data-testid=floor-first-day]')?.textContent ?? null,
         };
       });
     });
@@ -221,6 +222,8 @@ withDemo(({ flow }) => {
     assert.notEqual(broken.word, risk.word);
     assert.ok(ratio(broken.fill, risk.fill) >= 1.8, `the two are told apart in grey: ${ratio(broken.fill, risk.fill)}`);
     assert.equal(rows[2].badge, null, 'where all is well nothing is said');
+    assert.deepEqual(rows.slice(0, 2).map((row) => row.first), [null, null]);
+    assert.match(rows[2].first, /^first day/, 'a line of which nothing is known yet says so');
     assert.ok(rows.slice(0, 3).every((row) => row.bar !== null), 'each bar is said in words, too');
   });
 

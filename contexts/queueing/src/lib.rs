@@ -38,7 +38,8 @@ pub const MIGRATIONS: MigrationSet = MigrationSet {
         "0004_parked",
         "0005_customer",
         "0006_recalled",
-        "0007_for_agent"
+        "0007_for_agent",
+        "0008_closed"
     ),
 };
 

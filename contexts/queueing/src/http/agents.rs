@@ -108,7 +108,7 @@ pub(super) fn routes(routes: Routes<Queueing>) -> Routes<Queueing> {
                     d.summary("Finish the ticket in hand and call the next, as one operation")
                         .body::<CompleteAndCall>()
                         .answer::<Turned>(200),
-                    &[CALLING, ENDING, &[Code::NoCounter, Code::NotAllowedInState]],
+                    &[CALLING, ENDING, &[Code::NoCounter, Code::NotAllowedInState, Code::AlreadyCalled]],
                 )
             },
         )

@@ -146,7 +146,7 @@ pub struct Turn {
 /// Finishes what the counter serves and calls the next ticket, as one operation.
 ///
 /// # Errors
-/// As [`close`] and [`call_next::call_next`]; then neither happens.
+/// As [`close`] and [`call_next::call_next`], or another counter has the ticket that is named; then neither happens.
 pub fn complete_and_call_next(
     line: &Queueing,
     tx: &mut Tx<'_>,
@@ -160,6 +160,13 @@ pub fn complete_and_call_next(
     };
     let input = Close { wrap_up: Some(false), ..input.clone() };
     let completed = current.map(|id| close(line, tx, id, &input)).transpose()?;
+    // Checked after the guarded update, which spares the usual case a read; a refusal rolls it back.
+    if let Some(other) = completed.as_ref().filter(|done| done.counter_id != Some(counter)) {
+        let config = line.config(tx)?;
+        let holder =
+            other.counter_id.map_or_else(String::new, |id| line.counter_text(&config, other.tenant_id, id));
+        return Err(Error::AlreadyCalled { number: other.number.clone(), holder });
+    }
     let called = call_next::call_next(line, tx, counter)?;
     Ok(Turn { completed, called })
 }

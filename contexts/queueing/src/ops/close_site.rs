@@ -3,14 +3,14 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use usher_db::Tx;
-use usher_kernel::SiteId;
+use usher_kernel::{SiteId, TenantId};
 
 use super::line::Queueing;
 use crate::error::Error;
 use crate::events;
 use crate::model::Code;
 use crate::model::ticket::Cause;
-use crate::model::{Status, TicketId};
+use crate::model::{QueueId, Status};
 use crate::store;
 
 usher_kernel::text_enum! {
@@ -63,26 +63,15 @@ pub fn close(line: &Queueing, tx: &mut Tx<'_>, site: SiteId, input: &CloseSite) 
     if !store::sites::close(tx, site, tenant, reason, input.mode.as_str(), now, user)? {
         return Err(Error::Conflict(Code::AlreadyClosed, format!("{} is closed already.", found.name)));
     }
-    let mut in_line: Vec<TicketId> = Vec::new();
-    for shared in line.live().lines() {
-        let one = shared.lock();
-        if one.site_id == site {
-            in_line.extend(
-                one.tickets()
-                    .filter(|t| {
-                        // Who is on the way to a counter is sent home with the others; who is at one is let finish.
-                        let called = t.status == Status::Called && input.mode == ClosingMode::Cancel;
-                        called || matches!(t.status, Status::Waiting | Status::Parked)
-                    })
-                    .map(|t| t.id),
-            );
-        }
-    }
+    shut(line, tx, site, tenant, true)?;
+    let mut in_line = store::sites::in_line(tx, site)?;
+    // Who is on the way to a counter is sent home with the others; who is at one is let finish.
+    in_line.retain(|(_, status)| *status != Status::Called || input.mode == ClosingMode::Cancel);
     let count = i64::try_from(in_line.len()).unwrap_or(i64::MAX);
     let mut done = Closed { cancelled: 0, carried_over: count };
     if input.mode == ClosingMode::Cancel {
         done.carried_over = 0;
-        for id in in_line {
+        for (id, _) in in_line {
             match super::cancel::end(line, tx, id, Cause::LineClosed, Some(reason)) {
                 Ok(_) => done.cancelled += 1,
                 // Called or left a moment ago: that stands.
@@ -97,6 +86,13 @@ pub fn close(line: &Queueing, tx: &mut Tx<'_>, site: SiteId, input: &CloseSite) 
     Ok(done)
 }
 
+/// Whether the lines of a site give out numbers: what every node asks when it does, whether or not it has heard.
+fn shut(line: &Queueing, tx: &mut Tx<'_>, site: SiteId, tenant: TenantId, closed: bool) -> Result<(), Error> {
+    let config = line.config(tx)?;
+    let queues: Vec<QueueId> = config.queues_at(site).map(|queue| queue.id).collect();
+    Ok(store::lines::close(tx, site, tenant, &queues, closed)?)
+}
+
 /// Opens a site again.
 ///
 /// # Errors
@@ -108,5 +104,6 @@ pub fn reopen(line: &Queueing, tx: &mut Tx<'_>, site: SiteId) -> Result<(), Erro
     if !store::sites::reopen(tx, site)? {
         return Err(Error::Conflict(Code::NotClosed, format!("{} is not closed.", found.name)));
     }
+    shut(line, tx, site, tenant, false)?;
     events::closure(line, tx, "site.emergency_reopened", site, None)
 }

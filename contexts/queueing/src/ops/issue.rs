@@ -164,6 +164,11 @@ pub fn issue(line: &Queueing, tx: &mut Tx<'_>, input: &Issue, terms: Terms) -> R
         Some(slot) => slot,
         None => seat(line, tx, &queue, &site, input, person.id)?,
     };
+    if slot.closed {
+        // By another node, which this one has not heard of yet.
+        let reason = store::sites::reason(tx, queue.site_id)?.unwrap_or_default();
+        return Err(Error::SiteClosed { site: site.site.name.clone(), reason });
+    }
     let entry = terms.booked.map_or(slot.entry, |booked| micros(booked.enters_at));
     let confirmed = terms.confirmed || service.class(&class).is_none_or(|rules| !rules.confirm);
     let placed = rank::rank(queue.settings.algorithm, entry, &service, &class, confirmed);

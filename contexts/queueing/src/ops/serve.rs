@@ -7,7 +7,8 @@ use super::{save, step};
 use crate::error::Error;
 use crate::model::Code;
 use crate::model::machine::Op;
-use crate::model::{Before, CounterId, Ticket, TicketId};
+use crate::model::{Before, CounterId, CounterStatus, Ticket, TicketId};
+use crate::store;
 
 /// Begins to serve a called ticket.
 ///
@@ -85,9 +86,12 @@ fn change(
     Ok(t)
 }
 
-/// A counter serves only while it is open.
+/// A counter serves only while it is open. Whoever sat down there on another node a moment ago is there, too.
 pub(crate) fn open(line: &Queueing, tx: &mut Tx<'_>, counter: CounterId) -> Result<(), Error> {
     if line.live().seats.lock().is_open(counter) {
+        return Ok(());
+    }
+    if store::agents::seat_of(tx, counter)?.is_some_and(|seat| seat.status == CounterStatus::Open) {
         return Ok(());
     }
     let config = line.config(tx)?;

@@ -12,8 +12,11 @@ pub(crate) const ENTRY_STEP: i64 = 64;
 
 usher_db::sql! {
     pub(crate) INSERT = "INSERT INTO queue_lines (queue_id, tenant_id, site_id, status, max_active, first_number, \
-         last_number, day, value, cycle, carried, entry, outside_count) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, '', $8, 0, FALSE, 0, 0)";
+         last_number, day, value, cycle, carried, entry, outside_count, closed) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, '', $8, 0, FALSE, 0, 0, \
+         EXISTS (SELECT 1 FROM site_closures c WHERE c.site_id = $3 AND c.reopened_at IS NULL AND c.tenant_id = $2))";
+    /// Closes the lines of a site in an emergency, or opens them again.
+    pub(crate) CLOSE = "UPDATE queue_lines SET closed = $3 WHERE site_id = $1 AND tenant_id = $2";
     pub(crate) CONFIGURE = "UPDATE queue_lines SET status = $2, max_active = $3, first_number = $4, last_number = $5 \
          WHERE queue_id = $1 AND tenant_id = $6";
     /// Gives out the next number and entry time, if the line takes people now.
@@ -25,7 +28,7 @@ usher_db::sql! {
          (SELECT count(*) FROM tickets t WHERE t.queue_id = $1 AND t.status = 'waiting') + \
          (SELECT count(*) FROM tickets h WHERE h.status IN ('called', 'serving', 'paused', 'wrap_up') \
           AND h.queue_id = $1) < max_active) \
-         RETURNING value, cycle, carried, entry, day";
+         RETURNING value, cycle, carried, entry, day, closed";
     /// The next entry time alone, for a ticket that comes from another line.
     pub(crate) ENTER = "UPDATE queue_lines SET entry = CASE WHEN entry + 64 > $2 THEN entry + 64 ELSE $2 END \
          WHERE queue_id = $1 AND tenant_id = $3 RETURNING entry";
@@ -50,7 +53,7 @@ usher_db::sql! {
     /// Takes a block of numbers for a kiosk, as far as the range goes.
     pub(crate) LEASE = "UPDATE queue_lines SET value = value + $3, entry = CASE WHEN entry >= $4 THEN entry + 64 * $3 \
          ELSE $4 + 64 * $3 END WHERE queue_id = $1 AND day = $2 AND tenant_id = $5 AND status = 'active' AND value + $3 <= last_number \
-         AND value >= first_number - 1 RETURNING value, cycle, carried, entry, day";
+         AND value >= first_number - 1 RETURNING value, cycle, carried, entry, day, closed";
     /// A number is looked at before it is given out, from now on, where the series has yet to come to this one, which
     /// lives already.
     pub(crate) CARRY = "UPDATE queue_lines SET carried = TRUE WHERE queue_id = $1 AND tenant_id = $2 \
@@ -69,8 +72,8 @@ usher_db::sql! {
 }
 
 usher_db::row! {
-    /// What was given out to a new ticket.
-    pub(crate) struct Slot { value: i64, cycle: i64, carried: bool, entry: i64, day: String }
+    /// What was given out to a new ticket; closed is whether the site is, in an emergency.
+    pub(crate) struct Slot { value: i64, cycle: i64, carried: bool, entry: i64, day: String, closed: bool }
 }
 
 /// The guards of a line, read to say why it takes nobody.
@@ -124,6 +127,19 @@ pub(crate) fn configure(tx: &mut Tx<'_>, q: &Queue) -> Result<(), DbError> {
         &[&q.id, &q.status, &s.max_active_tickets, &s.first_number, &s.last_number, &q.tenant_id],
     )?;
     Ok(())
+}
+
+/// Closes the lines of a site in an emergency, or opens them again. Whoever is entering one of them on another node is
+/// waited for, or sees it.
+pub(crate) fn close(
+    tx: &mut Tx<'_>,
+    site: SiteId,
+    tenant: TenantId,
+    queues: &[QueueId],
+    closed: bool,
+) -> Result<(), DbError> {
+    tx.lock_rows_by("queue_lines", "queue_id", queues)?;
+    tx.execute(CLOSE, &[&site, &tenant, &closed]).map(drop)
 }
 
 /// Gives out a number and an entry time; none when a guard refuses.

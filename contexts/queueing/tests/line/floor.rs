@@ -1,9 +1,10 @@
-//! What a manager's floor tells besides its lines: who should be here, and calls that nobody could hear.
+//! What a manager's floor tells: what forecasts rest on, who should be here, and calls that nobody could hear.
 
 use serde_json::{Value, json};
 use usher_db::{Lane, Tx};
 use usher_identity::model::{Publish, ShiftInput};
 use usher_kernel::{Change, Ctx, SignedDuration, Timestamp};
+use usher_queueing::model::{Estimate, EstimateBasis, Estimator, LineView};
 use usher_queueing::ops::issue::Issue;
 use usher_queueing::ops::{announcement, serve};
 use usher_tenancy::model::SiteChange;
@@ -50,6 +51,30 @@ async fn floor(app: &App) -> Value {
 fn late(floor: &Value) -> Vec<String> {
     let all = floor["late_shifts"].as_array().unwrap();
     all.iter().map(|one| one["user_name"].as_str().unwrap().to_owned()).collect()
+}
+
+/// An estimator that has learned from forty waits.
+struct Taught;
+
+impl Estimator for Taught {
+    fn estimate(&self, line: &LineView) -> Estimate {
+        Estimate::of(EstimateBasis::Pace, 1.0, 2.0, 4.0, 40, line.now)
+    }
+}
+
+#[test]
+fn a_line_says_what_its_forecast_rests_on() {
+    on_engines(|app| async move {
+        let (queue, _) = app.small().await;
+        app.issue(queue).await;
+        let rests = async || {
+            let line = floor(&app).await["lines"][0].clone();
+            (line["basis"].clone(), line["samples"].clone())
+        };
+        assert_eq!(rests().await, (json!("declared"), json!(0)), "on the first day");
+        app.line.set_estimator(Taught);
+        assert_eq!(rests().await, (json!("pace"), json!(40)));
+    });
 }
 
 /// Whoever has not come five minutes after the begin is late, until they sit down or the shift is over; only what is

@@ -11,6 +11,7 @@ use usher_db::{DbError, Read, Tx};
 use usher_events::Search;
 use usher_kernel::Change;
 use usher_queueing::model::{Algorithm, Live, QueueId, Status, Ticket, TicketFact, TicketId};
+use usher_queueing::ops::close_site::{self, CloseSite, ClosingMode};
 use usher_queueing::ops::configure::QueueInput;
 use usher_queueing::ops::issue::{Issue, Terms, issue};
 use usher_queueing::ops::place::{self, Skip};
@@ -233,10 +234,10 @@ fn a_call_told_late_brings_back_nobody_who_ends_in_the_same_moment() {
 }
 
 /// Does something and only then lets go of what it holds: whoever does the like on another node has begun meanwhile.
-async fn slowly(
+async fn slowly<D: Send + 'static>(
     node: &App,
-    mut act: impl FnMut(&Queueing, &mut Tx<'_>) -> Result<Ticket, Error> + Send + 'static,
-) -> Result<Ticket, Error> {
+    mut act: impl FnMut(&Queueing, &mut Tx<'_>) -> Result<D, Error> + Send + 'static,
+) -> Result<D, Error> {
     node.act(&node.manager(), move |line, tx| {
         let done = act(line, tx)?;
         std::thread::sleep(Duration::from_millis(200));
@@ -246,11 +247,11 @@ async fn slowly(
 }
 
 /// Does something on a node and, once that is done and before it is committed, lets another begin.
-async fn before_it_is_committed<T>(
+async fn before_it_is_committed<D: Send + 'static, T>(
     node: &App,
-    mut act: impl FnMut(&Queueing, &mut Tx<'_>) -> Result<Ticket, Error> + Send + 'static,
+    mut act: impl FnMut(&Queueing, &mut Tx<'_>) -> Result<D, Error> + Send + 'static,
     other: impl Future<Output = T>,
-) -> (Result<Ticket, Error>, T) {
+) -> (Result<D, Error>, T) {
     let acted = Arc::new(AtomicBool::new(false));
     let tell = Arc::clone(&acted);
     let first = slowly(node, move |line, tx| {
@@ -347,6 +348,55 @@ fn a_counter_holds_no_more_than_it_may_from_whichever_line_and_node_it_is_sent_t
             let elsewhere = async { other.act(&other.manager(), named(two)).await };
             let both = before_it_is_committed(&app, again, elsewhere).await;
             one_of(&app, both.into(), "counter_full").await;
+        }
+    });
+}
+
+#[test]
+fn nobody_stays_behind_in_a_site_that_is_closed_while_they_come_on_another_node() {
+    on_engines(|app| async move {
+        let (queue, _) = app.small().await;
+        let Some(other) = app.beside().await else { return };
+        let (site, manager) = (app.site, app.manager());
+        let closing = CloseSite { reason: "A pipe burst".into(), mode: ClosingMode::Cancel };
+        let close = move |line: &Queueing, tx: &mut Tx<'_>| close_site::close(line, tx, site, &closing);
+        let wanted = Issue { queue_id: Some(queue), ..Issue::default() };
+        let join = move |line: &Queueing, tx: &mut Tx<'_>| {
+            issue(line, tx, &wanted, Terms { staff: true, ..Terms::default() })
+        };
+        let gone = async |ticket: TicketId| {
+            let now = app.act(&app.manager(), move |line, tx| line.ticket_in(tx, ticket)).await.unwrap();
+            assert_eq!(now.status, Status::Cancelled, "{}", now.number);
+        };
+        let open_again = async || {
+            let knows = async |closed: bool| {
+                let what = if closed { "the other node knows of the closing" } else { "and of the opening" };
+                usher_testkit::until(what, async || other.line.closure(site).is_some() == closed).await;
+            };
+            knows(true).await;
+            app.act(&manager, move |line, tx| close_site::reopen(line, tx, site)).await.unwrap();
+            knows(false).await;
+        };
+        for _ in 0..3 {
+            // One has come, of whom the first node may not have heard yet; another is coming as it closes.
+            let came = other.act(&manager, join.clone()).await.unwrap();
+            let closed = async { app.act(&manager, close.clone()).await };
+            let (coming, closed) = before_it_is_committed(&other, join.clone(), closed).await;
+            assert_eq!(closed.unwrap().cancelled, 2);
+            gone(came.id).await;
+            gone(coming.unwrap().id).await;
+            // And nobody comes afterwards, though the other node may not have heard of that.
+            let late = other.act(&manager, join.clone()).await.unwrap_err();
+            assert_eq!(late.code(), "site_closed");
+            assert!(late.to_string().contains("A pipe burst"), "{late}");
+            open_again().await;
+
+            // Nor does anybody who comes while it is being closed.
+            let coming = async { other.act(&manager, join.clone()).await };
+            let (closed, coming) = before_it_is_committed(&app, close.clone(), coming).await;
+            assert_eq!(closed.unwrap().cancelled, 0);
+            assert_eq!(coming.unwrap_err().code(), "site_closed");
+            open_again().await;
         }
     });
 }

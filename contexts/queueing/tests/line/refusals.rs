@@ -2,6 +2,7 @@
 
 use usher_kernel::{Change, Fault};
 use usher_queueing::Error;
+use usher_queueing::model::Status;
 use usher_queueing::model::counter::{AgentStatus, CounterStatus};
 use usher_queueing::model::queue::QueueStatus;
 use usher_queueing::model::rule::Then;
@@ -15,6 +16,7 @@ use usher_queueing::ops::issue::Issue;
 use usher_queueing::ops::{agent, call, cancel, close, park, place, serve, transfer};
 
 use crate::app::{anonymous, on_engines};
+use crate::http::Web;
 
 fn code(error: Error) -> &'static str {
     let text = error.to_string();
@@ -92,6 +94,46 @@ fn a_closed_site_says_when_or_why() {
         assert!(refused.to_string().contains("tomorrow at 09:00"), "{refused}");
         assert_eq!(code(refused), "out_of_hours");
         app.issue_as(&manager, want).await.expect("staff may issue before the doors open");
+    });
+}
+
+#[test]
+fn finishing_and_calling_the_next_ends_nothing_in_another_counters_hands() {
+    on_engines(|app| async move {
+        let (queue, counter) = app.small().await;
+        let second = app.counter(&[queue], 1).await;
+        let (one, two) = (app.agent(1), app.agent(2));
+        let (a, b, c) = (app.issue(queue).await, app.issue(queue).await, app.issue(queue).await);
+        app.next(&one, counter).await.unwrap();
+        app.next(&two, second).await.unwrap();
+        let turn = |id| {
+            let ending = close::Close::default();
+            app.act(&one, move |line, tx| close::complete_and_call_next(line, tx, counter, Some(id), &ending))
+        };
+        let theirs = turn(b.id).await.unwrap_err();
+        assert!(theirs.to_string().contains("A-002 went to Counter"), "{theirs}");
+        assert_eq!(code(theirs), "already_called");
+        let still = app.act(&one, move |line, tx| line.ticket_in(tx, b.id)).await.unwrap();
+        assert_eq!((still.status, app.waiting(queue)), (Status::Called, vec!["A-003".to_owned()]));
+        let own = turn(a.id).await.unwrap();
+        assert_eq!((own.completed.map(|t| t.id), own.called.map(|t| t.id)), (Some(a.id), Some(c.id)));
+    });
+}
+
+#[test]
+fn a_counter_that_was_opened_elsewhere_a_moment_ago_serves() {
+    on_engines(|app| async move {
+        let (queue, counter) = app.small().await;
+        let agent = app.agent(1);
+        let t = app.issue(queue).await.id;
+        app.next(&agent, counter).await.unwrap();
+        // As on a node that has not heard of it yet.
+        app.line.live().seats.lock().counters.get_mut(&counter).unwrap().status = CounterStatus::Closed;
+        app.act(&agent, move |line, tx| serve::start(line, tx, t)).await.unwrap();
+        app.act(&agent, move |line, tx| serve::pause(line, tx, t)).await.unwrap();
+        app.act(&agent, move |line, tx| serve::resume(line, tx, t)).await.unwrap();
+        let served = format!("/api/counters/{counter}/serve");
+        Web::of(&app).person(&agent).post(&served, serde_json::json!({})).await.expect(200);
     });
 }
 

@@ -7,7 +7,7 @@ const minutes = (n: number) => at + n * 60_000;
 
 function line(more: Partial<FloorLine>): FloorLine {
   return {
-    queue_id: 'q', name: 'Deposit', waiting: 2, outside_count: 0, silent: 0, longest_minutes: 4, target_minutes: 15, forecast_p50: 8, forecast_p90: 12,
+    queue_id: 'q', name: 'Deposit', waiting: 2, outside_count: 0, silent: 0, longest_minutes: 4, target_minutes: 15, forecast_p50: 8, forecast_p90: 12, basis: 'pace', samples: 40,
     state: 'ok', breach_at: new Date(minutes(11)).toISOString(), breach_chance: null, suggestion: null, last_served_before_close: null, ...more,
   };
 }

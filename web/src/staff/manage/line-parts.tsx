@@ -25,6 +25,9 @@ export function LineBadge({ line }: { line: FloorLine }) {
   return badge === null ? null : <StatusBadge state={badge} />;
 }
 
+/** The line's first day: its forecast rests on nothing but how long its service is said to take. */
+export const isFirstDay = (line: FloorLine): boolean => line.basis === 'declared' && line.forecast_p50 !== null;
+
 /** The forecast's range as every screen says it, kept steady between changes. Key the calling component by its line. */
 export function useForecast(line: FloorLine): Range | null {
   return useSteadyRange(line.forecast_p50, line.forecast_p90);

@@ -1,7 +1,8 @@
 import { Button, Table } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { FloorLine } from '~/api/shapes';
-import { LineBadge, useForecast, useLineWords, type LineProps } from './line-parts';
+import { isFirstDay, LineBadge, useForecast, useLineWords, type LineProps } from './line-parts';
+import styles from './manage.module.css';
 import { Outside } from './outside';
 import { Suggestion } from './suggestion';
 import { useNamed } from '../shared/use-named';
@@ -57,5 +58,10 @@ export function LineTable({ lines, expired, cut, timeZone, onDone, onOpen }: Omi
 function Forecast({ line }: { line: FloorLine }) {
   const { t } = useTranslation('manage');
   const range = useForecast(line);
-  return <>{range === null ? '–' : t('lines.range', { ...range })}</>;
+  return (
+    <>
+      {range === null ? '–' : t('lines.range', { ...range })}
+      {isFirstDay(line) && <div className={styles.lineFacts}>{t('lines.firstDay')}</div>}
+    </>
+  );
 }

@@ -7,7 +7,7 @@ import { Message } from '~/shared/states';
 import { may, useUser } from '../session';
 import { useHeld, useSteady } from '../shared/use-steady';
 import { worstFirst } from './aged';
-import { LineBadge, useForecast, useLineWords, type LineProps } from './line-parts';
+import { isFirstDay, LineBadge, useForecast, useLineWords, type LineProps } from './line-parts';
 import { LineTable } from './line-table';
 import { Outside } from './outside';
 import styles from './manage.module.css';
@@ -79,6 +79,11 @@ function Row({ line, expired, cut, timeZone, onDone, onOpen }: LineProps) {
         <Outside line={line} off={cut} onDone={onDone} />
         {line.silent > 0 && <span className={`num ${styles.lineFacts}`}>{t('lines.silent', { count: line.silent })}</span>}
         {line.waiting > 0 && <span className={`num ${styles.lineFacts}`}>{t('lines.longest', { minutes: Math.floor(line.longest_minutes) })}</span>}
+        {isFirstDay(line) && !expired && (
+          <span className={styles.lineFacts} data-testid="floor-first-day">
+            {t('lines.firstDay')}
+          </span>
+        )}
         {line.last_served_before_close !== null && !expired && (
           <span className={styles.lineFacts}>{t('lines.lastBeforeClose', { number: line.last_served_before_close })}</span>
         )}

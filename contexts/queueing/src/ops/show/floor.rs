@@ -17,7 +17,7 @@ use crate::error::Error;
 use crate::events::RuleFailure;
 use crate::model::counter::{AgentStatus, CounterStatus};
 use crate::model::live::{BLOCKED, CHIME_ONLY, Call};
-use crate::model::{AgentId, CounterId, Queue, QueueId, TenantConfig};
+use crate::model::{AgentId, CounterId, EstimateBasis, Queue, QueueId, TenantConfig};
 use crate::ops::{Queueing, micros};
 
 /// A promise that is broken more likely than not is at risk.
@@ -83,6 +83,10 @@ pub struct FloorLine {
     pub forecast_p50: Option<f64>,
     /// What nine in ten stay within.
     pub forecast_p90: Option<f64>,
+    /// What that forecast rests on: `declared` where nothing is known yet but how long its service takes.
+    pub basis: EstimateBasis,
+    /// From how many finished waits it was learned.
+    pub samples: i64,
     /// `ok`, `at_risk`, `broken` or `unserved`: then nobody serves any of the services that people wait for.
     pub state: &'static str,
     /// When the first promise breaks, unless something changes; null once it is past.
@@ -380,6 +384,8 @@ fn one(
         target_minutes: promise.first.map(|(_, target)| target).or_else(|| config.target_of(q)),
         forecast_p50: p50,
         forecast_p90: p90,
+        basis: estimate.as_ref().map_or(EstimateBasis::None, |e| e.basis),
+        samples: estimate.as_ref().map_or(0, |e| e.samples),
         state,
         breach_at: promise.breach_at,
         breach_chance: promise.chance.map(|chance| (chance * 100.0).round() / 100.0),
