@@ -151,7 +151,7 @@ pub(super) fn routes(routes: Routes<Queueing>) -> Routes<Queueing> {
         .put("/api/queues/{id}", edit(), change_queue, |d| {
             refuses(
                 d.summary("Change a queue").body::<QueueInput>().answer::<SharedQueue>(200),
-                &[CONFIGURING, CHANGING],
+                &[CONFIGURING, CHANGING, &[Code::PrefixInUse]],
             )
         })
         .post("/api/queues/{id}/join", anybody(), join, |d| {

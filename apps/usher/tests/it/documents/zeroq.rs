@@ -147,8 +147,8 @@ fn the_whole_way() {
 
     // The orgAdmin reads how it went: the line, the counter, who served, who took part. Who left has earned nothing.
     let board = format!("{org}/analytics/dashboard?period=today");
-    let board = boss
-        .until(&board, |board| board["figures"]["served"] == 1 && board["engagement"]["rewards"] == 1);
+    let board =
+        boss.until(&board, |board| board["figures"]["served"] == 1 && board["engagement"]["rewards"] == 1);
     assert_eq!(board["engagement"]["points_spent"], 12, "{board}");
     assert_eq!(
         (&board["queues"][0]["name"], &board["queues"][0]["served"]),
