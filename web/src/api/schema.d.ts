@@ -4259,6 +4259,8 @@ export interface components {
         };
         /** @description One line on the floor. */
         FloorLine: {
+            /** @description What that forecast rests on: `declared` where nothing is known yet but how long its service takes. */
+            basis: components["schemas"]["EstimateBasis"];
             /**
              * Format: date-time
              * @description When the first promise breaks, unless something changes; null once it is past.
@@ -4299,6 +4301,11 @@ export interface components {
              * @description The line.
              */
             queue_id: string;
+            /**
+             * Format: int64
+             * @description From how many finished waits it was learned.
+             */
+            samples: number;
             /**
              * Format: int64
              * @description How many of those who wait have not said that they still come, and are probably gone.
