@@ -22,7 +22,7 @@ export default defineConfig({
         // Staff screens are not precached: they are of no use without the server.
         // `scripts/finish.mjs` checks that nothing is missing here that these screens need.
         globPatterns: [
-          'assets/{index,base,shared,rolldown-runtime,kiosk,numbers,shelf,use-offline,booking,idle-warning,phone,wishes,needs,done,receipt,tests,display,layout,pairing,ticket,kept-ticket,kept,account-link,chime,speech,use-voice,browser,Icon*,common,device,size,panel-size,sites,words,counter-face,face,view}-*.{js,css}',
+          'assets/{index,base,shared,rolldown-runtime,kiosk,numbers,shelf,use-offline,booking,idle-warning,phone,refused,wishes,needs,done,receipt,tests,display,layout,pairing,ticket,kept-ticket,kept,account-link,chime,speech,use-voice,browser,Icon*,common,device,size,panel-size,sites,words,counter-face,face,view}-*.{js,css}',
           'assets/*-{latin,arabic}-*.woff2',
           'icons/*',
         ],

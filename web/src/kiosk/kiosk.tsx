@@ -22,7 +22,7 @@ import { NO_WISHES, type BookingDoors, type WishesDoor } from './doors';
 import { Foot, type Modes } from './foot';
 import { Head, Languages } from './head';
 import { Home } from './home';
-import { Closed, Issuing, Notice, Refused } from './panels';
+import { Closed, Issuing, Notice } from './panels';
 import { later, useLater } from './later';
 import type { Age } from './offline/age';
 import type { Doubt } from './offline/numbers';
@@ -320,7 +320,7 @@ export function Kiosk({ board, config, device, offline, age, onRest, silent = fa
           {step.at === 'scan' && screens !== null && <screens.Scan onCode={(text) => void checkIn({ by: 'code', text })} onType={type} onBack={back} />}
           {step.at === 'issuing' && <Issuing />}
           {step.at === 'done' && screens !== null && <screens.Done ticket={step.ticket} config={config} token={device.token} say={say} onDone={wipe} />}
-          {step.at === 'refused' && <Refused why={step.why} detail={step.detail} onDone={back} onAgain={step.booked === null ? null : again} />}
+          {step.at === 'refused' && screens !== null && <screens.Refused why={step.why} detail={step.detail} onDone={back} onAgain={step.booked === null ? null : again} />}
         </main>
         <Foot modes={modes} offered={{ low: panel.tooHigh, sound: hasVoice }} onChange={changeModes} booking={shape === 'small' && view === 'home' ? doors : null} wishes={shape === 'small' && view === 'home' ? door : null} />
       </div>

@@ -5,7 +5,9 @@ const AGAIN_MS = 5000;
 
 /** Loads the screens behind the first. They come right after it, and whoever is cut off has them in store. */
 export const later = () =>
-  Promise.all([import('./booking'), import('./done'), import('./idle-warning'), import('./phone'), import('./wishes')]).then(([booking, done, idle, phone, wishes]) => ({ ...booking, ...done, ...idle, ...phone, ...wishes }));
+  Promise.all([import('./booking'), import('./done'), import('./idle-warning'), import('./phone'), import('./refused'), import('./wishes')]).then(
+    ([booking, done, idle, phone, refused, wishes]) => ({ ...booking, ...done, ...idle, ...phone, ...refused, ...wishes }),
+  );
 
 type Later = Awaited<ReturnType<typeof later>>;
 
