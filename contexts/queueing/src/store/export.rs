@@ -50,6 +50,7 @@ row! {
         value: i64,
         cycle: i64,
         outside_count: i64,
+        closed: bool,
         archived_at: Option<Timestamp>,
         version: i64,
         updated_at: Option<Timestamp>,
@@ -195,8 +196,8 @@ sql! {
     SERVICES = "SELECT ", ServiceLine::COLUMNS, " FROM services
         WHERE tenant_id = $1 AND id > $2 ORDER BY id LIMIT $3";
     QUEUES = "SELECT q.id, q.site_id, q.name, q.description, q.prefix, q.settings, l.status, l.max_active,
-        l.first_number, l.last_number, l.day, l.value, l.cycle, l.outside_count, q.archived_at, q.version,
-        q.updated_at FROM queues q JOIN queue_lines l ON l.queue_id = q.id
+        l.first_number, l.last_number, l.day, l.value, l.cycle, l.outside_count, l.closed, q.archived_at,
+        q.version, q.updated_at FROM queues q JOIN queue_lines l ON l.queue_id = q.id
         WHERE q.tenant_id = $1 AND q.id > $2 ORDER BY q.id LIMIT $3";
     COUNTERS = "SELECT ", CounterLine::COLUMNS, " FROM counters
         WHERE tenant_id = $1 AND id > $2 ORDER BY id LIMIT $3";
