@@ -161,6 +161,7 @@ pub(crate) fn publish_ticket(
     });
     let rooms = [
         Some(Room::new(tenant, "queue", fact.queue_id.uuid())),
+        left(fact).map(|queue| Room::new(tenant, "queue", queue.uuid())),
         Some(Room::new(tenant, "service", fact.service_id.uuid())),
         Some(Room::new(tenant, "site", fact.site_id.uuid())),
         fact.counter_id.map(|c| Room::new(tenant, "counter", c.uuid())),
@@ -239,18 +240,25 @@ fn documented(line: &Queueing, fact: &TicketFact, done: &Done) {
         });
         hub.emit(tenant, &rooms, name, json(&token));
     }
-    let update = show::queue_updated(line, fact.queue_id);
-    let delta = serde_json::json!({
-        "waiting": update.statistics.waiting,
-        "current_number": update.current_number,
-        "at": done.at,
-    });
-    if let serde_json::Value::Object(delta) = delta {
-        let rooms = rooms.get(..2).unwrap_or_default();
-        hub.emit_queue_update(tenant, rooms, fact.queue_id.uuid(), delta);
+    for queue in [Some(fact.queue_id), left(fact)].into_iter().flatten() {
+        let update = show::queue_updated(line, queue);
+        let delta = serde_json::json!({
+            "waiting": update.statistics.waiting,
+            "current_number": update.current_number,
+            "at": done.at,
+        });
+        if let serde_json::Value::Object(delta) = delta {
+            let rooms = rooms.get(..2).unwrap_or_default();
+            hub.emit_queue_update(tenant, rooms, queue.uuid(), delta);
+        }
+        let public = show::public_queue_updated(line, tenant, queue).as_ref().map(json);
+        hub.emit_everywhere(tenant, &[SocketRoom::Global], "queue:updated", json(&update), public);
     }
-    let public = show::public_queue_updated(line, tenant, fact.queue_id).as_ref().map(json);
-    hub.emit_everywhere(tenant, &[SocketRoom::Global], "queue:updated", json(&update), public);
+}
+
+/// The line that a ticket left for another one.
+fn left(fact: &TicketFact) -> Option<QueueId> {
+    fact.from_queue_id.filter(|from| *from != fact.queue_id)
 }
 
 /// A counter opened or closed, or somebody sat down there.
