@@ -204,6 +204,7 @@ pub(crate) fn publish_ticket(
     let of_the_line = OF_THE_LINE.contains(&done.kind);
     let lookers_on = [
         of_the_line.then(|| Room::new(tenant, "queue", fact.queue_id.uuid())),
+        left(fact).filter(|_| of_the_line).map(|queue| Room::new(tenant, "queue", queue.uuid())),
         of_the_line.then(|| Room::new(tenant, "service", fact.service_id.uuid())),
         fact.counter_id.map(|c| Room::new(tenant, "counter", c.uuid())),
     ];
@@ -302,18 +303,25 @@ fn documented(line: &Queueing, fact: &TicketFact, done: &Done) {
         });
         hub.emit(tenant, &rooms, name, json(&token));
     }
-    let update = show::queue_updated(line, fact.queue_id);
-    let delta = serde_json::json!({
-        "waiting": update.statistics.waiting,
-        "current_number": update.current_number,
-        "at": done.at,
-    });
-    if let serde_json::Value::Object(delta) = delta {
-        let rooms = rooms.get(..2).unwrap_or_default();
-        hub.emit_queue_update(tenant, rooms, fact.queue_id.uuid(), delta);
+    for queue in [Some(fact.queue_id), left(fact)].into_iter().flatten() {
+        let update = show::queue_updated(line, queue);
+        let delta = serde_json::json!({
+            "waiting": update.statistics.waiting,
+            "current_number": update.current_number,
+            "at": done.at,
+        });
+        if let serde_json::Value::Object(delta) = delta {
+            let rooms = rooms.get(..2).unwrap_or_default();
+            hub.emit_queue_update(tenant, rooms, queue.uuid(), delta);
+        }
+        let public = show::public_queue_updated(line, tenant, queue).as_ref().map(json);
+        hub.emit_everywhere(tenant, &[SocketRoom::Global], "queue:updated", json(&update), public);
     }
-    let public = show::public_queue_updated(line, tenant, fact.queue_id).as_ref().map(json);
-    hub.emit_everywhere(tenant, &[SocketRoom::Global], "queue:updated", json(&update), public);
+}
+
+/// The line that a ticket left for another one.
+fn left(fact: &TicketFact) -> Option<QueueId> {
+    fact.from_queue_id.filter(|from| *from != fact.queue_id)
 }
 
 /// A counter opened or closed, or somebody sat down there.

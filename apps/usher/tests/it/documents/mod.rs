@@ -6,7 +6,7 @@ mod smartqueue;
 mod tokens;
 mod zeroq;
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use usher_testkit::eventually;
@@ -108,10 +108,15 @@ impl Guest {
 
     /// What is read once it is as wanted, as it will be by itself within moments.
     fn until(&mut self, path: &str, ready: impl Fn(&Value) -> bool) -> Value {
-        eventually(path, PATIENCE, || {
+        let begun = Instant::now();
+        loop {
             let answer = self.ask("GET", path, None);
-            (answer.status == 200 && ready(&answer.body)).then_some(answer.body)
-        })
+            if answer.status == 200 && ready(&answer.body) {
+                return answer.body;
+            }
+            assert!(begun.elapsed() < PATIENCE, "{path} is not as wanted: {} {}", answer.status, answer.body);
+            std::thread::sleep(Duration::from_millis(20));
+        }
     }
 
     fn post(&mut self, path: &str, body: Value, status: u16) -> Value {

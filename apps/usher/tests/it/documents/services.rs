@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use usher_kernel::Timestamp;
 
 use super::{Bank, has, refusal, text};
-use crate::live::Graphql;
+use crate::live::{Graphql, SocketIo};
 
 /// How long a live message may take.
 const SOON: Duration = Duration::from_secs(10);
@@ -24,6 +24,8 @@ const QUEUE: &[&str] = &[
     "createdAt",
     "updatedAt",
 ];
+const USER: &[&str] = &["id", "name", "email", "phone", "role", "createdAt", "updatedAt"];
+const ANALYTICS: &[&str] = &["_id", "queueId", "eventType", "userId", "metadata", "timestamp"];
 const TICKET: &[&str] = &[
     "id",
     "ticketNumber",
@@ -35,6 +37,137 @@ const TICKET: &[&str] = &[
     "updatedAt",
     "servedAt",
 ];
+
+/// The next `queue:updated` that is meant.
+fn update(socket: &mut SocketIo, meant: impl Fn(&Value) -> bool) -> Value {
+    loop {
+        let (_, told) = socket.until(&["queue:updated"]);
+        if meant(&told) {
+            has(&told, &["queueId", "currentNumber", "activeTickets", "statistics"]);
+            return told;
+        }
+    }
+}
+
+/// From registration to the report: tickets over GraphQL and REST, called and served by an operator, cancelled from
+/// either state. Whoever is connected hears every step.
+#[test]
+fn the_whole_way() {
+    let bank = Bank::open("services-way");
+    let mut admin = bank.admin();
+    let new = json!({ "name": "Cards", "description": "d", "isActive": true, "maxActiveTickets": 5 });
+    let queue = admin.post("/api/queues", new, 201);
+    assert_eq!((&queue["isActive"], &queue["maxActiveTickets"]), (&json!(true), &json!(5)));
+    assert_eq!((&queue["currentNumber"], &queue["activeTickets"]), (&json!(null), &json!([])));
+    let id = text(&queue, "id");
+    let desk = json!({ "name": "Desk 9", "queue_id": id, "status": "open" });
+    let desk = admin.post("/api/organizations/demo-bank/counters", desk, 201);
+
+    // Who registers is a user, the admin makes operators, and no answer has the password.
+    let mut new = json!({ "name": "Sam", "email": "sam@example.com", "password": "s3cretpass1", "phone": "+33140205299" });
+    let registered = bank.nobody().post("/api/auth/register", new.clone(), 201);
+    has(&registered["user"], USER);
+    assert_eq!(registered["user"]["role"], "customer");
+    for (member, value) in [("email", "op@example.com"), ("phone", "+33140205298"), ("role", "operator")] {
+        new[member] = json!(value);
+    }
+    assert_eq!(admin.post("/api/auth/register", new, 201)["user"]["role"], "agent");
+    let mut sam = bank.log_in("/api/auth/login", "sam@example.com", "s3cretpass1");
+    let mut operator = bank.log_in("/api/auth/login", "op@example.com", "s3cretpass1");
+    let user = text(&registered["user"], "id");
+    let profile = sam.get(&format!("/api/users/{user}"), 200);
+    for answer in [&registered["user"], &profile] {
+        assert!(answer.get("password").is_none() && !answer.to_string().contains("s3cretpass1"), "{answer}");
+    }
+
+    // Whoever is connected hears of the queue: who may read the tickets, and who is nobody in particular.
+    let listen = |namespace: &str, auth: Value| {
+        let mut socket = SocketIo::open(&bank.server, namespace, &auth).expect("the door is open");
+        socket.until(&["joined"]);
+        socket
+    };
+    let mut staff = listen("/ws/queues", json!({ "token": admin.0.token(), "rooms": ["global"] }));
+    let mut anybody = listen("/", json!({ "tenant": "demo-bank", "rooms": [] }));
+
+    // WAITING, through the gateway.
+    let create = "mutation($queueId: ID!) { createTicket(queueId: $queueId) \
+                  { id ticketNumber queueId userId status estimatedWaitTime } }";
+    let ticket = sam.graphql(create, json!({ "queueId": id }))["createTicket"].clone();
+    assert_eq!((&ticket["status"], &ticket["userId"]), (&json!("waiting"), &json!(user)));
+    assert!(ticket["estimatedWaitTime"].is_i64(), "{ticket}");
+    let of_queue = |told: &Value| told["queueId"] == queue["id"];
+    let told = update(&mut staff, of_queue);
+    let first = json!({ "id": ticket["id"], "ticketNumber": ticket["ticketNumber"], "status": "waiting" });
+    assert_eq!(told["activeTickets"], json!([first]));
+    has(&told["statistics"], &["waiting", "servedToday", "averageWaitTime", "averageServiceTime"]);
+    let told = update(&mut anybody, of_queue);
+    assert_eq!((&told["activeTickets"], &told["statistics"]), (&json!([]), &json!({ "waiting": 1 })));
+
+    // CALLED by the operator, and SERVED.
+    let path = format!("/api/tickets/{}", text(&ticket, "id"));
+    let call = json!({ "status": "CALLED", "counterId": desk["id"] });
+    assert_eq!(operator.put(&path, call.clone(), 200)["status"], "called");
+    let is_called = |told: &Value| of_queue(told) && told["currentNumber"] == ticket["ticketNumber"];
+    let told = update(&mut staff, is_called);
+    assert_eq!((&told["activeTickets"], &told["statistics"]["waiting"]), (&json!([]), &json!(0)));
+    let told = update(&mut anybody, is_called);
+    let first = json!({ "id": ticket["id"], "ticketNumber": ticket["ticketNumber"], "status": "called" });
+    assert_eq!(told["activeTickets"], json!([first]));
+    let called = sam.get(&path, 200);
+    assert_eq!((&called["status"], &called["estimatedWaitTime"]), (&json!("called"), &json!(null)));
+    let now = sam.get(&format!("/api/queues/{id}"), 200);
+    assert_eq!(now["currentNumber"], ticket["ticketNumber"]);
+    assert!(operator.put(&path, json!({ "status": "SERVED" }), 200)["servedAt"].is_string());
+    let told = update(&mut staff, |told| of_queue(told) && told["statistics"]["servedToday"] == 1);
+    assert_eq!(told["activeTickets"], json!([]));
+    let one = "query($id: ID!) { getTicket(id: $id) { status servedAt updatedAt } }";
+    let served = sam.graphql(one, json!({ "id": ticket["id"] }))["getTicket"].clone();
+    assert_eq!((&served["status"], &served["updatedAt"]), (&json!("served"), &served["servedAt"]));
+
+    // CANCELLED: by the customer who waits, and after the call.
+    let second = sam.post(&format!("/api/queues/{id}/tickets"), json!({}), 201);
+    let left = format!("/api/tickets/{}", text(&second, "id"));
+    sam.delete(&left, 204);
+    let left = sam.get(&left, 200);
+    assert_eq!((&left["status"], &left["servedAt"]), (&json!("cancelled"), &json!(null)));
+    let third = sam.post("/api/tickets", json!({ "queueId": id }), 201);
+    let third = format!("/api/tickets/{}", text(&third, "id"));
+    operator.put(&third, call.clone(), 200);
+    assert_eq!(operator.put(&third, json!({ "status": "CANCELLED" }), 200)["status"], "cancelled");
+
+    // Who is sent to another line is seen to leave the one, and to stand in the other.
+    let other = admin.post("/api/queues", json!({ "name": "Safes" }), 201);
+    let fourth = sam.post("/api/tickets", json!({ "queueId": id }), 201);
+    let transfer = format!("/api/v1/tenants/demo-bank/tickets/{}/transfer", text(&fourth, "id"));
+    admin.post(&transfer, json!({ "queue_id": other["id"] }), 200);
+    let there = update(&mut staff, |told| told["queueId"] == other["id"]);
+    assert_eq!(there["activeTickets"][0]["id"], fourth["id"]);
+    let here = update(&mut staff, of_queue);
+    assert_eq!((&here["activeTickets"], &here["statistics"]["waiting"]), (&json!([]), &json!(0)));
+
+    // What cannot be is refused in the document's form: success, error, code.
+    let unknown = sam.get("/api/tickets/01890a5d-ac96-774b-bcce-b302099a8057", 404);
+    let stranger = bank.nobody().post("/api/tickets", json!({ "queueId": id }), 401);
+    let over = operator.put(&path, call, 409);
+    for (refused, code) in
+        [(&unknown, "not_found"), (&stranger, "not_signed_in"), (&over, "not_allowed_in_state")]
+    {
+        assert!(!refusal(refused).is_empty());
+        assert_eq!(refused["code"], code);
+    }
+
+    // The figures of the queue and of the user, an event of a client's own, and the report.
+    let told =
+        admin.until(&format!("/api/analytics/queue/{id}?period=today"), |told| told["servedTickets"] == 1);
+    assert!(told["totalTickets"].as_i64() >= Some(1), "{told}");
+    let own = sam.get(&format!("/api/analytics/user/{user}"), 200);
+    assert_eq!((&own["totalTickets"], &own["servedTickets"]), (&json!(4), &json!(1)));
+    assert_eq!(own["ticketHistory"][0]["number"], fourth["ticketNumber"]);
+    let event = json!({ "eventType": "ticket_created", "queueId": id, "metadata": { "door": "web" } });
+    has(&sam.post("/api/analytics/track", event, 201), ANALYTICS);
+    let report = admin.get("/api/analytics/report?period=today", 200);
+    has(&report, &["averageWaitTime", "averageServiceTime", "peakHours", "systemPerformance"]);
+}
 
 #[test]
 fn the_queue_service() {
@@ -176,7 +309,7 @@ fn the_graphql_gateway() {
     assert_eq!(sam_there, 1);
     let one = format!("query($id: ID!) {{ getUser(id: $id) {{ {fields} }} }}");
     let read = admin.graphql(&one, json!({ "id": users["getUsers"][0]["id"] }));
-    has(&read["getUser"], &["id", "name", "email", "phone", "role", "createdAt", "updatedAt"]);
+    has(&read["getUser"], USER);
     assert_eq!(bank.nobody().graphql_refused("{ getUsers { id } }", json!({})), "not_signed_in");
 }
 
@@ -245,7 +378,7 @@ fn the_user_service() {
     let new = json!({ "name": "Sam", "email": "sam@example.com", "password": "s3cretpass1", "phone": "+49301234567" });
     let registered = bank.nobody().post("/api/auth/register", new, 201);
     let user = &registered["user"];
-    has(user, &["id", "name", "email", "phone", "role", "createdAt", "updatedAt"]);
+    has(user, USER);
     let path = format!("/api/users/{}", text(user, "id"));
     let mut sam = bank.log_in("/api/auth/login", "sam@example.com", "s3cretpass1");
     assert_eq!(sam.put(&path, json!({ "name": "Samuel" }), 200)["name"], "Samuel");
@@ -292,7 +425,7 @@ fn the_analytics_service() {
 
     let event = json!({ "eventType": "page_viewed", "queueId": id, "metadata": { "from": "mail" } });
     let tracked = sam.post("/api/analytics/track", event.clone(), 201);
-    has(&tracked, &["_id", "eventType", "queueId", "userId", "metadata", "timestamp"]);
+    has(&tracked, ANALYTICS);
     assert_eq!((&tracked["userId"], &tracked["metadata"]), (&ticket["userId"], &event["metadata"]));
     assert_eq!(sam.post("/api/analytics/track", json!({}), 422)["errors"][0]["field"], "event_type");
     bank.nobody().post("/api/analytics/track", event, 401);

@@ -1,10 +1,236 @@
 //! Document 001, SmartQueue: tenants in the path, long-lived tokens, sites, services, agents.
 
-use serde_json::json;
+use std::time::{Duration, Instant};
 
-use super::{Bank, has, text};
+use serde_json::{Value, json};
+
+use super::{Bank, Guest, has, text};
+use crate::http::Conn;
+use crate::live::WebSocket;
+use crate::server::{Scratch, Server, usher};
 
 const BANK: &str = "/api/v1/tenants/demo-bank";
+
+/// How long a live message may take.
+const SOON: Duration = Duration::from_secs(10);
+
+/// One of the document's sockets, and what came over it that nobody has asked for yet.
+struct Ear {
+    socket: WebSocket,
+    heard: Vec<Value>,
+}
+
+impl Ear {
+    fn open(bank: &Bank, path: &str, token: &str) -> Self {
+        let path = format!("/ws/tenants/demo-bank/{path}/");
+        let socket = WebSocket::open(&bank.server, &path, Some(token), None).expect("the socket opens");
+        Self { socket, heard: Vec::new() }
+    }
+
+    /// What an event says, once: what happens at one moment comes in no order that a client may rely on.
+    fn hears(&mut self, kind: &str, meant: impl Fn(&Value) -> bool) -> Value {
+        let begun = Instant::now();
+        loop {
+            let wanted = |frame: &Value| frame["type"] == kind && meant(&frame["data"]);
+            if let Some(at) = self.heard.iter().position(wanted) {
+                return self.heard.remove(at)["data"].take();
+            }
+            assert!(begun.elapsed() < SOON, "{kind}: not among {:?}", self.heard);
+            self.heard.push(self.socket.next().unwrap_or_else(|| panic!("{kind}: the socket ended")));
+        }
+    }
+
+    /// That something happened to a ticket.
+    fn hears_of(&mut self, kind: &str, ticket: &Value) -> Value {
+        let told = self.hears(kind, |data| data["id"] == ticket["id"]);
+        assert_eq!(told["number"], ticket["number"], "{told}");
+        told
+    }
+
+    /// How an agent stands.
+    fn hears_status(&mut self, agent: &Value, status: &str) -> Value {
+        let told = self.hears("agent.changed", |data| data["status"] == status);
+        assert_eq!(&told["agent_id"], agent, "{told}");
+        told
+    }
+}
+
+/// The log-in by token: who it is, and the token.
+fn token_of(bank: &Bank, email: &str, password: &str) -> (Guest, String) {
+    let answer = bank.nobody().post("/api/v1/auth/", json!({ "email": email, "password": password }), 200);
+    let token = text(&answer, "token");
+    (bank.dressed(&[("Authorization", &format!("Token {token}"))]), token)
+}
+
+/// From the demo data to what the customer says of it: an agent logs in by token, calls, serves, pauses and closes;
+/// both of the document's sockets hear it, and the audit log has it.
+#[test]
+fn the_whole_way() {
+    let bank = Bank::open("smartqueue-way");
+    let (mut admin, _) = token_of(&bank, "admin@demo-bank.com", "admin123");
+    let named = |list: &Value, name: &str| -> Value {
+        let mut items = list["items"].as_array().expect("a list").iter();
+        items.find(|one| one["name"] == name).unwrap_or_else(|| panic!("no {name} in {list}")).clone()
+    };
+    // What the command line with demo data has made, list by list.
+    for (list, name) in [
+        ("queues/services", "Loan Office"),
+        ("customers", "Grace Miller"),
+        ("tickets/appointments", "Amira Haddad"),
+    ] {
+        named(&admin.get(&format!("{BANK}/{list}"), 200), name);
+    }
+    let main = named(&admin.get(&format!("{BANK}/sites"), 200), "Main branch");
+    has(&main, &["id", "slug", "address", "timezone"]);
+    let here = |list: Value| {
+        let items = list["items"].as_array().expect("a list").iter();
+        json!({ "items": items.filter(|one| one["site_id"] == main["id"]).collect::<Vec<_>>() })
+    };
+    let lines = here(admin.get(&format!("{BANK}/queues"), 200));
+    let (line, other) = (named(&lines, "Deposit"), named(&lines, "Withdrawal"));
+    let desk = named(&here(admin.get(&format!("{BANK}/counters"), 200)), "Counter D");
+    assert_eq!(admin.get(&format!("{BANK}/tickets"), 200)["items"], json!([]));
+
+    // An agent: with the rights of one, and no others.
+    let new =
+        json!({ "email": "alex@example.com", "password": "s3cretpass1", "name": "Alex", "role": "agent" });
+    let member = admin.post(&format!("{BANK}/members"), new, 201);
+    let (mut agent, token) = token_of(&bank, "alex@example.com", "s3cretpass1");
+    assert_eq!(agent.get("/api/v1/auth/me", 200)["id"], member["user_id"]);
+    agent.post(&format!("{BANK}/queues/"), json!({ "name": "Mine" }), 403);
+    agent.get("/api/v1/tenants/nowhere/queues", 404);
+
+    let queue = format!("{BANK}/queues/{}", text(&line, "id"));
+    let me = member["user_id"].clone();
+    let mut at_line = Ear::open(&bank, &format!("queues/{}", text(&line, "id")), &token);
+    let mut at_agent = Ear::open(&bank, &format!("agents/{}", text(&member, "user_id")), &token);
+    let seen = at_line.hears("snapshot", |_| true);
+    assert_eq!((&seen["id"], &seen["current_length"]), (&line["id"], &json!(0)));
+    assert_eq!(at_agent.hears("snapshot", |_| true)["agent"]["id"], me);
+    let agents = format!("{BANK}/agents");
+    agent.post(&format!("{agents}/sign-in"), json!({ "counter_id": desk["id"] }), 200);
+    assert_eq!(at_agent.hears_status(&me, "available")["counter_id"], desk["id"]);
+
+    // Two people come.
+    let tickets = format!("{BANK}/tickets");
+    let new = |name: &str| json!({ "queue_id": line["id"], "name": name });
+    let first = agent.post(&format!("{tickets}/"), new("Zed"), 201);
+    let second = agent.post(&format!("{tickets}/"), new("Yan"), 201);
+    for (ticket, waiting) in [(&first, 1), (&second, 2)] {
+        assert_eq!(at_line.hears_of("ticket.issued", ticket)["line"]["waiting"], waiting);
+    }
+    let told = at_line.hears("queue.changed", |queue| queue["current_length"] == 2);
+    assert!(told["estimated_wait_time"].is_i64(), "{told}");
+    assert_eq!(agent.get(&tickets, 200)["items"].as_array().expect("a list").len(), 2);
+    let stats = agent.get(&format!("{queue}/stats"), 200);
+    assert_eq!(
+        (&stats["waiting"], &stats["serving"], &stats["served_today"]),
+        (&json!(2), &json!(0), &json!(0))
+    );
+    let path = format!("{tickets}/{}", text(&first, "id"));
+    assert!(agent.get(&path, 200)["estimate"]["p50"].is_number(), "an estimate, of itself");
+    assert_eq!(agent.put(&path, json!({ "customer_name": "Zoe" }), 200)["customer_name"], "Zoe");
+
+    // The agent calls, serves, pauses, goes on and closes.
+    let next = format!("{agents}/call-next/");
+    let called = agent.post(&next, json!({}), 200);
+    assert_eq!(
+        (&called["id"], &called["status"], &called["agent_id"]),
+        (&first["id"], &json!("called"), &me)
+    );
+    for heard in [&mut at_line, &mut at_agent] {
+        let told = heard.hears_of("ticket.called", &first);
+        assert_eq!((&told["counter_id"], &told["counter_number"]), (&desk["id"], &desk["number"]));
+    }
+    let told = at_line.hears("queue.changed", |queue| queue["current_number"] == first["number"]);
+    assert_eq!(told["current_length"], 1);
+    for (op, kind, state) in [
+        ("start_service", "ticket.started", "serving"),
+        ("pause", "ticket.paused", "paused"),
+        ("resume", "ticket.resumed", "serving"),
+    ] {
+        assert_eq!(agent.post(&format!("{path}/{op}/"), json!({}), 200)["status"], state);
+        for heard in [&mut at_line, &mut at_agent] {
+            assert_eq!(heard.hears_of(kind, &first)["status"], state);
+        }
+    }
+    assert_eq!(agent.get(&format!("{queue}/stats"), 200)["serving"], 1);
+    let secret = text(&agent.post(&format!("{path}/reprint"), json!({}), 200), "secret");
+    assert_eq!(agent.post(&format!("{path}/close/"), json!({}), 200)["status"], "served");
+    for heard in [&mut at_line, &mut at_agent] {
+        assert!(heard.hears_of("ticket.completed", &first)["ended_at"].is_string());
+    }
+
+    // The next one is sent to another line, of which the first one hears, and does not come when called there.
+    assert_eq!(agent.post(&next, json!({}), 200)["id"], second["id"]);
+    let to = json!({ "queue_id": other["id"] });
+    agent.post(&format!("{tickets}/{}/transfer/", text(&second, "id")), to, 200);
+    let gone = at_line.hears_of("ticket.transferred", &second);
+    assert_eq!((&gone["queue_id"], &gone["from_queue_id"]), (&other["id"], &line["id"]));
+    assert_eq!(agent.post(&next, json!({}), 200)["id"], second["id"]);
+    let missed = format!("{tickets}/{}/mark_no_show/", text(&second, "id"));
+    assert_eq!(agent.post(&missed, json!({}), 200)["status"], "no_show");
+    assert_eq!(at_agent.hears_of("ticket.no_show", &second)["status"], "no_show");
+    let stats = agent.get(&format!("{queue}/stats"), 200);
+    assert_eq!(
+        (&stats["waiting"], &stats["serving"], &stats["served_today"]),
+        (&json!(0), &json!(0), &json!(1))
+    );
+
+    // The document's three words for how an agent stands.
+    for status in ["paused", "busy", "available"] {
+        let answer = agent.post(&format!("{agents}/set-status/"), json!({ "status": status }), 200);
+        assert_eq!(answer["agent"]["status"], status);
+        at_agent.hears_status(&me, status);
+    }
+
+    // The customer says how it was, from the ticket's page; the tenant reads it.
+    let say = format!("/api/v1/public/tickets/{secret}/feedback");
+    bank.nobody().post(
+        &say,
+        json!({ "csat_score": 5, "nps_score": 10, "comment": "Quick", "tags": ["kind"] }),
+        201,
+    );
+    let said = admin.get(&format!("{BANK}/feedback"), 200)["items"][0].clone();
+    assert_eq!((&said["ticket_id"], &said["csat"], &said["nps"]), (&first["id"], &json!(5), &json!(10)));
+    assert_eq!((&said["comment"], &said["tags"]), (&json!("Quick"), &json!(["kind"])));
+
+    // Every step is in the audit log: who, from where, and what was there before.
+    let trail = admin.get(&format!("{BANK}/audit/ticket/{}", text(&first, "id")), 200);
+    let steps = ["completed", "resumed", "paused", "started", "called", "edited", "issued"];
+    let steps = steps.map(|step| format!("ticket.{step}"));
+    let entries = trail["items"].as_array().expect("a list").iter();
+    let entries: Vec<_> = entries.filter(|one| steps.contains(&text(one, "kind"))).collect();
+    assert_eq!(entries.iter().map(|one| text(one, "kind")).collect::<Vec<_>>(), steps);
+    for entry in &entries {
+        assert_eq!((&entry["actor_kind"], &entry["actor_id"]), (&json!("user"), &me), "{entry}");
+        assert_eq!(entry["ip"], "127.0.0.1", "{entry}");
+    }
+    let edited = &entries[5]["personal"];
+    assert_eq!((&edited["before"]["name"], &edited["after"]["name"]), (&json!("Zed"), &json!("Zoe")));
+}
+
+/// The document's second command: a password is made and said where none is given.
+#[test]
+fn a_tenant_without_a_password_is_told_one() {
+    let scratch = Scratch::new("smartqueue-command");
+    let create = ["--name", "My Tenant", "--slug", "my-tenant", "--admin-email", "admin@example.com"];
+    let mut command = usher(&scratch.0, &[]);
+    let made = command.args(["tenant", "create"]).args(create).arg("--with-demo-data").output();
+    let made = made.expect("it starts");
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    let said = String::from_utf8_lossy(&made.stdout).into_owned();
+    let told = "admin@example.com signs in with the password ";
+    let password = said.lines().find_map(|line| line.strip_prefix(told)).expect("a password");
+    let server = Server::start(&scratch.0, &[]);
+    let who = json!({ "email": "admin@example.com", "password": password });
+    let answer = Guest(Conn::new(&server.addr, None)).post("/api/v1/auth/", who, 200);
+    let token = format!("Authorization: Token {}\r\n", text(&answer, "token"));
+    let mut admin = Guest(Conn::dressed(&server.addr, token));
+    assert_eq!(admin.get("/api/v1/tenants/my-tenant", 200)["name"], "My Tenant");
+    let sites = admin.get("/api/v1/tenants/my-tenant/sites", 200);
+    assert_eq!(sites["items"].as_array().expect("a list").len(), 2);
+}
 
 #[test]
 fn authentication() {
@@ -103,6 +329,10 @@ fn sites_services_and_queues() {
         json!({ "name": "Loans", "site_id": site["id"], "service_ids": [service["id"]], "algorithm": "sla" });
     let queue = admin.post(&format!("{BANK}/queues/"), new, 201);
     let line = format!("{BANK}/queues/{}", text(&queue, "id"));
+    for algorithm in ["fifo", "priority", "sla"] {
+        assert_eq!(admin.put(&line, json!({ "algorithm": algorithm }), 200)["algorithm"], algorithm);
+    }
+    assert_eq!(admin.put(&line, json!({ "algorithm": "luck" }), 422)["errors"][0]["field"], "algorithm");
     admin.send_back(&line);
     has(
         &admin.get(&format!("{line}/stats"), 200),
