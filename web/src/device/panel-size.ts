@@ -1,9 +1,6 @@
 /** Sizes of the screen above one counter. Apart from those of boards, which kiosks load with their first script. */
-import { pixelsPerMm } from './size';
+import { CAPITAL, pixelsPerMm, TEXT_CAPITAL } from './size';
 
-/** Height of a capital letter as a share of the font size, of the face for tickets and of that for text: as boards have it. */
-const CAPITAL = 0.668;
-const TEXT_CAPITAL = 0.727;
 /** The heights of the lines of a panel above a counter as multiples of their font sizes. */
 const HEAD_LINE = 1.3;
 const NUMBER_LINE = 1.2;

@@ -10,8 +10,8 @@ export function pixelsPerMm(width: number, height: number, diagonal: number): nu
 }
 
 /** Height of a capital letter as a share of the font size: of the face for tickets, and of that for text. */
-const CAPITAL = 0.668;
-const TEXT_CAPITAL = 0.727;
+export const CAPITAL = 0.668;
+export const TEXT_CAPITAL = 0.727;
 /** Beyond this share of the screen's height the newest call no longer fits: the seats are too far away. */
 const LARGEST = 27;
 /** Width of "A-042 ► 12" as a multiple of its font size: on an upright screen this is what limits it. */

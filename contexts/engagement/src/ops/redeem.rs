@@ -52,6 +52,8 @@ pub fn redeem_at_once(
     customer: CustomerId,
 ) -> Result<Redemption, Error> {
     let mut redemption = take(tx, engagement, tenant, reward, customer, SignedDuration::from_mins(1))?;
+    // Whoever counts what is spent hears of both, as of those that are reserved first.
+    events::redemption(tx, events::REWARD_RESERVED, &redemption)?;
     hand_out(tx, &mut redemption)?;
     Ok(redemption)
 }

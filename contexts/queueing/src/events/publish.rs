@@ -137,6 +137,8 @@ struct Glimpse<'a> {
     status: Status,
     from: Option<Status>,
     queue_id: QueueId,
+    /// The line that it left for this one.
+    from_queue_id: Option<QueueId>,
     service_id: ServiceId,
     site_id: SiteId,
     counter_id: Option<CounterId>,
@@ -236,6 +238,7 @@ pub(crate) fn publish_ticket(
             status: fact.status,
             from: fact.from,
             queue_id: fact.queue_id,
+            from_queue_id: fact.from_queue_id,
             service_id: fact.service_id,
             site_id: fact.site_id,
             counter_id: fact.counter_id,

@@ -29,11 +29,12 @@ const ROOMS: &[(&str, &[&str], &str)] = &[
 ];
 
 /// What somebody who may see the lines is told of a ticket.
-const GLIMPSE: [&str; 12] = [
+const GLIMPSE: [&str; 13] = [
     "counter_id",
     "counter_number",
     "event_id",
     "from",
+    "from_queue_id",
     "id",
     "line",
     "number",
