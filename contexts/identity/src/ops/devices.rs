@@ -196,11 +196,15 @@ pub fn change_device(
         store::devices::update(tx, &device)?;
         events::device(tx, events::DEVICE_UPDATED, &device, diff)?;
     }
-    // Whoever says how the paper stands knows it better than what was said before; another edit says nothing of it.
-    if device.config.get("paper") != before.config.get("paper") {
+    // Whoever says how the paper stands knows it better than what was said before; of another printer nothing was said
+    // yet; another edit says nothing of either.
+    let changed = |key: &str| device.config.get(key) != before.config.get(key);
+    let other = changed("printer_id") || changed("printer_address");
+    if other || changed("paper") {
+        let printer = if other { PrinterState::Ok } else { presence.printer };
         let paper = device.paper_said();
-        note_printer(tx, &device, &presence, paper, presence.printer)?;
-        presence.paper = paper;
+        note_printer(tx, &device, &presence, paper, printer)?;
+        (presence.paper, presence.printer) = (paper, printer);
     }
     Ok(DeviceView::at(device, presence, tx.now()))
 }
