@@ -5,7 +5,6 @@
 //! node learns from them at the same place.
 
 mod configured;
-mod scorer;
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
@@ -20,7 +19,6 @@ use usher_queueing::events::{AgentFact, ConfigFact, OutsideFact, SeatFact};
 use usher_queueing::model::{AgentStatus, CounterStatus, QueueId, ServiceId, TicketFact};
 use uuid::Uuid;
 
-pub(crate) use self::scorer::Scorer;
 use crate::model::{Asked, BLOCK, Book, Forest, Key, Wall};
 use crate::{Eta, key, store, wall};
 

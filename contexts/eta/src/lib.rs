@@ -109,7 +109,7 @@ impl Eta {
 
     /// The subscriber that keeps the record of what estimates were worth.
     pub fn scorer(line: &Queueing) -> Arc<dyn usher_events::Subscriber> {
-        Arc::new(events::Scorer(line.directory().clone()))
+        Arc::new(ops::score::Scorer(line.directory().clone()))
     }
 
     /// A tenant's book; an empty one where nothing has happened yet.

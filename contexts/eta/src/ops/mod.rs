@@ -4,4 +4,5 @@ pub(crate) mod accuracy;
 pub(crate) mod explain;
 pub(crate) mod feedback;
 pub mod replay;
+pub(crate) mod score;
 pub(crate) mod what_if;
