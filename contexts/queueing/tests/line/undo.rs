@@ -258,7 +258,8 @@ fn who_names_what_they_take_back_takes_back_nothing_else() {
             match take_back_this(&other, &app.agent(1), "park", b.id).await {
                 Ok(undone) => assert_eq!((undone.operation, undone.tickets[0].id), ("park", b.id)),
                 Err(behind) => {
-                    assert_eq!(behind.code(), "undo_moved_on");
+                    // It knows of the action before, or of none yet; either way it takes back nothing.
+                    assert!(["undo_moved_on", "nothing_to_undo"].contains(&behind.code()), "{behind}");
                     take_back_this(&app, &app.agent(1), "park", b.id).await.unwrap();
                 }
             }
