@@ -103,10 +103,10 @@ impl Default for Ratios {
 
 impl Ratios {
     /// Follows each quantile by the gradient of the pinball loss (Koenker & Bassett 1978), on a
-    /// multiplicative scale.
-    pub(crate) fn learn(&mut self, ratio: f64) {
-        for (quantile, target) in self.0.iter_mut().zip(LEVELS) {
-            let step = target - if ratio <= *quantile { 1.0 } else { 0.0 };
+    /// multiplicative scale, and judges it as it was told: whoever is called now was told what held as they joined.
+    pub(crate) fn learn(&mut self, ratio: f64, told: &[f64; LEVELS.len()]) {
+        for ((quantile, told), target) in self.0.iter_mut().zip(told).zip(LEVELS) {
+            let step = target - if ratio <= *told { 1.0 } else { 0.0 };
             *quantile = (*quantile * (1.0 + 0.01 * step)).clamp(0.01, 20.0);
         }
     }

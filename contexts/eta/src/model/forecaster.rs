@@ -211,6 +211,7 @@ impl Forecaster {
             formula: prior.formula,
             staffing: prior.staffing,
             surge,
+            corrected: correction.is_some(),
             raw,
             features,
         }
@@ -227,7 +228,9 @@ impl Forecaster {
         queue.recent.learn(quote, minutes, at);
         queue.pace.learn(&mut self.circles, quote, minutes);
         let ratio = minutes / quote.prior;
-        self.ratios.learn(ratio / quote.surge);
+        let plain = quote.prior * quote.surge;
+        let told = if quote.corrected { self.ratios.0 } else { quote.raw.map(|minutes| minutes / plain) };
+        self.ratios.learn(minutes / plain, &told);
         let site = self.sites.entry(quote.site).or_default();
         if site.day != at.day() {
             site.day = at.day();

@@ -202,6 +202,9 @@ pub struct Quote {
     pub(crate) staffing: f64,
     /// By how much it is longer for those who have waited long; 1 with a correction, which knows of them.
     pub(crate) surge: f64,
+    /// Whether a correction made it.
+    #[serde(default)]
+    pub(crate) corrected: bool,
     /// The quantiles before calibration.
     pub(crate) raw: [f64; LEVELS.len()],
     pub(crate) features: Features,
