@@ -83,7 +83,8 @@ async fn a_person_gets_everything_that_is_known(app: App) {
 /// Nothing personal is left, the chain holds, and the number is free again.
 async fn an_erased_person_leaves_nothing_personal(app: App) {
     let boss = app.signed_in("manager", "boss@bank.example").await;
-    let wish = json!({ "name": "Ana", "phone": "+49301234567", "consents": {"marketing": {"granted": true}} });
+    let wish =
+        json!({ "name": "Ana", "phone": "+49301234567", "consents": {"marketing": {"granted": true}} });
     let keyed = boss.clone().idempotency_key("ana");
     let ana = keyed.post(ALL, &wish).await.expect(201);
     let twin = boss.post(ALL, json!({ "name": "Ana", "email": "ana@home.example" })).await.expect(201);
