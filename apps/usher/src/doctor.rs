@@ -17,6 +17,30 @@ enum Finding {
     Bad { what: String, remedy: String },
 }
 
+/// What was found so far.
+#[derive(Default)]
+struct Told {
+    all: usize,
+    wrong: usize,
+}
+
+impl Told {
+    /// Prints findings as they come: some take long to find.
+    fn say(&mut self, findings: impl IntoIterator<Item = Finding>) -> Result<()> {
+        for finding in findings {
+            self.all += 1;
+            match finding {
+                Finding::Good(what) => say!("ok    {what}")?,
+                Finding::Bad { what, remedy } => {
+                    self.wrong += 1;
+                    say!("WRONG {what}\n      {remedy}")?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
 /// Looks at configuration and dependencies, prints what it finds, and fails when anything is wrong.
 ///
 /// # Errors
@@ -24,43 +48,33 @@ enum Finding {
 pub(crate) async fn examine(loader: Loader, verify_audit: bool) -> Result<()> {
     let config = loader.load()?;
     let profile = format!("{:?}", config.profile).to_lowercase();
-    let mut findings =
-        vec![Finding::Good(format!("The configuration can be read; the profile is {profile}."))];
-    findings.push(listening(&config).await);
-    findings.extend(log_level(&config));
-    findings.extend(public_url(&config));
+    let mut told = Told::default();
+    told.say([Finding::Good(format!("The configuration can be read; the profile is {profile}."))])?;
+    told.say([listening(&config).await])?;
+    told.say(log_level(&config))?;
+    told.say(public_url(&config))?;
     // Looked at beside whoever serves, and left as it is: no lock, no migration.
     match Db::inspect(house::database(&config), house::migrations()).await {
         Ok(Ok(db)) => {
-            findings.extend(signing_secret(&config));
-            findings.extend(database(&db).await);
+            told.say(signing_secret(&config))?;
+            told.say(database(&db).await)?;
             if verify_audit {
-                findings.extend(audit(&db).await);
+                told.say(audit(&db).await)?;
             }
             db.close().await;
         }
-        Ok(Err(pending)) => findings.push(Finding::Bad {
+        Ok(Err(pending)) => told.say([Finding::Bad {
             what: format!("The database is of an older version; to be run: {}", pending.join(", ")),
             remedy: "Make a backup, then run `usher migrate`, or start the server, which does the same."
                 .into(),
-        }),
-        Err(error) => findings.push(Finding::Bad {
+        }])?,
+        Err(error) => told.say([Finding::Bad {
             what: error.to_string(),
             remedy: "Mend this first; nothing works without the database.".into(),
-        }),
+        }])?,
     }
-    findings.extend(redis(&config).await);
-    let mut wrong = 0;
-    for finding in &findings {
-        match finding {
-            Finding::Good(what) => say!("ok    {what}")?,
-            Finding::Bad { what, remedy } => {
-                wrong += 1;
-                say!("WRONG {what}\n      {remedy}")?;
-            }
-        }
-    }
-    anyhow::ensure!(wrong == 0, "{wrong} of {} checks found something wrong", findings.len());
+    told.say(redis(&config).await)?;
+    anyhow::ensure!(told.wrong == 0, "{} of {} checks found something wrong", told.wrong, told.all);
     Ok(())
 }
 

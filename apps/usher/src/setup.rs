@@ -14,7 +14,7 @@ use usher_telemetry::Telemetry;
 use crate::config::Config;
 use crate::demo;
 use crate::house::{self, House};
-use crate::say::say;
+use crate::say::{Progress, say};
 
 /// `usher migrate`
 pub(crate) async fn migrate(config: &Config) -> Result<()> {
@@ -72,10 +72,11 @@ async fn write_archive(house: &House, slug: &str, out: &Path) -> Result<u64> {
     let mut file = tokio::fs::File::create_new(out).await.with_context(new)?;
     let written = async {
         let mut export = house.tenancy.export(&house.system.within(tenant)).await?;
-        let mut size = 0;
+        let (mut size, mut progress) = (0, Progress::begin());
         while let Some(bytes) = export.next().await? {
             file.write_all(&bytes).await?;
             size += bytes.len() as u64;
+            progress.at(format_args!("{} KiB are written", size / 1024));
         }
         file.sync_all().await?;
         anyhow::Ok(size)
@@ -153,7 +154,11 @@ pub(crate) async fn backup(config: &Config, file: &Path) -> Result<()> {
     anyhow::ensure!(config.embedded(), "PostgreSQL has its own: pg_dump --format=custom");
     let from = config.data_dir.join(house::DATABASE);
     let to = file.to_owned();
-    let size = tokio::task::spawn_blocking(move || usher_db::copy_database(&from, &to)).await??;
+    let copy = move || {
+        let mut progress = Progress::begin();
+        usher_db::copy_database(&from, &to, &mut |step| progress.at(step))
+    };
+    let size = tokio::task::spawn_blocking(copy).await??;
     say!("{} holds the database ({} KiB).", file.display(), size / 1024)?;
     Ok(())
 }
@@ -162,7 +167,9 @@ pub(crate) async fn backup(config: &Config, file: &Path) -> Result<()> {
 pub(crate) fn restore(config: &Config, file: &Path, replace: bool) -> Result<()> {
     anyhow::ensure!(config.embedded(), "PostgreSQL has its own: pg_restore");
     let to = config.data_dir.join(house::DATABASE);
-    let kept = usher_db::restore_database(file, &to, replace, &house::migrations())?;
+    let mut progress = Progress::begin();
+    let told = &mut |step: usher_db::Copying| progress.at(step);
+    let kept = usher_db::restore_database(file, &to, replace, &house::migrations(), told)?;
     say!("{} is in place.", to.display())?;
     if let Some(kept) = kept {
         say!("What was there before is kept as {}.", kept.display())?;

@@ -74,12 +74,18 @@ pub trait Holder: Send + Sync + 'static {
         into: CustomerId,
     ) -> Result<(), Fault>;
 
-    /// Takes away what is personal of it and keeps the figures; answers with the things whose events hold personal
-    /// values of the person, which go too.
+    /// Takes away what is personal of it and keeps the figures; answers with the things that are the person's: the
+    /// personal values beside their events go too, and what answers that are kept for repeated requests say of them.
     ///
     /// # Errors
     /// The database failed.
     fn erase(&self, tx: &mut Tx<'_>, tenant: TenantId, customer: CustomerId) -> Result<Vec<Uuid>, Fault>;
+
+    /// The secrets that open the pages of such things, where they have pages: what answers to whoever holds one call the
+    /// thing by, and not by its id.
+    fn pages(&self, _: &[Uuid]) -> Vec<String> {
+        Vec::new()
+    }
 
     /// What it keeps in the tenant of an account as such, whether or not there is a record of its owner; none where it
     /// keeps nothing by account. It stands in the place of what [`Holder::export`] says.

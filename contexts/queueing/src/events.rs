@@ -369,6 +369,9 @@ fn apply_config(line: &Queueing, tenant: TenantId, kind: &str, fact: &ConfigFact
         Some(site) => publish::site_changed(line, tenant, site),
         None => sites_changed(line, tenant),
     }
+    if !kind.starts_with("routing_rule.") {
+        publish::lines_changed(line, tenant, fact.site_id);
+    }
 }
 
 /// Somebody's membership changed, and with it perhaps what they know how to do.

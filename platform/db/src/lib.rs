@@ -42,6 +42,7 @@ pub use dynamic::DynQuery;
 pub use error::{Constraint, DbError};
 pub use migrate::{Migration, MigrationSet};
 pub use row::{Columns, FromRow, Row};
+pub use sqlite::backup::Copying;
 pub use sqlite::restore::{copy_database, remove_database, restore_database};
 pub use stmt::Stmt;
 pub use tx::{Read, Tx};

@@ -90,8 +90,8 @@ impl Gateway {
             headers.insert(
                 header::ACCESS_CONTROL_ALLOW_HEADERS,
                 HeaderValue::from_static(
-                    "authorization, content-type, idempotency-key, if-match, x-api-key, x-request-id, x-tenant, \
-                     last-event-id",
+                    "authorization, content-type, idempotency-key, if-match, if-none-match, x-api-key, \
+                     x-request-id, x-tenant, last-event-id",
                 ),
             );
             headers.insert(header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("600"));

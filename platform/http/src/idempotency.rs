@@ -4,13 +4,16 @@
 //! there is never one without the other. Nobody looks for an answer first, because nearly every request is the
 //! first of its key: a second one does the work, runs into the stored answer (or into what the first has
 //! changed), is rolled back as a whole and answers what is stored. Two at once: on SQLite the one writer takes
-//! them in turn; on PostgreSQL the loser waits for the winner's row.
+//! them in turn; on PostgreSQL the loser waits for the winner's row. An answer that named a person is emptied with
+//! their erasure, and says so to whoever asks for it again.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use axum::http::StatusCode;
 use bytes::Bytes;
 use parking_lot::Mutex;
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 use usher_db::{Db, DbError, Lane, MigrationSet, Read, Stmt, Tx};
 use usher_kernel::{
@@ -33,6 +36,8 @@ pub fn statements() -> Vec<Stmt> {
 const KEPT: SignedDuration = SignedDuration::from_hours(24);
 /// How many stored answers are looked at in one transaction of the purge.
 const PURGE_PAGE: i64 = 500;
+/// How many are read at a time where somebody is looked for in them.
+const LOOK_PAGE: i64 = 500;
 
 /// Runs the business write of a request inside its tenant, at most once per `Idempotency-Key`.
 ///
@@ -40,8 +45,8 @@ const PURGE_PAGE: i64 = 500;
 /// nothing more.
 ///
 /// # Errors
-/// What `f` refuses with; 422 `idempotency_key_reused` when the key came with another body before; a
-/// [`DbError`] as a fault.
+/// What `f` refuses with; 422 `idempotency_key_reused` when the key came with another body before; 410
+/// `answer_erased` when its answer was emptied by [`forget_answers`]; a [`DbError`] as a fault.
 pub async fn write<T, E>(
     ctx: &Ctx,
     db: &Db,
@@ -121,6 +126,46 @@ pub async fn purge_idempotency_keys(db: &Db, sys: &SystemCtx) -> Result<u64, DbE
     Ok(purged)
 }
 
+/// Empties the stored answers of a tenant that speak of somebody, in the transaction that erases them: those in which one
+/// of `words` stands by itself (ids of the person and of what is theirs, secrets of its pages), or one of `values` is the
+/// whole of a text (a number, an address). The key of an emptied answer is spent: it does nothing again and is answered
+/// with 410 `answer_erased`. Reads all that the tenant's keys keep, which is a day's answers. Says how many were emptied.
+///
+/// # Errors
+/// A [`DbError`]; among them one for a body that cannot be read any more.
+pub fn forget_answers(
+    tx: &mut Tx<'_>,
+    tenant: TenantId,
+    words: &HashSet<String>,
+    values: &[&str],
+) -> Result<u64, DbError> {
+    // As JSON writes a whole text.
+    let values: Vec<String> = values
+        .iter()
+        .filter(|value| !value.is_empty())
+        .map(|value| Value::from(*value).to_string())
+        .collect();
+    let (mut after, mut emptied) = (Vec::<u8>::new(), 0);
+    loop {
+        let page = store::bodies(tx, tenant, &after, LOOK_PAGE)?;
+        let Some(last) = page.last() else { return Ok(emptied) };
+        after.clone_from(&last.id);
+        for kept in &page {
+            let body = lz4_flex::decompress_size_prepended(&kept.body)
+                .map_err(|error| DbError::Type(format!("a stored answer: {error}")))?;
+            if speaks_of(&String::from_utf8_lossy(&body), words, &values) {
+                emptied += store::empty(tx, tenant, &kept.id)?;
+            }
+        }
+    }
+}
+
+/// Whether one of the words stands in a body, or one of the texts.
+fn speaks_of(body: &str, words: &HashSet<String>, values: &[String]) -> bool {
+    let between = |c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));
+    body.split(between).any(|word| words.contains(word)) || values.iter().any(|value| body.contains(value))
+}
+
 /// Why a guarded write did not answer.
 enum Failure {
     /// The database's own failure, perhaps the key of another.
@@ -196,6 +241,14 @@ impl Record {
     /// The stored answer, where there is one for this very request.
     fn find(&self, db: &mut Read<'_>) -> Result<Option<Answered>, Failure> {
         let Some(stored) = store::get(db, &self.id)? else { return Ok(None) };
+        if stored.status == store::EMPTIED {
+            return Err(Failure::Fault(Fault::new(
+                FaultKind::Gone,
+                "answer_erased",
+                "This was done under this Idempotency-Key, and what it answered went with the erasure of a person. \
+                 Nothing was done again. Take a new key for something new.",
+            )));
+        }
         if stored.fingerprint != self.fingerprint {
             return Err(Failure::Fault(Fault::new(
                 FaultKind::Invalid,

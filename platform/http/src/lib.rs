@@ -89,7 +89,7 @@ pub use config::{HttpConfig, Network};
 pub use endpoint::{Docs, Endpoint, FaultDoc};
 pub use extract::{FieldFaults, IfMatch, IsPlatform, Json, NoStranger, Path, Query, State};
 pub use handler::{Call, Fallible, FromCall, Handler, IntoAnswer, Native, ViaAxum, ViaAxumBody};
-pub use idempotency::{MIGRATIONS, purge_idempotency_keys, statements, write, write_system};
+pub use idempotency::{MIGRATIONS, forget_answers, purge_idempotency_keys, statements, write, write_system};
 pub use limit::{Rate, RateClass, RateLimiter, Rates, Subject};
 pub use permissions::permissions_markdown;
 pub use problem::{PROBLEM_JSON, problem, problem_members};

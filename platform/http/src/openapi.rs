@@ -326,6 +326,7 @@ fn refusals(endpoint: &Endpoint) -> BTreeMap<u16, BTreeSet<&'static str>> {
     }
     if endpoint.idempotent() {
         add(400, "invalid_idempotency_key");
+        add(410, "answer_erased");
         add(422, "idempotency_key_reused");
     }
     if !matches!(*endpoint.method(), Method::GET | Method::HEAD) {

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::book::{Book, Person};
 use super::{Appointments, By, WeakAppointments, cancel, place, waitlist};
 use crate::error::Error;
-use crate::model::{EntryState, State};
+use crate::model::{AppointmentId, EntryState, State, WaitlistId};
 use crate::store;
 
 /// Who books. Nobody is looked for when nothing says who it is; a customer who is named is called by the name on
@@ -130,10 +130,21 @@ impl Holder for AppointmentsOf {
     fn erase(&self, tx: &mut Tx<'_>, _: TenantId, customer: CustomerId) -> Result<Vec<Uuid>, Fault> {
         let me = self.0.upgrade().ok_or_else(|| Fault::internal("appointments have stopped"))?;
         call_off(&me, tx, customer)?;
-        // No event of an appointment holds a personal value.
+        let filter = store::appointments::Filter { customer: Some(customer), ..Default::default() };
+        let booked = store::appointments::list(tx, &filter, MOST)?.into_iter().map(|a| a.id.uuid());
+        let waits = store::waitlist::of_customer(tx, customer)?.into_iter().map(|e| e.id.uuid());
+        let things = booked.chain(waits).collect();
         store::appointments::forget_person(tx, customer)?;
         store::waitlist::forget_person(tx, customer)?;
-        Ok(Vec::new())
+        Ok(things)
+    }
+
+    fn pages(&self, things: &[Uuid]) -> Vec<String> {
+        let Some(me) = self.0.upgrade() else { return Vec::new() };
+        // Which of the two a thing is does not matter: nothing has the secret of the other.
+        let booked = things.iter().map(|id| me.pages().seal(AppointmentId::from_uuid(*id)));
+        let waits = things.iter().map(|id| me.waitlist().seal(WaitlistId::from_uuid(*id)));
+        booked.chain(waits).collect()
     }
 
     fn erase_account(&self, tx: &mut Tx<'_>, _: TenantId, user: UserId) -> Result<Vec<Uuid>, Fault> {

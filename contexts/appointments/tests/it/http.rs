@@ -590,3 +590,34 @@ fn calendars_are_subscribed_to_and_ended() {
         assert_eq!(web.nobody.get(&desk).await.status, 200);
     });
 }
+
+/// What was answered to a phone that booked goes with the person, and its key is spent.
+#[test]
+fn what_was_answered_to_a_phone_goes_with_the_person() {
+    on_engines(|app| async move {
+        app.offered(json!({})).await;
+        let web = Web::of(&app);
+        let phone = |key: &str| web.nobody.clone().idempotency_key(key);
+        let bookings = format!("{}/appointments", web.public);
+        let at = "2026-03-05T08:00:00Z";
+        let ana =
+            json!({ "service_id": app.service, "starts_at": at, "name": "Ana", "phone": "+49301234567" });
+        phone("a key of sixteen").post(&bookings, &ana).await.expect(201);
+        let ben = json!({ "service_id": app.service, "starts_at": "2026-03-05T09:00:00Z", "name": "Ben" });
+        let bens = phone("another key of those").post(&bookings, &ben).await.expect(201);
+
+        let (people, tenant) = (app.me.line().customers().clone(), app.tenant);
+        let (identity, holders) = (app.me.line().identity().clone(), people.holders());
+        let contact = usher_customers::Contact {
+            phone: Some("+49301234567".to_owned()),
+            ..usher_customers::Contact::default()
+        };
+        let erase = move |tx: &mut usher_db::Tx<'_>| {
+            let known = people.known(tx, tenant, &contact)?.unwrap();
+            usher_customers::ops::erase(tx, &identity, &holders, tenant, known.id, None)
+        };
+        app.me.db().write(&app.staff(), usher_db::Lane::Tenant, erase).await.unwrap();
+        phone("a key of sixteen").post(&bookings, &ana).await.expect_fault(410, "answer_erased");
+        assert_eq!(phone("another key of those").post(&bookings, &ben).await.expect(201), bens);
+    });
+}

@@ -76,9 +76,9 @@ pub fn export_own(
 }
 
 /// Erases whoever signs in with an account, at their own wish: the record with all that belongs to it, and their
-/// membership. The account goes with it, by a job, where it belongs to no other tenant. Whoever works here keeps
-/// membership and account, which their administrator ends. `confirm` is the account's address, which nobody types by
-/// mistake.
+/// membership, with what was answered about them under an idempotency key. The account goes with it, by a job, where it
+/// belongs to no other tenant. Whoever works here keeps membership and account, which their administrator ends. `confirm`
+/// is the account's address, which nobody types by mistake.
 ///
 /// # Errors
 /// Another address; one of the staff of whom there is no record as a customer.
@@ -105,13 +105,18 @@ pub fn erase_own(
     }
     let left = usher_identity::ops::leave(tx, tenant, user).map_err(|error| Error::Holder(error.into()))?;
     if left {
+        let (mut things, mut pages) = (Vec::new(), Vec::new());
         if own.is_none() {
-            let mut things = Vec::new();
             for holder in holders {
-                things.extend(holder.erase_account(tx, tenant, user).map_err(Error::Holder)?);
+                let of_account = holder.erase_account(tx, tenant, user).map_err(Error::Holder)?;
+                pages.extend(holder.pages(&of_account));
+                things.extend(of_account);
             }
             usher_audit::erase(tx, tenant, user.uuid(), &things)?;
         }
+        things.push(user.uuid());
+        let reached = [Some(account.email.as_str()), account.phone.as_deref()];
+        super::erase::forget_answers(tx, tenant, &things, pages, reached)?;
         usher_jobs::enqueue_for(tx, tenant, NewJob::new(FORGET_ACCOUNT, &user))?;
     } else if own.is_none() {
         return Err(Error::WorksHere);

@@ -83,8 +83,10 @@ async fn a_person_gets_everything_that_is_known(app: App) {
 /// Nothing personal is left, the chain holds, and the number is free again.
 async fn an_erased_person_leaves_nothing_personal(app: App) {
     let boss = app.signed_in("manager", "boss@bank.example").await;
-    let ana = json!({ "name": "Ana", "phone": "+49301234567", "consents": {"marketing": {"granted": true}} });
-    let ana = boss.post(ALL, ana).await.expect(201);
+    let wish =
+        json!({ "name": "Ana", "phone": "+49301234567", "consents": {"marketing": {"granted": true}} });
+    let keyed = boss.clone().idempotency_key("ana");
+    let ana = keyed.post(ALL, &wish).await.expect(201);
     let twin = boss.post(ALL, json!({ "name": "Ana", "email": "ana@home.example" })).await.expect(201);
     let path = format!("{ALL}/{}", ana["id"].as_str().unwrap());
     boss.post(&format!("{path}/merge"), json!({ "duplicate_id": twin["id"] })).await.expect(200);
@@ -100,6 +102,7 @@ async fn an_erased_person_leaves_nothing_personal(app: App) {
     boss.delete(&path).await.expect(404);
     assert_eq!(app.personal(&all).await, [Value::Null; 0]);
     assert!(app.shelf.0.lock().is_empty());
+    keyed.post(ALL, &wish).await.expect_fault(410, "answer_erased");
     app.seal().await;
     let report = app.audit.verify(&app.sys, Some(app.bank)).await.unwrap();
     assert_eq!((report.broken, report.events > 5), (None, true));

@@ -35,10 +35,12 @@ sql! {
     PUBLISH = "UPDATE shifts SET published_at = $5, version = version + 1, updated_at = $5
         WHERE tenant_id = $1 AND site_id = $2 AND starts_at >= $3 AND starts_at < $4 AND published_at IS NULL
         RETURNING ", ShiftRow::COLUMNS;
-    /// The shift that somebody comes for: the one that is on, or begins soon.
-    CLOCK_IN = "UPDATE shifts SET clocked_in_at = $4, clocked_out_at = NULL, version = version + 1, updated_at = $4
+    /// The shift that somebody comes for, or comes back to: the one that is on, or begins soon.
+    CLOCK_IN = "UPDATE shifts SET clocked_in_at = COALESCE(clocked_in_at, $4), clocked_out_at = NULL,
+        version = version + 1, updated_at = $4
         WHERE tenant_id = $1 AND user_id = $2 AND site_id = $3 AND published_at IS NOT NULL
-        AND starts_at <= $5 AND ends_at > $4 AND clocked_in_at IS NULL RETURNING ", ShiftRow::COLUMNS;
+        AND starts_at <= $5 AND ends_at > $4 AND (clocked_in_at IS NULL OR clocked_out_at IS NOT NULL)
+        RETURNING ", ShiftRow::COLUMNS;
     CLOCK_OUT = "UPDATE shifts SET clocked_out_at = $3, version = version + 1, updated_at = $3
         WHERE tenant_id = $1 AND user_id = $2 AND clocked_in_at IS NOT NULL AND starts_at <= $4 AND ends_at > $5
         RETURNING ", ShiftRow::COLUMNS;

@@ -141,9 +141,20 @@ async fn coming_and_going_is_noted_on_the_published_shift(app: App) {
     assert_eq!(read().await["clocked_in_at"], "2026-11-20T09:30:00Z", "once");
     step(false).await;
     assert_eq!(read().await["clocked_out_at"], "2026-11-20T10:30:00Z");
+    // Whoever comes back is there again, since they first came.
+    app.time.advance(SignedDuration::from_mins(30));
+    step(true).await;
+    let back = read().await;
+    assert_eq!(
+        (&back["clocked_in_at"], &back["clocked_out_at"]),
+        (&json!("2026-11-20T09:30:00Z"), &Value::Null)
+    );
+    app.time.advance(SignedDuration::from_mins(30));
+    step(false).await;
+    assert_eq!(read().await["clocked_out_at"], "2026-11-20T11:30:00Z");
     let refusal = app.admin().await.delete(&format!("{SHIFTS}/{}", made["id"].as_str().unwrap())).await;
     refusal.expect_fault(409, "shift_begun");
-    assert_eq!((app.count("shift.clocked_in"), app.count("shift.clocked_out")), (1, 1));
+    assert_eq!((app.count("shift.clocked_in"), app.count("shift.clocked_out")), (2, 2));
 }
 
 async fn who_does_not_come_is_late(app: App) {

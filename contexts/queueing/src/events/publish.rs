@@ -420,15 +420,19 @@ pub(super) fn site_changed(line: &Queueing, tenant: TenantId, site: SiteId) {
 
 /// A site closed in an emergency, or opened again: its board is made anew, and everybody in one of its lines is told.
 pub(super) fn closure(line: &Queueing, tenant: TenantId, site: SiteId) {
-    let here = line.live().lines().into_iter().filter_map(|shared| {
+    site_changed(line, tenant, site);
+    lines_changed(line, tenant, Some(site));
+}
+
+/// The lines of a site, or of all of them, have to be shown anew, with the tickets in them.
+pub(super) fn lines_changed(line: &Queueing, tenant: TenantId, site: Option<SiteId>) {
+    let concerned = line.live().lines().into_iter().filter_map(|shared| {
         let one = shared.lock();
-        (one.site_id == site).then_some(one.queue_id)
+        let here = one.tenant_id == tenant && site.is_none_or(|site| one.site_id == site);
+        here.then_some((tenant, one.site_id, one.queue_id))
     });
-    let queues: Vec<QueueId> = here.collect();
-    mark(line, |dirty| {
-        dirty.sites.insert((tenant, site));
-        dirty.lines.extend(queues.into_iter().map(|queue| (tenant, site, queue)));
-    });
+    let lines: Vec<_> = concerned.collect();
+    mark(line, |dirty| dirty.lines.extend(lines));
 }
 
 /// A line has to be shown anew, and its site's board.

@@ -52,6 +52,7 @@ pub fn sign_in(
             version: 0,
         };
         put(line, tx, tenant, away, "", Some(counter.id))?;
+        line.identity().clock_out(tx, tenant, other)?;
     }
     let agent = Agent {
         user_id: user,

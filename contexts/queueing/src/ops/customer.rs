@@ -9,6 +9,7 @@ use uuid::Uuid;
 use super::issue::Issue;
 use super::line::Queueing;
 use crate::error::Error;
+use crate::model::secret::SecretKey;
 use crate::model::{Ticket, TicketId};
 use crate::store;
 
@@ -131,8 +132,8 @@ const PAGE: u32 = 200;
 /// How many of somebody's tickets are handed out: more than a person takes.
 const MOST: usize = 10_000;
 
-/// What tickets hold of a person.
-pub(crate) struct TicketsOf;
+/// What tickets hold of a person; with the key to the secrets of their pages.
+pub(crate) struct TicketsOf(pub(crate) SecretKey);
 
 /// Somebody's tickets, the newest first.
 fn all_of(read: &mut Read<'_>, tenant: TenantId, customer: CustomerId) -> Result<Vec<Ticket>, Fault> {
@@ -193,5 +194,9 @@ impl Holder for TicketsOf {
         }
         store::tickets::forget_person(tx, tenant, customer)?;
         Ok(tickets.into_iter().map(|t| t.id.uuid()).collect())
+    }
+
+    fn pages(&self, tickets: &[Uuid]) -> Vec<String> {
+        tickets.iter().map(|ticket| self.0.seal(TicketId::from_uuid(*ticket))).collect()
     }
 }

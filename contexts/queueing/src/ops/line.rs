@@ -113,14 +113,15 @@ impl Queueing {
     pub fn new(parts: Parts) -> Self {
         parts.identity.tenancy().guard_sites(Arc::new(LinesAtSite));
         parts.identity.know_counters(Arc::new(LinesAtSite));
-        parts.customers.register(Arc::new(TicketsOf));
+        let secrets = SecretKey::new(&parts.secret, "ticket page");
+        parts.customers.register(Arc::new(TicketsOf(secrets.clone())));
         Self(Arc::new(Inner {
             db: parts.identity.tenancy().db().clone(),
             hub: parts.hub,
             directory: parts.identity.tenancy().directory().clone(),
             identity: parts.identity,
             customers: parts.customers,
-            secrets: SecretKey::new(&parts.secret, "ticket page"),
+            secrets,
             join_codes: JoinCodes::new(&parts.secret),
             clock: parts.clock,
             live: Live::default(),

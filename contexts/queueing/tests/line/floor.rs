@@ -1,12 +1,12 @@
 //! What a manager's floor tells: what forecasts rest on, who should be here, and calls that nobody could hear.
 
 use serde_json::{Value, json};
-use usher_db::{Lane, Tx};
+use usher_db::{DynQuery, Lane, Tx};
 use usher_identity::model::{Publish, ShiftInput};
 use usher_kernel::{Change, Ctx, SignedDuration, Timestamp};
 use usher_queueing::model::{Estimate, EstimateBasis, Estimator, LineView};
 use usher_queueing::ops::issue::Issue;
-use usher_queueing::ops::{announcement, serve};
+use usher_queueing::ops::{agent, announcement, serve};
 use usher_tenancy::model::SiteChange;
 
 use crate::app::{App, on_engines};
@@ -108,6 +108,21 @@ fn who_should_be_here_is_on_the_floor() {
         );
         app.sit(&ben, counter).await;
         assert_eq!(late(&floor(&app).await), ["Ana"], "Ben has come");
+        // Whose counter is taken over has gone, as if they had signed out.
+        let gone = async || {
+            let read = |_: &usher_queueing::ops::Queueing, tx: &mut Tx<'_>| {
+                let mut query = DynQuery::new(
+                    "SELECT count(*) FROM shifts WHERE clocked_out_at IS NOT NULL AND tenant_id = ",
+                );
+                query.bind(&tx.tenant());
+                Ok(tx.query_dyn::<i64>(&query)?)
+            };
+            app.act(&app.manager(), read).await.unwrap()
+        };
+        assert_eq!(gone().await, [0]);
+        let user = cleo.actor.user().unwrap();
+        app.act(&cleo, move |line, tx| agent::sign_in(line, tx, user, "Cleo", counter, true)).await.unwrap();
+        assert_eq!(gone().await, [1]);
 
         let web = Web::of(&app);
         let path = web.path(&format!("/sites/{}/floor", app.site));

@@ -229,6 +229,61 @@ fn what_staff_wrote_of_a_person_goes_with_the_person() {
     });
 }
 
+/// How many answers that are kept under an idempotency key hold the beginning of a word. They are compressed: what comes
+/// for the first time stands there as it is, and an end may be a pointer to another.
+async fn answers_with(app: &App, word: &'static str) -> usize {
+    let read = |_: &Queueing, tx: &mut Tx<'_>| {
+        let mut query =
+            DynQuery::new("SELECT body FROM idempotency_keys WHERE body IS NOT NULL AND tenant_id = ");
+        query.bind(&tx.tenant());
+        Ok(tx.query_dyn::<Vec<u8>>(&query)?)
+    };
+    let bodies = app.act(&app.manager(), read).await.unwrap();
+    bodies.iter().filter(|body| body.windows(word.len()).any(|part| part == word.as_bytes())).count()
+}
+
+/// What was answered about a person under a key goes with the person, whoever asked and however the answer names them:
+/// the key is spent, says so, and does nothing again. What was answered about others stays.
+#[test]
+fn what_was_answered_goes_with_the_person() {
+    on_engines(async |app| {
+        let (queue, counter) = app.small().await;
+        let (web, who, agent) = (Web::of(&app), app.manager(), app.hire("Kim", &[]).await);
+        app.sit(&agent, counter).await;
+        let service = app.first_service().await;
+        let tickets = web.path("/tickets");
+        let public = format!("/api/v1/public/sites/{}/{}/tickets", app.tenant, app.site);
+        let desk = |key: &str| web.person(&who).idempotency_key(key);
+        let phone = || web.client.clone().idempotency_key("the key of a phone");
+        let ana = json!({ "queue_id": queue, "name": "Ana Weiss", "phone": "+493098765432" });
+        let bo = json!({ "queue_id": queue, "name": "Bo Braun", "phone": "+493012345678" });
+        let joins = json!({ "service_id": service, "name": "Ana Weiss", "phone": "+493098765432" });
+        let issued = desk("ana").post(&tickets, &ana).await.expect(201);
+        let other = desk("bo").post(&tickets, &bo).await.expect(201);
+        phone().post(&public, &joins).await.expect(201);
+        let next = web.path("/agents/call-next");
+        let called = web.person(&agent).idempotency_key("next").post(&next, json!({})).await.expect(200);
+        assert_eq!(called["id"], issued["id"]);
+        assert_eq!((answers_with(&app, "Ana Wei").await, answers_with(&app, "Bo Bra").await), (2, 1));
+
+        let customer: CustomerId = issued["customer_id"].as_str().unwrap().parse().unwrap();
+        let (people, tenant) = (app.line.customers().clone(), app.tenant);
+        let (identity, holders) = (app.line.identity().clone(), people.holders());
+        let erase = move |tx: &mut Tx<'_>| ops::erase(tx, &identity, &holders, tenant, customer, None);
+        app.line.db().write(&who, Lane::Tenant, erase).await.unwrap();
+        assert_eq!((answers_with(&app, "Wei").await, answers_with(&app, "98765").await), (0, 0));
+
+        let line = app.waiting(queue);
+        desk("ana").post(&tickets, &ana).await.expect_fault(410, "answer_erased");
+        desk("ana").post(&tickets, &bo).await.expect_fault(410, "answer_erased");
+        phone().post(&public, &joins).await.expect_fault(410, "answer_erased");
+        let again = web.person(&agent).idempotency_key("next").post(&next, json!({})).await;
+        again.expect_fault(410, "answer_erased");
+        assert_eq!(desk("bo").post(&tickets, &bo).await.expect(201), other);
+        assert_eq!(app.waiting(queue), line, "nobody was given a ticket, and nobody was called");
+    });
+}
+
 /// Staff take their last action back though the person's record was merged, or erased, in that minute; the ticket stays
 /// whose it then is, and what was erased does not come back.
 #[test]

@@ -186,3 +186,35 @@ fn whose_ticket_an_emergency_ends_reads_why() {
         assert_eq!((later.site.closed, later.closed_because.as_deref()), (None, Some("Water in the hall")));
     });
 }
+
+/// The next word of a line that says this of it; what was on its way before is passed over.
+async fn hears_of_line(screen: &mut Display, field: &str, value: &str) {
+    while screen.hears("queue.changed").await[field] != value {}
+}
+
+/// Who follows a line hears of it as it is, also when nobody did anything in it: that it is paused, what it is called now.
+#[test]
+fn who_follows_a_line_hears_how_it_is_set_up() {
+    on_engines(|app| async move {
+        let (queue, _) = app.small().await;
+        let room = || Room::new(app.tenant, "queue", queue.uuid());
+        let set = async |change: Value| {
+            let change: QueueInput = serde_json::from_value(change).unwrap();
+            let who = app.manager();
+            app.act(&who, move |line, tx| update_queue(line, tx, queue, &change, None)).await.unwrap();
+        };
+        let mut screen = Display::of(&app, room());
+        assert_eq!(screen.hears("snapshot").await["status"], "active");
+        set(json!({ "status": "paused" })).await;
+        hears_of_line(&mut screen, "status", "paused").await;
+        set(json!({ "status": "active", "name": "Cash" })).await;
+        hears_of_line(&mut screen, "name", "Cash").await;
+
+        if let Some(beside) = app.beside().await {
+            let mut other = Display::of(&beside, room());
+            assert_eq!(other.hears("snapshot").await["status"], "active");
+            set(json!({ "status": "inactive" })).await;
+            hears_of_line(&mut other, "status", "inactive").await;
+        }
+    });
+}

@@ -1,10 +1,11 @@
 //! Copies of the embedded database, and looking after its health.
 
+use std::fmt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rusqlite::Connection;
-use rusqlite::backup::{Backup, StepResult};
+use rusqlite::backup::{Backup, Progress, StepResult};
 use tokio::task::spawn_blocking;
 
 use super::errors::{db_error, file_error};
@@ -15,10 +16,35 @@ use crate::error::DbError;
 const STEP: i32 = 2048;
 const PAUSE: Duration = Duration::from_millis(5);
 
+/// How far the copy of a database is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Copying {
+    /// So many parts of a hundred are copied.
+    Percent(u8),
+    /// It is checked that the copy holds together.
+    Checking,
+}
+
+impl Copying {
+    fn of(progress: &Progress) -> Self {
+        let done = i64::from(progress.pagecount) - i64::from(progress.remaining);
+        Self::Percent(u8::try_from(done * 100 / i64::from(progress.pagecount.max(1))).unwrap_or(100))
+    }
+}
+
+impl fmt::Display for Copying {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Percent(percent) => write!(f, "{percent} % of the database are copied"),
+            Self::Checking => f.write_str("checking that the copy holds together"),
+        }
+    }
+}
+
 impl Handle {
     pub(crate) async fn backup(&self, to: &Path) -> Result<(), DbError> {
         let (from, to) = (self.path.clone(), to.to_owned());
-        spawn_blocking(move || copy(&from, &to)).await.map_err(gone)?
+        spawn_blocking(move || copy(&from, &to, &mut |_| ())).await.map_err(gone)?
     }
 
     pub(crate) async fn integrity_check(&self) -> Result<Vec<String>, DbError> {
@@ -27,8 +53,9 @@ impl Handle {
     }
 }
 
-/// Copies into a file beside the wished one and renames it at the end: a file of that name is whole.
-pub(super) fn copy(from: &Path, to: &Path) -> Result<(), DbError> {
+/// Copies into a file beside the wished one and renames it at the end: a file of that name is whole. How far it is goes
+/// to `told`.
+pub(super) fn copy(from: &Path, to: &Path, told: &mut dyn FnMut(Copying)) -> Result<(), DbError> {
     let mut part = to.as_os_str().to_owned();
     part.push(".part");
     let part = PathBuf::from(part);
@@ -46,13 +73,16 @@ pub(super) fn copy(from: &Path, to: &Path) -> Result<(), DbError> {
     {
         let backup = Backup::new(&source, &mut target).map_err(db_error)?;
         loop {
-            match backup.step(STEP).map_err(db_error)? {
+            let step = backup.step(STEP).map_err(db_error)?;
+            told(Copying::of(&backup.progress()));
+            match step {
                 StepResult::Done => break,
                 _ => std::thread::sleep(PAUSE),
             }
         }
     }
     source.execute_batch("COMMIT").map_err(db_error)?;
+    told(Copying::Checking);
     let problems = problems(&target)?;
     if let Some(first) = problems.first() {
         return Err(DbError::Corrupt(format!("the copy does not hold together: {first}")));

@@ -1,6 +1,6 @@
 //! The embedded engine: one writer thread, one that waits for the disk, a few readers, a checkpointer.
 
-mod backup;
+pub(crate) mod backup;
 mod checkpoint;
 mod errors;
 mod flush;

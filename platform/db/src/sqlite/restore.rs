@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::backup::{check, copy};
+use super::backup::{Copying, check, copy};
 use super::lock::Lock;
 use super::migrate::pending;
 use crate::config::OpenError;
@@ -37,24 +37,25 @@ fn sync_names(path: &Path) -> std::io::Result<()> {
     if cfg!(unix) { std::fs::File::open(folder)?.sync_all() } else { Ok(()) }
 }
 
-/// Copies the embedded database at `from` to `to`, also while another process serves it; its size in bytes.
+/// Copies the embedded database at `from` to `to`, also while another process serves it; its size in bytes. How far it
+/// is goes to `told`, several times a second.
 ///
 /// # Errors
 /// There is no database at `from`, something is at `to` already, or a file cannot be read or written.
-pub fn copy_database(from: &Path, to: &Path) -> Result<u64, OpenError> {
+pub fn copy_database(from: &Path, to: &Path, told: &mut dyn FnMut(Copying)) -> Result<u64, OpenError> {
     if !from.exists() {
         return Err(OpenError::Copy(format!("there is no database at {}", from.display())));
     }
     if to.exists() {
         return Err(OpenError::Copy(format!("{} is there already: give another name", to.display())));
     }
-    copy(from, to).map_err(|error| OpenError::Copy(format!("the copy failed: {error}")))?;
+    copy(from, to, told).map_err(|error| OpenError::Copy(format!("the copy failed: {error}")))?;
     let size = std::fs::metadata(to).map(|meta| meta.len());
     size.map_err(|error| OpenError::Copy(format!("{}: {error}", to.display())))
 }
 
 /// Puts the copy at `from` in the place of the database at `to`. What was there is kept beside it, and
-/// its new name answered; without `replace` it is not touched.
+/// its new name answered; without `replace` it is not touched. How far it is goes to `told`.
 ///
 /// # Errors
 /// The copy is damaged, no database of ours or one of a newer version, a server has `to` open, something is there and `replace` is false,
@@ -64,11 +65,13 @@ pub fn restore_database(
     to: &Path,
     replace: bool,
     migrations: &[MigrationSet],
+    told: &mut dyn FnMut(Copying),
 ) -> Result<Option<PathBuf>, OpenError> {
     let failed = |what: &Path, error: std::io::Error| OpenError::Copy(format!("{}: {error}", what.display()));
     if !from.exists() {
         return Err(OpenError::Copy(format!("there is no backup at {}", from.display())));
     }
+    told(Copying::Checking);
     match check(from) {
         Ok(problems) if problems.is_empty() => {}
         Ok(problems) => {
@@ -97,7 +100,7 @@ pub fn restore_database(
     if fresh.exists() {
         std::fs::remove_file(&fresh).map_err(|error| failed(&fresh, error))?;
     }
-    copy(from, &fresh).map_err(|error| OpenError::Copy(format!("the copy failed: {error}")))?;
+    copy(from, &fresh, told).map_err(|error| OpenError::Copy(format!("the copy failed: {error}")))?;
     // The first of them is the database itself: until its copy is there, nobody begins one in its place.
     let there: Vec<&str> = PARTS.into_iter().filter(|part| beside(to, part).exists()).collect();
     let kept = (!there.is_empty()).then(|| if cut_off { last_name(to) } else { free_name(to) });
@@ -174,11 +177,18 @@ mod tests {
         let dir = folder("round");
         let (live, copy) = (dir.join("usher.db"), dir.join("copy.db"));
         database(&live, 1);
-        copy_database(&live, &copy).unwrap();
+        let mut told = Vec::new();
+        copy_database(&live, &copy, &mut |step| told.push(step)).unwrap();
+        assert_eq!(told, [Copying::Percent(100), Copying::Checking]);
         rusqlite::Connection::open(&live).unwrap().execute("UPDATE t SET a = 2", []).unwrap();
-        assert!(restore_database(&copy, &live, false, SETS).unwrap_err().to_string().contains("--replace"));
+        assert!(
+            restore_database(&copy, &live, false, SETS, &mut |_| ())
+                .unwrap_err()
+                .to_string()
+                .contains("--replace")
+        );
         assert_eq!(value(&live), 2);
-        let kept = restore_database(&copy, &live, true, SETS).unwrap().unwrap();
+        let kept = restore_database(&copy, &live, true, SETS, &mut |_| ()).unwrap().unwrap();
         assert_eq!((value(&live), value(&kept)), (1, 2));
         std::fs::remove_dir_all(dir).unwrap();
     }
@@ -189,7 +199,7 @@ mod tests {
         let dir = folder("cut-off");
         let (live, copy) = (dir.join("usher.db"), dir.join("copy.db"));
         database(&live, 1);
-        copy_database(&live, &copy).unwrap();
+        copy_database(&live, &copy, &mut |_| ()).unwrap();
         let open = rusqlite::Connection::open(&live).unwrap();
         open.execute_batch("PRAGMA journal_mode = WAL; UPDATE t SET a = 2").unwrap();
         // As a power cut leaves them: what was written last is in the log alone.
@@ -203,7 +213,7 @@ mod tests {
         let said = refuse_half(&live).unwrap_err().to_string();
         assert!(said.contains("usher restore") && said.contains("usher.db.replaced"), "{said}");
 
-        let kept = restore_database(&copy, &live, false, SETS).unwrap().unwrap();
+        let kept = restore_database(&copy, &live, false, SETS, &mut |_| ()).unwrap().unwrap();
         assert_eq!(kept, beside(&live, ".replaced"));
         assert_eq!((value(&live), value(&kept)), (1, 2), "each with what belongs to it");
         refuse_half(&live).unwrap();
@@ -216,10 +226,10 @@ mod tests {
         let (live, copy) = (dir.join("usher.db"), dir.join("copy.db"));
         database(&live, 1);
         rusqlite::Connection::open(&copy).unwrap().execute_batch("CREATE TABLE notes (a TEXT)").unwrap();
-        let refused = |sets| restore_database(&copy, &live, true, sets).unwrap_err().to_string();
+        let refused = |sets| restore_database(&copy, &live, true, sets, &mut |_| ()).unwrap_err().to_string();
         assert!(refused(SETS).contains("no copy of an usher database"), "{}", refused(SETS));
         std::fs::remove_file(&copy).unwrap();
-        copy_database(&live, &copy).unwrap();
+        copy_database(&live, &copy, &mut |_| ()).unwrap();
         let older = &[MigrationSet { context: "test", migrations: &[] }];
         assert!(refused(older).contains("newer version"), "{}", refused(older));
         assert_eq!(value(&live), 1);
@@ -232,7 +242,12 @@ mod tests {
         let (live, copy) = (dir.join("usher.db"), dir.join("copy.db"));
         database(&live, 1);
         std::fs::write(&copy, "this is not a database, whatever its name says").unwrap();
-        assert!(restore_database(&copy, &live, true, SETS).unwrap_err().to_string().contains("no backup"));
+        assert!(
+            restore_database(&copy, &live, true, SETS, &mut |_| ())
+                .unwrap_err()
+                .to_string()
+                .contains("no backup")
+        );
         assert_eq!(value(&live), 1);
         std::fs::remove_dir_all(dir).unwrap();
     }

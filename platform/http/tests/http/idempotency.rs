@@ -121,6 +121,40 @@ impl Shop {
     }
 }
 
+/// What was answered about somebody is emptied: where a word or a whole text names them, and nowhere else.
+async fn forgetting(shop: &Shop) {
+    shop.stock("book", 100).await;
+    for (key, item) in [("f1", "for ana@home.example"), ("f2", "ana-7"), ("f3", "ana-77"), ("f4", "+4930")] {
+        shop.stock(item, 1).await;
+        shop.order(key, item).expect(201).await;
+    }
+    let book = shop.order("f5", "book").expect(201).await;
+    let id = book["id"].as_str().unwrap_or_default().to_owned();
+    let forget = async |words: &[&str], values: &[&'static str]| {
+        let words: std::collections::HashSet<String> = words.iter().map(|word| (*word).to_owned()).collect();
+        let (values, ctx) = (values.to_vec(), shop.sys.within(crate::app::ACME));
+        let forget = move |tx: &mut usher_db::Tx<'_>| {
+            let tenant = tx.tenant().ok_or(DbError::NoRow)?;
+            usher_http::forget_answers(tx, tenant, &words, &values)
+        };
+        shop.db.write::<_, DbError>(&ctx, Lane::Any, forget).await.unwrap()
+    };
+    assert_eq!(forget(&["na-7", "7"], &["ana@home.example", "", "930"]).await, 0, "a part is somebody else");
+    assert_eq!(forget(&["ana-7", &id], &["+4930"]).await, 3);
+    assert_eq!(forget(&["ana-7", &id], &["+4930"]).await, 0, "they are empty");
+    let (orders, keys) = (shop.orders("book").await, shop.keys().await);
+    for (key, item) in [("f2", "ana-7"), ("f4", "+4930"), ("f5", "book"), ("f5", "pen")] {
+        assert_eq!(shop.order(key, item).expect(410).await["code"], "answer_erased", "{key}");
+    }
+    assert_eq!((shop.orders("book").await, shop.keys().await), (orders, keys));
+    for (key, item) in [("f1", "for ana@home.example"), ("f3", "ana-77")] {
+        assert_eq!(shop.order(key, item).send().await.header("idempotency-replayed"), "true", "{key}");
+    }
+    // Their day ends as that of the others does.
+    shop.clock.advance(SignedDuration::from_hours(25));
+    assert_eq!(purge_idempotency_keys(&shop.db, &shop.sys).await.unwrap(), keys.unsigned_abs());
+}
+
 /// Every promise, on one engine.
 async fn promises(shop: &Shop) {
     shop.stock("book", 100).await;
@@ -181,6 +215,10 @@ both_engines! {
 
     async fn requests_can_be_repeated(db: TestDb) {
         promises(&Shop::new(db.db().clone())).await;
+    }
+
+    async fn what_was_answered_about_somebody_is_emptied(db: TestDb) {
+        forgetting(&Shop::new(db.db().clone())).await;
     }
 
     async fn work_across_tenants_can_be_repeated_too(db: TestDb) {

@@ -172,7 +172,9 @@ async fn other_origins_are_let_in_by_name_only() {
     let ours = preflight("https://shop.example").await;
     assert_eq!(ours.status, 204);
     assert_eq!(ours.header("access-control-allow-origin"), "https://shop.example");
-    assert!(ours.header("access-control-allow-headers").contains("idempotency-key"));
+    for name in ["idempotency-key", "if-match", "if-none-match", "last-event-id"] {
+        assert!(ours.header("access-control-allow-headers").contains(name), "{name}");
+    }
     assert_eq!(preflight("https://evil.example").await.header("access-control-allow-origin"), "");
     let got = app.get("/api/whoami").header("origin", "https://shop.example").send().await;
     assert_eq!(
