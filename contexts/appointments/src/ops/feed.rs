@@ -1,7 +1,10 @@
 //! Calendars: one appointment as a file, and feeds that other programs subscribe to.
 
 use usher_db::{Read, Tx};
-use usher_kernel::{SignedDuration, Timestamp, UserId};
+use usher_identity::MemberStatus;
+use usher_identity::model::UserStatus;
+use usher_identity::model::role::any_staff;
+use usher_kernel::{SignedDuration, TenantId, Timestamp, UserId};
 use uuid::Uuid;
 
 use super::{Appointments, show};
@@ -67,7 +70,9 @@ pub fn file(me: &Appointments, read: &mut Read<'_>, id: FeedId) -> Result<String
         ..Default::default()
     };
     match feed.kind {
-        FeedKind::Person => filter.person = Some((customer, user)),
+        // Whom they serve stands there for as long as they work here: the address outlives that.
+        FeedKind::Person if works_here(me, read, tenant, user)? => filter.person = Some((customer, user)),
+        FeedKind::Person => filter.own = Some((customer, user)),
         FeedKind::Site => filter.site = Some(usher_kernel::SiteId::from_uuid(feed.subject_id)),
     }
     let found = store::appointments::list(read, &filter, MOST)?;
@@ -77,9 +82,28 @@ pub fn file(me: &Appointments, read: &mut Read<'_>, id: FeedId) -> Result<String
             FeedKind::Person => (Some(user), customer.is_some() && a.customer_id == customer),
             FeedKind::Site => (None, false),
         };
-        events.push(event(me, read, a, Sees { page: a.is_of(customer, user), name: !theirs })?);
+        match event(me, read, a, Sees { page: a.is_of(customer, user), name: !theirs }) {
+            Ok(event) => events.push(event),
+            // Of a site that was given up since nothing is left to be said.
+            Err(Error::NotFound(_)) => {}
+            Err(error) => return Err(error),
+        }
     }
     Ok(calendar::file("Usher", &events))
+}
+
+/// Whether somebody works for the tenant now.
+fn works_here(me: &Appointments, read: &mut Read<'_>, tenant: TenantId, user: UserId) -> Result<bool, Error> {
+    let people = me.line().identity();
+    let member = match people.member_in(read, tenant, user) {
+        Ok(member) => member,
+        Err(usher_identity::Error::Db(error)) => return Err(error.into()),
+        Err(_) => return Ok(false),
+    };
+    if member.status != MemberStatus::Active || !any_staff(&member.roles) {
+        return Ok(false);
+    }
+    Ok(people.people(read, &[user])?.get(&user).is_some_and(|user| user.status == UserStatus::Active))
 }
 
 /// The file of one appointment.

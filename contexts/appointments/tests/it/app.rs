@@ -16,7 +16,7 @@ use usher_customers::Customers;
 use usher_db::{Db, Engine, Lane, MigrationSet, Tx};
 use usher_events::{Events, Running, Settings};
 use usher_identity::model::NewMember;
-use usher_identity::ops::{NewUser, add_member, create_user};
+use usher_identity::ops::{NewUser, add_member, create_user, remove_member};
 use usher_identity::{Identity, IdentityConfig, MailFolder};
 use usher_kernel::{
     Actor, Caller, Clock, Ctx, Id, ManualClock, RequestId, Scopes, SignedDuration, SiteId, SystemCtx,
@@ -227,6 +227,16 @@ impl App {
             Ok::<_, usher_identity::Error>(user.id)
         };
         self.me.db().write(&self.staff(), Lane::Tenant, hire).await.unwrap()
+    }
+
+    /// Somebody works here no longer.
+    pub(crate) async fn dismiss(&self, who: UserId) {
+        let (people, tenant) = (self.me.line().identity().clone(), self.tenant);
+        let leave = move |tx: &mut Tx<'_>| {
+            let member = people.member_in(tx, tenant, who)?;
+            remove_member(tx, tenant, member.id)
+        };
+        self.me.db().write(&self.staff(), Lane::Tenant, leave).await.unwrap();
     }
 
     /// Another service of the branch, with a line of its own.

@@ -590,3 +590,22 @@ fn calendars_are_subscribed_to_and_ended() {
         assert_eq!(web.nobody.get(&desk).await.status, 200);
     });
 }
+
+/// The address of a calendar outlives a job: of whom somebody served it says nothing once they have left.
+#[test]
+fn who_works_here_no_longer_reads_of_nobody() {
+    on_engines(|app| async move {
+        let kim = app.hire("Kim").await;
+        app.offered(json!({ "staff_id": kim })).await;
+        app.book("2026-03-05T08:00:00Z").await.unwrap();
+        let web = Web::of(&app);
+        let own = web.nobody.clone().bearer(&kim.to_string());
+        let feed = own.post(&format!("{}/calendar", web.own), json!({})).await.expect(200);
+        let feed = feed["url"].as_str().unwrap().replace("https://bank.example", "");
+        let text = web.nobody.get(&feed).await.text();
+        assert!(text.contains("SUMMARY:Loans · Ana"), "{text}");
+        app.dismiss(kim).await;
+        let text = web.nobody.get(&feed).await.text();
+        assert!(text.contains("BEGIN:VCALENDAR") && !text.contains("BEGIN:VEVENT"), "{text}");
+    });
+}
