@@ -1,13 +1,12 @@
 //! Calendars: one appointment as a file, and feeds that other programs subscribe to.
 
 use usher_db::{Read, Tx};
-use usher_identity::MemberStatus;
 use usher_identity::model::UserStatus;
 use usher_identity::model::role::any_staff;
 use usher_kernel::{SignedDuration, TenantId, Timestamp, UserId};
 use uuid::Uuid;
 
-use super::{Appointments, show};
+use super::{Appointments, show, staff};
 use crate::error::Error;
 use crate::events::{self, FeedFact};
 use crate::model::{Appointment, FeedId, FeedKind, State, calendar};
@@ -94,16 +93,12 @@ pub fn file(me: &Appointments, read: &mut Read<'_>, id: FeedId) -> Result<String
 
 /// Whether somebody works for the tenant now.
 fn works_here(me: &Appointments, read: &mut Read<'_>, tenant: TenantId, user: UserId) -> Result<bool, Error> {
-    let people = me.line().identity();
-    let member = match people.member_in(read, tenant, user) {
-        Ok(member) => member,
-        Err(usher_identity::Error::Db(error)) => return Err(error.into()),
-        Err(_) => return Ok(false),
-    };
-    if member.status != MemberStatus::Active || !any_staff(&member.roles) {
+    let member = staff::member(me, read, tenant, user)?;
+    if !member.is_some_and(|member| any_staff(&member.roles)) {
         return Ok(false);
     }
-    Ok(people.people(read, &[user])?.get(&user).is_some_and(|user| user.status == UserStatus::Active))
+    let known = me.line().identity().people(read, &[user])?;
+    Ok(known.get(&user).is_some_and(|user| user.status == UserStatus::Active))
 }
 
 /// The file of one appointment.

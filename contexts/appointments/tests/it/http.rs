@@ -609,3 +609,23 @@ fn who_works_here_no_longer_reads_of_nobody() {
         assert!(text.contains("BEGIN:VCALENDAR") && !text.contains("BEGIN:VEVENT"), "{text}");
     });
 }
+
+/// Nobody books the time of somebody who works here no longer; where others give the same, they do.
+#[test]
+fn the_time_of_who_left_is_booked_no_more() {
+    on_engines(|app| async move {
+        let kim = app.hire("Kim").await;
+        app.offered(json!({ "staff_id": kim })).await;
+        app.book("2026-03-05T08:00:00Z").await.unwrap();
+        app.dismiss(kim).await;
+        assert_eq!(app.book("2026-03-05T09:00:00Z").await.unwrap_err().code(), "no_appointments");
+        let web = Web::of(&app);
+        let bookable = web.nobody.get(&format!("{}/bookable", web.public)).await.expect(200);
+        assert_eq!(bookable["services"], json!([]));
+        app.offered(json!({})).await;
+        let slots = format!("{}/slots?service_id={}&from=2026-03-05&days=1", web.public, app.service);
+        let slots = web.nobody.get(&slots).await.expect(200);
+        assert_eq!((&slots["people"], &slots["days"][0]["slots"][0]["free"]), (&json!([]), &json!(1)));
+        app.book("2026-03-05T08:00:00Z").await.unwrap();
+    });
+}
