@@ -13,7 +13,7 @@ use usher_queueing::model::{Channel, ServiceId};
 use usher_realtime::{Room, door};
 
 use super::appointments::{check_in_refusals, refusals};
-use super::{calendar, site_named, write};
+use super::{calendar, site_named, works, write};
 use crate::error::Error;
 use crate::model::{Appointment, AppointmentId};
 use crate::ops::book::{Book, Person, book};
@@ -186,6 +186,7 @@ async fn holder(
     let system = SystemCtx::for_caller(Arc::clone(caller));
     let found = me.db().read_system(&system, move |read| store::appointments::home_of(read, id)).await;
     let (tenant, site) = found.map_err(Error::from)?.ok_or_else(wrong)?;
+    works(me, tenant)?;
     let mut holder = Caller::clone(caller);
     holder.actor = Actor::Link { kind: "appointment", id: id.uuid() };
     Ok((Ctx::new(tenant, Arc::new(holder)), id, Lane::Site(site)))

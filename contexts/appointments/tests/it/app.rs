@@ -229,6 +229,17 @@ impl App {
         self.me.db().write(&self.staff(), Lane::Tenant, hire).await.unwrap()
     }
 
+    /// The bank is suspended.
+    pub(crate) async fn suspend(&self) {
+        let tenant = self.tenant;
+        let change = json!({ "status": "suspended" });
+        let suspend = move |tx: &mut Tx<'_>| {
+            let change = serde_json::from_value(change.clone()).unwrap();
+            usher_tenancy::ops::update_tenant(tx, tenant, change, None, true)
+        };
+        self.me.db().write(&self.staff(), Lane::Tenant, suspend).await.unwrap();
+    }
+
     /// Somebody works here no longer.
     pub(crate) async fn dismiss(&self, who: UserId) {
         let (people, tenant) = (self.me.line().identity().clone(), self.tenant);

@@ -629,3 +629,29 @@ fn the_time_of_who_left_is_booked_no_more() {
         app.book("2026-03-05T08:00:00Z").await.unwrap();
     });
 }
+
+/// What a secret opens is closed with everything else where a tenant is suspended.
+#[test]
+fn a_suspended_tenant_opens_no_page_by_its_secret() {
+    on_engines(|app| async move {
+        let weekly = json!({ "thu": [{ "opens": "09:00", "closes": "09:30" }] });
+        app.offered(json!({ "weekly": weekly })).await;
+        let booked = app.book("2026-03-05T08:00:00Z").await.unwrap();
+        let waits = app.wait_for("Ben", "2026-03-05").await.unwrap();
+        let web = Web::of(&app);
+        let ana = web.customer(&app, "Ana").await;
+        let feed = ana.post(&format!("{}/calendar", web.own), json!({})).await.expect(200);
+        let feed = feed["url"].as_str().unwrap().replace("https://bank.example", "");
+        let page = format!("/api/v1/public/appointments/{}", app.me.pages().seal(booked.id));
+        let place = format!("/api/v1/public/waitlist/{}", app.me.waitlist().seal(waits));
+        let paths = [page.clone(), format!("{page}/calendar"), place, feed];
+        for path in &paths {
+            assert_eq!(web.nobody.get(path).await.status, 200, "{path}");
+        }
+        app.suspend().await;
+        for path in &paths {
+            web.nobody.get(path).await.expect_fault(403, "tenant_suspended");
+        }
+        web.nobody.post(&format!("{page}/cancel"), json!({})).await.expect_fault(403, "tenant_suspended");
+    });
+}
