@@ -12,7 +12,7 @@ use usher_kernel::{Actor, Caller, Ctx, Fault, SystemCtx, Timestamp, UserId};
 use usher_queueing::model::{Channel, ServiceId};
 use usher_realtime::{Room, door};
 
-use super::appointments::{check_in_refusals, refusals};
+use super::appointments::{Arrival, check_in_refusals, from_afar, refusals};
 use super::{calendar, site_named, works, write};
 use crate::error::Error;
 use crate::model::{Appointment, AppointmentId};
@@ -132,7 +132,8 @@ pub(super) fn routes(routes: Routes<Appointments>) -> Routes<Appointments> {
                 .fault("too_late_to_change", 409)
         })
         .post("/api/v1/public/appointments/{secret}/check-in", open(), come, |d| {
-            check_in_refusals(d.summary("Say that one is here").answer::<PublicAppointment>(200))
+            let d = d.summary("Say that one is here").body::<Arrival>();
+            from_afar(check_in_refusals(d.answer::<PublicAppointment>(200)))
         })
 }
 
@@ -292,6 +293,10 @@ async fn come(
     caller: Arc<Caller>,
     State(me): State<Appointments>,
     Path(secret): Path<String>,
+    Json(arrival): Json<Arrival>,
 ) -> Result<Answered, Fault> {
-    mine(&me, &caller, &secret, |me, tx, id| Ok(check_in::check_in(me, tx, id, By::Person)?.0)).await
+    mine(&me, &caller, &secret, move |me, tx, id| {
+        Ok(check_in::check_in(me, tx, id, By::Person, arrival.proof())?.0)
+    })
+    .await
 }

@@ -655,3 +655,26 @@ fn a_suspended_tenant_opens_no_page_by_its_secret() {
         web.nobody.post(&format!("{page}/cancel"), json!({})).await.expect_fault(403, "tenant_suspended");
     });
 }
+
+/// Where a line takes by themselves only who is there, saying so from one's own page asks for the same; a kiosk does not.
+#[test]
+fn a_fenced_line_takes_from_the_page_only_who_is_there() {
+    on_engines(|app| async move {
+        app.fence(200).await;
+        app.offered(json!({ "capacity": 2 })).await;
+        let booked = app.book("2026-03-05T08:00:00Z").await.unwrap();
+        let other = app.book("2026-03-05T08:00:00Z").await.unwrap();
+        app.go_to("2026-03-05T08:00:00Z");
+        let web = Web::of(&app);
+        let come = format!("/api/v1/public/appointments/{}/check-in", app.me.pages().seal(booked.id));
+        let missing = web.nobody.post(&come, json!({})).await.expect_fault(422, "invalid_field");
+        assert_eq!(missing["errors"][0]["code"], "position_required");
+        let at = |latitude: f64| json!({ "position": { "latitude": latitude, "longitude": 13.405 } });
+        web.nobody.post(&come, at(52.6)).await.expect_fault(403, "too_far");
+        assert_eq!(app.status(booked.id).await, "booked");
+        let here = web.nobody.post(&come, at(52.52)).await.expect(200);
+        assert_eq!(here["status"], "checked_in");
+        let kiosk = web.nobody.clone().token("kiosk");
+        kiosk.post("/api/v1/device/check-in", json!({ "code": other.reference })).await.expect(200);
+    });
+}
