@@ -7,7 +7,8 @@ export function useGuardWords(error: unknown, faultText: (error: unknown) => { t
   const { t } = useTranslation('public');
   if (error === null) return null;
   if (error instanceof NoPosition) return { title: t('join.noPosition'), text: t(error.why === 'denied' ? 'join.positionDenied' : 'join.positionUnknown') };
-  if (error instanceof ApiFault && error.code === 'too_far') return { title: t('join.tooFar'), text: t('join.tooFarText') };
+  // Of a time that lies too far ahead the same code is said, as a wrong value.
+  if (error instanceof ApiFault && error.code === 'too_far' && error.status === 403) return { title: t('join.tooFar'), text: t('join.tooFarText') };
   if (error instanceof ApiFault && error.code === 'join_code_old') return { title: t('join.codeOld'), text: t('join.codeOldText') };
   return faultText(error);
 }
