@@ -191,10 +191,10 @@ fn what_was_read_before_an_erasure_is_not_written_after_it() {
         app.offered(json!({})).await;
         let ana = app.add(json!({ "name": "Ana" })).await;
         let wanted = Book { customer_id: Some(ana), ..app.wanted(at("2026-03-05T08:00:00Z")) };
-        let booked = app.book_as(By::Staff, wanted).await.unwrap().first;
+        let booked = app.book_as(By::Staff, wanted).await.unwrap().first.id;
         app.go_to("2026-03-05T08:00:00Z");
-        app.check_in(By::Staff, booked.id).await.unwrap();
-        let stands = async || app.act(By::Staff, move |_, tx| appointment(tx, booked.id)).await.unwrap();
+        app.check_in(By::Staff, booked).await.unwrap();
+        let stands = async || app.act(By::Staff, move |_, tx| appointment(tx, booked)).await.unwrap();
         let read = stands().await.version;
         let (people, tenant) = (app.me.line().customers().clone(), app.tenant);
         let (identity, holders) = (app.me.line().identity().clone(), people.holders());
