@@ -285,7 +285,7 @@ impl Identity {
         }
         let guard = login_hash(&user.email);
         let write = move |tx: &mut Tx| {
-            let failures = store::sessions::failures(tx, &guard)?.and_one(tx.now());
+            let failures = store::sessions::hold_failures(tx, &guard)?.and_one(tx.now());
             Ok(store::sessions::set_failures(tx, &guard, failures)?)
         };
         self.db().write_system(sys, Lane::Any, write).await.map_err(|error: Error| error)?;
