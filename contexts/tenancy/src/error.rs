@@ -34,6 +34,14 @@ pub enum Error {
         /// What is stored.
         current: i64,
     },
+    /// A member of the tenant, but not at this site.
+    #[error("You do not work at {0}.")]
+    WrongSite(String),
+    /// A new site is for those who work at all of them.
+    #[error(
+        "A new site is added by those who work at all sites of the organisation: you are limited to some."
+    )]
+    NotEverySite,
     /// Something still lives at the site.
     #[error("{}", in_use(.0))]
     SiteInUse(Vec<Resident>),
@@ -80,7 +88,8 @@ impl From<Error> for Fault {
                 Self::new(FaultKind::Conflict, "site_in_use", text).with("cost", cost)
             }
             Error::DefaultSite => Self::new(FaultKind::Conflict, "default_site", text),
-            Error::SomeSites => Self::new(FaultKind::Forbidden, "some_sites", text),
+            Error::WrongSite(_) => Self::new(FaultKind::Forbidden, "wrong_site", text),
+            Error::SomeSites | Error::NotEverySite => Self::new(FaultKind::Forbidden, "some_sites", text),
             Error::Exporting => Self::new(FaultKind::Conflict, "export_running", text)
                 .retry_after(std::time::Duration::from_secs(60)),
             Error::Archive(_) => Self::internal(text),

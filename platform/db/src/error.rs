@@ -86,6 +86,13 @@ impl From<DbError> for Fault {
                 unavailable("database_unavailable", "The database cannot be reached at the moment.", 2)
             }
             DbError::NoRow => Fault::not_found("thing"),
+            // Whoever writes looks first whether somebody has it: here two looked in the same moment, and one was faster.
+            DbError::Constraint { kind: Constraint::Unique, detail } => {
+                tracing::warn!(%detail, "two wrote the same at once");
+                let text =
+                    "Somebody else has taken this in the same moment. Look again, and choose another one.";
+                Fault::new(FaultKind::Conflict, "changed_meanwhile", text)
+            }
             other => Fault::internal(other),
         }
     }

@@ -15,7 +15,8 @@ import { uuid } from '~/shared/random';
 import { useFaultText, useFieldTexts } from '~/shared/states';
 import { WaitRange } from '~/shared/wait-estimate';
 import { useWho } from '~/shared/who';
-import { here, NoPosition, scannedCode } from './guards';
+import { useGuardWords } from './guard-words';
+import { here, scannedCode } from './guards';
 import { keepTicket } from './kept-ticket';
 import { Party } from './party';
 import { MoreServices, NeedsField } from './wishes';
@@ -38,16 +39,6 @@ type Field = (typeof FIELDS)[number];
 
 /** More people than come together with one ticket. */
 const MOST_TOGETHER = 12;
-
-/** What went wrong, in words; a phone without a position has words of its own. */
-function useSaid(error: unknown, faultText: (error: unknown) => { title: string; text: string }) {
-  const { t } = useTranslation('public');
-  if (error === null) return null;
-  if (error instanceof NoPosition) return { title: t('join.noPosition'), text: t(error.why === 'denied' ? 'join.positionDenied' : 'join.positionUnknown') };
-  if (error instanceof ApiFault && error.code === 'too_far') return { title: t('join.tooFar'), text: t('join.tooFarText') };
-  if (error instanceof ApiFault && error.code === 'join_code_old') return { title: t('join.codeOld'), text: t('join.codeOldText') };
-  return faultText(error);
-}
 
 /** What there is at a site, each service once. */
 function servicesOf(board: SiteBoard): ServiceCard[] {
@@ -124,7 +115,7 @@ export function JoinDialog({ path, board, clock, queue: chosen, service, onClose
     (queue.asks_position ? here() : Promise.resolve(null)).then(join, refuse);
   });
   const fields = useFieldTexts(error);
-  const said = useSaid(error, faultText);
+  const said = useGuardWords(error, faultText);
   useEffect(() => {
     // A reader of the screen is led to what went wrong; it names the fields.
     if (error !== null) summary.current?.focus();

@@ -9,6 +9,7 @@ use usher_http::{
     Access, Answered, Created, IfMatch, Json, NoContent, Path, Query, Routes, State, Versioned,
 };
 use usher_kernel::{Change, Ctx, Fault, Page, PageQuery, SiteId, Timestamp, UserId};
+use usher_queueing::model::guard::{Position, Proof};
 use usher_queueing::model::{Channel, ServiceId};
 use usher_queueing::ops::show::TicketView;
 
@@ -135,6 +136,23 @@ struct AppointmentFilter {
     to: Option<Timestamp>,
 }
 
+/// Somebody who says that they are here: what they bring where the line asks whoever joins by themselves for it.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Arrival {
+    /// Where they are; it decides and is kept nowhere.
+    position: Option<Position>,
+    /// The code that a screen of the site shows.
+    join_code: Option<String>,
+}
+
+impl Arrival {
+    /// What they bring.
+    pub(super) fn proof(&self) -> Proof {
+        Proof { position: self.position, code: self.join_code.clone() }
+    }
+}
+
 /// Somebody who checked in, with their ticket.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 struct CheckedIn {
@@ -201,7 +219,8 @@ pub(super) fn routes(routes: Routes<Appointments>) -> Routes<Appointments> {
                 .fault("too_late_to_change", 409)
         })
         .post("/api/v1/tenants/{tenant}/tickets/appointments/{id}/check-in", anybody(), come, |d| {
-            check_in_refusals(d.summary("Take somebody who booked into the line").answer::<CheckedIn>(200))
+            let d = d.summary("Take somebody who booked into the line").body::<Arrival>();
+            from_afar(check_in_refusals(d.answer::<CheckedIn>(200)))
         })
         .post(
             "/api/v1/tenants/{tenant}/tickets/appointments/{id}/no-show",
@@ -241,6 +260,11 @@ pub(super) fn check_in_refusals(docs: usher_http::Docs) -> usher_http::Docs {
         .fault("queue_paused", 409)
         .fault("queue_full", 409)
         .fault("service_not_here", 409)
+}
+
+/// The ways in which nobody checks in who is not there.
+pub(super) fn from_afar(docs: usher_http::Docs) -> usher_http::Docs {
+    docs.fault("too_far", 403).fault("join_code_old", 403)
 }
 
 /// An appointment that the caller reaches: staff those of their sites, others their own.
@@ -449,11 +473,12 @@ async fn come(
     ctx: Ctx,
     State(me): State<Appointments>,
     Path(id): Path<AppointmentId>,
+    Json(arrival): Json<Arrival>,
 ) -> Result<Answered, Fault> {
     let by = By::of(ctx.caller());
     write(&ctx, &me, lane_of(&ctx, &me, id).await?, move |me, tx| {
         known(me, tx, id, by.is_staff())?;
-        let (a, ticket) = check_in::check_in(me, tx, id, by)?;
+        let (a, ticket) = check_in::check_in(me, tx, id, by, arrival.proof())?;
         let config = me.line().config(tx)?;
         let ticket = usher_queueing::ops::show::ticket(me.line(), &config, &ticket, tx.now());
         Ok(usher_http::Ok(CheckedIn { appointment: show::appointment(me, tx, &a)?, ticket }))

@@ -6,6 +6,7 @@ use usher_customers::model::contact::{is_same_phone, plain_phone};
 use usher_db::{Lane, Tx};
 use usher_http::{Access, Answered, Json, Routes, State};
 use usher_kernel::{Actor, Ctx, Fault, FaultKind, SiteId, Timestamp};
+use usher_queueing::model::guard::Proof;
 use usher_queueing::ops::show::{PublicTicket, public_view};
 
 use super::appointments::check_in_refusals;
@@ -146,7 +147,7 @@ async fn come(ctx: Ctx, State(me): State<Appointments>, Json(shown): Json<Shown>
             let there = me.site(tx, Some(a.site_id))?;
             return Err(Error::OtherSite(there.name.clone()));
         }
-        let (a, ticket) = check_in::check_in(me, tx, a.id, By::Person)?;
+        let (a, ticket) = check_in::check_in(me, tx, a.id, By::Person, Proof::default())?;
         let config = me.line().config(tx)?;
         let secret = me.line().secrets().seal(ticket.id);
         let page = public_view(me.line(), &config, &ticket, tx.now()).ok_or(Error::NotFound("ticket"))?;

@@ -10,7 +10,7 @@ use usher_http::{Access, Answered, NoContent, Path, Routes, State};
 use usher_kernel::{Caller, Ctx, Fault, FaultKind, SystemCtx};
 use uuid::Uuid;
 
-use super::{calendar, site_named, write};
+use super::{calendar, site_named, works, write};
 use crate::error::Error;
 use crate::model::scopes::APPOINTMENTS_READ;
 use crate::model::{FeedId, FeedKind};
@@ -109,6 +109,7 @@ async fn file(
     let system = SystemCtx::for_caller(Arc::clone(&caller));
     let found = me.db().read_system(&system, move |read| store::feeds::tenant_of(read, id)).await;
     let tenant = found.map_err(Error::from)?.ok_or_else(wrong)?;
+    works(&me, tenant)?;
     let own = me.clone();
     let read = move |read: &mut Read<'_>| feed::file(&own, read, id);
     Ok(calendar(me.db().read(&system.within(tenant), read).await?))

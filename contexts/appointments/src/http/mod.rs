@@ -15,8 +15,8 @@ use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use usher_db::{Lane, Tx};
 use usher_http::{Answer, Answered, Routes};
-use usher_kernel::{Ctx, Fault, SiteId};
-use usher_tenancy::Site;
+use usher_kernel::{Ctx, Fault, SiteId, TenantId};
+use usher_tenancy::{Site, TenantStatus};
 
 pub(crate) use appointments::BookedView;
 pub(crate) use rooms::open_rooms;
@@ -69,6 +69,16 @@ fn site_named(ctx: &Ctx, me: &Appointments, name: &str) -> Result<Arc<Site>, Fau
         Err(_) => directory.site_by_slug(ctx.tenant, name),
     };
     found.ok_or_else(|| Fault::not_found("site"))
+}
+
+/// Passes in a tenant that works: what a secret opens is closed with everything else of one that is suspended.
+fn works(me: &Appointments, tenant: TenantId) -> Result<(), Fault> {
+    let known = me.line().directory().tenant(tenant);
+    if known.is_some_and(|known| known.status == TenantStatus::Active) {
+        Ok(())
+    } else {
+        Err(Fault::tenant_suspended())
+    }
 }
 
 /// A calendar file as an answer; a browser offers to keep it.

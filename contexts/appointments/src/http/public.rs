@@ -12,8 +12,8 @@ use usher_kernel::{Actor, Caller, Ctx, Fault, SystemCtx, Timestamp, UserId};
 use usher_queueing::model::{Channel, ServiceId};
 use usher_realtime::{Room, door};
 
-use super::appointments::{check_in_refusals, refusals};
-use super::{calendar, site_named, write};
+use super::appointments::{Arrival, check_in_refusals, from_afar, refusals};
+use super::{calendar, site_named, works, write};
 use crate::error::Error;
 use crate::model::{Appointment, AppointmentId};
 use crate::ops::book::{Book, Person, book};
@@ -132,7 +132,8 @@ pub(super) fn routes(routes: Routes<Appointments>) -> Routes<Appointments> {
                 .fault("too_late_to_change", 409)
         })
         .post("/api/v1/public/appointments/{secret}/check-in", open(), come, |d| {
-            check_in_refusals(d.summary("Say that one is here").answer::<PublicAppointment>(200))
+            let d = d.summary("Say that one is here").body::<Arrival>();
+            from_afar(check_in_refusals(d.answer::<PublicAppointment>(200)))
         })
 }
 
@@ -186,6 +187,7 @@ async fn holder(
     let system = SystemCtx::for_caller(Arc::clone(caller));
     let found = me.db().read_system(&system, move |read| store::appointments::home_of(read, id)).await;
     let (tenant, site) = found.map_err(Error::from)?.ok_or_else(wrong)?;
+    works(me, tenant)?;
     let mut holder = Caller::clone(caller);
     holder.actor = Actor::Link { kind: "appointment", id: id.uuid() };
     Ok((Ctx::new(tenant, Arc::new(holder)), id, Lane::Site(site)))
@@ -291,6 +293,10 @@ async fn come(
     caller: Arc<Caller>,
     State(me): State<Appointments>,
     Path(secret): Path<String>,
+    Json(arrival): Json<Arrival>,
 ) -> Result<Answered, Fault> {
-    mine(&me, &caller, &secret, |me, tx, id| Ok(check_in::check_in(me, tx, id, By::Person)?.0)).await
+    mine(&me, &caller, &secret, move |me, tx, id| {
+        Ok(check_in::check_in(me, tx, id, By::Person, arrival.proof())?.0)
+    })
+    .await
 }

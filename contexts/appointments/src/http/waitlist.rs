@@ -11,7 +11,7 @@ use usher_http::{
 use usher_kernel::{Actor, Caller, Ctx, Fault, Page, PageQuery, SiteId, SystemCtx};
 use usher_queueing::model::ServiceId;
 
-use super::{lane_at, site_named, write};
+use super::{lane_at, site_named, works, write};
 use crate::error::Error;
 use crate::model::scopes::{APPOINTMENTS_READ, APPOINTMENTS_WRITE};
 use crate::model::{EntryState, WaitlistId};
@@ -180,6 +180,7 @@ async fn holder(
     let system = SystemCtx::for_caller(Arc::clone(caller));
     let found = me.db().read_system(&system, move |read| store::waitlist::home_of(read, id)).await;
     let (tenant, site) = found.map_err(Error::from)?.ok_or_else(wrong)?;
+    works(me, tenant)?;
     let mut holder = Caller::clone(caller);
     holder.actor = Actor::Link { kind: "waitlist", id: id.uuid() };
     Ok((Ctx::new(tenant, Arc::new(holder)), id, Lane::Site(site)))

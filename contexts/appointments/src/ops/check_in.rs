@@ -1,6 +1,7 @@
 //! Checking in: an appointment becomes a ticket.
 
 use usher_db::Tx;
+use usher_queueing::model::guard::Proof;
 use usher_queueing::model::ticket::Booked;
 use usher_queueing::model::{Channel, Ticket};
 use usher_queueing::ops::booked_with::BookedWith;
@@ -13,16 +14,18 @@ use crate::model::slots::after;
 use crate::model::{Act, Appointment, AppointmentId};
 
 /// Takes somebody who booked into the line, in the same transaction. They stand as of the time that they booked,
-/// or as of when they came, by the rules for early and late.
+/// or as of when they came, by the rules for early and late. `proof` is what they bring where the line asks whoever joins
+/// by themselves to be near, or to stand before a screen of the site.
 ///
 /// # Errors
-/// It is not booked; the person comes too early or too late (staff take them in nevertheless); or the line takes
-/// nobody now.
+/// It is not booked; the person comes too early or too late (staff take them in nevertheless); they are not near, or do
+/// not say so where the line asks for it; or the line takes nobody now.
 pub fn check_in(
     me: &Appointments,
     tx: &mut Tx<'_>,
     id: AppointmentId,
     by: By,
+    proof: Proof,
 ) -> Result<(Appointment, Ticket), Error> {
     let (mut a, site, rules) = step(me, tx, id, Act::CheckIn, by)?;
     let now = tx.now();
@@ -58,6 +61,7 @@ pub fn check_in(
         customer_id,
         channel: Some(Channel::Appointment),
         with,
+        proof,
         ..Issue::default()
     };
     let booked = Booked { appointment_id: a.id.uuid(), slot_at: a.starts_at, enters_at, rule };

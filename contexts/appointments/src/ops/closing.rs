@@ -90,6 +90,9 @@ pub(crate) fn site_closed(
     Ok(())
 }
 
+/// How many free times are tried for somebody whose appointment is moved.
+const MOST_TRIED: usize = 5;
+
 /// How long after its beginning an appointment may still be taken at most, in minutes.
 const LATEST: i64 = 1_440;
 
@@ -111,13 +114,22 @@ fn rebook(me: &Appointments, tx: &mut Tx<'_>, a: &mut Appointment, from: Timesta
     for with in staff.map(Some).into_iter().chain([None]) {
         let offer = match place::offer(me, tx, a.service_id, Some(a.site_id), with, By::Staff) {
             Ok(offer) => offer.for_party(Some(a.party_size), By::Staff)?,
-            Err(Error::NoAppointments { .. }) => continue,
+            // Nothing of it is offered any more, or its service was given up.
+            Err(Error::NoAppointments { .. } | Error::NotFound(_)) => continue,
             Err(other) => return Err(other),
         };
-        let Some(slot) = place::next_free_from(tx, &offer, from, By::Staff)? else { continue };
-        let new = place::take(tx, &offer, slot.starts_at, Some(a.id), By::Staff)?;
-        put(tx, a, &new, slot.starts_at)?;
-        return Ok(true);
+        for _ in 0..MOST_TRIED {
+            let Some(slot) = place::next_free_from(tx, &offer, from, By::Staff)? else { break };
+            match place::take(tx, &offer, slot.starts_at, Some(a.id), By::Staff) {
+                Ok(new) => {
+                    put(tx, a, &new, slot.starts_at)?;
+                    return Ok(true);
+                }
+                // Somebody on another node was faster: a closing is not held up by that.
+                Err(Error::SlotTaken(_) | Error::NotASlot(_)) => {}
+                Err(other) => return Err(other),
+            }
+        }
     }
     Ok(false)
 }

@@ -1,10 +1,12 @@
 //! Calendars: one appointment as a file, and feeds that other programs subscribe to.
 
 use usher_db::{Read, Tx};
-use usher_kernel::{SignedDuration, Timestamp, UserId};
+use usher_identity::model::UserStatus;
+use usher_identity::model::role::any_staff;
+use usher_kernel::{SignedDuration, TenantId, Timestamp, UserId};
 use uuid::Uuid;
 
-use super::{Appointments, show};
+use super::{Appointments, show, staff};
 use crate::error::Error;
 use crate::events::{self, FeedFact};
 use crate::model::{Appointment, FeedId, FeedKind, State, calendar};
@@ -67,7 +69,9 @@ pub fn file(me: &Appointments, read: &mut Read<'_>, id: FeedId) -> Result<String
         ..Default::default()
     };
     match feed.kind {
-        FeedKind::Person => filter.person = Some((customer, user)),
+        // Whom they serve stands there for as long as they work here: the address outlives that.
+        FeedKind::Person if works_here(me, read, tenant, user)? => filter.person = Some((customer, user)),
+        FeedKind::Person => filter.own = Some((customer, user)),
         FeedKind::Site => filter.site = Some(usher_kernel::SiteId::from_uuid(feed.subject_id)),
     }
     let found = store::appointments::list(read, &filter, MOST)?;
@@ -77,9 +81,24 @@ pub fn file(me: &Appointments, read: &mut Read<'_>, id: FeedId) -> Result<String
             FeedKind::Person => (Some(user), customer.is_some() && a.customer_id == customer),
             FeedKind::Site => (None, false),
         };
-        events.push(event(me, read, a, Sees { page: a.is_of(customer, user), name: !theirs })?);
+        match event(me, read, a, Sees { page: a.is_of(customer, user), name: !theirs }) {
+            Ok(event) => events.push(event),
+            // Of a site that was given up since nothing is left to be said.
+            Err(Error::NotFound(_)) => {}
+            Err(error) => return Err(error),
+        }
     }
     Ok(calendar::file("Usher", &events))
+}
+
+/// Whether somebody works for the tenant now.
+fn works_here(me: &Appointments, read: &mut Read<'_>, tenant: TenantId, user: UserId) -> Result<bool, Error> {
+    let member = staff::member(me, read, tenant, user)?;
+    if !member.is_some_and(|member| any_staff(&member.roles)) {
+        return Ok(false);
+    }
+    let known = me.line().identity().people(read, &[user])?;
+    Ok(known.get(&user).is_some_and(|user| user.status == UserStatus::Active))
 }
 
 /// The file of one appointment.

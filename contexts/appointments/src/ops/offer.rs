@@ -10,6 +10,7 @@ use usher_kernel::Timestamp;
 use usher_tenancy::Site;
 
 use super::book::{Person, hold_for, insert};
+use super::staff::gives;
 use super::waitlist::put;
 use super::{Appointments, place};
 use crate::error::Error;
@@ -82,7 +83,9 @@ fn schedule(
 ) -> Result<Option<Schedule>, Error> {
     let now = tx.now();
     let config = me.line().config(tx)?;
-    let offered = by.rules.active && config.service(by.service_id).is_some_and(|service| service.active);
+    let offered = by.rules.active
+        && config.service(by.service_id).is_some_and(|service| service.active)
+        && gives(me, tx, by)?;
     let shut = me.shut(site, now);
     starts.retain(|start| *start > now && shut.as_ref().is_none_or(|shut| *start >= shut.until));
     if !offered || starts.is_empty() {

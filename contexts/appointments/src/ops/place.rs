@@ -11,6 +11,7 @@ use usher_queueing::model::{Service, ServiceId};
 use usher_tenancy::Site;
 
 use super::closing::Shut;
+use super::staff::gives;
 use super::{Appointments, By};
 use crate::error::Error;
 use crate::model::slots::after;
@@ -89,12 +90,17 @@ pub fn offer(
     let config = me.line().config(read)?;
     let service = Arc::clone(config.service(service).ok_or(Error::NotFound("service"))?);
     let all = store::availabilities::all(read)?;
-    let found: Vec<Availability> = all
+    let wanted = all
         .into_iter()
         .filter(|a| a.site_id == site.id && a.service_id == service.id)
         .filter(|a| staff.is_none() || a.staff_id == staff)
-        .filter(|a| service.active && a.rules.active && (a.rules.online || by.is_staff()))
-        .collect();
+        .filter(|a| service.active && a.rules.active && (a.rules.online || by.is_staff()));
+    let mut found: Vec<Availability> = Vec::new();
+    for a in wanted {
+        if gives(me, read, &a)? {
+            found.push(a);
+        }
+    }
     if found.is_empty() {
         return Err(Error::NoAppointments { service: service.name.clone(), site: site.name.clone() });
     }

@@ -5,7 +5,8 @@ use std::collections::{BTreeSet, HashMap};
 use schemars::JsonSchema;
 use serde::Serialize;
 use usher_db::Read;
-use usher_kernel::UserId;
+use usher_identity::{Member, MemberStatus};
+use usher_kernel::{TenantId, UserId};
 
 use super::Appointments;
 use super::place::Offer;
@@ -24,6 +25,28 @@ pub(crate) fn names(
     }
     let known = me.line().identity().people(read, &staff)?;
     Ok(known.into_iter().map(|(id, user)| (id, user.display_name().to_owned())).collect())
+}
+
+/// Somebody's membership of the tenant, where it counts now.
+pub(crate) fn member(
+    me: &Appointments,
+    read: &mut Read<'_>,
+    tenant: TenantId,
+    user: UserId,
+) -> Result<Option<Member>, Error> {
+    match me.line().identity().member_in(read, tenant, user) {
+        Ok(member) => Ok(Some(member).filter(|member| member.status == MemberStatus::Active)),
+        Err(usher_identity::Error::Db(error)) => Err(error.into()),
+        Err(_) => Ok(None),
+    }
+}
+
+/// Whether what is offered can be given: the time of nobody in particular, or of somebody who works here still.
+pub(crate) fn gives(me: &Appointments, read: &mut Read<'_>, a: &Availability) -> Result<bool, Error> {
+    match a.staff_id {
+        Some(staff) => Ok(member(me, read, a.tenant_id, staff)?.is_some()),
+        None => Ok(true),
+    }
 }
 
 /// A member of staff, as anybody may know them.

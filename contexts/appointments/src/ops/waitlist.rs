@@ -123,6 +123,14 @@ pub fn join(
         midnight.map_err(|_| Error::field("from", "out_of_range", "Choose a date of these years."))
     };
     let (from_at, until_at) = (bound(from)?, bound(to.tomorrow().map_err(|_| too_long())?)?);
+    let tenant = offer.site.tenant_id;
+    let customer = match wish.customer_id {
+        Some(id) => Some(customer::named(me, tx, tenant, id)?.id),
+        None => customer::of(me, tx, tenant, user.filter(|_| !wish.for_other), &person)?,
+    };
+    // A place that is freed at this moment on another node is seen here, or who joins here is seen there; and nobody
+    // joins twice.
+    place::lock(tx, &offer.by)?;
     let mut day = from;
     while day <= to {
         let days = place::days(tx, &offer, day, place::MOST_DAYS, by)?;
@@ -136,11 +144,6 @@ pub fn join(
             None => break,
         }
     }
-    let tenant = offer.site.tenant_id;
-    let customer = match wish.customer_id {
-        Some(id) => Some(customer::named(me, tx, tenant, id)?.id),
-        None => customer::of(me, tx, tenant, user.filter(|_| !wish.for_other), &person)?,
-    };
     let entry = Entry {
         id: WaitlistId::generate(now),
         tenant_id: tenant,

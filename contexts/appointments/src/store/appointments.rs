@@ -59,12 +59,15 @@ usher_db::sql! {
     pub(crate) OPEN = "SELECT count(*) FROM appointments WHERE availability_id = $1 AND tenant_id = $2 \
          AND busy_until > $3 AND ", TAKEN;
     /// Moves a person's appointments to another record of theirs.
-    pub(crate) GIVE_OVER = "UPDATE appointments SET customer_id = $2 WHERE customer_id = $1 AND tenant_id = $3";
-    /// Takes away who it was.
+    pub(crate) GIVE_OVER = "UPDATE appointments SET customer_id = $2, version = version + 1 \
+         WHERE customer_id = $1 AND tenant_id = $3";
+    /// Takes away who it was. The version grows: whoever read it before and changes it at this moment, on whatever node,
+    /// is refused, and writes nothing of the person back.
     pub(crate) FORGET = "UPDATE appointments SET customer_id = NULL, name = NULL, phone = NULL, email = NULL, \
-         notes = NULL, reason = NULL WHERE customer_id = $1 AND tenant_id = $2";
+         notes = NULL, reason = NULL, version = version + 1 WHERE customer_id = $1 AND tenant_id = $2";
     /// Takes away who booked for somebody else: what they booked stays that person's.
-    pub(crate) FORGET_BOOKER = "UPDATE appointments SET booked_by = NULL WHERE booked_by = $1 AND tenant_id = $2";
+    pub(crate) FORGET_BOOKER = "UPDATE appointments SET booked_by = NULL, version = version + 1 \
+         WHERE booked_by = $1 AND tenant_id = $2";
     /// With what something is due.
     pub(crate) DUE across "timed work is found for all tenants at once, and done in each by itself" =
         "SELECT tenant_id, site_id, id FROM appointments WHERE due_at <= $1 ORDER BY due_at, id LIMIT 200";

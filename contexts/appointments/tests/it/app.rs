@@ -16,15 +16,16 @@ use usher_customers::Customers;
 use usher_db::{Db, Engine, Lane, MigrationSet, Tx};
 use usher_events::{Events, Running, Settings};
 use usher_identity::model::NewMember;
-use usher_identity::ops::{NewUser, add_member, create_user};
+use usher_identity::ops::{NewUser, add_member, create_user, remove_member};
 use usher_identity::{Identity, IdentityConfig, MailFolder};
 use usher_kernel::{
-    Actor, Caller, Clock, Ctx, Id, ManualClock, RequestId, Scopes, SignedDuration, SiteId, SystemCtx,
+    Actor, Caller, Change, Clock, Ctx, Id, ManualClock, RequestId, Scopes, SignedDuration, SiteId, SystemCtx,
     TenantId, Timestamp, UserId,
 };
+use usher_queueing::model::guard::Proof;
 use usher_queueing::model::{Channel, QueueId, ServiceId, Ticket};
 use usher_queueing::ops::configure::{
-    CounterInput, QueueInput, ServiceInput, create_counter, create_queue, create_service,
+    CounterInput, QueueInput, ServiceInput, create_counter, create_queue, create_service, update_queue,
 };
 use usher_queueing::{Parts, Queueing};
 use usher_realtime::{Hub, HubConfig};
@@ -229,6 +230,39 @@ impl App {
         self.me.db().write(&self.staff(), Lane::Tenant, hire).await.unwrap()
     }
 
+    /// The line takes by themselves only who is within so many metres of the branch.
+    pub(crate) async fn fence(&self, meters: i64) {
+        let (tenant, site, queue, line) = (self.tenant, self.site, self.queue, self.me.line().clone());
+        let (latitude, longitude) = (Change::Set(52.52), Change::Set(13.405));
+        let place = SiteChange { latitude, longitude, ..SiteChange::default() };
+        let write =
+            move |tx: &mut Tx<'_>| usher_tenancy::ops::update_site(tx, tenant, site, place.clone(), None);
+        self.me.db().write(&self.staff(), Lane::Tenant, write).await.unwrap();
+        let near = QueueInput { join_within_meters: Change::Set(meters), ..QueueInput::default() };
+        self.act(By::Staff, move |_, tx| Ok(update_queue(&line, tx, queue, &near, None)?)).await.unwrap();
+    }
+
+    /// The bank is suspended.
+    pub(crate) async fn suspend(&self) {
+        let tenant = self.tenant;
+        let change = json!({ "status": "suspended" });
+        let suspend = move |tx: &mut Tx<'_>| {
+            let change = serde_json::from_value(change.clone()).unwrap();
+            usher_tenancy::ops::update_tenant(tx, tenant, change, None, true)
+        };
+        self.me.db().write(&self.staff(), Lane::Tenant, suspend).await.unwrap();
+    }
+
+    /// Somebody works here no longer.
+    pub(crate) async fn dismiss(&self, who: UserId) {
+        let (people, tenant) = (self.me.line().identity().clone(), self.tenant);
+        let leave = move |tx: &mut Tx<'_>| {
+            let member = people.member_in(tx, tenant, who)?;
+            remove_member(tx, tenant, member.id)
+        };
+        self.me.db().write(&self.staff(), Lane::Tenant, leave).await.unwrap();
+    }
+
     /// Another service of the branch, with a line of its own.
     pub(crate) async fn another_service(&self, name: &'static str) -> ServiceId {
         let (line, site) = (self.me.line().clone(), self.site);
@@ -314,7 +348,7 @@ impl App {
     }
 
     pub(crate) async fn check_in(&self, by: By, id: AppointmentId) -> Result<(Appointment, Ticket), Error> {
-        self.act(by, move |me, tx| check_in::check_in(me, tx, id, by)).await
+        self.act(by, move |me, tx| check_in::check_in(me, tx, id, by, Proof::default())).await
     }
 
     /// Somebody joins the waitlist, a moment after the one before.

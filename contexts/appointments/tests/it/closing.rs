@@ -2,9 +2,11 @@
 
 use serde_json::json;
 use usher_appointments::ops::By;
+use usher_appointments::ops::book::Book;
 use usher_queueing::ops::close_site::{self, CloseSite, ClosingMode};
+use usher_queueing::ops::configure::{ServiceInput, archive_service, create_service};
 
-use crate::app::{App, on_engines};
+use crate::app::{App, at, on_engines};
 
 impl App {
     /// Closes the branch at once.
@@ -122,6 +124,23 @@ fn what_finds_no_other_time_is_called_off() {
         let offered = app.offered(json!({})).await;
         let booked = app.book("2026-03-04T11:00:00Z").await.unwrap();
         app.change(offered.id, json!({ "active": false })).await.unwrap();
+        app.close(ClosingMode::Rebook).await;
+        assert_eq!(app.status(booked.id).await, "cancelled");
+    });
+}
+
+/// What was booked of a service that is no longer given is called off with the rest; the closing is not refused for it.
+#[test]
+fn a_service_that_was_given_up_holds_up_no_closing() {
+    on_engines(|app| async move {
+        let line = app.me.line().clone();
+        let input = ServiceInput { name: Some("Mortgages".to_owned()), ..ServiceInput::default() };
+        let made = app.act(By::Staff, move |_, tx| Ok(create_service(&line, tx, &input)?.id)).await.unwrap();
+        app.offered(json!({ "service_id": made })).await;
+        let wanted = Book { service_id: made, ..app.wanted(at("2026-03-04T11:00:00Z")) };
+        let booked = app.book_as(By::Person, wanted).await.unwrap().first;
+        let line = app.me.line().clone();
+        app.act(By::Staff, move |_, tx| Ok(archive_service(&line, tx, made)?)).await.unwrap();
         app.close(ClosingMode::Rebook).await;
         assert_eq!(app.status(booked.id).await, "cancelled");
     });

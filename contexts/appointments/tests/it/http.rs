@@ -621,3 +621,91 @@ fn what_was_answered_to_a_phone_goes_with_the_person() {
         assert_eq!(phone("another key of those").post(&bookings, &ben).await.expect(201), bens);
     });
 }
+
+/// The address of a calendar outlives a job: of whom somebody served it says nothing once they have left.
+#[test]
+fn who_works_here_no_longer_reads_of_nobody() {
+    on_engines(|app| async move {
+        let kim = app.hire("Kim").await;
+        app.offered(json!({ "staff_id": kim })).await;
+        app.book("2026-03-05T08:00:00Z").await.unwrap();
+        let web = Web::of(&app);
+        let own = web.nobody.clone().bearer(&kim.to_string());
+        let feed = own.post(&format!("{}/calendar", web.own), json!({})).await.expect(200);
+        let feed = feed["url"].as_str().unwrap().replace("https://bank.example", "");
+        let text = web.nobody.get(&feed).await.text();
+        assert!(text.contains("SUMMARY:Loans · Ana"), "{text}");
+        app.dismiss(kim).await;
+        let text = web.nobody.get(&feed).await.text();
+        assert!(text.contains("BEGIN:VCALENDAR") && !text.contains("BEGIN:VEVENT"), "{text}");
+    });
+}
+
+/// Nobody books the time of somebody who works here no longer; where others give the same, they do.
+#[test]
+fn the_time_of_who_left_is_booked_no_more() {
+    on_engines(|app| async move {
+        let kim = app.hire("Kim").await;
+        app.offered(json!({ "staff_id": kim })).await;
+        app.book("2026-03-05T08:00:00Z").await.unwrap();
+        app.dismiss(kim).await;
+        assert_eq!(app.book("2026-03-05T09:00:00Z").await.unwrap_err().code(), "no_appointments");
+        let web = Web::of(&app);
+        let bookable = web.nobody.get(&format!("{}/bookable", web.public)).await.expect(200);
+        assert_eq!(bookable["services"], json!([]));
+        app.offered(json!({})).await;
+        let slots = format!("{}/slots?service_id={}&from=2026-03-05&days=1", web.public, app.service);
+        let slots = web.nobody.get(&slots).await.expect(200);
+        assert_eq!((&slots["people"], &slots["days"][0]["slots"][0]["free"]), (&json!([]), &json!(1)));
+        app.book("2026-03-05T08:00:00Z").await.unwrap();
+    });
+}
+
+/// What a secret opens is closed with everything else where a tenant is suspended.
+#[test]
+fn a_suspended_tenant_opens_no_page_by_its_secret() {
+    on_engines(|app| async move {
+        let weekly = json!({ "thu": [{ "opens": "09:00", "closes": "09:30" }] });
+        app.offered(json!({ "weekly": weekly })).await;
+        let booked = app.book("2026-03-05T08:00:00Z").await.unwrap();
+        let waits = app.wait_for("Ben", "2026-03-05").await.unwrap();
+        let web = Web::of(&app);
+        let ana = web.customer(&app, "Ana").await;
+        let feed = ana.post(&format!("{}/calendar", web.own), json!({})).await.expect(200);
+        let feed = feed["url"].as_str().unwrap().replace("https://bank.example", "");
+        let page = format!("/api/v1/public/appointments/{}", app.me.pages().seal(booked.id));
+        let place = format!("/api/v1/public/waitlist/{}", app.me.waitlist().seal(waits));
+        let paths = [page.clone(), format!("{page}/calendar"), place, feed];
+        for path in &paths {
+            assert_eq!(web.nobody.get(path).await.status, 200, "{path}");
+        }
+        app.suspend().await;
+        for path in &paths {
+            web.nobody.get(path).await.expect_fault(403, "tenant_suspended");
+        }
+        web.nobody.post(&format!("{page}/cancel"), json!({})).await.expect_fault(403, "tenant_suspended");
+    });
+}
+
+/// Where a line takes by themselves only who is there, saying so from one's own page asks for the same; a kiosk does not.
+#[test]
+fn a_fenced_line_takes_from_the_page_only_who_is_there() {
+    on_engines(|app| async move {
+        app.fence(200).await;
+        app.offered(json!({ "capacity": 2 })).await;
+        let booked = app.book("2026-03-05T08:00:00Z").await.unwrap();
+        let other = app.book("2026-03-05T08:00:00Z").await.unwrap();
+        app.go_to("2026-03-05T08:00:00Z");
+        let web = Web::of(&app);
+        let come = format!("/api/v1/public/appointments/{}/check-in", app.me.pages().seal(booked.id));
+        let missing = web.nobody.post(&come, json!({})).await.expect_fault(422, "invalid_field");
+        assert_eq!(missing["errors"][0]["code"], "position_required");
+        let at = |latitude: f64| json!({ "position": { "latitude": latitude, "longitude": 13.405 } });
+        web.nobody.post(&come, at(52.6)).await.expect_fault(403, "too_far");
+        assert_eq!(app.status(booked.id).await, "booked");
+        let here = web.nobody.post(&come, at(52.52)).await.expect(200);
+        assert_eq!(here["status"], "checked_in");
+        let kiosk = web.nobody.clone().token("kiosk");
+        kiosk.post("/api/v1/device/check-in", json!({ "code": other.reference })).await.expect(200);
+    });
+}

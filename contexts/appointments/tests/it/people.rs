@@ -183,3 +183,25 @@ fn erasing_a_person_calls_off_what_is_to_come() {
         assert_eq!((held.starts_at, held.name.as_deref()), (called_off.starts_at, Some("Ben")));
     });
 }
+
+/// Somebody changes an appointment that they read before the person was erased: nothing of the person comes back.
+#[test]
+fn what_was_read_before_an_erasure_is_not_written_after_it() {
+    on_engines(|app| async move {
+        app.offered(json!({})).await;
+        let ana = app.add(json!({ "name": "Ana" })).await;
+        let wanted = Book { customer_id: Some(ana), ..app.wanted(at("2026-03-05T08:00:00Z")) };
+        let booked = app.book_as(By::Staff, wanted).await.unwrap().first.id;
+        app.go_to("2026-03-05T08:00:00Z");
+        app.check_in(By::Staff, booked).await.unwrap();
+        let stands = async || app.act(By::Staff, move |_, tx| appointment(tx, booked)).await.unwrap();
+        let read = stands().await.version;
+        let (people, tenant) = (app.me.line().customers().clone(), app.tenant);
+        let (identity, holders) = (app.me.line().identity().clone(), people.holders());
+        let erase = move |tx: &mut Tx<'_>| ops::erase(tx, &identity, &holders, tenant, ana, None);
+        app.me.db().write(&app.staff(), Lane::Tenant, erase).await.unwrap();
+        let left = stands().await;
+        assert!(left.version > read, "every writer who knows the version before is refused");
+        assert_eq!((left.status.as_str(), left.name), ("checked_in", None));
+    });
+}

@@ -45,15 +45,16 @@ impl Holder for PointsOf {
         duplicate: CustomerId,
         into: CustomerId,
     ) -> Result<(), Fault> {
+        let engagement = &self.0.reach()?;
+        // Both are held in the order of their ids before anything is moved: who redeems for either at this moment, on
+        // whatever node, is done, and what they have is seen here and moves along.
+        store::points::open_all(tx, &[(tenant, duplicate), (tenant, into)])?;
         store::redemptions::give_over(tx, tenant, duplicate, into)?;
         store::feedback::give_over(tx, tenant, duplicate, into)?;
-        if store::points::account(tx, tenant, duplicate)?.is_none() {
+        let mut from = Account::open(tx, engagement, tenant, duplicate)?;
+        if from.is_new() {
             return Ok(());
         }
-        let engagement = &self.0.reach()?;
-        // Both are held in the order of their ids before either is moved.
-        store::points::open_all(tx, &[(tenant, duplicate), (tenant, into)])?;
-        let mut from = Account::open(tx, engagement, tenant, duplicate)?;
         let mut to = Account::open(tx, engagement, tenant, into)?;
         let (points, lifetime) = (from.balance, from.lifetime);
         let reference = |other: CustomerId| Some(other.uuid());
@@ -72,11 +73,13 @@ impl Holder for PointsOf {
     /// What is kept for the person goes back, points are forfeited; the figures stay without what anybody wrote.
     fn erase(&self, tx: &mut Tx<'_>, tenant: TenantId, customer: CustomerId) -> Result<Vec<Uuid>, Fault> {
         let engagement = &self.0.reach()?;
+        // Held first: a reward that is just being kept for them is seen here, and goes back.
+        store::points::open_all(tx, &[(tenant, customer)])?;
         for kept in store::redemptions::reserved_by(tx, tenant, customer)? {
             redeem::release(tx, engagement, tenant, kept.id, None, false)?;
         }
-        if store::points::account(tx, tenant, customer)?.is_some() {
-            let mut account = Account::open(tx, engagement, tenant, customer)?;
+        let mut account = Account::open(tx, engagement, tenant, customer)?;
+        if !account.is_new() {
             let left = account.take_back(tx, &[], account.balance)?;
             if let Some(entry) =
                 account.post(tx, Posting::of(EntryKind::Expired, -left)).map_err(Fault::from)?

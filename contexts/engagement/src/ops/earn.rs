@@ -23,8 +23,8 @@ pub struct Earning {
     pub source: String,
 }
 
-/// Gives the points that a programme has for a deed: none where it has none, where the day's cap is reached, and for
-/// what has counted before.
+/// Gives the points that a programme has for a deed: none where it has none, where the day's cap is reached, for what
+/// has counted before, and for somebody who was erased. Who was merged into another record earns there.
 ///
 /// # Errors
 /// The database failed.
@@ -39,7 +39,9 @@ pub fn earn(
         return Ok(None);
     }
     let trigger = earning.deed.trigger;
-    let mut account = Account::open(tx, engagement, tenant, earning.customer)?;
+    let Some(mut account) = Account::of_now(tx, engagement, tenant, earning.customer)? else {
+        return Ok(None);
+    };
     let today = store::points::day(tx, tenant, account.customer, account.day(), trigger)?;
     let mut points = programme.points_for(&earning.deed, today.times, account.lifetime);
     if let Some(most) = programme.points_per_day {

@@ -72,6 +72,29 @@ impl Account {
         Ok(Self { tenant, customer, balance, lifetime, entries, day })
     }
 
+    /// The account of whoever somebody is now: of the record into which theirs was merged; none where they were erased.
+    pub(super) fn of_now(
+        tx: &mut Tx,
+        engagement: &Engagement,
+        tenant: TenantId,
+        customer: CustomerId,
+    ) -> Result<Option<Self>, Error> {
+        let people = engagement.customers();
+        let Some(known) = people.current(tx, tenant, customer)? else { return Ok(None) };
+        let account = Self::open(tx, engagement, tenant, known)?;
+        // Who they are is looked at again once the account is held: a merger may have been on its way.
+        match people.current(tx, tenant, customer)? {
+            Some(now) if now == known => Ok(Some(account)),
+            Some(now) => Self::open(tx, engagement, tenant, now).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// Whether nothing has been written to it yet.
+    pub(super) fn is_new(&self) -> bool {
+        self.entries == 0
+    }
+
     /// The tenant's day.
     pub(super) fn day(&self) -> &str {
         &self.day

@@ -10,6 +10,7 @@ use usher_kernel::{SignedDuration, TenantId, Timestamp};
 
 use super::ledger::{Account, Posting};
 use super::programme::programme;
+use super::reverse::settle;
 use crate::error::Error;
 use crate::jobs::RELEASE;
 use crate::model::{EntryKind, Redemption, RedemptionId, RedemptionStatus, Reward, RewardId};
@@ -75,7 +76,7 @@ pub fn redeem(tx: &mut Tx, tenant: TenantId, id: RedemptionId) -> Result<Redempt
 }
 
 /// Gives points and reward back. One that was handed out goes back only where `returned` says that the customer has
-/// brought it back.
+/// brought it back. Of points whose deed was undone in the meantime nothing stays.
 ///
 /// # Errors
 /// No such redemption; it was decided already.
@@ -115,6 +116,7 @@ pub fn release(
         ..Posting::of(EntryKind::Released, found.points)
     };
     account.post(tx, posting)?;
+    settle(tx, &mut account, &found)?;
     found.status = RedemptionStatus::Released;
     found.released_at = Some(now);
     found.reason = reason.map(str::to_owned);

@@ -53,7 +53,7 @@ pub fn refund(
         store::points::by_source(tx, tenant, &purchase_source(&refund.receipt))?.ok_or_else(|| {
             Error::field("reference", "unknown", "No points were given for a purchase with this receipt.")
         })?;
-    let Some(mut account) = hold(tx, engagement, tenant, earned.customer_id)? else {
+    let Some(mut account) = Account::of_now(tx, engagement, tenant, earned.customer_id)? else {
         return Ok(Refunded { customer: None, entry: None, amount_left: None });
     };
     let before = store::points::about(tx, tenant, earned.id.uuid())?;
@@ -83,23 +83,6 @@ pub fn refund(
         events::points(tx, events::POINTS_REVERSED, entry)?;
     }
     Ok(Refunded { customer: Some(account.customer), entry, amount_left: Some(amount_left) })
-}
-
-/// The account to which the points of an earning have come; none where its customer was erased.
-fn hold(
-    tx: &mut Tx,
-    engagement: &Engagement,
-    tenant: TenantId,
-    earner: CustomerId,
-) -> Result<Option<Account>, Error> {
-    let Some(customer) = engagement.customers().current(tx, tenant, earner)? else { return Ok(None) };
-    let account = Account::open(tx, engagement, tenant, customer)?;
-    // Whose they are is looked at again once the account is held: a merger may have been on its way.
-    match engagement.customers().current(tx, tenant, earner)? {
-        Some(now) if now == customer => Ok(Some(account)),
-        Some(now) => Account::open(tx, engagement, tenant, now).map(Some),
-        None => Ok(None),
-    }
 }
 
 fn source_of(earned: &Entry, refund: &Refund, before: usize) -> String {

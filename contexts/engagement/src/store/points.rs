@@ -58,12 +58,13 @@ sql! {
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) ON CONFLICT DO NOTHING";
     HISTORY = "SELECT ", EntryRow::COLUMNS, " FROM points_entries
         WHERE customer_id = $1 AND tenant_id = $2 AND seq < $3 ORDER BY seq DESC LIMIT $4";
+    ENTRY = "SELECT ", EntryRow::COLUMNS, " FROM points_entries WHERE id = $1 AND tenant_id = $2";
     ABOUT = "SELECT ", EntryRow::COLUMNS, " FROM points_entries WHERE reference = $1 AND tenant_id = $2 ORDER BY id";
     BY_SOURCE = "SELECT ", EntryRow::COLUMNS, " FROM points_entries WHERE source = $1 AND tenant_id = $2";
-    /// A purchase that was refunded in part has still counted.
+    /// A purchase that was refunded in part has still counted, and so has what was undone when its points were spent.
     DAY = "SELECT coalesce(CAST(sum(points) AS BIGINT), 0) AS points,
-        coalesce(CAST(sum(CASE WHEN trigger_word <> $4 OR amount_left > 0 THEN 0 WHEN kind = 'earned' THEN 1
-            ELSE -1 END) AS BIGINT), 0)
+        coalesce(CAST(sum(CASE WHEN trigger_word <> $4 OR amount_left > 0 OR source LIKE 'reversal/%/short' THEN 0
+            WHEN kind = 'earned' THEN 1 ELSE -1 END) AS BIGINT), 0)
             AS times
         FROM points_entries WHERE customer_id = $1 AND tenant_id = $2 AND day = $3 AND kind IN ('earned', 'reversed')";
     FORGET_NOTES = "UPDATE points_entries SET note = NULL WHERE customer_id = $1 AND tenant_id = $2 AND note IS NOT NULL";
@@ -186,6 +187,11 @@ pub(crate) fn history(
 ) -> Result<Vec<Entry>, DbError> {
     let rows = read.query::<EntryRow>(HISTORY, &[&customer, &tenant, &below, &limit])?;
     Ok(rows.into_iter().map(Entry::from).collect())
+}
+
+/// A line of the ledger.
+pub(crate) fn entry(read: &mut Read, tenant: TenantId, id: EntryId) -> Result<Option<Entry>, DbError> {
+    Ok(read.query_opt::<EntryRow>(ENTRY, &[&id, &tenant])?.map(Entry::from))
 }
 
 /// Lines about one ticket, feedback, redemption or refunded purchase, the oldest first.

@@ -72,6 +72,33 @@ async fn an_undone_service_takes_its_points_back(app: App) {
     app.check().await;
 }
 
+/// Who has a reward kept for what joining was worth, leaves, and then lets the reward go, has nothing; and may not join
+/// for points again and again that way.
+async fn nothing_is_kept_of_what_was_undone(app: App) {
+    let joined = json!({ "on": "joined", "points": 5, "times_per_day": 1 });
+    app.programme(json!({ "active": true, "rules": [joined] })).await;
+    let coffee = app.reward(json!({ "name": "Coffee", "points_required": 5 })).await;
+    let ana = app.customer("+49301234567").await;
+    let ticket = app.ticket(&ana).await;
+    app.settle().await;
+    let path = format!("/api/v1/tenants/bank/rewards/{coffee}/reserve");
+    let kept = app.admin.post(&path, json!({ "customer_id": ana })).await.expect(201);
+    app.act(&ticket, "cancel", json!({})).await;
+    app.settle().await;
+    assert_eq!(app.lines(&ana).await.last().unwrap(), &("reversed".to_owned(), 0));
+    let path = format!("/api/v1/tenants/bank/redemptions/{}/release", kept["id"].as_str().unwrap());
+    app.admin.post(&path, json!({})).await.expect(200);
+    assert_eq!(app.available(&ana).await, 0, "what comes back goes where it should have gone");
+    assert_eq!(app.lines(&ana).await.last().unwrap(), &("reversed".to_owned(), -5));
+    app.check().await;
+
+    let again = app.ticket(&ana).await;
+    app.settle().await;
+    assert_eq!(app.available(&ana).await, 0, "once a day, and it was spent when it was undone");
+    app.act(&again, "cancel", json!({})).await;
+    app.check().await;
+}
+
 /// Long waits, services, counts and the day's cap, tiers and what they multiply.
 async fn the_programme_decides(app: App) {
     let served = json!({ "on": "served", "points": 10, "times_per_day": 2 });
@@ -208,6 +235,7 @@ on_both!(
     who_is_served_has_points,
     who_leaves_has_not_earned,
     an_undone_service_takes_its_points_back,
+    nothing_is_kept_of_what_was_undone,
     the_programme_decides,
     points_have_their_time,
     a_purchase_counts_once,

@@ -122,6 +122,8 @@ struct Bought {
     points: i64,
     amount: i64,
     left: i64,
+    /// What refunds could not take back, because it was spent.
+    let_go: i64,
 }
 
 /// A reward that was taken.
@@ -247,6 +249,13 @@ impl Model {
         for taken in &self.kept[n].taken {
             let lot = self.lots.iter_mut().find(|lot| lot.id == taken.lot).unwrap();
             lot.left += taken.points;
+            // What should have gone back before goes now.
+            if let Some(one) = self.bought.iter_mut().find(|one| one.lot == taken.lot) {
+                let back = one.let_go.min(taken.points);
+                lot.left -= back;
+                one.let_go -= back;
+                self.days.entry(one.day).or_default().points -= back;
+            }
         }
     }
 
@@ -269,6 +278,7 @@ impl Model {
         taken += sum(self.draw(points - taken, |lot| lot.id != own));
         self.lifetime -= points.min(self.lifetime);
         self.bought[n].left = left;
+        self.bought[n].let_go += points - taken;
         let then = self.days.entry(of_day).or_default();
         then.points -= taken;
         if left == 0 {
@@ -355,7 +365,8 @@ impl Life<'_> {
                 model.earned(trigger, entry.points, entry.id, now);
                 if bought {
                     let (lot, points) = (entry.id, entry.points);
-                    model.bought.push(Bought { receipt, lot, day: day(now), points, amount, left: amount });
+                    let day = day(now);
+                    model.bought.push(Bought { receipt, lot, day, points, amount, left: amount, let_go: 0 });
                 }
                 // It counts once, however often it is told.
                 let again = self.earn(self.nodes[(turn + 1) % 2], deed, source).await.unwrap();

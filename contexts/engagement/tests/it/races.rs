@@ -120,6 +120,33 @@ async fn the_last_ones_are_given_once(app: App) {
     app.check().await;
 }
 
+/// Somebody has a reward kept on one node while their record goes into another on the other node: whoever was first,
+/// points and reward are with the record that stays.
+async fn a_merger_takes_along_what_is_just_being_kept(app: App) {
+    let other = app.beside().await;
+    let bank = app.bank;
+    let reward: RewardId = app.reward(json!({ "name": "Cup", "points_required": 10 })).await.parse().unwrap();
+    let ana = app.customer("+49301234567").await;
+    for n in 0..8 {
+        let twin = app.customer(&format!("+4930{:08}", 20_000_000 + n)).await;
+        app.give(&twin, 15).await;
+        let who: CustomerId = twin.parse().unwrap();
+        let path = format!("/api/v1/tenants/bank/customers/{ana}/merge");
+        let (merged, _) = tokio::join!(
+            app.admin.post(&path, json!({ "duplicate_id": twin })),
+            reserve(&app, &other, bank, reward, who),
+        );
+        merged.expect(200);
+        app.check().await;
+        let left = format!("/api/v1/tenants/bank/redemptions?customer_id={twin}");
+        assert_eq!(app.admin.get(&left).await.expect(200)["items"], json!([]));
+    }
+    let kept = format!("/api/v1/tenants/bank/redemptions?customer_id={ana}");
+    let kept = app.admin.get(&kept).await.expect(200)["items"].as_array().unwrap().len();
+    let spent = i64::try_from(kept).unwrap() * 10;
+    assert_eq!(app.available(&ana).await, 8 * 15 - spent);
+}
+
 /// Random lives on two nodes, several deeds at a time; what has to hold holds after each step, and in the end what was
 /// given less what was taken is the balance.
 async fn random_lives(app: App) {
@@ -187,4 +214,4 @@ async fn one(
     }
 }
 
-on_both!(the_last_ones_are_given_once, random_lives);
+on_both!(the_last_ones_are_given_once, a_merger_takes_along_what_is_just_being_kept, random_lives,);

@@ -25,7 +25,7 @@ pub(super) fn declare(routes: Routes<Identity>) -> Routes<Identity> {
                 .secret_answer()
         })
         .delete("/api/v1/tenants/{tenant}/api-keys/{id}", Access::scope(API_KEYS_WRITE), revoke, |d| {
-            d.summary("Revoke an API key").answer_empty(204)
+            d.summary("Revoke an API key").answer_empty(204).fault("above_own", 403)
         })
 }
 

@@ -68,10 +68,17 @@ pub fn create_api_key(
 /// Revokes an API key; it is worth nothing from this moment.
 ///
 /// # Errors
-/// There is no such key.
+/// There is no such key, or it reaches further than the caller.
 pub fn revoke_api_key(tx: &mut Tx, tenant: TenantId, id: Uuid) -> Result<(), Error> {
     let key = store::devices::keys(tx, tenant)?.into_iter().find(|key| key.id == id);
     let key = key.ok_or(Error::NotFound("API key"))?;
+    let held = Standing {
+        scopes: Scopes::of(key.scopes.iter().filter_map(|scope| scopes::known(scope))),
+        sites: key.sites.clone().into(),
+    };
+    if !super::standing(tx.caller()).reaches(&held) {
+        return Err(Error::AboveOwn);
+    }
     store::devices::revoke_key(tx, tenant, id)?;
     events::api_key(tx, events::API_KEY_REVOKED, &key)?;
     Ok(())

@@ -8,7 +8,7 @@ use super::register::{NewUser, create_user};
 
 use crate::error::Error;
 use crate::model::{
-    BuiltIn, Member, MemberChange, MemberStatus, NewMember, OwnRoles, Standing, User, UserStatus,
+    BuiltIn, Member, MemberChange, MemberStatus, NewMember, OwnRoles, Shift, Standing, User, UserStatus,
     password_fault, role, skill,
 };
 use crate::{Identity, events, store};
@@ -157,7 +157,8 @@ pub(crate) fn seat(tx: &mut Tx, tenant: TenantId, user: UserId, counter: Uuid) -
     events::member(tx, events::MEMBER_UPDATED, &member, diff)
 }
 
-/// Ends a membership. A person who belongs to no tenant any more stays registered.
+/// Ends a membership, and with it the shifts that were still to come. A person who belongs to no tenant any more stays
+/// registered.
 ///
 /// # Errors
 /// No such member; one above the caller; the last administrator.
@@ -172,6 +173,10 @@ pub fn remove_member(tx: &mut Tx, tenant: TenantId, id: Uuid) -> Result<Member, 
         keep_an_admin(tx, tenant, &member, &own)?;
     }
     store::members::delete(tx, &member)?;
+    for shift in store::shifts::drop_coming(tx, tenant, member.user_id)? {
+        let cancelled = Shift { version: shift.version + 1, ..shift };
+        events::shift(tx, events::SHIFT_CANCELLED, &cancelled, Diff::default())?;
+    }
     let gone = Member { version: member.version + 1, ..member };
     events::member(tx, events::MEMBER_REMOVED, &gone, Diff::default())?;
     Ok(gone)

@@ -166,7 +166,8 @@ impl Identity {
     /// Chooses a new password with a mailed secret; all sessions of the person end, and a lock-out too.
     ///
     /// # Errors
-    /// A secret that is used, out of date or unknown; a password that cannot be taken.
+    /// A secret that is used, out of date or unknown, or was mailed to another address than they have now; a password that
+    /// cannot be taken.
     pub(crate) async fn reset_password(
         &self,
         sys: &SystemCtx,
@@ -189,7 +190,9 @@ impl Identity {
         let good = token.secret_hash == presented.hash
             && token.purpose == MailPurpose::ResetPassword
             && token.used_at.is_none()
-            && token.expires_at > sys.now();
+            && token.expires_at > sys.now()
+            // A mail to an address that is no longer theirs opens nothing.
+            && token.email_key == key(&user.email);
         if !good {
             return Err(Error::LinkSpent);
         }
@@ -209,8 +212,8 @@ impl Identity {
             set_password(tx, &user, &hash, None, "password_reset")?;
             // The mail reached its address.
             if user.email_verified_at.is_none()
-                && key(&user.email) == token.email_key
                 && let Some(mut user) = store::users::get(tx, user.id)?
+                && key(&user.email) == token.email_key
             {
                 prove_address(tx, &mut user)?;
             }
@@ -282,7 +285,7 @@ impl Identity {
         }
         let guard = login_hash(&user.email);
         let write = move |tx: &mut Tx| {
-            let failures = store::sessions::failures(tx, &guard)?.and_one(tx.now());
+            let failures = store::sessions::hold_failures(tx, &guard)?.and_one(tx.now());
             Ok(store::sessions::set_failures(tx, &guard, failures)?)
         };
         self.db().write_system(sys, Lane::Any, write).await.map_err(|error: Error| error)?;

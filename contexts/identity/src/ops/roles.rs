@@ -62,7 +62,8 @@ pub fn create_role(tx: &mut Tx, tenant: TenantId, new: NewRole) -> Result<Role, 
 /// Changes a role of the tenant; its members' rights change at once.
 ///
 /// # Errors
-/// No such role; another version; a built-in role; scopes above the caller's own, before or after.
+/// No such role; another version; a built-in role; scopes above the caller's own, before or after; a caller who is
+/// limited to sites.
 pub fn update_role(
     tx: &mut Tx,
     tenant: TenantId,
@@ -74,9 +75,7 @@ pub fn update_role(
     if read_version.is_some_and(|read| read != before.version) {
         return Err(Error::Stale { current: before.version });
     }
-    if !tx.caller().scopes.covers(&before.granted()) {
-        return Err(Error::AboveOwn);
-    }
+    reached(tx, &before)?;
     let role = Role {
         description: change.description.unwrap_or_else(|| before.description.clone()),
         scopes: change.scopes.unwrap_or_else(|| before.scopes.clone()),
@@ -96,12 +95,10 @@ pub fn update_role(
 /// Deletes a role that no member has.
 ///
 /// # Errors
-/// No such role; a built-in role; one above the caller; members who still have it.
+/// No such role; a built-in role; one above the caller, or a caller who is limited to sites; members who still have it.
 pub fn delete_role(tx: &mut Tx, tenant: TenantId, name: &str) -> Result<(), Error> {
     let role = find(tx, tenant, name)?;
-    if !tx.caller().scopes.covers(&role.granted()) {
-        return Err(Error::AboveOwn);
-    }
+    reached(tx, &role)?;
     let members = store::members::staff(tx, tenant)?;
     let holders = members.iter().filter(|member| member.roles.contains(&role.name)).count();
     if holders > 0 {
@@ -111,6 +108,16 @@ pub fn delete_role(tx: &mut Tx, tenant: TenantId, name: &str) -> Result<(), Erro
     let role = Role { version: role.version + 1, ..role };
     events::role(tx, events::ROLE_DELETED, &role, Diff::default())?;
     Ok(())
+}
+
+/// A role that is not above the caller. Its members may work anywhere, so whoever is limited to sites leaves it alone.
+fn reached(tx: &Tx, role: &Role) -> Result<(), Error> {
+    let caller = tx.caller();
+    if caller.sites.is_empty() && caller.scopes.covers(&role.granted()) {
+        Ok(())
+    } else {
+        Err(Error::AboveOwn)
+    }
 }
 
 /// A role of the tenant by its name or its id.

@@ -66,7 +66,7 @@ fn guard(user: UserId) -> SecretHash {
 /// What comes of it is an answer and no error, so that a wrong code is counted in the transaction.
 fn try_code(tx: &mut Tx, identity: &Identity, user: &User, code: &str) -> Result<Tried, Error> {
     let guard = guard(user.id);
-    let failures = store::sessions::failures(tx, &guard)?;
+    let failures = store::sessions::hold_failures(tx, &guard)?;
     if let Some(wait) = failures.wait(tx.now()) {
         return Ok(Tried::Locked(wait));
     }

@@ -130,7 +130,7 @@ impl Identity {
         let tenant = self.memberships(sys, id).await?.first().map(|member| member.tenant_id);
         let write = move |tx: &mut Tx| {
             // Counted from what is stored now: two wrong passwords at once are two.
-            let failures = store::sessions::failures(tx, &hash)?.and_one(tx.now());
+            let failures = store::sessions::hold_failures(tx, &hash)?.and_one(tx.now());
             store::sessions::set_failures(tx, &hash, failures)?;
             if let (Some(user), Some(until)) = (&user, failures.locked_until) {
                 let facts =

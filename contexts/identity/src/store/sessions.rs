@@ -103,6 +103,10 @@ sql! {
     VOID_MAIL = "UPDATE mail_tokens SET used_at = $3 WHERE user_id = $1 AND purpose = $2 AND used_at IS NULL";
     PURGE_MAIL = "DELETE FROM mail_tokens WHERE expires_at < $1";
     FAILURES = "SELECT failures, locked_until, last_at FROM sign_in_failures WHERE login_hash = $1";
+    /// Whoever counts a failure of the same login at this moment, on whatever node, comes after.
+    HOLD_FAILURES = "INSERT INTO sign_in_failures (login_hash, failures, locked_until, last_at)
+        VALUES ($1, 0, NULL, $2)
+        ON CONFLICT (login_hash) DO UPDATE SET failures = sign_in_failures.failures";
     FAILED = "INSERT INTO sign_in_failures (login_hash, failures, locked_until, last_at) VALUES ($1, $2, $3, $4)
         ON CONFLICT (login_hash) DO UPDATE
         SET failures = $2, locked_until = $3, last_at = $4";
@@ -257,6 +261,14 @@ pub(crate) fn failures(read: &mut Read, login_hash: &SecretHash) -> Result<Failu
         }
         _ => Failures::default(),
     })
+}
+
+/// The same for who is about to count another one: nobody else counts before this is committed, so that of many guesses
+/// at once none is lost.
+pub(crate) fn hold_failures(tx: &mut Tx, login_hash: &SecretHash) -> Result<Failures, DbError> {
+    let now = tx.now();
+    tx.execute(HOLD_FAILURES, &[login_hash, &now])?;
+    failures(tx, login_hash)
 }
 
 pub(crate) fn set_failures(tx: &mut Tx, login_hash: &SecretHash, failures: Failures) -> Result<(), DbError> {

@@ -41,8 +41,15 @@ sql! {
         WHERE tenant_id = $1 AND user_id = $2 AND site_id = $3 AND published_at IS NOT NULL
         AND starts_at <= $5 AND ends_at > $4 AND (clocked_in_at IS NULL OR clocked_out_at IS NOT NULL)
         RETURNING ", ShiftRow::COLUMNS;
+    /// The shift that somebody goes from is the last that they came for: when they went from one before stays as it is.
     CLOCK_OUT = "UPDATE shifts SET clocked_out_at = $3, version = version + 1, updated_at = $3
         WHERE tenant_id = $1 AND user_id = $2 AND clocked_in_at IS NOT NULL AND starts_at <= $4 AND ends_at > $5
+        AND (clocked_out_at IS NULL OR NOT EXISTS (SELECT 1 FROM shifts later
+            WHERE later.tenant_id = $1 AND later.user_id = $2 AND later.clocked_in_at IS NOT NULL
+            AND later.starts_at > shifts.starts_at AND later.starts_at <= $4))
+        RETURNING ", ShiftRow::COLUMNS;
+    /// Those for which somebody who has left comes no more.
+    DROP_COMING = "DELETE FROM shifts WHERE tenant_id = $1 AND user_id = $2 AND ends_at > $3 AND clocked_in_at IS NULL
         RETURNING ", ShiftRow::COLUMNS;
     /// Those for which somebody is still to come.
     AWAITED = "SELECT ", ShiftRow::COLUMNS, " FROM shifts
@@ -166,6 +173,13 @@ pub(crate) fn clock_out(
 ) -> Result<Vec<Shift>, DbError> {
     let now = tx.now();
     let rows = tx.query::<ShiftRow>(CLOCK_OUT, &[&tenant, &user, &now, &latest_start, &oldest_end])?;
+    Ok(rows.into_iter().map(Shift::from).collect())
+}
+
+/// Takes out the shifts of somebody that are not over and that they have not come for; which they were.
+pub(crate) fn drop_coming(tx: &mut Tx, tenant: TenantId, user: UserId) -> Result<Vec<Shift>, DbError> {
+    let now = tx.now();
+    let rows = tx.query::<ShiftRow>(DROP_COMING, &[&tenant, &user, &now])?;
     Ok(rows.into_iter().map(Shift::from).collect())
 }
 

@@ -48,6 +48,15 @@ async fn a_reset_link_lasts_half_an_hour_and_a_newer_one_replaces_it(app: App) {
     app.nobody().post("/api/v1/auth/reset-password", body).await.expect_fault(410, "link_spent");
 }
 
+async fn a_reset_link_goes_with_the_address_that_it_was_mailed_to(app: App) {
+    let agent = app.person("agent", AGENT).await;
+    let secret = reset_secret(&app).await;
+    agent.put("/api/profile", json!({ "email": "agent@home.example" })).await.expect(200);
+    let body = json!({ "token": secret, "password": "a new password" });
+    app.nobody().post("/api/v1/auth/reset-password", body).await.expect_fault(410, "link_spent");
+    app.log_in_with("agent@home.example", PASSWORD).await.expect(200);
+}
+
 async fn nobody_learns_who_is_registered(app: App) {
     app.person("agent", AGENT).await;
     let ask = |email: &str| {
@@ -156,6 +165,7 @@ async fn mails_are_in_the_readers_language(app: App) {
 on_both! {
     mails_are_in_the_readers_language,
     a_forgotten_password_is_reset_once,
+    a_reset_link_goes_with_the_address_that_it_was_mailed_to,
     a_reset_link_lasts_half_an_hour_and_a_newer_one_replaces_it,
     nobody_learns_who_is_registered,
     a_reset_ends_a_lock_out,

@@ -113,7 +113,27 @@ async fn a_key_cannot_be_more_than_its_maker(app: App) {
     keeper.post(KEYS, json!({ "name": "", "scopes": ["sites:read"] })).await.expect(422);
 }
 
+async fn whoever_is_limited_to_sites_leaves_roles_and_keys_of_all_sites_alone(app: App) {
+    let admin = app.admin().await;
+    let site = admin.post("/api/v1/tenants/bank/sites", json!({ "name": "Main" })).await.expect(201);
+    admin.post(ROLES, json!({ "name": "greeter", "scopes": ["tickets:issue"] })).await.expect(201);
+    let key = admin.post(KEYS, json!({ "name": "erp", "scopes": ["sites:read"] })).await.expect(201);
+    let sites = json!([site["id"]]);
+    let member = json!({ "email": "l@bank.example", "password": PASSWORD, "role": "admin", "sites": sites });
+    admin.post("/api/v1/tenants/bank/members", member).await.expect(201);
+    let local = app.as_user("l@bank.example").await;
+    let greeter = format!("{ROLES}/greeter");
+    local.put(&greeter, json!({ "scopes": ["queues:write"] })).await.expect_fault(403, "above_own");
+    local.delete(&greeter).await.expect_fault(403, "above_own");
+    let one = |key: &Value| format!("{KEYS}/{}", key["id"].as_str().unwrap());
+    local.delete(&one(&key)).await.expect_fault(403, "above_own");
+    let own = json!({ "name": "till", "scopes": ["sites:read"], "sites": sites });
+    let own = local.post(KEYS, own).await.expect(201);
+    local.delete(&one(&own)).await.expect(204);
+}
+
 on_both! {
+    whoever_is_limited_to_sites_leaves_roles_and_keys_of_all_sites_alone,
     built_in_roles_are_listed_with_what_they_permit,
     a_role_of_the_tenant_is_made_given_changed_and_deleted,
     a_role_cannot_be_more_than_its_maker,

@@ -157,6 +157,43 @@ async fn coming_and_going_is_noted_on_the_published_shift(app: App) {
     assert_eq!((app.count("shift.clocked_in"), app.count("shift.clocked_out")), (2, 2));
 }
 
+/// Two shifts on one day: going in the evening says nothing of when one went at noon.
+async fn going_ends_the_last_shift_alone(app: App) {
+    let (site, _, user) = staffed(&app).await;
+    let admin = app.admin().await;
+    admin.post(SHIFTS, shift(&user, &site, "09:00", "11:00")).await.expect(201);
+    admin.post(SHIFTS, shift(&user, &site, "15:00", "17:00")).await.expect(201);
+    let day = json!({ "site_id": site, "from": "2026-11-20T00:00:00Z", "to": "2026-11-21T00:00:00Z" });
+    admin.post(&format!("{SHIFTS}/publish"), day).await.expect(200);
+    let (tenant, site, user) = (app.bank, site.parse().unwrap(), user.parse().unwrap());
+    for (minutes, come) in [(0, true), (120, false), (240, true), (120, false)] {
+        app.time.advance(SignedDuration::from_mins(minutes));
+        let identity = app.identity.clone();
+        let write = move |tx: &mut usher_db::Tx| match come {
+            true => identity.clock_in(tx, tenant, user, site),
+            false => identity.clock_out(tx, tenant, user),
+        };
+        app.db.write(&app.sys.within(tenant), usher_db::Lane::Tenant, write).await.unwrap();
+    }
+    let shifts = app.admin().await.get(SHIFTS).await.expect(200);
+    let out = |n: usize| shifts["items"][n]["clocked_out_at"].clone();
+    assert_eq!((out(0), out(1)), (json!("2026-11-20T11:00:00Z"), json!("2026-11-20T17:00:00Z")));
+}
+
+/// Nobody waits for somebody who works here no longer; where they have been stays on record.
+async fn whoever_leaves_has_no_shifts_to_come(app: App) {
+    let (site, agent, user) = staffed(&app).await;
+    let admin = app.admin().await;
+    admin.post(SHIFTS, shift(&user, &site, "06:00", "08:00")).await.expect(201);
+    admin.post(SHIFTS, shift(&user, &site, "10:00", "12:00")).await.expect(201);
+    let member = agent.get("/api/v1/auth/me").await.expect(200)["member_id"].as_str().unwrap().to_owned();
+    admin.delete(&format!("/api/v1/tenants/bank/members/{member}")).await.expect(204);
+    let left = admin.get(SHIFTS).await.expect(200);
+    assert_eq!(left["items"].as_array().unwrap().len(), 1, "{left}");
+    assert_eq!(left["items"][0]["starts_at"], "2026-11-20T06:00:00Z");
+    assert_eq!(app.count("shift.cancelled"), 1);
+}
+
 async fn who_does_not_come_is_late(app: App) {
     let (site, _, user) = staffed(&app).await;
     let admin = app.admin().await;
@@ -178,5 +215,7 @@ on_both! {
     a_shift_is_changed_under_its_version_and_taken_out,
     what_cannot_be_a_shift_is_refused_at_its_field,
     coming_and_going_is_noted_on_the_published_shift,
+    going_ends_the_last_shift_alone,
+    whoever_leaves_has_no_shifts_to_come,
     who_does_not_come_is_late,
 }

@@ -206,7 +206,18 @@ async fn no_secret_is_in_any_event(app: App) {
     }
 }
 
+/// Of many wrong passwords at once each counts, whoever writes them down.
+async fn many_guesses_at_once_are_as_many(app: App) {
+    let guess = || app.log_in_with("nobody@bank.example", "wrong password");
+    let all = tokio::join!(guess(), guess(), guess(), guess(), guess(), guess());
+    for answer in [all.0, all.1, all.2, all.3, all.4, all.5] {
+        assert!([401, 429].contains(&answer.status.as_u16()), "{answer}");
+    }
+    guess().await.expect_fault(429, "locked_out");
+}
+
 on_both! {
+    many_guesses_at_once_are_as_many,
     a_log_in_answers_in_every_spelling,
     every_documented_log_in_route_works,
     a_long_lived_token_is_sent_as_token_until_log_out,

@@ -22,6 +22,7 @@ pub(super) fn declare(routes: Routes<Tenancy>) -> Routes<Tenancy> {
                 .description("The first site of a tenant becomes its default site.")
                 .body::<SiteChange>()
                 .answer::<SiteView>(201)
+                .fault("some_sites", 403)
                 .fault("slug_taken", 409)
         })
         .get("/api/v1/tenants/{tenant}/sites/{id}", Access::scope(SITES_READ), read, |d| {
@@ -32,6 +33,7 @@ pub(super) fn declare(routes: Routes<Tenancy>) -> Routes<Tenancy> {
                 .description("Absent fields stay; `hours` and `holidays` are replaced as a whole.")
                 .body::<SiteChange>()
                 .answer::<SiteView>(200)
+                .fault("wrong_site", 403)
                 .fault("slug_taken", 409)
                 .fault("default_site", 409)
                 .fault("stale", 412)
@@ -40,6 +42,7 @@ pub(super) fn declare(routes: Routes<Tenancy>) -> Routes<Tenancy> {
             d.summary("Delete a site where nothing lives any more")
                 .description("A refusal with the code `site_in_use` lists in `cost` what is still there.")
                 .answer_empty(204)
+                .fault("wrong_site", 403)
                 .fault("site_in_use", 409)
                 .fault("default_site", 409)
                 .fault("stale", 412)
@@ -91,6 +94,9 @@ async fn create(
     State(tenancy): State<Tenancy>,
     Json(new): Json<SiteChange>,
 ) -> Result<Answered, Fault> {
+    if !ctx.sites.is_empty() {
+        return Err(crate::Error::NotEverySite.into());
+    }
     let (tenant, people) = (ctx.tenant, tenancy.clone());
     usher_http::write(&ctx, tenancy.db(), Lane::Tenant, move |tx| {
         people.check_manager(tx, tenant, &new.manager_id)?;

@@ -30,7 +30,7 @@ pub trait SiteGuard: Send + Sync {
 /// Deletes a site where nothing lives any more.
 ///
 /// # Errors
-/// No such site; another version; the default site while there are others; a site where something lives,
+/// No such site, or one where the caller does not work; another version; the default site while there are others; a site where something lives,
 /// with what and how many.
 pub fn delete_site(
     tx: &mut Tx,
@@ -41,6 +41,9 @@ pub fn delete_site(
 ) -> Result<(), Error> {
     store::tenants::lock(tx, tenant)?.ok_or(Error::NoTenant)?;
     let site = store::sites::get(tx, tenant, id)?.ok_or(Error::NoSite)?;
+    if !tx.caller().may_at(id) {
+        return Err(Error::WrongSite(site.name));
+    }
     if let Some(read) = read_version.filter(|read| *read != site.version) {
         return Err(Error::Stale { read, current: site.version });
     }

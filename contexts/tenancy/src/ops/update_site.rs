@@ -10,7 +10,7 @@ use crate::{events, store};
 /// Changes a site. `read_version` is the version that the client had, where it said so.
 ///
 /// # Errors
-/// No such site; another version; values that cannot be kept; a short name that is taken; taking the
+/// No such site, or one where the caller does not work; another version; values that cannot be kept; a short name that is taken; taking the
 /// default mark away without giving it to another site.
 pub fn update_site(
     tx: &mut Tx,
@@ -21,6 +21,9 @@ pub fn update_site(
 ) -> Result<Site, Error> {
     store::tenants::lock(tx, tenant)?.ok_or(Error::NoTenant)?;
     let before = store::sites::get(tx, tenant, id)?.ok_or(Error::NoSite)?;
+    if !tx.caller().may_at(id) {
+        return Err(Error::WrongSite(before.name));
+    }
     if let Some(read) = read_version.filter(|read| *read != before.version) {
         return Err(Error::Stale { read, current: before.version });
     }

@@ -7,23 +7,28 @@ use serde_json::{Value, json};
 use usher_db::{Db, Engine};
 use usher_events::{Event, Events, Settings};
 use usher_http::{Api, Authenticator, BoxFuture, Credential, Grants, HttpConfig, Identity, Peer, Rates};
-use usher_kernel::{Actor, Clock, Fault, FaultKind, ManualClock, Scope, Scopes, SystemCtx, TenantId, UserId};
+use usher_kernel::{
+    Actor, Clock, Fault, FaultKind, ManualClock, Scope, Scopes, SiteId, SystemCtx, TenantId, UserId,
+};
 use usher_tenancy::Tenancy;
 use usher_testkit::{TestClient, TestDb, block_on};
 use uuid::Uuid;
 
-/// The credential says it all: `platform`, or `admin@<tenant id>` and `clerk@<tenant id>`.
+/// The credential says it all: `platform`, or `admin@<tenant id>` and `clerk@<tenant id>`; `admin@<tenant id>/<site id>` is
+/// limited to that site.
 struct Names;
 
 impl Authenticator for Names {
     fn identify<'a>(&'a self, credential: Credential<'a>, _: Peer) -> BoxFuture<'a, Result<Identity, Fault>> {
-        let (name, tenant) = credential.secret().split_once('@').unwrap_or((credential.secret(), ""));
+        let (name, place) = credential.secret().split_once('@').unwrap_or((credential.secret(), ""));
+        let (tenant, site) = place.split_once('/').unwrap_or((place, ""));
+        let sites: Arc<[SiteId]> = site.parse::<SiteId>().into_iter().collect();
         let scopes = match name {
             "admin" => Scopes::all(),
             "clerk" => Scopes::of(["tenants:read", "sites:read"].map(Scope::new)),
             _ => Scopes::none(),
         };
-        let home = tenant.parse::<TenantId>().ok().map(|id| (id, Grants { scopes, sites: Arc::default() }));
+        let home = tenant.parse::<TenantId>().ok().map(|id| (id, Grants { scopes, sites }));
         let known = ["platform", "admin", "clerk", "nobody"].contains(&name);
         let identity = Identity {
             actor: Actor::User { id: UserId::from_uuid(Uuid::from_u128(1)), session: Uuid::from_u128(2) },
@@ -83,6 +88,12 @@ impl App {
     /// An administrator of a tenant.
     pub(crate) fn admin(&self, tenant: &Value) -> TestClient {
         self.client.clone().bearer(&format!("admin@{}", tenant["id"].as_str().unwrap()))
+    }
+
+    /// An administrator of one site of a tenant.
+    pub(crate) fn admin_at(&self, tenant: &Value, site: &Value) -> TestClient {
+        let ids = [tenant, site].map(|one| one["id"].as_str().unwrap());
+        self.client.clone().bearer(&format!("admin@{}/{}", ids[0], ids[1]))
     }
 
     /// A member of a tenant who may read.

@@ -197,7 +197,23 @@ async fn a_tenant_without_a_site_gets_its_first_when_one_is_needed(app: App) {
     assert_eq!(north.await.expect(201)["id"], home().await.id.to_string());
 }
 
+async fn whoever_is_limited_to_a_site_changes_no_other(app: App) {
+    let bank = app.tenant("Bank").await;
+    let admin = app.admin(&bank);
+    let main = admin.post(SITES, json!({ "name": "Main" })).await.expect(201);
+    let north = admin.post(SITES, json!({ "name": "North" })).await.expect(201);
+    let local = app.admin_at(&bank, &main);
+    let (own, other) = (format!("{SITES}/main"), format!("{SITES}/north"));
+    local.put(&own, json!({ "notice": "Side door" })).await.expect(200);
+    local.put(&other, json!({ "notice": "Closed" })).await.expect_fault(403, "wrong_site");
+    local.delete(&other).await.expect_fault(403, "wrong_site");
+    local.post(SITES, json!({ "name": "South" })).await.expect_fault(403, "some_sites");
+    let left = admin.get(&other).await.expect(200);
+    assert_eq!((&left["id"], &left["notice"]), (&north["id"], &Value::Null));
+}
+
 on_both! {
+    whoever_is_limited_to_a_site_changes_no_other,
     a_tenant_without_a_site_gets_its_first_when_one_is_needed,
     a_new_site_is_answered_whole_and_knows_whether_it_is_open,
     a_wrong_date_is_asked_for_as_a_date,

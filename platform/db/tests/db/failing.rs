@@ -56,7 +56,11 @@ both_engines! {
                 Ok(())
             })
             .await;
-        assert!(outcome.unwrap_err().is_unique());
+        let refused = outcome.unwrap_err();
+        assert!(refused.is_unique());
+        // Whoever looked first and was overtaken is told so: it is no mistake of the server.
+        let fault = usher_kernel::Fault::from(refused);
+        assert_eq!((fault.kind().status(), fault.code()), (409, "changed_meanwhile"));
         let broken: Result<Option<i64>, DbError> = db.read(&ctx, |read| Ok(read.query_opt(BROKEN, &[&1i64]).unwrap_or(None))).await;
         assert!(broken.is_err());
         assert_eq!(db.read(&ctx, |read| read.query_one::<i64>(COUNT, &[])).await.unwrap(), 0);

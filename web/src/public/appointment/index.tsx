@@ -1,5 +1,5 @@
 import { IconCalendarPlus, IconMapPin } from '@tabler/icons-react';
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '~/api/client';
 import { ApiFault } from '~/api/fault';
@@ -12,12 +12,14 @@ import { LiveStream } from '~/live/stream';
 import { useNow } from '~/live/use-live';
 import { useOnceTap } from '~/shared/once-tap';
 import { Qr } from '~/shared/qr';
-import { Fault, Loading, Message, useFaultText } from '~/shared/states';
+import { Fault, Loading, Message, useFaultText, useFieldTexts } from '~/shared/states';
 import styles from '../book/book.module.css';
 import { DetailsForm, NO_DETAILS, said } from '../book/details';
 import { Hold } from '../book/hold';
 import { openSlots, SlotPicker, type SlotWish } from '../book/slots';
 import { AccountLink } from '../account-link';
+import { asksFor, useGuardWords } from '../guard-words';
+import { here, scannedCode, type Position } from '../guards';
 import { PublicPage } from '../page';
 
 /** `/appointments/{secret}`: one's own appointment: see, move, cancel, put it in the calendar, check in. */
@@ -75,12 +77,16 @@ interface ViewProps {
 }
 
 function View({ own, path, put }: ViewProps) {
-  const { t } = useTranslation(['book', 'common']);
+  const { t } = useTranslation(['book', 'common', 'public']);
+  const id = useId();
   const [doing, setDoing] = useState<'move' | 'cancel' | null>(null);
   const [wish, setWish] = useState<SlotWish>({ staff: own.staff?.id ?? null, people: own.party_size });
   const [details, setDetails] = useState({ ...NO_DETAILS, name: own.name ?? '' });
   const [error, setError] = useState<unknown>(null);
   const [busy, setBusy] = useState(false);
+  // Where the line asks whoever comes by themselves for the code of a screen; it says so when they check in.
+  const [asksCode, setAsksCode] = useState(false);
+  const [code, setCode] = useState(() => scannedCode(location.search) ?? '');
   const fault = useRef<HTMLParagraphElement>(null);
   const faultText = useFaultText();
   const now = useNow(5_000);
@@ -99,29 +105,49 @@ function View({ own, path, put }: ViewProps) {
     if (error !== null) fault.current?.focus();
   }, [error]);
 
+  const done = (answer: OwnAppointment) => {
+    setBusy(false);
+    setDoing(null);
+    put(answer);
+  };
+  const refuse = (refused: unknown) => {
+    setBusy(false);
+    setError(refused);
+  };
   const send = (verb: string, body: object) => {
     if (busy) return;
     setBusy(true);
     setError(null);
-    api.post<OwnAppointment>(`${path}/${verb}`, body, { retries: 2 }).then(
-      (answer) => {
-        setBusy(false);
-        setDoing(null);
-        put(answer);
-      },
-      (refused: unknown) => {
-        setBusy(false);
-        setError(refused);
-      },
-    );
+    api.post<OwnAppointment>(`${path}/${verb}`, body, { retries: 2 }).then(done, refuse);
   };
+  const arrive = useOnceTap(() => {
+    if (busy) return;
+    setBusy(true);
+    setError(null);
+    const come = (position: Position | null) =>
+      api.post<OwnAppointment>(
+        `${path}/check-in`,
+        { ...(position !== null && { position }), ...(code.trim() !== '' && { join_code: code.trim() }) },
+        { retries: 2 },
+      );
+    const stay = (refused: unknown) => {
+      if (asksFor(refused, 'join_code_required') || (refused instanceof ApiFault && refused.code === 'join_code_old')) setAsksCode(true);
+      refuse(refused);
+    };
+    // The phone is asked where it is only where the line wants to know.
+    come(null).then(done, (refused: unknown) => {
+      if (asksFor(refused, 'position_required')) here().then(come).then(done, stay);
+      else stay(refused);
+    });
+  });
   const act = useOnceTap(send);
   // A gate of its own: whoever moves and at once cancels has pressed two things.
   const cancel = useOnceTap(() => send('cancel', {}));
   const may = (verb: string) => (own.allowed as string[]).includes(verb);
   const inTime = own.status === 'held' || now <= Date.parse(own.change_until);
   const open = now >= Date.parse(own.check_in_from) && now <= Date.parse(own.check_in_until);
-  const text = error === null ? null : faultText(error);
+  const text = useGuardWords(error, faultText);
+  const fields = useFieldTexts(error);
   return (
     <PublicPage title={<bdi>{own.site.name}</bdi>} footer={<AccountLink tenant={own.site.tenant} />}>
       <div className={styles.head}>
@@ -187,7 +213,7 @@ function View({ own, path, put }: ViewProps) {
       )}
       {text !== null && (
         <p ref={fault} className="field-fault" tabIndex={-1} data-testid="own-fault">
-          {text.title}. {text.text}
+          {text.title}. {fields.join_code ?? fields.position ?? text.text}
         </p>
       )}
       <div className={styles.actions}>
@@ -199,9 +225,20 @@ function View({ own, path, put }: ViewProps) {
         {may('check_in') &&
           own.status === 'booked' &&
           (open ? (
-            <button type="button" className="button button-primary" aria-disabled={busy} onClick={() => act('check-in', {})} data-testid="own-check-in">
-              {t('book:own.checkIn')}
-            </button>
+            <>
+              {asksCode && (
+                <div className="field">
+                  <label htmlFor={`${id}-code`}>{t('public:join.code')}</label>
+                  <input id={`${id}-code`} className="input" dir="ltr" autoComplete="off" autoCapitalize="characters" aria-describedby={`${id}-code-why`} data-testid="own-code" value={code} onChange={(e) => setCode(e.target.value)} />
+                  <span id={`${id}-code-why`} className="field-hint">
+                    {t('public:join.codeWhy')}
+                  </span>
+                </div>
+              )}
+              <button type="button" className="button button-primary" aria-disabled={busy} onClick={arrive} data-testid="own-check-in">
+                {t('book:own.checkIn')}
+              </button>
+            </>
           ) : (
             <p className="muted num">{t('book:own.checkInFrom', { time: fullDayAndClock(own.check_in_from, zone) })}</p>
           ))}
