@@ -5110,6 +5110,11 @@ export interface components {
              */
             first: number;
             /**
+             * Format: int64
+             * @description For how many seconds from now it is good: until that day is over, which a site's hours may put past midnight.
+             */
+            good_for_seconds: number;
+            /**
              * Format: uuid
              * @description Its id.
              */

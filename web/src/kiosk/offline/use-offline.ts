@@ -10,7 +10,7 @@ const WANTED = 10;
 /** So often the store is looked after while nothing else happens. */
 const LOOK_MS = 60_000;
 
-/** The day of the site's calendar: a block is good on its own. */
+/** The day of the site's calendar. */
 export function siteDay(at: number, timeZone: string): string {
   return new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(at);
 }
@@ -88,17 +88,17 @@ export function useOffline(board: SiteBoard, config: DeviceConfig, device: Devic
   }, [board]);
   const look = useCallback(async () => {
     const numbers = numbersOf();
-    const day = siteDay(Date.now(), zone);
     if (!offline && wanted > 0) {
       try {
-        await numbers.sync(postAs(device.token), queues === '' ? [] : queues.split(','), day, wanted);
+        await numbers.sync(postAs(device.token), queues === '' ? [] : queues.split(','), wanted);
       } catch (error) {
         // The next look tries again; what was printed stays until the server has taken it in.
         device.refused(error);
       }
     }
-    setLeft(await numbers.left(day));
+    setLeft(await numbers.left());
     setWaiting(await numbers.waiting());
+    const day = siteDay(Date.now(), zone);
     const told = (await numbers.refused()).filter((one) => siteDay(Date.parse(one.at), zone) === day).map((one) => one.number);
     setRefused((before) => (before.join() === told.join() ? before : told));
   }, [offline, wanted, queues, zone, device]);
@@ -114,13 +114,12 @@ export function useOffline(board: SiteBoard, config: DeviceConfig, device: Devic
   const issue = useCallback<Offline['issue']>(
     async (service, queue, more, doubt = null) => {
       const numbers = numbersOf();
-      const day = siteDay(Date.now(), zone);
-      const taken = await numbers.take(queue.id, day, { service_id: service.id, ...more }, doubt);
-      setLeft(await numbers.left(day));
+      const taken = await numbers.take(queue.id, { service_id: service.id, ...more }, doubt);
+      setLeft(await numbers.left());
       setWaiting(await numbers.waiting());
       return taken === null ? null : offlineTicket(taken, service, queue, latest.current);
     },
-    [zone],
+    [],
   );
   const answered = useCallback<Offline['answered']>(
     (key, answer) => {
