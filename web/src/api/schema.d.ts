@@ -1165,6 +1165,11 @@ export interface components {
         BookedPage: {
             /** @description What can be done with it in its state, whatever the time. */
             allowed: components["schemas"]["Act"][];
+            /**
+             * Format: date-time
+             * @description When this was true: clocks of phones differ from the server's, by which times are meant.
+             */
+            at: string;
             /** @description The path of its calendar file. */
             calendar_url: string;
             /**
@@ -6724,6 +6729,11 @@ export interface components {
         PublicAppointment: {
             /** @description What can be done with it in its state, whatever the time. */
             allowed: components["schemas"]["Act"][];
+            /**
+             * Format: date-time
+             * @description When this was true: clocks of phones differ from the server's, by which times are meant.
+             */
+            at: string;
             /** @description The path of its calendar file. */
             calendar_url: string;
             /**
