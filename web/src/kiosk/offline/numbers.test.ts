@@ -94,6 +94,12 @@ describe('the numbers of a kiosk', () => {
     expect(all.map((t) => t?.number ?? null)).toEqual(['A-1', 'A-2', 'A-3', 'A-4', null, null]);
   });
 
+  it('bear the time that the server would write, and not that of a clock that is wrong', async () => {
+    await sync();
+    const at = Date.parse('2026-11-20T10:00:00Z');
+    expect(await numbers.take('a', SERVICE, null, at)).toMatchObject({ number: 'A-1', issued_at: '2026-11-20T10:00:00.000Z' });
+  });
+
   it('are uploaded once, also when the answer is lost', async () => {
     await sync();
     await take();
@@ -127,7 +133,7 @@ describe('the numbers of a kiosk', () => {
     await sync();
     expect(server.next).toBe(8);
     const later = Date.now() + 3_601_000;
-    expect(await numbers.take('a', SERVICE, null, later)).toBeNull();
+    expect(await numbers.take('a', SERVICE, null, later, later)).toBeNull();
     expect(await numbers.left(later)).toEqual(new Map());
   });
 

@@ -78,9 +78,9 @@ export class Numbers {
   /**
    * Takes the next number of a line; null when there is none. Number, ticket and the request in whose place it is given
    * are written in one transaction: a kiosk that loses its power neither gives a number twice nor forgets a ticket, and
-   * no person keeps two.
+   * no person keeps two. `at` is the time on the ticket, by the server's clock where it is known.
    */
-  async take(queue: string, ticket: Omit<Printed, 'lease' | 'value' | 'issued_at'>, doubt: Doubt | null = null, now = Date.now()): Promise<Taken | null> {
+  async take(queue: string, ticket: Omit<Printed, 'lease' | 'value' | 'issued_at'>, doubt: Doubt | null = null, at = Date.now(), now = Date.now()): Promise<Taken | null> {
     const tx = (await this.shelf).transaction(['blocks', 'printed', 'doubts'], 'readwrite', { durability: 'strict' });
     const blocks = (await tx.objectStore('blocks').getAll()).filter((b) => b.queue_id === queue && good(b, now) && b.next < b.numbers.length);
     const block = blocks.sort((a, b) => a.first - b.first)[0];
@@ -89,7 +89,7 @@ export class Numbers {
       await tx.done;
       return null;
     }
-    const issued_at = new Date(now).toISOString();
+    const issued_at = new Date(at).toISOString();
     await tx.objectStore('blocks').put({ ...block, next: block.next + 1 });
     await tx.objectStore('printed').put({ ...ticket, lease: block.id, value: block.first + block.next, issued_at });
     if (doubt !== null) await tx.objectStore('doubts').put(doubt);

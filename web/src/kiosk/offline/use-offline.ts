@@ -74,18 +74,18 @@ export interface Offline {
 let opened: Numbers | null = null;
 const numbersOf = () => (opened ??= new Numbers(kioskShelf()));
 
-/** Keeps numbers in store while the server is there, and gives them out while it is not. */
-export function useOffline(board: SiteBoard, config: DeviceConfig, device: Device, offline: boolean): Offline {
+/** Keeps numbers in store while the server is there, and gives them out while it is not; `now` is by the server's clock. */
+export function useOffline(board: SiteBoard, config: DeviceConfig, device: Device, offline: boolean, now: number): Offline {
   const [left, setLeft] = useState<ReadonlyMap<string, number>>(new Map());
   const [waiting, setWaiting] = useState(0);
   const [refused, setRefused] = useState<readonly string[]>([]);
   const wanted = config.offline_numbers ?? WANTED;
   const zone = board.site.timezone;
   const queues = board.queues.filter((q) => q.status === 'open').map((q) => q.id).join();
-  const latest = useRef(board);
+  const latest = useRef({ board, now });
   useEffect(() => {
-    latest.current = board;
-  }, [board]);
+    latest.current = { board, now };
+  });
   const look = useCallback(async () => {
     const numbers = numbersOf();
     if (!offline && wanted > 0) {
@@ -114,10 +114,10 @@ export function useOffline(board: SiteBoard, config: DeviceConfig, device: Devic
   const issue = useCallback<Offline['issue']>(
     async (service, queue, more, doubt = null) => {
       const numbers = numbersOf();
-      const taken = await numbers.take(queue.id, { service_id: service.id, ...more }, doubt);
+      const taken = await numbers.take(queue.id, { service_id: service.id, ...more }, doubt, latest.current.now);
       setLeft(await numbers.left());
       setWaiting(await numbers.waiting());
-      return taken === null ? null : offlineTicket(taken, service, queue, latest.current);
+      return taken === null ? null : offlineTicket(taken, service, queue, latest.current.board);
     },
     [],
   );
