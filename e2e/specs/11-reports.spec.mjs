@@ -94,6 +94,7 @@ withDemo(({ flow }) => {
     await entry.waitFor();
     await isAccessible(page);
     await entry.getByRole('button', { name: 'Make now' }).click();
+    await by(page, 'schedule-making').getByText('in a moment').waitFor();
     // It is made behind the screen; whoever looks again sees it.
     await eventually(async () => {
       await page.reload();

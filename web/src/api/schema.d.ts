@@ -1165,6 +1165,11 @@ export interface components {
         BookedPage: {
             /** @description What can be done with it in its state, whatever the time. */
             allowed: components["schemas"]["Act"][];
+            /**
+             * Format: date-time
+             * @description When this was true: clocks of phones differ from the server's, by which times are meant.
+             */
+            at: string;
             /** @description The path of its calendar file. */
             calendar_url: string;
             /**
@@ -5110,6 +5115,11 @@ export interface components {
              */
             first: number;
             /**
+             * Format: int64
+             * @description For how many seconds from now it is good: until that day is over, which a site's hours may put past midnight.
+             */
+            good_for_seconds: number;
+            /**
              * Format: uuid
              * @description Its id.
              */
@@ -6719,6 +6729,11 @@ export interface components {
         PublicAppointment: {
             /** @description What can be done with it in its state, whatever the time. */
             allowed: components["schemas"]["Act"][];
+            /**
+             * Format: date-time
+             * @description When this was true: clocks of phones differ from the server's, by which times are meant.
+             */
+            at: string;
             /** @description The path of its calendar file. */
             calendar_url: string;
             /**

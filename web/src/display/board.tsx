@@ -9,6 +9,7 @@ import { useBrand } from '~/design/mode';
 import { setLanguage } from '~/i18n';
 import { LANGUAGES, offered } from '~/i18n/languages';
 import { announcements } from '~/live/announce';
+import type { LiveClock } from '~/live/clock';
 import { useFreshness, useLive, useNow } from '~/live/use-live';
 import { soundUnlocked, unlockSound } from '~/sound/chime';
 import { useHasVoice } from '~/sound/use-voice';
@@ -44,7 +45,9 @@ export function Board({ device, self, onFrame }: { device: Device; self: DeviceS
     },
     [t, placeOf],
   );
-  const { add, pending, last, forget, meanwhile } = useCaller({ device, config, timeZone: self.site.timezone, languages, placeOf, onBegin });
+  const feed = useRef<LiveClock | null>(null);
+  const serverNow = useCallback(() => feed.current?.serverNow() ?? Date.now(), []);
+  const { add, pending, last, forget, meanwhile } = useCaller({ device, config, timeZone: self.site.timezone, languages, placeOf, now: serverNow, onBegin });
 
   // A test sounds as a call does, and between calls.
   const language = languages[0] ?? 'en';
@@ -79,6 +82,9 @@ export function Board({ device, self, onFrame }: { device: Device; self: DeviceS
     [add, catchUp, config.counters, self.site.id, onFrame, tests],
   );
   const { data: board, clock } = useLive<Joined>('/api/v1/device/events', reduce, { ticket: device.ticket });
+  useEffect(() => {
+    feed.current = clock;
+  }, [clock]);
   const { age } = useFreshness(clock);
   const joinCode = useJoinCode(device, config.join_code !== false && board?.queues.some((q) => q.asks_code) === true);
   const now = useNow();

@@ -24,6 +24,8 @@ interface Setup {
   readonly languages: readonly Language[];
   /** Where a call is, on a board of several sites. */
   readonly placeOf: (call: Call) => string | undefined;
+  /** The time by the server's clock: that of a screen may be wrong by hours. */
+  readonly now: () => number;
   readonly onBegin: (call: Call) => void;
 }
 
@@ -39,8 +41,8 @@ export function sentence(call: Call, language: Language, site?: string): string 
   return site === undefined ? t('speech.ticket', { number, counter }) : t('speech.ticketAt', { number, counter, site });
 }
 
-function localClock(timeZone: string): string {
-  return new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone }).format(new Date());
+function localClock(timeZone: string, now: number): string {
+  return new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone }).format(now);
 }
 
 const wait = (ms: number) => new Promise<void>((done) => setTimeout(done, ms));
@@ -55,8 +57,8 @@ function acknowledge({ device }: Setup, call: Call, outcome: Heard): void {
 function callerOf(setup: () => Setup, begun: (call: Call) => void, ended: (heard: Heard) => void): Caller<Call> {
   const silent = () => setup().config.sound === false;
   const quiet = () => {
-    const { config, timeZone } = setup();
-    return silent() || isQuiet(config.quiet_from, config.quiet_to, localClock(timeZone));
+    const { config, timeZone, now } = setup();
+    return silent() || isQuiet(config.quiet_from, config.quiet_to, localClock(timeZone, now()));
   };
   return new Caller<Call>(
     {
@@ -110,7 +112,7 @@ export function useCaller(setup: Setup): { add: (call: Call) => void; pending: R
       acknowledge(latest.current, call, 'spoken');
       return;
     }
-    if (Date.now() - Date.parse(call.called_at) > TOO_OLD_MS) {
+    if (latest.current.now() - Date.parse(call.called_at) > TOO_OLD_MS) {
       acknowledge(latest.current, call, 'blocked');
       return;
     }

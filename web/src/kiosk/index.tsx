@@ -54,7 +54,7 @@ function AtSite({ device, about, self }: { device: Device; about: DeviceSelf; se
     return reduce(previous, frame);
   };
   const live = useLive<SiteBoard>('/api/v1/device/events', follow, { ticket: device.ticket });
-  const { age } = useFreshness(live.clock);
+  const { age, now: at } = useFreshness(live.clock);
   const now = useNow();
   const kept = useKept('board', live.data ?? data);
   const board = kept?.site.id === about.device.site_id ? kept : undefined;
@@ -73,7 +73,7 @@ function AtSite({ device, about, self }: { device: Device; about: DeviceSelf; se
   const known = ageOf(live.clock.lastHeard, board.at, now);
   return (
     <>
-      <Kiosk board={board} config={config} device={device} offline={offline} age={known} onRest={atRest} />
+      <Kiosk board={board} config={config} device={device} offline={offline} age={known} now={at} onRest={atRest} />
       {test !== null && (
         <Suspense fallback={null}>
           <KioskTests device={device} about={about} frame={test} />

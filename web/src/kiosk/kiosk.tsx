@@ -9,7 +9,6 @@ import { setModes, useBrand } from '~/design/mode';
 import { currentLanguage, setLanguage } from '~/i18n';
 import { isLanguage, offered } from '~/i18n/languages';
 import { announcements } from '~/live/announce';
-import { useNow } from '~/live/use-live';
 import { asked, wishesOf } from '~/shared/needs';
 import { uuid } from '~/shared/random';
 import { useFaultText } from '~/shared/states';
@@ -34,8 +33,6 @@ import styles from './kiosk.module.css';
 
 const NO_MODES: Modes = { large: false, contrast: false, low: false, sound: false };
 const SPOKEN: Modes = { ...NO_MODES, sound: true };
-/** So often a kiosk looks whether its site has closed by the hours that it knows. */
-const LOOK_MS = 30_000;
 /** A kiosk without numbers of its own asks once more after this long, and then tells the person. */
 const ISSUE_TIMEOUT = 4000;
 /** A ticket whose answer was lost is given to whoever asks for the same within this time, instead of a second one. */
@@ -56,6 +53,8 @@ interface Props {
   offline: boolean;
   /** How old the board is. */
   age: Age;
+  /** The time by the server's clock, as far as it is known. */
+  now: number;
   /** Somebody has left and everything of them is wiped. */
   onRest: () => void;
   /** Nobody stands before it: it makes no sound. */
@@ -63,7 +62,7 @@ interface Props {
 }
 
 /** The kiosk of an open or closed site: one person after the other, nothing kept of any. */
-export function Kiosk({ board, config, device, offline, age, onRest, silent = false }: Props) {
+export function Kiosk({ board, config, device, offline, age, now, onRest, silent = false }: Props) {
   const { t, i18n } = useTranslation(['kiosk', 'common']);
   const words = useFaultText();
   const [step, move] = useReducer(next, HOME);
@@ -78,8 +77,7 @@ export function Kiosk({ board, config, device, offline, age, onRest, silent = fa
   const say = useSpoken(modes.sound && !silent);
   const hasVoice = useHasVoice();
   const [gate] = useState(() => new TicketGate());
-  const now = useNow(LOOK_MS);
-  const store = useOffline(board, config, device, offline);
+  const store = useOffline(board, config, device, offline, now);
   const screens = useLater();
   const lost = useRef({ body: '', key: '', at: 0 });
   useBrand(board.tenant.branding?.primary_color);

@@ -14,7 +14,7 @@ use super::ask;
 use crate::Analytics;
 use crate::error::Error;
 use crate::model::scopes::ANALYTICS_READ;
-use crate::model::{Figures, Period, Scope};
+use crate::model::{Figures, Period};
 use crate::ops::dashboard::{Dashboard, Day, PeakHour, dashboard, peak_hours, series, throughput};
 use crate::ops::person::{PastTicket, Person, person};
 use crate::ops::read::{Names, daily, total};
@@ -178,8 +178,7 @@ async fn queue(
     Query(asked): Query<Asked>,
 ) -> Result<Json<QueueStatistics>, Fault> {
     let told = ask(&ctx, &analytics, move |line, read| {
-        let view = View::of(line, read, &asked)?;
-        let view = view.at(Scope::Queue, view.known(read, "queue", id.uuid())?);
+        let view = View::of(line, read, &Asked { queue_id: Some(id), ..asked.clone() })?;
         let days = daily(read, &view)?;
         let statistics = Figures::of(&total(read, &view)?);
         let config = line.config(read)?;

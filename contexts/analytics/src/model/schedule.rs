@@ -69,7 +69,12 @@ pub struct Made {
 
 /// When a cron expression comes due, in a time zone.
 #[derive(Debug)]
-pub struct Due(Crontab);
+pub struct Due {
+    times: Crontab,
+    /// The zone whose clock is read, where hours are named: each time of it comes once, also on the night that has an
+    /// hour twice, and on the one that has it not at all. Without one the times are those of the zone as they pass.
+    clock: Option<TimeZone>,
+}
 
 impl Due {
     /// Reads an expression of five fields.
@@ -79,16 +84,20 @@ impl Due {
     pub fn read(cron: &str, timezone: &str) -> Result<Self, FieldFault> {
         let fault =
             |field: &str, message: String| FieldFault { field: field.to_owned(), code: "invalid", message };
-        if TimeZone::get(timezone).is_err() {
+        let Ok(zone) = TimeZone::get(timezone) else {
             return Err(fault("timezone", "Give an IANA time zone: Europe/Berlin.".to_owned()));
-        }
+        };
         let fields = cron.split_whitespace().count();
         if cron.len() > LONGEST_CRON || fields != 5 || cron.chars().any(char::is_control) {
             let text = "Give five fields: minute, hour, day of month, month, day of week; \"0 7 * * MON\".";
             return Err(fault("cron", text.to_owned()));
         }
-        let read = cronexpr::parse_crontab(&format!("{cron} {timezone}"));
-        read.map(Self).map_err(|error| {
+        // "Every hour" is every hour that passes; "at two" is what the clock shows.
+        let clock =
+            cron.split_whitespace().nth(1).is_some_and(|hours| !hours.starts_with('*')).then_some(zone);
+        let place = if clock.is_some() { "UTC" } else { timezone };
+        let read = cronexpr::parse_crontab(&format!("{cron} {place}"));
+        read.map(|times| Self { times, clock }).map_err(|error| {
             let first = error.to_string().lines().next().unwrap_or_default().to_owned();
             fault("cron", format!("This is no cron expression: {first}"))
         })
@@ -96,7 +105,20 @@ impl Due {
 
     /// The first time after a moment; none where it never comes.
     pub fn after(&self, moment: Timestamp) -> Option<Timestamp> {
-        self.0.find_next(moment.to_string().as_str()).ok().map(|next| next.timestamp())
+        let next = |moment: Timestamp| {
+            self.times.find_next(moment.to_string().as_str()).ok().map(|next| next.timestamp())
+        };
+        let Some(zone) = &self.clock else { return next(moment) };
+        // The clock's times as if there were no other zone. One that is not on the clock that night is when the clock
+        // has passed it; of two the first counts.
+        let mut shown = TimeZone::UTC.to_timestamp(zone.to_datetime(moment)).ok()?;
+        loop {
+            shown = next(shown)?;
+            let at = zone.to_timestamp(TimeZone::UTC.to_datetime(shown)).ok()?;
+            if at > moment {
+                return Some(at);
+            }
+        }
     }
 }
 
@@ -147,6 +169,26 @@ mod tests {
         let due = Due::read("0 7 * * *", "Europe/Berlin").unwrap();
         assert_eq!(due.after(at("2026-03-28T12:00:00Z")), Some(at("2026-03-29T05:00:00Z")));
         assert_eq!(due.after(at("2026-03-27T12:00:00Z")), Some(at("2026-03-28T06:00:00Z")));
+    }
+
+    #[test]
+    fn a_time_in_the_night_of_the_change_comes_once() {
+        let due = Due::read("30 2 * * *", "Europe/Berlin").unwrap();
+        // There is no half past two on that night, and a report all the same.
+        assert_eq!(due.after(at("2026-03-28T12:00:00Z")), Some(at("2026-03-29T01:30:00Z")));
+        assert_eq!(due.after(at("2026-03-29T01:30:00Z")), Some(at("2026-03-30T00:30:00Z")));
+        // There are two of them on this one, and one report.
+        assert_eq!(due.after(at("2026-10-24T12:00:00Z")), Some(at("2026-10-25T00:30:00Z")));
+        assert_eq!(due.after(at("2026-10-25T00:30:00Z")), Some(at("2026-10-26T01:30:00Z")));
+        assert_eq!(
+            due.after(at("2026-10-25T01:10:00Z")),
+            Some(at("2026-10-26T01:30:00Z")),
+            "between the two"
+        );
+        // Every hour is every hour that passes.
+        let hourly = Due::read("0 * * * *", "Europe/Berlin").unwrap();
+        assert_eq!(hourly.after(at("2026-10-25T00:00:00Z")), Some(at("2026-10-25T01:00:00Z")));
+        assert_eq!(hourly.after(at("2026-03-29T00:00:00Z")), Some(at("2026-03-29T01:00:00Z")));
     }
 
     #[test]

@@ -154,6 +154,11 @@ impl Names {
         self.things.get(&thing).map_or_else(|| thing.to_string(), |known| known.name.clone())
     }
 
+    /// Where a queue or a counter is.
+    pub(crate) fn site_of(&self, thing: Uuid) -> Option<SiteId> {
+        self.things.get(&thing)?.site_id
+    }
+
     /// A site's name.
     pub(crate) fn site(&self, site: SiteId) -> String {
         self.sites.get(&site).map_or_else(|| site.to_string(), Clone::clone)

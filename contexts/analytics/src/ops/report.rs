@@ -1,6 +1,6 @@
 //! Putting a custom report together.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -169,10 +169,7 @@ pub(crate) fn report_within(
 ) -> Result<Table, Error> {
     let shape = definition.shape()?;
     shape.goes_with(definition.queue_id.is_some(), definition.service_id.is_some())?;
-    let mut view = View::of(line, read, &definition.asked())?;
-    if let Some(sites) = sites {
-        view.limit(sites)?;
-    }
+    let view = View::within(line, read, &definition.asked(), sites.unwrap_or_default())?;
     let all = whole(line, read, &view, &shape)?;
     let rows = match (shape.thing, shape.time) {
         (None, None) => BTreeMap::from([((None, 0), all.clone())]),
@@ -345,6 +342,8 @@ fn time_text(time: Dimension, at: i64, tongue: Tongue) -> String {
 struct Named {
     names: Names,
     people: HashMap<Uuid, String>,
+    /// Names that several of the things have: every branch has its "Deposit".
+    alike: HashSet<String>,
 }
 
 impl Named {
@@ -363,14 +362,24 @@ impl Named {
             let known = line.identity().people(read, &ids)?;
             people = known.into_iter().map(|(id, person)| (id.uuid(), person.name)).collect();
         }
-        Ok(Self { names, people })
+        let things: BTreeSet<Uuid> = rows.keys().filter_map(|(thing, _)| *thing).collect();
+        let mut seen = HashSet::new();
+        let again = |name: &String| !seen.insert(name.clone());
+        let alike = things.into_iter().map(|thing| names.of(thing)).filter(again).collect();
+        Ok(Self { names, people, alike })
     }
 
     fn of(&self, shape: &Shape, thing: Uuid) -> String {
         match shape.thing {
             Some(Dimension::Site) => self.names.site(SiteId::from_uuid(thing)),
             Some(Dimension::Agent) => self.people.get(&thing).map_or_else(|| thing.to_string(), Clone::clone),
-            _ => self.names.of(thing),
+            _ => {
+                let name = self.names.of(thing);
+                match self.names.site_of(thing) {
+                    Some(site) if self.alike.contains(&name) => format!("{name} · {}", self.names.site(site)),
+                    _ => name,
+                }
+            }
         }
     }
 }

@@ -157,7 +157,11 @@ fn changed(line: &Queueing, tx: &mut Tx<'_>, mut s: Stored, input: ScheduleInput
         s.timezone = timezone;
     } else if s.timezone.is_empty() {
         let directory = line.directory();
-        let site = s.report.site_id.and_then(|site| directory.site(tenant, site));
+        let only = match (s.report.site_id, &*s.sites) {
+            (None, [only]) => Some(*only),
+            (named, _) => named,
+        };
+        let site = only.and_then(|site| directory.site(tenant, site));
         let own = directory.tenant(tenant).map_or_else(|| "UTC".to_owned(), |tenant| tenant.timezone.clone());
         s.timezone = site.map_or(own, |site| site.timezone.clone());
     }
@@ -165,9 +169,10 @@ fn changed(line: &Queueing, tx: &mut Tx<'_>, mut s: Stored, input: ScheduleInput
     if !faults.is_empty() {
         return Err(Error::Fields(faults));
     }
-    s.report.check(today(line, tenant, s.report.site_id, now))?;
-    // What it is about is looked at as its maker sees it.
-    super::view::View::of(line, tx, &s.report.asked())?;
+    let sites = s.report.site_id.map_or_else(|| s.sites.clone(), |site| vec![site]);
+    s.report.check(today(line, tenant, (!sites.is_empty()).then_some(&*sites), now))?;
+    // What it is about is looked at as its maker sees it, and no further than it will see itself.
+    super::view::View::within(line, tx, &s.report.asked(), &s.sites)?;
     if let Some(recipients) = recipients {
         for recipient in &recipients {
             if !line.identity().is_member(tx, tenant, *recipient)? {

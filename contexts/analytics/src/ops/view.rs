@@ -57,30 +57,25 @@ pub(crate) enum Focus {
 }
 
 impl View {
-    /// Looks at no more than these sites.
-    pub(super) fn limit(&mut self, sites: &[SiteId]) -> Result<(), Error> {
-        if sites.is_empty() {
-            return Ok(());
-        }
-        let kept: Vec<SiteId> = match &self.sites {
-            None => sites.to_vec(),
-            Some(mine) => mine.iter().copied().filter(|site| sites.contains(site)).collect(),
-        };
-        if kept.is_empty() {
-            return Err(Error::NotFound("site"));
-        }
-        self.sites = Some(kept);
-        Ok(())
-    }
-
     /// Looks at a question.
     pub(crate) fn of(line: &Queueing, read: &mut Read<'_>, asked: &Asked) -> Result<Self, Error> {
+        Self::within(line, read, asked, &[])
+    }
+
+    /// Looks at a question, and at no more than these sites: none means all that the caller sees.
+    pub(super) fn within(
+        line: &Queueing,
+        read: &mut Read<'_>,
+        asked: &Asked,
+        limit: &[SiteId],
+    ) -> Result<Self, Error> {
         let tenant = read.tenant().ok_or(Error::NotFound("tenant"))?;
         let now = read.now();
         let caller = read.caller().clone();
-        let sites = sites_of(line, tenant, &caller, asked.site_id)?;
+        let sites = limited(sites_of(line, tenant, &caller, asked.site_id)?, limit)?;
         let of_queue = |queue| Some(line.known_config(tenant)?.queue(queue)?.site_id);
-        let today = today(line, tenant, asked.site_id.or_else(|| of_queue(asked.queue_id?)), now);
+        let only = asked.queue_id.and_then(of_queue).map(|site| vec![site]);
+        let today = today(line, tenant, only.as_deref().or(sites.as_deref()), now);
         let mut view =
             Self { tenant, period: period_of(asked, today)?, today, now, sites, focus: Focus::Sites };
         view.focus = match (asked.queue_id, asked.service_id) {
@@ -158,6 +153,18 @@ impl View {
     }
 }
 
+/// Sites, and no others than these; an empty limit is none.
+fn limited(sites: Option<Vec<SiteId>>, limit: &[SiteId]) -> Result<Option<Vec<SiteId>>, Error> {
+    if limit.is_empty() {
+        return Ok(sites);
+    }
+    let kept: Vec<SiteId> = match sites {
+        None => limit.to_vec(),
+        Some(mine) => mine.into_iter().filter(|site| limit.contains(site)).collect(),
+    };
+    if kept.is_empty() { Err(Error::NotFound("site")) } else { Ok(Some(kept)) }
+}
+
 /// The sites within a caller's reach; none means all of the tenant.
 pub(crate) fn sites_of(
     line: &Queueing,
@@ -175,14 +182,13 @@ pub(crate) fn sites_of(
     Ok((!caller.sites.is_empty()).then(|| caller.sites.to_vec()))
 }
 
-/// Today at a site; without one where it is the same day at all of the tenant's sites, else in the tenant's own time
-/// zone.
-pub(crate) fn today(line: &Queueing, tenant: TenantId, site: Option<SiteId>, now: Timestamp) -> Date {
+/// Today at the sites that are looked at, none meaning all of the tenant, where it is the same day at all of them; else in
+/// the tenant's own time zone.
+pub(crate) fn today(line: &Queueing, tenant: TenantId, sites: Option<&[SiteId]>, now: Timestamp) -> Date {
     let directory = line.directory();
-    if let Some(site) = site.and_then(|site| directory.site(tenant, site)) {
-        return site.zone().to_datetime(now).date();
-    }
-    let mut days = directory.sites(tenant).into_iter().map(|site| site.zone().to_datetime(now).date());
+    let looked_at = |site: SiteId| sites.is_none_or(|sites| sites.contains(&site));
+    let all = directory.sites(tenant).into_iter().filter(|site| looked_at(site.id));
+    let mut days = all.map(|site| site.zone().to_datetime(now).date());
     let first = days.next();
     if let Some(day) = first.filter(|first| days.all(|day| day == *first)) {
         return day;

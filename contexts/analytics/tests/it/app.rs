@@ -117,11 +117,16 @@ impl App {
 
     /// A site in Berlin.
     pub(crate) async fn branch(&self, name: &str) -> SiteId {
-        let (tenant, name) = (self.tenant, name.to_owned());
+        self.branch_in(name, "Europe/Berlin").await
+    }
+
+    /// A site in a time zone.
+    pub(crate) async fn branch_in(&self, name: &str, zone: &str) -> SiteId {
+        let (tenant, name, zone) = (self.tenant, name.to_owned(), zone.to_owned());
         let make = move |tx: &mut Tx<'_>| {
             let change = usher_tenancy::model::SiteChange {
                 name: Some(name.clone()),
-                timezone: Some("Europe/Berlin".to_owned()),
+                timezone: Some(zone.clone()),
                 ..Default::default()
             };
             usher_tenancy::ops::create_site(tx, tenant, change)

@@ -7,9 +7,11 @@ use usher_analytics::model::{PeriodWord, Tongue};
 use usher_analytics::ops::report::{Definition, report};
 use usher_analytics::ops::schedule::{ScheduleInput, create, delete, one, update};
 use usher_db::Lane;
+use usher_kernel::civil::Date;
 use usher_kernel::{Caller, Ctx, Fault, FaultKind};
+use usher_queueing::ops::configure::{QueueInput, create_queue};
 
-use crate::app::{App, on_engines};
+use crate::app::{App, Line, on_engines};
 
 async fn told(app: &App, ctx: &Ctx, definition: Definition) -> Result<Table, usher_analytics::Error> {
     app.ask(ctx, move |line, read| report(line, read, &definition)).await
@@ -92,6 +94,59 @@ fn any_metric_by_thing_and_time() {
         assert_eq!(refused(mixed).await, "queue_id");
         let long = Definition { title: Some("x".repeat(121)), ..Definition::default() };
         assert_eq!(refused(long).await, "title");
+    });
+}
+
+#[test]
+fn lines_of_one_name_are_told_with_their_sites() {
+    on_engines(|app| async move {
+        let there = app.branch("Other branch").await;
+        let here = app.open_line(app.site, "Deposit", "A").await;
+        let loans = app.open_line(app.site, "Loans", "L").await;
+        let input = QueueInput {
+            name: Some("Deposit".to_owned()),
+            prefix: Some("A".to_owned()),
+            service_ids: Some(vec![here.service]),
+            site_id: Some(there),
+            ..QueueInput::default()
+        };
+        let queue = app.act(&app.manager(), move |line, tx| create_queue(line, tx, &input)).await.unwrap().id;
+        for line in [here, loans, Line { queue, ..here }] {
+            app.issue(line).await;
+        }
+        let names = async |who: Ctx| {
+            let table = told(&app, &who, by(&[Dimension::Queue])).await.unwrap();
+            table.rows.into_iter().map(|row| row.by.concat()).collect::<Vec<_>>()
+        };
+        let all = ["Deposit · Main branch", "Deposit · Other branch", "Loans"];
+        assert_eq!(names(app.manager()).await, all);
+        assert_eq!(names(app.staff(9, &["analytics:read"], &[there])).await, ["Deposit"]);
+    });
+}
+
+#[test]
+fn a_day_is_the_one_at_the_sites_that_somebody_sees() {
+    on_engines(|app| async move {
+        let tokyo = app.branch_in("Ginza", "Asia/Tokyo").await;
+        let line = app.open_line(tokyo, "Deposit", "A").await;
+        // Late on Wednesday at the bank in Berlin, Thursday morning at the branch.
+        app.hands.set("2026-03-04T22:00:00Z".parse().unwrap());
+        app.issue(line).await;
+        let today = Definition { period: Some(PeriodWord::Today), ..by(&[Dimension::Queue]) };
+        let manager = app.staff(9, &["analytics:read", "reports:write"], &[tokyo]);
+        let table = told(&app, &manager, today.clone()).await.unwrap();
+        assert_eq!((table.period.from, table.rows.len()), (Date::constant(2026, 3, 5), 1));
+
+        let input = ScheduleInput { cron: Some("30 7 * * *".to_owned()), report: Some(today), ..monday() };
+        let queueing = app.line.clone();
+        let make = move |tx: &mut usher_db::Tx<'_>| create(&queueing, tx, input.clone());
+        let made = app.line.db().write(&manager, Lane::Tenant, make).await.unwrap();
+        assert_eq!(made.timezone, "Asia/Tokyo");
+        app.hands.set("2026-03-04T22:30:10Z".parse().unwrap());
+        app.jobs.run_due(app.clock.now()).await.unwrap();
+        app.jobs.run_due(app.clock.now()).await.unwrap();
+        let said = results(&app).await;
+        assert!(said.len() == 1 && said[0].contains("\"rows\":1"), "{said:?}");
     });
 }
 

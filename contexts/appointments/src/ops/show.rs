@@ -239,6 +239,8 @@ pub struct PublicAppointment {
     pub site_closed: Option<String>,
     /// Counts its changes.
     pub version: i64,
+    /// When this was true: clocks of phones differ from the server's, by which times are meant.
+    pub at: Timestamp,
 }
 
 /// One's own appointment, as its page shows it.
@@ -275,6 +277,7 @@ pub fn public(me: &Appointments, read: &mut Read<'_>, a: &Appointment) -> Result
         ticket_url: a.ticket_id.map(|ticket| format!("/t/{}", me.line().secrets().seal(ticket))),
         site_closed: me.line().closure(a.site_id).map(|reason| reason.to_string()),
         version: a.version,
+        at: read.now(),
     })
 }
 

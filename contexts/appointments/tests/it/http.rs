@@ -102,7 +102,7 @@ fn a_phone_finds_holds_confirms_and_comes() {
         let new = json!({ "service_id": app.service, "starts_at": slot["starts_at"], "hold": true });
         let bookings = format!("{}/appointments", web.public);
         let held = web.nobody.post(&bookings, &new).await.expect(201);
-        assert_eq!(held["status"], "held");
+        assert_eq!((&held["status"], &held["at"]), (&json!("held"), &json!(app.clock.now())));
         let nameless = web.nobody.post(&format!("{}/confirm", page(&held)), json!({})).await;
         nameless.expect_fault(422, "invalid_field");
         let who = json!({ "name": "Ana", "phone": "+49 30 123" });

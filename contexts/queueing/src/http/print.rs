@@ -83,8 +83,9 @@ async fn print(
     let (me, tenant) = (line.clone(), ctx.tenant);
     let read = move |read: &mut Read<'_>| {
         let printer = prints_at(&me, read, tenant, device)?;
-        let ticket =
-            store::tickets::get(read, id)?.filter(|t| t.site_id == site && t.status == Status::Waiting);
+        // Whom somebody calls at once has a slip, too.
+        let has_come = |t: &Ticket| matches!(t.status, Status::Waiting | Status::Called);
+        let ticket = store::tickets::get(read, id)?.filter(|t| t.site_id == site && has_come(t));
         let ticket = ticket.ok_or(Error::NotFound("ticket"))?;
         let config = me.config(read)?;
         let view = show::ticket(&me, &config, &ticket, read.now());

@@ -1,7 +1,8 @@
 //! A ticket in the language of receipt printers (ESC/POS), 80 mm wide.
 //!
 //! Text goes out in Windows-1252 (the printer's code page 16), which holds what the Latin languages write; a letter
-//! that it does not hold becomes `?`, and the number and the QR code, which say everything, need none of it. The codes
+//! that it does not hold becomes `?`, and a text of which it holds less than half is left out: a site's Arabic name is no
+//! row of question marks. The number and the QR code, which say everything, need none of it. The codes
 //! are those of the makers' common reference (ESC @, ESC a, ESC !, GS !, GS ( k, GS V; DLE EOT asks for a state).
 
 use usher_identity::Paper;
@@ -66,8 +67,9 @@ pub fn encode(slip: &Slip<'_>) -> Vec<u8> {
     let mut out = Vec::with_capacity(512);
     // Begin anew, code page Windows-1252, everything in the middle.
     out.extend([ESC, b'@', ESC, b't', 16, ESC, b'a', 1]);
-    lines(&mut out, slip.site);
-    lines(&mut out, slip.service);
+    for text in [slip.site, slip.service].into_iter().filter(|text| is_writable(text)) {
+        lines(&mut out, text);
+    }
     // Eight times as high and four times as wide, bold.
     out.extend([ESC, b'E', 1, GS, b'!', 0x37]);
     lines(&mut out, slip.number);
@@ -82,12 +84,18 @@ pub fn encode(slip: &Slip<'_>) -> Vec<u8> {
     }
     lines(&mut out, slip.issued);
     qr(&mut out, slip.url);
-    if let Some(address) = slip.address {
+    if let Some(address) = slip.address.filter(|text| is_writable(text)) {
         lines(&mut out, address);
     }
     // Feed to the knife, then a partial cut.
     out.extend([GS, b'V', 66, 24]);
     out
+}
+
+/// Whether a text can be read where letters that the printer does not hold are `?`.
+fn is_writable(text: &str) -> bool {
+    let letters = || text.chars().filter(|letter| letter.is_alphabetic());
+    2 * letters().filter(|letter| windows_1252(*letter).is_some()).count() >= letters().count()
 }
 
 /// Text in lines that fit, none broken inside a word that fits on its own.
@@ -180,6 +188,18 @@ mod tests {
         let mut out = Vec::new();
         qr(&mut out, "a\n\u{1d}b");
         assert!(out.windows(2).any(|pair| pair == b"ab"));
+    }
+
+    #[test]
+    fn a_text_that_no_printer_writes_is_left_out() {
+        let bytes = encode(&Slip {
+            site: "الفرع الرئيسي 2",
+            address: Some("شارع 5"),
+            service: "Łódź desk",
+            ..slip()
+        });
+        assert!(bytes.starts_with(b"\x1b@\x1bt\x10\x1ba\x01?\xf3d? desk\n\x1bE\x01"), "{bytes:?}");
+        assert!(bytes.ends_with(b"\x1d(k\x03\x00\x31\x51\x30\n\x1dV\x42\x18"), "{bytes:?}");
     }
 
     #[test]

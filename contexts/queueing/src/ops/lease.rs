@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use usher_customers::model::contact::plain_phone;
 use usher_db::{Json, Tx};
+use usher_kernel::civil::Date;
 use usher_kernel::{Actor, SignedDuration, Timestamp};
 use uuid::Uuid;
 
@@ -22,6 +23,8 @@ use crate::store::leases::LeaseRow;
 
 /// The most numbers of one block.
 pub const MAX_BLOCK: i64 = 50;
+/// So many blocks of a line and a day, of which none of the numbers was printed, one kiosk may have.
+const MOST_UNUSED: usize = 20;
 /// A kiosk's clock may be so far ahead: nobody is refused for a few minutes.
 const CLOCK_AHEAD: SignedDuration = SignedDuration::from_mins(5);
 
@@ -34,6 +37,8 @@ pub struct Lease {
     pub queue_id: QueueId,
     /// The business day on which it is good.
     pub day: String,
+    /// For how many seconds from now it is good: until that day is over, which a site's hours may put past midnight.
+    pub good_for_seconds: i64,
     /// The first number.
     pub first: i64,
     /// The last number.
@@ -71,6 +76,7 @@ pub fn lease(
         // Another node's clock may be past midnight already; the later day holds.
         day = guards.day;
     }
+    not_too_many(tx, queue.id, &day, device)?;
     let mut count = count;
     let (slot, first, last) = loop {
         let found: Option<store::lines::Slot> =
@@ -110,6 +116,7 @@ pub fn lease(
     Ok(Lease {
         id: row.id,
         queue_id: queue.id,
+        good_for_seconds: good_for(&site, &day, now),
         day,
         first: row.first_value,
         last: row.last_value,
@@ -118,6 +125,28 @@ pub fn lease(
             .map(|value| format!("/t/{}", line.secrets().seal(ticket_of(row.id, value))))
             .collect(),
     })
+}
+
+/// How many seconds a business day still has.
+fn good_for(site: &SiteNow, day: &str, now: Timestamp) -> i64 {
+    let ends = day.parse::<Date>().map(|day| site.site.end_of_business_day(day));
+    ends.map_or(0, |ends| ends.duration_since(now).as_secs().max(0))
+}
+
+/// A kiosk that says again and again that it has no numbers loses them, or its clock or its store is broken: what it
+/// has of a line and never printed would take the line's whole range in the end.
+fn not_too_many(tx: &mut Tx<'_>, queue: QueueId, day: &str, device: Option<Uuid>) -> Result<(), Error> {
+    let Some(device) = device else { return Ok(()) };
+    let open = store::leases::open_within(tx, queue, day, (0, i64::MAX))?;
+    let idle = open.iter().filter(|one| one.device_id == Some(device) && one.used.0.is_empty()).count();
+    if idle < MOST_UNUSED {
+        return Ok(());
+    }
+    let text = format!(
+        "This kiosk has {MOST_UNUSED} blocks of numbers of this line of which it has printed none. See whether its \
+         browser may store data and its clock is right; it gets more tomorrow."
+    );
+    Err(Error::Conflict(Code::NumbersExhausted, text))
 }
 
 /// The first numbers in a row, of those that were just given out, that nobody has; none where all of them live. A block

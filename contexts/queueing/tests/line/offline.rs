@@ -15,9 +15,11 @@ use usher_queueing::ops::configure::{QueueInput, create_queue};
 use usher_queueing::ops::lease::{self, Printed, Upload};
 use usher_queueing::ops::show;
 use usher_testkit::TestClient;
+use uuid::Uuid;
 
 use crate::app::{App, on_engines, owned};
 use crate::http::Web;
+use crate::timed::open_until;
 
 pub(crate) fn printed(app: &App, service: ServiceId, value: i64) -> Printed {
     Printed {
@@ -76,6 +78,46 @@ fn help_that_was_asked_for_offline_is_not_forgotten() {
         let told = upload(&app, &block, &[one]).await;
         let Upload::TakenIn(ticket) = &told[0].1 else { panic!("{told:?}") };
         assert_eq!(ticket.extra.as_ref().unwrap().assistance.as_deref(), Some("seat"));
+    });
+}
+
+#[test]
+fn a_block_says_how_long_it_is_good_where_hours_run_past_midnight() {
+    on_engines(|app| async move {
+        let (queue, _) = app.small().await;
+        open_until(&app, "02:00").await;
+        // Half past midnight in Berlin: the evening's day still runs, for an hour and a half.
+        app.hands.set("2026-03-04T23:30:00Z".parse().unwrap());
+        let block = leased(&app, queue, 2).await;
+        assert_eq!((block.day.as_str(), block.good_for_seconds), ("2026-03-04", 5_400));
+        // At noon it runs until midnight, by the site's clock.
+        app.hands.set("2026-03-06T11:00:00Z".parse().unwrap());
+        let block = leased(&app, queue, 2).await;
+        assert_eq!((block.day.as_str(), block.good_for_seconds), ("2026-03-06", 12 * 3_600));
+    });
+}
+
+#[test]
+fn a_kiosk_that_loses_its_numbers_does_not_take_all_of_a_line() {
+    on_engines(|app| async move {
+        let (queue, _) = app.small().await;
+        let (service, manager) = (app.first_service().await, app.manager());
+        let take = async |kiosk: u128| {
+            let kiosk = Some(Uuid::from_u128(kiosk));
+            app.act(&manager, move |line, tx| lease::lease(line, tx, queue, 2, kiosk)).await
+        };
+        let first = take(1).await.unwrap();
+        for _ in 1..20 {
+            take(1).await.unwrap();
+        }
+        assert_eq!(take(1).await.unwrap_err().code(), "numbers_exhausted");
+        take(2).await.unwrap();
+        // What it prints of one of them gives it another.
+        upload(&app, &first, &[printed(&app, service, 1)]).await;
+        take(1).await.unwrap();
+        assert_eq!(take(1).await.unwrap_err().code(), "numbers_exhausted");
+        app.wait(24 * 60);
+        take(1).await.unwrap();
     });
 }
 

@@ -25,6 +25,8 @@ class Server {
   /** Carries the next request out and loses its answer. */
   loses = false;
   gone = false;
+  /** What its day still has, in seconds. */
+  goodFor = 3600;
   /** Numbers that it does not take in. */
   readonly wrong = new Set<number>();
 
@@ -44,7 +46,7 @@ class Server {
       const count = body.count ?? 0;
       this.next += count;
       const numbers = Array.from({ length: count }, (_, n) => `A-${first + n}`);
-      return { id: `lease-${first}`, queue_id: body.queue_id, day: DAY, first, last: this.next - 1, numbers, urls: numbers.map((n) => `/t/${n}`) };
+      return { id: `lease-${first}`, queue_id: body.queue_id, day: DAY, good_for_seconds: this.goodFor, first, last: this.next - 1, numbers, urls: numbers.map((n) => `/t/${n}`) };
     }
     if (path.includes('/leases/')) {
       if (this.gone) throw new ApiFault(404, { code: 'not_found', detail: 'There is no such queue.' } as never);
@@ -67,8 +69,8 @@ class Server {
 
 let numbers: Numbers;
 let server: Server;
-const sync = (wanted = 4) => numbers.sync(server.post, ['a'], DAY, wanted);
-const take = () => numbers.take('a', DAY, SERVICE);
+const sync = (wanted = 4) => numbers.sync(server.post, ['a'], wanted);
+const take = () => numbers.take('a', SERVICE);
 
 beforeEach(() => {
   numbers = new Numbers(openShelf(`kiosk-${stores++}`));
@@ -81,15 +83,21 @@ describe('the numbers of a kiosk', () => {
     server.down = true;
     expect((await take())?.number).toBe('A-1');
     expect(await take()).toMatchObject({ number: 'A-2', url: '/t/A-2' });
-    expect((await numbers.left(DAY)).get('a')).toBe(2);
+    expect((await numbers.left()).get('a')).toBe(2);
     expect(await numbers.waiting()).toBe(2);
-    expect(await numbers.take('b', DAY, SERVICE)).toBeNull();
+    expect(await numbers.take('b', SERVICE)).toBeNull();
   });
 
   it('never repeat, however fast people tap', async () => {
     await sync();
     const all = await Promise.all(Array.from({ length: 6 }, take));
     expect(all.map((t) => t?.number ?? null)).toEqual(['A-1', 'A-2', 'A-3', 'A-4', null, null]);
+  });
+
+  it('bear the time that the server would write, and not that of a clock that is wrong', async () => {
+    await sync();
+    const at = Date.parse('2026-11-20T10:00:00Z');
+    expect(await numbers.take('a', SERVICE, null, at)).toMatchObject({ number: 'A-1', issued_at: '2026-11-20T10:00:00.000Z' });
   });
 
   it('are uploaded once, also when the answer is lost', async () => {
@@ -124,8 +132,20 @@ describe('the numbers of a kiosk', () => {
     await take();
     await sync();
     expect(server.next).toBe(8);
-    expect(await numbers.take('a', '2026-11-21', SERVICE)).toBeNull();
-    expect(await numbers.left('2026-11-21')).toEqual(new Map());
+    const later = Date.now() + 3_601_000;
+    expect(await numbers.take('a', SERVICE, null, later, later)).toBeNull();
+    expect(await numbers.left(later)).toEqual(new Map());
+  });
+
+  it('are leased once past midnight, too, or with a clock that is a day ahead: the server says how long they are good', async () => {
+    // The block's day is long over by this machine's calendar, and by the server's it still runs.
+    await sync();
+    await sync();
+    expect(server.next).toBe(5);
+    expect((await take())?.number).toBe('A-1');
+    server.goodFor = 0;
+    await numbers.sync(server.post, ['a'], 4, Date.now() + 3_601_000);
+    expect(server.next, 'a new day has its own').toBe(9);
   });
 
   it('that are refused keep no other back, are told of, and are not sent again', async () => {
@@ -152,7 +172,7 @@ describe('the numbers of a kiosk', () => {
     expect((await numbers.refused()).map((one) => one.number)).toEqual(['A-1']);
   });
 
-  const inPlaceOf = (key: string) => numbers.take('a', DAY, SERVICE, { key, body: SERVICE });
+  const inPlaceOf = (key: string) => numbers.take('a', SERVICE, { key, body: SERVICE });
   const withdrawn = '/api/v1/device/tickets/made/withdraw';
 
   it('do not give a person two tickets when an answer was lost', async () => {

@@ -6,6 +6,8 @@ import type { Shelf } from './shelf';
 /** A block of numbers that the server gave out, and how far it is used. */
 export interface Block extends Lease {
   readonly next: number;
+  /** Until when it is good, in local milliseconds: the server said for how long, whatever this machine's clock says. */
+  readonly until: number;
 }
 
 /** A ticket that was printed without the server. */
@@ -63,11 +65,11 @@ export class Numbers {
     this.shelf = shelf;
   }
 
-  /** How many numbers each line has left on the business day `day` (`2026-11-20`, the site's). */
-  async left(day: string): Promise<Map<string, number>> {
+  /** How many numbers each line has left on the business day that runs at `now`. */
+  async left(now = Date.now()): Promise<Map<string, number>> {
     const left = new Map<string, number>();
     for (const block of await (await this.shelf).getAll('blocks')) {
-      if (block.day < day) continue;
+      if (!good(block, now)) continue;
       left.set(block.queue_id, (left.get(block.queue_id) ?? 0) + block.numbers.length - block.next);
     }
     return left;
@@ -76,18 +78,18 @@ export class Numbers {
   /**
    * Takes the next number of a line; null when there is none. Number, ticket and the request in whose place it is given
    * are written in one transaction: a kiosk that loses its power neither gives a number twice nor forgets a ticket, and
-   * no person keeps two.
+   * no person keeps two. `at` is the time on the ticket, by the server's clock where it is known.
    */
-  async take(queue: string, day: string, ticket: Omit<Printed, 'lease' | 'value' | 'issued_at'>, doubt: Doubt | null = null, now = Date.now()): Promise<Taken | null> {
+  async take(queue: string, ticket: Omit<Printed, 'lease' | 'value' | 'issued_at'>, doubt: Doubt | null = null, at = Date.now(), now = Date.now()): Promise<Taken | null> {
     const tx = (await this.shelf).transaction(['blocks', 'printed', 'doubts'], 'readwrite', { durability: 'strict' });
-    const blocks = (await tx.objectStore('blocks').getAll()).filter((b) => b.queue_id === queue && b.day >= day && b.next < b.numbers.length);
+    const blocks = (await tx.objectStore('blocks').getAll()).filter((b) => b.queue_id === queue && good(b, now) && b.next < b.numbers.length);
     const block = blocks.sort((a, b) => a.first - b.first)[0];
     const number = block?.numbers[block.next];
     if (block === undefined || number === undefined) {
       await tx.done;
       return null;
     }
-    const issued_at = new Date(now).toISOString();
+    const issued_at = new Date(at).toISOString();
     await tx.objectStore('blocks').put({ ...block, next: block.next + 1 });
     await tx.objectStore('printed').put({ ...ticket, lease: block.id, value: block.first + block.next, issued_at });
     if (doubt !== null) await tx.objectStore('doubts').put(doubt);
@@ -116,30 +118,30 @@ export class Numbers {
   }
 
   /** Uploads what was printed, settles what was in doubt, and fills the blocks up to `wanted` numbers a line. */
-  sync(post: Post, queues: readonly string[], day: string, wanted: number): Promise<void> {
-    this.syncing ??= this.run(post, queues, day, wanted).finally(() => {
+  sync(post: Post, queues: readonly string[], wanted: number, now = Date.now()): Promise<void> {
+    this.syncing ??= this.run(post, queues, wanted, now).finally(() => {
       this.syncing = null;
     });
     return this.syncing;
   }
 
-  private async run(post: Post, queues: readonly string[], day: string, wanted: number): Promise<void> {
+  private async run(post: Post, queues: readonly string[], wanted: number, now: number): Promise<void> {
     const shelf = await this.shelf;
     await this.upload(shelf, post);
     await this.settle(shelf, post);
     const pending = new Set((await shelf.getAll('printed')).map((p) => p.lease));
     for (const block of await shelf.getAll('blocks')) {
-      const over = block.day < day || block.next >= block.numbers.length;
+      const over = !good(block, now) || block.next >= block.numbers.length;
       if (over && !pending.has(block.id)) await shelf.delete('blocks', block.id);
     }
-    const left = await this.left(day);
+    const left = await this.left(now);
     for (const queue_id of queues) {
       const missing = wanted - (left.get(queue_id) ?? 0);
       // Half a block is enough: every number that is not used in the end is one that nobody gets.
       if (missing * 2 <= wanted) continue;
       try {
         const lease = await post<Lease>('/api/v1/device/leases', { queue_id, count: missing });
-        await shelf.put('blocks', { ...lease, next: 0 });
+        await shelf.put('blocks', { ...lease, next: 0, until: now + lease.good_for_seconds * 1000 });
       } catch (error) {
         // A line that takes nobody gives no numbers either.
         if (!isAnswer(error)) throw error;
@@ -210,6 +212,11 @@ export class Numbers {
       if (!isAnswer(error)) throw error;
     }
   }
+}
+
+/** Whether a block's business day still runs. */
+function good(block: Block, now: number): boolean {
+  return now < block.until;
 }
 
 /** Whether the server has spoken, for good: asking again would change nothing. */

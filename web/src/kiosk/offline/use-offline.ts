@@ -10,7 +10,7 @@ const WANTED = 10;
 /** So often the store is looked after while nothing else happens. */
 const LOOK_MS = 60_000;
 
-/** The day of the site's calendar: a block is good on its own. */
+/** The day of the site's calendar. */
 export function siteDay(at: number, timeZone: string): string {
   return new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(at);
 }
@@ -74,31 +74,31 @@ export interface Offline {
 let opened: Numbers | null = null;
 const numbersOf = () => (opened ??= new Numbers(kioskShelf()));
 
-/** Keeps numbers in store while the server is there, and gives them out while it is not. */
-export function useOffline(board: SiteBoard, config: DeviceConfig, device: Device, offline: boolean): Offline {
+/** Keeps numbers in store while the server is there, and gives them out while it is not; `now` is by the server's clock. */
+export function useOffline(board: SiteBoard, config: DeviceConfig, device: Device, offline: boolean, now: number): Offline {
   const [left, setLeft] = useState<ReadonlyMap<string, number>>(new Map());
   const [waiting, setWaiting] = useState(0);
   const [refused, setRefused] = useState<readonly string[]>([]);
   const wanted = config.offline_numbers ?? WANTED;
   const zone = board.site.timezone;
   const queues = board.queues.filter((q) => q.status === 'open').map((q) => q.id).join();
-  const latest = useRef(board);
+  const latest = useRef({ board, now });
   useEffect(() => {
-    latest.current = board;
-  }, [board]);
+    latest.current = { board, now };
+  });
   const look = useCallback(async () => {
     const numbers = numbersOf();
-    const day = siteDay(Date.now(), zone);
     if (!offline && wanted > 0) {
       try {
-        await numbers.sync(postAs(device.token), queues === '' ? [] : queues.split(','), day, wanted);
+        await numbers.sync(postAs(device.token), queues === '' ? [] : queues.split(','), wanted);
       } catch (error) {
         // The next look tries again; what was printed stays until the server has taken it in.
         device.refused(error);
       }
     }
-    setLeft(await numbers.left(day));
+    setLeft(await numbers.left());
     setWaiting(await numbers.waiting());
+    const day = siteDay(Date.now(), zone);
     const told = (await numbers.refused()).filter((one) => siteDay(Date.parse(one.at), zone) === day).map((one) => one.number);
     setRefused((before) => (before.join() === told.join() ? before : told));
   }, [offline, wanted, queues, zone, device]);
@@ -114,13 +114,12 @@ export function useOffline(board: SiteBoard, config: DeviceConfig, device: Devic
   const issue = useCallback<Offline['issue']>(
     async (service, queue, more, doubt = null) => {
       const numbers = numbersOf();
-      const day = siteDay(Date.now(), zone);
-      const taken = await numbers.take(queue.id, day, { service_id: service.id, ...more }, doubt);
-      setLeft(await numbers.left(day));
+      const taken = await numbers.take(queue.id, { service_id: service.id, ...more }, doubt, latest.current.now);
+      setLeft(await numbers.left());
       setWaiting(await numbers.waiting());
-      return taken === null ? null : offlineTicket(taken, service, queue, latest.current);
+      return taken === null ? null : offlineTicket(taken, service, queue, latest.current.board);
     },
-    [zone],
+    [],
   );
   const answered = useCallback<Offline['answered']>(
     (key, answer) => {

@@ -2,7 +2,7 @@ import { IconCalendarPlus, IconMapPin } from '@tabler/icons-react';
 import { useCallback, useEffect, useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '~/api/client';
-import { ApiFault } from '~/api/fault';
+import { ApiFault, isPassing } from '~/api/fault';
 import type { OwnAppointment, Slot } from '~/api/shapes';
 import { currentLanguage } from '~/i18n';
 import { clock, fullDayAndClock } from '~/i18n/format';
@@ -16,11 +16,15 @@ import { Fault, Loading, Message, useFaultText, useFieldTexts } from '~/shared/s
 import styles from '../book/book.module.css';
 import { DetailsForm, NO_DETAILS, said } from '../book/details';
 import { Hold } from '../book/hold';
+import { byOwnClock } from '../book/own-clock';
 import { openSlots, SlotPicker, type SlotWish } from '../book/slots';
 import { AccountLink } from '../account-link';
 import { asksFor, useGuardWords } from '../guard-words';
 import { here, scannedCode, type Position } from '../guards';
 import { PublicPage } from '../page';
+
+/** What could not be read is asked for again after this long. */
+const AGAIN_MS = 10_000;
 
 /** `/appointments/{secret}`: one's own appointment: see, move, cancel, put it in the calendar, check in. */
 export default function AppointmentPage({ secret }: { secret: string }) {
@@ -31,12 +35,19 @@ export default function AppointmentPage({ secret }: { secret: string }) {
   const known = state !== null && 'own' in state;
   useEffect(() => {
     let current = true;
+    let timer: ReturnType<typeof setTimeout> | undefined;
     api.get<OwnAppointment>(path).then(
-      (own) => current && setState({ own }),
-      (error: unknown) => current && setState({ error }),
+      (own) => current && setState({ own: byOwnClock(own) }),
+      (error: unknown) => {
+        if (!current) return;
+        // Whoever has their appointment before them keeps it, and its code, while the way to the server is cut.
+        setState((before) => (before !== null && 'own' in before && isPassing(error) ? before : { error }));
+        if (isPassing(error)) timer = setTimeout(() => setAsked((n) => n + 1), AGAIN_MS);
+      },
     );
     return () => {
       current = false;
+      clearTimeout(timer);
     };
   }, [path, asked]);
   useEffect(() => {
@@ -51,7 +62,7 @@ export default function AppointmentPage({ secret }: { secret: string }) {
     stream.start();
     return () => stream.stop();
   }, [path, known]);
-  const put = useCallback((own: OwnAppointment) => setState({ own }), []);
+  const put = useCallback((own: OwnAppointment) => setState({ own: byOwnClock(own) }), []);
   if (state !== null && 'own' in state) return <View own={state.own} path={path} put={put} />;
   return (
     <PublicPage>

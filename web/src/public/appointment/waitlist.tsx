@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '~/api/client';
+import { isPassing } from '~/api/fault';
 import type { OwnWait } from '~/api/shapes';
 import { currentLanguage } from '~/i18n';
 import { fullDayAndClock, longDate } from '~/i18n/format';
@@ -13,6 +14,9 @@ import { Fault, Loading, useFaultText } from '~/shared/states';
 import styles from '../book/book.module.css';
 import { PublicPage } from '../page';
 
+/** What could not be read is asked for again after this long. */
+const AGAIN_MS = 10_000;
+
 /** `/waitlist/{secret}`: one's own place on the waitlist, and what is offered. */
 export default function WaitlistPage({ secret }: { secret: string }) {
   const path = `/api/v1/public/waitlist/${encodeURIComponent(secret)}`;
@@ -21,14 +25,21 @@ export default function WaitlistPage({ secret }: { secret: string }) {
   const again = useCallback(() => setAsked((n) => n + 1), []);
   useEffect(() => {
     let current = true;
+    let timer: ReturnType<typeof setTimeout> | undefined;
     api.get<OwnWait>(path).then(
       (own) => current && setState({ own }),
-      (error: unknown) => current && setState({ error }),
+      (error: unknown) => {
+        if (!current) return;
+        // What is known stays while the way to the server is cut.
+        setState((before) => (before !== null && 'own' in before && isPassing(error) ? before : { error }));
+        if (isPassing(error)) timer = setTimeout(again, AGAIN_MS);
+      },
     );
     return () => {
       current = false;
+      clearTimeout(timer);
     };
-  }, [path, asked]);
+  }, [path, asked, again]);
   const own = state !== null && 'own' in state ? state.own : null;
   const board = own === null ? null : `/api/v1/public/sites/${own.site.tenant}/${own.site.slug}/events`;
   const service = own?.service.id;

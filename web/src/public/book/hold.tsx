@@ -27,9 +27,11 @@ export function Hold({ until, zone, onExtend, onEnd }: Props) {
   useEffect(() => {
     if (near) announcements.say(t('hold.near'));
   }, [near, until, t]);
+  const over = left <= 0;
   useEffect(() => {
-    if (left <= 0) ended.current();
-  }, [left]);
+    // Once, and again only for another end: whoever is told every second cannot do anything about it.
+    if (over) ended.current();
+  }, [over, until]);
   return (
     <div className={styles.hold} data-near={near} data-testid="book-hold">
       <span className="grow num">{near ? t('hold.left', { count: Math.max(left, 0) }) : t('hold.until', { time: clock(until, zone) })}</span>

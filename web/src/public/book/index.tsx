@@ -2,6 +2,7 @@ import { IconChevronRight } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, withQuery } from '~/api/client';
+import { ApiFault } from '~/api/fault';
 import type { Bookable, Page, PublicPlace } from '~/api/shapes';
 import { dayAndClock } from '~/i18n/format';
 import { Fault, Loading, Message } from '~/shared/states';
@@ -24,6 +25,18 @@ interface Found {
   readonly next: string | null;
 }
 
+/** What a branch offers; nothing where nothing can be booked, or where it is no longer there. */
+async function offerOf(tenant: PublicPlace['tenant'], slug: string): Promise<Place | null> {
+  try {
+    const offer = await api.get<Bookable>(`/api/v1/public/sites/${tenant.slug}/${slug}/bookable`);
+    return offer.services.length === 0 ? null : { tenant, offer };
+  } catch (error) {
+    // One that was closed a moment ago takes no other along.
+    if (error instanceof ApiFault && error.status === 404) return null;
+    throw error;
+  }
+}
+
 /** The next places where something can be booked, behind those that are known: as many branches as it takes to find one. */
 async function load(before: Found | null): Promise<Found> {
   const known = before?.places ?? [];
@@ -31,8 +44,8 @@ async function load(before: Found | null): Promise<Found> {
   let cursor = before?.next ?? null;
   do {
     const page: Page<PublicPlace> = await api.get<Page<PublicPlace>>(withQuery('/api/v1/public/sites', { limit: PAGE, cursor }));
-    const offers = page.items.map(async ({ tenant, slug }) => ({ tenant, offer: await api.get<Bookable>(`/api/v1/public/sites/${tenant.slug}/${slug}/bookable`) }));
-    places = [...places, ...(await Promise.all(offers)).filter(({ offer }) => offer.services.length > 0)];
+    const offers = page.items.map(({ tenant, slug }) => offerOf(tenant, slug));
+    places = [...places, ...(await Promise.all(offers)).filter((place) => place !== null)];
     cursor = page.next_cursor;
   } while (cursor !== null && places.length === known.length);
   return { places, next: cursor };

@@ -16,6 +16,7 @@ import { PublicPage } from '../page';
 import { BookingAs, calledBy, detailsOf } from './as';
 import { DetailsForm, NO_DETAILS, said, type Details } from './details';
 import { Hold } from './hold';
+import { byOwnClock } from './own-clock';
 import { ANYBODY, openSlots, SlotPicker } from './slots';
 import styles from './book.module.css';
 
@@ -109,7 +110,7 @@ function Booking({ path, offer }: { path: string; offer: Bookable }) {
     // A time that was held before is let go of by itself.
     api.post<BookedPage>(`${path}/appointments`, { service_id: service.id, starts_at: slot.starts_at, ...wished, locale: currentLanguage(), hold: true }, { retries: 2 }).then((made) => {
       setBusy(false);
-      setStep({ at: 'details', held: made });
+      setStep({ at: 'details', held: byOwnClock(made) });
     }, refused);
   });
   const letGo = () => {
@@ -118,7 +119,7 @@ function Booking({ path, offer }: { path: string; offer: Bookable }) {
   };
   const extend = () => {
     if (held === null) return;
-    call(held, 'extend', {}).then((page) => setStep({ at: step.at as 'details', held: { ...held, ...page } }), refused);
+    call(held, 'extend', {}).then((page) => setStep({ at: step.at as 'details', held: { ...held, ...byOwnClock(page) } }), refused);
   };
   const confirm = useOnceTap(() => {
     if (held === null || busy) return;

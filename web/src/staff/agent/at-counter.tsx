@@ -167,6 +167,7 @@ export function AtCounter({ console, data, counter, onLeave }: Props) {
         <NowCard data={data} ticket={ticket} pick={pick} clock={console.clock} timeZone={timeZone} off={cut} onChanged={console.reload} onNote={(to, text) => (cut ? Promise.resolve(false) : console.onTicket(to, 'note', { text }).then((taken) => taken !== undefined))} />
         <LineList
           data={data}
+          feed={console.clock}
           timeZone={timeZone}
           off={console.busy || cut}
           onRun={(to, operation, body) => {
@@ -207,7 +208,7 @@ export function AtCounter({ console, data, counter, onLeave }: Props) {
             onAsk={(kind, to) => setAsked({ kind, ticket: to })}
           />
         </div>
-        <UndoBar data={data} chord={keys.undo} off={cut} onUndo={() => run('undo')} />
+        <UndoBar data={data} clock={console.clock} chord={keys.undo} off={cut} onUndo={() => run('undo')} />
       </footer>
 
       <OutcomeDialog opened={finishing !== null} outcomes={data.outcomes} onClose={() => setFinishing(null)} onPick={(outcome) => complete(finishing === 'next', outcome)} />

@@ -6,6 +6,7 @@ import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import type { Console, Ticket } from '~/api/shapes';
 import { clock } from '~/i18n/format';
+import type { LiveClock } from '~/live/clock';
 import { useNow } from '~/live/use-live';
 import { useNeeds } from '~/shared/needs';
 import { Fault, Loading } from '~/shared/states';
@@ -25,6 +26,8 @@ type Scope = 'mine' | 'all' | 'away';
 
 interface Props {
   readonly data: Console;
+  /** The feed's clock, by which people wait. */
+  readonly feed: LiveClock;
   readonly timeZone: string | undefined;
   /** No operation can start now: one is on its way, or the line is cut. */
   readonly off: boolean;
@@ -38,11 +41,11 @@ const STEP = 100;
 const REST_MS = 5000;
 
 /** Who waits, in the order in which they will be called, and who is away for a while: named calls, and why. */
-export function LineList({ data, timeZone, off, onRun, onAsk }: Props) {
+export function LineList({ data, feed, timeZone, off, onRun, onAsk }: Props) {
   const { t } = useTranslation('agent');
   const [scope, setScope] = useState<Scope>('mine');
   const count = { mine: data.waiting_mine, all: data.waiting_all, away: null }[scope];
-  const rows = { timeZone, off, onRun, onAsk };
+  const rows = { feed, timeZone, off, onRun, onAsk };
   return (
     <section className={`${styles.card} ${styles.lineCard}`} aria-label={t('line.title')} data-testid="agent-line">
       <div className={styles.lineHead}>
@@ -114,7 +117,7 @@ function Rows({ tickets, empty, ...row }: RowsProps & { tickets: readonly Ticket
   );
 }
 
-function Row({ ticket, gone, timeZone, off, onRun, onAsk }: Omit<RowsProps, 'empty'> & { ticket: Ticket; gone: boolean }) {
+function Row({ ticket, gone, feed, timeZone, off, onRun, onAsk }: Omit<RowsProps, 'empty'> & { ticket: Ticket; gone: boolean }) {
   const { t } = useTranslation('agent');
   const named = useNamed();
   const needs = useNeeds();
@@ -127,7 +130,7 @@ function Row({ ticket, gone, timeZone, off, onRun, onAsk }: Omit<RowsProps, 'emp
       <span className={styles.rowNumber}>
         <TicketNumber number={ticket.number} />
       </span>
-      <span className={`num ${styles.rowWait}`}>{waits ? <Waited since={ticket.entered_at} /> : <Away ticket={ticket} timeZone={timeZone} />}</span>
+      <span className={`num ${styles.rowWait}`}>{waits ? <Waited since={ticket.entered_at} feed={feed} /> : <Away ticket={ticket} timeZone={timeZone} />}</span>
       <span className={styles.rowWhat}>
         {ticket.silent_since !== null && (
           <span className={styles.ghost} title={t('line.silentWhy')} data-testid="agent-ghost">
@@ -181,9 +184,9 @@ function RowButton({ off, label, onClick, children }: { off: boolean; label: str
   );
 }
 
-function Waited({ since }: { since: string }) {
+function Waited({ since, feed }: { since: string; feed: LiveClock }) {
   const { t } = useTranslation('agent');
-  const now = useNow(10_000);
+  const now = feed.serverNow(useNow(10_000));
   return <>{t('line.waited', { minutes: Math.max(0, Math.floor((now - Date.parse(since)) / 60_000)) })}</>;
 }
 

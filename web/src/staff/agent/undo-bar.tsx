@@ -2,13 +2,14 @@ import { Button } from '@mantine/core';
 import { IconArrowBackUp } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { Console } from '~/api/shapes';
-import { useNow } from '~/live/use-live';
+import type { LiveClock } from '~/live/clock';
+import { useFreshness } from '~/live/use-live';
 import styles from './agent.module.css';
 
 /** What was done last, and the way back for a minute. Keeps its place when there is nothing to undo. */
-export function UndoBar({ data, chord, off, onUndo }: { data: Console; chord: string; off: boolean; onUndo: () => void }) {
+export function UndoBar({ data, clock, chord, off, onUndo }: { data: Console; clock: LiveClock; chord: string; off: boolean; onUndo: () => void }) {
   const { t } = useTranslation('agent');
-  const now = useNow();
+  const { now } = useFreshness(clock);
   const left = data.undo === null ? 0 : Math.ceil((Date.parse(data.undo.until) - now) / 1000);
   const { operation = '', number = '' } = data.undo ?? {};
   return (

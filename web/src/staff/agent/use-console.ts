@@ -1,10 +1,11 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useCallback, useState } from 'react';
 import { api } from '~/api/client';
 import type { Console, Ticket } from '~/api/shapes';
 import type { LiveClock } from '~/live/clock';
 import { useLive } from '~/live/use-live';
 import { useTenantPath, useUser } from '../session';
+import { useReadAgain } from '../shared/use-read-again';
 
 /** Somebody else was faster: where the ticket went that the button named, and which one came instead. */
 export interface Lost {
@@ -74,15 +75,10 @@ export function useConsole(): AgentConsole {
     queryFn: ({ signal }) => api.get<Console>(`${base}/agents/me`, { signal }),
     staleTime: Infinity,
   });
-  // Reading again cancels a reading that is under way: an older answer never undoes a newer one.
+  // After an operation reading again cancels a reading that is under way: an older answer never undoes a newer one.
   const load = useCallback(() => client.invalidateQueries({ queryKey: [KEY] }), [client]);
 
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  const reload = useCallback(() => {
-    clearTimeout(timer.current);
-    timer.current = setTimeout(() => void load(), SETTLE_MS);
-  }, [load]);
-  useEffect(() => () => clearTimeout(timer.current), []);
+  const reload = useReadAgain(load, SETTLE_MS);
 
   const counter = read.data?.counter ?? null;
   const rooms = [`agent:${user.id}`, ...(counter === null ? [] : [`counter:${counter.id}`, ...counter.queue_ids.map((q) => `queue:${q}`)])];

@@ -114,7 +114,7 @@ function FloorOf({ site, picker }: { site: Site; picker: React.ReactNode }) {
       <Strip floor={floor} />
       <div className={styles.columns}>
         <Lines {...act} expired={expired} onOpen={setOpen} />
-        <Side {...act}>
+        <Side {...act} now={now}>
           {may(user, 'feedback:read') && <LowScores {...place} />}
           <Crowd floor={floor} />
           <LateShifts floor={floor} />
@@ -124,7 +124,7 @@ function FloorOf({ site, picker }: { site: Site; picker: React.ReactNode }) {
         {may(user, 'appointments:read') && <AppointmentsCard {...place} cut={cut} onDone={reload} />}
         {may(user, 'feedback:read') && <FeedbackCard {...place} />}
       </div>
-      <People {...act} line={open} onClose={() => setOpen(null)} />
+      <People {...act} now={now} line={open} onClose={() => setOpen(null)} />
       <WhatIfDrawer opened={trying} onClose={() => setTrying(false)} floor={floor} />
       <WorthDialog opened={worth} onClose={() => setWorth(false)} lines={floor.lines} />
       <RosterDialog opened={roster} onClose={() => setRoster(false)} onChanged={reload} siteId={siteId} name={name} timeZone={floor.site.timezone} />
@@ -148,11 +148,13 @@ function useSaid(): (frame: Frame) => void {
 /** Reads the floor again when a promise comes near or breaks, though nothing else has happened. */
 function useNextLook(floor: Floor | undefined, now: number, reload: () => void) {
   const at = floor === undefined ? null : nextLook(floor, now);
+  // Both by the server's clock: with that of this machine, ahead, it was looked too early, once, and not when it was due.
+  const left = at === null ? null : at - now;
   useEffect(() => {
-    if (at === null) return undefined;
-    const timer = setTimeout(reload, Math.max(0, at - Date.now()) + 500);
+    if (left === null) return undefined;
+    const timer = setTimeout(reload, left + 500);
     return () => clearTimeout(timer);
-  }, [at, reload]);
+  }, [left, reload]);
 }
 
 /** A screen reader hears a broken promise at once, and how the worst line stands once a minute. */

@@ -4,7 +4,6 @@ import { useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '~/api/client';
 import type { Floor, FloorLine, Ticket } from '~/api/shapes';
-import { useNow } from '~/live/use-live';
 import { Fault, Loading, Message } from '~/shared/states';
 import { TicketNumber } from '~/shared/ticket-number';
 import { may, useTenantPath, useUser } from '../session';
@@ -21,6 +20,8 @@ const STEP = 200;
 interface Props {
   readonly line: FloorLine | null;
   readonly floor: Floor;
+  /** The time by the server's clock. */
+  readonly now: number;
   readonly cut: boolean;
   readonly onClose: () => void;
   readonly onDone: () => void;
@@ -36,7 +37,7 @@ export function People({ line, floor, onClose, ...rest }: Props) {
   );
 }
 
-function Waiting({ line, floor, cut, onDone }: Omit<Props, 'line' | 'onClose'> & { line: FloorLine }) {
+function Waiting({ line, floor, now, cut, onDone }: Omit<Props, 'line' | 'onClose'> & { line: FloorLine }) {
   const { t } = useTranslation('manage');
   const base = useTenantPath();
   const user = useUser();
@@ -59,7 +60,7 @@ function Waiting({ line, floor, cut, onDone }: Omit<Props, 'line' | 'onClose'> &
     <Stack>
       <ul className={styles.people}>
         {rows.map(({ item }) => (
-          <Person key={item.id} ticket={item} timeZone={floor.site.timezone} cut={cut} onChanged={() => void people.refetch()} {...(movable ? { chosen: ids.includes(item.id), onToggle: () => toggle(item.id) } : {})} />
+          <Person key={item.id} ticket={item} now={now} timeZone={floor.site.timezone} cut={cut} onChanged={() => void people.refetch()} {...(movable ? { chosen: ids.includes(item.id), onToggle: () => toggle(item.id) } : {})} />
         ))}
       </ul>
       {people.data.more && (
@@ -86,6 +87,7 @@ function Waiting({ line, floor, cut, onDone }: Omit<Props, 'line' | 'onClose'> &
 
 interface PersonProps {
   readonly ticket: Ticket;
+  readonly now: number;
   readonly timeZone: string;
   readonly cut: boolean;
   readonly onChanged: () => void;
@@ -93,9 +95,8 @@ interface PersonProps {
   readonly onToggle?: () => void;
 }
 
-function Person({ ticket, timeZone, cut, onChanged, chosen, onToggle }: PersonProps) {
+function Person({ ticket, now, timeZone, cut, onChanged, chosen, onToggle }: PersonProps) {
   const { t } = useTranslation('manage');
-  const now = useNow(10_000);
   const waited = Math.max(0, Math.floor((now - Date.parse(ticket.entered_at)) / 60_000));
   const text = (
     <span className={styles.personText}>

@@ -97,8 +97,8 @@ function Figures({ caption, columns, rows }: { caption: string; columns: readonl
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody className="num">
-            {rows.map(([name, ...cells]) => (
-              <Table.Tr key={name}>
+            {rows.map(([name, ...cells], row) => (
+              <Table.Tr key={`${row} ${name}`}>
                 <Table.Th scope="row">{name}</Table.Th>
                 {cells.map((cell, n) => (
                   <Table.Td key={columns[n + 1]}>{cell}</Table.Td>

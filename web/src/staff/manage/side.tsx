@@ -4,7 +4,6 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Floor } from '~/api/shapes';
 import { dayAndClock } from '~/i18n/format';
-import { useNow } from '~/live/use-live';
 import { TicketNumber } from '~/shared/ticket-number';
 import { CounterMenu } from './counter-menu';
 import { useNamed } from '../shared/use-named';
@@ -14,9 +13,8 @@ const since = (at: string, now: number) => Math.max(0, Math.floor((now - Date.pa
 const byNumber = (a: string | null, b: string | null) => (a ?? '~').localeCompare(b ?? '~', undefined, { numeric: true });
 
 /** Counters and agents with the time since their last change, and what nobody has heard or seen; `children` are alerts that are read apart. */
-export function Side({ floor, cut, onDone, children }: { floor: Floor; cut: boolean; onDone: () => void; children?: ReactNode }) {
+export function Side({ floor, now, cut, onDone, children }: { floor: Floor; now: number; cut: boolean; onDone: () => void; children?: ReactNode }) {
   const { t } = useTranslation('manage');
-  const now = useNow(10_000);
   const counters = [...floor.counters].sort((a, b) => byNumber(a.number, b.number));
   const agents = [...floor.agents].sort((a, b) => byNumber(a.counter_number, b.counter_number));
   // A device that was set up and never opened is not missed by anybody.

@@ -99,8 +99,9 @@ function Told({ table }: { readonly table: ReportTable }) {
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody className="num">
-            {rows.map((row) => (
-              <Table.Tr key={by.map((c) => String(row[c.name])).join(' ')}>
+            {rows.map((row, n) => (
+              // Two people may have one name.
+              <Table.Tr key={`${n} ${by.map((c) => String(row[c.name])).join(' ')}`}>
                 {table.columns.map((c) => (
                   <Table.Td key={c.name}>{cell(row[c.name])}</Table.Td>
                 ))}

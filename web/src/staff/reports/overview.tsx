@@ -12,7 +12,8 @@ const shown = (value: number | null | undefined) => (value == null ? '–' : num
 export function Overview({ board }: { readonly board: Dashboard }) {
   const { t } = useTranslation('reports');
   const { figures } = board;
-  if (figures.issued + figures.served === 0) return <Message title={t('none.title')} text={t('none.text')} />;
+  // A morning before the doors open may have nothing but bookings.
+  if (figures.issued + figures.served + figures.appointments + figures.feedback === 0) return <Message title={t('none.title')} text={t('none.text')} />;
   return (
     <>
       <p className={styles.sentence} data-testid="reports-sentence">

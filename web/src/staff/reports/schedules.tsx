@@ -1,7 +1,7 @@
 import { Button, Modal, Switch } from '@mantine/core';
 import { IconDownload, IconPencil, IconPlayerPlay, IconTrash } from '@tabler/icons-react';
 import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, withQuery } from '~/api/client';
 import type { Page } from '~/api/shapes';
@@ -17,6 +17,8 @@ import { ScheduleForm } from './schedule-form';
 import type { Chosen, Period, ReportResult, Schedule } from './shapes';
 import { useCronWords, useTells } from './words';
 
+/** A report that was asked for is made behind the screen; what is finished is read again this long after. */
+const LOOKS_MS = [2_000, 6_000, 15_000, 35_000];
 /** So many results are read at once. */
 const RESULTS = 50;
 
@@ -111,6 +113,12 @@ function One({ schedule, onDone, ...props }: ListProps & { readonly schedule: Sc
   const when = useCronWords();
   const tells = useTells();
   const act = useMutation({ mutationFn: (what: 'run' | 'delete' | 'toggle') => (what === 'run' ? api.post(`${path}/run`) : what === 'delete' ? api.delete(path) : api.put(path, { active: !schedule.active }, { headers: { 'if-match': `"${schedule.version}"` } })), onSuccess: onDone });
+  const making = act.isSuccess && act.variables === 'run' ? act.submittedAt : null;
+  useEffect(() => {
+    if (making === null) return undefined;
+    const looks = LOOKS_MS.map((ms) => setTimeout(() => void queries.invalidateQueries({ queryKey: ['results', base] }), ms));
+    return () => looks.forEach((look) => clearTimeout(look));
+  }, [making, base]);
   return (
     <li className={styles.entry} data-testid="reports-schedule">
       <span>
@@ -126,12 +134,15 @@ function One({ schedule, onDone, ...props }: ListProps & { readonly schedule: Sc
       <Button variant="default" leftSection={<IconPencil size={18} />} aria-label={t('schedule.changeOf', { name: schedule.name })} onClick={() => setChanging(true)} data-testid="schedule-change">
         {t('schedule.change')}
       </Button>
-      <Button variant="default" leftSection={<IconPlayerPlay size={18} />} loading={act.isPending && act.variables === 'run'} onClick={() => act.mutate('run')}>
+      <Button variant="default" leftSection={<IconPlayerPlay size={18} />} loading={act.isPending && act.variables === 'run'} onClick={() => act.mutate('run')} data-testid="schedule-run">
         {t('schedule.run')}
       </Button>
       <AskButton variant="subtle" color="bad" leftSection={<IconTrash size={18} />} label={t('schedule.delete', { name: schedule.name })} yes={t('schedule.delete', { name: schedule.name })} busy={act.isPending && act.variables === 'delete'} onYes={() => act.mutate('delete')} testId="schedule-delete">
         {t('schedule.remove')}
       </AskButton>
+      <p role="status" className={styles.making} data-testid="schedule-making">
+        {making !== null && t('schedule.making')}
+      </p>
       <Refusal error={act.error} quiet onClose={act.reset} />
       <Modal opened={changing} onClose={() => setChanging(false)} size="xl" title={t('schedule.changeOf', { name: schedule.name })} closeButtonProps={{ 'aria-label': t('common:action.close') }}>
         {changing && (

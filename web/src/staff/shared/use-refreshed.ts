@@ -1,9 +1,10 @@
 import { useQuery, useQueryClient, type UseQueryResult } from '@tanstack/react-query';
-import { useCallback, useEffect, useRef } from 'react';
+import { useCallback } from 'react';
 import { api } from '~/api/client';
 import type { Frame } from '~/api/shapes';
 import type { LiveClock } from '~/live/clock';
 import { useLive } from '~/live/use-live';
+import { useReadAgain } from './use-read-again';
 
 /** Events come in bursts; one reading serves all of a burst. */
 const SETTLE_MS = 150;
@@ -21,12 +22,10 @@ export function useRefreshed<T>(path: string | null, feed: string | null, onFram
     staleTime: Infinity,
     placeholderData: (previous) => previous,
   });
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  const reload = useCallback(() => {
-    clearTimeout(timer.current);
-    timer.current = setTimeout(() => void client.invalidateQueries({ queryKey: ['refreshed', path] }), SETTLE_MS);
-  }, [client, path]);
-  useEffect(() => () => clearTimeout(timer.current), []);
+  const reload = useReadAgain(
+    useCallback(() => client.invalidateQueries({ queryKey: ['refreshed', path] }), [client, path]),
+    SETTLE_MS,
+  );
   const live = useLive<null>(feed, (_, frame) => {
     reload();
     // Outside of this function, which React may run twice.

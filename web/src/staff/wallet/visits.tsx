@@ -24,8 +24,10 @@ export function Appointments({ cut }: { cut: boolean }) {
   const own = useOwnAppointments(from);
   const sites = useEntries<Site>('/sites');
   let body;
-  if (own.data === undefined || sites.data === undefined) body = own.isError ? <Fault error={own.error} onRetry={() => void own.refetch()} /> : <Loading rows={2} />;
-  else if (own.data.length === 0) body = <p className={styles.fact}>{t('appointments.none')}</p>;
+  if (own.data === undefined || sites.data === undefined) {
+    const failed = [own, sites].find((query) => query.isError && query.data === undefined);
+    body = failed === undefined ? <Loading rows={2} /> : <Fault error={failed.error} onRetry={() => void Promise.all([own.refetch(), sites.refetch()])} />;
+  } else if (own.data.length === 0) body = <p className={styles.fact}>{t('appointments.none')}</p>;
   else {
     body = (
       <ul className={styles.lines} data-testid="wallet-appointments">
