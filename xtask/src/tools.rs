@@ -40,7 +40,16 @@ pub(crate) fn lint_while_compiling(root: &Path) -> Result<()> {
 
 /// Prepares Cargo with its arguments.
 pub(crate) fn cargo(root: &Path, args: &[&str]) -> Call {
-    let call = call(root, "cargo", args);
+    let mut call = call(root, "cargo", args);
+    // What Cargo says of this program to it is not said to the other: build scripts that look at it would run anew
+    // whenever one goes from `cargo xtask` to `cargo`, and all that stands on them with them.
+    for (name, _) in std::env::vars_os() {
+        if name.to_string_lossy().starts_with("CARGO_PKG_")
+            || name.to_string_lossy().starts_with("CARGO_MANIFEST_")
+        {
+            call.command.env_remove(name);
+        }
+    }
     match LINTER.get() {
         // What `cargo clippy` itself sets, but that it has Cargo check and not compile.
         Some(driver) => call.env("RUSTC_WORKSPACE_WRAPPER", driver).env("CLIPPY_ARGS", "-Dwarnings"),

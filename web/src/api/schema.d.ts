@@ -504,6 +504,16 @@ export interface components {
             /** @description Where the next page starts; null on the last page. */
             next_cursor: string | null;
         };
+        /** @description Somebody who says that they are here: what they bring where the line asks whoever joins by themselves for it. */
+        Arrival: {
+            /**
+             * @description The code that a screen of the site shows.
+             * @default null
+             */
+            join_code: string | null;
+            /** @description Where they are; it decides and is kept nowhere. */
+            position?: components["schemas"]["Position"] | null;
+        };
         /** @description Somebody who is in line now. */
         Arrived: {
             /** @description Whether the page is to ask if the person still comes; `still_here` and `leave` answer it. */

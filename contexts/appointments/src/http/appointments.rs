@@ -9,10 +9,10 @@ use usher_http::{
     Access, Answered, Created, IfMatch, Json, NoContent, Path, Query, Routes, State, Versioned,
 };
 use usher_kernel::{Change, Ctx, Fault, Page, PageQuery, SiteId, Timestamp, UserId};
-use usher_queueing::model::guard::{Position, Proof};
 use usher_queueing::model::{Channel, ServiceId};
 use usher_queueing::ops::show::TicketView;
 
+use super::arrival::{Arrival, check_in_refusals, from_afar};
 use super::{calendar, lane_at, lane_of, write};
 use crate::error::Error;
 use crate::model::scopes::{APPOINTMENTS_READ, APPOINTMENTS_WRITE};
@@ -136,23 +136,6 @@ struct AppointmentFilter {
     to: Option<Timestamp>,
 }
 
-/// Somebody who says that they are here: what they bring where the line asks whoever joins by themselves for it.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-pub(super) struct Arrival {
-    /// Where they are; it decides and is kept nowhere.
-    position: Option<Position>,
-    /// The code that a screen of the site shows.
-    join_code: Option<String>,
-}
-
-impl Arrival {
-    /// What they bring.
-    pub(super) fn proof(&self) -> Proof {
-        Proof { position: self.position, code: self.join_code.clone() }
-    }
-}
-
 /// Somebody who checked in, with their ticket.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 struct CheckedIn {
@@ -248,23 +231,6 @@ pub(super) fn refusals(docs: usher_http::Docs) -> usher_http::Docs {
         .fault("not_a_slot", 422)
         .fault("too_soon", 422)
         .fault("too_far", 422)
-}
-
-/// The ways in which nobody checks in.
-pub(super) fn check_in_refusals(docs: usher_http::Docs) -> usher_http::Docs {
-    docs.fault("not_allowed_in_state", 409)
-        .fault("too_early", 409)
-        .fault("too_late", 409)
-        .fault("out_of_hours", 409)
-        .fault("site_closed", 409)
-        .fault("queue_paused", 409)
-        .fault("queue_full", 409)
-        .fault("service_not_here", 409)
-}
-
-/// The ways in which nobody checks in who is not there.
-pub(super) fn from_afar(docs: usher_http::Docs) -> usher_http::Docs {
-    docs.fault("too_far", 403).fault("join_code_old", 403)
 }
 
 /// An appointment that the caller reaches: staff those of their sites, others their own.

@@ -9,7 +9,7 @@ use usher_kernel::{Actor, Ctx, Fault, FaultKind, SiteId, Timestamp};
 use usher_queueing::model::guard::Proof;
 use usher_queueing::ops::show::{PublicTicket, public_view};
 
-use super::appointments::check_in_refusals;
+use super::arrival::check_in_refusals;
 use super::write;
 use crate::error::Error;
 use crate::model::reference::typed;

@@ -1,6 +1,7 @@
 //! The routes of appointments: one file per resource.
 
 mod appointments;
+mod arrival;
 mod availabilities;
 mod device;
 mod feeds;

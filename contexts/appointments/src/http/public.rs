@@ -12,7 +12,8 @@ use usher_kernel::{Actor, Caller, Ctx, Fault, SystemCtx, Timestamp, UserId};
 use usher_queueing::model::{Channel, ServiceId};
 use usher_realtime::{Room, door};
 
-use super::appointments::{Arrival, check_in_refusals, from_afar, refusals};
+use super::appointments::refusals;
+use super::arrival::{Arrival, check_in_refusals, from_afar};
 use super::{calendar, site_named, works, write};
 use crate::error::Error;
 use crate::model::{Appointment, AppointmentId};
