@@ -80,7 +80,11 @@ export default defineConfig({
   },
   test: {
     environment: 'happy-dom',
-    include: ['src/**/*.test.{ts,tsx}'],
     setupFiles: ['src/test-setup.ts'],
+    projects: [
+      { extends: true, test: { name: 'screens', include: ['src/**/*.test.tsx'] } },
+      // What draws nothing shares one window: a new one for each file takes eight times as long.
+      { extends: true, test: { name: 'logic', include: ['src/**/*.test.ts'], isolate: false } },
+    ],
   },
 });
