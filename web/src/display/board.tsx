@@ -103,14 +103,13 @@ export function Board({ device, self, onFrame }: { device: Device; self: DeviceS
   useEffect(() => {
     document.title = `${self.site.name} · ${self.device.name}`;
   }, [self]);
-  // What an earlier call met says nothing of the next one.
-  const sound = useCallback(
-    (on: boolean) => {
-      setUnlocked(on);
-      if (on) forget();
-    },
-    [forget],
-  );
+  // What an earlier call met says nothing of the next one. Whoever asked before a tap may be answered after it: what holds
+  // is how the sound is now.
+  const sound = useCallback(() => {
+    const on = soundUnlocked();
+    setUnlocked(on);
+    if (on) forget();
+  }, [forget]);
   useEffect(() => {
     // A browser that is set up for it lets sound through without a tap.
     void unlockSound().then(sound);

@@ -20,7 +20,7 @@ function startedBefore(): boolean {
  * The tap that a browser wants before it gives sound; also full screen. Shown when a screen was just paired, and
  * later only where sound is locked.
  */
-export function StartScreen({ unlocked, onStart }: { unlocked: boolean; onStart: (unlocked: boolean) => void }) {
+export function StartScreen({ unlocked, onStart }: { unlocked: boolean; onStart: () => void }) {
   const { t } = useTranslation('display');
   const dialog = useRef<HTMLDialogElement>(null);
   const [first] = useState(() => !startedBefore());
@@ -42,7 +42,8 @@ export function StartScreen({ unlocked, onStart }: { unlocked: boolean; onStart:
     }
     void document.documentElement.requestFullscreen?.().catch(() => undefined);
     setLeft(true);
-    onStart(await unlockSound());
+    await unlockSound();
+    onStart();
   };
   return (
     <dialog ref={dialog} className={styles.start} aria-labelledby="start-title">

@@ -4,7 +4,7 @@ import { api } from '~/api/client';
 import type { Call, DeviceConfig } from '~/api/shapes';
 import type { Device } from '~/device/use-device';
 import { LANGUAGES, type Language } from '~/i18n/languages';
-import { chime } from '~/sound/chime';
+import { chime, soundUnlocked } from '~/sound/chime';
 import { Caller, type Heard } from '~/sound/caller';
 import { speak, spell } from '~/sound/speech';
 import { isQuiet, isShown } from './calls';
@@ -99,7 +99,8 @@ export function useCaller(setup: Setup): { add: (call: Call) => void; pending: R
           setPending((before) => new Set([...before].filter((id) => id !== begun.announcement_id)));
           latest.current.onBegin(begun);
         },
-        setLast,
+        // A tap while the last call was on says that the next will be heard.
+        (heard) => setLast(heard === 'blocked' && soundUnlocked() ? null : heard),
       )),
     [],
   );

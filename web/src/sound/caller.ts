@@ -100,7 +100,8 @@ export class Caller<C extends { announcement_id: string }> {
   private async announce(call: C): Promise<Heard> {
     if (!(await tried(this.means.chime()))) {
       await this.means.wait(SILENT_MS);
-      return 'blocked';
+      // Somebody may have given the screen its sound meanwhile: the call is heard after all.
+      if (!(await tried(this.means.chime()))) return 'blocked';
     }
     await this.means.wait(AFTER_CHIME_MS);
     if (this.means.quiet?.() === true) return 'quiet';

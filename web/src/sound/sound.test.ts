@@ -8,7 +8,7 @@ interface C {
 }
 const calls = (n: number): C[] => Array.from({ length: n }, (_, i) => ({ announcement_id: `c${i + 1}` }));
 
-function stage(voice: boolean | 'throws' = true, sound = true, quiet = false) {
+function stage(voice: boolean | 'throws' = true, sound: boolean | 'later' = true, quiet = false) {
   const log: string[] = [];
   const acks: [string, Heard][] = [];
   let speaking = 0;
@@ -17,7 +17,7 @@ function stage(voice: boolean | 'throws' = true, sound = true, quiet = false) {
       chime: async () => {
         await Promise.resolve();
         log.push('chime');
-        return sound;
+        return sound === 'later' ? log.length > 1 : sound;
       },
       speak: async (call, round) => {
         speaking++;
@@ -76,6 +76,13 @@ describe('the caller', () => {
     await quiet.done();
     expect(quiet.acks).toEqual([['a', 'quiet']]);
     expect(quiet.log, 'no voice in quiet hours').toEqual(['chime']);
+  });
+  it('is heard after all where the screen is given its sound while a call is on', async () => {
+    const late = stage(true, 'later');
+    late.caller.add({ announcement_id: 'a' });
+    await late.done();
+    expect(late.acks).toEqual([['a', 'spoken']]);
+    expect(late.log).toEqual(['chime', 'chime', 'a.0', 'a.1']);
   });
   it('plays a test between calls, and calls wait for its end', async () => {
     const s = stage();
