@@ -243,6 +243,9 @@ withDemo(({ flow }) => {
     await page.getByRole('dialog').waitFor({ state: 'detached' });
     await page.keyboard.press('F7');
     await eventually(async () => (await agent.get('T/agents/me')).now.length === 1, { what: 'a call by the new key' });
+    // The console hears of it a moment after the server: until then there is nobody to serve.
+    const { number } = (await agent.get('T/agents/me')).now[0];
+    await eventually(async () => (await now(page)).includes(number), { what: 'the call on the console' });
     assert.equal(await place(), free, 'called');
     await page.keyboard.press('F2');
     await eventually(async () => (await agent.get('T/agents/me')).now[0]?.status === 'serving', { what: 'service' });

@@ -36,8 +36,9 @@ fn all(root: &Path, only: &str, hour: Option<&str>) -> Result<Ended> {
         .map(|name| format!("specs/{name}"))
         .collect::<Vec<_>>();
     specs.sort();
-    // Three at a time: each starts a server and a browser of its own, and often waits.
-    let mut args = vec!["--test", "--test-force-exit", "--test-concurrency=3", "--test-reporter=spec"];
+    // Two at a time: each starts a server and a browser of its own. A third gains a tenth of the time, and makes two
+    // cores so busy that what people do between two moments of a screen takes longer than people are.
+    let mut args = vec!["--test", "--test-force-exit", "--test-concurrency=2", "--test-reporter=spec"];
     args.extend(specs.iter().map(String::as_str));
     let fan = usher.with_file_name("examples").join("fan");
     let mut call = call(&e2e, "node", &args)
