@@ -64,6 +64,8 @@ pub fn close(line: &Queueing, tx: &mut Tx<'_>, site: SiteId, input: &CloseSite) 
         return Err(Error::Conflict(Code::AlreadyClosed, format!("{} is closed already.", found.name)));
     }
     shut(line, tx, site, tenant, true)?;
+    // Before what it brings about: who hears that they were sent home or moved finds the site closed.
+    events::closure(line, tx, "site.emergency_closed", site, Some(reason.to_owned()))?;
     let mut in_line = store::sites::in_line(tx, site)?;
     // Who is on the way to a counter is sent home with the others; who is at one is let finish.
     in_line.retain(|(_, status)| *status != Status::Called || input.mode == ClosingMode::Cancel);
@@ -82,7 +84,6 @@ pub fn close(line: &Queueing, tx: &mut Tx<'_>, site: SiteId, input: &CloseSite) 
     }
     let slots = line.slots().get();
     slots.site_closed(tx, site, input.mode, reason).map_err(|fault| Error::Refused(Box::new(fault)))?;
-    events::closure(line, tx, "site.emergency_closed", site, Some(reason.to_owned()))?;
     Ok(done)
 }
 

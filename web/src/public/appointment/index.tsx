@@ -8,7 +8,7 @@ import { currentLanguage } from '~/i18n';
 import { clock, fullDayAndClock } from '~/i18n/format';
 import { inLanguage } from '~/i18n/languages';
 import { announcements } from '~/live/announce';
-import { LiveStream } from '~/live/stream';
+import { useChanges } from '~/live/use-changes';
 import { useNow } from '~/live/use-live';
 import { useOnceTap } from '~/shared/once-tap';
 import { Qr } from '~/shared/qr';
@@ -50,18 +50,8 @@ export default function AppointmentPage({ secret }: { secret: string }) {
       clearTimeout(timer);
     };
   }, [path, asked]);
-  useEffect(() => {
-    if (!known) return undefined;
-    // Staff may move or cancel it, or take the person in: the page then asks anew.
-    const stream = new LiveStream({
-      url: `${path}/events`,
-      onFrame: (frame) => {
-        if (frame.type.startsWith('appointment.')) setAsked((n) => n + 1);
-      },
-    });
-    stream.start();
-    return () => stream.stop();
-  }, [path, known]);
+  // Staff may move or cancel it, or take the person in: the page then asks anew.
+  useChanges(known ? `${path}/events` : null, (frame) => frame.type.startsWith('appointment.'), () => setAsked((n) => n + 1));
   const put = useCallback((own: OwnAppointment) => setState({ own: byOwnClock(own) }), []);
   if (state !== null && 'own' in state) return <View own={state.own} path={path} put={put} />;
   return (

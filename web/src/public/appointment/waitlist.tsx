@@ -7,7 +7,7 @@ import { currentLanguage } from '~/i18n';
 import { fullDayAndClock, longDate } from '~/i18n/format';
 import { inLanguage } from '~/i18n/languages';
 import { announcements } from '~/live/announce';
-import { LiveStream } from '~/live/stream';
+import { slotsChanged, useChanges } from '~/live/use-changes';
 import { go } from '~/shared/address';
 import { useOnceTap } from '~/shared/once-tap';
 import { Fault, Loading, useFaultText } from '~/shared/states';
@@ -43,18 +43,8 @@ export default function WaitlistPage({ secret }: { secret: string }) {
   const own = state !== null && 'own' in state ? state.own : null;
   const board = own === null ? null : `/api/v1/public/sites/${own.site.tenant}/${own.site.slug}/events`;
   const service = own?.service.id;
-  useEffect(() => {
-    if (board === null) return undefined;
-    // A place is freed, offered and taken as slots of the service change.
-    const stream = new LiveStream({
-      url: board,
-      onFrame: (frame) => {
-        if (frame.type === 'slots.changed' && (frame.data as { service_id?: string }).service_id === service) again();
-      },
-    });
-    stream.start();
-    return () => stream.stop();
-  }, [board, service, again]);
+  // A place is freed, offered and taken as slots of the service change.
+  useChanges(board, (frame) => slotsChanged(frame, service), again);
   return (
     <PublicPage title={own === null ? undefined : <bdi>{own.site.name}</bdi>}>
       {state === null && <Loading rows={3} />}

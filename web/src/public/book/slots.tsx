@@ -6,13 +6,16 @@ import { ApiFault } from '~/api/fault';
 import type { Slot, SlotDay, Slots } from '~/api/shapes';
 import { clock, dayAndClock, fullDay, hourOf, shortDay } from '~/i18n/format';
 import { announcements } from '~/live/announce';
-import { LiveStream } from '~/live/stream';
+import { slotsChanged, useChanges } from '~/live/use-changes';
 import { Fault, Loading, Message } from '~/shared/states';
 import { Party } from '../party';
 import styles from './book.module.css';
 
 /** How many days are shown at once. */
 const SHOWN = 7;
+
+/** Many take a time in the same moment: the times are read once for all of them. */
+const SETTLE_MS = 300;
 
 /** Where slots are read: the address that answers them, and the feed that tells of changes. */
 export interface SlotSource {
@@ -80,22 +83,7 @@ function useSlots({ slots: address, feed, site }: SlotSource, service: string, {
       current = false;
     };
   }, [address, site, service, staff, people, from, asked]);
-  useEffect(() => {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const stream = new LiveStream({
-      url: feed,
-      onFrame: (frame) => {
-        if (frame.type !== 'slots.changed' || (frame.data as { service_id?: string }).service_id !== service) return;
-        clearTimeout(timer);
-        timer = setTimeout(again, 300);
-      },
-    });
-    stream.start();
-    return () => {
-      clearTimeout(timer);
-      stream.stop();
-    };
-  }, [feed, service, again]);
+  useChanges(feed, (frame) => slotsChanged(frame, service), again, SETTLE_MS);
   return { slots, error, again };
 }
 
