@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::Result;
 
 use crate::steps::{Ended, Steps};
-use crate::tools::{call, cargo, find, has_script, lint_while_compiling, npm_install, postgres};
+use crate::tools::{call, cargo, find, has_script, lint_while_compiling, npm_install, postgres, target};
 use crate::{contracts, e2e, fuzz, lint, schemathesis};
 
 /// The engines the tests run on, and the variable that narrows them.
@@ -33,17 +33,15 @@ fn all(root: &Path, long: bool, steps: &mut Steps) -> Result<()> {
         lint_while_compiling(root)?;
         done(cargo(root, &["test", "--no-run", "--workspace", "--all-targets", "--locked"]).run())
     })?;
-    engines(root, long, steps)?;
-    for (name, script) in
-        [("screens: types", "typecheck"), ("screens: lint", "lint"), ("screens: unit tests", "test")]
-    {
-        steps.run(name, || screens(&web, script))?;
-    }
-    // The build checks the size of what public pages load.
-    steps.run("screens: build and size", || screens(&web, "bundle"))?;
+    let log = target(root).join("beside.log");
+    // Rust's tests leave a quarter of two cores idle: many of them wait.
+    steps.beside("screens", &log, || screens(&web), |steps| engines(root, long, steps))?;
     steps.run("contracts", || done(contracts::run(root, true)))?;
-    steps.run("browsers and clients", || e2e::run(root, ""))?;
-    steps.run("requests from the description", || schemathesis::run(root, long))?;
+    // So do browsers.
+    let requests = || schemathesis::run(root, long);
+    steps.beside("requests from the description", &log, requests, |steps| {
+        steps.run("browsers and clients", || e2e::run(root, ""))
+    })?;
     if long {
         // When days end and begin.
         for hour in ["23", "0"] {
@@ -58,11 +56,15 @@ fn done(result: Result<()>) -> Result<Ended> {
     result.map(|()| Ended::Done)
 }
 
-fn screens(web: &Path, script: &str) -> Result<Ended> {
-    if !has_script(web, script) {
-        return Ok(Ended::Skipped(format!("web/package.json has no script {script}")));
+/// Types, rules and tests of the screens; the bundle checks the size of what public pages load.
+fn screens(web: &Path) -> Result<Ended> {
+    for script in ["typecheck", "lint", "test", "bundle"] {
+        if !has_script(web, script) {
+            return Ok(Ended::Skipped(format!("web/package.json has no script {script}")));
+        }
+        call(web, "npm", &["run", "--silent", script]).run()?;
     }
-    done(call(web, "npm", &["run", "--silent", script]).run())
+    Ok(Ended::Done)
 }
 
 /// The Rust tests, on the engines there are. What cannot run for want of a program is a step of its own,
