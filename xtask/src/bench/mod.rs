@@ -142,7 +142,7 @@ impl Bench {
     /// Builds the product, and with `shared` what it is measured with and beside.
     fn build(root: &Path, tools: PathBuf, shared: bool) -> Result<Self> {
         // In one command, so that all parts are built with the same features, once.
-        let mut args = vec!["build", "--release", "--locked", "--bins", "--examples"];
+        let mut args = vec!["build", "--profile", "dist", "--locked", "--bins", "--examples"];
         for package in ["usher", "usher-analytics", "usher-eta", "usher-realtime", "usher-testkit"] {
             args.extend(["--package", package]);
         }
@@ -160,7 +160,7 @@ impl Bench {
             root: root.to_path_buf(),
             tools,
             yardsticks: built.join("release"),
-            product: target(root).join("release"),
+            product: target(root).join("dist"),
             work,
         })
     }
