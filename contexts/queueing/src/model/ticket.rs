@@ -291,6 +291,8 @@ pub struct Ticket {
     pub extra: Option<Extra>,
     /// Counts its changes.
     pub version: i64,
+    /// The line whose room it has, as it was read or last written: that in which it waits or is at a counter.
+    pub(crate) room_in: Option<QueueId>,
 }
 
 /// A number that was given out.
@@ -360,7 +362,13 @@ impl Ticket {
             visit_id: None,
             extra: None,
             version: 1,
+            room_in: None,
         }
+    }
+
+    /// The line in which it counts towards what that takes at most.
+    pub(crate) fn counts_in(&self) -> Option<QueueId> {
+        self.status.takes_room().then_some(self.queue_id)
     }
 
     /// When it entered the line.

@@ -33,3 +33,34 @@ pub(crate) fn statements() -> Vec<Stmt> {
     ]
     .concat()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{lines, statements};
+    use crate::model::Status;
+
+    /// Each of these takes room for whoever counts towards what a line takes at most and did not before, or moves nobody:
+    /// a new ticket and a saved one take it, a call leaves somebody counted, the end of a service only lets go.
+    #[test]
+    fn who_counts_in_a_line_is_changed_by_these_statements_alone() {
+        let changes = |text: &str| {
+            let set = text.split(" WHERE ").next().unwrap_or_default();
+            text.starts_with("INSERT INTO tickets ")
+                || text.starts_with("DELETE FROM tickets ")
+                || text.starts_with("UPDATE tickets ")
+                    && ["status =", "queue_id ="].iter().any(|column| set.contains(column))
+        };
+        let all = statements();
+        let found: Vec<&str> =
+            all.iter().filter(|stmt| changes(stmt.text())).map(|stmt| stmt.name()).collect();
+        assert_eq!(found, ["INSERT", "SAVE", "CALL", "COMPLETE"]);
+    }
+
+    #[test]
+    fn a_line_counts_those_who_take_room() {
+        for status in Status::ALL {
+            let counted = lines::COUNT.text().contains(&format!("'{}'", status.as_str()));
+            assert_eq!(counted, status.takes_room(), "{status:?}");
+        }
+    }
+}

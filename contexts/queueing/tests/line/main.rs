@@ -24,6 +24,7 @@ mod printing;
 mod promises;
 mod races;
 mod refusals;
+mod room;
 mod ruled;
 mod screens;
 mod skills;
