@@ -40,7 +40,7 @@ pub const MIGRATIONS: MigrationSet = MigrationSet {
         "0006_recalled",
         "0007_for_agent",
         "0008_closed",
-        "0009_room"
+        "0009_spare"
     ),
 };
 

@@ -62,7 +62,7 @@ impl Status {
     }
 
     /// Whether the ticket counts towards what its line takes at most: it waits, or a counter holds it.
-    pub const fn takes_room(self) -> bool {
+    pub const fn counts_in_line(self) -> bool {
         matches!(self, Self::Waiting) || self.is_held()
     }
 

@@ -204,7 +204,7 @@ pub fn issue(line: &Queueing, tx: &mut Tx<'_>, input: &Issue, terms: Terms) -> R
         extra: (!extra.is_empty()).then_some(extra),
         for_agent_id: with.map(|with| with.agent),
         for_agent_until: with.map(|with| with.until),
-        room_in: Some(queue.id),
+        counted_in: Some(queue.id),
         ..Ticket::waiting(&queue, &service, numbered, input.channel.unwrap_or(Channel::Api))
     };
     store::tickets::insert(tx, &mut ticket)?;
@@ -393,8 +393,8 @@ pub(crate) fn first_id(millis: i64) -> TicketId {
     TicketId::from_uuid(Uuid::from_u128(millis << 80))
 }
 
-/// Gives out the next number with the room of one; begins a new day where one has begun; skips numbers that still live,
-/// and those that a kiosk may still print. Whoever is written with it has its room (`Ticket::room_in`).
+/// Gives out the next number, and with it one of the spare places of a line that takes only so many; begins a new day where
+/// one has begun; skips numbers that still live, and those that a kiosk may still print.
 pub(crate) fn allocate(
     line: &Queueing,
     tx: &mut Tx<'_>,
@@ -425,8 +425,8 @@ pub(crate) fn allocate(
                     // Another node's clock is past midnight already; the later day holds.
                     day = guards.day;
                 } else if guards.status == QueueStatus::Active && !counted {
-                    // No room is known of, though there may be; or another node has begun the day between the two looks,
-                    // and there are numbers now.
+                    // No spare place is known of, though there may be some; or another node has begun the day between
+                    // the two looks, and there are numbers now.
                     store::lines::count(tx, queue.id)?;
                     counted = true;
                 } else {

@@ -218,7 +218,7 @@ fn enter(
             t.number = to.settings.numbering().text(slot.value);
             slot.entry
         };
-        (t.queue_id, t.room_in) = (to.id, Some(to.id));
+        (t.queue_id, t.counted_in) = (to.id, Some(to.id));
         t.edit_extra(|extra| extra.moved_from = Some(from));
         t.rank = rank::rank(to.settings.algorithm, t.entry, &service, &t.class, t.class_confirmed);
     }

@@ -39,8 +39,8 @@ mod tests {
     use super::{lines, statements};
     use crate::model::Status;
 
-    /// Each of these takes room for whoever counts towards what a line takes at most and did not before, or moves nobody:
-    /// a new ticket and a saved one take it, a call leaves somebody counted, the end of a service only lets go.
+    /// Whoever counts in a line from then on takes one of its spare places: that is seen to where a ticket is inserted and
+    /// where one is saved. A call leaves counted who was, and the end of a service counts nobody.
     #[test]
     fn who_counts_in_a_line_is_changed_by_these_statements_alone() {
         let changes = |text: &str| {
@@ -57,10 +57,10 @@ mod tests {
     }
 
     #[test]
-    fn a_line_counts_those_who_take_room() {
+    fn a_line_counts_those_who_count_in_it() {
         for status in Status::ALL {
             let counted = lines::COUNT.text().contains(&format!("'{}'", status.as_str()));
-            assert_eq!(counted, status.takes_room(), "{status:?}");
+            assert_eq!(counted, status.counts_in_line(), "{status:?}");
         }
     }
 }

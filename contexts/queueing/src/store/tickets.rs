@@ -160,9 +160,9 @@ impl FromRow for Ticket {
             visit_id: c.next()?,
             extra: c.next::<Option<Json<_>>>()?.map(|extra| extra.0),
             version: c.next()?,
-            room_in: None,
+            counted_in: None,
         };
-        ticket.room_in = ticket.counts_in();
+        ticket.counted_in = ticket.counts_in();
         Ok(ticket)
     }
 }

@@ -342,11 +342,11 @@ impl App {
             .unwrap_or_default()
     }
 
-    /// What a line takes at most, for how many more it knows room, and how many wait or are at a counter.
-    pub(crate) async fn room(&self, queue: QueueId) -> (Option<i64>, Option<i64>, i64) {
+    /// What a line takes at most, how many spare places it knows of, and how many wait or are at a counter.
+    pub(crate) async fn spare(&self, queue: QueueId) -> (Option<i64>, Option<i64>, i64) {
         let ask = move |read: &mut Read<'_>| {
             let mut q = DynQuery::new(
-                "SELECT max_active, room, (SELECT count(*) FROM tickets t WHERE t.queue_id = l.queue_id \
+                "SELECT max_active, spare, (SELECT count(*) FROM tickets t WHERE t.queue_id = l.queue_id \
                  AND t.status IN ('waiting', 'called', 'serving', 'paused', 'wrap_up')) \
                  FROM queue_lines l WHERE l.tenant_id = ",
             );

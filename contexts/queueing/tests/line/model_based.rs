@@ -1,7 +1,7 @@
 //! Random operations of several actors against a tiny reference model, under each algorithm.
 //!
 //! The model is a set of tickets with their places. After every step the memory's order is the model's order, numbers
-//! have no gap and no twin, no counter holds more than it may, no line knows of more room than it has, and what the
+//! have no gap and no twin, no counter holds more than it may, no line knows of more spare places than it has, and what the
 //! model refuses the product refuses with the code that the model expects. A place that a rule gives is computed here
 //! anew; one between others is only checked to be there, for where exactly between them is nobody's business.
 
@@ -30,7 +30,7 @@ use step::{Step, Verb, step};
 const ORDINARY: u32 = 24;
 const LONG: u32 = 500;
 
-/// What the lines take at most: more than a story has people, so that nobody is refused, and each who comes takes room.
+/// What the lines take at most: more than a story has people, so that nobody is refused, and each who comes takes a place.
 const MOST: i64 = 1_000;
 
 /// Three people who have not worked anywhere yet.
@@ -110,8 +110,9 @@ async fn run(app: &App, algorithm: Algorithm, steps: Vec<Step>) -> Result<(), Te
             prop_assert_eq!(holding, usize::from(model.held(c)), "after {:?}", step);
         }
         for queue in branch.queues {
-            let (_, room, inside) = app.room(queue).await;
-            prop_assert!(room.is_none_or(|room| room <= MOST - inside), "{room:?} beside {inside}, after {step:?}");
+            let (_, spare, inside) = app.spare(queue).await;
+            let fits = spare.is_none_or(|spare| spare <= MOST - inside);
+            prop_assert!(fits, "{spare:?} spare beside {inside}, after {step:?}");
         }
     }
     Ok(())

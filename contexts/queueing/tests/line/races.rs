@@ -329,7 +329,7 @@ fn whoever_comes_back_on_one_node_is_counted_before_whoever_comes_on_the_other()
         let (back, came) = before_it_is_committed(&app, back, comes).await;
         assert_eq!(back.unwrap().status, Status::Waiting);
         assert_eq!(came.unwrap_err().code(), "queue_full");
-        assert_eq!(other.room(full).await.2, 1, "who is in it");
+        assert_eq!(other.spare(full).await.2, 1, "who is in it");
     });
 }
 

@@ -17,24 +17,24 @@ async fn join(app: &App, queue: QueueId) -> Result<TicketId, &'static str> {
     app.issue_as(&app.manager(), wish).await.map(|t| t.id).map_err(|error| error.code())
 }
 
-/// Nobody gets a number of a line, in which there is no room; so many are in it.
+/// Nobody gets a number of a line that has no spare place; so many are in it.
 async fn is_full(app: &App, queue: QueueId, people: i64) {
     assert_eq!(join(app, queue).await, Err("queue_full"));
-    let (most, room, inside) = app.room(queue).await;
+    let (most, spare, inside) = app.spare(queue).await;
     assert_eq!(inside, people);
-    assert!(room.is_none_or(|room| room <= most.unwrap() - people), "{room:?} in a line of {most:?} with {people}");
+    assert!(spare.is_none_or(|spare| spare <= most.unwrap() - people), "{spare:?} of {most:?} with {people}");
 }
 
 /// One more gets a number of a line, and then it is full.
 async fn one_more(app: &App, queue: QueueId) -> TicketId {
-    let came = join(app, queue).await.unwrap_or_else(|code| panic!("there is room: {code}"));
-    let (most, _, _) = app.room(queue).await;
+    let came = join(app, queue).await.unwrap_or_else(|code| panic!("there is a spare place: {code}"));
+    let (most, _, _) = app.spare(queue).await;
     is_full(app, queue, most.unwrap()).await;
     came
 }
 
 #[test]
-fn whoever_leaves_makes_room_for_one_and_whoever_comes_back_has_theirs() {
+fn whoever_leaves_makes_way_for_one_and_whoever_comes_back_counts_again() {
     on_engines(|app| async move {
         let service = app.service("Deposit").await;
         let most = QueueInput { max_active_tickets: Change::Set(2), ..QueueInput::default() };
@@ -79,7 +79,7 @@ fn whoever_leaves_makes_room_for_one_and_whoever_comes_back_has_theirs() {
         done!(|line, tx| transfer(line, tx, a, &there(full)));
         is_full(&app, full, 2).await;
 
-        // To a counter, which makes no room, and what becomes of it there.
+        // To a counter, which frees nothing, and what becomes of it there.
         let called = app.next(&agent, counter).await.unwrap().unwrap().id;
         is_full(&app, full, 2).await;
         done!(|line, tx| place::skip(line, tx, called, &Skip::default()));
@@ -112,7 +112,9 @@ fn a_limit_that_is_changed_holds_from_then_on() {
         let (queue, _) = app.small().await;
         let set = async |most: Change<i64>| {
             let change = QueueInput { max_active_tickets: most, ..QueueInput::default() };
-            app.act(&app.manager(), move |line, tx| update_queue(line, tx, queue, &change, None)).await.unwrap();
+            app.act(&app.manager(), move |line, tx| update_queue(line, tx, queue, &change, None))
+                .await
+                .unwrap();
         };
         for _ in 0..3 {
             app.issue(queue).await;
@@ -123,27 +125,27 @@ fn a_limit_that_is_changed_holds_from_then_on() {
         is_full(&app, queue, 4).await;
         set(Change::Clear).await;
         app.issue(queue).await;
-        assert_eq!(app.room(queue).await, (None, None, 5));
+        assert_eq!(app.spare(queue).await, (None, None, 5));
         set(Change::Set(6)).await;
         one_more(&app, queue).await;
     });
 }
 
 #[test]
-fn a_line_with_room_is_counted_once_and_again_on_another_day() {
+fn a_line_with_spare_places_is_counted_once_and_again_on_another_day() {
     on_engines(|app| async move {
         let (queue, _) = app.small().await;
         let most = QueueInput { max_active_tickets: Change::Set(100), ..QueueInput::default() };
         app.act(&app.manager(), move |line, tx| update_queue(line, tx, queue, &most, None)).await.unwrap();
         let [_, _, gone] = [app.issue(queue).await, app.issue(queue).await, app.issue(queue).await];
-        assert_eq!(app.room(queue).await, (Some(100), Some(97), 3));
+        assert_eq!(app.spare(queue).await, (Some(100), Some(97), 3));
         app.act(&app.manager(), move |line, tx| cancel::cancel(line, tx, gone.id, None)).await.unwrap();
         app.issue(queue).await;
-        assert_eq!(app.room(queue).await, (Some(100), Some(96), 3), "nobody was counted");
+        assert_eq!(app.spare(queue).await, (Some(100), Some(96), 3), "nobody was counted");
 
         // Two of yesterday's three have the first numbers of today, which are passed over, and one person has come.
         app.wait(24 * 60);
         assert_eq!(app.issue(queue).await.number, "A-003");
-        assert_eq!(app.room(queue).await, (Some(100), Some(96), 4), "all of them, and nobody twice");
+        assert_eq!(app.spare(queue).await, (Some(100), Some(96), 4), "all of them, and nobody twice");
     });
 }
