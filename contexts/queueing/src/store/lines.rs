@@ -197,8 +197,7 @@ pub(crate) fn count(tx: &mut Tx<'_>, queue: QueueId) -> Result<bool, DbError> {
 /// not there is one, unless it counted there as it was read, or has taken one with a number or an entry time.
 pub(crate) fn take(tx: &mut Tx<'_>, queue: Option<QueueId>, t: &mut Ticket) -> Result<(), DbError> {
     if let Some(queue) = queue.filter(|queue| t.counted_in != Some(*queue)) {
-        let tenant = tx.tenant();
-        tx.defer(TAKE, &[&queue, &tenant])?;
+        tx.defer(TAKE, &[&queue, &t.tenant_id])?;
     }
     t.counted_in = queue;
     Ok(())
