@@ -39,7 +39,8 @@ pub const MIGRATIONS: MigrationSet = MigrationSet {
         "0005_customer",
         "0006_recalled",
         "0007_for_agent",
-        "0008_closed"
+        "0008_closed",
+        "0009_spare"
     ),
 };
 

@@ -87,8 +87,8 @@ const KEPT_BACK: &[(&str, &[&str])] = &[
     ("redemptions", &["code"]),
     // How things are found, made of what is there.
     ("customers", &["name_key", "email_key", "phone_tail", "email_plain"]),
-    // The allocator of entry times, and whether numbers have to be looked up.
-    ("queue_lines", &["queue_id", "carried", "entry"]),
+    // The allocator of entry times, whether numbers have to be looked up, and for how many more there is space.
+    ("queue_lines", &["queue_id", "carried", "entry", "spare"]),
     // What ties an event into the chain, and which run of which node wrote it.
     ("events", &["ip_mark", "personal_hash", "node", "xid"]),
     ("event_personal", &["event_id", "thing_id", "salt", "value"]),

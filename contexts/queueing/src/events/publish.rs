@@ -96,9 +96,15 @@ impl Dirty {
             {
                 hub.publish_latest(&room, "queue.changed", || json(&view));
             }
-            if let Some(shared) = line.live().line(*queue) {
-                let waiting: Vec<TicketId> = shared.lock().tickets().map(|t| t.id).collect();
-                pages.extend(waiting.into_iter().map(|id| (*tenant, id)));
+        }
+        // A line may be long, and few of its people look at their pages: the pages are gone through, not the people.
+        let changed: HashSet<(TenantId, QueueId)> =
+            self.lines.iter().map(|(tenant, _, queue)| (*tenant, *queue)).collect();
+        for room in hub.wanted("ticket") {
+            let Some(id) = room.id().map(TicketId::from_uuid) else { continue };
+            let stands = line.live().whereabouts(id);
+            if stands.is_some_and(|queue| changed.contains(&(room.tenant(), queue))) {
+                pages.insert((room.tenant(), id));
             }
         }
         for (tenant, ticket) in pages {

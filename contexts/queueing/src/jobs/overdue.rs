@@ -11,7 +11,7 @@ pub(super) async fn advise(line: &Queueing, now: Timestamp) -> usize {
     for shared in line.live().lines() {
         let (tenant, site, queue, called) = {
             let one = shared.lock();
-            let called = one.tickets().filter(|t| t.status == Status::Called && t.overdue_since.is_none());
+            let called = one.aside().filter(|t| t.status == Status::Called && t.overdue_since.is_none());
             let called: Vec<_> = called.map(|t| (t.id, t.last_called_at)).collect();
             (one.tenant_id, one.site_id, one.queue_id, called)
         };

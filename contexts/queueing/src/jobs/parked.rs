@@ -11,7 +11,7 @@ pub(super) async fn bring_back(line: &Queueing, now: Timestamp) -> usize {
     for shared in line.live().lines() {
         let one = shared.lock();
         let over = one
-            .tickets()
+            .aside()
             .filter(|t| t.status == Status::Parked && t.parked_until.is_some_and(|until| until <= now));
         due.extend(over.map(|t| (one.tenant_id, one.site_id, t.id)));
     }

@@ -61,6 +61,11 @@ impl Status {
         matches!(self, Self::Called | Self::Serving | Self::WrapUp | Self::Paused)
     }
 
+    /// Whether the ticket counts towards what its line takes at most: it waits, or a counter holds it.
+    pub const fn counts_in_line(self) -> bool {
+        matches!(self, Self::Waiting) || self.is_held()
+    }
+
     /// Whether the ticket's life is over (a no-show and a fresh leave can still be taken back).
     pub const fn is_final(self) -> bool {
         matches!(self, Self::Served | Self::NoShow | Self::Cancelled | Self::Expired)

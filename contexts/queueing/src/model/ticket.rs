@@ -291,6 +291,8 @@ pub struct Ticket {
     pub extra: Option<Extra>,
     /// Counts its changes.
     pub version: i64,
+    /// The line in which it counted as it was read or last written, or in which it was given a place since.
+    pub(crate) counted_in: Option<QueueId>,
 }
 
 /// A number that was given out.
@@ -360,7 +362,13 @@ impl Ticket {
             visit_id: None,
             extra: None,
             version: 1,
+            counted_in: None,
         }
+    }
+
+    /// The line in which it counts towards what that takes at most.
+    pub(crate) fn counts_in(&self) -> Option<QueueId> {
+        self.status.counts_in_line().then_some(self.queue_id)
     }
 
     /// When it entered the line.

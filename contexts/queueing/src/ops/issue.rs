@@ -187,7 +187,7 @@ pub fn issue(line: &Queueing, tx: &mut Tx<'_>, input: &Issue, terms: Terms) -> R
     extra.with = with.map(|with| with.name.clone());
     let numbered =
         Numbered { id, day: slot.day, cycle: slot.cycle, value: slot.value, entry, issued_at: now };
-    let ticket = Ticket {
+    let mut ticket = Ticket {
         rank: placed,
         class,
         class_reason: input.priority_reason.clone(),
@@ -204,9 +204,10 @@ pub fn issue(line: &Queueing, tx: &mut Tx<'_>, input: &Issue, terms: Terms) -> R
         extra: (!extra.is_empty()).then_some(extra),
         for_agent_id: with.map(|with| with.agent),
         for_agent_until: with.map(|with| with.until),
+        counted_in: Some(queue.id),
         ..Ticket::waiting(&queue, &service, numbered, input.channel.unwrap_or(Channel::Api))
     };
-    store::tickets::insert(tx, &ticket)?;
+    store::tickets::insert(tx, &mut ticket)?;
     line.record(tx, "ticket.issued", &ticket, |_| {})?;
     Ok(ticket)
 }
@@ -392,8 +393,8 @@ pub(crate) fn first_id(millis: i64) -> TicketId {
     TicketId::from_uuid(Uuid::from_u128(millis << 80))
 }
 
-/// Gives out the next number; begins a new day where one has begun; skips numbers that still live, and those that a
-/// kiosk may still print.
+/// Gives out the next number, and with it one of the spare places of a line that takes only so many; begins a new day where
+/// one has begun; skips numbers that still live, and those that a kiosk may still print.
 pub(crate) fn allocate(
     line: &Queueing,
     tx: &mut Tx<'_>,
@@ -403,17 +404,17 @@ pub(crate) fn allocate(
 ) -> Result<store::lines::Slot, Error> {
     let mut day = site.series(queue).to_owned();
     let size = queue.settings.numbering().size();
-    let mut begun = false;
-    if queue.settings.max_active_tickets.is_some() {
-        store::lines::hold(tx, queue.id)?;
-    }
-    for _ in 0..=size {
-        match store::lines::allocate(tx, queue.id, &day, micros(now))? {
+    let (mut counted, mut people) = (false, 1);
+    // Beside every number once: another day, the same of another node, and the count of those in line.
+    for _ in 0..size.saturating_add(3) {
+        match store::lines::allocate(tx, queue.id, &day, micros(now), people)? {
             Some(slot) if slot.carried || slot.cycle > 0 => {
                 let taken = numbers::taken(tx, queue, site, (slot.value, slot.value))?;
                 if !taken.contains(&slot.value) {
                     return Ok(slot);
                 }
+                // The next number is for the same person.
+                people = 0;
             }
             Some(slot) => return Ok(slot),
             None => {
@@ -423,9 +424,11 @@ pub(crate) fn allocate(
                 } else if guards.day > day {
                     // Another node's clock is past midnight already; the later day holds.
                     day = guards.day;
-                } else if guards.status == QueueStatus::Active && !begun {
-                    // Another node may have begun the day between the two looks: then there are numbers now.
-                    begun = true;
+                } else if guards.status == QueueStatus::Active && !counted {
+                    // No spare place is known of, though there may be some; or another node has begun the day between
+                    // the two looks, and there are numbers now.
+                    store::lines::count(tx, queue.id)?;
+                    counted = true;
                 } else {
                     return Err(closed(line, queue, &guards));
                 }

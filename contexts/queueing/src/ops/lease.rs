@@ -330,7 +330,7 @@ fn sound(
 /// Writes a printed ticket. One of a day that is over has expired with it: nobody waits for it any more, and the
 /// figures of that day know of it.
 fn take_in(line: &Queueing, tx: &mut Tx<'_>, mut ticket: Ticket) -> Result<Ticket, Error> {
-    store::tickets::insert(tx, &ticket)?;
+    store::tickets::insert(tx, &mut ticket)?;
     let now = tx.now();
     let place = line.site_now(ticket.tenant_id, ticket.site_id, now)?;
     let day = place.site.business_day(ticket.issued_at);

@@ -202,9 +202,6 @@ fn enter(
     let (from, now) = (t.queue_id, tx.now());
     if to.id != from {
         t.entry = if keep_number.unwrap_or(to.settings.transfer_keeps_number) {
-            if to.settings.max_active_tickets.is_some() {
-                store::lines::hold(tx, to.id)?;
-            }
             match store::lines::enter_open(tx, to.id, micros(now))? {
                 Some(entry) => entry,
                 None => {
@@ -221,7 +218,7 @@ fn enter(
             t.number = to.settings.numbering().text(slot.value);
             slot.entry
         };
-        t.queue_id = to.id;
+        (t.queue_id, t.counted_in) = (to.id, Some(to.id));
         t.edit_extra(|extra| extra.moved_from = Some(from));
         t.rank = rank::rank(to.settings.algorithm, t.entry, &service, &t.class, t.class_confirmed);
     }

@@ -1,10 +1,18 @@
 //! The hot part of queues: guards of issuing, numbers, entry times.
+//!
+//! What a line takes at most holds without counting who is in it each time. `spare` says for how many more there is space:
+//! never for more than there is, and null where it has to be counted first. Whoever counts in the line from now on takes a
+//! spare place in the same transaction, with the line's row locked: with a number ([`ALLOCATE`]), from another line
+//! ([`ENTER_OPEN`]), and as whoever else is written as waiting or at a counter and was neither before ([`take`]; the store
+//! of tickets sees to that for every row that it writes). Whoever leaves gives nothing back, for then each end of a service
+//! would wait for those who enter. Where nothing is left it is counted again ([`count`]), and what was given up meanwhile is
+//! found: as often as the line has let in as many as it had space for, and whenever somebody wants to enter one that is full.
 
 use usher_db::{DbError, FromRow, Read, Row, Tx};
 use usher_kernel::{SiteId, TenantId};
 
 use crate::model::queue::QueueStatus;
-use crate::model::{Counter, Queue, QueueId};
+use crate::model::{Counter, Queue, QueueId, Ticket};
 
 /// Entry times of one line are at least so many microseconds apart, so that a ticket can be put between any
 /// two of them; the statements below say the same.
@@ -17,27 +25,33 @@ usher_db::sql! {
          EXISTS (SELECT 1 FROM site_closures c WHERE c.site_id = $3 AND c.reopened_at IS NULL AND c.tenant_id = $2))";
     /// Closes the lines of a site in an emergency, or opens them again.
     pub(crate) CLOSE = "UPDATE queue_lines SET closed = $3 WHERE site_id = $1 AND tenant_id = $2";
-    pub(crate) CONFIGURE = "UPDATE queue_lines SET status = $2, max_active = $3, first_number = $4, last_number = $5 \
-         WHERE queue_id = $1 AND tenant_id = $6";
-    /// Gives out the next number and entry time, if the line takes people now.
+    /// The guards as they are set; spare places are to be counted anew.
+    pub(crate) CONFIGURE = "UPDATE queue_lines SET status = $2, max_active = $3, first_number = $4, last_number = $5, \
+         spare = NULL WHERE queue_id = $1 AND tenant_id = $6";
+    /// Gives out the next number and entry time, if the line takes people now and knows of spare places for so many.
     pub(crate) ALLOCATE = "UPDATE queue_lines SET \
          cycle = CASE WHEN value >= last_number THEN cycle + 1 ELSE cycle END, \
          value = CASE WHEN value >= last_number OR value < first_number - 1 THEN first_number ELSE value + 1 END, \
-         entry = CASE WHEN entry + 64 > $3 THEN entry + 64 ELSE $3 END \
-         WHERE queue_id = $1 AND day = $2 AND tenant_id = $4 AND status = 'active' AND (max_active IS NULL OR \
-         (SELECT count(*) FROM tickets t WHERE t.queue_id = $1 AND t.status = 'waiting') + \
-         (SELECT count(*) FROM tickets h WHERE h.status IN ('called', 'serving', 'paused', 'wrap_up') \
-          AND h.queue_id = $1) < max_active) \
+         entry = CASE WHEN entry + 64 > $3 THEN entry + 64 ELSE $3 END, spare = spare - $5 \
+         WHERE queue_id = $1 AND day = $2 AND tenant_id = $4 AND status = 'active' \
+         AND (max_active IS NULL OR spare >= $5) \
          RETURNING value, cycle, carried, entry, day, closed";
     /// The next entry time alone, for a ticket that comes from another line.
     pub(crate) ENTER = "UPDATE queue_lines SET entry = CASE WHEN entry + 64 > $2 THEN entry + 64 ELSE $2 END \
          WHERE queue_id = $1 AND tenant_id = $3 RETURNING entry";
-    /// The same, if the line takes people now.
-    pub(crate) ENTER_OPEN = "UPDATE queue_lines SET entry = CASE WHEN entry + 64 > $2 THEN entry + 64 ELSE $2 END \
-         WHERE queue_id = $1 AND tenant_id = $3 AND status = 'active' AND (max_active IS NULL OR \
-         (SELECT count(*) FROM tickets t WHERE t.queue_id = $1 AND t.status = 'waiting') + \
-         (SELECT count(*) FROM tickets h WHERE h.status IN ('called', 'serving', 'paused', 'wrap_up') \
-          AND h.queue_id = $1) < max_active) RETURNING entry";
+    /// The same with a spare place, if the line takes people now and knows of one.
+    pub(crate) ENTER_OPEN = "UPDATE queue_lines SET entry = CASE WHEN entry + 64 > $2 THEN entry + 64 ELSE $2 END, \
+         spare = spare - 1 WHERE queue_id = $1 AND tenant_id = $3 AND status = 'active' \
+         AND (max_active IS NULL OR spare > 0) RETURNING entry";
+    /// Counts who waits and who is at a counter, and with that the spare places.
+    pub(crate) COUNT = "UPDATE queue_lines SET spare = max_active \
+         - (SELECT count(*) FROM tickets t WHERE t.queue_id = $1 AND t.status = 'waiting') \
+         - (SELECT count(*) FROM tickets h WHERE h.status IN ('called', 'serving', 'paused', 'wrap_up') \
+            AND h.queue_id = $1) \
+         WHERE queue_id = $1 AND tenant_id = $2 AND status = 'active' AND max_active IS NOT NULL";
+    /// The place of one who is in the line from now on, whether or not there is a spare one. Also where no limit is set:
+    /// whoever sets one and counts waits for them, or is waited for.
+    pub(crate) TAKE = "UPDATE queue_lines SET spare = spare - 1 WHERE queue_id = $1 AND tenant_id = $2";
     /// Begins a new business day, for which nobody was counted outside yet; carried is what lives on under a number of
     /// this line, in whichever line of the site, and what a kiosk may still print of a series that ended before its day.
     pub(crate) ROLL_OVER = "UPDATE queue_lines SET day = $2, value = first_number - 1, cycle = 0, outside_count = 0, \
@@ -142,15 +156,17 @@ pub(crate) fn close(
     tx.execute(CLOSE, &[&site, &tenant, &closed]).map(drop)
 }
 
-/// Gives out a number and an entry time; none when a guard refuses.
+/// Gives out a number and an entry time, with spare places for so many: one, or none where the operation has taken it with
+/// a number before. None when a guard refuses, or no spare place is known of: see [`count`].
 pub(crate) fn allocate(
     tx: &mut Tx<'_>,
     queue: QueueId,
     day: &str,
     now: i64,
+    people: i64,
 ) -> Result<Option<Slot>, DbError> {
     let tenant = tx.tenant();
-    tx.query_opt(ALLOCATE, &[&queue, &day, &now, &tenant])
+    tx.query_opt(ALLOCATE, &[&queue, &day, &now, &tenant, &people])
 }
 
 /// The next entry time of a line.
@@ -159,10 +175,32 @@ pub(crate) fn enter(tx: &mut Tx<'_>, queue: QueueId, now: i64) -> Result<i64, Db
     tx.query_one(ENTER, &[&queue, &now, &tenant])
 }
 
-/// The next entry time of a line that takes people now; none when a guard refuses.
+/// The next entry time of a line that takes people now, with a spare place; none when a guard refuses.
 pub(crate) fn enter_open(tx: &mut Tx<'_>, queue: QueueId, now: i64) -> Result<Option<i64>, DbError> {
     let tenant = tx.tenant();
+    let entry: Option<i64> = tx.query_opt(ENTER_OPEN, &[&queue, &now, &tenant])?;
+    if entry.is_some() || !count(tx, queue)? {
+        return Ok(entry);
+    }
     tx.query_opt(ENTER_OPEN, &[&queue, &now, &tenant])
+}
+
+/// Counts the spare places of a line; false where it has no limit, or takes nobody now.
+pub(crate) fn count(tx: &mut Tx<'_>, queue: QueueId) -> Result<bool, DbError> {
+    // Whoever has taken one on another node and not committed yet is waited for, and is counted.
+    hold(tx, queue)?;
+    let tenant = tx.tenant();
+    Ok(tx.execute(COUNT, &[&queue, &tenant])? == 1)
+}
+
+/// A ticket is about to be written as one that counts in this line, or in none. It takes a spare place there, whether or
+/// not there is one, unless it counted there as it was read, or has taken one with a number or an entry time.
+pub(crate) fn take(tx: &mut Tx<'_>, queue: Option<QueueId>, t: &mut Ticket) -> Result<(), DbError> {
+    if let Some(queue) = queue.filter(|queue| t.counted_in != Some(*queue)) {
+        tx.defer(TAKE, &[&queue, &t.tenant_id])?;
+    }
+    t.counted_in = queue;
+    Ok(())
 }
 
 /// Begins `day` on a line that still stands at an earlier one; `today` is the site's business day, which a series that
@@ -174,6 +212,10 @@ pub(crate) fn roll_over(tx: &mut Tx<'_>, queue: &Queue, day: &str, today: &str) 
     let own = if prefix.is_empty() { "%".to_owned() } else { format!("{prefix}-%") };
     let touched =
         tx.execute(ROLL_OVER, &[&queue.id, &day, &queue.tenant_id, &own, &queue.site_id, &today])?;
+    if touched == 1 {
+        // Each day begins with what is there, whoever has written to the tables meanwhile.
+        count(tx, queue.id)?;
+    }
     Ok(touched == 1)
 }
 

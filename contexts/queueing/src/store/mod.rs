@@ -33,3 +33,34 @@ pub(crate) fn statements() -> Vec<Stmt> {
     ]
     .concat()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{lines, statements};
+    use crate::model::Status;
+
+    /// Whoever counts in a line from then on takes one of its spare places: that is seen to where a ticket is inserted and
+    /// where one is saved. A call leaves counted who was, and the end of a service counts nobody.
+    #[test]
+    fn who_counts_in_a_line_is_changed_by_these_statements_alone() {
+        let changes = |text: &str| {
+            let set = text.split(" WHERE ").next().unwrap_or_default();
+            text.starts_with("INSERT INTO tickets ")
+                || text.starts_with("DELETE FROM tickets ")
+                || text.starts_with("UPDATE tickets ")
+                    && ["status =", "queue_id ="].iter().any(|column| set.contains(column))
+        };
+        let all = statements();
+        let found: Vec<&str> =
+            all.iter().filter(|stmt| changes(stmt.text())).map(|stmt| stmt.name()).collect();
+        assert_eq!(found, ["INSERT", "SAVE", "CALL", "COMPLETE"]);
+    }
+
+    #[test]
+    fn a_line_counts_those_who_count_in_it() {
+        for status in Status::ALL {
+            let counted = lines::COUNT.text().contains(&format!("'{}'", status.as_str()));
+            assert_eq!(counted, status.counts_in_line(), "{status:?}");
+        }
+    }
+}

@@ -5,6 +5,7 @@ use usher_customers::model::contact::piece_of_phone;
 use usher_db::{DbError, DynQuery, FromRow, Json, Read, Row, Tx};
 use usher_kernel::{TenantId, Timestamp};
 
+use super::lines;
 use crate::model::{AgentId, CounterId, Queue, QueueId, ServiceId, Status, Ticket, TicketId};
 
 /// The columns in the order in which a [`Ticket`] is read.
@@ -113,7 +114,7 @@ usher_db::sql! {
 impl FromRow for Ticket {
     fn from_row(row: &Row<'_>) -> Result<Self, DbError> {
         let mut c = row.columns();
-        Ok(Self {
+        let mut ticket = Self {
             id: c.next()?,
             tenant_id: c.next()?,
             site_id: c.next()?,
@@ -159,12 +160,16 @@ impl FromRow for Ticket {
             visit_id: c.next()?,
             extra: c.next::<Option<Json<_>>>()?.map(|extra| extra.0),
             version: c.next()?,
-        })
+            counted_in: None,
+        };
+        ticket.counted_in = ticket.counts_in();
+        Ok(ticket)
     }
 }
 
 /// Writes a new waiting ticket.
-pub(crate) fn insert(tx: &mut Tx<'_>, t: &Ticket) -> Result<(), DbError> {
+pub(crate) fn insert(tx: &mut Tx<'_>, t: &mut Ticket) -> Result<(), DbError> {
+    lines::take(tx, Some(t.queue_id), t)?;
     let extra = t.extra.as_ref().map(Json);
     tx.defer(
         INSERT,
@@ -204,6 +209,8 @@ pub(crate) fn insert(tx: &mut Tx<'_>, t: &Ticket) -> Result<(), DbError> {
 /// Writes back a changed ticket; false when somebody changed it in the meantime. `t.version` is still the
 /// version that was read; it is counted up here.
 pub(crate) fn save(tx: &mut Tx<'_>, t: &mut Ticket) -> Result<bool, DbError> {
+    // Whether it counted is known of the version that was read, and written is no other.
+    lines::take(tx, t.counts_in(), t)?;
     let extra = t.extra.as_ref().map(Json);
     let touched = tx.execute(
         SAVE,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use usher_customers::Customers;
-use usher_db::{Engine, Lane, MigrationSet, Tx};
+use usher_db::{DbError, DynQuery, Engine, Lane, MigrationSet, Read, Tx};
 use usher_events::{Events, Running, Settings};
 use usher_identity::model::{MemberChange, NewMember};
 use usher_identity::ops::{NewUser, add_member, change_member, create_user};
@@ -340,5 +340,19 @@ impl App {
             .line(queue)
             .map(|l| l.lock().waiting().map(|t| t.number.clone()).collect())
             .unwrap_or_default()
+    }
+
+    /// What a line takes at most, how many spare places it knows of, and how many wait or are at a counter.
+    pub(crate) async fn spare(&self, queue: QueueId) -> (Option<i64>, Option<i64>, i64) {
+        let ask = move |read: &mut Read<'_>| {
+            let mut q = DynQuery::new(
+                "SELECT max_active, spare, (SELECT count(*) FROM tickets t WHERE t.queue_id = l.queue_id \
+                 AND t.status IN ('waiting', 'called', 'serving', 'paused', 'wrap_up')) \
+                 FROM queue_lines l WHERE l.tenant_id = ",
+            );
+            q.bind(&read.tenant()).push_sql(" AND l.queue_id = ").bind(&queue);
+            read.query_dyn::<(Option<i64>, Option<i64>, i64)>(&q)
+        };
+        self.line.db().read::<_, DbError>(&self.manager(), ask).await.unwrap()[0]
     }
 }

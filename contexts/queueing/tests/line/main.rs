@@ -27,6 +27,7 @@ mod refusals;
 mod ruled;
 mod screens;
 mod skills;
+mod spare;
 mod stories;
 mod targets;
 mod timed;

@@ -1,9 +1,9 @@
 //! Random operations of several actors against a tiny reference model, under each algorithm.
 //!
 //! The model is a set of tickets with their places. After every step the memory's order is the model's order, numbers
-//! have no gap and no twin, no counter holds more than it may, and what the model refuses the product refuses with the
-//! code that the model expects. A place that a rule gives is computed here anew; one between others is only checked to
-//! be there, for where exactly between them is nobody's business.
+//! have no gap and no twin, no counter holds more than it may, no line knows of more spare places than it has, and what the
+//! model refuses the product refuses with the code that the model expects. A place that a rule gives is computed here
+//! anew; one between others is only checked to be there, for where exactly between them is nobody's business.
 
 mod model;
 mod step;
@@ -29,6 +29,9 @@ use step::{Step, Verb, step};
 /// How many stories are tried on each engine, in the ordinary run and in the long one.
 const ORDINARY: u32 = 24;
 const LONG: u32 = 500;
+
+/// What the lines take at most: more than a story has people, so that nobody is refused, and each who comes takes a place.
+const MOST: i64 = 1_000;
 
 /// Three people who have not worked anywhere yet.
 fn fresh() -> u128 {
@@ -74,8 +77,12 @@ async fn branch(app: &App, algorithm: Algorithm) -> Branch {
         services.push(id);
     }
     let services = [services[0], services[1]];
-    let more =
-        || QueueInput { algorithm: Some(algorithm), reinstate_minutes: Some(1440), ..QueueInput::default() };
+    let more = || QueueInput {
+        algorithm: Some(algorithm),
+        reinstate_minutes: Some(1440),
+        max_active_tickets: Change::Set(MOST),
+        ..QueueInput::default()
+    };
     let queues = [
         app.queue("one", &fresh_prefix(), &services, more()).await,
         app.queue("two", &fresh_prefix(), &services, more()).await,
@@ -101,6 +108,11 @@ async fn run(app: &App, algorithm: Algorithm, steps: Vec<Step>) -> Result<(), Te
         for (c, counter) in branch.counters.iter().enumerate() {
             let holding = app.line.live().seats.lock().counters[counter].holding.len();
             prop_assert_eq!(holding, usize::from(model.held(c)), "after {:?}", step);
+        }
+        for queue in branch.queues {
+            let (_, spare, inside) = app.spare(queue).await;
+            let fits = spare.is_none_or(|spare| spare <= MOST - inside);
+            prop_assert!(fits, "{spare:?} spare beside {inside}, after {step:?}");
         }
     }
     Ok(())

@@ -16,7 +16,7 @@ use usher_queueing::ops::configure::QueueInput;
 use usher_queueing::ops::issue::{Issue, Terms, issue};
 use usher_queueing::ops::place::{self, Skip};
 use usher_queueing::ops::undo::undo;
-use usher_queueing::ops::{call, cancel, transfer};
+use usher_queueing::ops::{call, cancel, park, transfer};
 use usher_queueing::{Error, Queueing};
 use uuid::Uuid;
 
@@ -311,6 +311,25 @@ fn what_a_line_takes_at_most_holds_on_both_nodes_at_once() {
             let both = tokio::join!(slowly(&app, twice), slowly(&other, join(once, phone)));
             one_of(&app, both.into(), "customer_limit").await;
         }
+    });
+}
+
+#[test]
+fn whoever_comes_back_on_one_node_is_counted_before_whoever_comes_on_the_other() {
+    on_engines(|app| async move {
+        let service = app.service("Deposit").await;
+        let most = QueueInput { max_active_tickets: Change::Set(1), ..QueueInput::default() };
+        let full = app.queue("Full", "A", &[service], most).await;
+        let Some(other) = app.beside().await else { return };
+        let manager = other.manager();
+        let away = app.issue(full).await.id;
+        app.act(&app.manager(), move |line, tx| park::park(line, tx, away, 5)).await.unwrap();
+        let back = move |line: &Queueing, tx: &mut Tx<'_>| park::unpark(line, tx, away);
+        let comes = other.issue_as(&manager, Issue { queue_id: Some(full), ..Issue::default() });
+        let (back, came) = before_it_is_committed(&app, back, comes).await;
+        assert_eq!(back.unwrap().status, Status::Waiting);
+        assert_eq!(came.unwrap_err().code(), "queue_full");
+        assert_eq!(other.spare(full).await.2, 1, "who is in it");
     });
 }
 

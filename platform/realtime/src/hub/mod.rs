@@ -150,6 +150,12 @@ impl Hub {
         self.0.rooms.read().contains_key(room)
     }
 
+    /// The rooms of one kind that are [wanted](Self::wants), in no order: for whoever would have to ask about more things
+    /// than anybody listens to.
+    pub fn wanted(&self, kind: &str) -> Vec<Room> {
+        self.0.rooms.read().keys().filter(|room| room.kind() == kind).copied().collect()
+    }
+
     /// Tells everybody in `room` that something happened. `data` is JSON.
     ///
     /// Never blocks for long and never waits for a client: fit for the database's writer thread.

@@ -103,8 +103,10 @@ async fn a_room_that_was_forgotten_is_not_resumed() {
     let last = stream.last.clone();
     drop(stream);
     assert!(hub.wants(&QUEUE), "it may come back");
+    assert_eq!((hub.wanted("queue"), hub.wanted("ticket")), (vec![QUEUE], vec![]));
     tokio::time::sleep(Duration::from_secs(200)).await;
     assert!(!hub.wants(&QUEUE), "nobody came back");
+    assert!(hub.wanted("queue").is_empty());
     say(&hub, &QUEUE, 2);
     let mut again = Stream::open(&hub, &[QUEUE], last.as_deref()).await;
     assert_eq!(again.one().await["resync"], true);

@@ -1,12 +1,13 @@
 //! One line as the log tells it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use serde::{Deserialize, Serialize};
 use usher_queueing::model::TicketFact;
 
 use super::arrivals::Arrivals;
 use super::at_once::AtOnce;
+use super::row::Row;
 use super::{Asked, Told};
 use crate::model::forecaster::{Forecaster, REQUOTED};
 use crate::model::situation::{Crowd, Head, Key, Situation, Wait, Wall, Work};
@@ -93,8 +94,7 @@ pub(crate) struct Called {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Line {
     pub(crate) site: Key,
-    /// In calling order.
-    waiting: Vec<Waiting>,
+    waiting: Row,
     pub(crate) serving: BTreeMap<Key, Serving>,
     /// Those whose call can still be taken back, the oldest first.
     pub(crate) called: Vec<Called>,
@@ -120,7 +120,7 @@ pub(crate) struct Line {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Standing<'a> {
     /// Those who wait, in calling order.
-    pub(crate) waiting: &'a [Waiting],
+    pub(crate) waiting: &'a VecDeque<Waiting>,
     /// Those whom counters hold.
     pub(crate) serving: &'a BTreeMap<Key, Serving>,
     /// How many come in each half-hour.
@@ -132,7 +132,7 @@ pub(crate) struct Standing<'a> {
 }
 
 #[expect(clippy::cast_precision_loss, reason = "people in a line")]
-fn count(people: usize) -> f64 {
+pub(super) fn count(people: usize) -> f64 {
     people as f64
 }
 
@@ -215,10 +215,11 @@ impl Line {
 
     /// Keeps what somebody is told who waits.
     pub(crate) fn keep(&mut self, ticket: Key, again: Again) {
-        let who = self.waiting.iter_mut().find(|who| who.ticket == ticket);
-        if let Some(who) = who.filter(|who| who.again.len() < MOST_AGAIN) {
-            who.again.push(again);
-        }
+        self.waiting.tell(ticket, |told| {
+            if told.len() < MOST_AGAIN {
+                told.push(again);
+            }
+        });
     }
 
     /// How many are expected to be called: those who wait and those outside, without those who are probably gone.
@@ -234,13 +235,13 @@ impl Line {
         *self.wanted.entry(waiting.service).or_default() += 1;
         self.since = self.since.saturating_add(waiting.since.0);
         self.waiting.insert(at, waiting);
-        self.count_moves();
+        self.moved = self.waiting.moved();
     }
 
     pub(crate) fn remove(&mut self, ticket: Key) -> Option<Waiting> {
         // The head is called as a rule.
         let at = self.waiting.iter().position(|other| other.ticket == ticket)?;
-        let waiting = self.waiting.remove(at);
+        let waiting = self.waiting.remove(at)?;
         self.silent = self.silent.saturating_sub(u32::from(waiting.silent));
         self.bound = self.bound.saturating_sub(u32::from(waiting.is_bound()));
         if let Some(people) = self.wanted.get_mut(&waiting.service) {
@@ -250,13 +251,8 @@ impl Line {
             }
         }
         self.since = self.since.saturating_sub(waiting.since.0);
-        self.count_moves();
+        self.moved = self.waiting.moved();
         Some(waiting)
-    }
-
-    fn count_moves(&mut self) {
-        let moves = |(place, other): (usize, &Waiting)| (other.places - count(place)).max(0.0);
-        self.moved = self.waiting.iter().enumerate().map(moves).sum();
     }
 
     /// Everybody who waits, taken together.

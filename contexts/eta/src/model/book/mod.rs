@@ -11,6 +11,7 @@ mod callers;
 mod counters;
 mod learning;
 mod line;
+mod row;
 mod skills;
 
 use std::collections::{BTreeMap, BTreeSet};

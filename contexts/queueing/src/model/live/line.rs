@@ -93,6 +93,8 @@ pub struct LiveLine {
     /// When the last one entered who did so with a number of this line, in microseconds.
     newest: i64,
     tickets: HashMap<TicketId, LiveTicket>,
+    /// Those among them who do not wait.
+    aside: HashSet<TicketId>,
 }
 
 impl LiveLine {
@@ -112,6 +114,7 @@ impl LiveLine {
             day: DayStats::default(),
             newest: i64::MIN,
             tickets: HashMap::new(),
+            aside: HashSet::new(),
         }
     }
 
@@ -123,6 +126,12 @@ impl LiveLine {
     /// Every living ticket, in no order.
     pub fn tickets(&self) -> impl Iterator<Item = &LiveTicket> {
         self.tickets.values()
+    }
+
+    /// The living tickets that do not wait, in no order: at a counter, or out of the line for a while. Few, however long the
+    /// line is.
+    pub fn aside(&self) -> impl Iterator<Item = &LiveTicket> {
+        self.aside.iter().filter_map(|id| self.tickets.get(id))
     }
 
     /// The waiting in calling order.
@@ -289,6 +298,8 @@ impl LiveLine {
             if fact.presence.is_some_and(|presence| presence.silent) {
                 self.silent.insert(fact.key());
             }
+        } else {
+            self.aside.insert(fact.ticket_id);
         }
         self.tickets.insert(
             fact.ticket_id,
@@ -333,8 +344,9 @@ impl LiveLine {
         }
     }
 
-    /// Forgets what was noted of somebody as one of those who wait.
+    /// Forgets what was noted of somebody as one of those who wait, or of those who do not.
     fn let_go(&mut self, id: TicketId) {
+        self.aside.remove(&id);
         self.bound.remove(&id);
         self.sent.remove(&id);
         let Some(known) = self.tickets.get(&id).filter(|known| known.status == Status::Waiting) else {

@@ -88,8 +88,9 @@ pub(crate) fn closed_reason(
     }
     let full = q.settings.max_active_tickets.is_some_and(|max| {
         line.live().line(q.id).is_some_and(|l| {
-            let alive = l.lock().tickets().filter(|t| t.status != Status::Parked).count();
-            i64::try_from(alive).unwrap_or(i64::MAX) >= max
+            let line = l.lock();
+            let held = line.aside().filter(|t| t.status.is_held()).count();
+            line.len().saturating_add(i64::try_from(held).unwrap_or(i64::MAX)) >= max
         })
     });
     (full.then_some("full"), None)

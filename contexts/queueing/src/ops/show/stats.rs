@@ -44,7 +44,7 @@ pub fn stats(line: &Queueing, config: &TenantConfig, q: &Queue, now: Timestamp) 
     let (day, waiting, serving, oldest) = match line.live().line(q.id) {
         Some(shared) => {
             let one = shared.lock();
-            let serving = one.tickets().filter(|t| t.status.is_held() && t.status != Status::WrapUp).count();
+            let serving = one.aside().filter(|t| t.status.is_held() && t.status != Status::WrapUp).count();
             let day = if one.day.day == today { one.day.clone() } else { DayStats::default() };
             (day, one.len(), serving, one.oldest_entry())
         }

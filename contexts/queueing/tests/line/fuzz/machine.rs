@@ -345,6 +345,15 @@ impl World {
             let line = line.lock();
             assert!(line.order.iter().eq(keys.iter().copied()), "the order of line {n}");
             assert!(line.waiting().map(|t| t.id).eq(keys.iter().map(|(_, id)| *id)), "who waits in {n}");
+            let here = self.told.values().filter(|fact| fact.queue_id == queue(n));
+            let mut elsewhere: Vec<TicketId> = here
+                .filter(|fact| fact.status != Status::Waiting && !fact.status.is_final())
+                .map(|fact| fact.ticket_id)
+                .collect();
+            elsewhere.sort_unstable();
+            let mut aside: Vec<TicketId> = line.aside().map(|t| t.id).collect();
+            aside.sort_unstable();
+            assert_eq!(aside, elsewhere, "who is aside in {n}");
             assert_eq!(line.oldest_entry(), expected.iter().map(|fact| fact.entry).min());
             let ahead = keys.iter().filter(|key| **key < last.key() && key.1 != last.ticket_id).count();
             let others = keys.iter().filter(|key| key.1 != last.ticket_id).count();
