@@ -313,8 +313,7 @@ impl Subscription {
             let subscriber = Arc::clone(&self.subscriber);
             return Ok(Effects::new(move |tx| subscriber.handle(tx, &events)));
         };
-        let prepare =
-            move |read: &mut Read<'_>| prepares.prepare(read, &events).map_err(Refused::Handler);
+        let prepare = move |read: &mut Read<'_>| prepares.prepare(read, &events).map_err(Refused::Handler);
         env.db.read_system(env.sys, prepare).await
     }
 
