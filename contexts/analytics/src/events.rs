@@ -1,6 +1,7 @@
 //! What the figures are made from, and what this context publishes.
 //!
-//! One durable subscriber keeps every read model; a batch's effects and its cursor are one transaction.
+//! One durable subscriber keeps every read model. A batch is made ready beside a reader; each of its tickets is written
+//! with all that it is counted for, and the rest of it with the cursor.
 //! Published: `analytics.tracked` (something that happened outside was written down) and `report.made` (a
 //! scheduled report has a result, or was left out because it was empty) and `report_schedule.changed`.
 

@@ -8,7 +8,8 @@
 //!   and, through Redis, to those on other nodes.
 //! - A durable [`Subscriber`] gets every event exactly once, in batches, across crashes and nodes: its effects
 //!   and its cursor are one transaction. One whose work is mostly reading and reckoning [`Prepares`] its batches
-//!   beside a reader, so that they may be large and the writer does nothing for it but write.
+//!   beside a reader: they may be large, the writer does nothing for it but write, and what can be told to be done
+//!   may be written in parts before the cursor moves.
 //! - A [`Memory`] follows the log on every node and is stored now and then, with its place.
 //! - [`history`] reads what happened to one thing; [`retention`] takes old events out and erases persons; the
 //!   audit context seals the log into a hash chain.

@@ -30,8 +30,9 @@ const FEW: u32 = 4;
 
 /// Something that reacts to events and must miss none and take none twice: read models, messages, the audit.
 ///
-/// The transaction that holds the effects holds the cursor as well. Whatever cannot be rolled back (a mail, a
-/// call to another system) is therefore not done here: enqueue a job in `tx`.
+/// The transaction that holds the effects holds the cursor as well; of those that are written in
+/// [parts](Effects::part) the last does. Whatever cannot be rolled back (a mail, a call to another system) is therefore
+/// not done here: enqueue a job in `tx`.
 pub trait Subscriber: Send + Sync + 'static {
     /// Its name, which its cursor is kept under for ever.
     fn name(&self) -> &'static str;
