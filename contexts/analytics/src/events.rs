@@ -1,6 +1,7 @@
 //! What the figures are made from, and what this context publishes.
 //!
-//! One durable subscriber keeps every read model; a batch's effects and its cursor are one transaction.
+//! One durable subscriber keeps every read model. A batch is made ready beside a reader; each of its tickets is written
+//! with all that it is counted for, and the rest of it with the cursor.
 //! Published: `analytics.tracked` (something that happened outside was written down) and `report.made` (a
 //! scheduled report has a result, or was left out because it was empty) and `report_schedule.changed`.
 
@@ -10,19 +11,19 @@ use std::time::Duration;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Serialize};
 use usher_appointments::model::{AppointmentFact, EntryFact};
-use usher_db::Tx;
+use usher_db::{Read, Tx};
 use usher_engagement::events::{
     FEEDBACK_GIVEN, FeedbackEvent, POINTS_EARNED, POINTS_REVERSED, PointsEvent, REWARD_RELEASED,
     REWARD_RESERVED, RedemptionEvent,
 };
-use usher_events::{Event, Subscriber};
+use usher_events::{Effects, Event, Prepares, Subscriber};
 use usher_kernel::{Fault, Timestamp, UserId};
 use usher_queueing::events::{AgentFact, ConfigFact, SeatFact};
 use usher_queueing::model::{QueueId, TicketFact};
 use usher_tenancy::Tenancy;
 
 use crate::model::{Count, ReportId, ScheduleId};
-use crate::ops::fold::Fold;
+use crate::ops::fold::{Fold, Made};
 
 /// Something happened outside.
 pub const TRACKED: &str = "analytics.tracked";
@@ -149,65 +150,75 @@ impl Subscriber for Keeper {
         Some(Duration::from_millis(500))
     }
 
-    fn alone(&self) -> bool {
-        true
+    fn prepares(self: Arc<Self>) -> Option<Arc<dyn Prepares>> {
+        Some(self)
     }
 
     fn handle(&self, tx: &mut Tx<'_>, batch: &[Arc<Event>]) -> Result<(), Fault> {
-        let mut fold = Fold::new(self.0.directory());
-        fold.load(tx, batch)?;
-        for event in batch {
-            take(&mut fold, tx, event)?;
-        }
-        fold.finish(tx).map_err(Fault::from)
+        self.prepare(tx, batch)?.write(tx)
     }
 }
 
-fn take(fold: &mut Fold<'_>, tx: &mut Tx<'_>, event: &Event) -> Result<(), Fault> {
+impl Prepares for Keeper {
+    fn prepare(&self, read: &mut Read<'_>, batch: &[Arc<Event>]) -> Result<Effects, Fault> {
+        let mut fold = Fold::new(self.0.directory());
+        fold.load(read, batch)?;
+        for event in batch {
+            take(&mut fold, read, event)?;
+        }
+        let Made { parts, last } = fold.finish(read)?;
+        let effects = Effects::new(move |tx| last.write(tx).map_err(Fault::from));
+        Ok(parts
+            .into_iter()
+            .fold(effects, |effects, part| effects.part(move |tx| part.write(tx).map_err(Fault::from))))
+    }
+}
+
+fn take(fold: &mut Fold<'_>, read: &mut Read<'_>, event: &Event) -> Result<(), Fault> {
     let Some(tenant) = event.tenant else { return Ok(()) };
     let unreadable = |error: serde_json::Error| Fault::internal(format_args!("{}: {error}", event.kind));
     match (&*event.thing_kind, &*event.kind) {
         ("ticket", kind) => {
             let fact: TicketFact = event.payload_as().map_err(unreadable)?;
-            fold.ticket(tx, tenant, kind, &fact, event.at)?;
+            fold.ticket(read, tenant, kind, &fact, event.at)?;
         }
         ("appointment", kind) => {
             let fact: AppointmentFact = event.payload_as().map_err(unreadable)?;
-            fold.appointment(tx, tenant, kind, &fact)?;
+            fold.appointment(read, tenant, kind, &fact)?;
         }
         ("waitlist", kind) => {
             let fact: EntryFact = event.payload_as().map_err(unreadable)?;
-            fold.waitlist(tx, tenant, kind, &fact, event.at)?;
+            fold.waitlist(read, tenant, kind, &fact, event.at)?;
         }
         (_, "counter.changed") => {
             let fact: SeatFact = event.payload_as().map_err(unreadable)?;
-            fold.seat(tx, tenant, &fact, event.at)?;
+            fold.seat(read, tenant, &fact, event.at)?;
         }
         (_, "agent.changed") => {
             let fact: AgentFact = event.payload_as().map_err(unreadable)?;
-            fold.agent(tx, tenant, &fact, event.at)?;
+            fold.agent(read, tenant, &fact, event.at)?;
         }
         (_, TRACKED) => {
             let fact: TrackedFact = event.payload_as().map_err(unreadable)?;
-            fold.tracked(tx, tenant, &fact)?;
+            fold.tracked(read, tenant, &fact)?;
         }
         (_, FEEDBACK_GIVEN) => {
             let fact: FeedbackEvent = event.payload_as().map_err(unreadable)?;
-            fold.feedback(tx, tenant, &fact, event.at)?;
+            fold.feedback(read, tenant, &fact, event.at)?;
         }
         (_, POINTS_EARNED | POINTS_REVERSED) => {
             let fact: PointsEvent = event.payload_as().map_err(unreadable)?;
-            fold.points(tx, tenant, (Count::PointsEarned, fact.points), event.at)?;
+            fold.points(read, tenant, (Count::PointsEarned, fact.points), event.at)?;
         }
         (_, REWARD_RESERVED | REWARD_RELEASED) => {
             let fact: RedemptionEvent = event.payload_as().map_err(unreadable)?;
             let times = if event.kind == REWARD_RESERVED { 1 } else { -1 };
-            fold.points(tx, tenant, (Count::PointsSpent, times * fact.points), event.at)?;
-            fold.points(tx, tenant, (Count::Rewards, times), event.at)?;
+            fold.points(read, tenant, (Count::PointsSpent, times * fact.points), event.at)?;
+            fold.points(read, tenant, (Count::Rewards, times), event.at)?;
         }
         (thing, _) => {
             let fact: ConfigFact = event.payload_as().map_err(unreadable)?;
-            fold.thing(tx, tenant, thing, &fact)?;
+            fold.thing(tenant, thing, &fact);
         }
     }
     Ok(())

@@ -138,8 +138,9 @@ impl Events {
     {
         let Inner { db, sys, .. } = &*self.0;
         db.write_system(sys, Lane::Background, move |tx| {
-            clear(tx)?;
-            cursors::rewind(tx, subscriber, &Place::beginning()).map_err(E::from)
+            // First, so that a batch of another node that is under way is cleared as well, or finds the cursor moved.
+            cursors::rewind(tx, subscriber, &Place::beginning())?;
+            clear(tx)
         })
         .await?;
         for subscription in self.subscriptions() {

@@ -7,7 +7,9 @@
 //! - Right after the commit the [`Bus`] hands the event to listeners in the process (caches, live screens),
 //!   and, through Redis, to those on other nodes.
 //! - A durable [`Subscriber`] gets every event exactly once, in batches, across crashes and nodes: its effects
-//!   and its cursor are one transaction.
+//!   and its cursor are one transaction. One whose work is mostly reading and reckoning [`Prepares`] its batches
+//!   beside a reader: they may be large, the writer does nothing for it but write, and what can be told to be done
+//!   may be written in parts before the cursor moves.
 //! - A [`Memory`] follows the log on every node and is stored now and then, with its place.
 //! - [`history`] reads what happened to one thing; [`retention`] takes old events out and erases persons; the
 //!   audit context seals the log into a hash chain.
@@ -19,6 +21,7 @@ mod append;
 mod bus;
 mod chain;
 mod digest;
+mod effects;
 mod event;
 mod events;
 mod follow;
@@ -33,6 +36,7 @@ mod tail;
 
 pub use append::{append, append_for};
 pub use bus::{Bus, Link};
+pub use effects::{Effects, Prepares};
 pub use event::{Event, EventId, EventKind, NewEvent, Payload};
 pub use events::{Events, Running};
 pub use follow::{FollowTask, Following, Memory, Picture};

@@ -23,6 +23,8 @@ pub(crate) struct Place {
 pub(crate) struct Filter {
     /// Kinds, each between commas; empty for all.
     pub(crate) kinds: String,
+    /// The same in the order of the alphabet, for an event in memory.
+    sorted: Arc<[Box<str>]>,
     /// Events of this node are left out.
     pub(crate) not_node: i64,
 }
@@ -109,18 +111,20 @@ fn last_seq(events: &[Arc<Event>], otherwise: i64) -> i64 {
 impl Filter {
     /// Events of these kinds, all when there is none.
     pub(crate) fn kinds(kinds: &[&str]) -> Self {
+        let mut sorted: Vec<Box<str>> = kinds.iter().map(|kind| Box::from(*kind)).collect();
+        sorted.sort_unstable();
         let kinds = if kinds.is_empty() { String::new() } else { format!(",{},", kinds.join(",")) };
-        Self { kinds, not_node: -1 }
+        Self { kinds, sorted: sorted.into(), not_node: -1 }
     }
 
     /// Whether it is one of them; what the statements ask the database.
     pub(crate) fn wants(&self, event: &Event) -> bool {
-        let kind = self.kinds.is_empty() || self.kinds.split(',').any(|kind| kind == event.kind);
-        kind && event.node != self.not_node
+        let known = || self.sorted.binary_search_by(|kind| (**kind).cmp(&*event.kind)).is_ok();
+        (self.sorted.is_empty() || known()) && event.node != self.not_node
     }
 
     /// Events of other nodes.
     pub(crate) fn of_others(node: i64) -> Self {
-        Self { kinds: String::new(), not_node: node }
+        Self { not_node: node, ..Self::kinds(&[]) }
     }
 }

@@ -4,9 +4,10 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use tokio::sync::{Mutex, Notify};
-use usher_db::{Db, DbError, Engine, Lane, Tx};
+use usher_db::{Db, DbError, Engine, Lane, Read, Tx};
 use usher_kernel::{Fault, FaultKind, SystemCtx, Timestamp};
 
+use crate::effects::{Effects, Prepares};
 use crate::event::Event;
 use crate::place::{Filter, Place};
 use crate::settings::Settings;
@@ -16,7 +17,11 @@ use crate::tail::Tail;
 /// So many times as many events as others take those at once who are alone with what they write.
 const AT_EASE: u32 = 8;
 
-/// How long a batch holds the embedded engine's writer, at least and at most.
+/// And so many times as many those who make it ready beside a reader: about what comes in half a second of all that
+/// the embedded engine can do, and half of what is kept of the log in memory.
+const AHEAD: u32 = 16;
+
+/// How long a transaction of a batch holds the embedded engine's writer, at least and at most.
 const SHORT: Duration = Duration::from_micros(500);
 const LONG: Duration = Duration::from_millis(8);
 
@@ -25,8 +30,9 @@ const FEW: u32 = 4;
 
 /// Something that reacts to events and must miss none and take none twice: read models, messages, the audit.
 ///
-/// The transaction that holds the effects holds the cursor as well. Whatever cannot be rolled back (a mail, a
-/// call to another system) is therefore not done here: enqueue a job in `tx`.
+/// The transaction that holds the effects holds the cursor as well; of those that are written in
+/// [parts](Effects::part) the last does. Whatever cannot be rolled back (a mail, a call to another system) is therefore
+/// not done here: enqueue a job in `tx`.
 pub trait Subscriber: Send + Sync + 'static {
     /// Its name, which its cursor is kept under for ever.
     fn name(&self) -> &'static str;
@@ -53,8 +59,16 @@ pub trait Subscriber: Send + Sync + 'static {
         false
     }
 
+    /// What makes its batches ready beside a reader, where it does that: the writer is then held by nothing but
+    /// writing, and a batch is as large as what waits, at most 4096 events. It is [`alone`](Self::alone) with what it
+    /// writes, as [`Prepares`] says.
+    fn prepares(self: Arc<Self>) -> Option<Arc<dyn Prepares>> {
+        None
+    }
+
     /// Takes a batch of at most 256 events (2048 when it is [`alone`](Self::alone)), across tenants, in the order of
-    /// the log.
+    /// the log. Of those who [prepare](Self::prepares) theirs it is what does both at once, for whoever has a batch and
+    /// a transaction of their own.
     ///
     /// It may be called again with the same events after a rollback, and with fewer of them when it fails:
     /// the runner looks for the one that it cannot take.
@@ -93,6 +107,7 @@ pub(crate) enum Step {
 pub(crate) struct Subscription {
     pub(crate) subscriber: Arc<dyn Subscriber>,
     pub(crate) wake: Notify,
+    prepares: Option<Arc<dyn Prepares>>,
     filter: Filter,
     state: Mutex<State>,
 }
@@ -143,8 +158,9 @@ pub(crate) struct Env<'a> {
 impl Subscription {
     pub(crate) fn new(subscriber: Arc<dyn Subscriber>, settings: &Settings) -> Self {
         let filter = Filter::kinds(subscriber.kinds());
+        let prepares = Arc::clone(&subscriber).prepares();
         let state = State { cursor: None, known: false, limit: settings.batch, waited: 0, failures: 0 };
-        Self { subscriber, wake: Notify::new(), filter, state: Mutex::new(state) }
+        Self { subscriber, wake: Notify::new(), prepares, filter, state: Mutex::new(state) }
     }
 
     pub(crate) fn wants(&self, kind: &str) -> bool {
@@ -204,7 +220,11 @@ impl Subscription {
             }
         }
         let events: Arc<[Arc<Event>]> = delta.events.into();
-        match self.commit(env, cursor, &delta.after, Arc::clone(&events)).await {
+        let done = match self.effects(env, Arc::clone(&events)).await {
+            Ok(effects) => self.commit(env, cursor, &delta.after, effects).await,
+            Err(refused) => Err(refused),
+        };
+        match done {
             Ok(held) => {
                 cursor.place = delta.after;
                 cursor.stored_at = now;
@@ -228,18 +248,25 @@ impl Subscription {
         }
     }
 
-    /// How long a batch may take while so many events wait, and how many events it may hold. On the embedded engine
-    /// all that people do waits behind it: half a millisecond, and more where the log runs ahead, when larger batches
-    /// save more of the writer's time than they take from anybody. On PostgreSQL only those wait who want the same
-    /// rows.
+    /// How long a transaction of a batch may take while so many events wait, and how many events a batch may hold. On
+    /// the embedded engine all that people do waits behind it: half a millisecond, and more where the log runs ahead,
+    /// when larger batches save more of the writer's time than they take from anybody. Of a batch that was made ready
+    /// the parts are short, however large it is: only where the machine is so slow that they are not it gets smaller. On
+    /// PostgreSQL only those wait who want the same rows.
     fn room(&self, env: &Env<'_>, waiting: u32) -> (Duration, u32) {
-        let most = env.settings.batch.saturating_mul(if self.subscriber.alone() { AT_EASE } else { 1 });
+        let (ahead, alone) = (self.prepares.is_some(), self.subscriber.alone());
+        let times = match () {
+            () if ahead => AHEAD,
+            () if alone => AT_EASE,
+            () => 1,
+        };
         let patience = match env.db.engine() {
+            Engine::Sqlite if ahead => LONG,
             Engine::Sqlite => Duration::from_micros(u64::from(waiting) / 2).clamp(SHORT, LONG),
-            Engine::Postgres if self.subscriber.alone() => Duration::MAX,
+            Engine::Postgres if ahead || alone => Duration::MAX,
             Engine::Postgres => Duration::from_millis(10),
         };
-        (patience, most)
+        (patience, env.settings.batch.saturating_mul(times))
     }
 
     /// Sees to it that this node may read and that the cursor is known.
@@ -278,34 +305,67 @@ impl Subscription {
         Ok(state.cursor.is_some())
     }
 
-    /// Effects and cursor in one transaction; answers how long it held the writer.
+    /// What a batch writes: made ready beside a reader where the subscriber does that, else all that it does.
+    async fn effects(&self, env: &Env<'_>, events: Arc<[Arc<Event>]>) -> Result<Effects, Refused> {
+        if events.is_empty() {
+            return Ok(Effects::new(|_| Ok(())));
+        }
+        let Some(prepares) = self.prepares.clone() else {
+            let subscriber = Arc::clone(&self.subscriber);
+            return Ok(Effects::new(move |tx| subscriber.handle(tx, &events)));
+        };
+        let prepare = move |read: &mut Read<'_>| prepares.prepare(read, &events).map_err(Refused::Handler);
+        env.db.read_system(env.sys, prepare).await
+    }
+
+    /// The last of the effects and the cursor in one transaction, and what comes before them in parts; answers for
+    /// how long the longest held the writer.
     async fn commit(
         &self,
         env: &Env<'_>,
         cursor: &mut Cursor,
         after: &Place,
-        events: Arc<[Arc<Event>]>,
+        effects: Effects,
     ) -> Result<Duration, Refused> {
-        let until = env.sys.now() + env.settings.lease;
-        let (subscriber, turn, after, node) =
-            (Arc::clone(&self.subscriber), cursor.turn, after.clone(), env.node);
+        let (name, turn, node) = (self.subscriber.name(), cursor.turn, env.node);
+        let Effects { parts, last } = effects;
+        let (apart, mut together) = match env.db.engine() {
+            Engine::Sqlite => (parts, vec![last]),
+            // Nobody waits for this writer: one transaction costs less, and says more.
+            Engine::Postgres => (Vec::new(), parts.into_iter().chain([last]).collect()),
+        };
+        let mut longest = Duration::ZERO;
+        for mut part in apart {
+            let held = env
+                .db
+                .write_system(env.sys, Lane::Background, move |tx| {
+                    let begun = Instant::now();
+                    // Whoever has moved the cursor has written what the part was made from.
+                    if cursors::stored(tx, name)?.is_none_or(|(stands, _)| stands != turn) {
+                        return Err(Refused::Moved);
+                    }
+                    part(tx).map_err(Refused::Handler)?;
+                    Ok(begun.elapsed())
+                })
+                .await?;
+            longest = longest.max(held);
+        }
+        let (after, until) = (after.clone(), env.sys.now() + env.settings.lease);
         let held = env
             .db
             .write_system(env.sys, Lane::Background, move |tx| {
                 let begun = Instant::now();
                 // First, so that of two nodes that read the same batch only one does its work.
-                if !cursors::advance(tx, subscriber.name(), turn, &after, (node, until))? {
+                if !cursors::advance(tx, name, turn, &after, (node, until))? {
                     return Err(Refused::Moved);
                 }
-                if !events.is_empty() {
-                    subscriber.handle(tx, &events).map_err(Refused::Handler)?;
-                }
+                together.iter_mut().try_for_each(|part| part(tx)).map_err(Refused::Handler)?;
                 Ok(begun.elapsed())
             })
             .await?;
         cursor.turn += 1;
         cursor.held_until = until;
-        Ok(held)
+        Ok(longest.max(held))
     }
 
     /// Decides what to do after a batch was refused.

@@ -63,8 +63,10 @@ impl Tail {
                 if !known.events.is_empty() {
                     return Ok(known);
                 }
-                kept.read_on(db, sys).await?;
-                return Ok(kept.delta(place, filter, limit));
+                let more = kept.read_on(db, sys).await?;
+                let delta = kept.delta(place, filter, limit);
+                // Whoever takes more at once than is read at once has not come to the end of the log with it.
+                return Ok(Delta { more: delta.more || more, ..delta });
             }
         }
         let (place, filter) = (place.clone(), filter.clone());
@@ -78,8 +80,8 @@ impl Kept {
         (self.after, self.through) = (place.seq, place.seq);
     }
 
-    /// Reads what has been written since.
-    async fn read_on(&mut self, db: &Db, sys: &SystemCtx) -> Result<(), DbError> {
+    /// Reads what has been written since; whether there may be more of it.
+    async fn read_on(&mut self, db: &Db, sys: &SystemCtx) -> Result<bool, DbError> {
         let (here, all) = (Place { seq: self.through, ..Place::beginning() }, Filter::kinds(&[]));
         let more = db.read_system(sys, move |read| here.next(read, &all, READ)).await?;
         let now = sys.now();
@@ -96,7 +98,7 @@ impl Kept {
         if let Some(last) = self.events.drain(..beyond).next_back().and_then(|event| event.seq) {
             self.after = last;
         }
-        Ok(())
+        Ok(more.more)
     }
 
     fn delta(&self, place: &Place, filter: &Filter, limit: u32) -> Delta {

@@ -1,12 +1,16 @@
 //! A batch of events on its way into the read models.
+//!
+//! All that is read is read once, and what comes of it is made ready to be written: the writer is not asked for
+//! before.
 
 mod booked;
+mod parts;
 mod said;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use usher_db::{DbError, Tx};
+use usher_db::{DbError, Read};
 use usher_events::Event;
 use usher_kernel::{SiteId, TenantId, TimeZone, Timestamp, UserId};
 use usher_queueing::events::{AgentFact, ConfigFact, SeatFact};
@@ -15,16 +19,21 @@ use usher_tenancy::model::Directory;
 use uuid::Uuid;
 
 use crate::events::TrackedFact;
-use crate::model::trace::{How, Trace, Where};
-use crate::model::{Cell, Count, Grain, Key, Measures, Scope, day_number, month_number};
+use crate::model::trace::Trace;
+use crate::model::{Cell, Count, Grain, Key, Measures, Scope, date_of, day_number, month_number};
+use crate::store::cells::Place;
 use crate::store::state::{PresenceRow, ThingRow};
-use crate::store::{cells, state, traces};
+use crate::store::{state, traces};
+
+pub(crate) use parts::Made;
 
 /// The most days that one stretch of presence is counted over: whoever never signed out was not there for ever.
 const LONGEST_PRESENCE_DAYS: i64 = 3;
 
 /// What cells are about, and the site that it belongs to.
 type Thing = (Scope, Uuid, SiteId);
+/// What is to be added to cells. In order, so that two engines and two runs write the same.
+type Cells = BTreeMap<Place, Cell>;
 /// The site of what belongs to none.
 const NOWHERE: SiteId = SiteId::from_uuid(Uuid::nil());
 
@@ -33,18 +42,29 @@ const NOWHERE: SiteId = SiteId::from_uuid(Uuid::nil());
 struct Touched {
     before: Option<Trace>,
     now: Option<Trace>,
+    /// Whether something else of the batch went by what was known of it.
+    asked: bool,
 }
 
-/// What a batch changes, gathered so that each cell is written once.
+/// How a counter or an agent stands, and whether the batch changed it.
+struct Standing {
+    row: Option<PresenceRow>,
+    changed: bool,
+}
+
+/// What a batch changes, gathered so that each row is read and written once.
 pub(crate) struct Fold<'d> {
     directory: &'d Directory,
     zones: HashMap<SiteId, TimeZone>,
     floors: HashMap<TenantId, i64>,
     tickets: HashMap<(TenantId, TicketId), Touched>,
     promises: HashMap<(TenantId, Uuid), Option<i64>>,
-    // In order, so that two engines and two runs write the same.
-    cells: BTreeMap<(TenantId, Key), Cell>,
-    steps: BTreeMap<(TenantId, SiteId, i64, Uuid, Uuid, How), i64>,
+    // In order, as cells are.
+    things: BTreeMap<(TenantId, Uuid), ThingRow>,
+    standing: BTreeMap<(TenantId, &'static str, Uuid), Standing>,
+    tracked: BTreeMap<(TenantId, i64, String, Uuid, Uuid), i64>,
+    /// What is counted of anything but tickets.
+    cells: Cells,
 }
 
 impl<'d> Fold<'d> {
@@ -55,22 +75,26 @@ impl<'d> Fold<'d> {
             floors: HashMap::new(),
             tickets: HashMap::new(),
             promises: HashMap::new(),
+            things: BTreeMap::new(),
+            standing: BTreeMap::new(),
+            tracked: BTreeMap::new(),
             cells: BTreeMap::new(),
-            steps: BTreeMap::new(),
         }
     }
 
     /// Reads what is remembered of the tickets that the batch is about.
-    pub(crate) fn load(&mut self, tx: &mut Tx<'_>, batch: &[Arc<Event>]) -> Result<(), DbError> {
+    pub(crate) fn load(&mut self, read: &mut Read<'_>, batch: &[Arc<Event>]) -> Result<(), DbError> {
         let mut tickets: BTreeMap<TenantId, BTreeSet<TicketId>> = BTreeMap::new();
         for event in batch.iter().filter(|event| &*event.thing_kind == "ticket") {
             let Some(tenant) = event.tenant else { continue };
             tickets.entry(tenant).or_default().insert(TicketId::from_uuid(event.thing_id));
         }
         for (tenant, tickets) in tickets {
-            let tickets: Vec<_> = tickets.into_iter().collect();
-            for (ticket, trace) in traces::some(tx, tenant, &tickets)? {
-                let touched = Touched { before: Some(trace.clone()), now: Some(trace) };
+            // Ids begin with their time, so most tickets of a busy moment are younger than all that is remembered.
+            let Some(newest) = traces::newest(read, tenant)? else { continue };
+            let older: Vec<_> = tickets.range(..=newest).copied().collect();
+            for (ticket, trace) in traces::some(read, tenant, &older)? {
+                let touched = Touched { before: Some(trace.clone()), now: Some(trace), asked: false };
                 self.tickets.insert((tenant, ticket), touched);
             }
         }
@@ -80,14 +104,14 @@ impl<'d> Fold<'d> {
     /// Something happened to a ticket that [`load`](Self::load) has seen.
     pub(crate) fn ticket(
         &mut self,
-        tx: &mut Tx<'_>,
+        read: &mut Read<'_>,
         tenant: TenantId,
         kind: &str,
         fact: &TicketFact,
         at: Timestamp,
     ) -> Result<(), DbError> {
         let promise = match kind {
-            "ticket.called" | "ticket.undone" => self.promise(tx, tenant, fact.service_id.uuid())?,
+            "ticket.called" | "ticket.undone" => self.promise(read, tenant, fact.service_id.uuid())?,
             _ => None,
         };
         let touched = self.tickets.entry((tenant, fact.ticket_id)).or_default();
@@ -96,34 +120,59 @@ impl<'d> Fold<'d> {
     }
 
     /// The wait that a service promises, in seconds.
-    fn promise(&mut self, tx: &mut Tx<'_>, tenant: TenantId, service: Uuid) -> Result<Option<i64>, DbError> {
+    fn promise(
+        &mut self,
+        read: &mut Read<'_>,
+        tenant: TenantId,
+        service: Uuid,
+    ) -> Result<Option<i64>, DbError> {
         if let Some(known) = self.promises.get(&(tenant, service)) {
             return Ok(*known);
         }
-        let promise = state::promise(tx, tenant, service)?;
+        let promise = state::promise(read, tenant, service)?;
         self.promises.insert((tenant, service), promise);
         Ok(promise)
+    }
+
+    /// How a counter or an agent stands.
+    fn stands(
+        &mut self,
+        read: &mut Read<'_>,
+        tenant: TenantId,
+        kind: &'static str,
+        thing: Uuid,
+    ) -> Result<Option<PresenceRow>, DbError> {
+        if let Some(known) = self.standing.get(&(tenant, kind, thing)) {
+            return Ok(known.row.clone());
+        }
+        let row = state::presence(read, tenant, kind, thing)?;
+        self.standing.insert((tenant, kind, thing), Standing { row: row.clone(), changed: false });
+        Ok(row)
+    }
+
+    fn stand(&mut self, tenant: TenantId, kind: &'static str, row: PresenceRow) {
+        self.standing.insert((tenant, kind, row.thing_id), Standing { row: Some(row), changed: true });
     }
 
     /// Somebody sat down at a counter, or left it.
     pub(crate) fn seat(
         &mut self,
-        tx: &mut Tx<'_>,
+        read: &mut Read<'_>,
         tenant: TenantId,
         fact: &SeatFact,
         at: Timestamp,
     ) -> Result<(), DbError> {
         let (thing, now) = (fact.counter_id.uuid(), at.as_microsecond());
-        if let Some(known) = state::presence(tx, tenant, "counter", thing)? {
+        if let Some(known) = self.stands(read, tenant, "counter", thing)? {
             if known.since > now {
                 return Ok(());
             }
             if known.state == CounterStatus::Open.as_str() {
                 let place = (tenant, known.site_id);
-                self.time(tx, place, (Scope::Counter, thing), Count::Open, known.since, now)?;
-                self.time(tx, place, (Scope::Site, known.site_id.uuid()), Count::Open, known.since, now)?;
+                self.time(read, place, (Scope::Counter, thing), Count::Open, known.since, now)?;
+                self.time(read, place, (Scope::Site, known.site_id.uuid()), Count::Open, known.since, now)?;
                 if let Some(agent) = known.agent_id {
-                    self.time(tx, place, (Scope::Agent, agent.uuid()), Count::Present, known.since, now)?;
+                    self.time(read, place, (Scope::Agent, agent.uuid()), Count::Present, known.since, now)?;
                 }
             }
         }
@@ -134,23 +183,23 @@ impl<'d> Fold<'d> {
             state: fact.status.as_str().to_owned(),
             since: now,
         };
-        state::put_presence(tx, tenant, "counter", &row)?;
-        if let Some(agent) = fact.agent_id {
-            self.place_agent(tx, tenant, agent, fact.site_id, now)?;
+        self.stand(tenant, "counter", row);
+        match fact.agent_id {
+            Some(agent) => self.place_agent(read, tenant, agent, fact.site_id, now),
+            None => Ok(()),
         }
-        Ok(())
     }
 
     /// Where an agent sits says which site their breaks count for.
     fn place_agent(
         &mut self,
-        tx: &mut Tx<'_>,
+        read: &mut Read<'_>,
         tenant: TenantId,
         agent: UserId,
         site: SiteId,
         now: i64,
     ) -> Result<(), DbError> {
-        let row = match state::presence(tx, tenant, "agent", agent.uuid())? {
+        let row = match self.stands(read, tenant, "agent", agent.uuid())? {
             Some(known) => PresenceRow { site_id: site, ..known },
             None => PresenceRow {
                 thing_id: agent.uuid(),
@@ -160,27 +209,28 @@ impl<'d> Fold<'d> {
                 since: now,
             },
         };
-        state::put_presence(tx, tenant, "agent", &row)
+        self.stand(tenant, "agent", row);
+        Ok(())
     }
 
     /// An agent went on a break, came back, or signed out.
     pub(crate) fn agent(
         &mut self,
-        tx: &mut Tx<'_>,
+        read: &mut Read<'_>,
         tenant: TenantId,
         fact: &AgentFact,
         at: Timestamp,
     ) -> Result<(), DbError> {
         let (thing, now) = (fact.agent_id.uuid(), at.as_microsecond());
-        let known = state::presence(tx, tenant, "agent", thing)?;
-        let site = known.as_ref().map_or(SiteId::from_uuid(Uuid::nil()), |known| known.site_id);
+        let known = self.stands(read, tenant, "agent", thing)?;
+        let site = known.as_ref().map_or(NOWHERE, |known| known.site_id);
         if let Some(known) = known {
             if known.since > now {
                 return Ok(());
             }
-            if known.state == AgentStatus::Paused.as_str() && site.uuid() != Uuid::nil() {
+            if known.state == AgentStatus::Paused.as_str() && site != NOWHERE {
                 let place = (tenant, known.site_id);
-                self.time(tx, place, (Scope::Agent, thing), Count::Paused, known.since, now)?;
+                self.time(read, place, (Scope::Agent, thing), Count::Paused, known.since, now)?;
             }
         }
         let row = PresenceRow {
@@ -190,18 +240,13 @@ impl<'d> Fold<'d> {
             state: fact.status.as_str().to_owned(),
             since: now,
         };
-        state::put_presence(tx, tenant, "agent", &row)
+        self.stand(tenant, "agent", row);
+        Ok(())
     }
 
     /// A service, queue or counter was made or changed.
-    pub(crate) fn thing(
-        &mut self,
-        tx: &mut Tx<'_>,
-        tenant: TenantId,
-        kind: &str,
-        fact: &ConfigFact,
-    ) -> Result<(), DbError> {
-        let Some(after) = &fact.after else { return Ok(()) };
+    pub(crate) fn thing(&mut self, tenant: TenantId, kind: &str, fact: &ConfigFact) {
+        let Some(after) = &fact.after else { return };
         let text = |name: &str| after.get(name).and_then(serde_json::Value::as_str).unwrap_or_default();
         let minutes = after.get("target_minutes").and_then(serde_json::Value::as_f64);
         #[expect(clippy::cast_possible_truncation, reason = "a wait within a day, in seconds")]
@@ -214,132 +259,45 @@ impl<'d> Fold<'d> {
             promise,
         };
         self.promises.insert((tenant, fact.id), promise);
-        state::put_thing(tx, tenant, &thing)
+        self.things.insert((tenant, fact.id), thing);
     }
 
     /// Something happened outside.
     pub(crate) fn tracked(
         &mut self,
-        tx: &mut Tx<'_>,
+        read: &mut Read<'_>,
         tenant: TenantId,
         fact: &TrackedFact,
     ) -> Result<(), DbError> {
         let zone = self.directory.tenant(tenant).map_or(TimeZone::UTC, |tenant| tenant.zone());
         let day = day_number(zone.to_datetime(fact.occurred_at).date());
-        if day < self.floor(tx, tenant)? {
+        if day < self.floor(read, tenant)? {
             return Ok(());
         }
         let queue = fact.queue_id.map_or(Uuid::nil(), usher_kernel::Id::uuid);
         let user = fact.user_id.map_or(Uuid::nil(), usher_kernel::Id::uuid);
-        state::add_tracked(tx, tenant, (day, &fact.event_type), (queue, user))
-    }
-
-    /// Writes what has been gathered.
-    pub(crate) fn finish(mut self, tx: &mut Tx<'_>) -> Result<(), DbError> {
-        let mut touched: Vec<_> = std::mem::take(&mut self.tickets).into_iter().collect();
-        touched.sort_unstable_by_key(|(key, _)| *key);
-        for ((tenant, ticket), Touched { before, now }) in touched {
-            let Some(now) = now else { continue };
-            if before.as_ref() == Some(&now) {
-                continue;
-            }
-            let floor = self.floor(tx, tenant)?;
-            if let Some(before) = &before {
-                self.trace(tenant, floor, before, -1);
-            }
-            self.trace(tenant, floor, &now, 1);
-            traces::put(tx, tenant, ticket, &now)?;
-        }
-        for ((tenant, key), change) in &self.cells {
-            if !(change.total.is_empty() && change.hours.is_empty()) {
-                cells::add(tx, *tenant, key, change)?;
-            }
-        }
-        for ((tenant, site, day, from, to, how), steps) in self.steps.into_iter().filter(|(_, n)| *n != 0) {
-            state::add_steps(tx, tenant, (site, day), (from, to, how), steps)?;
-        }
+        *self.tracked.entry((tenant, day, fact.event_type.clone(), queue, user)).or_default() += 1;
         Ok(())
-    }
-
-    /// Adds or takes out all that a ticket adds.
-    fn trace(&mut self, tenant: TenantId, floor: i64, trace: &Trace, times: i64) {
-        let zone = self.zone(tenant, trace.site);
-        let mut all = Vec::new();
-        trace.additions(|place, measures| all.push((place, measures.clone())));
-        for (place, measures) in all {
-            self.add(tenant, (trace.site, &zone), floor, place, (&measures, times));
-        }
-        for step in trace.steps() {
-            let (day, _) = local(&zone, step.at);
-            if day_number(day) >= floor {
-                let key = (tenant, trace.site, day_number(day), step.from.uuid(), step.to.uuid(), step.how);
-                *self.steps.entry(key).or_default() += times;
-            }
-        }
-    }
-
-    fn add(
-        &mut self,
-        tenant: TenantId,
-        (site, zone): (SiteId, &TimeZone),
-        floor: i64,
-        place: Where,
-        (measures, times): (&Measures, i64),
-    ) {
-        let (date, hour) = local(zone, place.at);
-        if day_number(date) < floor {
-            return;
-        }
-        let things = [
-            Some((Scope::Tenant, Uuid::nil(), NOWHERE)),
-            Some((Scope::Site, site.uuid(), site)),
-            Some((Scope::Queue, place.queue.uuid(), site)),
-            Some((Scope::Service, place.service.uuid(), site)),
-            place.counter.map(|counter| (Scope::Counter, counter.uuid(), site)),
-            place.agent.map(|agent| (Scope::Agent, agent.uuid(), site)),
-        ];
-        let things: Vec<Thing> = things.into_iter().flatten().collect();
-        self.count(tenant, (date, hour), &things, (measures, times));
-    }
-
-    /// Adds to the day and the month of some things.
-    fn count(
-        &mut self,
-        tenant: TenantId,
-        (date, hour): (usher_kernel::civil::Date, u8),
-        things: &[Thing],
-        (measures, times): (&Measures, i64),
-    ) {
-        for (scope, thing, site) in things.iter().copied() {
-            let day = Key { scope, thing, site, grain: Grain::Day, at: day_number(date) };
-            let cell = self.cells.entry((tenant, day)).or_default();
-            cell.total.add_times(measures, times);
-            if scope.by_hour() {
-                cell.hours.at(hour).add_times(measures, times);
-            }
-            let month = Key { grain: Grain::Month, at: month_number(date), ..day };
-            self.cells.entry((tenant, month)).or_default().total.add_times(measures, times);
-        }
     }
 
     /// Counts a stretch of time, cut at midnight.
     fn time(
         &mut self,
-        tx: &mut Tx<'_>,
+        read: &mut Read<'_>,
         (tenant, site): (TenantId, SiteId),
         (scope, thing): (Scope, Uuid),
         count: Count,
         from: i64,
         until: i64,
     ) -> Result<(), DbError> {
-        let floor = self.floor(tx, tenant)?;
+        let floor = self.floor(read, tenant)?;
         let zone = self.zone(tenant, site);
         for (date, millis) in by_day(&zone, from, until) {
-            if day_number(date) < floor {
+            let day = day_number(date);
+            if day < floor {
                 continue;
             }
-            for (grain, at) in [(Grain::Day, day_number(date)), (Grain::Month, month_number(date))] {
-                let key = Key { scope, thing, site, grain, at };
+            for key in cells_of((scope, thing, site), day) {
                 self.cells.entry((tenant, key)).or_default().total.bump(count, millis);
             }
         }
@@ -352,13 +310,38 @@ impl<'d> Fold<'d> {
         self.zones.entry(site).or_insert_with(known).clone()
     }
 
-    fn floor(&mut self, tx: &mut Tx<'_>, tenant: TenantId) -> Result<i64, DbError> {
+    fn floor(&mut self, read: &mut Read<'_>, tenant: TenantId) -> Result<i64, DbError> {
         if let Some(known) = self.floors.get(&tenant) {
             return Ok(*known);
         }
-        let floor = state::floor(tx, tenant)?;
+        let floor = state::floor(read, tenant)?;
         self.floors.insert(tenant, floor);
         Ok(floor)
+    }
+}
+
+/// A thing's cells of a day: the day's own and the month's.
+fn cells_of((scope, thing, site): Thing, day: i64) -> [Key; 2] {
+    let of_day = Key { scope, thing, site, grain: Grain::Day, at: day };
+    [of_day, Key { grain: Grain::Month, at: month_number(date_of(day)), ..of_day }]
+}
+
+/// Adds to the cells of some things.
+fn count(
+    cells: &mut Cells,
+    tenant: TenantId,
+    (day, hour): (i64, u8),
+    things: impl IntoIterator<Item = Thing>,
+    measures: &Measures,
+) {
+    for thing in things {
+        let [of_day, of_month] = cells_of(thing, day);
+        let cell = cells.entry((tenant, of_day)).or_default();
+        cell.total.add(measures);
+        if of_day.scope.by_hour() {
+            cell.hours.at(hour).add(measures);
+        }
+        cells.entry((tenant, of_month)).or_default().total.add(measures);
     }
 }
 

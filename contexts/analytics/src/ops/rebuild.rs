@@ -1,5 +1,7 @@
 //! Making the read models anew from the log.
 
+use std::collections::BTreeMap;
+
 use usher_db::Tx;
 use usher_kernel::{TenantId, Timestamp};
 use usher_tenancy::model::Directory;
@@ -41,16 +43,14 @@ fn clear_since(tx: &mut Tx<'_>, tenant: TenantId, retired: Timestamp) -> Result<
     let first = day_number(first_of_month(month));
     let part = Part::days((first, floor));
     for scope in Scope::ALL {
-        let mut kept = Vec::new();
+        let mut kept: BTreeMap<cells::Place, Cell> = BTreeMap::new();
         cells::of_scope(tx, tenant, (*scope, None), &part, |packed| {
-            let mut cell = Cell::default();
-            packed.add_to(&mut cell.total)?;
             let (thing, site) = (packed.thing, packed.site);
-            kept.push((Key { scope: *scope, thing, site, grain: Grain::Month, at: month }, cell));
-            Ok(())
+            let key = Key { scope: *scope, thing, site, grain: Grain::Month, at: month };
+            packed.add_to(&mut kept.entry((tenant, key)).or_default().total)
         })?;
-        for (key, cell) in kept {
-            cells::add(tx, tenant, &key, &cell)?;
+        for cell in cells::changed(tx, &mut cells::Known::default(), &kept)? {
+            cells::put(tx, &cell)?;
         }
     }
     // A ticket lives a day; three cover every time zone.

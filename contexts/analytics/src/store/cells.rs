@@ -1,16 +1,23 @@
 //! The rollups.
 
+use std::collections::{BTreeMap, HashMap};
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
 
-use usher_db::{DbError, Read, Tx};
+use usher_db::{DbError, DynQuery, Read, Tx};
 use usher_kernel::{SiteId, TenantId};
 use uuid::Uuid;
 
 use crate::model::{Cell, Grain, Hours, Key, Measures, Part, Scope};
 
+usher_db::text_column!(Scope, Grain);
+
 usher_db::row! {
-    /// A cell as it is stored.
-    struct CellRow { total: Vec<u8>, hours: Vec<u8> }
+    /// A cell as it is stored, with all of its key.
+    struct CellRow {
+        tenant_id: TenantId, scope: Scope, thing_id: Uuid, site_id: SiteId, grain: Grain, at: i64, total: Vec<u8>,
+        hours: Vec<u8>,
+    }
 }
 
 usher_db::row! {
@@ -31,8 +38,6 @@ usher_db::row! {
 }
 
 usher_db::sql! {
-    GET = "SELECT ", CellRow::COLUMNS, " FROM analytics_cells WHERE tenant_id = $1 AND scope = $2 \
-           AND thing_id = $3 AND site_id = $4 AND grain = $5 AND at = $6";
     PUT = "INSERT INTO analytics_cells (tenant_id, scope, thing_id, site_id, grain, at, total, hours) \
            VALUES ($1, $2, $3, $4, $5, $6, $7, $8) \
            ON CONFLICT (tenant_id, scope, thing_id, site_id, grain, at) \
@@ -62,28 +67,108 @@ fn read_total(into: &mut Measures, bytes: &[u8], (scope, times): (Scope, i64)) -
     into.add_encoded(&mut rest, times).ok_or_else(|| unreadable(scope.as_str()))
 }
 
-/// Adds a change to a cell. A cell in which nothing is left goes.
-pub(crate) fn add(tx: &mut Tx<'_>, tenant: TenantId, key: &Key, change: &Cell) -> Result<(), DbError> {
-    let (scope, grain) = (key.scope.as_str(), key.grain.as_str());
-    let row: Option<CellRow> =
-        tx.query_opt(GET, &[&tenant, &scope, &key.thing, &key.site, &grain, &key.at])?;
-    let mut cell = Cell::default();
-    if let Some(row) = &row {
-        read_total(&mut cell.total, &row.total, (key.scope, 1))?;
-        cell.hours.add_encoded(&row.hours, 1).ok_or_else(|| unreadable(scope))?;
-    }
-    cell.total.add(&change.total);
-    cell.hours.add(&change.hours);
-    if cell.total.is_empty() && cell.hours.is_empty() {
-        if row.is_some() {
-            tx.defer(DROP_CELL, &[&tenant, &scope, &key.thing, &key.site, &grain, &key.at])?;
+/// Which cell of which tenant.
+pub(crate) type Place = (TenantId, Key);
+
+/// How many cells are read with one statement.
+const AT_ONCE: usize = 16;
+
+/// What is stored of a cell.
+#[derive(Debug)]
+struct Stored {
+    total: Vec<u8>,
+    hours: Vec<u8>,
+}
+
+/// How cells will stand once everything is written that was made ready so far; nothing where there is no such cell.
+/// Filled by [`changed`], which reads each cell once.
+#[derive(Debug, Default)]
+pub(crate) struct Known(HashMap<Place, Option<Arc<Stored>>>);
+
+/// A cell as it is to be stored; nothing where nothing is left in it.
+#[derive(Debug)]
+pub(crate) struct Written {
+    place: Place,
+    stored: Option<Arc<Stored>>,
+}
+
+/// What cells are to be after some changes, in the order of these.
+pub(crate) fn changed(
+    read: &mut Read<'_>,
+    known: &mut Known,
+    changes: &BTreeMap<Place, Cell>,
+) -> Result<Vec<Written>, DbError> {
+    let is_change = |cell: &Cell| !(cell.total.is_empty() && cell.hours.is_empty());
+    let changes: Vec<(&Place, &Cell)> = changes.iter().filter(|(_, cell)| is_change(cell)).collect();
+    let places = changes.iter().map(|(place, _)| **place);
+    let unknown: Vec<Place> = places.filter(|place| !known.0.contains_key(place)).collect();
+    load(read, known, &unknown)?;
+    let mut written = Vec::with_capacity(changes.len());
+    for (place, change) in changes {
+        let before = known.0.get(place).and_then(Option::as_ref);
+        let mut cell = Cell::default();
+        if let Some(stored) = before {
+            let scope = place.1.scope;
+            read_total(&mut cell.total, &stored.total, (scope, 1))?;
+            cell.hours.add_encoded(&stored.hours, 1).ok_or_else(|| unreadable(scope.as_str()))?;
         }
-        return Ok(());
+        cell.total.add(&change.total);
+        cell.hours.add(&change.hours);
+        let is_empty = cell.total.is_empty() && cell.hours.is_empty();
+        if is_empty && before.is_none() {
+            continue;
+        }
+        let stored = (!is_empty).then(|| {
+            let mut total = Vec::new();
+            cell.total.encode(&mut total);
+            Arc::new(Stored { total, hours: cell.hours.encode() })
+        });
+        known.0.insert(*place, stored.clone());
+        written.push(Written { place: *place, stored });
     }
-    let mut total = Vec::new();
-    cell.total.encode(&mut total);
-    let hours = cell.hours.encode();
-    tx.defer(PUT, &[&tenant, &scope, &key.thing, &key.site, &grain, &key.at, &total, &hours])
+    Ok(written)
+}
+
+/// Reads some cells.
+fn load(read: &mut Read<'_>, known: &mut Known, places: &[Place]) -> Result<(), DbError> {
+    for few in places.chunks(AT_ONCE) {
+        // A seek for each, as traces are read.
+        let mut query = DynQuery::new("");
+        for (n, (tenant, key)) in few.iter().enumerate() {
+            query
+                .push_sql(if n == 0 { "SELECT " } else { " UNION ALL SELECT " })
+                .push_sql(CellRow::COLUMNS)
+                .push_sql(" FROM analytics_cells WHERE tenant_id = ")
+                .bind(tenant)
+                .push_sql(" AND scope = ")
+                .bind(&key.scope)
+                .push_sql(" AND thing_id = ")
+                .bind(&key.thing)
+                .push_sql(" AND site_id = ")
+                .bind(&key.site)
+                .push_sql(" AND grain = ")
+                .bind(&key.grain)
+                .push_sql(" AND at = ")
+                .bind(&key.at);
+            known.0.insert((*tenant, *key), None);
+        }
+        for row in read.query_dyn::<CellRow>(&query)? {
+            let CellRow { tenant_id, scope, thing_id, site_id, grain, at, total, hours } = row;
+            let key = Key { scope, thing: thing_id, site: site_id, grain, at };
+            known.0.insert((tenant_id, key), Some(Arc::new(Stored { total, hours })));
+        }
+    }
+    Ok(())
+}
+
+/// Stores a cell, or takes it out where nothing is left in it.
+pub(crate) fn put(tx: &mut Tx<'_>, cell: &Written) -> Result<(), DbError> {
+    let Written { place: (tenant, key), stored } = cell;
+    let Key { scope, thing, site, grain, at } = key;
+    match stored {
+        Some(stored) => tx.defer(PUT, &[tenant, scope, thing, site, grain, at, &stored.total, &stored.hours]),
+        None => tx.defer(DROP_CELL, &[tenant, scope, thing, site, grain, at]),
+    }
 }
 
 /// One thing's cells by day or month, each with its site.

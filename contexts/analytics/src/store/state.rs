@@ -76,8 +76,8 @@ usher_db::sql! {
                        GROUP BY tenant_id, site_id, from_id, to_id, how";
 
     ADD_TRACKED = "INSERT INTO analytics_tracked (tenant_id, day, kind, queue_id, user_id, events) \
-                   VALUES ($1, $2, $3, $4, $5, 1) ON CONFLICT (tenant_id, day, kind, queue_id, user_id) \
-                   DO UPDATE SET events = analytics_tracked.events + 1";
+                   VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (tenant_id, day, kind, queue_id, user_id) \
+                   DO UPDATE SET events = analytics_tracked.events + excluded.events";
     TRACKED = "SELECT kind, CAST(sum(events) AS BIGINT) FROM analytics_tracked \
                WHERE tenant_id = $1 AND day >= $2 AND day < $3 GROUP BY kind ORDER BY 2 DESC, kind LIMIT 100";
     TRACKED_OF_USER = "SELECT kind, CAST(sum(events) AS BIGINT) FROM analytics_tracked \
@@ -175,14 +175,15 @@ pub(crate) fn steps(
     Ok(rows)
 }
 
-/// Counts something that happened outside.
+/// Counts something that happened outside so many times.
 pub(crate) fn add_tracked(
     tx: &mut Tx<'_>,
     tenant: TenantId,
     (day, kind): (i64, &str),
     (queue, user): (Uuid, Uuid),
+    times: i64,
 ) -> Result<(), DbError> {
-    tx.defer(ADD_TRACKED, &[&tenant, &day, &kind, &queue, &user])
+    tx.defer(ADD_TRACKED, &[&tenant, &day, &kind, &queue, &user, &times])
 }
 
 /// Whose tracked events.

@@ -24,6 +24,7 @@ usher_db::sql! {
            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (tenant_id, ticket_id) DO UPDATE \
            SET visit_id = excluded.visit_id, number = excluded.number, version = excluded.version, \
            legs = excluded.legs, next = excluded.next, void = excluded.void";
+    NEWEST = "SELECT ticket_id FROM analytics_tickets WHERE tenant_id = $1 ORDER BY ticket_id DESC LIMIT 1";
     OF_VISIT = "SELECT ", VisitRow::COLUMNS, " FROM analytics_tickets \
                 WHERE tenant_id = $1 AND visit_id = $2 ORDER BY issued, ticket_id LIMIT 100";
     OF_TICKET = "SELECT ", VisitRow::COLUMNS, " FROM analytics_tickets WHERE tenant_id = $1 AND ticket_id = $2";
@@ -64,19 +65,41 @@ pub(crate) fn some(
     Ok(found)
 }
 
-pub(crate) fn put(tx: &mut Tx<'_>, tenant: TenantId, ticket: TicketId, trace: &Trace) -> Result<(), DbError> {
-    let legs = serde_json::to_string(&trace.legs).map_err(|error| DbError::Type(error.to_string()))?;
+/// The youngest ticket of a tenant of which anything is remembered: nothing is of one that is younger.
+pub(crate) fn newest(read: &mut Read<'_>, tenant: TenantId) -> Result<Option<TicketId>, DbError> {
+    read.query_opt(NEWEST, &[&tenant])
+}
+
+/// A trace as it is to be stored.
+pub(crate) struct Written {
+    tenant: TenantId,
+    ticket: TicketId,
+    trace: Trace,
+    legs: String,
+}
+
+impl Written {
+    /// Makes it ready.
+    pub(crate) fn of(tenant: TenantId, ticket: TicketId, trace: Trace) -> Result<Self, DbError> {
+        let legs = serde_json::to_string(&trace.legs).map_err(|error| DbError::Type(error.to_string()))?;
+        Ok(Self { tenant, ticket, trace, legs })
+    }
+}
+
+/// Stores a trace.
+pub(crate) fn put(tx: &mut Tx<'_>, written: &Written) -> Result<(), DbError> {
+    let Written { tenant, ticket, trace, legs } = written;
     tx.defer(
         PUT,
         &[
-            &tenant,
-            &ticket,
+            tenant,
+            ticket,
             &trace.site,
             &trace.visit,
             &trace.number,
             &trace.issued,
             &trace.version,
-            &legs,
+            legs,
             &trace.next,
             &trace.void,
         ],

@@ -4,6 +4,7 @@
 
 mod app;
 mod booked;
+mod crowd;
 mod figures;
 mod files;
 mod months;

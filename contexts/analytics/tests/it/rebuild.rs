@@ -2,7 +2,7 @@
 
 use usher_analytics::ops::Asked;
 use usher_analytics::ops::journeys::journeys;
-use usher_db::Lane;
+use usher_db::{DbError, Lane};
 use usher_events::retention::{Keep, Rules};
 use usher_kernel::{SignedDuration, TenantId, Timestamp, random};
 use usher_queueing::ops::transfer::{Transfer, transfer};
@@ -71,6 +71,23 @@ fn made_anew_the_figures_are_the_same_as_live() {
         app.analytics.rebuild(&app.events).await.unwrap();
         assert_eq!(app.cells().await, live);
         assert!(app.dashboard(Asked::default()).await.figures.issued > 0);
+    });
+}
+
+/// As after a crash between the parts of a batch: its tickets are counted, and the cursor stands before it.
+#[test]
+fn tickets_that_are_counted_change_nothing_when_their_events_come_again() {
+    on_engines(|app| async move {
+        let lines =
+            [app.open_line(app.site, "Deposit", "A").await, app.open_line(app.site, "Loans", "L").await];
+        busy(&app, lines, 100).await;
+        let counted = app.cells().await;
+        app.events.rewind::<DbError>("analytics.figures", |_| Ok(())).await.unwrap();
+        assert_eq!(app.cells().await, counted);
+        // Those who come from now on are counted as ever.
+        let before = app.dashboard(Asked::default()).await.figures.issued;
+        app.issue(lines[0]).await;
+        assert_eq!(app.dashboard(Asked::default()).await.figures.issued, before + 1);
     });
 }
 

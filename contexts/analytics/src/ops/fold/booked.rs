@@ -1,19 +1,19 @@
 //! Appointments and offers to the waitlist.
 
 use usher_appointments::model::{AppointmentFact, EntryFact, State};
-use usher_db::{DbError, Tx};
+use usher_db::{DbError, Read};
 use usher_kernel::{SiteId, TenantId, Timestamp};
 use usher_queueing::model::ServiceId;
 use uuid::Uuid;
 
-use super::{Fold, NOWHERE, Thing, local};
+use super::{Fold, NOWHERE, Thing, count, local};
 use crate::model::{Count, Measures, Scope, day_number};
 
 impl Fold<'_> {
     /// Something happened to an appointment. It counts for the time for which it is booked, whenever that was said.
     pub(crate) fn appointment(
         &mut self,
-        tx: &mut Tx<'_>,
+        read: &mut Read<'_>,
         tenant: TenantId,
         kind: &str,
         fact: &AppointmentFact,
@@ -26,7 +26,7 @@ impl Fold<'_> {
             "appointment.rescheduled" => {
                 if let Some(before) = fact.moved_from {
                     let moved = [(Count::Appointments, -1), (Count::Moved, 1)];
-                    self.booked(tx, tenant, place, &moved, before)?;
+                    self.booked(read, tenant, place, &moved, before)?;
                 }
                 &[(Count::Appointments, 1)]
             }
@@ -40,13 +40,13 @@ impl Fold<'_> {
             "appointment.checked_in" => &[(Count::Kept, 1)],
             _ => &[],
         };
-        self.booked(tx, tenant, place, changes, fact.starts_at)
+        self.booked(read, tenant, place, changes, fact.starts_at)
     }
 
     /// Something happened on a waitlist.
     pub(crate) fn waitlist(
         &mut self,
-        tx: &mut Tx<'_>,
+        read: &mut Read<'_>,
         tenant: TenantId,
         kind: &str,
         fact: &EntryFact,
@@ -57,12 +57,12 @@ impl Fold<'_> {
             "waitlist.accepted" => &[(Count::OffersTaken, 1)],
             _ => &[],
         };
-        self.booked(tx, tenant, (fact.site_id, fact.service_id), changes, at)
+        self.booked(read, tenant, (fact.site_id, fact.service_id), changes, at)
     }
 
     fn booked(
         &mut self,
-        tx: &mut Tx<'_>,
+        read: &mut Read<'_>,
         tenant: TenantId,
         (site, service): (SiteId, ServiceId),
         changes: &[(Count, i64)],
@@ -70,17 +70,18 @@ impl Fold<'_> {
     ) -> Result<(), DbError> {
         let zone = self.zone(tenant, site);
         let (date, hour) = local(&zone, at.as_microsecond());
-        if changes.is_empty() || day_number(date) < self.floor(tx, tenant)? {
+        let day = day_number(date);
+        if changes.is_empty() || day < self.floor(read, tenant)? {
             return Ok(());
         }
         let mut measures = Measures::default();
-        changes.iter().for_each(|(count, by)| measures.bump(*count, *by));
+        changes.iter().for_each(|(what, by)| measures.bump(*what, *by));
         let things: [Thing; 3] = [
             (Scope::Tenant, Uuid::nil(), NOWHERE),
             (Scope::Site, site.uuid(), site),
             (Scope::Service, service.uuid(), site),
         ];
-        self.count(tenant, (date, hour), &things, (&measures, 1));
+        count(&mut self.cells, tenant, (day, hour), things, &measures);
         Ok(())
     }
 }

@@ -1,11 +1,11 @@
 //! What people said of their service, and the points that they got and spent.
 
-use usher_db::{DbError, Tx};
+use usher_db::{DbError, Read};
 use usher_engagement::events::FeedbackEvent;
 use usher_kernel::{TenantId, TimeZone, Timestamp};
 use uuid::Uuid;
 
-use super::{Fold, NOWHERE, Thing, local};
+use super::{Fold, NOWHERE, Thing, count, local};
 use crate::model::{Count, Measures, Scope, day_number};
 use crate::store::traces;
 
@@ -14,14 +14,15 @@ impl Fold<'_> {
     /// that are remembered of the ticket.
     pub(crate) fn feedback(
         &mut self,
-        tx: &mut Tx<'_>,
+        read: &mut Read<'_>,
         tenant: TenantId,
         fact: &FeedbackEvent,
         at: Timestamp,
     ) -> Result<(), DbError> {
         let zone = self.zone(tenant, fact.site_id);
         let (date, hour) = local(&zone, at.as_microsecond());
-        if day_number(date) < self.floor(tx, tenant)? {
+        let day = day_number(date);
+        if day < self.floor(read, tenant)? {
             return Ok(());
         }
         let mut said = Measures::default();
@@ -35,10 +36,13 @@ impl Fold<'_> {
             said.bump(Count::Promoters, i64::from(nps >= 9));
             said.bump(Count::Detractors, i64::from(nps <= 6));
         }
-        let leg = match self.tickets.get(&(tenant, fact.ticket_id)).and_then(|touched| touched.now.as_ref()) {
-            Some(trace) => trace.legs.last().cloned(),
+        let leg = match self.tickets.get_mut(&(tenant, fact.ticket_id)) {
+            Some(touched) => {
+                touched.asked = true;
+                touched.now.as_ref().and_then(|trace| trace.legs.last().cloned())
+            }
             None => {
-                let known = traces::some(tx, tenant, &[fact.ticket_id])?;
+                let known = traces::some(read, tenant, &[fact.ticket_id])?;
                 known.into_iter().next().and_then(|(_, trace)| trace.legs.last().cloned())
             }
         };
@@ -52,26 +56,26 @@ impl Fold<'_> {
             counter.map(|counter| (Scope::Counter, counter.uuid(), site)),
             fact.agent_id.map(|agent| (Scope::Agent, agent.uuid(), site)),
         ];
-        let things: Vec<Thing> = things.into_iter().flatten().collect();
-        self.count(tenant, (date, hour), &things, (&said, 1));
+        count(&mut self.cells, tenant, (day, hour), things.into_iter().flatten(), &said);
         Ok(())
     }
 
     /// Points were given or spent: the tenant's, for they belong to no site.
     pub(crate) fn points(
         &mut self,
-        tx: &mut Tx<'_>,
+        read: &mut Read<'_>,
         tenant: TenantId,
-        (count, by): (Count, i64),
+        (what, by): (Count, i64),
         at: Timestamp,
     ) -> Result<(), DbError> {
         let zone = self.directory.tenant(tenant).map_or(TimeZone::UTC, |tenant| tenant.zone());
         let (date, hour) = local(&zone, at.as_microsecond());
-        if day_number(date) >= self.floor(tx, tenant)? {
+        let day = day_number(date);
+        if day >= self.floor(read, tenant)? {
             let mut measures = Measures::default();
-            measures.bump(count, by);
-            let whole = [(Scope::Tenant, Uuid::nil(), NOWHERE)];
-            self.count(tenant, (date, hour), &whole, (&measures, 1));
+            measures.bump(what, by);
+            let whole: Thing = (Scope::Tenant, Uuid::nil(), NOWHERE);
+            count(&mut self.cells, tenant, (day, hour), [whole], &measures);
         }
         Ok(())
     }
