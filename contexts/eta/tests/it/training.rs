@@ -2,18 +2,21 @@
 
 use serde_json::{Value, json};
 use usher_db::{DbError, Lane, Tx};
-use usher_kernel::SystemCtx;
+use usher_kernel::{Id, SystemCtx, TenantId};
 
 use crate::app::{App, Node};
 
 on_both!(
     a_correction_is_trained_used_and_kept,
     a_book_that_is_made_anew_goes_on_training,
+    whom_the_log_does_not_know_any_more_has_not_every_book_made_anew_at_each_start,
     what_the_log_still_names_is_kept,
 );
 
 usher_db::sql! {
     OLDER across "a test looks after the only tenant" = "UPDATE eta_books SET format = 1";
+    DORMANT across "a test makes up a tenant of whom the log tells nothing" =
+        "INSERT INTO eta_books (tenant_id, format, lessons, book, updated_at) VALUES ($1, 1, 0, '{}', $2)";
     BLOCKS across "a test looks after the only tenant" = "SELECT block FROM eta_lessons ORDER BY block";
     TRAINING across "a test looks after the only tenant" =
         "SELECT count(*) FROM eta_corrections WHERE version = $1";
@@ -74,6 +77,27 @@ async fn a_book_that_is_made_anew_goes_on_training(app: App) {
     assert_eq!(trained, 1, "a training with what the log tells, under a number of its own");
     let blocks: Vec<i64> = app.node.db.read_system(&sys(&app), |read| read.query(BLOCKS, &[])).await.unwrap();
     assert_eq!(blocks, (10..19).collect::<Vec<_>>(), "nothing is counted twice");
+}
+
+async fn whom_the_log_does_not_know_any_more_has_not_every_book_made_anew_at_each_start(app: App) {
+    teach(&app).await;
+    assert!(app.node.following.store().await.unwrap());
+    // A tenant for whom nothing has happened for so long that the log has let go of it; an older version stored its book.
+    let dormant: TenantId = Id::from_uuid(uuid::Uuid::from_u128(77));
+    let older = move |tx: &mut Tx<'_>| {
+        let now = tx.now();
+        tx.execute(DORMANT, &[&dormant, &now]).map(drop)
+    };
+    app.node.db.write_system::<_, DbError>(&sys(&app), Lane::Background, older).await.unwrap();
+    app.wait(16 * 60);
+    let anew = app.beside().await;
+    assert_eq!(anew.eta.picture_of(app.bank).outcomes(crate::live::key(&app.queue)), 0, "not read yet");
+    anew.following.catch_up().await.unwrap();
+    assert!(anew.following.store().await.unwrap());
+    // The next one finds all of them, and reads only the rest of the log.
+    let next = app.beside().await;
+    assert_eq!(next.eta.picture_of(app.bank), anew.eta.picture_of(app.bank));
+    assert_eq!(next.eta.picture_of(app.bank).outcomes(crate::live::key(&app.queue)), 600);
 }
 
 async fn what_the_log_still_names_is_kept(app: App) {
