@@ -63,7 +63,7 @@ pub enum What {
     },
     /// Somebody left without being called.
     Left,
-    /// Somebody is away for a while, by agreement.
+    /// Somebody is out of the line who did not leave it: away for a while, or sent home.
     Away,
     /// A service ended.
     Finished {
