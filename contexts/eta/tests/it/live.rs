@@ -19,6 +19,7 @@ on_both!(
     whom_the_counter_passes_over_keeps_nobody_waiting,
     people_outside_count,
     who_would_join_stands_where_the_algorithm_puts_them,
+    a_line_is_told_for_the_service_that_one_can_come_for,
     another_tenant_learns_nothing,
     a_second_tenant_is_told_and_shown_nothing_of_the_first,
     the_explanation_says_what_the_estimate_rests_on,
@@ -310,6 +311,35 @@ async fn who_would_join_stands_where_the_algorithm_puts_them(app: App) {
     let new = json!({ "queue_id": queue, "service_id": quick });
     let ticket = app.admin.post("/api/v1/tenants/bank/tickets", new).await.expect(201);
     assert_eq!(ticket["issued_estimate"]["p50"], tile["p50"], "{tile} {ticket}");
+}
+
+async fn a_line_is_told_for_the_service_that_one_can_come_for(app: App) {
+    let service = json!({ "name": "Advice", "code": "advice", "default_minutes": 60 });
+    let advice = id_of(&app.admin.post("/api/v1/tenants/bank/services", service).await.expect(201));
+    let queue = format!("/api/v1/tenants/bank/queues/{}", app.queue);
+    let deposit = app.admin.get(&queue).await.expect(200)["service_ids"][0].as_str().unwrap().to_owned();
+    app.admin.put(&queue, json!({ "service_ids": [advice, deposit] })).await.expect(200);
+    for _ in 0..3 {
+        app.admin
+            .post("/api/v1/tenants/bank/tickets", json!({ "queue_id": app.queue, "service_id": deposit }))
+            .await
+            .expect(201);
+    }
+    app.settle().await;
+    let long = app.estimate().await["p50"].as_f64().unwrap();
+    let advice = format!("/api/v1/tenants/bank/services/{advice}");
+    app.admin.put(&advice, json!({ "active": false })).await.expect(200);
+    app.settle().await;
+    let named = app.get(&format!("queues/{}/eta?service_id={deposit}", app.queue)).await["p50"].clone();
+    assert!(named.as_f64().unwrap() < 0.5 * long, "{named} {long}");
+    // The estimate, its reasons, the line, the board and the ticket of whoever names no service say the same.
+    assert_eq!(app.estimate().await["p50"], named);
+    assert_eq!(app.get(&format!("queues/{}/eta/explain", app.queue)).await["estimate"]["p50"], named);
+    assert_eq!(app.admin.get(&queue).await.expect(200)["estimate"]["p50"], named);
+    let board = app.nobody().get(&format!("/api/v1/public/sites/bank/{}", app.site)).await.expect(200);
+    assert_eq!(board["queues"][0]["estimate"]["p50"], named, "{board}");
+    let ticket = app.ticket().await;
+    assert_eq!((&ticket["service_id"], &ticket["issued_estimate"]["p50"]), (&json!(deposit), &named));
 }
 
 async fn people_outside_count(app: App) {
