@@ -167,7 +167,8 @@ impl Eta {
         let book = shared.read();
         let told = book.tell(asked);
         let outcomes = book.outcomes(asked.queue);
-        (told, basis(outcomes, book.is_corrected(asked.now)), i64::from(outcomes))
+        let basis = basis(outcomes, book.forecaster().lends(), book.is_corrected(asked.now));
+        (told, basis, i64::from(outcomes))
     }
 }
 
@@ -196,10 +197,10 @@ impl Estimator for Eta {
     }
 }
 
-/// What an estimate from so many outcomes rests on.
-fn basis(outcomes: u32, corrected: bool) -> EstimateBasis {
+/// What an estimate from so many outcomes of its line rests on; `lent` says whether other lines have taught anything.
+fn basis(outcomes: u32, lent: bool, corrected: bool) -> EstimateBasis {
     match outcomes {
-        0 => EstimateBasis::Declared,
+        0 if !lent => EstimateBasis::Declared,
         n if n < ESTABLISHED => EstimateBasis::Prior,
         _ if corrected => EstimateBasis::Corrected,
         _ => EstimateBasis::Pace,

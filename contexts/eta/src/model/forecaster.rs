@@ -157,6 +157,11 @@ impl Forecaster {
         self.queues.get(&queue).map_or(0, |queue| queue.recent.outcomes)
     }
 
+    /// Whether any queue has taught how long people wait: it is lent to one that has no history of its own.
+    pub(crate) fn lends(&self) -> bool {
+        self.circles.know_any()
+    }
+
     /// How many counters usually serve a queue when somebody joins it; none where nobody was seen joining it yet.
     pub(crate) fn usual_counters(&self, queue: Key) -> Option<f64> {
         self.queues.get(&queue)?.pace.usual()

@@ -109,10 +109,14 @@ fn served(reasons: &EstimateReasons) -> Vec<String> {
     }
     text.push(match reasons.estimate.basis {
         EstimateBasis::Declared | EstimateBasis::None => {
-            "This line has taught nothing yet: the declared duration of its services stands in.".to_owned()
+            "Nothing is known of waits yet: the declared duration of the service stands in.".to_owned()
+        }
+        EstimateBasis::Prior if reasons.samples == 0 => {
+            "This line has taught nothing yet: what other lines have taught stands in.".to_owned()
         }
         EstimateBasis::Prior => {
-            format!("This line has taught {} waits so far; others of the site fill in.", reasons.samples)
+            let waits = if reasons.samples == 1 { "1 wait".to_owned() } else { format!("{} waits", reasons.samples) };
+            format!("This line has taught {waits} so far: other lines, where there are any, and the declared duration fill in.")
         }
         EstimateBasis::Pace | EstimateBasis::Corrected => {
             format!("Each person took {} minutes here lately.", reasons.pace_minutes)

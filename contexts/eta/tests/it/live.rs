@@ -20,6 +20,7 @@ on_both!(
     people_outside_count,
     who_would_join_stands_where_the_algorithm_puts_them,
     a_line_is_told_for_the_service_that_one_can_come_for,
+    a_new_line_says_whether_others_lend_it_what_they_have_taught,
     another_tenant_learns_nothing,
     a_second_tenant_is_told_and_shown_nothing_of_the_first,
     the_explanation_says_what_the_estimate_rests_on,
@@ -353,6 +354,24 @@ async fn people_outside_count(app: App) {
     let started = app.beside().await;
     started.following.catch_up().await.unwrap();
     assert_eq!(started.eta.picture_of(app.bank), app.book());
+}
+
+async fn a_new_line_says_whether_others_lend_it_what_they_have_taught(app: App) {
+    let loans = app.another_line().await;
+    app.settle().await;
+    let why = |loans: &str| {
+        let (path, app) = (format!("queues/{loans}/eta/explain?ahead=3"), &app);
+        async move { app.get(&path).await }
+    };
+    let fresh = why(&loans).await;
+    assert_eq!((&fresh["estimate"]["basis"], &fresh["samples"]), (&json!("declared"), &json!(0)));
+    assert!(fresh["text"][1].as_str().unwrap().starts_with("Nothing is known of waits yet"), "{fresh}");
+    // The other line has waits; this one still has none.
+    app.morning(25, 300).await;
+    app.settle().await;
+    let lent = why(&loans).await;
+    assert_eq!((&lent["estimate"]["basis"], &lent["samples"]), (&json!("prior"), &json!(0)));
+    assert!(lent["text"][1].as_str().unwrap().starts_with("This line has taught nothing yet"), "{lent}");
 }
 
 async fn another_tenant_learns_nothing(app: App) {
