@@ -115,15 +115,21 @@ fn served(reasons: &EstimateReasons) -> Vec<String> {
             "This line has taught nothing yet: what other lines have taught stands in.".to_owned()
         }
         EstimateBasis::Prior => {
-            let waits = if reasons.samples == 1 { "1 wait".to_owned() } else { format!("{} waits", reasons.samples) };
-            format!("This line has taught {waits} so far: other lines, where there are any, and the declared duration fill in.")
+            let waits = match reasons.samples {
+                1 => "1 wait".to_owned(),
+                n => format!("{n} waits"),
+            };
+            format!(
+                "This line has taught {waits} so far: other lines, where there are any, and the declared duration fill in."
+            )
         }
         EstimateBasis::Pace | EstimateBasis::Corrected => {
             format!("Each person took {} minutes here lately.", reasons.pace_minutes)
         }
     });
     let percent = ((reasons.correction - 1.0) * 100.0).round();
-    if reasons.correction_version.is_some() && percent.abs() >= 1.0 {
+    // Also where it is no correction, but what those who wait tell of a surge.
+    if percent.abs() >= 1.0 {
         let way = if percent > 0.0 { "longer" } else { "shorter" };
         text.push(format!("As the line stands, waits are {} % {way} than that says.", percent.abs()));
     }

@@ -153,7 +153,17 @@ async fn a_correction_is_trained_used_and_kept(app: App) {
     let path = format!("queues/{}/eta/explain?ahead=6", app.queue);
     let reasons = app.get(&path).await;
     assert_eq!(reasons["correction_version"], 600, "{reasons}");
-    // Two months later it is stale.
+    // What is explained is what is told: (people + 1) × pace, corrected.
+    let told = app.get(&format!("queues/{}/eta?ahead=6", app.queue)).await;
+    assert_eq!((&told["p50"], &told["basis"]), (&reasons["estimate"]["p50"], &json!("corrected")));
+    let number = |of: &Value| of.as_f64().unwrap();
+    let said = number(&reasons["prior_minutes"]) * number(&reasons["correction"]);
+    assert!((said - number(&told["p50"])).abs() < 0.03 * said + 0.2, "but for rounding: {reasons}");
+    // Two months later it is stale, for whichever day it is asked about.
     app.wait(61 * 86_400);
     assert_eq!(app.get(&path).await["correction_version"], json!(null));
+    for day in 0..7 {
+        let answer = app.nobody().get(&format!("{}&day_of_week={day}", asked(15))).await.expect(200);
+        assert_eq!(answer["basis"], "pace", "{day}: {answer}");
+    }
 }
