@@ -18,6 +18,7 @@ on_both!(
     a_line_that_a_counter_takes_second_is_told_so,
     whom_the_counter_passes_over_keeps_nobody_waiting,
     people_outside_count,
+    what_was_learned_stays_when_a_person_is_erased,
     who_would_join_stands_where_the_algorithm_puts_them,
     a_line_is_told_for_the_service_that_one_can_come_for,
     a_new_line_says_whether_others_lend_it_what_they_have_taught,
@@ -351,6 +352,25 @@ async fn people_outside_count(app: App) {
     app.settle().await;
     let after = app.estimate().await["p50"].as_f64().unwrap();
     assert!(after > 2.0 * before, "{after} {before}");
+    let started = app.beside().await;
+    started.following.catch_up().await.unwrap();
+    assert_eq!(started.eta.picture_of(app.bank), app.book());
+}
+
+async fn what_was_learned_stays_when_a_person_is_erased(app: App) {
+    let new = json!({ "queue_id": app.queue, "name": "Ana Weiss", "phone": "+49301234567" });
+    let known = app.admin.post("/api/v1/tenants/bank/tickets", new).await.expect(201);
+    app.morning(8, 170).await;
+    app.ticket().await;
+    app.settle().await;
+    let (book, path) = (app.book(), format!("queues/{}/eta/accuracy", app.queue));
+    let record = app.get(&path).await;
+    assert!(record["overall"]["estimates"].as_i64() >= Some(8), "{record}");
+    let person = known["customer_id"].as_str().unwrap();
+    app.admin.delete(&format!("/api/v1/tenants/bank/customers/{person}")).await.expect(204);
+    app.settle().await;
+    assert_eq!((app.book(), app.get(&path).await), (book, record));
+    // Nor does a node learn otherwise that reads the whole log from now on.
     let started = app.beside().await;
     started.following.catch_up().await.unwrap();
     assert_eq!(started.eta.picture_of(app.bank), app.book());
