@@ -12,11 +12,12 @@ use std::sync::Arc;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Serialize};
 use usher_db::{DbError, Read};
-use usher_events::{Event, Memory, Picture};
+use usher_events::{Event, Memory, Picture, retired_until};
 use usher_identity::events::{MEMBER_ADDED, MEMBER_REMOVED, MEMBER_UPDATED};
 use usher_kernel::{SiteId, TenantId, TimeZone};
 use usher_queueing::events::{AgentFact, ConfigFact, OutsideFact, SeatFact};
 use usher_queueing::model::{AgentStatus, CounterStatus, QueueId, ServiceId, TicketFact};
+use usher_queueing::ops::setup::setup;
 use uuid::Uuid;
 
 use crate::model::{Asked, BLOCK, Book, Forest, Key, Wall};
@@ -224,7 +225,8 @@ impl Memory for Eta {
 
 impl Eta {
     /// Begins every book anew that is stored; also that of a tenant of whom the log tells nothing any more. Were its row left
-    /// as it is, all of them would be made anew at each start, with what the log has let go of forgotten each time.
+    /// as it is, all of them would be made anew at each start, with what the log has let go of forgotten each time. Where the
+    /// log does not go back to how a tenant was set up, that is read from where it stands.
     fn begin_anew(&self, read: &mut Read<'_>, rows: &[BookRow]) -> Result<(), DbError> {
         // Trainings are called by how many waits there were: that goes on, however much the log still tells.
         let mut counted = HashMap::new();
@@ -234,7 +236,26 @@ impl Eta {
         }
         *self.0.counted.lock() = counted;
         self.0.books.write().clear();
-        rows.iter().for_each(|row| drop(self.book_or_new(row.tenant_id)));
+        let mut begun = HashMap::new();
+        for row in rows {
+            let book = self.book_or_new(row.tenant_id);
+            if let Some(until) = retired_until(read, row.tenant_id)? {
+                begun.insert(row.tenant_id, (book, until));
+            }
+        }
+        if begun.is_empty() {
+            return Ok(());
+        }
+        for (tenant, (book, until)) in &begun {
+            let setup = setup(read, *tenant)?;
+            let mut at = |site| self.wall(*tenant, site, *until);
+            configured::before_the_log(&mut book.write(), setup, *until, &mut at);
+        }
+        for member in self.0.identity.skilled(read)? {
+            if let Some((book, _)) = begun.get(&member.tenant_id) {
+                configured::skilled_before(&mut book.write(), &member);
+            }
+        }
         Ok(())
     }
 }

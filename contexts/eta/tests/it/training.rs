@@ -2,19 +2,23 @@
 
 use serde_json::{Value, json};
 use usher_db::{DbError, Lane, Tx};
-use usher_kernel::{Id, SystemCtx, TenantId};
+use usher_events::retention::{Keep, Rules};
+use usher_kernel::{Id, SystemCtx, TenantId, Timestamp};
 
 use crate::app::{App, Node};
 
 on_both!(
     a_correction_is_trained_used_and_kept,
     a_book_that_is_made_anew_goes_on_training,
+    a_book_that_is_made_anew_knows_who_serves_though_the_log_does_not_go_back_so_far,
     whom_the_log_does_not_know_any_more_has_not_every_book_made_anew_at_each_start,
     what_the_log_still_names_is_kept,
 );
 
 usher_db::sql! {
     OLDER across "a test looks after the only tenant" = "UPDATE eta_books SET format = 1";
+    MADE across "a test looks after the only tenant" = "SELECT count(*) FROM events WHERE kind = 'counter.created'";
+    LESSONS across "a test looks after the only tenant" = "SELECT lessons FROM eta_books";
     DORMANT across "a test makes up a tenant of whom the log tells nothing" =
         "INSERT INTO eta_books (tenant_id, format, lessons, book, updated_at) VALUES ($1, 1, 0, '{}', $2)";
     BLOCKS across "a test looks after the only tenant" = "SELECT block FROM eta_lessons ORDER BY block";
@@ -77,6 +81,35 @@ async fn a_book_that_is_made_anew_goes_on_training(app: App) {
     assert_eq!(trained, 1, "a training with what the log tells, under a number of its own");
     let blocks: Vec<i64> = app.node.db.read_system(&sys(&app), |read| read.query(BLOCKS, &[])).await.unwrap();
     assert_eq!(blocks, (10..19).collect::<Vec<_>>(), "nothing is counted twice");
+}
+
+/// Nothing stays in the log.
+struct Nothing;
+
+impl Rules for Nothing {
+    fn before(&self, _: Option<TenantId>) -> Option<(Timestamp, Keep)> {
+        Some((Timestamp::MAX, Keep::Archived))
+    }
+}
+
+async fn a_book_that_is_made_anew_knows_who_serves_though_the_log_does_not_go_back_so_far(app: App) {
+    app.morning(6, 170).await;
+    app.settle().await;
+    assert!(app.node.following.store().await.unwrap());
+    app.node.log.retire(&Nothing).await.unwrap();
+    let made: i64 = app.node.db.read_system(&sys(&app), |read| read.query_one(MADE, &[])).await.unwrap();
+    assert_eq!(made, 0, "the log tells of no counter any more");
+    let older = |tx: &mut Tx<'_>| tx.execute(OLDER, &[]).map(drop);
+    app.node.db.write_system::<_, DbError>(&sys(&app), Lane::Background, older).await.unwrap();
+    app.wait(16 * 60);
+    let anew = app.beside().await;
+    // Whoever waits at the counter that was there before teaches how long that takes.
+    app.morning(12, 300).await;
+    anew.following.catch_up().await.unwrap();
+    assert!(anew.following.store().await.unwrap());
+    let lessons: i64 =
+        app.node.db.read_system(&sys(&app), |read| read.query_one(LESSONS, &[])).await.unwrap();
+    assert!(lessons >= 5, "{lessons}");
 }
 
 async fn whom_the_log_does_not_know_any_more_has_not_every_book_made_anew_at_each_start(app: App) {
