@@ -40,7 +40,7 @@ struct Takes {
 }
 
 /// How a tenant was set up where its log begins: what the log has let go of is taken to be as it is now. What was made after
-/// `until` the log tells itself. Without it nobody would be known to serve any line, and nothing were learned.
+/// `until` the log tells itself. Without it nobody would be known to serve any line, and nothing would be learned.
 pub(super) fn before_the_log(
     book: &mut Book,
     setup: Setup,
