@@ -12,14 +12,16 @@ use std::sync::Arc;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Serialize};
 use usher_db::{DbError, Read};
-use usher_events::{Event, Memory, Picture};
+use usher_events::{Event, Memory, Picture, retired_until};
 use usher_identity::events::{MEMBER_ADDED, MEMBER_REMOVED, MEMBER_UPDATED};
 use usher_kernel::{SiteId, TenantId, TimeZone};
 use usher_queueing::events::{AgentFact, ConfigFact, OutsideFact, SeatFact};
 use usher_queueing::model::{AgentStatus, CounterStatus, QueueId, ServiceId, TicketFact};
+use usher_queueing::ops::setup::setup;
 use uuid::Uuid;
 
 use crate::model::{Asked, BLOCK, Book, Forest, Key, Wall};
+use crate::store::books::BookRow;
 use crate::{Eta, key, store, wall};
 
 /// Somebody said how long they really waited.
@@ -124,18 +126,13 @@ impl Memory for Eta {
     }
 
     fn load(&self, read: &mut Read<'_>) -> Result<bool, DbError> {
+        let rows = store::books::all(read)?;
         let mut books = HashMap::new();
-        for row in store::books::all(read)? {
+        for row in &rows {
             let book = (row.format == store::books::FORMAT).then(|| serde_json::from_str::<Book>(&row.book));
             let Some(Ok(mut book)) = book else {
                 tracing::info!(tenant = %row.tenant_id, "what estimates have learned is read from the log anew");
-                // Trainings are called by how many waits there were: that goes on, however much the log still tells.
-                let mut counted = HashMap::new();
-                for (tenant, count) in store::corrections::counted(read)? {
-                    let most: &mut u64 = counted.entry(tenant).or_default();
-                    *most = count.max(*most);
-                }
-                *self.0.counted.lock() = counted;
+                self.begin_anew(read, &rows)?;
                 return Ok(false);
             };
             let version = book.correction().and_then(|version| i64::try_from(version).ok());
@@ -223,6 +220,43 @@ impl Memory for Eta {
             self.book(tenant).write().let_go();
             self.0.counted.lock().remove(&tenant);
         }
+    }
+}
+
+impl Eta {
+    /// Begins every book anew that is stored; also that of a tenant of whom the log tells nothing any more. Were its row left
+    /// as it is, all of them would be made anew at each start, with what the log has let go of forgotten each time. Where the
+    /// log does not go back to how a tenant was set up, that is read from where it stands.
+    fn begin_anew(&self, read: &mut Read<'_>, rows: &[BookRow]) -> Result<(), DbError> {
+        // Trainings are called by how many waits there were: that goes on, however much the log still tells.
+        let mut counted = HashMap::new();
+        for (tenant, count) in store::corrections::counted(read)? {
+            let most: &mut u64 = counted.entry(tenant).or_default();
+            *most = count.max(*most);
+        }
+        *self.0.counted.lock() = counted;
+        self.0.books.write().clear();
+        let mut begun = HashMap::new();
+        for row in rows {
+            let book = self.book_or_new(row.tenant_id);
+            if let Some(until) = retired_until(read, row.tenant_id)? {
+                begun.insert(row.tenant_id, (book, until));
+            }
+        }
+        if begun.is_empty() {
+            return Ok(());
+        }
+        for (tenant, (book, until)) in &begun {
+            let setup = setup(read, *tenant)?;
+            let mut at = |site| self.wall(*tenant, site, *until);
+            configured::before_the_log(&mut book.write(), setup, *until, &mut at);
+        }
+        for member in self.0.identity.skilled(read)? {
+            if let Some((book, _)) = begun.get(&member.tenant_id) {
+                configured::skilled_before(&mut book.write(), &member);
+            }
+        }
+        Ok(())
     }
 }
 

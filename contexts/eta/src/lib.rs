@@ -27,6 +27,7 @@ use std::sync::Arc;
 use parking_lot::{Mutex, RwLock};
 use usher_db::{Db, DbError, MigrationSet, Stmt};
 use usher_events::{Events, Following};
+use usher_identity::Identity;
 use usher_kernel::{Clock, SiteId, TenantId, TimeZone, Timestamp};
 use usher_queueing::Queueing;
 use usher_queueing::events::Requotes;
@@ -66,6 +67,8 @@ pub struct Eta(Arc<Inner>);
 
 struct Inner {
     directory: Directory,
+    /// Who knows how to do what, where the log does not tell it any more.
+    identity: Identity,
     books: RwLock<HashMap<TenantId, SharedBook>>,
     /// Tenants whose book has changed since it was stored.
     changed: Mutex<HashSet<TenantId>>,
@@ -84,6 +87,7 @@ impl Eta {
     pub fn new(line: &Queueing) -> Self {
         Self(Arc::new(Inner {
             directory: line.directory().clone(),
+            identity: line.identity().clone(),
             books: RwLock::default(),
             changed: Mutex::default(),
             counted: Mutex::default(),
@@ -167,7 +171,8 @@ impl Eta {
         let book = shared.read();
         let told = book.tell(asked);
         let outcomes = book.outcomes(asked.queue);
-        (told, basis(outcomes, book.is_corrected(asked.now)), i64::from(outcomes))
+        let basis = basis(outcomes, book.forecaster().lends(), book.is_corrected(asked.now));
+        (told, basis, i64::from(outcomes))
     }
 }
 
@@ -196,10 +201,10 @@ impl Estimator for Eta {
     }
 }
 
-/// What an estimate from so many outcomes rests on.
-fn basis(outcomes: u32, corrected: bool) -> EstimateBasis {
+/// What an estimate from so many outcomes of its line rests on; `lent` says whether other lines have taught anything.
+fn basis(outcomes: u32, lent: bool, corrected: bool) -> EstimateBasis {
     match outcomes {
-        0 => EstimateBasis::Declared,
+        0 if !lent => EstimateBasis::Declared,
         n if n < ESTABLISHED => EstimateBasis::Prior,
         _ if corrected => EstimateBasis::Corrected,
         _ => EstimateBasis::Pace,

@@ -4,10 +4,13 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use usher_events::Event;
+use usher_identity::Member;
 use usher_identity::events::{MEMBER_REMOVED, MemberEvent};
 use usher_identity::model::skill;
+use usher_kernel::{SiteId, Timestamp};
 use usher_queueing::events::ConfigFact;
 use usher_queueing::model::QueueId;
+use usher_queueing::ops::setup::Setup;
 
 use super::Lines;
 use crate::key;
@@ -34,6 +37,33 @@ struct Takes {
     default_minutes: f64,
     #[serde(default)]
     required_skills: Vec<String>,
+}
+
+/// How a tenant was set up where its log begins: what the log has let go of is taken to be as it is now. What was made after
+/// `until` the log tells itself. Without it nobody would be known to serve any line, and nothing would be learned.
+pub(super) fn before_the_log(
+    book: &mut Book,
+    setup: Setup,
+    until: Timestamp,
+    at: &mut dyn FnMut(SiteId) -> Wall,
+) {
+    for service in &setup.services {
+        book.service(key(service.id), service.default_minutes, compared(&service.required_skills));
+    }
+    for one in setup.counters.into_iter().filter(|one| one.counter.id.made_at() <= until) {
+        let (id, site, moment) = (key(one.counter.id), key(one.counter.site_id), at(one.counter.site_id));
+        let serves = ServedLines { queue_ids: one.counter.queue_ids, weights: one.counter.weights };
+        book.counter(id, site, Some(serves.into()), moment);
+        book.seat(id, site, one.open, one.agent_id.map(key), moment);
+        if let Some(agent) = one.agent_id.filter(|_| one.paused) {
+            book.agent(key(agent), true, &mut |_| moment);
+        }
+    }
+}
+
+/// What somebody knew how to do where the log begins.
+pub(super) fn skilled_before(book: &mut Book, member: &Member) {
+    book.skills_of(key(member.user_id), compared(&member.skills));
 }
 
 /// A service was made or changed.

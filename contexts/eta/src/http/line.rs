@@ -45,7 +45,7 @@ pub(super) fn routes(routes: Routes<EtaState>) -> Routes<EtaState> {
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 struct Joining {
-    /// The service; the queue's first one when absent.
+    /// The service; when absent the queue's first one for which tickets are issued.
     service_id: Option<ServiceId>,
     /// Their priority class; none when absent. A class that staff have to confirm puts nobody forward before they have.
     #[schemars(length(max = 60))]
@@ -103,7 +103,7 @@ fn service_of<'c>(
     queue: &'c Queue,
     wanted: Option<ServiceId>,
 ) -> Result<&'c Service, Fault> {
-    let first = || config.services_of(queue).next().map(AsRef::as_ref);
+    let first = || config.first_service(queue).map(AsRef::as_ref);
     match wanted {
         None => first().ok_or_else(|| Fault::not_found("service")),
         Some(id) if queue.serves(id) => {

@@ -26,7 +26,8 @@ pub(super) fn routes(routes: Routes<EtaState>) -> Routes<EtaState> {
                      tenant's default site, that offers the service with the shortest estimate. Where nobody serves it \
                      now (`serving` is false) the estimate is as if one counter opened now. For another hour or day it is \
                      told for as many counters as usually serve the line when somebody joins it, whoever does at this \
-                     moment; where nobody was seen joining yet, for all that are set up for it.",
+                     moment; where nobody was seen joining yet, for all that are set up for it. Another day is the next \
+                     such day, with the hours that the site has on it.",
                 )
                 .query::<Wanted>()
                 .answer::<Eta>(200)
@@ -257,19 +258,21 @@ async fn get_eta(
     let (told, basis, samples) = state.eta.tell(ctx.tenant, &asked);
     let wait = told.wait();
     let tenth = |minutes: f64| (minutes * 10.0).round() / 10.0;
+    // The whole minutes of the median that is told, as queues have them.
+    let p50 = tenth(wait.p50);
     Ok(Json(Eta {
         service_type: wanted.service_type,
-        estimated_wait_time_minutes: whole(wait.p50),
+        estimated_wait_time_minutes: whole(p50),
         queue_length,
         // In whole seconds, as the document writes it.
         timestamp: Timestamp::from_second(ctx.now().as_second()).unwrap_or(ctx.now()),
         p10: tenth(wait.p10),
-        p50: tenth(wait.p50),
+        p50,
         p90: tenth(wait.p90),
         basis,
         samples,
         serving,
-        after_closing: state.closes_within(&ctx, queue, asked.now, wait.p50),
+        after_closing: state.closes_within(&ctx, queue, asked.now, p50),
     }))
 }
 
@@ -333,11 +336,12 @@ fn weekday_of(at: Wall) -> i64 {
     (at.day() + 3).rem_euclid(WEEK)
 }
 
-/// The last moment up to `now` on the weekday, or this one, with the hour that is asked for.
+/// The next such weekday, which is this day where it is the same or none is asked for, with the hour that is asked for: who
+/// asks of a Friday asks of one to come, and of its opening hours.
 fn shifted(now: Wall, hour: Option<i64>, weekday: Option<i64>) -> Wall {
-    let back = weekday.map_or(0, |wanted| (weekday_of(now) - wanted).rem_euclid(WEEK));
+    let ahead = weekday.map_or(0, |wanted| (wanted - weekday_of(now)).rem_euclid(WEEK));
     let second = hour.map_or(now.0.rem_euclid(86_400), |hour| hour * 3600 + now.0.rem_euclid(3600));
-    Wall((now.day() - back) * 86_400 + second)
+    Wall((now.day() + ahead) * 86_400 + second)
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "a wait of at most a day, in minutes")]
@@ -383,7 +387,7 @@ mod tests {
     }
 
     #[test]
-    fn another_hour_and_day_are_found_in_the_last_week() {
+    fn another_hour_and_day_are_found_in_the_week_to_come() {
         // A Wednesday, 10:20.
         let now = Wall(20_096 * 86_400 + 37_200);
         assert_eq!(weekday_of(now), 2);
@@ -391,7 +395,8 @@ mod tests {
         assert_eq!(shifted(now, Some(9), None), Wall(20_096 * 86_400 + 33_600));
         assert_eq!(shifted(now, None, Some(2)), now);
         assert_eq!(weekday_of(shifted(now, Some(23), Some(4))), 4);
-        assert_eq!(shifted(now, None, Some(3)).day(), 20_096 - 6);
+        assert_eq!(shifted(now, None, Some(3)).day(), 20_096 + 1);
+        assert_eq!(shifted(now, Some(9), Some(1)), Wall((20_096 + 6) * 86_400 + 33_600));
     }
 
     #[test]

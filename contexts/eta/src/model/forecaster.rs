@@ -63,7 +63,7 @@ pub enum What {
     },
     /// Somebody left without being called.
     Left,
-    /// Somebody is away for a while, by agreement.
+    /// Somebody is out of the line who did not leave it: away for a while, or sent home.
     Away,
     /// A service ended.
     Finished {
@@ -155,6 +155,11 @@ impl Forecaster {
     /// How many people of a queue were called so far.
     pub(crate) fn outcomes(&self, queue: Key) -> u32 {
         self.queues.get(&queue).map_or(0, |queue| queue.recent.outcomes)
+    }
+
+    /// Whether any queue has taught how long people wait: it is lent to one that has no history of its own.
+    pub(crate) fn lends(&self) -> bool {
+        self.circles.know_any()
     }
 
     /// How many counters usually serve a queue when somebody joins it; none where nobody was seen joining it yet.

@@ -194,6 +194,16 @@ mod tests {
     }
 
     #[test]
+    fn a_tie_changes_nothing() {
+        let lessons = lessons(2_000, true, 3);
+        // The challenger is trained on the same waits with the same chance, and so is no better.
+        let (older, _) = lessons.split_at(1_800);
+        let twin = fit::forest(older, fit::ROUNDS, 2_000, older[1_799].at);
+        let twin = Forest { seen: 1_800, ..twin };
+        assert!(matches!(contest(&lessons, 2_000, Some(&twin), 2_000), Verdict::Keep));
+    }
+
+    #[test]
     fn what_a_champion_has_not_seen_is_told_by_count_and_not_by_the_walls() {
         let champion = adopted(contest(&lessons(2_000, true, 3), 2_000, None, 2_000)).unwrap();
         // New waits of a site far in the west, whose walls say that they came before those that the champion knows.

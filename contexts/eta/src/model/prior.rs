@@ -106,6 +106,11 @@ impl Prior {
 }
 
 impl Circles {
+    /// Whether any queue has taught them anything.
+    pub(crate) fn know_any(&self) -> bool {
+        !self.tenant.is_empty()
+    }
+
     /// Pace over plain formula where this queue has no history of its own.
     fn share(&self, site: Key, service: Key) -> f64 {
         let tenant = self.tenant.mean(FIRST_SHARE, TENANT_STRENGTH);

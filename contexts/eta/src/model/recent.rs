@@ -97,7 +97,8 @@ impl Today {
 
     fn touch(&mut self, at: Wall) {
         self.busy = self.busy(at);
-        self.touched = self.touched.max(at);
+        // A clock that was put back counts on from where it is: it would stand still until it is there once more.
+        self.touched = at;
     }
 
     pub(crate) fn join(&mut self, at: Wall) {
@@ -261,6 +262,17 @@ mod tests {
         // Two calls in 2 + 3 minutes, and one more at a pace of 1.
         assert_eq!(today.beat(2, after(69), 1.0), Some(2.0));
         assert_eq!(Today::default().beat(2, after(69), 1.0), None);
+    }
+
+    #[test]
+    fn a_clock_that_was_put_back_within_the_day_counts_on() {
+        let mut recent = Recent::default();
+        recent.on(after(0)).join(after(0));
+        // For a moment it is ten hours ahead.
+        recent.on(after(600)).join(after(600));
+        recent.call(after(10), None, 10.0);
+        let today = recent.today(after(16)).unwrap();
+        assert_eq!(today.since_call(after(16)), Some(6.0));
     }
 
     #[test]

@@ -109,17 +109,27 @@ fn served(reasons: &EstimateReasons) -> Vec<String> {
     }
     text.push(match reasons.estimate.basis {
         EstimateBasis::Declared | EstimateBasis::None => {
-            "This line has taught nothing yet: the declared duration of its services stands in.".to_owned()
+            "Nothing is known of waits yet: the declared duration of the service stands in.".to_owned()
+        }
+        EstimateBasis::Prior if reasons.samples == 0 => {
+            "This line has taught nothing yet: what other lines have taught stands in.".to_owned()
         }
         EstimateBasis::Prior => {
-            format!("This line has taught {} waits so far; others of the site fill in.", reasons.samples)
+            let waits = match reasons.samples {
+                1 => "1 wait".to_owned(),
+                n => format!("{n} waits"),
+            };
+            format!(
+                "This line has taught {waits} so far: other lines, where there are any, and the declared duration fill in."
+            )
         }
         EstimateBasis::Pace | EstimateBasis::Corrected => {
             format!("Each person took {} minutes here lately.", reasons.pace_minutes)
         }
     });
     let percent = ((reasons.correction - 1.0) * 100.0).round();
-    if reasons.correction_version.is_some() && percent.abs() >= 1.0 {
+    // Also where it is no correction, but what those who wait tell of a surge.
+    if percent.abs() >= 1.0 {
         let way = if percent > 0.0 { "longer" } else { "shorter" };
         text.push(format!("As the line stands, waits are {} % {way} than that says.", percent.abs()));
     }

@@ -97,6 +97,7 @@ fn row(value: &Value) -> Result<Row, Fault> {
     let given = |name: &str| members.get(name).filter(|value| !value.is_null());
     let service_type = match given("service_type") {
         None => return Err(missing("service_type")),
+        Some(Value::String(name)) if name.trim().is_empty() => return Err(missing("service_type")),
         Some(Value::String(name)) if name.chars().count() <= 120 && !name.contains('\0') => name.clone(),
         Some(_) => return Err(Fault::field("service_type", "wrong_type", "Give the name of a service.")),
     };
@@ -170,6 +171,7 @@ mod tests {
         assert_eq!(told(""), missing);
         assert_eq!(told(r#"{"service_type": "Withdrawal"}"#), missing);
         assert_eq!(told(r#"{"actual_time": 3}"#), missing);
+        assert_eq!(told(r#"{"service_type": " ", "actual_time": 3}"#), missing);
         assert_eq!(told("7"), missing);
         assert_eq!(told("[]"), "Empty feedback dataset");
         let nan = "Invalid (NaN) values in feedback data.";

@@ -4,7 +4,7 @@ use usher_db::{DbError, Read, Tx};
 use usher_kernel::TenantId;
 
 /// Counted up when a book of before cannot be read any more, or has learned otherwise: it is then made anew from the log.
-pub(crate) const FORMAT: i64 = 6;
+pub(crate) const FORMAT: i64 = 7;
 
 usher_db::row! {
     /// One tenant's book.

@@ -282,6 +282,58 @@ fn a_clock_that_is_a_day_ahead_for_a_while_leaves_the_estimate_where_it_was() {
 }
 
 #[test]
+fn when_the_clocks_change_estimates_stay_near_what_they_were() {
+    // In the night in which they go forward by an hour, and in that in which they go back.
+    for change in [3600, -3600] {
+        let (start, two) = (1_750_000_000, 40 * 3600);
+        let mut book = Book::default();
+        book.counter(named(30), named(20), Some(Serves::in_order(vec![named(0)])), Wall(start));
+        book.seat(named(30), named(20), true, Some(named(40)), Wall(start));
+        let step = |book: &mut Book, ticket, status, second: i64| {
+            let at = start + second;
+            let mut fact = orderly(ticket, 0, status, (status != Status::Waiting).then_some(30), at);
+            // Everybody came in the order of their numbers.
+            fact.rank = ticket as i64;
+            book.ticket(status == Status::Waiting, &fact, Wall(at));
+        };
+        let told = |book: &Book, second: i64| {
+            let asked = Asked { ahead: 5.0, waiting: 5.0, ..comes(0, start + second, 0.0) };
+            book.tell(&asked).wait().p50
+        };
+        for round in 0..40 {
+            let (begin, first) = (round as i64 * 3600, round * 5);
+            for n in 0..5 {
+                step(&mut book, first + n, Status::Waiting, begin + n as i64);
+            }
+            for n in 0..5 {
+                let call = begin + 20 + n as i64 * 300;
+                step(&mut book, first + n, Status::Called, call);
+                step(&mut book, first + n, Status::Served, call + 300);
+            }
+        }
+        // One is served and five wait as the wall shows another hour.
+        step(&mut book, 200, Status::Waiting, two);
+        step(&mut book, 200, Status::Called, two + 1);
+        (201..206).for_each(|ticket| step(&mut book, ticket, Status::Waiting, two + 10));
+        let before = told(&book, two + 60);
+        let changed = two + 120 + change;
+        let at_once = told(&book, changed);
+        step(&mut book, 200, Status::Served, changed + 10);
+        step(&mut book, 201, Status::Called, changed + 20);
+        step(&mut book, 206, Status::Waiting, changed + 30);
+        let later = told(&book, changed + 60);
+        for (when, minutes) in [("at once", at_once), ("a minute later", later)] {
+            let share = minutes / before;
+            assert!((1.0 / 1.5..1.5).contains(&share), "{change}, {when}: {minutes} after {before}");
+        }
+        // Nothing that is told is longer for it once they have gone: what was learned is as it was.
+        (201..207).for_each(|ticket| step(&mut book, ticket, Status::Cancelled, changed + 120));
+        let after = told(&book, changed + 180);
+        assert!((0.8..1.25).contains(&(after / before)), "{change}: {after} after {before}");
+    }
+}
+
+#[test]
 fn events_of_any_kind_leave_every_estimate_sound_and_the_book_whole() {
     // A million where long runs are asked for.
     let events = if std::env::var_os("USHER_TEST_LONG").is_some() { 1_000_000 } else { 60_000 };

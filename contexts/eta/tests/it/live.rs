@@ -18,7 +18,10 @@ on_both!(
     a_line_that_a_counter_takes_second_is_told_so,
     whom_the_counter_passes_over_keeps_nobody_waiting,
     people_outside_count,
+    what_was_learned_stays_when_a_person_is_erased,
     who_would_join_stands_where_the_algorithm_puts_them,
+    a_line_is_told_for_the_service_that_one_can_come_for,
+    a_new_line_says_whether_others_lend_it_what_they_have_taught,
     another_tenant_learns_nothing,
     a_second_tenant_is_told_and_shown_nothing_of_the_first,
     the_explanation_says_what_the_estimate_rests_on,
@@ -312,6 +315,35 @@ async fn who_would_join_stands_where_the_algorithm_puts_them(app: App) {
     assert_eq!(ticket["issued_estimate"]["p50"], tile["p50"], "{tile} {ticket}");
 }
 
+async fn a_line_is_told_for_the_service_that_one_can_come_for(app: App) {
+    let service = json!({ "name": "Advice", "code": "advice", "default_minutes": 60 });
+    let advice = id_of(&app.admin.post("/api/v1/tenants/bank/services", service).await.expect(201));
+    let queue = format!("/api/v1/tenants/bank/queues/{}", app.queue);
+    let deposit = app.admin.get(&queue).await.expect(200)["service_ids"][0].as_str().unwrap().to_owned();
+    app.admin.put(&queue, json!({ "service_ids": [advice, deposit] })).await.expect(200);
+    for _ in 0..3 {
+        app.admin
+            .post("/api/v1/tenants/bank/tickets", json!({ "queue_id": app.queue, "service_id": deposit }))
+            .await
+            .expect(201);
+    }
+    app.settle().await;
+    let long = app.estimate().await["p50"].as_f64().unwrap();
+    let advice = format!("/api/v1/tenants/bank/services/{advice}");
+    app.admin.put(&advice, json!({ "active": false })).await.expect(200);
+    app.settle().await;
+    let named = app.get(&format!("queues/{}/eta?service_id={deposit}", app.queue)).await["p50"].clone();
+    assert!(named.as_f64().unwrap() < 0.5 * long, "{named} {long}");
+    // The estimate, its reasons, the line, the board and the ticket of whoever names no service say the same.
+    assert_eq!(app.estimate().await["p50"], named);
+    assert_eq!(app.get(&format!("queues/{}/eta/explain", app.queue)).await["estimate"]["p50"], named);
+    assert_eq!(app.admin.get(&queue).await.expect(200)["estimate"]["p50"], named);
+    let board = app.nobody().get(&format!("/api/v1/public/sites/bank/{}", app.site)).await.expect(200);
+    assert_eq!(board["queues"][0]["estimate"]["p50"], named, "{board}");
+    let ticket = app.ticket().await;
+    assert_eq!((&ticket["service_id"], &ticket["issued_estimate"]["p50"]), (&json!(deposit), &named));
+}
+
 async fn people_outside_count(app: App) {
     app.ticket().await;
     app.settle().await;
@@ -323,6 +355,43 @@ async fn people_outside_count(app: App) {
     let started = app.beside().await;
     started.following.catch_up().await.unwrap();
     assert_eq!(started.eta.picture_of(app.bank), app.book());
+}
+
+async fn what_was_learned_stays_when_a_person_is_erased(app: App) {
+    let new = json!({ "queue_id": app.queue, "name": "Ana Weiss", "phone": "+49301234567" });
+    let known = app.admin.post("/api/v1/tenants/bank/tickets", new).await.expect(201);
+    app.morning(8, 170).await;
+    app.ticket().await;
+    app.settle().await;
+    let (book, path) = (app.book(), format!("queues/{}/eta/accuracy", app.queue));
+    let record = app.get(&path).await;
+    assert!(record["overall"]["estimates"].as_i64() >= Some(8), "{record}");
+    let person = known["customer_id"].as_str().unwrap();
+    app.admin.delete(&format!("/api/v1/tenants/bank/customers/{person}")).await.expect(204);
+    app.settle().await;
+    assert_eq!((app.book(), app.get(&path).await), (book, record));
+    // Nor does a node learn otherwise that reads the whole log from now on.
+    let started = app.beside().await;
+    started.following.catch_up().await.unwrap();
+    assert_eq!(started.eta.picture_of(app.bank), app.book());
+}
+
+async fn a_new_line_says_whether_others_lend_it_what_they_have_taught(app: App) {
+    let loans = app.another_line().await;
+    app.settle().await;
+    let why = |loans: &str| {
+        let (path, app) = (format!("queues/{loans}/eta/explain?ahead=3"), &app);
+        async move { app.get(&path).await }
+    };
+    let fresh = why(&loans).await;
+    assert_eq!((&fresh["estimate"]["basis"], &fresh["samples"]), (&json!("declared"), &json!(0)));
+    assert!(fresh["text"][1].as_str().unwrap().starts_with("Nothing is known of waits yet"), "{fresh}");
+    // The other line has waits; this one still has none.
+    app.morning(25, 300).await;
+    app.settle().await;
+    let lent = why(&loans).await;
+    assert_eq!((&lent["estimate"]["basis"], &lent["samples"]), (&json!("prior"), &json!(0)));
+    assert!(lent["text"][1].as_str().unwrap().starts_with("This line has taught nothing yet"), "{lent}");
 }
 
 async fn another_tenant_learns_nothing(app: App) {

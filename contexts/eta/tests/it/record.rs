@@ -7,6 +7,7 @@ use crate::app::{App, id_of};
 on_both!(
     the_record_is_what_was_told_against_what_was,
     the_record_is_told_apart_by_hour_service_and_day,
+    the_record_goes_by_the_clock_of_the_site,
     a_call_that_was_taken_back_does_not_count,
     a_call_that_is_taken_back_does_not_bring_back_who_was_parked,
     a_second_call_that_is_taken_back_leaves_the_first_on_record,
@@ -139,6 +140,37 @@ async fn the_record_is_told_apart_by_hour_service_and_day(app: App) {
     assert_eq!((&record["by_hour"], &record["by_service"]), (&nothing, &nothing), "{record}");
     assert_eq!(record["overall"]["estimates"], 0, "{record}");
     is_of(&record["last_30_days"], seen.iter());
+}
+
+async fn the_record_goes_by_the_clock_of_the_site(app: App) {
+    // Nine in the morning in Greenwich is ten in the evening in Auckland.
+    let site = format!("/api/v1/tenants/bank/sites/{}", app.site);
+    app.admin.put(&site, json!({ "timezone": "Pacific/Auckland" })).await.expect(200);
+    app.ticket().await;
+    app.wait(60);
+    app.next(0).await.unwrap();
+    app.settle().await;
+    let counted = async |days: i64| {
+        let record = app.get(&format!("queues/{}/eta/accuracy?days={days}", app.queue)).await;
+        let of = |window: &str| record[window]["estimates"].as_i64().unwrap();
+        let hours: Vec<i64> =
+            record["by_hour"].as_array().unwrap().iter().map(|one| one["hour"].as_i64().unwrap()).collect();
+        (hours, of("overall"), of("last_7_days"), of("last_30_days"))
+    };
+    assert_eq!(counted(1).await, (vec![22], 1, 1, 1));
+    // Two hours later another day has begun there.
+    app.wait(2 * 3600);
+    assert_eq!(counted(1).await, (vec![], 0, 1, 1));
+    assert_eq!(counted(2).await, (vec![22], 1, 1, 1));
+    // It counts on seven days there, the one on which it was given and six more; and on thirty.
+    app.wait(5 * 86_400);
+    assert_eq!(counted(30).await, (vec![22], 1, 1, 1));
+    app.wait(86_400);
+    assert_eq!(counted(30).await, (vec![22], 1, 0, 1));
+    app.wait(22 * 86_400);
+    assert_eq!(counted(30).await, (vec![22], 1, 0, 1));
+    app.wait(86_400);
+    assert_eq!(counted(30).await, (vec![], 0, 0, 0));
 }
 
 async fn a_call_that_was_taken_back_does_not_count(app: App) {

@@ -2,18 +2,25 @@
 
 use serde_json::{Value, json};
 use usher_db::{DbError, Lane, Tx};
-use usher_kernel::SystemCtx;
+use usher_events::retention::{Keep, Rules};
+use usher_kernel::{Id, SystemCtx, TenantId, Timestamp};
 
 use crate::app::{App, Node};
 
 on_both!(
     a_correction_is_trained_used_and_kept,
     a_book_that_is_made_anew_goes_on_training,
+    a_book_that_is_made_anew_knows_who_serves_though_the_log_does_not_go_back_so_far,
+    whom_the_log_does_not_know_any_more_has_not_every_book_made_anew_at_each_start,
     what_the_log_still_names_is_kept,
 );
 
 usher_db::sql! {
     OLDER across "a test looks after the only tenant" = "UPDATE eta_books SET format = 1";
+    MADE across "a test looks after the only tenant" = "SELECT count(*) FROM events WHERE kind = 'counter.created'";
+    LESSONS across "a test looks after the only tenant" = "SELECT lessons FROM eta_books";
+    DORMANT across "a test makes up a tenant of whom the log tells nothing" =
+        "INSERT INTO eta_books (tenant_id, format, lessons, book, updated_at) VALUES ($1, 1, 0, '{}', $2)";
     BLOCKS across "a test looks after the only tenant" = "SELECT block FROM eta_lessons ORDER BY block";
     TRAINING across "a test looks after the only tenant" =
         "SELECT count(*) FROM eta_corrections WHERE version = $1";
@@ -76,6 +83,56 @@ async fn a_book_that_is_made_anew_goes_on_training(app: App) {
     assert_eq!(blocks, (10..19).collect::<Vec<_>>(), "nothing is counted twice");
 }
 
+/// Nothing stays in the log.
+struct Nothing;
+
+impl Rules for Nothing {
+    fn before(&self, _: Option<TenantId>) -> Option<(Timestamp, Keep)> {
+        Some((Timestamp::MAX, Keep::Archived))
+    }
+}
+
+async fn a_book_that_is_made_anew_knows_who_serves_though_the_log_does_not_go_back_so_far(app: App) {
+    app.morning(6, 170).await;
+    app.settle().await;
+    assert!(app.node.following.store().await.unwrap());
+    app.node.log.retire(&Nothing).await.unwrap();
+    let made: i64 = app.node.db.read_system(&sys(&app), |read| read.query_one(MADE, &[])).await.unwrap();
+    assert_eq!(made, 0, "the log tells of no counter any more");
+    let older = |tx: &mut Tx<'_>| tx.execute(OLDER, &[]).map(drop);
+    app.node.db.write_system::<_, DbError>(&sys(&app), Lane::Background, older).await.unwrap();
+    app.wait(16 * 60);
+    let anew = app.beside().await;
+    // Whoever waits at the counter that was there before teaches how long that takes.
+    app.morning(12, 300).await;
+    anew.following.catch_up().await.unwrap();
+    assert!(anew.following.store().await.unwrap());
+    let lessons: i64 =
+        app.node.db.read_system(&sys(&app), |read| read.query_one(LESSONS, &[])).await.unwrap();
+    assert!(lessons >= 5, "{lessons}");
+}
+
+async fn whom_the_log_does_not_know_any_more_has_not_every_book_made_anew_at_each_start(app: App) {
+    teach(&app).await;
+    assert!(app.node.following.store().await.unwrap());
+    // A tenant for whom nothing has happened for so long that the log has let go of it; an older version stored its book.
+    let dormant: TenantId = Id::from_uuid(uuid::Uuid::from_u128(77));
+    let older = move |tx: &mut Tx<'_>| {
+        let now = tx.now();
+        tx.execute(DORMANT, &[&dormant, &now]).map(drop)
+    };
+    app.node.db.write_system::<_, DbError>(&sys(&app), Lane::Background, older).await.unwrap();
+    app.wait(16 * 60);
+    let anew = app.beside().await;
+    assert_eq!(anew.eta.picture_of(app.bank).outcomes(crate::live::key(&app.queue)), 0, "not read yet");
+    anew.following.catch_up().await.unwrap();
+    assert!(anew.following.store().await.unwrap());
+    // The next one finds all of them, and reads only the rest of the log.
+    let next = app.beside().await;
+    assert_eq!(next.eta.picture_of(app.bank), anew.eta.picture_of(app.bank));
+    assert_eq!(next.eta.picture_of(app.bank).outcomes(crate::live::key(&app.queue)), 600);
+}
+
 async fn what_the_log_still_names_is_kept(app: App) {
     teach(&app).await;
     train(&app, &app.node).await;
@@ -129,7 +186,17 @@ async fn a_correction_is_trained_used_and_kept(app: App) {
     let path = format!("queues/{}/eta/explain?ahead=6", app.queue);
     let reasons = app.get(&path).await;
     assert_eq!(reasons["correction_version"], 600, "{reasons}");
-    // Two months later it is stale.
+    // What is explained is what is told: (people + 1) × pace, corrected.
+    let told = app.get(&format!("queues/{}/eta?ahead=6", app.queue)).await;
+    assert_eq!((&told["p50"], &told["basis"]), (&reasons["estimate"]["p50"], &json!("corrected")));
+    let number = |of: &Value| of.as_f64().unwrap();
+    let said = number(&reasons["prior_minutes"]) * number(&reasons["correction"]);
+    assert!((said - number(&told["p50"])).abs() < 0.03 * said + 0.2, "but for rounding: {reasons}");
+    // Two months later it is stale, for whichever day it is asked about.
     app.wait(61 * 86_400);
     assert_eq!(app.get(&path).await["correction_version"], json!(null));
+    for day in 0..7 {
+        let answer = app.nobody().get(&format!("{}&day_of_week={day}", asked(15))).await.expect(200);
+        assert_eq!(answer["basis"], "pace", "{day}: {answer}");
+    }
 }

@@ -53,7 +53,22 @@ async fn what_cannot_be_is_refused(app: App) {
     for (wish, field) in [
         (json!({ "runs": 0 }), "runs"),
         (json!({ "arrivals_percent": -1 }), "arrivals_percent"),
+        (json!({ "runs": 2001 }), "runs"),
+        (json!({ "runs": "many" }), "runs"),
+        (json!({ "arrivals_percent": 401 }), "arrivals_percent"),
         (json!({ "service_percent": 0 }), "service_percent"),
+        (json!({ "service_percent": 24.9 }), "service_percent"),
+        (json!({ "goal_percent": 0 }), "goal_percent"),
+        (json!({ "goal_percent": 100 }), "goal_percent"),
+        (json!({ "more_counters": 21 }), "more_counters"),
+        (json!({ "more_counters": -1 }), "more_counters"),
+        (json!({ "algorithm": "lifo" }), "algorithm"),
+        (json!({ "staff": 3 }), "staff"),
+        (json!({ "counters": [{ "open": true }] }), "counters[0].counter_id"),
+        (
+            json!({ "counters": vec![json!({ "counter_id": app.counters[0], "open": true }); 201] }),
+            "counters",
+        ),
         (json!({ "until": "2020-01-01T00:00:00Z" }), "until"),
         (
             json!({ "counters": [{ "counter_id": "01890a5d-ac96-774b-bcce-b302099a8057", "open": true }] }),
@@ -63,6 +78,19 @@ async fn what_cannot_be_is_refused(app: App) {
             json!({ "counters": [{ "counter_id": app.counters[0], "open": true, "queue_ids":
                 ["01890a5d-ac96-774b-bcce-b302099a8057"] }] }),
             "counters[0].queue_ids",
+        ),
+        (
+            json!({ "counters": [{ "counter_id": app.counters[0], "open": true, "queue_ids": [app.queue, app.queue] }] }),
+            "counters[0].queue_ids",
+        ),
+        (
+            json!({ "counters": [{ "counter_id": app.counters[0], "open": true, "queue_ids": vec![&app.queue; 201] }] }),
+            "counters[0].queue_ids",
+        ),
+        // It is nine.
+        (
+            json!({ "counters": [{ "counter_id": app.counters[0], "open": false, "until": "2026-11-20T08:30:00Z" }] }),
+            "counters[0].until",
         ),
     ] {
         let refused = app.admin.post(&path, wish.clone()).await.expect(422);

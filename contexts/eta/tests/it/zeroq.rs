@@ -11,7 +11,9 @@ on_both!(
     the_line_learns_from_feedback,
     refusals_are_the_documents,
     the_estimate_is_answered_as_documented,
+    the_whole_minutes_are_those_of_the_median_that_is_told,
     the_estimate_says_that_nobody_serves_or_that_the_site_closes,
+    another_day_is_the_next_such_day,
     people_without_a_ticket_are_counted_as_documented,
     feedback_stays_where_its_sender_works,
     another_hour_does_not_age_the_line,
@@ -98,6 +100,34 @@ async fn the_estimate_is_answered_as_documented(app: App) {
     );
     let unknown = app.nobody().get("/getETA?service_type=Haircut").await.expect(404);
     assert_eq!(unknown["error"], "Service type not found");
+}
+
+async fn the_whole_minutes_are_those_of_the_median_that_is_told(app: App) {
+    app.settle().await;
+    for length in 0..40 {
+        let path = format!("/getETA?service_type=Deposit&queue_length={length}");
+        let answer = app.nobody().get(&path).await.expect(200);
+        let (whole, p50) = (&answer["estimated_wait_time_minutes"], answer["p50"].as_f64().unwrap());
+        assert_eq!(whole.as_f64(), Some(p50.round()), "{answer}");
+    }
+}
+
+async fn another_day_is_the_next_such_day(app: App) {
+    // It is Friday the 20th: the Thursday before was a holiday, and the Saturday of next week is one.
+    let holidays = json!([{ "date": "2026-11-19" }, { "date": "2026-11-28" }]);
+    let path = format!("/api/v1/tenants/bank/sites/{}", app.site);
+    app.admin.put(&path, json!({ "holidays": holidays })).await.expect(200);
+    app.settle().await;
+    let closed = async |day: i64| {
+        let path = format!("/getETA?service_type=Deposit&day_of_week={day}&time_of_day=9");
+        app.nobody().get(&path).await.expect(200)["after_closing"].clone()
+    };
+    assert_eq!(closed(3).await, false, "Thursday the 26th");
+    assert_eq!(closed(5).await, false, "Saturday the 21st");
+    // A week later the Saturday to come is the holiday.
+    app.wait(7 * 86_400);
+    assert_eq!(closed(5).await, true, "Saturday the 28th");
+    assert_eq!(closed(3).await, false, "Thursday the 3rd of December");
 }
 
 async fn the_estimate_says_that_nobody_serves_or_that_the_site_closes(app: App) {
@@ -190,7 +220,7 @@ async fn another_hour_does_not_age_the_line(app: App) {
     assert!(now > afternoon, "they wait longer now: {now} {afternoon}");
     // The present hour, by name or not, is now.
     assert!((ask("&time_of_day=9").await - now).abs() < 0.01);
-    assert!((ask("&day_of_week=3").await - afternoon).abs() < 0.01, "a day before");
+    assert!((ask("&day_of_week=3").await - afternoon).abs() < 0.01, "another day");
 }
 
 async fn after_closing_time_the_estimate_says_so(app: App) {

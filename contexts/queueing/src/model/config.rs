@@ -106,6 +106,12 @@ impl TenantConfig {
         self.services_of(queue).filter_map(|s| s.target_minutes).min_by(f64::total_cmp)
     }
 
+    /// The service that a queue is told for where nobody names one: the first for which tickets are issued, and the first of
+    /// all where they are for none.
+    pub fn first_service<'a>(&'a self, queue: &'a Queue) -> Option<&'a Arc<Service>> {
+        self.services_of(queue).find(|service| service.active).or_else(|| self.services_of(queue).next())
+    }
+
     /// The services of a queue.
     pub fn services_of<'a>(&'a self, queue: &'a Queue) -> impl Iterator<Item = &'a Arc<Service>> {
         queue.settings.service_ids.iter().filter_map(|id| self.service(*id))

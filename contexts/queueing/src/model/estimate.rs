@@ -106,14 +106,16 @@ impl Estimate {
 
     /// An estimate from three quantiles in minutes.
     pub fn of(basis: EstimateBasis, p10: f64, p50: f64, p90: f64, samples: i64, at: Timestamp) -> Self {
+        // Screens say the range by the figures that they are told, to a tenth; paper says the same.
+        let (p10, p50, p90) = (tenth(p10), tenth(p50), tenth(p90));
         let low = round_down(p50);
         // A range of one number would claim too much: it is a step wide at least, as screens say it.
         let high = round_up(p90.max(p50)).max(next_step(low));
         Self {
             basis,
-            p10: Some(tenth(p10)),
-            p50: Some(tenth(p50)),
-            p90: Some(tenth(p90)),
+            p10: Some(p10),
+            p50: Some(p50),
+            p90: Some(p90),
             serving: true,
             after_closing: false,
             samples,
@@ -285,6 +287,7 @@ mod tests {
         assert_eq!(spoken(0.0, 0.0), (0, 1));
         assert_eq!(spoken(10.0, 10.0), (10, 15));
         assert_eq!(spoken(61.0, 60.0), (60, 75));
+        assert_eq!(spoken(9.96, 20.04), (10, 20), "as 10.0 and 20.0, which is what screens are told");
     }
 
     #[test]

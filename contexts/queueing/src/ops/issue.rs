@@ -33,7 +33,7 @@ use crate::store;
 pub struct Issue {
     /// The line; chosen among those that offer the service when absent.
     pub queue_id: Option<QueueId>,
-    /// What for; the queue's first service when absent.
+    /// What for; when absent the queue's first service for which tickets are issued.
     pub service_id: Option<ServiceId>,
     /// Where, when no queue is named; the tenant's default site when absent.
     pub site_id: Option<SiteId>,
@@ -252,9 +252,10 @@ fn choose(
     let wanted = input.service_id.or_else(|| input.service_ids.first().copied());
     if let Some(id) = input.queue_id {
         let queue = line.queue(config, id)?;
-        let service = match wanted.or_else(|| queue.settings.service_ids.first().copied()) {
+        let none = || Error::field("service_id", "required", "This queue offers no service yet.");
+        let service = match wanted {
             Some(service) => line.service(config, service)?,
-            None => return Err(Error::field("service_id", "required", "This queue offers no service yet.")),
+            None => config.first_service(&queue).cloned().ok_or_else(none)?,
         };
         if !queue.serves(service.id) {
             return Err(Error::NoQueue { service: service.name.clone(), site: queue.name.clone() });

@@ -27,6 +27,7 @@ pub mod place;
 pub mod presence;
 pub mod routing;
 pub mod serve;
+pub mod setup;
 pub mod show;
 pub(crate) mod site_now;
 pub(crate) mod skills;

@@ -62,6 +62,20 @@ pub(crate) fn end(line: &Queueing, tx: &mut Tx<'_>, queue: QueueId, day: &str) -
     Ok(true)
 }
 
+/// Nobody stands outside of a line any more that is taken out of use: its counters would still take them first, in every
+/// estimate of their other lines, and no new day would begin for it.
+///
+/// # Errors
+/// The database failed.
+pub(crate) fn close(line: &Queueing, tx: &mut Tx<'_>, queue: &Queue) -> Result<(), Error> {
+    let count = store::lines::guards(tx, queue.id)?.map_or(0, |guards| guards.outside_count);
+    if count > 0 {
+        let none: i64 = tx.query_one(store::lines::OUTSIDE, &[&queue.id, &(-count), &queue.tenant_id])?;
+        tell(line, tx, queue, none)?;
+    }
+    Ok(())
+}
+
 /// Writes how many people are outside of a line now, and brings memory and screens up to it.
 pub(crate) fn tell(line: &Queueing, tx: &mut Tx<'_>, queue: &Queue, count: i64) -> Result<(), Error> {
     let fact = events::OutsideFact { queue_id: queue.id, outside_count: count };

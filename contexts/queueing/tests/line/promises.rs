@@ -88,6 +88,32 @@ fn each_who_waits_is_judged_by_the_target_of_their_own_service() {
 }
 
 #[test]
+fn a_service_that_nobody_can_come_for_any_more_warns_of_nothing() {
+    on_engines(|app| async move {
+        let (old, new) = (app.service("Old").await, app.service("New").await);
+        promise(&app, old, 1.0).await;
+        let queue = app.queue("All", "A", &[old, new], QueueInput::default()).await;
+        app.counter(&[queue], 1).await;
+        for _ in 0..3 {
+            come(&app, queue, new).await;
+        }
+        let line = first(&app).await;
+        assert_eq!(
+            line["state"], "at_risk",
+            "whoever comes for the first waits longer than a minute: {line}"
+        );
+        let off = ServiceInput { active: Some(false), ..ServiceInput::default() };
+        app.act(&app.manager(), move |line, tx| update_service(line, tx, old, &off, None)).await.unwrap();
+        let line = first(&app).await;
+        assert_eq!(
+            (&line["state"], &line["breach_chance"]),
+            (&"ok".into(), &serde_json::Value::Null),
+            "{line}"
+        );
+    });
+}
+
+#[test]
 fn a_counter_is_suggested_where_whoever_sits_there_can_serve_and_it_helps_by_a_step() {
     on_engines(|app| async move {
         let loans = app.service("Loans").await;

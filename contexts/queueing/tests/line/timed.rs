@@ -6,7 +6,7 @@ use usher_queueing::jobs::Watch;
 use usher_queueing::model::machine::Status;
 use usher_queueing::model::queue::Reset;
 use usher_queueing::ops::close_site::{self, CloseSite, ClosingMode};
-use usher_queueing::ops::configure::QueueInput;
+use usher_queueing::ops::configure::{QueueInput, archive_queue};
 use usher_queueing::ops::place::{Postpone, postpone};
 use usher_queueing::ops::{agent, call, cancel, lease, outside, park, serve, show};
 
@@ -318,6 +318,28 @@ fn whoever_was_counted_outside_has_gone_by_the_next_day() {
         count(1).await;
         app.hands.set("2026-03-08T08:00:00Z".parse().unwrap());
         assert_eq!(count(1).await.outside_count, 1, "and so does whoever is counted");
+    });
+}
+
+#[test]
+fn whoever_was_counted_outside_of_a_line_that_is_given_up_keeps_nobody_waiting() {
+    on_engines(|app| async move {
+        let service = app.service("Deposit").await;
+        let first = app.queue("First", "A", &[service], QueueInput::default()).await;
+        let second = app.queue("Second", "B", &[service], QueueInput::default()).await;
+        app.counter(&[first, second], 1).await;
+        app.act(&app.manager(), move |line, tx| outside::update(line, tx, first, 6)).await.unwrap();
+        let before = async || {
+            let config = app.act(&app.manager(), |line, tx| line.config(tx)).await.unwrap();
+            let (queue, service) = (config.queue(second).unwrap(), config.service(service).unwrap());
+            app.line.view(&config, queue, service, None, app.now()).others_first
+        };
+        assert_eq!(before().await, 6.0, "the counter takes them first");
+        app.act(&app.manager(), move |line, tx| archive_queue(line, tx, first)).await.unwrap();
+        assert_eq!(before().await, 0.0);
+        assert_eq!(app.reopened().await.line.live().line(first).unwrap().lock().outside, 0);
+        app.hands.set("2026-03-05T08:00:00Z".parse().unwrap());
+        assert_eq!(Watch::new(&app.line).run_due(app.now()).await, 0);
     });
 }
 

@@ -3,13 +3,24 @@
 //! A call teaches once it stands: whoever made it may take it back for a minute, and then it says nothing of how long
 //! people wait. Until then it only counts as something that happened.
 
-use usher_queueing::model::TicketFact;
 use usher_queueing::model::live::undo::UNDO_SECONDS;
+use usher_queueing::model::{Cause, Status, TicketFact};
 
 use super::line::{Again, Called, Waiting};
 use super::{Asked, Book, DECLARED, moved};
 use crate::model::forecaster::{Event, REQUOTED, What};
 use crate::model::situation::{Key, Quote, Wall};
+
+/// What it says of a line that somebody is out of it who was not called: that they left, or only that they are away. Who is
+/// parked comes back, whom the end of the day or of the line sends home did not go by themselves, and what is taken back
+/// did not happen.
+pub(super) fn out(fact: &TicketFact) -> What {
+    let sent = matches!(fact.cause, Some(Cause::Expired | Cause::LineClosed | Cause::Undone));
+    match sent || fact.undone.is_some() || fact.status == Status::Parked {
+        true => What::Away,
+        false => What::Left,
+    }
+}
 
 impl Book {
     /// Somebody says how long they really waited: what zeroQ's clients send back.

@@ -443,8 +443,7 @@ impl Book {
     fn gone(&mut self, was: &Was, fact: &TicketFact, at: Wall) {
         let site = Key(fact.site_id.uuid().as_u128());
         let (queue, what) = match was {
-            Was::Waiting(queue, _) if fact.status == Status::Parked => (*queue, What::Away),
-            Was::Waiting(queue, _) => (*queue, What::Left),
+            Was::Waiting(queue, _) => (*queue, learning::out(fact)),
             Was::Served(queue, serving) => {
                 // Taken back or put back: no service has ended. Forgotten until the day was over: nobody knows when.
                 let ended =
@@ -472,17 +471,17 @@ fn bond(fact: &TicketFact) -> (Option<Key>, Option<Key>) {
     (target, fact.for_agent_id.map(|agent| Key(agent.uuid().as_u128())))
 }
 
-/// Somebody who stays in their line, at the place that the event says. Who was moved, or sent to one of the counters, does
-/// not simply wait any more.
+/// Somebody who stays in their line, at the place that the event says. Who was moved, sent to one of the counters or waits
+/// for another service now does not simply wait any more.
 fn moved(mut waiting: Waiting, fact: &TicketFact) -> Waiting {
+    let service = Key(fact.service_id.uuid().as_u128());
     (waiting.target, waiting.for_agent) = bond(fact);
-    if waiting.rank != fact.rank || waiting.is_bound() {
+    if waiting.rank != fact.rank || waiting.is_bound() || waiting.service != service {
         waiting.told = None;
         waiting.again.clear();
     }
-    waiting.rank = fact.rank;
+    (waiting.rank, waiting.service) = (fact.rank, service);
     waiting.class = class_number(&fact.class);
-    waiting.service = Key(fact.service_id.uuid().as_u128());
     waiting.silent = fact.presence.is_some_and(|presence| presence.silent);
     waiting
 }
@@ -576,7 +575,42 @@ mod tests {
         }
         assert_eq!(book.forecaster.leaving(LINE), 0.0);
         happens(&mut book, true, 110, "waiting", 2, &json!({}));
-        happens(&mut book, false, 110, "cancelled", 3, &json!({}));
+        happens(&mut book, false, 110, "cancelled", 3, &json!({ "cause": "left" }));
         assert!(book.forecaster.leaving(LINE) > 0.0);
+    }
+
+    #[test]
+    fn whom_the_day_or_a_closing_sends_home_has_not_left() {
+        let mut book = Book::default();
+        let ends = [
+            ("expired", json!({ "cause": "expired" })),
+            ("cancelled", json!({ "cause": "line_closed" })),
+            // The ticket counts as never issued.
+            ("cancelled", json!({ "cause": "undone", "undone": "ticket.issued" })),
+        ];
+        for (ticket, (status, more)) in (100..).zip(&ends) {
+            happens(&mut book, true, ticket, "waiting", 0, &json!({}));
+            happens(&mut book, false, ticket, status, 1, more);
+        }
+        assert_eq!(book.forecaster.leaving(LINE), 0.0);
+    }
+
+    #[test]
+    fn who_waits_for_another_service_now_teaches_nothing_of_what_they_were_told() {
+        let mut book = Book::default();
+        book.counter(Key(30), Key(3), Some(Serves::in_order(vec![LINE])), at(0));
+        book.seat(Key(30), Key(3), true, None, at(0));
+        for ticket in [100, 101] {
+            happens(&mut book, true, ticket, "waiting", 0, &json!({}));
+        }
+        let told = |book: &Book| -> Vec<bool> {
+            book.lines[&LINE].standing().waiting.iter().map(|who| who.told.is_some()).collect()
+        };
+        assert_eq!(told(&book), [true, true]);
+        // One is asked whether they still come, the other keeps their place and is there for something else.
+        happens(&mut book, false, 100, "waiting", 1, &json!({}));
+        let other = uuid::Uuid::from_u128(7).to_string();
+        happens(&mut book, false, 101, "waiting", 1, &json!({ "service_id": other }));
+        assert_eq!(told(&book), [true, false]);
     }
 }

@@ -42,7 +42,7 @@ pub(super) fn lead(algorithm: Algorithm, comer: &Comer) -> f64 {
     }
 }
 
-/// Who comes to a line, and who waits in it: at least one kind for each of its services.
+/// Who comes to a line, and who waits in it: at least one kind for each of the services that one can come for.
 pub(super) fn comers(book: &Book, config: &TenantConfig, queue: &Queue) -> Vec<Comer> {
     let id = key(queue.id);
     let standing = book.standing(id);
@@ -61,16 +61,16 @@ pub(super) fn comers(book: &Book, config: &TenantConfig, queue: &Queue) -> Vec<C
         }
     };
     let came = standing.iter().flat_map(|line| line.arrivals.kinds());
-    let offered = |kind: &&crate::model::ComerKind| services.iter().any(|one| key(one.id) == kind.service);
+    let open = || services.iter().filter(|service| service.active);
+    let offered = |kind: &&crate::model::ComerKind| open().any(|one| key(one.id) == kind.service);
     let mut all: Vec<Comer> =
         came.filter(offered).map(|kind| one(kind.service, kind.class, kind.weight)).collect();
     // A line that nobody came to yet: as many for each of its services.
     let share = if all.is_empty() { 1.0 } else { 0.0 };
     let waiting = standing.iter().flat_map(|line| line.waiting.iter()).map(|who| (who.service, who.class));
-    for (kinds, share) in [
-        (services.iter().map(|service| (key(service.id), 0)).collect::<Vec<_>>(), share),
-        (waiting.collect(), 0.0),
-    ] {
+    for (kinds, share) in
+        [(open().map(|service| (key(service.id), 0)).collect::<Vec<_>>(), share), (waiting.collect(), 0.0)]
+    {
         for (service, class) in kinds {
             if !all.iter().any(|known| (known.service, known.class) == (service, class)) {
                 all.push(one(service, class, share));

@@ -1,9 +1,14 @@
 //! What is asked: what to change in the rest of a day.
 
+use std::collections::HashSet;
+
 use schemars::JsonSchema;
 use serde::Deserialize;
 use usher_kernel::{FieldFault, Timestamp};
 use usher_queueing::model::{Algorithm, CounterId, QueueId};
+
+/// A counter serves no more lines than this.
+const MOST_LINES: usize = 200;
 
 /// What to change; what is absent stays as it is.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
@@ -48,10 +53,10 @@ pub(crate) struct CounterPlan {
     /// From when; now when absent. Half-hours are whole: the one in which it begins counts.
     #[serde(default)]
     pub(crate) from: Option<Timestamp>,
-    /// Until when; to the end when absent.
+    /// Until when, in the future; to the end when absent.
     #[serde(default)]
     pub(crate) until: Option<Timestamp>,
-    /// The lines that it serves, in order; its own when absent.
+    /// The lines that it serves, in order, each once; its own when absent.
     #[serde(default)]
     #[schemars(length(max = 200))]
     pub(crate) queue_ids: Option<Vec<QueueId>>,
@@ -74,5 +79,15 @@ pub(super) fn faults(wish: &WhatIf, now: Timestamp) -> Vec<FieldFault> {
     check(wish.more_counters.is_none_or(|more| more <= 20), "more_counters", "Between 0 and 20.");
     check(wish.counters.len() <= 200, "counters", "At most 200.");
     check(wish.until.is_none_or(|until| until > now), "until", "In the future.");
+    for (n, plan) in wish.counters.iter().enumerate() {
+        // What is over changes nothing any more, and half-hours are whole: it would change the one that has begun.
+        let until = format!("counters[{n}].until");
+        check(plan.until.is_none_or(|until| until > now), &until, "In the future.");
+        let lines = plan.queue_ids.as_deref().unwrap_or_default();
+        let field = format!("counters[{n}].queue_ids");
+        check(lines.len() <= MOST_LINES, &field, "At most 200.");
+        let each: HashSet<&QueueId> = lines.iter().take(MOST_LINES).collect();
+        check(each.len() == lines.len().min(MOST_LINES), &field, "Name each queue once.");
+    }
     faults
 }

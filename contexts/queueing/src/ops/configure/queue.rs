@@ -13,7 +13,7 @@ use crate::error::Error;
 use crate::events::{self, ConfigFact};
 use crate::model::queue::{Algorithm, QueueSettings, QueueStatus, Reinstate, Reset};
 use crate::model::{Queue, QueueId, ServiceId, TenantConfig};
-use crate::ops::{Queueing, numbers};
+use crate::ops::{Queueing, numbers, outside};
 use crate::store;
 
 /// A new queue, or a change of one: what is absent stays, or has its default. A new one needs a name.
@@ -284,6 +284,7 @@ pub fn archive_queue(line: &Queueing, tx: &mut Tx<'_>, id: QueueId) -> Result<()
             if alive == 1 { "1 person is in it".to_owned() } else { format!("{alive} people are in it") };
         return Err(Error::InUse { what: old.name.clone(), why: people });
     }
+    outside::close(line, tx, &old)?;
     store::config::archive_queue(tx, id, tx.now())?;
     let closed = Queue { status: QueueStatus::Inactive, ..Queue::clone(&old) };
     store::lines::configure(tx, &closed)?;

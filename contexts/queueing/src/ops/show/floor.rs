@@ -358,8 +358,9 @@ fn one(
     });
     let entered = oldest.iter().map(|(_, _, entry)| *entry).min();
     let longest = tenth(entered.map_or(0.0, |entry| (micros(now) - entry).max(0) as f64 / 6e7));
-    // Of the first service that is served.
-    let mut estimates = config.services_of(q).map(|s| line.estimate(config, q, s, None, now));
+    // Of the first service that somebody can come for and that is served.
+    let offered = config.services_of(q).filter(|service| service.active);
+    let mut estimates = offered.map(|s| line.estimate(config, q, s, None, now));
     let estimate = estimates.find(|estimate| estimate.serving);
     let p50 = estimate.as_ref().and_then(|e| e.p50);
     let p90 = estimate.as_ref().and_then(|e| e.p90);
@@ -372,7 +373,7 @@ fn one(
     };
     // It helps those whom nobody serves, and else those whose promise breaks first.
     let service = promise.unserved.or(promise.first.map(|(id, _)| id)).and_then(|id| config.service(id));
-    let service = service.or_else(|| config.services_of(q).next());
+    let service = service.or_else(|| config.first_service(q));
     let suggestion = service.filter(|_| state != "ok").and_then(|s| suggest(line, config, q, s, now));
     FloorLine {
         queue_id: q.id,
@@ -402,7 +403,7 @@ fn last_before(
     close: Timestamp,
     now: Timestamp,
 ) -> Option<String> {
-    let service = config.services_of(q).next()?;
+    let service = config.first_service(q)?;
     let left = close.duration_since(now).as_secs_f64() / 60.0;
     let keys: Vec<_> = line.live().line(q.id)?.lock().order.iter().collect();
     // Estimates grow along the line: search for the last within the time that is left.

@@ -66,9 +66,10 @@ pub(super) fn promise(
             (first, promise.first) = (Some(due), Some((*id, target)));
         }
     }
-    // Whoever joins now; where nobody waits there is nothing to warn of.
+    // Whoever joins now, for what one can join for; where nobody waits there is nothing to warn of.
     if !oldest.is_empty() {
-        for (service, target) in q.settings.service_ids.iter().filter_map(|id| promised(config, *id)) {
+        let promises = q.settings.service_ids.iter().filter_map(|id| promised(config, *id));
+        for (service, target) in promises.filter(|(service, _)| service.active) {
             likeliest(line.estimate(config, q, service, None, now).chance_over(target));
         }
     }

@@ -106,7 +106,7 @@ pub fn view(line: &Queueing, config: &TenantConfig, q: &Queue, now: Timestamp) -
         }
         None => (0, 0, None, 0.0),
     };
-    let service = config.services_of(q).next();
+    let service = config.first_service(q);
     let estimate = match service {
         Some(service) => line.estimate(config, q, service, None, now),
         None => Estimate::unserved(now),
