@@ -223,6 +223,23 @@ where
     })
 }
 
+/// The same handler, which begins when what is to come has come; nothing of it is felt once nothing is to come.
+pub(crate) fn behind<F>(handler: Erased, to_come: Arc<F>) -> Erased
+where
+    F: Fn() -> Option<BoxFuture<'static, ()>> + Send + Sync + 'static,
+{
+    Arc::new(move |call| match to_come() {
+        None => handler(call),
+        Some(to_come) => {
+            let handler = Arc::clone(&handler);
+            Box::pin(async move {
+                to_come.await;
+                handler(call).await
+            })
+        }
+    })
+}
+
 impl<F, Fut, S, R, MR> Handler<(MR, R), S> for F
 where
     F: Fn() -> Fut + Clone + Send + Sync + 'static,
