@@ -228,15 +228,13 @@ pub(crate) fn behind<F>(handler: Erased, to_come: Arc<F>) -> Erased
 where
     F: Fn() -> Option<BoxFuture<'static, ()>> + Send + Sync + 'static,
 {
-    Arc::new(move |call| match to_come() {
-        None => handler(call),
-        Some(to_come) => {
-            let handler = Arc::clone(&handler);
-            Box::pin(async move {
-                to_come.await;
-                handler(call).await
-            })
-        }
+    Arc::new(move |call| -> BoxFuture<'static, Response> {
+        let Some(to_come) = to_come() else { return handler(call) };
+        let handler = Arc::clone(&handler);
+        Box::pin(async move {
+            to_come.await;
+            handler(call).await
+        })
     })
 }
 
