@@ -126,8 +126,7 @@ impl Memory for Eta {
     fn load(&self, read: &mut Read<'_>) -> Result<bool, DbError> {
         let mut books = HashMap::new();
         for row in store::books::all(read)? {
-            let book = (row.format == store::books::FORMAT).then(|| serde_json::from_str::<Book>(&row.book));
-            let Some(Ok(mut book)) = book else {
+            let Some(mut book) = row.read() else {
                 tracing::info!(tenant = %row.tenant_id, "what estimates have learned is read from the log anew");
                 // Trainings are called by how many waits there were: that goes on, however much the log still tells.
                 let mut counted = HashMap::new();
@@ -146,6 +145,10 @@ impl Memory for Eta {
         *self.0.books.write() = books;
         self.0.counted.lock().clear();
         Ok(true)
+    }
+
+    fn loaded(&self) {
+        self.0.known.send_replace(true);
     }
 
     fn looks_beside(&self, event: &Event) -> bool {
@@ -196,23 +199,23 @@ impl Memory for Eta {
         let pictures: Result<Vec<_>, String> = wanted
             .map(|(tenant, book)| {
                 let book = book.read();
-                let text = serde_json::to_string(&*book).map_err(|error| error.to_string())?;
+                let packed = book.pack()?;
                 let lessons = i64::try_from(book.lessons()).unwrap_or(i64::MAX);
                 let before = self.0.counted.lock().get(&tenant).map(|counted| counted.div_ceil(BLOCK));
                 let before = before.and_then(|first| i64::try_from(first).ok());
-                Ok((tenant, lessons, text, book.block().full().to_vec(), before))
+                Ok((tenant, lessons, packed, book.block().full().to_vec(), before))
             })
             .collect();
         Box::new(move |tx| {
             let pictures = pictures.as_ref().map_err(|error| DbError::Type(error.clone()))?;
-            for (tenant, lessons, text, blocks, before) in pictures {
+            for (tenant, lessons, packed, blocks, before) in pictures {
                 // What the log tells once more was counted before.
                 before.map_or(Ok(()), |first| store::corrections::forget_before(tx, *tenant, first))?;
                 for (number, waits) in blocks {
                     let number = i64::try_from(*number).unwrap_or(i64::MAX);
                     store::books::put_block(tx, *tenant, number, waits)?;
                 }
-                store::books::put(tx, *tenant, *lessons, text)?;
+                store::books::put(tx, *tenant, *lessons, packed)?;
             }
             Ok(())
         })

@@ -13,6 +13,7 @@ mod fit;
 mod forecaster;
 mod lessons;
 mod outcome;
+mod packed;
 mod prior;
 mod recent;
 mod scene;

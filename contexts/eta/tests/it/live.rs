@@ -1,6 +1,10 @@
 //! The estimates of a running bank: learned from its log, the same after a restart and on every node.
 
+use std::time::Duration;
+
 use serde_json::json;
+use usher_db::{DbError, Lane, Tx};
+use usher_kernel::SystemCtx;
 
 use crate::app::{App, id_of};
 use crate::screens::Screen;
@@ -8,6 +12,8 @@ use crate::screens::Screen;
 on_both!(
     estimates_follow_what_people_really_wait,
     what_was_learned_survives_a_restart_to_the_bit,
+    who_asks_before_it_is_read_waits_and_is_told_the_same,
+    what_was_stored_as_text_is_read_and_stored_as_bytes,
     a_node_that_reads_the_whole_log_comes_to_the_same,
     a_node_that_stores_after_another_stores_all_of_it,
     nobody_serves,
@@ -58,6 +64,64 @@ async fn what_was_learned_survives_a_restart_to_the_bit(app: App) {
     started.following.catch_up().await.unwrap();
     assert_eq!(started.eta.picture_of(app.bank), app.book());
     assert_eq!(app.book().outcomes(key(&app.queue)), 20);
+}
+
+async fn who_asks_before_it_is_read_waits_and_is_told_the_same(app: App) {
+    app.morning(25, 170).await;
+    for _ in 0..3 {
+        app.ticket().await;
+    }
+    app.settle().await;
+    let told = app.estimate().await;
+    assert_eq!(told["basis"], "pace");
+    assert!(app.node.following.store().await.unwrap());
+    let (node, admin) = app.starting().await;
+    assert!(!node.eta.is_known());
+    let path = format!("/api/v1/tenants/bank/queues/{}", app.queue);
+    let paths = [format!("{path}/eta"), path];
+    for path in &paths {
+        // Whoever did not wait would have been told by now what the declaration of the service says.
+        let early = tokio::time::timeout(Duration::from_millis(300), admin.get(path)).await;
+        assert!(early.is_err(), "{path}: {early:?}");
+    }
+    // What concerns no line is answered.
+    admin.get("/api/v1/auth/me").await.expect(200);
+    let (asked, begun) = tokio::join!(admin.get(&paths[0]), node.following.load());
+    begun.unwrap();
+    assert_eq!(asked.expect(200), told);
+    assert!(node.eta.is_known());
+    assert_eq!(admin.get(&paths[1]).await.expect(200)["estimate"]["p50"], told["p50"]);
+    assert_eq!(node.eta.picture_of(app.bank), app.book());
+}
+
+usher_db::sql! {
+    AS_BEFORE across "a test looks after the only tenant" =
+        "UPDATE eta_books SET format = 6, book = $1, packed = NULL";
+    HOW across "a test looks after the only tenant" =
+        "SELECT format, book, length(packed) > 0 FROM eta_books";
+}
+
+async fn what_was_stored_as_text_is_read_and_stored_as_bytes(app: App) {
+    app.morning(15, 170).await;
+    app.ticket().await;
+    app.settle().await;
+    assert!(app.node.following.store().await.unwrap());
+    let (sys, text) =
+        (SystemCtx::new("test", app.clock.clone()), serde_json::to_string(&app.book()).unwrap());
+    let as_before = move |tx: &mut Tx<'_>| tx.execute(AS_BEFORE, &[&text]).map(drop);
+    app.node.db.write_system::<_, DbError>(&sys, Lane::Background, as_before).await.unwrap();
+    let started = app.beside().await;
+    assert_eq!(started.eta.picture_of(app.bank), app.book(), "nothing of it comes from the log");
+    app.ticket().await;
+    app.wait(16 * 60);
+    started.following.catch_up().await.unwrap();
+    assert!(started.following.store().await.unwrap());
+    let how = app.node.db.read_system(&sys, |read| read.query_one(HOW, &[]));
+    let how: Result<(i64, String, bool), DbError> = how.await;
+    assert_eq!(how.unwrap(), (7, String::new(), true));
+    app.settle().await;
+    let again = app.beside().await;
+    assert_eq!(again.eta.picture_of(app.bank), app.book());
 }
 
 async fn a_node_that_reads_the_whole_log_comes_to_the_same(app: App) {
