@@ -142,13 +142,13 @@ impl House {
         // From here on nothing that others commit is missed; what is read below is brought up to date by it.
         let running = events.start().await?;
         tenancy.load(&system).await?;
-        let (eta, following) = Eta::start(&line, &events).await?;
+        let (eta, following) = Eta::start(&line, &events);
         usher_queueing::start(&line, &bus, &system).await?;
-        let following = following.start();
         usher_appointments::start(&appointments, &bus);
         engagement.follow(&bus);
 
         telemetry.health.register(Arc::new(DatabaseCheck(db.clone(), system.clone())));
+        telemetry.health.register(Arc::new(EstimatesCheck(eta.clone())));
         if let Some(url) = redis_url(config) {
             telemetry.health.register(Arc::new(RedisCheck(url)));
         }
@@ -187,6 +187,8 @@ impl House {
                 .build()?;
         graphql.open(&api)?;
         sockets.behind(&api);
+        // What estimates have learned is read beside the first answers: see `Queueing::estimates_known`.
+        let following = following.start();
         Ok(Self {
             db,
             events,
@@ -340,6 +342,24 @@ impl HealthCheck for DatabaseCheck {
                 return Err("the disk is full: nothing can be written".to_owned());
             }
             read.map(|()| self.0.engine().as_str().to_owned()).map_err(|error| error.to_string())
+        })
+    }
+}
+
+/// Whether estimates know what they had learned before the start, without which most of the line's routes wait.
+struct EstimatesCheck(Eta);
+
+impl HealthCheck for EstimatesCheck {
+    fn name(&self) -> &'static str {
+        "estimates"
+    }
+
+    fn check(&self) -> CheckFuture<'_> {
+        Box::pin(async move {
+            if self.0.is_known() {
+                return Ok("what was learned is in memory".to_owned());
+            }
+            Err("what was learned before the start is still being read".to_owned())
         })
     }
 }

@@ -129,8 +129,7 @@ impl Memory for Eta {
         let rows = store::books::all(read)?;
         let mut books = HashMap::new();
         for row in &rows {
-            let book = (row.format == store::books::FORMAT).then(|| serde_json::from_str::<Book>(&row.book));
-            let Some(Ok(mut book)) = book else {
+            let Some(mut book) = row.read() else {
                 tracing::info!(tenant = %row.tenant_id, "what estimates have learned is read from the log anew");
                 self.begin_anew(read, &rows)?;
                 return Ok(false);
@@ -143,6 +142,10 @@ impl Memory for Eta {
         *self.0.books.write() = books;
         self.0.counted.lock().clear();
         Ok(true)
+    }
+
+    fn loaded(&self) {
+        self.0.known.send_replace(true);
     }
 
     fn looks_beside(&self, event: &Event) -> bool {
@@ -193,23 +196,23 @@ impl Memory for Eta {
         let pictures: Result<Vec<_>, String> = wanted
             .map(|(tenant, book)| {
                 let book = book.read();
-                let text = serde_json::to_string(&*book).map_err(|error| error.to_string())?;
+                let packed = book.pack()?;
                 let lessons = i64::try_from(book.lessons()).unwrap_or(i64::MAX);
                 let before = self.0.counted.lock().get(&tenant).map(|counted| counted.div_ceil(BLOCK));
                 let before = before.and_then(|first| i64::try_from(first).ok());
-                Ok((tenant, lessons, text, book.block().full().to_vec(), before))
+                Ok((tenant, lessons, packed, book.block().full().to_vec(), before))
             })
             .collect();
         Box::new(move |tx| {
             let pictures = pictures.as_ref().map_err(|error| DbError::Type(error.clone()))?;
-            for (tenant, lessons, text, blocks, before) in pictures {
+            for (tenant, lessons, packed, blocks, before) in pictures {
                 // What the log tells once more was counted before.
                 before.map_or(Ok(()), |first| store::corrections::forget_before(tx, *tenant, first))?;
                 for (number, waits) in blocks {
                     let number = i64::try_from(*number).unwrap_or(i64::MAX);
                     store::books::put_block(tx, *tenant, number, waits)?;
                 }
-                store::books::put(tx, *tenant, *lessons, text)?;
+                store::books::put(tx, *tenant, *lessons, packed)?;
             }
             Ok(())
         })

@@ -5,7 +5,8 @@
 //! Every node follows the event log in memory ([`Eta`] is a [`Memory`](usher_events::Memory)) and keeps a
 //! [`model::Book`] for each tenant: how its lines stand and what they have taught its [`model::Forecaster`]. Quotes are
 //! made from it and cost no statement. The books are stored every few minutes with their place in the log, so that
-//! a restart forgets nothing. A correction is trained in a job ([`jobs::Train`]). [`replay`] measures the forecaster
+//! a restart forgets nothing; a start takes them in behind what else it does, and whoever asks before waits for them
+//! ([`Estimator::to_come`]). A correction is trained in a job ([`jobs::Train`]). [`replay`] measures the forecaster
 //! on queue logs.
 //!
 //! Words: *pace* is minutes of waiting per person ahead; *basis* is what an estimate rests on; a *told* estimate is
@@ -25,13 +26,14 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use parking_lot::{Mutex, RwLock};
-use usher_db::{Db, DbError, MigrationSet, Stmt};
+use tokio::sync::watch;
+use usher_db::{Db, MigrationSet, Stmt};
 use usher_events::{Events, Following};
 use usher_identity::Identity;
 use usher_kernel::{Clock, SiteId, TenantId, TimeZone, Timestamp};
 use usher_queueing::Queueing;
 use usher_queueing::events::Requotes;
-use usher_queueing::model::{Estimate, EstimateBasis, EstimatesKept, Estimator, LineView, Queue};
+use usher_queueing::model::{Estimate, EstimateBasis, EstimatesKept, Estimator, LineView, Queue, ToCome};
 use usher_tenancy::Directory;
 
 use crate::model::{Asked, Book, Key, Told, Wall};
@@ -45,7 +47,7 @@ const ESTABLISHED: u32 = 20;
 /// This context's migrations.
 pub const MIGRATIONS: MigrationSet = MigrationSet {
     context: "eta",
-    migrations: usher_db::migrations!("0001_paces", "0002_books", "0003_feedback"),
+    migrations: usher_db::migrations!("0001_paces", "0002_books", "0003_feedback", "0004_packed"),
 };
 
 /// Every statement of this context, for the test that prepares each on both engines.
@@ -74,6 +76,8 @@ struct Inner {
     changed: Mutex<HashSet<TenantId>>,
     /// Where books are made anew: how many waits were counted before, until that is stored.
     counted: Mutex<HashMap<TenantId, u64>>,
+    /// Whether what was stored last has been taken in.
+    known: watch::Sender<bool>,
     /// Lines whose quotes have changed are shown anew through this.
     screens: Requotes,
     /// What estimates were worth, for ticket pages.
@@ -91,6 +95,7 @@ impl Eta {
             books: RwLock::default(),
             changed: Mutex::default(),
             counted: Mutex::default(),
+            known: watch::Sender::new(false),
             screens: Requotes::of(line),
             kept: Arc::default(),
             db: line.db().clone(),
@@ -98,17 +103,19 @@ impl Eta {
         }))
     }
 
-    /// Has `line` ask this estimator, adds the subscriber that keeps the record of estimates to the log's
-    /// readers, and takes in what was stored last. The rest of the log is read by what is returned.
-    ///
-    /// # Errors
-    /// The database cannot be read.
-    pub async fn start(line: &Queueing, events: &Events) -> Result<(Self, Arc<Following<Self>>), DbError> {
+    /// Has `line` ask this estimator. What is returned takes in what was stored last, and reads the rest of the log; until
+    /// it has begun, those who ask over HTTP wait.
+    pub fn start(line: &Queueing, events: &Events) -> (Self, Arc<Following<Self>>) {
         let eta = Self::new(line);
-        let following = events.follow(Arc::new(eta.clone())).await?;
+        let following = events.follow(Arc::new(eta.clone()));
         line.set_estimator(eta.clone());
         jobs::kept::follow(&eta);
-        Ok((eta, following))
+        (eta, following)
+    }
+
+    /// Whether what was stored last has been taken in.
+    pub fn is_known(&self) -> bool {
+        *self.0.known.borrow()
     }
 
     /// The subscriber that keeps the record of what estimates were worth.
@@ -198,6 +205,15 @@ impl Estimator for Eta {
 
     fn kept(&self, queue: &Queue, now: Timestamp) -> Option<EstimatesKept> {
         self.0.kept.of(queue, now)
+    }
+
+    fn to_come(&self) -> Option<ToCome> {
+        if self.is_known() {
+            return None;
+        }
+        let mut known = self.0.known.subscribe();
+        // Gone with the estimates: then nobody asks them any more.
+        Some(Box::pin(async move { drop(known.wait_for(|known| *known).await) }))
     }
 }
 

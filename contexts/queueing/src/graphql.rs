@@ -212,6 +212,7 @@ fn minutes(wait: &Value) -> Option<i64> {
 }
 
 async fn queues(ctx: Ctx, line: Queueing, ids: Vec<Uuid>) -> Result<Vec<(Uuid, QueueView)>, Fault> {
+    line.estimates_known().await;
     let (config, now) = (config_of(&ctx, &line).await?, ctx.now());
     let view = |queue: &Queue| show::queue_view(&line, &config, queue, now);
     Ok(ids.into_iter().filter_map(|id| Some((id, view(config.queue(QueueId::from_uuid(id))?)))).collect())
@@ -264,6 +265,7 @@ pub async fn sites(ctx: Ctx, line: Queueing, ids: Vec<Uuid>) -> Result<Vec<(Uuid
 /// # Errors
 /// The database failed.
 pub async fn tickets(ctx: Ctx, line: Queueing, ids: Vec<Uuid>) -> Result<Vec<(Uuid, TicketView)>, Fault> {
+    line.estimates_known().await;
     let (config, now) = (config_of(&ctx, &line).await?, ctx.now());
     let ids: Vec<_> = ids.into_iter().map(TicketId::from_uuid).collect();
     let found = line.db().read(&ctx, move |read| store::tickets::these(read, ids)).await?;

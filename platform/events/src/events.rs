@@ -106,14 +106,11 @@ impl Events {
     }
 
     /// Has a memory follow the log on this node, from where it was stored last; nothing is read before
-    /// [`Following::start`] or [`Following::catch_up`].
-    ///
-    /// # Errors
-    /// What was stored cannot be read.
-    pub async fn follow<M: Memory>(&self, memory: Arc<M>) -> Result<Arc<Following<M>>, DbError> {
+    /// [`Following::start`], [`Following::load`] or [`Following::catch_up`].
+    pub fn follow<M: Memory>(&self, memory: Arc<M>) -> Arc<Following<M>> {
         let Inner { db, bus, sys, settings, tail, .. } = &*self.0;
         let log = (db.clone(), bus.clone(), sys.clone(), Arc::clone(tail));
-        Following::open(log, settings, memory).await
+        Following::open(log, settings, memory)
     }
 
     /// Gives every right to read back, for other nodes to take at once.

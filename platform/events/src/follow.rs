@@ -4,7 +4,8 @@
 //! asked for all the time and changes with every event is better kept in memory, on every node: each node
 //! reads the whole log for itself, a fraction of a second behind. Now and then one of them stores what it holds,
 //! and in the same transaction the place up to which it has read; a node that starts reads both and goes on
-//! from there. So nothing is missed and nothing is taken twice, and an event costs no write.
+//! from there, beside what else it does: no start waits for it. So nothing is missed and nothing is taken twice, and an
+//! event costs no write.
 //!
 //! The place is kept as a subscriber's cursor is, so that retention waits for it.
 
@@ -32,6 +33,8 @@ const STORE_AFTER: SignedDuration = SignedDuration::from_mins(5);
 const STORE_AFTER_EVENTS: u64 = 50_000;
 /// For how long a node that stored once keeps others from storing.
 const HOLD: SignedDuration = SignedDuration::from_mins(15);
+/// So many pages are taken at most before it stops: what is left is read at the next start.
+const LAST_PAGES: usize = 20;
 
 /// Writes what is held down, in the transaction that stores the place with it. It may run more than once.
 pub type Picture = Box<dyn FnMut(&mut Tx<'_>) -> Result<(), DbError> + Send>;
@@ -53,6 +56,9 @@ pub trait Memory: Send + Sync + 'static {
     /// # Errors
     /// The database failed.
     fn load(&self, read: &mut Read<'_>) -> Result<bool, DbError>;
+
+    /// What was stored last is taken in, or nothing was stored yet: from here on it follows the log. Called once.
+    fn loaded(&self);
 
     /// Whether something has to be read beside an event.
     fn looks_beside(&self, event: &Event) -> bool;
@@ -94,6 +100,8 @@ struct State {
     /// Events since the last picture.
     fresh: u64,
     looked_at: Timestamp,
+    /// Whether what was stored last has been taken in.
+    loaded: bool,
 }
 
 /// The task that follows. It ends soon after this is dropped.
@@ -104,7 +112,7 @@ pub struct FollowTask {
 }
 
 impl FollowTask {
-    /// Lets it finish its page and store what it holds.
+    /// Lets it take what is left of the log and store what it holds.
     pub async fn stop(self) {
         // Nobody listening means that the task has ended already.
         self.stop.send(()).ok();
@@ -113,11 +121,11 @@ impl FollowTask {
 }
 
 impl<M: Memory> Following<M> {
-    pub(crate) async fn open(
+    pub(crate) fn open(
         (db, bus, sys, tail): (Db, Bus, SystemCtx, Arc<Tail>),
         settings: &Settings,
         memory: Arc<M>,
-    ) -> Result<Arc<Self>, DbError> {
+    ) -> Arc<Self> {
         let wake = Arc::<Notify>::default();
         let (kinds, waker) = (memory.kinds(), Arc::clone(&wake));
         bus.listen(move |event| {
@@ -125,17 +133,35 @@ impl<M: Memory> Following<M> {
                 waker.notify_one();
             }
         });
-        let held = Arc::clone(&memory);
-        let (turn, place) = db.read_system(&sys, move |read| load(&*held, read)).await?;
-        let state = State { place, turn, fresh: 0, looked_at: sys.now() };
+        let (place, looked_at) = (Place::beginning(), sys.now());
+        let state = Mutex::new(State { place, turn: None, fresh: 0, looked_at, loaded: false });
         let filter = Filter::kinds(kinds);
-        let state = Mutex::new(state);
-        Ok(Arc::new(Self { db, bus, sys, poll: settings.poll, tail, memory, filter, wake, state }))
+        Arc::new(Self { db, bus, sys, poll: settings.poll, tail, memory, filter, wake, state })
     }
 
     /// What is held.
     pub fn memory(&self) -> &M {
         &self.memory
+    }
+
+    /// Takes in what was stored last, unless that is done: what [`Following::start`] begins with.
+    ///
+    /// # Errors
+    /// The database failed. The next call tries it again.
+    pub async fn load(&self) -> Result<(), DbError> {
+        let state = &mut *self.state.lock().await;
+        self.load_locked(state).await
+    }
+
+    async fn load_locked(&self, state: &mut State) -> Result<(), DbError> {
+        if state.loaded {
+            return Ok(());
+        }
+        let held = Arc::clone(&self.memory);
+        let (turn, place) = self.db.read_system(&self.sys, move |read| load(&*held, read)).await?;
+        (state.turn, state.place, state.loaded) = (turn, place, true);
+        self.memory.loaded();
+        Ok(())
     }
 
     /// Reads until nothing is left; what tests call instead of [`Following::start`].
@@ -144,6 +170,7 @@ impl<M: Memory> Following<M> {
     /// The database failed. The next call goes on from there.
     pub async fn catch_up(&self) -> Result<(), DbError> {
         let state = &mut *self.state.lock().await;
+        self.load_locked(state).await?;
         while self.step(state).await? {}
         Ok(())
     }
@@ -173,6 +200,7 @@ impl<M: Memory> Following<M> {
     /// The database failed; nothing was stored.
     pub async fn store(&self) -> Result<bool, DbError> {
         let state = &mut *self.state.lock().await;
+        self.load_locked(state).await?;
         self.store_locked(state).await
     }
 
@@ -220,11 +248,14 @@ impl<M: Memory> Following<M> {
                 && self.sys.now() > state.looked_at + SignedDuration::from_secs(10)
     }
 
-    /// Follows until it is told to stop.
+    /// Takes in what was stored last, and follows until it is told to stop.
     pub fn start(self: &Arc<Self>) -> FollowTask {
         let (stop, mut stopped) = watch::channel(());
         let me = Arc::clone(self);
         let task = tokio::spawn(async move {
+            if let Err(error) = me.load().await {
+                tracing::warn!(memory = me.memory.name(), %error, "what was stored could not be read; it is tried again");
+            }
             loop {
                 tokio::select! {
                     // A page is taken whole: see `step`.
@@ -236,19 +267,42 @@ impl<M: Memory> Following<M> {
                     tracing::warn!(memory = me.memory.name(), %error, "the log could not be followed; it is tried again");
                 }
             }
-            let state = &mut *me.state.lock().await;
-            if state.fresh > 0
-                && let Err(error) = me.store_locked(state).await
-            {
-                tracing::warn!(memory = me.memory.name(), %error, "what was held is read from the log again at the next start");
-            }
+            me.finish().await;
             me.release().await;
         });
         FollowTask { stop, task }
     }
 
+    /// Takes what has come since the last look, so that the next start finds nothing to read, and stores what is held
+    /// where anything of it is new.
+    async fn finish(&self) {
+        let state = &mut *self.state.lock().await;
+        // Nothing is held before, and what is stored stays.
+        if !state.loaded {
+            return;
+        }
+        if let Err(error) = self.take_rest(state).await {
+            tracing::debug!(memory = self.memory.name(), %error, "the rest of the log is read at the next start");
+        }
+        if state.fresh > 0
+            && let Err(error) = self.store_locked(state).await
+        {
+            tracing::warn!(memory = self.memory.name(), %error, "what was held is read from the log again at the next start");
+        }
+    }
+
+    async fn take_rest(&self, state: &mut State) -> Result<(), DbError> {
+        for _ in 0..LAST_PAGES {
+            if !self.step(state).await? {
+                break;
+            }
+        }
+        Ok(())
+    }
+
     async fn turn(&self) -> Result<(), DbError> {
         let state = &mut *self.state.lock().await;
+        self.load_locked(state).await?;
         while self.step(state).await? {
             if self.is_due(state) {
                 self.store_locked(state).await?;

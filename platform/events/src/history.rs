@@ -10,6 +10,7 @@ use uuid::Uuid;
 use crate::digest::salted;
 use crate::event::Event;
 use crate::retention::{event_of_body, hash_of_body};
+use crate::store::log::Glance;
 use crate::store::{archive, cursors, log, personal, postgres};
 
 /// An event with what is personal of it, as long as that has not been erased.
@@ -84,26 +85,39 @@ pub fn search(
 /// How many events are read at once.
 const PAGE: u32 = 500;
 
-/// What was written since `since`, newest first, of every tenant: what a memory that follows the bus is filled
-/// with at start. Ends early at `most` events, so that a log that was written to fast holds up no start.
+/// Those that are wanted of what was written since `since`, newest first, of every tenant: what a memory that follows the
+/// bus is filled with at start. Each is looked at in that order, and read only where it is wanted. Ends early after a look
+/// at `most` events, so that a log that was written to fast holds up no start.
 ///
 /// # Errors
 /// The database failed.
-pub fn recent(read: &mut Read<'_>, since: Timestamp, most: usize) -> Result<Vec<Event>, DbError> {
-    let mut found = Vec::new();
-    let mut below = i64::MAX;
-    while found.len() < most {
+pub fn recent(
+    read: &mut Read<'_>,
+    since: Timestamp,
+    most: usize,
+    mut wanted: impl FnMut(&Glance) -> bool,
+) -> Result<Vec<Event>, DbError> {
+    let (mut found, mut seen, mut below) = (Vec::new(), 0, i64::MAX);
+    while seen < most {
         let page = log::newest(read, below, PAGE)?;
-        let Some(last) = page.last().and_then(|event| event.seq) else { break };
+        let Some(last) = page.last().map(|event| event.seq) else { break };
         // The sequence is not quite the order of the times, so one old event is not the end.
         let end = page.len() < PAGE as usize || page.iter().all(|event| event.at < since);
-        found.extend(page.into_iter().filter(|event| event.at >= since));
+        let mut places = Vec::new();
+        for event in page.iter().filter(|event| event.at >= since).take(most - seen) {
+            seen += 1;
+            if wanted(event) {
+                places.push(event.seq);
+            }
+        }
+        if !places.is_empty() {
+            found.extend(log::at(read, &places)?);
+        }
         if end {
             break;
         }
         below = last;
     }
-    found.truncate(most);
     Ok(found)
 }
 

@@ -48,7 +48,7 @@ pub use link::{ask_redis, redis_address_fault};
 pub use settings::Settings;
 pub use store::cursors::{SubscriptionState, forget_subscription, subscription_states};
 pub use store::dead::{DeadEvent, dead_events};
-pub use store::log::head;
+pub use store::log::{Glance, head};
 pub use subscription::{Start, Subscriber};
 
 /// The tables of the log.

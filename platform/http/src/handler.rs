@@ -223,6 +223,21 @@ where
     })
 }
 
+/// The same handler, which begins when what is to come has come; nothing of it is felt once nothing is to come.
+pub(crate) fn behind<F>(handler: Erased, to_come: Arc<F>) -> Erased
+where
+    F: Fn() -> Option<BoxFuture<'static, ()>> + Send + Sync + 'static,
+{
+    Arc::new(move |call| -> BoxFuture<'static, Response> {
+        let Some(to_come) = to_come() else { return handler(call) };
+        let handler = Arc::clone(&handler);
+        Box::pin(async move {
+            to_come.await;
+            handler(call).await
+        })
+    })
+}
+
 impl<F, Fut, S, R, MR> Handler<(MR, R), S> for F
 where
     F: Fn() -> Fut + Clone + Send + Sync + 'static,

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::http::Method;
 
 use crate::access::Access;
+use crate::auth::BoxFuture;
 use crate::endpoint::{Docs, Endpoint};
 use crate::handler::{self, Handler};
 
@@ -81,6 +82,20 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
                 alias.docs.operation_id = None;
                 alias
             }));
+        }
+        self
+    }
+
+    /// Has every route that is declared so far wait for what `to_come` gives before its handler begins, for a context whose
+    /// memory is filled behind the start. Where it gives nothing the handler begins at once.
+    #[must_use]
+    pub fn wait_for(
+        mut self,
+        to_come: impl Fn() -> Option<BoxFuture<'static, ()>> + Send + Sync + 'static,
+    ) -> Self {
+        let to_come = Arc::new(to_come);
+        for endpoint in &mut self.endpoints {
+            endpoint.handler = handler::behind(Arc::clone(&endpoint.handler), Arc::clone(&to_come));
         }
         self
     }

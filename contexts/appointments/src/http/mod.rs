@@ -27,8 +27,9 @@ use crate::model::AppointmentId;
 use crate::ops::Appointments;
 use crate::store;
 
-/// Every route of this context.
+/// Every route of this context. Whoever checks in gets a ticket with an estimate, so that they wait until those are known.
 pub fn routes(appointments: Appointments) -> Routes<Appointments> {
+    let line = appointments.line().clone();
     Routes::new("appointments", appointments)
         .with(appointments::routes)
         .with(availabilities::routes)
@@ -37,6 +38,7 @@ pub fn routes(appointments: Appointments) -> Routes<Appointments> {
         .with(feeds::routes)
         .with(public::routes)
         .with(device::routes)
+        .wait_for(move || line.estimates_to_come())
 }
 
 /// Runs a write, honouring the idempotency key.

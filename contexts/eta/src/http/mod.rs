@@ -25,8 +25,13 @@ pub struct EtaState {
 
 /// Every route of this context.
 pub fn routes(eta: Eta, line: Queueing) -> Routes<EtaState> {
+    let own = line.clone();
     let state = EtaState { eta, line, desk: Arc::default() };
-    Routes::new("eta", state).with(line::routes).with(what_if::routes).with(zeroq::routes)
+    Routes::new("eta", state)
+        .with(line::routes)
+        .with(what_if::routes)
+        .with(zeroq::routes)
+        .wait_for(move || own.estimates_to_come())
 }
 
 impl EtaState {

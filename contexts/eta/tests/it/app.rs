@@ -81,6 +81,13 @@ fn person(email: &str) -> FirstAdmin {
 
 impl Node {
     async fn over(db: Db, clock: &Clock) -> Self {
+        let node = Self::starting(db, clock).await;
+        node.following.load().await.unwrap();
+        node
+    }
+
+    /// A node that answers already, and has not read yet what its estimates had learned.
+    async fn starting(db: Db, clock: &Clock) -> Self {
         let settings = Settings { poll: Duration::from_millis(20), ..Settings::default() };
         let log = Events::new(db.clone(), clock.clone(), settings);
         let tenancy = Tenancy::new(db.clone(), log.bus(), None);
@@ -102,7 +109,7 @@ impl Node {
         log.register(Eta::scorer(&line));
         let sys = SystemCtx::new("test", clock.clone());
         tenancy.load(&sys).await.unwrap();
-        let (eta, following) = Eta::start(&line, &log).await.unwrap();
+        let (eta, following) = Eta::start(&line, &log);
         usher_queueing::start(&line, log.bus(), &sys).await.unwrap();
         let jobs = Jobs::new(db.clone(), clock.clone());
         jobs.handle_outside(Arc::new(Train::new(db.clone(), clock.clone())));
@@ -208,11 +215,23 @@ impl App {
 
     /// A node that has just started beside this one; it reads the same database.
     pub(crate) async fn beside(&self) -> Node {
-        let db = match self.node.db.engine() {
+        Node::over(self.another_way_in().await, &self.clock).await
+    }
+
+    /// The same a moment earlier: it has not read yet what its estimates had learned. And the administrator, signed in there.
+    pub(crate) async fn starting(&self) -> (Node, TestClient) {
+        let node = Node::starting(self.another_way_in().await, &self.clock).await;
+        let who = json!({ "email": "admin@bank.example", "password": PASSWORD });
+        let answer = node.client.post("/api/v1/auth/login", who).await.expect(200);
+        let admin = node.client.clone().bearer(answer["access_token"].as_str().unwrap());
+        (node, admin)
+    }
+
+    async fn another_way_in(&self) -> Db {
+        match self.node.db.engine() {
             Engine::Sqlite => self.node.db.clone(),
             Engine::Postgres => Db::open(self.files.config().clone(), tables()).await.unwrap(),
-        };
-        Node::over(db, &self.clock).await
+        }
     }
 
     pub(crate) fn wait(&self, seconds: i64) {

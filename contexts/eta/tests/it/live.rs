@@ -1,5 +1,7 @@
 //! The estimates of a running bank: learned from its log, the same after a restart and on every node.
 
+use std::time::Duration;
+
 use serde_json::json;
 
 use crate::app::{App, id_of};
@@ -8,6 +10,7 @@ use crate::screens::Screen;
 on_both!(
     estimates_follow_what_people_really_wait,
     what_was_learned_survives_a_restart_to_the_bit,
+    who_asks_before_it_is_read_waits_and_is_told_the_same,
     a_node_that_reads_the_whole_log_comes_to_the_same,
     a_node_that_stores_after_another_stores_all_of_it,
     nobody_serves,
@@ -61,6 +64,34 @@ async fn what_was_learned_survives_a_restart_to_the_bit(app: App) {
     started.following.catch_up().await.unwrap();
     assert_eq!(started.eta.picture_of(app.bank), app.book());
     assert_eq!(app.book().outcomes(key(&app.queue)), 20);
+}
+
+async fn who_asks_before_it_is_read_waits_and_is_told_the_same(app: App) {
+    app.morning(25, 170).await;
+    for _ in 0..3 {
+        app.ticket().await;
+    }
+    app.settle().await;
+    let told = app.estimate().await;
+    assert_eq!(told["basis"], "pace");
+    assert!(app.node.following.store().await.unwrap());
+    let (node, admin) = app.starting().await;
+    assert!(!node.eta.is_known());
+    let path = format!("/api/v1/tenants/bank/queues/{}", app.queue);
+    let paths = [format!("{path}/eta"), path];
+    for path in &paths {
+        // Whoever did not wait would have been told by now what the declaration of the service says.
+        let early = tokio::time::timeout(Duration::from_millis(300), admin.get(path)).await;
+        assert!(early.is_err(), "{path}: {early:?}");
+    }
+    // What concerns no line is answered.
+    admin.get("/api/v1/auth/me").await.expect(200);
+    let (asked, begun) = tokio::join!(admin.get(&paths[0]), node.following.load());
+    begun.unwrap();
+    assert_eq!(asked.expect(200), told);
+    assert!(node.eta.is_known());
+    assert_eq!(admin.get(&paths[1]).await.expect(200)["estimate"]["p50"], told["p50"]);
+    assert_eq!(node.eta.picture_of(app.bank), app.book());
 }
 
 async fn a_node_that_reads_the_whole_log_comes_to_the_same(app: App) {

@@ -68,6 +68,7 @@ impl Publisher {
 
 impl Dirty {
     async fn publish(self, line: &Queueing) {
+        line.estimates_known().await;
         let hub = line.hub();
         for (tenant, site, id) in self.calls {
             if let Ok(Some(call)) = show::announcement(line, tenant, site, id).await {

@@ -33,8 +33,9 @@ use crate::error::Error;
 use crate::model::{CounterId, QueueId, TenantConfig, Ticket, TicketId};
 use crate::ops::{Queueing, show};
 
-/// Every route of this context.
+/// Every route of this context. Nearly all of them show an estimate, so that they wait until those are known.
 pub fn routes(line: Queueing) -> Routes<Queueing> {
+    let own = line.clone();
     Routes::new("queueing", line)
         .with(services::routes)
         .with(queues::routes)
@@ -51,6 +52,7 @@ pub fn routes(line: Queueing) -> Routes<Queueing> {
         .with(print::routes)
         .with(shared::routes)
         .with(zeroq::routes)
+        .wait_for(move || own.estimates_to_come())
 }
 
 /// On which writer a ticket's operations run: with everything else of its site.

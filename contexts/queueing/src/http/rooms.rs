@@ -146,6 +146,7 @@ impl Rooms {
     async fn look(&self, room: &Room) -> Result<Bytes, Fault> {
         let line = &self.0;
         line.day_known().await;
+        line.estimates_known().await;
         let (tenant, id) = (room.tenant(), room.id().unwrap_or_default());
         match room.kind() {
             "board" | "site" => json(&show::board(line, tenant, Id::from_uuid(id)).await?),

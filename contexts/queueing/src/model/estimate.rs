@@ -1,5 +1,7 @@
 //! The seam for wait-time estimates: what an estimator is told of a line, and what it answers.
 
+use std::pin::Pin;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use usher_kernel::{SignedDuration, SiteId, TenantId, Timestamp};
@@ -212,6 +214,9 @@ pub struct EstimatesKept {
     pub p90_coverage: f64,
 }
 
+/// Ends when an estimator knows what it had learned before the start.
+pub type ToCome = Pin<Box<dyn Future<Output = ()> + Send>>;
+
 /// Answers how long a wait will be. Filled by the context *eta*; must be quick, it is asked inside operations.
 pub trait Estimator: Send + Sync {
     /// The estimate for somebody who stands where `line` says.
@@ -219,6 +224,12 @@ pub trait Estimator: Send + Sync {
 
     /// What its estimates of a line were worth, as far as that is at hand.
     fn kept(&self, _queue: &Queue, _now: Timestamp) -> Option<EstimatesKept> {
+        None
+    }
+
+    /// What whoever can wait shall wait for before they ask: a moment after the start what was learned before it is still
+    /// being read. None as a rule.
+    fn to_come(&self) -> Option<ToCome> {
         None
     }
 }

@@ -29,7 +29,7 @@ pub mod turns;
 pub use code::Code;
 pub use config::TenantConfig;
 pub use counter::{AgentStatus, Counter, CounterStatus, CounterWord};
-pub use estimate::{Declared, Estimate, EstimateBasis, EstimatesKept, Estimator, LineView};
+pub use estimate::{Declared, Estimate, EstimateBasis, EstimatesKept, Estimator, LineView, ToCome};
 pub use fact::{Before, TicketFact};
 pub use ids::{AgentId, CounterId, LeaseId, QueueId, RuleId, ServiceId, TicketId, VisitId};
 pub use line::Order;

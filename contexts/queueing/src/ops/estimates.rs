@@ -1,6 +1,7 @@
 //! What an estimator is told of a line, and what it answers.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use usher_kernel::Timestamp;
 use uuid::Uuid;
@@ -13,10 +14,28 @@ use crate::model::rank::rank;
 use crate::model::service::NORMAL;
 use crate::model::{
     Counter, CounterId, Estimate, LineView, Load, Queue, QueueId, Service, Status, Taker, TenantConfig,
-    TicketId, class_number, others_first,
+    TicketId, ToCome, class_number, others_first,
 };
 
+/// Nobody waits longer than this for what estimates learned before the start. What they are told then says what it rests
+/// on, as every estimate does.
+const PATIENCE: Duration = Duration::from_secs(10);
+
 impl Queueing {
+    /// What to wait for before estimates are asked for or shown, so that nobody is told one thing and a moment later
+    /// another; none but for the first moments after a start.
+    pub fn estimates_to_come(&self) -> Option<ToCome> {
+        let to_come = self.estimator().to_come()?;
+        Some(Box::pin(async move { drop(tokio::time::timeout(PATIENCE, to_come).await) }))
+    }
+
+    /// Waits for it.
+    pub async fn estimates_known(&self) {
+        if let Some(to_come) = self.estimates_to_come() {
+            to_come.await;
+        }
+    }
+
     /// The estimate for a key in a line, or for somebody who joins now.
     pub fn estimate(
         &self,

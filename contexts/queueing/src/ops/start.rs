@@ -1,24 +1,30 @@
 //! Filling the memory from the database at start.
+//!
+//! What lives is read before anything is answered. What has ended today is read behind it, and of each ticket only what is
+//! remembered: see [`Past`].
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use usher_db::{DbError, Read};
-use usher_kernel::{SignedDuration, SiteId, SystemCtx, Timestamp};
+use usher_events::Glance;
+use usher_kernel::{SignedDuration, SiteId, SystemCtx, TenantId, Timestamp};
+use uuid::Uuid;
 
 use super::issue::first_id;
 use super::line::{Done, Queueing};
+use super::site_now::SiteNow;
 use crate::error::Error;
 use crate::events::{AnnouncementFact, note_announcement, take_up_call};
-use crate::model::live::undo::{ISSUED, UNDO_SECONDS};
-use crate::model::live::{AgentSeat, Call, CounterSeat};
-use crate::model::ticket::Cause;
+use crate::model::live::undo::{UNDO_SECONDS, decides};
+use crate::model::live::{AgentSeat, Call, CounterSeat, Live, Past};
 use crate::model::{Status, Ticket, TicketFact, TicketId};
 use crate::store;
 
 /// How far back a business day can reach: tickets of the last 36 hours make the day's figures.
 const FIGURES_MILLIS: i64 = 36 * 3_600_000;
 
-/// How many events of the last minute are looked through: a node that was busier than that forgets the older
+/// How many events of the last minute are looked at: a node that was busier than that forgets the older
 /// actions of it, and starts in time.
 const ACTIONS: usize = 5_000;
 
@@ -49,27 +55,78 @@ pub async fn load(line: &Queueing, sys: &SystemCtx) -> Result<(), Error> {
     Ok(())
 }
 
-/// Reads what ended today, page by page.
+/// Reads what ended today, page by page, the newest first: boards show the last calls, and what ends while this is read
+/// is told by its own events.
 async fn read_day(line: &Queueing, sys: &SystemCtx) -> Result<(), Error> {
-    let mut after = Some(first_id(sys.now().as_millisecond() - FIGURES_MILLIS));
-    while let Some(from) = after {
+    let since = first_id(sys.now().as_millisecond() - FIGURES_MILLIS);
+    let mut before = Some(TicketId::from_uuid(Uuid::max()));
+    while let Some(below) = before {
         let me = line.clone();
-        after = line.db().read_system(sys, move |read| read_page(&me, read, from)).await?;
+        before = line.db().read_system(sys, move |read| read_page(&me, read, since, below)).await?;
     }
     Ok(())
 }
 
 /// One page; answers with the last ticket of it, when there may be more behind it.
-fn read_page(line: &Queueing, read: &mut Read<'_>, after: TicketId) -> Result<Option<TicketId>, Error> {
-    let (now, mut last, mut found) = (read.now(), None, 0);
-    read.query_each::<Ticket>(store::tickets::ENDED_SINCE, &[&after, &i64::from(PAGE)], |t| {
-        (last, found) = (Some(t.id), found + 1);
-        if let Some((site, call)) = replay(line, &t, now) {
-            line.live().calls.lock().push(site, call);
+fn read_page(
+    line: &Queueing,
+    read: &mut Read<'_>,
+    since: TicketId,
+    below: TicketId,
+) -> Result<Option<TicketId>, Error> {
+    let now = read.now();
+    let page: Vec<Past> = read.query(store::past::ENDED, &[&since, &below, &i64::from(PAGE)])?;
+    let mut days: HashMap<SiteId, Option<Today>> = HashMap::new();
+    // In the order in which they came, as far as one page tells it.
+    for past in page.iter().rev() {
+        let today = days.entry(past.site_id).or_insert_with(|| Today::of(line, past, now));
+        if let Some(today) = today.as_ref().filter(|today| today.has(past.issued_at)) {
+            remember(line.live(), past, &today.site.day);
         }
-        Ok(())
-    })?;
-    Ok(last.filter(|_| found == PAGE))
+    }
+    Ok(page.last().map(|past| past.ticket_id).filter(|_| page.len() >= PAGE as usize))
+}
+
+/// The business day of a site that holds at a moment.
+struct Today {
+    site: Arc<SiteNow>,
+    /// When it began, where that is told by the hours alone: everything from then until now is of it.
+    began: Option<Timestamp>,
+    now: Timestamp,
+}
+
+impl Today {
+    fn of(line: &Queueing, past: &Past, now: Timestamp) -> Option<Self> {
+        let site = line.site_now(past.tenant_id, past.site_id, now).ok()?;
+        let began = site.site.business_day(now).yesterday().ok();
+        let began = began.map(|yesterday| site.site.end_of_business_day(yesterday));
+        let mut today = Self { site, began: None, now };
+        today.began = began.filter(|began| today.is_of(*began));
+        Some(today)
+    }
+
+    /// Whether a moment is of this day.
+    fn has(&self, at: Timestamp) -> bool {
+        self.began.is_some_and(|began| began <= at && at <= self.now) || self.is_of(at)
+    }
+
+    fn is_of(&self, at: Timestamp) -> bool {
+        self.site.site.business_day(at).to_string() == self.site.day
+    }
+}
+
+/// Tells the memory of a ticket that had ended before the start.
+fn remember(live: &Live, past: &Past, day: &str) {
+    if !live.remember(past, day) {
+        return;
+    }
+    if let Some(counter) = past.counter_id {
+        live.seats.lock().remember(counter, past.status == Status::Served, past.ended_at, day);
+    }
+    if past.next_step.is_some() {
+        live.visits.lock().remember(past);
+    }
+    live.calls.lock().remember(past);
 }
 
 fn fill(line: &Queueing, read: &mut Read<'_>) -> Result<(), Error> {
@@ -81,6 +138,7 @@ fn fill(line: &Queueing, read: &mut Read<'_>) -> Result<(), Error> {
     }
     {
         let mut seats = live.seats.lock();
+        seats.started = Some(now);
         for row in read.query::<store::agents::SeatRow>(store::agents::SEATS, &[])? {
             seats.counters.entry(row.id).or_insert_with(|| CounterSeat {
                 tenant_id: row.tenant_id,
@@ -117,8 +175,8 @@ fn fill(line: &Queueing, read: &mut Read<'_>) -> Result<(), Error> {
     }
     for alive in [store::tickets::ALL_WAITING, store::tickets::ALL_HELD, store::tickets::ALL_PARKED] {
         read.query_each::<Ticket>(alive, &[], |t| {
-            if let Some((site, call)) = replay(line, &t, now) {
-                live.calls.lock().push(site, call);
+            if let Some(call) = replay(line, &t, now) {
+                live.calls.lock().push(t.site_id, call);
             }
             Ok(())
         })?;
@@ -131,16 +189,17 @@ fn fill(line: &Queueing, read: &mut Read<'_>) -> Result<(), Error> {
 fn last_actions(line: &Queueing, read: &mut Read<'_>, now: Timestamp) -> Result<(), Error> {
     let since = now.saturating_sub(SignedDuration::from_secs(UNDO_SECONDS)).unwrap_or(Timestamp::MIN);
     let live = line.live();
+    let mut wanted = Wanted { live, called: HashSet::new(), decided: HashMap::new() };
     let mut called = HashSet::new();
     let (mut actions, mut announced) = (Vec::new(), Vec::new());
     // The newest first: of several calls of a ticket the last one counts.
-    for event in usher_events::recent(read, since, ACTIONS)? {
-        if matches!(&*event.kind, "announcement.acknowledged" | "announcement.unheard") {
+    for event in usher_events::recent(read, since, ACTIONS, |event| wanted.is(event))? {
+        if is_of_an_announcement(&event.kind) {
             announced.extend(event.payload_as::<AnnouncementFact>().ok());
         }
         let Some(done) = Done::of(&event) else { continue };
         let Ok(fact) = event.payload_as::<TicketFact>() else { continue };
-        if matches!(done.kind, "ticket.called" | "ticket.recalled") && called.insert(fact.ticket_id) {
+        if is_call(done.kind) && called.insert(fact.ticket_id) {
             take_up_call(live, &fact, &done);
         }
         if let Some(user) = done.user {
@@ -157,19 +216,59 @@ fn last_actions(line: &Queueing, read: &mut Read<'_>, now: Timestamp) -> Result<
     Ok(())
 }
 
-/// Tells the memory a ticket's life in the steps that its record still shows; answers with its last call.
-fn replay(line: &Queueing, t: &Ticket, now: Timestamp) -> Option<(SiteId, Call)> {
+/// Which events of the last minute say something, looked at from the newest back; the others need not be read.
+struct Wanted<'l> {
+    live: &'l Live,
+    /// The tickets whose last call was met.
+    called: HashSet<Uuid>,
+    /// Of whom the last action that counts was met, and when that was: nothing of before it counts any more.
+    decided: HashMap<(TenantId, Uuid), Timestamp>,
+}
+
+impl Wanted<'_> {
+    fn is(&mut self, event: &Glance) -> bool {
+        if is_of_an_announcement(&event.kind) {
+            return true;
+        }
+        if !event.kind.starts_with("ticket.") {
+            return false;
+        }
+        let is_last_call = is_call(&event.kind) && self.called.insert(event.thing_id);
+        is_last_call && self.waits_for_its_person(event.thing_id) || self.may_count(event)
+    }
+
+    fn waits_for_its_person(&self, ticket: Uuid) -> bool {
+        self.live.ticket(TicketId::from_uuid(ticket)).is_some_and(|ticket| ticket.status == Status::Called)
+    }
+
+    /// Whether it may be what a member of staff can take back, or belong to it: what one request did has one time.
+    fn may_count(&mut self, event: &Glance) -> bool {
+        let user = event.actor_id.filter(|_| event.actor_kind == "user");
+        let Some(who) = event.tenant_id.zip(user) else { return false };
+        let decided = self.decided.get(&who).copied();
+        if decided.is_some_and(|at| event.at < at) {
+            return false;
+        }
+        if decides(&event.kind) && decided.is_none_or(|at| event.at > at) {
+            self.decided.insert(who, event.at);
+        }
+        true
+    }
+}
+
+fn is_call(kind: &str) -> bool {
+    matches!(kind, "ticket.called" | "ticket.recalled")
+}
+
+fn is_of_an_announcement(kind: &str) -> bool {
+    matches!(kind, "announcement.acknowledged" | "announcement.unheard")
+}
+
+/// Tells the memory a living ticket's life in the steps that its record still shows; answers with its last call.
+fn replay(line: &Queueing, t: &Ticket, now: Timestamp) -> Option<Call> {
     let site = line.site_now(t.tenant_id, t.site_id, now).ok()?;
     let today = site.site.business_day(t.issued_at).to_string() == site.day;
-    let mut end = TicketFact::of(t);
-    if t.cause == Some(Cause::Undone) {
-        // As whoever followed it was told: it counts as never issued.
-        end.from = Some(Status::Waiting);
-        end.undone = Some(ISSUED.to_owned());
-    } else if t.status.is_final() && end.from == Some(t.status) {
-        // Something was written to it after its end; how it came there is what counts.
-        end.from = Some(Status::Called);
-    }
+    let end = TicketFact::of(t);
     let live = line.live();
     if today && t.version > 1 {
         let issued = TicketFact {
@@ -179,48 +278,22 @@ fn replay(line: &Queueing, t: &Ticket, now: Timestamp) -> Option<(SiteId, Call)>
             counter_id: None,
             called_at: None,
             recalled_at: None,
-            ended_at: None,
-            undone: None,
             ..end.clone()
         };
         live.apply(t.tenant_id, &issued, &site.day);
         // Where the call is the last that happened to it, it is told below.
         let called_last = (end.from, end.status) == (Some(Status::Waiting), Status::Called);
         if t.version > 2 && t.called_at.is_some() && !called_last {
-            let called = TicketFact {
-                status: Status::Called,
-                from: Some(Status::Waiting),
-                version: 2,
-                ended_at: None,
-                undone: None,
-                ..end.clone()
-            };
+            let called =
+                TicketFact { status: Status::Called, from: Some(Status::Waiting), version: 2, ..end.clone() };
             live.apply(t.tenant_id, &called, &site.day);
         }
     }
-    if !today && t.status.is_final() || !live.apply(t.tenant_id, &end, &site.day) {
+    if !live.apply(t.tenant_id, &end, &site.day) {
         return None;
     }
-    live.seats.lock().note(&end, t.ended_at.or(t.last_called_at()).unwrap_or(t.issued_at), &site.day);
-    let step = t.extra.as_ref().and_then(|extra| extra.next_step.clone()).filter(|_| today);
-    if let (Some(step), Some(at)) = (step, t.ended_at) {
-        live.visits.lock().note(&TicketFact { next_step: Some(step), ..end }, at);
-    }
-    // The announcement's own id is in the log, where the last minute is read from; of what was called before that a
-    // board only needs the call itself, heard long ago.
-    let call = Call {
-        id: t.id.uuid(),
-        ticket_id: t.id,
-        number: t.number.clone(),
-        counter_id: t.counter_id?,
-        queue_id: t.queue_id,
-        at: t.last_called_at()?,
-        recall: t.recalls > 0,
-        heard: Vec::new(),
-        unheard: Vec::new(),
-        judged: true,
-        settled: t.status != Status::Called,
-        old: true,
-    };
-    Some((t.site_id, call))
+    live.seats.lock().note(&end, t.last_called_at().unwrap_or(t.issued_at), &site.day);
+    let (counter_id, at) = (t.counter_id?, t.last_called_at()?);
+    let call = Call::long_ago(t.id, t.number.clone(), counter_id, t.queue_id, at, t.recalls > 0);
+    Some(Call { settled: t.status != Status::Called, ..call })
 }

@@ -6,6 +6,7 @@ pub(crate) mod config;
 pub(crate) mod export;
 pub(crate) mod leases;
 pub(crate) mod lines;
+pub(crate) mod past;
 pub(crate) mod sites;
 pub(crate) mod tickets;
 
@@ -28,6 +29,7 @@ pub(crate) fn statements() -> Vec<Stmt> {
         export::STATEMENTS,
         leases::STATEMENTS,
         lines::STATEMENTS,
+        past::STATEMENTS,
         sites::STATEMENTS,
         tickets::STATEMENTS,
     ]

@@ -85,15 +85,13 @@ usher_db::sql! {
     /// Everybody in line, for rebuilding the lines in memory.
     pub(crate) ALL_WAITING across "the memory of every tenant is filled at start" =
         "SELECT ", COLUMNS, " FROM tickets WHERE status = 'waiting'";
-    /// Everything that a counter holds.
+    /// Everything that a counter holds, what was called last at the end.
     pub(crate) ALL_HELD across "the memory of every tenant is filled at start" =
-        "SELECT ", COLUMNS, " FROM tickets WHERE status IN ('called', 'serving', 'paused', 'wrap_up')";
+        "SELECT ", COLUMNS, " FROM tickets WHERE status IN ('called', 'serving', 'paused', 'wrap_up') \
+         ORDER BY coalesce(recalled_at, called_at), id";
     /// Everything that is out of its line for a while.
     pub(crate) ALL_PARKED across "the memory of every tenant is filled at start" =
         "SELECT ", COLUMNS, " FROM tickets WHERE status = 'parked'";
-    /// So many of those that ended and were issued after an id, for rebuilding the day's figures.
-    pub(crate) ENDED_SINCE across "the memory of every tenant is filled at start" =
-        "SELECT ", COLUMNS, " FROM tickets WHERE id > $1 AND ended_at IS NOT NULL ORDER BY id LIMIT $2";
     /// Everything issued at a site between two ids.
     pub(crate) AT_SITE = "SELECT ", COLUMNS, " FROM tickets WHERE site_id = $1 AND id >= $2 AND id < $3 \
          AND tenant_id = $4 ORDER BY id";

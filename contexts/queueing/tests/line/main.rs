@@ -24,6 +24,7 @@ mod printing;
 mod promises;
 mod races;
 mod refusals;
+mod restart;
 mod ruled;
 mod screens;
 mod skills;

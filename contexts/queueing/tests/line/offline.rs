@@ -55,7 +55,7 @@ pub(crate) async fn upload(app: &App, block: &lease::Lease, tickets: &[Printed])
 async fn log(app: &App) -> Vec<(String, Value)> {
     let sys = SystemCtx::new("test", app.clock.clone());
     let since = "2026-01-01T00:00:00Z".parse().unwrap();
-    let read = move |read: &mut usher_db::Read<'_>| usher_events::recent(read, since, 1_000);
+    let read = move |read: &mut usher_db::Read<'_>| usher_events::recent(read, since, 1_000, |_| true);
     let events = app.line.db().read_system(&sys, read).await.unwrap();
     let of_leases = events.into_iter().rev().filter(|event| event.kind.starts_with("number_lease."));
     of_leases

@@ -22,6 +22,26 @@ usher_db::row! {
     }
 }
 
+usher_db::row! {
+    /// Who did what to which thing, and when: an event without what it says.
+    pub struct Glance {
+        /// Its place in the log.
+        seq: i64,
+        /// The tenant; none for the installation.
+        tenant_id: Option<TenantId>,
+        /// What happened, `ticket.called`.
+        kind: String,
+        /// To which thing.
+        thing_id: Uuid,
+        /// When.
+        at: Timestamp,
+        /// The kind of whoever did it, `user`.
+        actor_kind: String,
+        /// Who did it.
+        actor_id: Option<Uuid>,
+    }
+}
+
 usher_db::sql! {
     INSERT = "INSERT INTO events (id, tenant_id, site_id, kind, version, thing_kind, thing_id, thing_version, \
               at, actor_kind, actor_id, ip, ip_mark, request_id, payload, personal_hash, node) \
@@ -31,7 +51,7 @@ usher_db::sql! {
                 WHERE thing_id = $1 AND thing_kind = $2 AND tenant_id = $3 AND seq < $4 \
                 ORDER BY seq DESC LIMIT $5";
     NEWEST across "what a memory of every tenant is filled with at start" =
-        "SELECT ", EventRow::COLUMNS, " FROM events WHERE seq < $1 ORDER BY seq DESC LIMIT $2";
+        "SELECT ", Glance::COLUMNS, " FROM events WHERE seq < $1 ORDER BY seq DESC LIMIT $2";
     /// By the index of a thing's history: no index has the id.
     pub(crate) WITNESS across "asked with the ids of an operation's own event" =
         "SELECT 1 FROM events WHERE thing_id = $1 AND id = $2";
@@ -144,9 +164,18 @@ pub(crate) fn search(
     Ok(rows.into_iter().map(Event::from).collect())
 }
 
-/// A page of the log, newest first, below `below`.
-pub(crate) fn newest(read: &mut Read<'_>, below: i64, limit: u32) -> Result<Vec<Event>, DbError> {
-    let rows: Vec<EventRow> = read.query(NEWEST, &[&below, &limit])?;
+/// A page of the log at a glance, newest first, below `below`.
+pub(crate) fn newest(read: &mut Read<'_>, below: i64, limit: u32) -> Result<Vec<Glance>, DbError> {
+    read.query(NEWEST, &[&below, &limit])
+}
+
+/// The events at these places, newest first.
+pub(crate) fn at(read: &mut Read<'_>, places: &[i64]) -> Result<Vec<Event>, DbError> {
+    let mut query = DynQuery::new("SELECT ");
+    query.across("what a memory of every tenant is filled with at start");
+    query.push_sql(EventRow::COLUMNS).push_sql(" FROM events WHERE seq IN ");
+    query.bind_list(places.iter().copied()).order("seq DESC");
+    let rows: Vec<EventRow> = read.query_dyn(&query)?;
     Ok(rows.into_iter().map(Event::from).collect())
 }
 

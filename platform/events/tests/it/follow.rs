@@ -1,7 +1,7 @@
 //! What following the log in memory promises.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use crate::common::{World, settings};
 use parking_lot::Mutex;
@@ -21,6 +21,7 @@ struct Diary {
     held: Mutex<Vec<EventId>>,
     whole: Mutex<Vec<bool>>,
     unreadable: AtomicBool,
+    loaded: AtomicUsize,
 }
 
 impl Memory for Diary {
@@ -37,6 +38,10 @@ impl Memory for Diary {
     fn load(&self, read: &mut Read<'_>) -> Result<bool, DbError> {
         *self.held.lock() = read.query(STORED, &[])?;
         Ok(!self.unreadable.load(Ordering::Relaxed))
+    }
+
+    fn loaded(&self) {
+        self.loaded.fetch_add(1, Ordering::Relaxed);
     }
 
     fn looks_beside(&self, event: &Event) -> bool {
@@ -69,8 +74,15 @@ impl Memory for Diary {
 }
 
 async fn open(events: &Events) -> Arc<Following<Diary>> {
-    let following = events.follow(Arc::new(Diary::default())).await.unwrap();
+    let following = events.follow(Arc::new(Diary::default()));
     following.catch_up().await.unwrap();
+    following
+}
+
+/// Somebody who has taken in what was stored, and nothing of the log after it.
+async fn begun(events: &Events) -> Arc<Following<Diary>> {
+    let following = events.follow(Arc::new(Diary::default()));
+    following.load().await.unwrap();
     following
 }
 
@@ -91,7 +103,7 @@ async fn a_start_goes_on_from_what_was_stored() {
         first.catch_up().await.unwrap();
         assert_eq!(held(&first), ids);
 
-        let second = world.events.follow(Arc::new(Diary::default())).await.unwrap();
+        let second = begun(&world.events).await;
         assert_eq!(held(&second), ids[..2]);
         second.catch_up().await.unwrap();
         assert_eq!(held(&second), ids);
@@ -121,7 +133,8 @@ async fn what_cannot_be_read_any_more_is_made_anew_from_the_log() {
         assert!(first.store().await.unwrap());
         let diary = Diary::default();
         diary.unreadable.store(true, Ordering::Relaxed);
-        let second = world.events.follow(Arc::new(diary)).await.unwrap();
+        let second = world.events.follow(Arc::new(diary));
+        second.load().await.unwrap();
         second.memory().held.lock().clear();
         second.catch_up().await.unwrap();
         assert_eq!(held(&second), [id]);
@@ -154,8 +167,56 @@ async fn it_follows_by_itself_and_stores_when_it_stops() {
         let id = world.append("thing.made").await;
         usher_testkit::until("the event is taken", async || held(&following) == [id]).await;
         task.stop().await;
-        let later = world.events.follow(Arc::new(Diary::default())).await.unwrap();
+        let later = begun(&world.events).await;
         assert_eq!(held(&later), [id]);
+    }
+}
+
+#[tokio::test]
+async fn nothing_is_read_before_it_begins_and_then_it_says_so_once() {
+    for world in World::each().await {
+        let id = world.append("thing.made").await;
+        let first = open(&world.events).await;
+        assert!(first.store().await.unwrap());
+        let second = world.events.follow(Arc::new(Diary::default()));
+        let loaded = || second.memory().loaded.load(Ordering::Relaxed);
+        assert_eq!((held(&second), loaded()), (Vec::new(), 0));
+        let task = second.start();
+        usher_testkit::until("what was stored is taken in", async || loaded() == 1).await;
+        assert_eq!(held(&second), [id]);
+        second.load().await.unwrap();
+        second.catch_up().await.unwrap();
+        assert_eq!((held(&second), loaded()), (vec![id], 1));
+        task.stop().await;
+    }
+}
+
+#[tokio::test]
+async fn who_begins_where_nothing_was_stored_says_so_too() {
+    for world in World::each().await {
+        let first = begun(&world.events).await;
+        assert_eq!((held(&first), first.memory().loaded.load(Ordering::Relaxed)), (Vec::new(), 1));
+    }
+}
+
+#[tokio::test]
+async fn what_came_last_is_taken_before_it_stops_and_without_news_nothing_is_stored_again() {
+    for world in World::each().await {
+        let first = open(&world.events).await;
+        let task = first.start();
+        let ids = [world.append("thing.made").await, world.append("thing.made").await];
+        // Whether or not it has seen them yet.
+        task.stop().await;
+        assert_eq!(held(&first), ids);
+        assert!(!first.memory().whole.lock().is_empty());
+
+        let second = begun(&world.events).await;
+        assert_eq!(held(&second), ids, "there is nothing left to read");
+        let task = second.start();
+        second.catch_up().await.unwrap();
+        task.stop().await;
+        assert_eq!(held(&second), ids);
+        assert!(second.memory().whole.lock().is_empty(), "what is stored is what is held");
     }
 }
 

@@ -1,13 +1,16 @@
 //! Over a real socket.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use axum::http::Method;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::oneshot;
+use tokio::sync::{oneshot, watch};
+use usher_http::{Access, Api, HttpConfig, NoContent, Routes};
 
-use crate::app::App;
+use crate::app::{App, Ask, Nobody};
 
 type Server = tokio::task::JoinHandle<std::io::Result<()>>;
 
@@ -71,4 +74,43 @@ async fn stopping_does_not_wait_for_ever() {
     stream.write_all(b"POST /api/v1/tenants/acme/books HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer writer\r\nContent-Length: 9\r\n\r\n").await.unwrap();
     stop.send(()).unwrap();
     server.await.unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn a_context_that_is_still_being_filled_answers_when_it_is() {
+    let (filled, memory) = watch::channel(false);
+    let begun = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&begun);
+    let handler = move || {
+        counted.fetch_add(1, Ordering::Relaxed);
+        async { NoContent }
+    };
+    let routes = Routes::new("lines", ())
+        .get("/api/lines", Access::public(), handler.clone(), |d| d.summary("Lines"))
+        .also(&["/api/queues"])
+        .wait_for(move || {
+            let mut memory = memory.clone();
+            if *memory.borrow() {
+                return None;
+            }
+            Some(Box::pin(async move { drop(memory.wait_for(|filled| *filled).await) }))
+        })
+        .get("/api/rules", Access::public(), handler, |d| d.summary("Rules, which need no memory"));
+    let clock = usher_kernel::Clock::manual(usher_kernel::Timestamp::UNIX_EPOCH).0;
+    let api = Api::builder(HttpConfig::default(), Arc::new(Nobody), Arc::new(Nobody), clock);
+    let api = api.mount(routes).build().unwrap();
+    let ask = |path| Ask::new(&api, Method::GET, path).expect(204);
+
+    let mut early = Box::pin(ask("/api/lines"));
+    tokio::select! {
+        biased;
+        _ = &mut early => panic!("answered before it could be"),
+        () = tokio::task::yield_now() => {}
+    }
+    ask("/api/rules").await;
+    assert_eq!(begun.load(Ordering::Relaxed), 1, "the others wait");
+    filled.send_replace(true);
+    early.await;
+    ask("/api/queues").await;
+    assert_eq!(begun.load(Ordering::Relaxed), 3);
 }

@@ -119,13 +119,14 @@ impl Book {
                 self.forecaster.learn_again(queue, &again.wait, again.places, left);
             }
             let Some(told) = who.told else { continue };
-            match told.at_once {
-                Some(_) => {
+            match (told.at_once, told.quote) {
+                (Some(_), _) => {
                     if let Some(line) = self.lines.get_mut(&queue) {
                         line.at_once.learn(minutes);
                     }
                 }
-                None => self.learn(&told.quote, minutes, at.max(self.forecaster.today(queue))),
+                (None, Some(quote)) => self.learn(&quote, minutes, at.max(self.forecaster.today(queue))),
+                (None, None) => {}
             }
         }
     }

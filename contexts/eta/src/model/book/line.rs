@@ -10,7 +10,7 @@ use super::at_once::AtOnce;
 use super::row::Row;
 use super::{Asked, Told};
 use crate::model::forecaster::{Forecaster, REQUOTED};
-use crate::model::situation::{Crowd, Head, Key, Situation, Wait, Wall, Work};
+use crate::model::situation::{Crowd, Head, Key, Quote, Situation, Wait, Wall, Work};
 
 /// The services of so many people ahead are summed one by one; those beyond take as long as these on the average.
 const SUMMED: usize = 40;
@@ -36,7 +36,7 @@ pub(crate) struct Waiting {
     /// The only member of staff who may call them.
     pub(crate) for_agent: Option<Key>,
     /// What they were told when they joined, while they simply wait for their turn.
-    pub(crate) told: Option<Box<Told>>,
+    pub(crate) told: Option<Box<Promise>>,
     /// What they were told while they waited.
     pub(crate) again: Vec<Again>,
 }
@@ -45,6 +45,23 @@ impl Waiting {
     /// Whether they wait for one counter alone, or for one member of staff.
     pub(crate) fn is_bound(&self) -> bool {
         self.target.is_some() || self.for_agent.is_some()
+    }
+}
+
+/// What somebody was told when they joined, as far as their wait teaches something of it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Promise {
+    /// The estimate; none where they were to be called at once: such a wait says nothing of it.
+    pub(crate) quote: Option<Box<Quote>>,
+    /// What they were told where nobody was before them and a counter was free.
+    pub(crate) at_once: Option<Wait>,
+}
+
+impl Promise {
+    pub(crate) fn of(told: Told) -> Box<Self> {
+        let Told { quote, at_once } = told;
+        let quote = at_once.is_none().then(|| Box::new(quote));
+        Box::new(Self { quote, at_once })
     }
 }
 

@@ -13,6 +13,7 @@ mod learning;
 mod line;
 mod row;
 mod skills;
+mod stored;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -29,7 +30,7 @@ pub(crate) use arrivals::Kind as ComerKind;
 pub(crate) use blocks::{BLOCK, Block, decode};
 pub use counters::Serves;
 use counters::{Counters, Staffing};
-use line::{Line, Serving};
+use line::{Line, Promise, Serving};
 pub(crate) use line::{Standing, Waiting};
 use skills::Skills;
 
@@ -416,7 +417,7 @@ impl Book {
         // Who comes at a time of their own, comes back or waits for one of the counters does not simply wait for their turn.
         let bond = bond(fact);
         let simply = issued && fact.channel != Channel::Appointment && counters > 0.0 && bond == (None, None);
-        let told = simply.then(|| Box::new(self.tell(&asked)));
+        let told = simply.then(|| Promise::of(self.tell(&asked)));
         self.forecaster.observe(&Event { at, queue, site, what: What::Joined { counters } });
         // Who was sent back, comes back or was taken back came before; a ticket that was printed offline did so some time ago.
         let elsewhere = fact.from_queue_id.is_some_and(|from| from != fact.queue_id) && fact.undone.is_none();

@@ -5,6 +5,7 @@ use std::collections::{HashMap, VecDeque};
 use usher_kernel::{SignedDuration, SiteId, Timestamp};
 use uuid::Uuid;
 
+use super::Past;
 use crate::model::{CounterId, QueueId, TicketId};
 
 /// How many calls a site remembers: more than any board shows.
@@ -56,6 +57,32 @@ pub struct Call {
 }
 
 impl Call {
+    /// A call of before the start, as the record of its ticket tells it. The announcement's own id is in the log, where the
+    /// last minute is read from; of what was called before that a board only needs the call itself, heard long ago.
+    pub fn long_ago(
+        ticket_id: TicketId,
+        number: String,
+        counter_id: CounterId,
+        queue_id: QueueId,
+        at: Timestamp,
+        recall: bool,
+    ) -> Self {
+        Self {
+            id: ticket_id.uuid(),
+            ticket_id,
+            number,
+            counter_id,
+            queue_id,
+            at,
+            recall,
+            heard: Vec::new(),
+            unheard: Vec::new(),
+            judged: true,
+            settled: true,
+            old: true,
+        }
+    }
+
     /// Whether a display played it.
     pub fn acknowledged(&self) -> bool {
         self.old || !self.heard.is_empty()
@@ -110,6 +137,22 @@ impl Calls {
         }
         let place = calls.partition_point(|known| known.at <= call.at);
         calls.insert(place, call);
+        if calls.len() > KEPT {
+            calls.pop_front();
+        }
+    }
+
+    /// Notes the call of a ticket that had ended before the start, as far as a board would still show it. Of those of one
+    /// moment the newest ticket is the last.
+    pub fn remember(&mut self, past: &Past) {
+        let (Some(counter_id), Some(at)) = (past.counter_id, past.last_called_at()) else { return };
+        let calls = self.sites.entry(past.site_id).or_default();
+        let place = calls.partition_point(|known| (known.at, known.ticket_id) < (at, past.ticket_id));
+        if place == 0 && calls.len() >= KEPT {
+            return;
+        }
+        let (id, number) = (past.ticket_id, past.number.clone());
+        calls.insert(place, Call::long_ago(id, number, counter_id, past.queue_id, at, past.recalls > 0));
         if calls.len() > KEPT {
             calls.pop_front();
         }

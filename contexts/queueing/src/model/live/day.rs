@@ -2,6 +2,7 @@
 
 use usher_kernel::Timestamp;
 
+use super::Past;
 use crate::model::ticket::Cause;
 use crate::model::{Status, TicketFact, TicketId};
 
@@ -45,17 +46,50 @@ pub struct DayFigures {
     pub abandonment_percent: f64,
 }
 
+/// What a ticket's record tells of its whole life.
+#[derive(Clone, Copy)]
+struct Life {
+    ticket_id: TicketId,
+    status: Status,
+    cause: Option<Cause>,
+    waits_since: Timestamp,
+    called_at: Option<Timestamp>,
+    service_began: Option<Timestamp>,
+    ended_at: Option<Timestamp>,
+}
+
 /// Minutes between two moments, never negative.
 fn minutes_between(from: Timestamp, to: Timestamp) -> f64 {
     (to.duration_since(from).as_secs_f64() / 60.0).max(0.0)
 }
 
 impl DayStats {
-    /// Takes in a change of a ticket.
-    pub(super) fn note(&mut self, fact: &TicketFact, day: &str) {
+    fn begin(&mut self, day: &str) {
         if self.day != day {
             *self = Self { day: day.to_owned(), ..Self::default() };
         }
+    }
+
+    /// Takes in a ticket that had ended before the start.
+    pub(super) fn remember(&mut self, past: &Past, day: &str) {
+        self.begin(day);
+        // What was taken back counts as never issued.
+        if past.cause != Some(Cause::Undone) {
+            self.live_through(Life {
+                ticket_id: past.ticket_id,
+                status: past.status,
+                cause: past.cause,
+                waits_since: past.waits_since(),
+                called_at: past.called_at,
+                service_began: past.service_began(),
+                ended_at: Some(past.ended_at),
+            });
+        }
+    }
+
+    /// Takes in a change of a ticket.
+    pub(super) fn note(&mut self, fact: &TicketFact, day: &str) {
+        self.begin(day);
         if fact.undone.is_some() {
             return self.take_back(fact);
         }
@@ -74,11 +108,7 @@ impl DayStats {
             }
             (Some(_), Status::Served) => {
                 self.served += 1;
-                if let (Some(began), Some(ended)) = (fact.service_began(), fact.ended_at) {
-                    self.services.push((fact.ticket_id, narrow(minutes_between(began, ended))));
-                    self.first_end = Some(self.first_end.map_or(ended, |first| first.min(ended)));
-                    self.last_end = self.last_end.max(Some(ended));
-                }
+                self.note_service(fact.ticket_id, fact.service_began(), fact.ended_at);
             }
             (_, Status::NoShow) => self.no_shows += 1,
             (Some(Status::NoShow), Status::Waiting) => self.no_shows -= 1,
@@ -90,21 +120,39 @@ impl DayStats {
 
     /// Counts a ticket's whole life by its last state, for reports over past days.
     pub fn count(&mut self, last: &TicketFact) {
+        self.live_through(Life {
+            ticket_id: last.ticket_id,
+            status: last.status,
+            cause: last.cause,
+            waits_since: last.waits_since(),
+            called_at: last.called_at,
+            service_began: last.service_began(),
+            ended_at: last.ended_at,
+        });
+    }
+
+    fn live_through(&mut self, life: Life) {
         self.issued += 1;
-        if let Some(called) = last.called_at {
-            self.waits.push((last.ticket_id, narrow(minutes_between(last.waits_since(), called))));
+        if let Some(called) = life.called_at {
+            self.waits.push((life.ticket_id, narrow(minutes_between(life.waits_since, called))));
         }
-        match last.status {
+        match life.status {
             Status::Served => {
                 self.served += 1;
-                if let (Some(began), Some(ended)) = (last.service_began(), last.ended_at) {
-                    self.services.push((last.ticket_id, narrow(minutes_between(began, ended))));
-                }
+                self.note_service(life.ticket_id, life.service_began, life.ended_at);
             }
             Status::NoShow => self.no_shows += 1,
-            Status::Cancelled if last.cause == Some(Cause::Left) => self.left += 1,
+            Status::Cancelled if life.cause == Some(Cause::Left) => self.left += 1,
             _ => {}
         }
+    }
+
+    /// Somebody was served from a moment to another, where those are known.
+    fn note_service(&mut self, ticket: TicketId, began: Option<Timestamp>, ended: Option<Timestamp>) {
+        let (Some(began), Some(ended)) = (began, ended) else { return };
+        self.services.push((ticket, narrow(minutes_between(began, ended))));
+        self.first_end = Some(self.first_end.map_or(ended, |first| first.min(ended)));
+        self.last_end = self.last_end.max(Some(ended));
     }
 
     fn take_back(&mut self, fact: &TicketFact) {

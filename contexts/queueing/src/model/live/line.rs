@@ -4,8 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use usher_kernel::{SiteId, TenantId, Timestamp};
 
-use super::Caller;
 use super::day::DayStats;
+use super::{Caller, Past};
 use crate::model::line::Key;
 use crate::model::turns::Load;
 use crate::model::{AgentId, CounterId, Order, Presence, QueueId, ServiceId, Status, TicketFact, TicketId};
@@ -92,6 +92,8 @@ pub struct LiveLine {
     pub day: DayStats,
     /// When the last one entered who did so with a number of this line, in microseconds.
     newest: i64,
+    /// When the number called last was called.
+    called: Option<Timestamp>,
     tickets: HashMap<TicketId, LiveTicket>,
     /// Those among them who do not wait.
     aside: HashSet<TicketId>,
@@ -113,6 +115,7 @@ impl LiveLine {
             outside: 0,
             day: DayStats::default(),
             newest: i64::MIN,
+            called: None,
             tickets: HashMap::new(),
             aside: HashSet::new(),
         }
@@ -266,10 +269,7 @@ impl LiveLine {
             return false;
         }
         let was = known.map(|t| (t.status, t.rank));
-        // Numbers that are given out at once stand microseconds apart.
-        if fact.entry <= fact.issued_at.as_microsecond().saturating_add(SOON) {
-            self.newest = self.newest.max(fact.entry);
-        }
+        self.note_entry(fact.entry, fact.issued_at);
         if let Some((Status::Waiting, rank)) = was {
             self.order.remove((rank, fact.ticket_id));
             self.silent.remove((rank, fact.ticket_id));
@@ -278,6 +278,7 @@ impl LiveLine {
         self.day.note(fact, day);
         if fact.status == Status::Called {
             self.current_number = Some(fact.number.clone());
+            self.called = fact.last_called_at();
         }
         if fact.status.is_final() {
             self.tickets.remove(&fact.ticket_id);
@@ -326,6 +327,24 @@ impl LiveLine {
             },
         );
         true
+    }
+
+    /// Takes in a ticket that had ended before the start.
+    pub(super) fn remember(&mut self, past: &Past, day: &str) {
+        self.note_entry(past.entry, past.issued_at);
+        self.day.remember(past, day);
+        let called = past.last_called_at();
+        if called > self.called {
+            self.current_number = Some(past.number.clone());
+            self.called = called;
+        }
+    }
+
+    fn note_entry(&mut self, entry: i64, issued_at: Timestamp) {
+        // Numbers that are given out at once stand microseconds apart.
+        if entry <= issued_at.as_microsecond().saturating_add(SOON) {
+            self.newest = self.newest.max(entry);
+        }
     }
 
     /// Lets go of a ticket that now stands in another line; false when this line knows something newer.

@@ -11,6 +11,7 @@ mod callers;
 mod calls;
 mod day;
 mod line;
+mod past;
 mod rules;
 mod seats;
 mod skills;
@@ -27,6 +28,7 @@ pub use callers::Caller;
 pub use calls::{BLOCKED, CHIME_ONLY, Call, Calls, Deaf};
 pub use day::{DayFigures, DayStats};
 pub use line::{Ahead, LiveLine, LiveTicket};
+pub use past::Past;
 pub use rules::FailingRules;
 pub use seats::{AgentSeat, CounterSeat, Seats};
 pub use skills::Skills;
@@ -53,6 +55,18 @@ struct Whereabouts {
 }
 
 impl Whereabouts {
+    /// Whether nothing is known of a ticket, neither that it lives nor that it ended.
+    fn is_unheard_of(&self, id: TicketId) -> bool {
+        !self.alive.contains_key(&id) && !self.graves.contains_key(&id)
+    }
+
+    /// The same for one that ended before the start, as far as there is room: those that end now stay longer.
+    fn bury_before(&mut self, id: TicketId, version: i64) {
+        if self.burials.len() < GRAVES && self.graves.insert(id, version).is_none() {
+            self.burials.push_front(id);
+        }
+    }
+
     fn bury(&mut self, id: TicketId, version: i64) {
         self.alive.remove(&id);
         if self.graves.insert(id, version).is_none() {
@@ -121,6 +135,20 @@ impl Live {
     pub fn ticket(&self, id: TicketId) -> Option<LiveTicket> {
         let line = self.line(self.whereabouts(id)?)?;
         line.lock().ticket(id).cloned()
+    }
+
+    /// Takes in a ticket that had ended before the start, with all its life; false where something is known of it: that
+    /// tells the rest by itself.
+    pub fn remember(&self, past: &Past, day: &str) -> bool {
+        // Held to the end, as in `apply`.
+        let mut whereabouts = self.whereabouts.lock();
+        if !whereabouts.is_unheard_of(past.ticket_id) {
+            return false;
+        }
+        let line = self.line_or_new(past.tenant_id, past.site_id, past.queue_id);
+        line.lock().remember(past, day);
+        whereabouts.bury_before(past.ticket_id, past.version);
+        true
     }
 
     /// Takes in what happened to a ticket; false when something newer is known already.

@@ -30,6 +30,16 @@ pub struct CounterSeat {
     pub last_action: Timestamp,
 }
 
+impl CounterSeat {
+    /// Counts anew on a new day.
+    fn begin(&mut self, day: &str) {
+        if self.day != day {
+            day.clone_into(&mut self.day);
+            self.served_today = 0;
+        }
+    }
+}
+
 /// An agent as they stand now.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AgentSeat {
@@ -56,6 +66,8 @@ pub struct Seats {
     pub agents: HashMap<(TenantId, AgentId), AgentSeat>,
     /// Which counter holds a ticket.
     holders: HashMap<TicketId, CounterId>,
+    /// When this node started: of what was done before, at a counter where nothing was done since, only the past tells.
+    pub(crate) started: Option<Timestamp>,
 }
 
 impl Seats {
@@ -102,6 +114,17 @@ impl Seats {
         self.agents.get(&(tenant, agent)).map_or("", |a| &a.name)
     }
 
+    /// Takes in that a ticket ended at a counter before the start.
+    pub fn remember(&mut self, counter: CounterId, served: bool, at: Timestamp, day: &str) {
+        let started = self.started;
+        let Some(seat) = self.counters.get_mut(&counter) else { return };
+        seat.begin(day);
+        seat.served_today += i64::from(served);
+        if Some(seat.last_action) == started || seat.last_action < at {
+            seat.last_action = at;
+        }
+    }
+
     /// Takes in what happened to a ticket; says which counter let go of it, and which one took it.
     pub fn note(&mut self, fact: &TicketFact, at: Timestamp, day: &str) -> [Option<CounterId>; 2] {
         let held_at = fact.counter_id.filter(|_| fact.status.is_held());
@@ -120,10 +143,7 @@ impl Seats {
         }
         let Some(counter) = fact.counter_id else { return changed };
         let Some(seat) = self.counters.get_mut(&counter) else { return changed };
-        if seat.day != day {
-            day.clone_into(&mut seat.day);
-            seat.served_today = 0;
-        }
+        seat.begin(day);
         if held_at.is_some() && !seat.holding.contains(&fact.ticket_id) {
             if seat.holding.is_empty() {
                 seat.since = at;

@@ -117,6 +117,11 @@ pub fn is_undoable(kind: &str) -> bool {
     operation(kind) != "action"
 }
 
+/// Whether an event decides what can be taken back last by who caused it: it is that, or takes something back.
+pub fn decides(kind: &str) -> bool {
+    kind == UNDONE || is_undoable(kind)
+}
+
 /// The last action of everybody.
 #[derive(Clone, Debug, Default)]
 pub struct Undos(HashMap<Who, Undo>);

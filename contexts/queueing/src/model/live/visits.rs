@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use usher_kernel::{SignedDuration, SiteId, Timestamp};
 
+use super::Past;
 use crate::model::ticket::NextStep;
 use crate::model::{TicketFact, TicketId};
 
@@ -34,17 +35,13 @@ impl Visits {
     /// Takes in what happened to a ticket.
     pub fn note(&mut self, fact: &TicketFact, at: Timestamp) {
         match &fact.next_step {
-            Some(step) if step.ticket_id.is_none() => {
-                self.0.retain(|_, old| at.duration_since(old.at) < KEPT);
-                let stopped = Stopped {
-                    ticket_id: fact.ticket_id,
-                    number: fact.number.clone(),
-                    site_id: fact.site_id,
-                    step: step.clone(),
-                    at,
-                };
-                self.0.insert(fact.ticket_id, stopped);
-            }
+            Some(step) if step.ticket_id.is_none() => self.stop(Stopped {
+                ticket_id: fact.ticket_id,
+                number: fact.number.clone(),
+                site_id: fact.site_id,
+                step: step.clone(),
+                at,
+            }),
             Some(_) => {
                 self.0.remove(&fact.ticket_id);
             }
@@ -53,6 +50,24 @@ impl Visits {
             }
             None => {}
         }
+    }
+
+    /// Takes in a ticket that had ended before the start.
+    pub fn remember(&mut self, past: &Past) {
+        if let Some(step) = past.next_step.as_ref().filter(|step| step.ticket_id.is_none()) {
+            self.stop(Stopped {
+                ticket_id: past.ticket_id,
+                number: past.number.clone(),
+                site_id: past.site_id,
+                step: step.clone(),
+                at: past.ended_at,
+            });
+        }
+    }
+
+    fn stop(&mut self, stopped: Stopped) {
+        self.0.retain(|_, old| stopped.at.duration_since(old.at) < KEPT);
+        self.0.insert(stopped.ticket_id, stopped);
     }
 
     /// Those at a site, the newest first.
