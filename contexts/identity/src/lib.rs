@@ -17,7 +17,7 @@ pub mod model;
 pub mod ops;
 mod store;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, OnceLock};
 
 use parking_lot::{Mutex, RwLock};
@@ -235,6 +235,23 @@ impl Identity {
     /// The person is no member, or the database.
     pub fn member_in(&self, read: &mut Read, tenant: TenantId, user: UserId) -> Result<Member, Error> {
         store::members::of_user_in(read, tenant, user)?.ok_or(Error::NotFound("member"))
+    }
+
+    /// Those of some people who are members of a tenant and not switched off, asked for all at once.
+    ///
+    /// # Errors
+    /// The database.
+    pub fn active_among(
+        &self,
+        read: &mut Read,
+        tenant: TenantId,
+        ids: &[UserId],
+    ) -> Result<HashSet<UserId>, DbError> {
+        let mut active = HashSet::with_capacity(ids.len());
+        for few in ids.chunks(200) {
+            active.extend(store::members::active_among(read, tenant, few)?);
+        }
+        Ok(active)
     }
 
     /// Who is meant by a staff id, which is the membership's or the person's: a member of the tenant, or the

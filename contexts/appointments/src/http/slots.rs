@@ -12,11 +12,10 @@ use super::site_named;
 use crate::error::Error;
 use crate::model::scopes::APPOINTMENTS_READ;
 use crate::model::{Day, Slot};
-use crate::ops::place::{MOST_DAYS, days, next_free, offer};
+use crate::ops::place::{MOST_DAYS, days, next_free, offer, offers};
 use crate::ops::show::{PlaceView, ServiceView};
 use crate::ops::staff::{BookableStaff, bookable_staff};
 use crate::ops::{Appointments, By, show};
-use crate::store;
 
 /// Which slots.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -150,26 +149,16 @@ async fn bookable(
     let own = me.clone();
     let read = move |read: &mut Read<'_>| {
         let mut services: Vec<BookableService> = Vec::new();
-        for a in store::availabilities::all(read)? {
-            let known = services.iter().any(|known| known.service.id == a.service_id);
-            if a.site_id != site.id || known {
-                continue;
-            }
-            let offer = match offer(&own, read, a.service_id, Some(site.id), None, By::Person) {
-                Ok(offer) => offer,
-                // Only staff book it, it is switched off, or its service is gone.
-                Err(Error::NoAppointments { .. } | Error::NotFound(_)) => continue,
-                Err(error) => return Err(error),
-            };
-            let rules = &offer.by[0].rules;
+        for offer in offers(&own, read, &site, By::Person)? {
+            let Some(rules) = offer.by.first().map(|a| &a.rules) else { continue };
             services.push(BookableService {
-                service: show::service(&own, read, a.service_id)?,
+                service: show::service(&own, read, offer.service.id)?,
                 duration_minutes: rules.duration_minutes,
                 instructions: rules.instructions.clone(),
                 next: next_free(read, &offer, By::Person)?,
             });
         }
-        Ok(Bookable { site: show::place(&own, site.tenant_id, site.id)?, services })
+        Ok::<_, Error>(Bookable { site: show::place(&own, site.tenant_id, site.id)?, services })
     };
     Ok(Json(me.db().read(&ctx, read).await?))
 }
