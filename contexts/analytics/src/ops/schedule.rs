@@ -106,7 +106,9 @@ pub fn update(
         return Err(Error::Stale { current: known.version });
     }
     let version = known.version;
-    if input.report.is_some() && known.failure.is_some_and(|failure| failure.reason == FailureReason::SiteGone) {
+    if input.report.is_some()
+        && known.failure.is_some_and(|failure| failure.reason == FailureReason::SiteGone)
+    {
         input.active = input.active.or(Some(true));
     }
     let mut schedule = changed(line, tx, known, input)?;

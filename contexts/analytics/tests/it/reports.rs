@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use usher_analytics::model::report::{Dimension, Format, Metric, Table};
+use usher_analytics::model::schedule::{FailureReason, Schedule};
 use usher_analytics::model::{PeriodWord, Tongue};
 use usher_analytics::ops::report::{Definition, report};
-use usher_analytics::model::schedule::{FailureReason, Schedule};
 use usher_analytics::ops::schedule::{ScheduleInput, create, delete, one, run_now, update};
 use usher_db::{Lane, Tx};
 use usher_kernel::civil::Date;
@@ -401,7 +401,8 @@ fn a_report_that_comes_due_before_its_schedule_heard_of_the_site_says_so_as_well
         assert!(results(&app).await.is_empty());
         // Heard of twice it is said once.
         app.events.catch_up().await.unwrap();
-        let search = usher_events::Search { kind: Some("report_schedule.changed".to_owned()), ..Default::default() };
+        let search =
+            usher_events::Search { kind: Some("report_schedule.changed".to_owned()), ..Default::default() };
         let tenant = app.tenant;
         let read = move |read: &mut usher_db::Read<'_>| usher_events::search(read, tenant, &search, 50);
         let said = app.line.db().read(&app.manager(), read).await.unwrap();

@@ -111,12 +111,7 @@ fn is_offered(rules: &Rules, by: By) -> bool {
 ///
 /// # Errors
 /// The database failed.
-pub fn offers(
-    me: &Appointments,
-    read: &mut Read<'_>,
-    site: &Arc<Site>,
-    by: By,
-) -> Result<Vec<Offer>, Error> {
+pub fn offers(me: &Appointments, read: &mut Read<'_>, site: &Arc<Site>, by: By) -> Result<Vec<Offer>, Error> {
     let config = me.line().config(read)?;
     let mut wanted = store::availabilities::at(read, site.id)?;
     wanted.retain(|a| is_offered(&a.rules, by));

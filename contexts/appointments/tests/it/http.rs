@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 use usher_appointments::ops::By;
-use usher_http::{Api, Authenticator, BoxFuture, Credential, Grants, HttpConfig, Identity, Peer, Rates};
 use usher_db::{Lane, Tx};
+use usher_http::{Api, Authenticator, BoxFuture, Credential, Grants, HttpConfig, Identity, Peer, Rates};
 use usher_kernel::{Actor, Fault, FaultKind, Scopes, SiteId, TenantId, UserId};
 use usher_tenancy::model::{SiteChange, TenantChange};
 use usher_testkit::TestClient;
@@ -110,9 +110,8 @@ fn places_where_one_can_book_are_one_list_with_the_next_time_of_each() {
         let another = app.another_service("Cards").await;
         app.offered(json!({ "site_id": south, "service_id": another })).await;
         let web = Web::of(&app);
-        let ask = async |query: &str| {
-            web.nobody.get(&format!("/api/v1/public/bookable?{query}")).await.expect(200)
-        };
+        let ask =
+            async |query: &str| web.nobody.get(&format!("/api/v1/public/bookable?{query}")).await.expect(200);
         let names = |page: &Value| -> Vec<String> {
             let items = page["items"].as_array().unwrap();
             items.iter().map(|place| place["site"]["name"].as_str().unwrap().to_owned()).collect()
