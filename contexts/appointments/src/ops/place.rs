@@ -74,6 +74,13 @@ pub(crate) fn party_fits(rules: &Rules, people: i64, by: By) -> Result<(), Error
     if by.is_staff() || people <= rules.max_party { Ok(()) } else { Err(too_many(rules.max_party)) }
 }
 
+/// Whose limit of how many may come together guards a move. It guards new bookings and parties that grow: where more come
+/// than these rules, by which they are booked, let in, staff let them in, or the rules were others when they booked, and they
+/// move as they are. That there are places for all of them is looked at whoever moves.
+pub(crate) fn guards_move(rules: &Rules, people: i64, by: By) -> By {
+    if party_fits(rules, people, by).is_ok() { by } else { By::Staff }
+}
+
 /// What is offered of a service at a site.
 ///
 /// # Errors

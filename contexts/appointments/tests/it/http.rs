@@ -407,6 +407,32 @@ fn somebody_waits_for_another_person() {
     });
 }
 
+/// A party that only staff may book finds the times to which it can be moved on its own page.
+#[test]
+fn the_page_of_a_larger_party_shows_to_when_it_can_be_moved() {
+    on_engines(|app| async move {
+        app.offered(json!({ "capacity": 8, "max_party": 4, "counts_people": true })).await;
+        let web = Web::of(&app);
+        let new = json!({
+            "service_id": app.service, "starts_at": "2026-03-05T08:00:00Z", "name": "Ana", "party_size": 6,
+        });
+        let booked = web.staff.post(&format!("{}/tickets/appointments", web.own), &new).await.expect(201);
+        let page = format!("/api/v1/public{}", booked["url"].as_str().unwrap());
+        let days = "from=2026-03-05&days=1";
+        let open = format!("{}/slots?service_id={}&party_size=6&{days}", web.public, app.service);
+        assert_eq!(web.nobody.get(&open).await.expect(422)["errors"][0]["code"], "too_many_people");
+        let own = web.nobody.get(&format!("{page}/slots?{days}")).await.expect(200);
+        let free: Vec<&Value> =
+            own["days"][0]["slots"].as_array().unwrap().iter().map(|one| &one["free"]).collect();
+        assert_eq!(free[..2], [&json!(0), &json!(8)], "all of them come together or stay");
+        let to = json!({ "starts_at": own["days"][0]["slots"][1]["starts_at"] });
+        let moved = web.nobody.post(&format!("{page}/reschedule"), &to).await.expect(200);
+        assert_eq!((&moved["starts_at"], &moved["party_size"]), (&to["starts_at"], &json!(6)));
+        let wrong = web.nobody.get(&format!("{page}/slots?days=32")).await.expect(422);
+        assert_eq!(wrong["errors"][0]["field"], "days");
+    });
+}
+
 /// What an answer names as allowed is what the server then does, and nothing else.
 #[test]
 fn allowed_is_what_the_caller_may() {
