@@ -35,7 +35,7 @@ pub use ops::{FirstAdmin, Hasher, Mail, MailFolder, Mailer, NewRole, Sending, cr
 
 use http::Issuers;
 use model::oidc::Provider;
-use model::{AccessTokens, FactorKey, Known};
+use model::{AccessTokens, FactorKey, Known, UserStatus};
 
 /// The tables of this context.
 pub const MIGRATIONS: MigrationSet = MigrationSet {
@@ -252,6 +252,20 @@ impl Identity {
             active.extend(store::members::active_among(read, tenant, few)?);
         }
         Ok(active)
+    }
+
+    /// Whether somebody works in a tenant no longer: they are no member any more, or their membership or their account is
+    /// switched off. The installation's operator may sit anywhere, and of an id that is no person's nothing is said.
+    ///
+    /// # Errors
+    /// The database.
+    pub fn is_dismissed(&self, read: &mut Read, tenant: TenantId, user: UserId) -> Result<bool, DbError> {
+        let Some(person) = store::users::get(read, user)? else { return Ok(false) };
+        if person.status != UserStatus::Active {
+            return Ok(true);
+        }
+        let works = person.platform_admin || !store::members::active_among(read, tenant, &[user])?.is_empty();
+        Ok(!works)
     }
 
     /// Who is meant by a staff id, which is the membership's or the person's: a member of the tenant, or the
