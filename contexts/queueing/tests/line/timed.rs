@@ -7,9 +7,9 @@ use usher_identity::model::{MemberChange, UserStatus};
 use usher_identity::ops::{change_member, remove_member, set_status};
 use usher_kernel::{Fault, SignedDuration, SystemCtx};
 use usher_queueing::jobs::Watch;
-use usher_queueing::model::CounterStatus;
 use usher_queueing::model::machine::Status;
 use usher_queueing::model::queue::Reset;
+use usher_queueing::model::{CounterId, CounterStatus};
 use usher_queueing::ops::close_site::{self, CloseSite, ClosingMode};
 use usher_queueing::ops::configure::QueueInput;
 use usher_queueing::ops::place::{Postpone, postpone};
@@ -71,7 +71,7 @@ fn whoever_works_here_no_longer_leaves_their_counter_at_once() {
         app.sit(&cleo, others.1).await;
         let t = app.issue(queue).await;
         app.next(&ana, counter).await.unwrap();
-        let seat = |app: &App, counter| {
+        let seat = |app: &App, counter: CounterId| {
             let seats = app.line.live().seats.lock();
             let seat = &seats.counters[&counter];
             (seat.status, seat.agent_id)
