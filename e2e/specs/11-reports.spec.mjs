@@ -67,6 +67,7 @@ withDemo(({ flow }) => {
       const [file] = await Promise.all([page.waitForEvent('download'), by(page, `reports-${format}`).click()]);
       const body = await readFile(await file.path());
       if (format === 'csv') {
+        assert.equal(body.subarray(0, 3).toString('hex'), 'efbbbf', 'spreadsheets know by it that it is UTF-8');
         const lines = body.toString('utf8').trim().split(/\r?\n/).slice(1, -1);
         assert.deepEqual(lines.map((line) => line.split(',')[0]), names);
       } else {

@@ -29,6 +29,9 @@ pub enum Error {
     /// A tenant has as many schedules as it may.
     #[error("There are {0} scheduled reports already. Delete one that nobody reads.")]
     TooManySchedules(i64),
+    /// Nothing is left of what a schedule tells of.
+    #[error("Every site that this report tells of was deleted. Let it tell of something else, or delete it.")]
+    SiteGone,
     /// What the line refuses.
     #[error(transparent)]
     Line(#[from] usher_queueing::Error),
@@ -59,6 +62,7 @@ impl From<Error> for Fault {
             Error::OtherSite(_) => Self::new(FaultKind::Forbidden, "other_site", text),
             Error::TooManyRows(_) => Self::new(FaultKind::Invalid, "too_many_rows", text),
             Error::TooManySchedules(_) => Self::new(FaultKind::Conflict, "too_many_schedules", text),
+            Error::SiteGone => Self::new(FaultKind::Conflict, "site_gone", text),
             Error::Stale { current } => Self::new(FaultKind::Stale, "stale", text).with("version", current),
             Error::Line(error) => error.into(),
             Error::Identity(error) => error.into(),

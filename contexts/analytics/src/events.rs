@@ -2,6 +2,7 @@
 //!
 //! One durable subscriber keeps every read model. A batch is made ready beside a reader; each of its tickets is written
 //! with all that it is counted for, and the rest of it with the cursor.
+//! Another one has schedules follow the sites that they tell of: where one is deleted they go on for the others, or rest.
 //! Published: `analytics.tracked` (something that happened outside was written down) and `report.made` (a
 //! scheduled report has a result, or was left out because it was empty) and `report_schedule.changed`.
 
@@ -17,13 +18,16 @@ use usher_engagement::events::{
     REWARD_RESERVED, RedemptionEvent,
 };
 use usher_events::{Effects, Event, Prepares, Subscriber};
-use usher_kernel::{Fault, Timestamp, UserId};
+use usher_kernel::{Fault, SiteId, Timestamp, UserId};
 use usher_queueing::events::{AgentFact, ConfigFact, SeatFact};
 use usher_queueing::model::{QueueId, TicketFact};
 use usher_tenancy::Tenancy;
+use usher_tenancy::events::SITE_DELETED;
 
+use crate::model::schedule::FailureReason;
 use crate::model::{Count, ReportId, ScheduleId};
 use crate::ops::fold::{Fold, Made};
+use crate::ops::schedule::without_site;
 
 /// Something happened outside.
 pub const TRACKED: &str = "analytics.tracked";
@@ -63,12 +67,12 @@ pub struct ReportFact {
     pub recipients: Vec<UserId>,
 }
 
-/// A schedule was made, changed or deleted: version 1 of `report_schedule.changed`.
+/// A schedule was made, changed or deleted, or its reports cannot be made: version 1 of `report_schedule.changed`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ScheduleFact {
     /// The schedule.
     pub schedule_id: ScheduleId,
-    /// `created`, `updated` or `deleted`.
+    /// `created`, `updated` or `deleted`; `failed` when its report could not be made, `recovered` when it could again.
     pub change: String,
     /// Its name.
     pub name: String,
@@ -76,6 +80,9 @@ pub struct ScheduleFact {
     pub cron: String,
     /// Whether it runs.
     pub active: bool,
+    /// Why its report is not made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failure: Option<FailureReason>,
 }
 
 /// Each published kind with its version and the schema of its payload.
@@ -171,6 +178,27 @@ impl Prepares for Keeper {
         Ok(parts
             .into_iter()
             .fold(effects, |effects, part| effects.part(move |tx| part.write(tx).map_err(Fault::from))))
+    }
+}
+
+/// Lets schedules follow the sites that they tell of.
+pub(crate) struct SiteFollower;
+
+impl Subscriber for SiteFollower {
+    fn name(&self) -> &'static str {
+        "analytics.schedules"
+    }
+
+    fn kinds(&self) -> &[&'static str] {
+        &[SITE_DELETED]
+    }
+
+    fn handle(&self, tx: &mut Tx<'_>, batch: &[Arc<Event>]) -> Result<(), Fault> {
+        for event in batch {
+            let Some(tenant) = event.tenant else { continue };
+            without_site(tx, tenant, SiteId::from_uuid(event.thing_id))?;
+        }
+        Ok(())
     }
 }
 

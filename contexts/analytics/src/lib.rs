@@ -48,11 +48,12 @@ pub fn parts() -> Vec<usher_tenancy::Part> {
 pub struct Analytics(Queueing);
 
 impl Analytics {
-    /// The figures of what happens at `line`; adds the subscriber that keeps them to the log's readers, and what was told
-    /// of people to what they are handed out.
+    /// The figures of what happens at `line`; adds the subscribers that keep them, and have schedules follow their sites, to
+    /// the log's readers, and what was told of people to what they are handed out.
     pub fn new(line: &Queueing, events: &Events) -> Self {
         line.customers().register(Arc::new(ops::track::TrackedOf));
         events.register(Self::subscriber(line));
+        events.register(Arc::new(events::SiteFollower));
         Self(line.clone())
     }
 

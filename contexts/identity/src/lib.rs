@@ -17,7 +17,7 @@ pub mod model;
 pub mod ops;
 mod store;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, OnceLock};
 
 use parking_lot::{Mutex, RwLock};
@@ -35,7 +35,7 @@ pub use ops::{FirstAdmin, Hasher, Mail, MailFolder, Mailer, NewRole, Sending, cr
 
 use http::Issuers;
 use model::oidc::Provider;
-use model::{AccessTokens, FactorKey, Known};
+use model::{AccessTokens, FactorKey, Known, UserStatus};
 
 /// The tables of this context.
 pub const MIGRATIONS: MigrationSet = MigrationSet {
@@ -235,6 +235,37 @@ impl Identity {
     /// The person is no member, or the database.
     pub fn member_in(&self, read: &mut Read, tenant: TenantId, user: UserId) -> Result<Member, Error> {
         store::members::of_user_in(read, tenant, user)?.ok_or(Error::NotFound("member"))
+    }
+
+    /// Those of some people who are members of a tenant and not switched off, asked for all at once.
+    ///
+    /// # Errors
+    /// The database.
+    pub fn active_among(
+        &self,
+        read: &mut Read,
+        tenant: TenantId,
+        ids: &[UserId],
+    ) -> Result<HashSet<UserId>, DbError> {
+        let mut active = HashSet::with_capacity(ids.len());
+        for few in ids.chunks(200) {
+            active.extend(store::members::active_among(read, tenant, few)?);
+        }
+        Ok(active)
+    }
+
+    /// Whether somebody works in a tenant no longer: they are no member any more, or their membership or their account is
+    /// switched off. The installation's operator may sit anywhere, and of an id that is no person's nothing is said.
+    ///
+    /// # Errors
+    /// The database.
+    pub fn is_dismissed(&self, read: &mut Read, tenant: TenantId, user: UserId) -> Result<bool, DbError> {
+        let Some(person) = store::users::get(read, user)? else { return Ok(false) };
+        if person.status != UserStatus::Active {
+            return Ok(true);
+        }
+        let works = person.platform_admin || !store::members::active_among(read, tenant, &[user])?.is_empty();
+        Ok(!works)
     }
 
     /// Who is meant by a staff id, which is the membership's or the person's: a member of the tenant, or the

@@ -14,7 +14,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use usher_db::Tx;
 use usher_events::{Bus, Event, EventId, NewEvent, Payload};
-use usher_identity::events::MemberEvent;
+use usher_identity::MemberStatus;
+use usher_identity::events::{MemberEvent, USER_STATUS_CHANGED};
 use usher_kernel::{SiteId, TenantId, Timestamp};
 use uuid::Uuid;
 
@@ -374,19 +375,30 @@ fn apply_config(line: &Queueing, tenant: TenantId, kind: &str, fact: &ConfigFact
     }
 }
 
-/// Somebody's membership changed, and with it perhaps what they know how to do.
+/// Somebody's membership changed, and with it perhaps what they know how to do, or whether they work here at all.
 fn member_changed(line: &Queueing, event: &Event) {
     match event.payload_as::<MemberEvent>() {
         Ok(MemberEvent { member, .. }) => {
             let gone = event.kind == usher_identity::events::MEMBER_REMOVED;
             let skills: &[String] = if gone { &[] } else { &member.skills };
             let who = (member.tenant_id, member.user_id);
+            if gone || member.status != MemberStatus::Active {
+                line.live().doubts.lock().insert(who);
+            }
             line.live().skills.write().put(who, (member.id, member.version), skills);
         }
         Err(error) => {
             tracing::warn!(event = %event.id, %error, "a change of a membership was not understood");
         }
     }
+}
+
+/// Somebody may no longer sign in anywhere, or may again: wherever they sit it is looked whether they may.
+fn account_changed(line: &Queueing, event: &Event) {
+    let user = AgentId::from_uuid(event.thing_id);
+    let seats = line.live().seats.lock();
+    let seated = seats.agents.iter().filter(|((_, agent), seat)| *agent == user && seat.counter_id.is_some());
+    line.live().doubts.lock().extend(seated.map(|(who, _)| *who));
 }
 
 /// Something that every board of a tenant shows has changed.
@@ -446,6 +458,7 @@ pub(crate) fn follow(line: &Queueing, bus: &Bus) {
             ("site", Some(tenant), Some(site)) => publish::site_changed(&line, tenant, site),
             ("tenant", _, _) => sites_changed(&line, TenantId::from_uuid(event.thing_id)),
             ("member", _, _) => member_changed(&line, event),
+            ("user", _, _) if event.kind == USER_STATUS_CHANGED => account_changed(&line, event),
             ("device", Some(tenant), Some(site)) => publish::device(&line, tenant, site, event),
             _ => {}
         }

@@ -129,10 +129,11 @@ pub async fn purge_idempotency_keys(db: &Db, sys: &SystemCtx) -> Result<u64, DbE
 /// Empties the stored answers of a tenant that speak of somebody, in the transaction that erases them: those in which one
 /// of `words` stands by itself (ids of the person and of what is theirs, secrets of its pages), or one of `values` is the
 /// whole of a text (a number, an address). The key of an emptied answer is spent: it does nothing again and is answered
-/// with 410 `answer_erased`. Reads all that the tenant's keys keep, which is a day's answers. Says how many were emptied.
+/// with 410 `answer_erased`. Reads all that the tenant's keys keep, which is a day's answers. Says how many were emptied;
+/// those that cannot be read any more are among them, since nobody knows of whom they speak.
 ///
 /// # Errors
-/// A [`DbError`]; among them one for a body that cannot be read any more.
+/// A [`DbError`].
 pub fn forget_answers(
     tx: &mut Tx<'_>,
     tenant: TenantId,
@@ -151,9 +152,14 @@ pub fn forget_answers(
         let Some(last) = page.last() else { return Ok(emptied) };
         after.clone_from(&last.id);
         for kept in &page {
-            let body = lz4_flex::decompress_size_prepended(&kept.body)
-                .map_err(|error| DbError::Type(format!("a stored answer: {error}")))?;
-            if speaks_of(&String::from_utf8_lossy(&body), words, &values) {
+            let names_them = match unpacked(&kept.body) {
+                Ok(body) => speaks_of(&String::from_utf8_lossy(&body), words, &values),
+                Err(error) => {
+                    tracing::error!(%tenant, %error, "a stored answer cannot be read any more; it is emptied");
+                    true
+                }
+            };
+            if names_them {
                 emptied += store::empty(tx, tenant, &kept.id)?;
             }
         }
@@ -203,11 +209,23 @@ impl Failure {
     }
 }
 
-/// The body of an answer as it was given.
+/// How many bytes one byte of LZ4 stands for at most.
+const TIGHTEST: usize = 256;
+
+/// The body of an answer as it was given, or why it cannot be read any more.
+fn unpacked(stored: &[u8]) -> Result<Vec<u8>, String> {
+    // Its size stands before it. One that is broken would have gigabytes kept free for nothing.
+    let size = stored.first_chunk().map_or(0, |size| u32::from_le_bytes(*size));
+    if usize::try_from(size).map_or(true, |size| size > stored.len().saturating_mul(TIGHTEST)) {
+        return Err(format!("{} bytes are no {size}", stored.len()));
+    }
+    lz4_flex::decompress_size_prepended(stored).map_err(|error| error.to_string())
+}
+
+/// The same as an answer.
 fn unpack(stored: &[u8]) -> Result<Bytes, Failure> {
-    let body = lz4_flex::decompress_size_prepended(stored);
-    body.map(Bytes::from)
-        .map_err(|error| Failure::Fault(Fault::internal(format!("a stored answer: {error}"))))
+    let body = unpacked(stored).map(Bytes::from);
+    body.map_err(|error| Failure::Fault(Fault::internal(format!("a stored answer: {error}"))))
 }
 
 /// One request's place among the stored answers.

@@ -140,6 +140,20 @@ impl Caller {
     pub fn may_at(&self, site: SiteId) -> bool {
         self.sites.is_empty() || self.sites.contains(&site)
     }
+
+    /// Passes when the caller works at every site of the tenant: what holds at all of them is not changed by who is limited
+    /// to some.
+    ///
+    /// # Errors
+    /// 403 `some_sites` when they are.
+    pub fn require_every_site(&self) -> Result<(), Fault> {
+        if self.sites.is_empty() {
+            return Ok(());
+        }
+        let text = "This holds at every site of the organisation, and you are limited to some. Ask somebody who works at \
+                    all of them to change it.";
+        Err(Fault::new(FaultKind::Forbidden, "some_sites", text))
+    }
 }
 
 /// A caller inside one tenant: the only key to a tenant transaction.

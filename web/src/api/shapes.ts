@@ -38,6 +38,7 @@ export type Slot = Schemas['Slot'];
 export type SlotDay = Schemas['Day'];
 export type Slots = Schemas['Slots'];
 export type Bookable = Schemas['Bookable'];
+export type BookablePlace = Schemas['BookablePlace'];
 export type BookableService = Schemas['BookableService'];
 /** One's own appointment, as its link shows it. */
 export type OwnAppointment = Schemas['PublicAppointment'];

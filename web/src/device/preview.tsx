@@ -57,9 +57,12 @@ function useFresh(): LiveClock {
 }
 
 function KioskPreview({ board, config }: Shown) {
+  // The time goes on from when the board was read.
+  const now = useNow();
+  const [opened] = useState(now);
   // Numbers for a time without the network are the device's own.
   const safe = useMemo<DeviceConfig>(() => ({ ...config, offline_numbers: 0 }), [config]);
-  return <Kiosk board={board} config={safe} device={NO_DEVICE} offline={false} age={{ since: Date.parse(board.at), expired: false }} now={Date.parse(board.at)} onRest={() => undefined} silent />;
+  return <Kiosk board={board} config={safe} device={NO_DEVICE} offline={false} age={{ since: Date.parse(board.at), expired: false }} now={Date.parse(board.at) + now - opened} onRest={() => undefined} silent />;
 }
 
 function BoardPreview({ board: whole, config }: Shown) {

@@ -144,7 +144,7 @@ function Nobody({ state, board, late }: { state: CounterState; board: Joined | u
     text = late ? t('offline.text') : '';
   } else if (state === 'closed' && !board.site.open) {
     title = t('closed.title');
-    text = board.site.opens_at === null ? '' : t('closed.opens', { time: dayAndClock(board.site.opens_at, board.site.timezone) });
+    text = board.site.opens_at === null ? '' : t('closed.opens', { time: dayAndClock(board.site.opens_at, board.site.timezone, board.at) });
   } else {
     title = t(`counter.${state}.title`);
     text = t(`counter.${state}.text`);

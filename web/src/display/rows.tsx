@@ -132,7 +132,7 @@ function Calm({ board, late }: Pick<Props, 'board' | 'late'>) {
   } else if (!board.site.open) {
     state = 'closed';
     title = t('closed.title');
-    text = board.site.opens_at === null ? '' : t('closed.opens', { time: dayAndClock(board.site.opens_at, board.site.timezone) });
+    text = board.site.opens_at === null ? '' : t('closed.opens', { time: dayAndClock(board.site.opens_at, board.site.timezone, board.at) });
   } else if (nobody) {
     state = 'nobody';
     title = t('nobody.title');

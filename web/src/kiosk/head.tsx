@@ -3,14 +3,12 @@ import type { SiteBoard } from '~/api/shapes';
 import { currentLanguage, setLanguage } from '~/i18n';
 import { clock } from '~/i18n/format';
 import { LANGUAGES, type Language } from '~/i18n/languages';
-import { useNow } from '~/live/use-live';
 import { Logo } from '~/shared/logo';
 import styles from './kiosk.module.css';
 
-/** Whose kiosk this is, and the time; on the first screen a welcome that fills what the tiles leave. */
-export function Head({ board, welcome }: { board: SiteBoard; welcome: boolean }) {
+/** Whose kiosk this is, and the time by the server's clock; on the first screen a welcome that fills what the tiles leave. */
+export function Head({ board, now, welcome }: { board: SiteBoard; now: number; welcome: boolean }) {
   const { t } = useTranslation(['kiosk', 'common']);
-  const now = useNow(1000);
   const logo = board.tenant.branding?.logo_url;
   const tagline = board.tenant.branding?.tagline;
   return (

@@ -2,7 +2,9 @@ import { render, screen } from '@testing-library/react';
 import { beforeEach, expect, it, vi } from 'vitest';
 import type { BoardQueue, SiteBoard } from '~/api/shapes';
 import { loadTexts, setLanguage, startTexts } from '~/i18n';
+import { Head } from './head';
 import { Home } from './home';
+import { Closed } from './panels';
 import { ageOf } from './offline/age';
 import { panelOf } from './shape';
 
@@ -86,4 +88,16 @@ it('a board that was kept through a restart is as old as it was true', () => {
   expect(ageOf(null, AT, now + 121_000)).toEqual({ since: now, expired: true });
   expect(ageOf(null, AT, now + 120_000).expired).toBe(false);
   expect(ageOf(now + 119_000, AT, now + 121_000).expired).toBe(false);
+});
+
+it('tells the time of the server, whatever the clock of the machine says', () => {
+  const site = { name: 'Main branch', notice: null, timezone: 'Europe/Berlin', opens_at: '2026-11-20T17:30:00Z' };
+  const board = { site, tenant: { name: 'Bank' }, queues: [], at: AT } as unknown as SiteBoard;
+  render(<Head board={board} now={now} welcome={false} />);
+  expect(document.querySelector('time')?.textContent).toBe('15:05');
+  // It opens later today, and not on another day.
+  render(<Closed board={board} />);
+  expect(screen.getByText(/18:30/).textContent).not.toContain('Friday');
+  home([queue('loans', { status: 'closed', reopens_at: '2026-11-21T08:00:00Z' })]);
+  expect(tile('loans').textContent).toMatch(/Saturday.*08:00/);
 });

@@ -91,7 +91,7 @@ export function Home({ board, group, page, panel, large, onGroup, onPick, onMore
             <span className={styles.tileName}>
               <bdi>{name}</bdi>
             </span>
-            <TileState queue={queue} zone={board.site.timezone} expired={age.expired} usedUp={without(queue, service)} />
+            <TileState queue={queue} zone={board.site.timezone} at={board.at} expired={age.expired} usedUp={without(queue, service)} />
           </button>
         ))}
         {more && (
@@ -117,7 +117,7 @@ export function Home({ board, group, page, panel, large, onGroup, onPick, onMore
   );
 }
 
-function TileState({ queue, zone, expired, usedUp }: { queue: BoardQueue; zone: string; expired: boolean; usedUp: boolean }) {
+function TileState({ queue, zone, at, expired, usedUp }: { queue: BoardQueue; zone: string; at: string; expired: boolean; usedUp: boolean }) {
   const { t } = useTranslation('kiosk');
   if (queue.status === 'open' && (usedUp || expired)) {
     return (
@@ -143,7 +143,7 @@ function TileState({ queue, zone, expired, usedUp }: { queue: BoardQueue; zone: 
       <Icon aria-hidden />
       <span>
         {t(`status.${queue.status}`)}
-        {again && ` · ${t('status.again', { time: dayAndClock(queue.reopens_at ?? '', zone) })}`}
+        {again && ` · ${t('status.again', { time: dayAndClock(queue.reopens_at ?? '', zone, at) })}`}
       </span>
     </span>
   );

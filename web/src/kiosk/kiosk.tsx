@@ -262,7 +262,7 @@ export function Kiosk({ board, config, device, offline, age, now, onRest, silent
   return (
     <div ref={root} className={styles.kiosk} style={style} data-shape={shape} data-large={modes.large} data-low={modes.low} data-view={view}>
       <div className={styles.stage} inert={idle.left !== null}>
-        <Head board={board} welcome={view === 'home' && shape !== 'small'} />
+        <Head board={board} now={now} welcome={view === 'home' && shape !== 'small'} />
         {speaks && <Languages languages={languages} />}
         <main className={styles.main}>
           {notice}

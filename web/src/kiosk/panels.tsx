@@ -46,7 +46,7 @@ export function Closed({ board }: { board: SiteBoard }) {
     <section className={styles.panel}>
       <IconLock className={styles.panelIcon} aria-hidden />
       <h1>{t('closed.title')}</h1>
-      {at !== null && <p>{t('closed.opens', { time: dayAndClock(at, timezone) })}</p>}
+      {at !== null && <p>{t('closed.opens', { time: dayAndClock(at, timezone, board.at) })}</p>}
       {board.site.notice !== null && (
         <p>
           <bdi>{board.site.notice}</bdi>

@@ -18,8 +18,7 @@ export function printOutcome(error: unknown): TestOutcome {
 }
 
 /** A slip that says that it is a test; no ticket has its number. */
-function TestSlip({ about, service, onPrinted }: { about: DeviceSelf; service: string; onPrinted: () => void }) {
-  const [issued] = useState(() => new Date().toISOString());
+function TestSlip({ about, service, issued, onPrinted }: { about: DeviceSelf; service: string; issued: string; onPrinted: () => void }) {
   const { name, address, timezone } = about.site;
   const ticket: Printable = { number: 'TEST', issued_at: issued, site: { name, address, timezone }, service: { name: service }, estimate: null };
   usePrint(true, onPrinted);
@@ -71,7 +70,9 @@ export default function KioskTests({ device, about, frame }: { device: Device; a
     printed.current = null;
   }, []);
   const service = t('test.slip', { name });
-  const slip = useMemo(() => (printing ? <TestSlip about={about} service={service} onPrinted={done} /> : null), [printing, about, service, done]);
+  // When the server asked for it, whatever this machine's clock says.
+  const { at } = frame;
+  const slip = useMemo(() => (printing ? <TestSlip about={about} service={service} issued={at ?? new Date().toISOString()} onPrinted={done} /> : null), [printing, about, service, at, done]);
   useEffect(() => {
     tests(frame);
   }, [tests, frame]);

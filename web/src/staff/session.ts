@@ -45,6 +45,9 @@ export function may(user: User, scope: string): boolean {
   return user.scopes.includes(scope) || user.scopes.includes('platform:admin') || user.scopes.includes('*');
 }
 
+/** Whether the user works at every site: what holds at all of them is not changed by who is limited to some. */
+export const atEverySite = (user: User): boolean => user.sites.length === 0;
+
 /** Forgets everything that was read for whoever was here, and tells every screen who is now. */
 async function become(user: User | null): Promise<void> {
   // An answer that is still on its way speaks of the one before.

@@ -45,6 +45,11 @@ struct Results {
     page: PageQuery,
 }
 
+/// What programs are told of the files that are for people.
+const CSV_IS: &str = "CSV is UTF-8 with commas and begins with a byte-order mark (EF BB BF), without which Excel takes it for \
+                      another encoding; a program that reads it skips those three bytes (`utf-8-sig` in Python), or \
+                      asks for JSON.";
+
 type Scheduled = Schedule<Definition>;
 
 pub(super) fn routes(routes: Routes<Analytics>) -> Routes<Analytics> {
@@ -54,6 +59,7 @@ pub(super) fn routes(routes: Routes<Analytics>) -> Routes<Analytics> {
         .get("/api/v1/tenants/{tenant}/analytics/report", read(), generate, |d| {
             let d = d
                 .summary("Make a report: metrics by dimensions, as JSON, CSV, XLSX or PDF")
+                .description(CSV_IS)
                 .query::<Wanted>()
                 .answer::<Told>(200)
                 .fault("too_many_rows", 422);
@@ -67,7 +73,8 @@ pub(super) fn routes(routes: Routes<Analytics>) -> Routes<Analytics> {
             d.summary("Schedule a report")
                 .description(
                     "It runs by a cron expression in its own time zone and sees no more sites than its maker. \
-                     Each result is kept for a year.",
+                     Each result is kept for a year. One whose report could not be made says why in `failure`; where every \
+                     site that it tells of was deleted (`site_gone`), it rests until it is changed to tell of something else.",
                 )
                 .body::<ScheduleInput>()
                 .answer::<Scheduled>(201)
@@ -80,6 +87,7 @@ pub(super) fn routes(routes: Routes<Analytics>) -> Routes<Analytics> {
             d.summary("Change a scheduled report")
                 .body::<ScheduleInput>()
                 .answer::<Scheduled>(200)
+                .fault("site_gone", 409)
                 .fault("stale", 412)
         })
         .delete("/api/v1/tenants/{tenant}/analytics/schedules/{id}", write(), remove, |d| {
@@ -89,6 +97,7 @@ pub(super) fn routes(routes: Routes<Analytics>) -> Routes<Analytics> {
             d.summary("Make a scheduled report now")
                 .description("Its result is among the results a moment later.")
                 .answer::<Scheduled>(202)
+                .fault("site_gone", 409)
         })
         .get("/api/v1/tenants/{tenant}/analytics/results", read(), results, |d| {
             d.summary("List the results of scheduled reports, newest first")
@@ -96,7 +105,9 @@ pub(super) fn routes(routes: Routes<Analytics>) -> Routes<Analytics> {
                 .answer::<Page<Made>>(200)
         })
         .get("/api/v1/tenants/{tenant}/analytics/results/{id}", read(), download, |d| {
-            let d = d.summary("Download a result of a scheduled report, in the format of its schedule");
+            let d = d
+                .summary("Download a result of a scheduled report, in the format of its schedule")
+                .description(CSV_IS);
             files(d, &[Format::Json, Format::Csv, Format::Xlsx, Format::Pdf])
         })
         .delete("/api/v1/tenants/{tenant}/analytics/results/{id}", write(), forget, |d| {

@@ -1,6 +1,6 @@
 //! Making one scheduled report: read, written down away from the database, kept.
 
-use usher_db::Lane;
+use usher_db::{Lane, Tx};
 use usher_jobs::{Job, OutsideHandler, Work};
 use usher_kernel::{Clock, Ctx, Fault, SignedDuration};
 
@@ -8,7 +8,7 @@ use crate::Analytics;
 use crate::error::Error;
 use crate::model::ReportId;
 use crate::model::render::render;
-use crate::ops::schedule::{MAKE, Making, finish, prepare};
+use crate::ops::schedule::{MAKE, Making, Prepared, fail, finish, prepare};
 
 /// Makes a scheduled report. Drawing a document takes longer than a transaction may, so it is done between two;
 /// the job's id is the result's, so a second try after a crash keeps one result.
@@ -30,7 +30,16 @@ impl MakeReport {
         let line = self.analytics.line().clone();
         let prepared = self.analytics.db().read(&ctx, move |read| prepare(&line, read, &making)).await?;
         let Some(prepared) = prepared else { return Ok(()) };
-        let (schedule, table) = (prepared.schedule, prepared.table);
+        let Prepared { schedule, told } = prepared;
+        let table = match told {
+            Ok(table) => table,
+            Err(reason) => {
+                let id = schedule.id;
+                let note = move |tx: &mut Tx<'_>| fail(tx, tenant, id, reason);
+                self.analytics.db().write(&ctx, Lane::Tenant, note).await?;
+                return Ok(());
+            }
+        };
         let rows = i64::try_from(table.rows.len()).unwrap_or(i64::MAX);
         let body = if schedule.skip_empty && table.is_empty() {
             None

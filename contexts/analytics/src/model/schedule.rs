@@ -43,10 +43,35 @@ pub struct Schedule<D> {
     pub active: bool,
     /// When it runs next; absent while it does not.
     pub next_at: Option<Timestamp>,
+    /// Why its last report was not made; absent while they are.
+    #[serde(default)]
+    pub failure: Option<Failure>,
     /// Grows with each change.
     pub version: i64,
     /// When it was made.
     pub created_at: Timestamp,
+}
+
+usher_kernel::text_enum! {
+    /// Why a scheduled report was not made.
+    pub enum FailureReason {
+        /// Every site that it tells of was deleted. It rests until it tells of something else.
+        SiteGone = "site_gone",
+        /// The line or the service that it tells of is not known to the figures.
+        ThingGone = "thing_gone",
+        /// It would have more rows than anybody reads.
+        TooManyRows = "too_many_rows",
+    }
+}
+
+/// A scheduled report that is not made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "ReportFailure")]
+pub struct Failure {
+    /// Why.
+    pub reason: FailureReason,
+    /// Since when.
+    pub since: Timestamp,
 }
 
 /// A result of a scheduled report.

@@ -37,6 +37,9 @@ usher_db::sql! {
     ALL = "SELECT ", ScheduleRow::COLUMNS, " FROM report_schedules WHERE tenant_id = $1 ORDER BY id";
     UPDATE = "UPDATE report_schedules SET site_id = $4, name = $5, definition = $6, active = $7, next_at = $8, \
               version = version + 1 WHERE tenant_id = $1 AND id = $2 AND version = $3";
+    /// Whether it runs, and when, stays as it is.
+    NOTE = "UPDATE report_schedules SET definition = $4, version = version + 1 \
+            WHERE tenant_id = $1 AND id = $2 AND version = $3";
     DELETE = "DELETE FROM report_schedules WHERE tenant_id = $1 AND id = $2";
     DUE across "the clock looks for every tenant's reports that are due; each is made in its own tenant" =
         "SELECT tenant_id, id FROM report_schedules WHERE active AND next_at <= $1 ORDER BY next_at, id LIMIT 200";
@@ -102,6 +105,14 @@ pub(crate) fn update(tx: &mut Tx<'_>, tenant: TenantId, s: &Stored, version: i64
     let params: [&dyn usher_db::ToParam; 8] =
         [&tenant, &s.id, &version, &s.report.site_id, &s.name, &definition, &s.active, &s.next_at];
     Ok(tx.execute(UPDATE, &params)? == 1)
+}
+
+/// Writes down what became of a schedule of which `version` was read, whatever moves it on meanwhile; false when somebody
+/// else changed it.
+pub(crate) fn note(tx: &mut Tx<'_>, tenant: TenantId, s: &Stored, version: i64) -> Result<bool, DbError> {
+    let definition = Json(s);
+    let params: [&dyn usher_db::ToParam; 4] = [&tenant, &s.id, &version, &definition];
+    Ok(tx.execute(NOTE, &params)? == 1)
 }
 
 /// Deletes a schedule; its results stay.

@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use usher_analytics::model::report::{Dimension, Format, Metric, Table};
+use usher_analytics::model::schedule::{FailureReason, Schedule};
 use usher_analytics::model::{PeriodWord, Tongue};
 use usher_analytics::ops::report::{Definition, report};
-use usher_analytics::ops::schedule::{ScheduleInput, create, delete, one, update};
-use usher_db::Lane;
+use usher_analytics::ops::schedule::{ScheduleInput, create, delete, one, run_now, update};
+use usher_db::{Lane, Tx};
 use usher_kernel::civil::Date;
-use usher_kernel::{Caller, Ctx, Fault, FaultKind};
+use usher_kernel::{Caller, Ctx, Fault, FaultKind, SiteId};
 use usher_queueing::ops::configure::{QueueInput, create_queue};
 
 use crate::app::{App, Line, on_engines};
@@ -300,5 +301,113 @@ fn schedules_are_guarded_and_refused_with_a_word() {
         db.write(&boss, Lane::Tenant, move |tx| delete(tx, id)).await.unwrap();
         let gone = db.read(&boss, move |read| one(read, id)).await.unwrap_err();
         assert_eq!(Fault::from(gone).kind(), FaultKind::NotFound);
+    });
+}
+
+/// Nothing lives at the site any more, and it is deleted.
+async fn give_up(app: &App, site: SiteId) {
+    let tenant = app.tenant;
+    let gone = move |tx: &mut Tx<'_>| usher_tenancy::ops::delete_site(tx, &[], tenant, site, None);
+    app.line.db().write(&app.manager(), Lane::Tenant, gone).await.unwrap();
+}
+
+async fn scheduled(app: &App, who: &Ctx, input: ScheduleInput) -> Schedule<Definition> {
+    let queueing = app.line.clone();
+    let make = move |tx: &mut Tx<'_>| create(&queueing, tx, input.clone());
+    app.line.db().write(who, Lane::Tenant, make).await.unwrap()
+}
+
+/// Why a schedule's reports are not made, whether it runs, and whether it says when.
+async fn standing(app: &App, of: &Schedule<Definition>) -> (Option<FailureReason>, bool, bool) {
+    let id = of.id;
+    let now = app.line.db().read(&app.manager(), move |read| one(read, id)).await.unwrap();
+    (now.failure.map(|failure| failure.reason), now.active, now.next_at.is_some())
+}
+
+const GONE: (Option<FailureReason>, bool, bool) = (Some(FailureReason::SiteGone), false, false);
+const RUNS: (Option<FailureReason>, bool, bool) = (None, true, true);
+
+#[test]
+fn a_schedule_whose_site_is_deleted_rests_and_says_why() {
+    on_engines(|app| async move {
+        let there = app.branch("Other branch").await;
+        let boss = app.manager();
+        let of = |site| Some(Definition { site_id: Some(site), ..by(&[Dimension::Queue]) });
+        let schedule = scheduled(&app, &boss, ScheduleInput { report: of(there), ..monday() }).await;
+        let of_all = scheduled(&app, &boss, monday()).await;
+        give_up(&app, there).await;
+        app.events.catch_up().await.unwrap();
+        assert_eq!(standing(&app, &schedule).await, GONE);
+        assert_eq!(standing(&app, &of_all).await, RUNS, "what tells of every site tells of the others");
+
+        // It neither comes by itself nor when it is asked for, nor runs again as it is.
+        let id = schedule.id;
+        let db = app.line.db().clone();
+        let asked = db.write(&boss, Lane::Tenant, move |tx| run_now(tx, id)).await;
+        let fault = Fault::from(asked.unwrap_err());
+        assert_eq!((fault.kind(), fault.code()), (FaultKind::Conflict, "site_gone"));
+        let change = async |input: ScheduleInput| {
+            let queueing = app.line.clone();
+            db.write(&boss, Lane::Tenant, move |tx| update(&queueing, tx, id, input.clone(), None)).await
+        };
+        let on = ScheduleInput { active: Some(true), ..ScheduleInput::default() };
+        assert_eq!(Fault::from(change(on).await.unwrap_err()).code(), "site_gone");
+        app.hands.set("2026-03-09T06:00:10Z".parse().unwrap());
+        app.jobs.run_due(app.clock.now()).await.unwrap();
+        app.jobs.run_due(app.clock.now()).await.unwrap();
+        assert_eq!(results(&app).await.len(), 1, "that of all sites");
+
+        // Told of another site it runs again.
+        let elsewhere = ScheduleInput { report: of(app.site), ..ScheduleInput::default() };
+        change(elsewhere).await.unwrap();
+        assert_eq!(standing(&app, &schedule).await, RUNS);
+    });
+}
+
+#[test]
+fn a_schedule_of_several_sites_goes_on_for_those_that_are_left() {
+    on_engines(|app| async move {
+        let (here, there) = (app.branch("Here").await, app.branch("There").await);
+        let manager = app.staff(9, &["analytics:read", "reports:write"], &[here, there]);
+        let schedule = scheduled(&app, &manager, monday()).await;
+        give_up(&app, there).await;
+        app.events.catch_up().await.unwrap();
+        assert_eq!(standing(&app, &schedule).await, RUNS);
+        let id = schedule.id;
+        let own = app.staff(10, &["analytics:read", "reports:write"], &[here]);
+        let left = app.ask(&own, move |_, read| one(read, id)).await.unwrap();
+        assert_eq!(left.sites, [here], "who works at what is left sees it");
+
+        give_up(&app, here).await;
+        app.events.catch_up().await.unwrap();
+        assert_eq!(standing(&app, &schedule).await, GONE);
+        let gone = app.ask(&app.manager(), move |_, read| one(read, id)).await.unwrap();
+        assert_eq!(gone.sites, [here], "of no sites at all it would tell of every one");
+    });
+}
+
+#[test]
+fn a_report_that_comes_due_before_its_schedule_heard_of_the_site_says_so_as_well() {
+    on_engines(|app| async move {
+        let there = app.branch("Other branch").await;
+        let report = Definition { site_id: Some(there), ..by(&[Dimension::Queue]) };
+        let input = ScheduleInput { report: Some(report), ..monday() };
+        let schedule = scheduled(&app, &app.manager(), input).await;
+        give_up(&app, there).await;
+        app.hands.set("2026-03-09T06:00:10Z".parse().unwrap());
+        app.jobs.run_due(app.clock.now()).await.unwrap();
+        app.jobs.run_due(app.clock.now()).await.unwrap();
+        assert_eq!(standing(&app, &schedule).await, GONE);
+        assert!(results(&app).await.is_empty());
+        // Heard of twice it is said once.
+        app.events.catch_up().await.unwrap();
+        let search =
+            usher_events::Search { kind: Some("report_schedule.changed".to_owned()), ..Default::default() };
+        let tenant = app.tenant;
+        let read = move |read: &mut usher_db::Read<'_>| usher_events::search(read, tenant, &search, 50);
+        let said = app.line.db().read(&app.manager(), read).await.unwrap();
+        let failed: Vec<_> = said.iter().filter(|event| event.payload.get().contains("\"failed\"")).collect();
+        assert_eq!(failed.len(), 1);
+        assert!(failed[0].payload.get().contains("\"failure\":\"site_gone\""), "{}", failed[0].payload.get());
     });
 }

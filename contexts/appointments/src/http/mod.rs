@@ -5,6 +5,7 @@ mod arrival;
 mod availabilities;
 mod device;
 mod feeds;
+mod places;
 mod public;
 mod rooms;
 mod slots;
@@ -34,6 +35,7 @@ pub fn routes(appointments: Appointments) -> Routes<Appointments> {
         .with(appointments::routes)
         .with(availabilities::routes)
         .with(slots::routes)
+        .with(places::routes)
         .with(waitlist::routes)
         .with(feeds::routes)
         .with(public::routes)

@@ -14,6 +14,7 @@ use usher_realtime::{Room, door};
 
 use super::appointments::refusals;
 use super::arrival::{Arrival, check_in_refusals, from_afar};
+use super::slots::{Elsewhen, Slots, to_move};
 use super::{calendar, site_named, works, write};
 use crate::error::Error;
 use crate::model::{Appointment, AppointmentId};
@@ -91,6 +92,15 @@ pub(super) fn routes(routes: Routes<Appointments>) -> Routes<Appointments> {
         })
         .get("/api/v1/public/appointments/{secret}", open(), page, |d| {
             d.summary("One's own appointment").answer::<PublicAppointment>(200)
+        })
+        .get("/api/v1/public/appointments/{secret}/slots", open(), slots_of, |d| {
+            d.summary("Slots to which one's own appointment can be moved")
+                .description(
+                    "For as many as come to it: how many may come together guards new bookings and parties that grow, and no \
+                     move.",
+                )
+                .query::<Elsewhen>()
+                .answer::<Slots>(200)
         })
         .get("/api/v1/public/appointments/{secret}/events", open(), events, |d| {
             d.summary("Follow one's own appointment live")
@@ -206,6 +216,16 @@ async fn page(
         show::public(&own, read, &a)
     };
     Ok(Json(me.db().read(&ctx, read).await?))
+}
+
+async fn slots_of(
+    caller: Arc<Caller>,
+    State(me): State<Appointments>,
+    Path(secret): Path<String>,
+    Query(wanted): Query<Elsewhen>,
+) -> Result<Json<Slots>, Fault> {
+    let (ctx, id, _) = holder(&me, &caller, &secret).await?;
+    to_move(&ctx, &me, id, wanted).await
 }
 
 async fn events(

@@ -1,4 +1,4 @@
-//! Free slots, for staff and for everybody.
+//! Free slots, for staff, for everybody, and for whoever moves their own appointment.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -11,11 +11,11 @@ use usher_queueing::model::ServiceId;
 use super::site_named;
 use crate::error::Error;
 use crate::model::scopes::APPOINTMENTS_READ;
-use crate::model::{Day, Slot};
-use crate::ops::place::{MOST_DAYS, days, next_free, offer};
+use crate::model::{AppointmentId, Day, Slot};
+use crate::ops::place::{MOST_DAYS, days, guards_move, next_free, offer, offers};
 use crate::ops::show::{PlaceView, ServiceView};
 use crate::ops::staff::{BookableStaff, bookable_staff};
-use crate::ops::{Appointments, By, show};
+use crate::ops::{self, Appointments, By, show};
 use crate::store;
 
 /// Which slots.
@@ -38,9 +38,22 @@ struct Wanted {
     party_size: Option<i64>,
 }
 
+/// Which slots an appointment is to be moved to.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Elsewhen {
+    /// With whom; with anybody when absent.
+    staff_id: Option<UserId>,
+    /// The first date, in the site's time; today when absent.
+    from: Option<Date>,
+    /// How many days, 1 to 31; 7 when absent.
+    #[schemars(range(min = 1, max = 31))]
+    days: Option<i64>,
+}
+
 /// The slots of some days.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
-struct Slots {
+pub(super) struct Slots {
     /// Where.
     site: PlaceView,
     /// What for.
@@ -110,35 +123,98 @@ async fn for_all(
 }
 
 async fn found(ctx: &Ctx, me: &Appointments, wanted: Wanted, by: By) -> Result<Json<Slots>, Fault> {
-    let count = wanted.days.unwrap_or(7);
-    if !(1..=MOST_DAYS).contains(&count) {
-        let text = format!("Give a whole number from 1 to {MOST_DAYS}.");
-        return Err(Fault::field("days", "out_of_range", text));
-    }
+    let count = day_count(wanted.days)?;
     if wanted.party_size.is_some_and(|people| !(1..=100).contains(&people)) {
         return Err(Fault::field("party_size", "out_of_range", "Give a whole number from 1 to 100."));
     }
     let own = me.clone();
     let read = move |read: &mut Read<'_>| {
-        let all = offer(&own, read, wanted.service_id, wanted.site_id, None, by)?;
-        let (people, max_party) = (bookable_staff(&own, read, &all)?, all.max_party());
-        let offer = match wanted.staff_id {
-            Some(_) => offer(&own, read, wanted.service_id, wanted.site_id, wanted.staff_id, by)?,
-            None => all,
+        let asked = Asked {
+            service: wanted.service_id,
+            site: wanted.site_id,
+            staff: wanted.staff_id,
+            people: wanted.party_size,
+            by,
+            limits: by,
         };
-        let offer = offer.for_party(wanted.party_size, by)?;
-        let today = offer.site.zone().to_datetime(read.now()).date();
-        let from = wanted.from.unwrap_or(today).max(today);
-        Ok::<_, Error>(Slots {
-            site: show::place(&own, offer.site.tenant_id, offer.site.id)?,
-            service: show::service(&own, read, offer.service.id)?,
-            days: days(read, &offer, from, count, by)?,
-            next: next_free(read, &offer, by)?,
-            people,
-            max_party,
-        })
+        slots(&own, read, &asked, wanted.from, count)
     };
     Ok(Json(me.db().read(ctx, read).await?))
+}
+
+/// The slots to which an appointment can be moved by its person, for as many as come to it.
+pub(super) async fn to_move(
+    ctx: &Ctx,
+    me: &Appointments,
+    id: AppointmentId,
+    wanted: Elsewhen,
+) -> Result<Json<Slots>, Fault> {
+    let count = day_count(wanted.days)?;
+    let (own, by) = (me.clone(), By::Person);
+    let read = move |read: &mut Read<'_>| {
+        let a = ops::appointment(read, id)?;
+        let rules = store::availabilities::ever(read, a.availability_id)?;
+        let rules = rules.ok_or(Error::NotFound("availability"))?.rules;
+        let asked = Asked {
+            service: a.service_id,
+            site: Some(a.site_id),
+            staff: wanted.staff_id,
+            people: Some(a.party_size),
+            by,
+            limits: guards_move(&rules, a.party_size, by),
+        };
+        slots(&own, read, &asked, wanted.from, count)
+    };
+    Ok(Json(me.db().read(ctx, read).await?))
+}
+
+/// How many days are asked for.
+fn day_count(days: Option<i64>) -> Result<i64, Fault> {
+    let count = days.unwrap_or(7);
+    if (1..=MOST_DAYS).contains(&count) {
+        return Ok(count);
+    }
+    let text = format!("Give a whole number from 1 to {MOST_DAYS}.");
+    Err(Fault::field("days", "out_of_range", text))
+}
+
+/// What slots are looked for.
+struct Asked {
+    service: ServiceId,
+    site: Option<SiteId>,
+    staff: Option<UserId>,
+    /// How many come together.
+    people: Option<i64>,
+    by: By,
+    /// Whose limit of how many may come together counts.
+    limits: By,
+}
+
+fn slots(
+    me: &Appointments,
+    read: &mut Read<'_>,
+    asked: &Asked,
+    from: Option<Date>,
+    count: i64,
+) -> Result<Slots, Error> {
+    let Asked { service, site, staff, people, by, limits } = *asked;
+    let all = offer(me, read, service, site, None, by)?;
+    let (with, max_party) = (bookable_staff(me, read, &all)?, all.max_party());
+    let offer = match staff {
+        Some(_) => offer(me, read, service, site, staff, by)?,
+        None => all,
+    };
+    let offer = offer.for_party(people, limits)?;
+    let today = offer.site.zone().to_datetime(read.now()).date();
+    let from = from.unwrap_or(today).max(today);
+    Ok(Slots {
+        site: show::place(me, offer.site.tenant_id, offer.site.id)?,
+        service: show::service(me, read, offer.service.id)?,
+        days: days(read, &offer, from, count, by)?,
+        next: next_free(read, &offer, by)?,
+        people: with,
+        max_party,
+    })
 }
 
 async fn bookable(
@@ -150,26 +226,16 @@ async fn bookable(
     let own = me.clone();
     let read = move |read: &mut Read<'_>| {
         let mut services: Vec<BookableService> = Vec::new();
-        for a in store::availabilities::all(read)? {
-            let known = services.iter().any(|known| known.service.id == a.service_id);
-            if a.site_id != site.id || known {
-                continue;
-            }
-            let offer = match offer(&own, read, a.service_id, Some(site.id), None, By::Person) {
-                Ok(offer) => offer,
-                // Only staff book it, it is switched off, or its service is gone.
-                Err(Error::NoAppointments { .. } | Error::NotFound(_)) => continue,
-                Err(error) => return Err(error),
-            };
-            let rules = &offer.by[0].rules;
+        for offer in offers(&own, read, &site, By::Person)? {
+            let Some(rules) = offer.by.first().map(|a| &a.rules) else { continue };
             services.push(BookableService {
-                service: show::service(&own, read, a.service_id)?,
+                service: show::service(&own, read, offer.service.id)?,
                 duration_minutes: rules.duration_minutes,
                 instructions: rules.instructions.clone(),
                 next: next_free(read, &offer, By::Person)?,
             });
         }
-        Ok(Bookable { site: show::place(&own, site.tenant_id, site.id)?, services })
+        Ok::<_, Error>(Bookable { site: show::place(&own, site.tenant_id, site.id)?, services })
     };
     Ok(Json(me.db().read(&ctx, read).await?))
 }

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 use usher_customers::CustomerId;
-use usher_customers::model::contact::plain_phone;
+use usher_customers::model::contact::{is_same_phone, key, plain_phone};
 use usher_db::Tx;
 use usher_kernel::{FieldFault, SiteId, Timestamp, UserId, random};
 use usher_queueing::model::person::Faults;
@@ -18,6 +18,7 @@ use crate::model::reference::reference;
 use crate::model::slots::after;
 use crate::model::{Appointment, AppointmentId, Availability, Repeat, SeriesId, State, WaitlistId};
 use crate::store;
+use crate::store::appointments::Whose;
 
 /// What an appointment says of a person.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
@@ -270,7 +271,20 @@ pub(crate) fn within_limit(
 ) -> Result<(), Error> {
     let Some(most) = rules.rules.max_per_person.filter(|_| !by.is_staff()) else { return Ok(()) };
     let now = tx.now();
-    if store::appointments::to_come(tx, a, now)? >= most { Err(Error::PersonLimit(most)) } else { Ok(()) }
+    let theirs = store::appointments::to_come(tx, a, now)?;
+    let count = theirs.iter().filter(|other| is_theirs(a, other)).count();
+    if i64::try_from(count).unwrap_or(i64::MAX) >= most { Err(Error::PersonLimit(most)) } else { Ok(()) }
+}
+
+/// Whether another appointment is the same person's: by the record of them, by the number, with or without its country, or by
+/// the address in whatever case.
+fn is_theirs(a: &Appointment, (customer, phone, email): &Whose) -> bool {
+    let known = a.customer_id.is_some() && a.customer_id == *customer;
+    let same_number = |(mine, theirs): (&String, &String)| mine == theirs || is_same_phone(mine, theirs);
+    let same_address = |(mine, theirs): (&String, &String)| key(mine) == key(theirs);
+    known
+        || a.phone.as_ref().zip(phone.as_ref()).is_some_and(same_number)
+        || a.email.as_ref().zip(email.as_ref()).is_some_and(same_address)
 }
 
 /// A reference that no other appointment of the tenant has.

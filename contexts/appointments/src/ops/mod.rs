@@ -13,6 +13,7 @@ pub mod feed;
 mod may;
 pub(crate) mod offer;
 pub mod place;
+pub mod places;
 pub mod reschedule;
 pub mod show;
 pub mod staff;

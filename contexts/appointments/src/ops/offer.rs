@@ -10,7 +10,7 @@ use usher_kernel::Timestamp;
 use usher_tenancy::Site;
 
 use super::book::{Person, hold_for, insert};
-use super::staff::gives;
+use super::staff::given;
 use super::waitlist::put;
 use super::{Appointments, place};
 use crate::error::Error;
@@ -48,8 +48,9 @@ pub(crate) fn freed(
     let all = store::availabilities::all(tx)?;
     let same_person = |a: &&Availability| a.id != of.id && of.staff_id.is_some() && a.staff_id == of.staff_id;
     let own = all.iter().filter(|a| a.id == of.id);
+    let meant: Vec<Availability> = own.chain(all.iter().filter(same_person)).cloned().collect();
     let mut schedules = Vec::new();
-    for by in own.chain(all.iter().filter(same_person)) {
+    for by in given(me, tx, of.tenant_id, meant)? {
         let Ok(site) = me.site(tx, Some(by.site_id)) else { continue };
         let mut starts = by.rules.starts_meeting(&site, left);
         starts.sort_by_key(|start| (by.id != of.id || *start != first, *start));
@@ -67,25 +68,27 @@ pub(crate) fn slot(
 ) -> Result<(), Error> {
     let all = store::availabilities::all(tx)?;
     let site = me.site(tx, Some(by.site_id))?;
-    let starts = by.rules.slot_at(&site, start).map(|_| start).into_iter().collect();
-    let found = schedule(me, tx, &site, &all, by, starts)?;
-    hand_out(tx, found.as_slice())
+    let starts: Vec<Timestamp> = by.rules.slot_at(&site, start).map(|_| start).into_iter().collect();
+    let mut schedules = Vec::new();
+    for by in given(me, tx, by.tenant_id, vec![by.clone()])? {
+        schedules.extend(schedule(me, tx, &site, &all, by, starts.clone())?);
+    }
+    hand_out(tx, &schedules)
 }
 
-/// A schedule at a site with those of some beginnings that can be offered; none where there are none.
+/// A schedule of somebody who works here, at a site, with those of some beginnings that can be offered; none where there
+/// are none.
 fn schedule(
     me: &Appointments,
     tx: &mut Tx<'_>,
     site: &Site,
     all: &[Availability],
-    by: &Availability,
+    by: Availability,
     mut starts: Vec<Timestamp>,
 ) -> Result<Option<Schedule>, Error> {
     let now = tx.now();
     let config = me.line().config(tx)?;
-    let offered = by.rules.active
-        && config.service(by.service_id).is_some_and(|service| service.active)
-        && gives(me, tx, by)?;
+    let offered = by.rules.active && config.service(by.service_id).is_some_and(|service| service.active);
     let shut = me.shut(site, now);
     starts.retain(|start| *start > now && shut.as_ref().is_none_or(|shut| *start >= shut.until));
     if !offered || starts.is_empty() {
@@ -93,7 +96,7 @@ fn schedule(
     }
     let same = all.iter().filter(|a| a.site_id == by.site_id && a.service_id == by.service_id);
     let largest = same.filter(|a| a.rules.active).map(|a| a.rules.max_party).max();
-    Ok(Some(Schedule { largest: largest.unwrap_or(by.rules.max_party), by: by.clone(), starts }))
+    Ok(Some(Schedule { largest: largest.unwrap_or(by.rules.max_party), by, starts }))
 }
 
 /// Offers one place after the other, each to the first who fits in, until nothing is left or nobody waits for it.

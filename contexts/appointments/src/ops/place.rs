@@ -11,7 +11,7 @@ use usher_queueing::model::{Service, ServiceId};
 use usher_tenancy::Site;
 
 use super::closing::Shut;
-use super::staff::gives;
+use super::staff::given;
 use super::{Appointments, By};
 use crate::error::Error;
 use crate::model::slots::after;
@@ -74,6 +74,13 @@ pub(crate) fn party_fits(rules: &Rules, people: i64, by: By) -> Result<(), Error
     if by.is_staff() || people <= rules.max_party { Ok(()) } else { Err(too_many(rules.max_party)) }
 }
 
+/// Whose limit of how many may come together guards a move. It guards new bookings and parties that grow: where more come
+/// than these rules, by which they are booked, let in, staff let them in, or the rules were others when they booked, and they
+/// move as they are. That there are places for all of them is looked at whoever moves.
+pub(crate) fn guards_move(rules: &Rules, people: i64, by: By) -> By {
+    if party_fits(rules, people, by).is_ok() { by } else { By::Staff }
+}
+
 /// What is offered of a service at a site.
 ///
 /// # Errors
@@ -89,23 +96,48 @@ pub fn offer(
     let site = me.site(read, site)?;
     let config = me.line().config(read)?;
     let service = Arc::clone(config.service(service).ok_or(Error::NotFound("service"))?);
-    let all = store::availabilities::all(read)?;
-    let wanted = all
-        .into_iter()
-        .filter(|a| a.site_id == site.id && a.service_id == service.id)
-        .filter(|a| staff.is_none() || a.staff_id == staff)
-        .filter(|a| service.active && a.rules.active && (a.rules.online || by.is_staff()));
-    let mut found: Vec<Availability> = Vec::new();
-    for a in wanted {
-        if gives(me, read, &a)? {
-            found.push(a);
-        }
-    }
+    let mut wanted = store::availabilities::at(read, site.id)?;
+    wanted.retain(|a| {
+        let meant = a.service_id == service.id && (staff.is_none() || a.staff_id == staff);
+        meant && service.active && is_offered(&a.rules, by)
+    });
+    let found = given(me, read, site.tenant_id, wanted)?;
     if found.is_empty() {
         return Err(Error::NoAppointments { service: service.name.clone(), site: site.name.clone() });
     }
     let shut = me.shut(&site, read.now());
     Ok(Offer { site, service, by: found, shut, people: 1 })
+}
+
+/// Whether something is booked now, by people themselves or by staff alone.
+fn is_offered(rules: &Rules, by: By) -> bool {
+    rules.active && (rules.online || by.is_staff())
+}
+
+/// Everything that is offered at a site, service by service in the order in which it was made.
+///
+/// # Errors
+/// The database failed.
+pub fn offers(me: &Appointments, read: &mut Read<'_>, site: &Arc<Site>, by: By) -> Result<Vec<Offer>, Error> {
+    let config = me.line().config(read)?;
+    let mut wanted = store::availabilities::at(read, site.id)?;
+    wanted.retain(|a| is_offered(&a.rules, by));
+    let shut = me.shut(site, read.now());
+    let mut offers: Vec<Offer> = Vec::new();
+    for a in given(me, read, site.tenant_id, wanted)? {
+        let Some(service) = config.service(a.service_id).filter(|service| service.active) else { continue };
+        match offers.iter_mut().find(|offer| offer.service.id == service.id) {
+            Some(offer) => offer.by.push(a),
+            None => offers.push(Offer {
+                site: Arc::clone(site),
+                service: Arc::clone(service),
+                by: vec![a],
+                shut: shut.clone(),
+                people: 1,
+            }),
+        }
+    }
+    Ok(offers)
 }
 
 /// How many places are left in a slot, for everybody but `but`. To be sure of it, lock first.

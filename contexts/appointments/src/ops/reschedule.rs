@@ -37,8 +37,9 @@ pub fn reschedule(
 ) -> Result<Appointment, Error> {
     let (mut a, site, old) = step(me, tx, id, Act::Reschedule, by)?;
     changeable(me, tx, &a, &site, &old, by)?;
+    let limits = place::guards_move(&old.rules, a.party_size, by);
     let wanted = place::offer(me, tx, a.service_id, Some(a.site_id), to.staff_id, by)?
-        .for_party(Some(a.party_size), by)?;
+        .for_party(Some(a.party_size), limits)?;
     // All at once, so that two who change places cannot wait for each other.
     let mut all = wanted.by.clone();
     all.push(old.clone());

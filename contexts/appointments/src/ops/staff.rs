@@ -41,12 +41,21 @@ pub(crate) fn member(
     }
 }
 
-/// Whether what is offered can be given: the time of nobody in particular, or of somebody who works here still.
-pub(crate) fn gives(me: &Appointments, read: &mut Read<'_>, a: &Availability) -> Result<bool, Error> {
-    match a.staff_id {
-        Some(staff) => Ok(member(me, read, a.tenant_id, staff)?.is_some()),
-        None => Ok(true),
+/// Those of some availabilities of a tenant that can be given: the time of nobody in particular, or of somebody who works
+/// here still. However many people that are, they are asked for at once.
+pub(crate) fn given(
+    me: &Appointments,
+    read: &mut Read<'_>,
+    tenant: TenantId,
+    mut all: Vec<Availability>,
+) -> Result<Vec<Availability>, Error> {
+    let staff: BTreeSet<UserId> = all.iter().filter_map(|a| a.staff_id).collect();
+    if !staff.is_empty() {
+        let staff: Vec<UserId> = staff.into_iter().collect();
+        let here = me.line().identity().active_among(read, tenant, &staff)?;
+        all.retain(|a| a.staff_id.is_none_or(|staff| here.contains(&staff)));
     }
+    Ok(all)
 }
 
 /// A member of staff, as anybody may know them.

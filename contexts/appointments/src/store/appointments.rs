@@ -1,7 +1,7 @@
 //! Appointments.
 
 use usher_customers::CustomerId;
-use usher_customers::model::contact::piece_of_phone;
+use usher_customers::model::contact::{end_of_phone, keys_in_sql, piece_of_phone};
 use usher_db::{DbError, DynQuery, FromRow, Read, Row, Tx};
 use usher_kernel::{SiteId, TenantId, Timestamp, UserId};
 use usher_queueing::model::{Channel, ServiceId, TicketId};
@@ -49,10 +49,10 @@ usher_db::sql! {
     pub(crate) STAFF_BUSY = "SELECT busy_from, busy_until, party_size FROM appointments \
          WHERE staff_id = $1 AND busy_from > $2 AND busy_from < $3 AND busy_until > $4 AND tenant_id = $5 \
          AND id <> $6 AND ", TAKEN, " AND (status <> 'held' OR hold_until > $7) AND availability_id <> $8";
-    /// How many appointments to come a person has of an availability.
-    pub(crate) TO_COME = "SELECT count(*) FROM appointments WHERE availability_id = $1 AND tenant_id = $2 \
-         AND status = 'booked' AND starts_at > $3 AND id <> $4 \
-         AND (customer_id = $5 OR phone = $6 OR email = $7)";
+    /// Of whom appointments to come by an availability are that may be somebody's.
+    pub(crate) TO_COME = "SELECT customer_id, phone, email FROM appointments \
+         WHERE availability_id = $1 AND tenant_id = $2 AND status = 'booked' AND starts_at > $3 AND id <> $4 \
+         AND (customer_id = $5 OR phone LIKE $6 OR lower(email) IN ($7, $8))";
     pub(crate) AT_SITE = "SELECT count(*) FROM appointments \
          WHERE tenant_id = $1 AND site_id = $2 AND starts_at > $3 AND status IN ('held', 'booked')";
     /// How many are still to come by an availability.
@@ -284,12 +284,18 @@ pub(crate) fn taken(
     Ok(rows.into_iter().map(taken).collect())
 }
 
-/// How many appointments to come somebody has of an availability.
-pub(crate) fn to_come(read: &mut Read<'_>, of: &Appointment, now: Timestamp) -> Result<i64, DbError> {
+/// Of whom an appointment is: the customer, the number and the address.
+pub(crate) type Whose = (Option<CustomerId>, Option<String>, Option<String>);
+
+/// Of whom the other appointments to come by the same availability are, as far as they may be the same person's: a number
+/// with the same end may still be another.
+pub(crate) fn to_come(read: &mut Read<'_>, of: &Appointment, now: Timestamp) -> Result<Vec<Whose>, DbError> {
     let tenant = read.tenant();
-    read.query_one(
+    let end = end_of_phone(of.phone.as_deref());
+    let [email, english] = keys_in_sql(of.email.as_deref());
+    read.query(
         TO_COME,
-        &[&of.availability_id, &tenant, &now, &of.id, &of.customer_id, &of.phone, &of.email],
+        &[&of.availability_id, &tenant, &now, &of.id, &of.customer_id, &end, &email, &english],
     )
 }
 

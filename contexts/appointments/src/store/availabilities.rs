@@ -27,6 +27,12 @@ usher_db::sql! {
     pub(crate) EVER = "SELECT ", AvailabilityRow::COLUMNS, " FROM availabilities WHERE id = $1 AND tenant_id = $2";
     pub(crate) ALL = "SELECT ", AvailabilityRow::COLUMNS, " FROM availabilities \
          WHERE tenant_id = $1 AND archived_at IS NULL ORDER BY id";
+    pub(crate) AT = "SELECT ", AvailabilityRow::COLUMNS, " FROM availabilities \
+         WHERE tenant_id = $1 AND site_id = $2 AND archived_at IS NULL ORDER BY id";
+    /// Sites behind one, as they follow one another by tenant.
+    pub(crate) SITES across "who looks for a place to book looks at those of every tenant; only which there are is read" =
+        "SELECT DISTINCT tenant_id, site_id FROM availabilities WHERE archived_at IS NULL \
+         AND (tenant_id > $1 OR (tenant_id = $1 AND site_id > $2)) ORDER BY tenant_id, site_id LIMIT $3";
     pub(crate) AT_SITE = "SELECT count(*) FROM availabilities \
          WHERE tenant_id = $1 AND site_id = $2 AND archived_at IS NULL";
     /// The availabilities of a member of staff, whose time cannot be given twice.
@@ -82,6 +88,22 @@ pub(crate) fn all(read: &mut Read<'_>) -> Result<Vec<Availability>, DbError> {
     let tenant = read.tenant();
     let rows: Vec<AvailabilityRow> = read.query(ALL, &[&tenant])?;
     Ok(rows.into_iter().map(Availability::from).collect())
+}
+
+/// All that are offered at a site, in the order in which they were made.
+pub(crate) fn at(read: &mut Read<'_>, site: SiteId) -> Result<Vec<Availability>, DbError> {
+    let tenant = read.tenant();
+    let rows: Vec<AvailabilityRow> = read.query(AT, &[&tenant, &site])?;
+    Ok(rows.into_iter().map(Availability::from).collect())
+}
+
+/// Sites of any tenant that have availabilities, at most so many behind one of them.
+pub(crate) fn sites(
+    read: &mut Read<'_>,
+    (tenant, site): (TenantId, SiteId),
+    limit: u32,
+) -> Result<Vec<(TenantId, SiteId)>, DbError> {
+    read.query(SITES, &[&tenant, &site, &limit])
 }
 
 /// Keeps others who book by these away until the commit, on every node: what is counted afterwards is what there

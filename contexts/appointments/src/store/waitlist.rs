@@ -1,6 +1,7 @@
 //! The waitlist.
 
 use usher_customers::CustomerId;
+use usher_customers::model::contact::keys_in_sql;
 use usher_db::{DbError, DynQuery, FromRow, Read, Row, Tx};
 use usher_kernel::{SiteId, TenantId, Timestamp, UserId};
 use usher_queueing::model::ServiceId;
@@ -27,7 +28,7 @@ usher_db::sql! {
     pub(crate) AHEAD = "SELECT count(*) FROM waitlist WHERE site_id = $1 AND service_id = $2 AND tenant_id = $3 \
          AND status = 'waiting' AND id < $4";
     pub(crate) WAITING_SAME = "SELECT count(*) FROM waitlist WHERE site_id = $1 AND service_id = $2 AND tenant_id = $3 \
-         AND status = 'waiting' AND (customer_id = $4 OR phone = $5 OR email = $6)";
+         AND status = 'waiting' AND (customer_id = $4 OR phone = $5 OR lower(email) IN ($6, $7))";
     pub(crate) OF_CUSTOMER = "SELECT ", COLUMNS, " FROM waitlist \
          WHERE customer_id = $1 AND tenant_id = $2 ORDER BY id DESC LIMIT 1000";
     /// Moves a person's places to another record of theirs.
@@ -137,7 +138,11 @@ pub(crate) fn ahead(read: &mut Read<'_>, e: &Entry) -> Result<i64, DbError> {
 /// How often a person waits for the same already.
 pub(crate) fn waiting_same(read: &mut Read<'_>, e: &Entry) -> Result<i64, DbError> {
     let tenant = read.tenant();
-    read.query_one(WAITING_SAME, &[&e.site_id, &e.service_id, &tenant, &e.customer_id, &e.phone, &e.email])
+    let [email, english] = keys_in_sql(e.email.as_deref());
+    read.query_one(
+        WAITING_SAME,
+        &[&e.site_id, &e.service_id, &tenant, &e.customer_id, &e.phone, &email, &english],
+    )
 }
 
 /// A person's places on waitlists, the newest first.

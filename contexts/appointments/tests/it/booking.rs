@@ -179,6 +179,34 @@ fn one_person_has_no_more_than_they_may() {
     });
 }
 
+/// However the address or the number is written, it is one person's; two records of theirs do not make two of them.
+#[test]
+fn one_person_is_known_by_address_and_number_however_they_are_written() {
+    on_engines(|app| async move {
+        app.offered(json!({ "max_per_person": 1 })).await;
+        let by = |phone: &str, email: Option<&str>, start: &str| Book {
+            person: Person {
+                phone: Some(phone.to_owned()),
+                email: email.map(str::to_owned),
+                ..called("Ana")
+            },
+            ..app.wanted(at(start))
+        };
+        // The second number has a record of its own.
+        let once = app.book_as(By::Person, by("+49 30 2222222", None, "2026-03-05T08:00:00Z")).await;
+        app.cancel(By::Staff, once.unwrap().first.id).await.unwrap();
+        let first = by("+49 30 1234567", Some("Ana@Home.example"), "2026-03-05T08:00:00Z");
+        app.book_as(By::Person, first).await.unwrap();
+        for (phone, email) in [("+49 30 2222222", Some("ana@home.EXAMPLE")), ("030 1234567", None)] {
+            let again = app.book_as(By::Person, by(phone, email, "2026-03-06T08:00:00Z")).await;
+            assert!(matches!(again, Err(Error::PersonLimit(1))), "{phone} {email:?}: {again:?}");
+        }
+        // A number that only ends like it is somebody else's.
+        let other = by("+49 40 1234567", Some("ana@work.example"), "2026-03-06T08:00:00Z");
+        app.book_as(By::Person, other).await.unwrap();
+    });
+}
+
 #[test]
 fn each_wrong_word_about_a_person_is_named() {
     on_engines(|app| async move {

@@ -4,8 +4,10 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 use usher_appointments::ops::By;
+use usher_db::{Lane, Tx};
 use usher_http::{Api, Authenticator, BoxFuture, Credential, Grants, HttpConfig, Identity, Peer, Rates};
 use usher_kernel::{Actor, Fault, FaultKind, Scopes, SiteId, TenantId, UserId};
+use usher_tenancy::model::{SiteChange, TenantChange};
 use usher_testkit::TestClient;
 use uuid::Uuid;
 
@@ -82,6 +84,62 @@ impl Web {
 
 fn page(booked: &Value) -> String {
     format!("/api/v1/public/appointments/{}", booked["secret"].as_str().unwrap())
+}
+
+/// Another branch of the bank, made after all that there are.
+async fn branch(app: &App, name: &str) -> SiteId {
+    app.wait(1);
+    let hours = json!({ "thu": [{ "opens": "09:00", "closes": "17:00" }] });
+    let change = json!({ "name": name, "timezone": "Europe/Berlin", "hours": hours });
+    let change: SiteChange = serde_json::from_value(change).unwrap();
+    let tenant = app.tenant;
+    let open = move |tx: &mut Tx<'_>| usher_tenancy::ops::create_site(tx, tenant, change.clone());
+    app.me.db().write(&app.staff(), Lane::Tenant, open).await.unwrap().id
+}
+
+/// Whoever looks for a place to book asks once, and is shown no branch that takes nobody.
+#[test]
+fn places_where_one_can_book_are_one_list_with_the_next_time_of_each() {
+    on_engines(|app| async move {
+        let north = branch(&app, "North").await;
+        let south = branch(&app, "South").await;
+        branch(&app, "East").await;
+        app.offered(json!({})).await;
+        let at_north = app.offered(json!({ "site_id": north, "online": false })).await;
+        app.offered(json!({ "site_id": south, "lead_minutes": 1_440 })).await;
+        let another = app.another_service("Cards").await;
+        app.offered(json!({ "site_id": south, "service_id": another })).await;
+        let web = Web::of(&app);
+        let ask =
+            async |query: &str| web.nobody.get(&format!("/api/v1/public/bookable?{query}")).await.expect(200);
+        let names = |page: &Value| -> Vec<String> {
+            let items = page["items"].as_array().unwrap();
+            items.iter().map(|place| place["site"]["name"].as_str().unwrap().to_owned()).collect()
+        };
+        let first = ask("limit=1").await;
+        assert_eq!(names(&first), ["Main branch"]);
+        let alone = web.nobody.get(&format!("{}/bookable", web.public)).await.expect(200);
+        let main = &first["items"][0];
+        assert_eq!((&main["site"], &main["next"]), (&alone["site"], &alone["services"][0]["next"]));
+        assert!(main["tenant_name"].as_str().unwrap().starts_with("Bank "), "{main}");
+        // North is booked by staff alone, East not at all; of two services at South the sooner one counts.
+        let cursor = first["next_cursor"].as_str().unwrap().replace(' ', "%20");
+        let second = ask(&format!("limit=1&cursor={cursor}")).await;
+        assert_eq!((names(&second), &second["next_cursor"]), (vec!["South".to_owned()], &Value::Null));
+        assert_eq!(second["items"][0]["next"]["starts_at"], json!("2026-03-05T08:00:00Z"));
+        let wrong = web.nobody.get("/api/v1/public/bookable?cursor=1").await.expect(422);
+        assert_eq!(wrong["errors"][0]["code"], "invalid_cursor");
+
+        app.change(at_north.id, json!({ "online": true })).await.unwrap();
+        assert_eq!(names(&ask("").await), ["Main branch", "North", "South"]);
+        let tenant = app.tenant;
+        let hide = move |tx: &mut Tx<'_>| {
+            let change = TenantChange { listed: Some(false), ..TenantChange::default() };
+            usher_tenancy::ops::update_tenant(tx, tenant, change, None, false)
+        };
+        app.me.db().write(&app.staff(), Lane::Tenant, hide).await.unwrap();
+        assert_eq!(names(&ask("").await), [""; 0]);
+    });
 }
 
 #[test]
@@ -346,6 +404,32 @@ fn somebody_waits_for_another_person() {
         let offered = &offered["items"][0];
         assert_eq!((&offered["status"], &offered["name"]), (&json!("held"), &json!("Oma")));
         assert!(offered["booked_by"].is_string() && offered["url"].is_string(), "{offered}");
+    });
+}
+
+/// A party that only staff may book finds the times to which it can be moved on its own page.
+#[test]
+fn the_page_of_a_larger_party_shows_to_when_it_can_be_moved() {
+    on_engines(|app| async move {
+        app.offered(json!({ "capacity": 8, "max_party": 4, "counts_people": true })).await;
+        let web = Web::of(&app);
+        let new = json!({
+            "service_id": app.service, "starts_at": "2026-03-05T08:00:00Z", "name": "Ana", "party_size": 6,
+        });
+        let booked = web.staff.post(&format!("{}/tickets/appointments", web.own), &new).await.expect(201);
+        let page = format!("/api/v1/public{}", booked["url"].as_str().unwrap());
+        let days = "from=2026-03-05&days=1";
+        let open = format!("{}/slots?service_id={}&party_size=6&{days}", web.public, app.service);
+        assert_eq!(web.nobody.get(&open).await.expect(422)["errors"][0]["code"], "too_many_people");
+        let own = web.nobody.get(&format!("{page}/slots?{days}")).await.expect(200);
+        let free: Vec<&Value> =
+            own["days"][0]["slots"].as_array().unwrap().iter().map(|one| &one["free"]).collect();
+        assert_eq!(free[..2], [&json!(0), &json!(8)], "all of them come together or stay");
+        let to = json!({ "starts_at": own["days"][0]["slots"][1]["starts_at"] });
+        let moved = web.nobody.post(&format!("{page}/reschedule"), &to).await.expect(200);
+        assert_eq!((&moved["starts_at"], &moved["party_size"]), (&to["starts_at"], &json!(6)));
+        let wrong = web.nobody.get(&format!("{page}/slots?days=32")).await.expect(422);
+        assert_eq!(wrong["errors"][0]["field"], "days");
     });
 }
 

@@ -89,6 +89,45 @@ fn more_than_may_come_together_are_refused_but_by_staff() {
     });
 }
 
+/// What staff let in its person may move: the limit guards who books anew or brings more, the places guard everybody.
+#[test]
+fn a_party_that_staff_let_in_is_moved_by_its_person_as_it_is() {
+    on_engines(|app| async move {
+        app.offered(json!({ "capacity": 8, "max_party": 4, "counts_people": true })).await;
+        let six = app.book_as(By::Staff, wanted(&app, 6)).await.unwrap().first;
+        let later = "2026-03-05T08:30:00Z";
+        let moved = app.reschedule(By::Person, six.id, later).await.unwrap();
+        assert_eq!((moved.party_size, moved.starts_at), (6, at(later)));
+        assert_eq!(first_slot(&app).await, "09:00 8");
+
+        // Where there are not as many places it stays, and more it does not become.
+        app.book_as(By::Person, wanted(&app, 3)).await.unwrap();
+        let full = app.reschedule(By::Person, six.id, SLOT).await.unwrap_err();
+        assert_eq!(full.code(), "slot_taken");
+        let (id, by) = (six.id, By::Person);
+        let seven = edit::Edit { party_size: Some(7), ..edit::Edit::default() };
+        let grown = app.act(by, move |me, tx| edit::edit(me, tx, id, &seven, None, by)).await;
+        assert_eq!(grown.unwrap_err().code(), "invalid_field");
+        let anew =
+            app.book_as(By::Person, Book { person: party(6), ..app.wanted(at("2026-03-05T10:00:00Z")) });
+        assert_eq!(anew.await.unwrap_err().code(), "invalid_field");
+    });
+}
+
+/// A party that comes by itself is moved by the rules that take as many, and by no smaller ones.
+#[test]
+fn a_party_that_comes_by_itself_is_moved_to_where_as_many_may_come() {
+    on_engines(|app| async move {
+        let on = |day: &str| json!({ day: [{ "opens": "09:00", "closes": "10:00" }] });
+        app.offered(json!({ "weekly": on("thu"), "max_party": 6 })).await;
+        app.offered(json!({ "weekly": on("fri"), "max_party": 2 })).await;
+        let six = app.book_as(By::Person, wanted(&app, 6)).await.unwrap().first;
+        let small = app.reschedule(By::Person, six.id, "2026-03-06T08:00:00Z").await.unwrap_err();
+        assert!(matches!(small, Error::NotASlot(_)), "{small:?}");
+        app.reschedule(By::Person, six.id, "2026-03-05T08:30:00Z").await.unwrap();
+    });
+}
+
 #[test]
 fn a_freed_place_is_offered_to_the_first_who_fits_in() {
     on_engines(|app| async move {

@@ -114,3 +114,34 @@ fn a_change_of_an_old_version_is_refused() {
         assert_eq!(fixed.unwrap_err().code(), "invalid_field");
     });
 }
+
+/// However many people's time is offered, whether they work here still is one question.
+#[test]
+fn whose_time_can_be_given_is_asked_for_all_of_them_at_once() {
+    on_engines(|app| async move {
+        let offered = async |app: &App| {
+            let service = app.service;
+            let before = app.me.db().stats().statements;
+            let look = app.act(By::Person, move |me, tx| {
+                Ok(place::offer(me, tx, service, None, None, By::Person)?.by.len())
+            });
+            (look.await.unwrap(), app.me.db().stats().statements - before)
+        };
+        let mut people = Vec::new();
+        for name in ["Ana", "Ben", "Cleo", "Dora"] {
+            let who = app.hire(name).await;
+            app.offered(json!({ "staff_id": who })).await;
+            people.push(who);
+            if people.len() == 1 {
+                offered(&app).await;
+            }
+        }
+        let (all, of_four) = offered(&app).await;
+        app.dismiss(people[1]).await;
+        app.dismiss(people[2]).await;
+        app.dismiss(people[3]).await;
+        let (left, of_one) = offered(&app).await;
+        assert_eq!((all, left), (4, 1));
+        assert!(of_four <= of_one, "{of_four} statements for four people, {of_one} for one");
+    });
+}

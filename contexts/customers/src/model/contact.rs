@@ -76,6 +76,20 @@ pub fn key(text: &str) -> String {
     text.trim().to_lowercase()
 }
 
+/// How an address may read that a statement makes small with `lower()`: as [`key`] has it, or with only the letters of
+/// English small, where the database knows no others. Two addresses are one in both.
+pub fn keys_in_sql(email: Option<&str>) -> [Option<String>; 2] {
+    [email.map(key), email.map(|text| text.trim().to_ascii_lowercase())]
+}
+
+/// The end of a plain number by which those that may be the same are found with `LIKE`, whether or not they have their
+/// country: see [`is_same_phone`].
+pub fn end_of_phone(phone: Option<&str>) -> Option<String> {
+    let digits = phone?.trim_start_matches(['+', '0']);
+    let from = digits.len().saturating_sub(FEWEST);
+    Some(format!("%{}", digits.get(from..)?))
+}
+
 /// The last digits of a number, which stay the same however its beginning is written.
 pub(crate) fn tail(phone: &str) -> Option<String> {
     let digits: Vec<char> = phone.chars().filter(char::is_ascii_digit).collect();
@@ -134,6 +148,18 @@ mod tests {
         for other in ["+43301234567", "0301234568", "234567", "", "0", "+", "30x234567"] {
             assert!(!is_same_phone(other, "+49301234567"), "{other}");
         }
+    }
+
+    #[test]
+    fn those_that_may_be_the_same_are_found_by_a_statement() {
+        let found = |phone: &str| end_of_phone(Some(phone)).unwrap();
+        assert_eq!(found("+49301234567"), "%1234567");
+        assert_eq!(found("0301234567"), found("+49301234567"));
+        assert_eq!((found("112"), found("0112")), ("%112".to_owned(), "%112".to_owned()));
+        assert_eq!(end_of_phone(None), None);
+        let [key, english] = keys_in_sql(Some(" ÄNA@Home.example"));
+        assert_eq!(key.as_deref(), Some("äna@home.example"));
+        assert_eq!(english.as_deref(), Some("Äna@home.example"), "as a database without a language has it");
     }
 
     #[test]

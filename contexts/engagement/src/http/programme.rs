@@ -20,6 +20,7 @@ pub(super) fn declare(routes: Routes<Engagement>) -> Routes<Engagement> {
                 .description("Absent fields stay; `rules` and `tiers` are replaced as a whole.")
                 .body::<ProgrammeChange>()
                 .answer::<Programme>(200)
+                .fault("some_sites", 403)
                 .fault("stale", 412)
         })
 }
@@ -39,6 +40,7 @@ async fn update(
     State(engagement): State<Engagement>,
     Json(change): Json<ProgrammeChange>,
 ) -> Result<Versioned<Answer<Programme>>, Fault> {
+    ctx.require_every_site()?;
     let tenant = ctx.tenant;
     let write = move |tx: &mut Tx<'_>| ops::update_programme(tx, tenant, change.clone(), version);
     Ok(shown(engagement.db().write(&ctx, Lane::Tenant, write).await?))

@@ -24,6 +24,7 @@ pub(super) fn declare(routes: Routes<Engagement>) -> Routes<Engagement> {
                 )
                 .body::<RewardInput>()
                 .answer::<RewardView>(201)
+                .fault("some_sites", 403)
         })
         .also(&["/api/v1/tenants/{tenant}/rewards"])
         .get("/api/organizations/{org}/rewards", Access::scope(REWARDS_READ), list, |d| {
@@ -39,11 +40,15 @@ pub(super) fn declare(routes: Routes<Engagement>) -> Routes<Engagement> {
                 .description("Absent fields stay.")
                 .body::<RewardInput>()
                 .answer::<RewardView>(200)
+                .fault("some_sites", 403)
                 .fault("stale", 412)
         })
         .also(&["/api/v1/tenants/{tenant}/rewards/{id}"])
         .delete("/api/rewards/{id}", Access::scope(REWARDS_WRITE), delete, |d| {
-            d.summary("Take a reward out of the catalogue").answer_empty(204).fault("stale", 412)
+            d.summary("Take a reward out of the catalogue")
+                .answer_empty(204)
+                .fault("some_sites", 403)
+                .fault("stale", 412)
         })
         .also(&["/api/v1/tenants/{tenant}/rewards/{id}"])
         .post("/api/rewards/{id}/redeem", Access::signed_in(), redeem, |d| {
@@ -107,6 +112,7 @@ async fn create(
     State(engagement): State<Engagement>,
     Json(input): Json<RewardInput>,
 ) -> Result<Answered, Fault> {
+    ctx.require_every_site()?;
     let tenant = ctx.tenant;
     write(&ctx, &engagement, move |_, tx| {
         let reward = ops::create_reward(tx, tenant, input.clone())?;
@@ -146,6 +152,7 @@ async fn update(
     Path(id): Path<RewardId>,
     Json(input): Json<RewardInput>,
 ) -> Result<Versioned<Answer<RewardView>>, Fault> {
+    ctx.require_every_site()?;
     let tenant = ctx.tenant;
     let change = move |tx: &mut Tx<'_>| ops::update_reward(tx, tenant, id, input.clone(), version);
     Ok(shown(engagement.db().write(&ctx, Lane::Tenant, change).await?, ctx.now()))
@@ -157,6 +164,7 @@ async fn delete(
     State(engagement): State<Engagement>,
     Path(id): Path<RewardId>,
 ) -> Result<NoContent, Fault> {
+    ctx.require_every_site()?;
     let tenant = ctx.tenant;
     let delete = move |tx: &mut Tx<'_>| ops::delete_reward(tx, tenant, id, version);
     engagement.db().write(&ctx, Lane::Tenant, delete).await?;

@@ -177,7 +177,30 @@ async fn a_reward_has_its_limits(app: App) {
     app.check().await;
 }
 
+/// Rewards and how they are earned are the organisation's: who works at some of its sites hands them out and changes none.
+async fn the_catalogue_is_for_who_works_at_every_site(app: App) {
+    let mug = app.reward(json!({ "name": "Mug", "points_required": 5 })).await;
+    let ana = app.customer("+49 30 1234567").await;
+    app.give(&ana, 50).await;
+    let sites = app.admin.get("/api/v1/tenants/bank/sites").await.expect(200);
+    let site = sites["items"][0]["id"].as_str().unwrap().parse().unwrap();
+    let local = app.signed_in_at("manager", "local@bank.example", &[site]).await;
+    let new = json!({ "name": "Cup", "points_required": 1 });
+    local.post("/api/organizations/bank/rewards", new).await.expect_fault(403, "some_sites");
+    let one = format!("/api/rewards/{mug}");
+    local.put(&one, json!({ "points_required": 1 })).await.expect_fault(403, "some_sites");
+    local.delete(&one).await.expect_fault(403, "some_sites");
+    let programme = "/api/v1/tenants/bank/reward-programme";
+    local.put(programme, json!({ "active": false })).await.expect_fault(403, "some_sites");
+    local.get(&one).await.expect(200);
+    let kept = format!("/api/v1/tenants/bank/rewards/{mug}/reserve");
+    local.post(&kept, json!({ "customer_id": ana })).await.expect(201);
+    let all = app.signed_in("manager", "boss@bank.example").await;
+    all.put(&one, json!({ "points_required": 2 })).await.expect(200);
+}
+
 on_both!(
+    the_catalogue_is_for_who_works_at_every_site,
     rewards_are_kept,
     a_kept_reward_is_handed_out,
     a_kept_reward_has_its_time,

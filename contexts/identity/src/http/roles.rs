@@ -21,6 +21,7 @@ pub(super) fn declare(routes: Routes<Identity>) -> Routes<Identity> {
                 .body::<NewRole>()
                 .answer::<Role>(201)
                 .fault("above_own", 403)
+                .fault("some_sites", 403)
                 .fault("role_taken", 409)
         })
         .put("/api/v1/tenants/{tenant}/roles/{role}", Access::scope(ROLES_WRITE), update, |d| {
@@ -53,6 +54,7 @@ async fn create(
     State(identity): State<Identity>,
     Json(new): Json<NewRole>,
 ) -> Result<Answered, Fault> {
+    ctx.require_every_site()?;
     let tenant = ctx.tenant;
     usher_http::write(&ctx, identity.db(), Lane::Tenant, move |tx| {
         let role = ops::create_role(tx, tenant, new.clone())?;

@@ -148,6 +148,18 @@ pub(crate) fn of_user_in(read: &mut Read, tenant: TenantId, user: UserId) -> Res
     Ok(read.query_opt::<MemberRow>(OF_USER_IN, &[&tenant, &user])?.map(Member::from))
 }
 
+/// Those of some people whose membership of a tenant counts now.
+pub(crate) fn active_among(
+    read: &mut Read,
+    tenant: TenantId,
+    ids: &[UserId],
+) -> Result<Vec<UserId>, DbError> {
+    let mut query = DynQuery::new("SELECT user_id FROM members WHERE tenant_id = ");
+    query.bind(&tenant).push_sql(" AND status = ").bind(&MemberStatus::Active);
+    query.push_sql(" AND user_id IN ").bind_list(ids.iter().copied());
+    read.query_dyn(&query)
+}
+
 /// All of a person's memberships, oldest first; needs a transaction across tenants.
 pub(crate) fn of_user(read: &mut Read, user: UserId) -> Result<Vec<Member>, DbError> {
     Ok(read.query::<MemberRow>(OF_USER, &[&user])?.into_iter().map(Member::from).collect())

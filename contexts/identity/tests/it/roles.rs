@@ -125,6 +125,8 @@ async fn whoever_is_limited_to_sites_leaves_roles_and_keys_of_all_sites_alone(ap
     let greeter = format!("{ROLES}/greeter");
     local.put(&greeter, json!({ "scopes": ["queues:write"] })).await.expect_fault(403, "above_own");
     local.delete(&greeter).await.expect_fault(403, "above_own");
+    let another = json!({ "name": "usher", "scopes": ["tickets:issue"] });
+    local.post(ROLES, another).await.expect_fault(403, "some_sites");
     let one = |key: &Value| format!("{KEYS}/{}", key["id"].as_str().unwrap());
     local.delete(&one(&key)).await.expect_fault(403, "above_own");
     let own = json!({ "name": "till", "scopes": ["sites:read"], "sites": sites });

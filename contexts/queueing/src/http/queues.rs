@@ -58,7 +58,8 @@ pub(super) fn routes(routes: Routes<Queueing>) -> Routes<Queueing> {
         })
         .also(&["/api/organizations/{org}/queues"])
         .post("/api/v1/tenants/{tenant}/queues", write(), create, |d| {
-            refuses(d.summary("Make a queue").body::<QueueInput>().answer::<QueueView>(201), &[CONFIGURING])
+            let d = d.summary("Make a queue").body::<QueueInput>().answer::<QueueView>(201);
+            refuses(d.fault("some_sites", 403), &[CONFIGURING])
         })
         .also(&["/api/organizations/{org}/queues"])
         .get("/api/v1/tenants/{tenant}/queues/{id}", read(), get, |d| {

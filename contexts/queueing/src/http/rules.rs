@@ -30,16 +30,19 @@ pub(super) fn routes(routes: Routes<Queueing>) -> Routes<Queueing> {
                      `customer`, `channel`, `time` and `load`. One that cannot be read is refused with its place.",
                 )
                 .body::<RuleInput>()
-                .answer::<RoutingRule>(201), &[&[Code::WrongSite]])
+                .answer::<RoutingRule>(201)
+                .fault("some_sites", 403), &[&[Code::WrongSite]])
         })
         .get("/api/v1/tenants/{tenant}/routing-rules/{id}", own(), get, |d| {
             d.summary("Read a routing rule").answer::<RoutingRule>(200)
         })
         .put("/api/v1/tenants/{tenant}/routing-rules/{id}", own(), update, |d| {
-            refuses(d.summary("Change a routing rule").body::<RuleInput>().answer::<RoutingRule>(200), &[CHANGING])
+            let d = d.summary("Change a routing rule").body::<RuleInput>().answer::<RoutingRule>(200);
+            refuses(d.fault("some_sites", 403), &[CHANGING])
         })
         .delete("/api/v1/tenants/{tenant}/routing-rules/{id}", own(), delete, |d| {
-            d.summary("Delete a routing rule").answer_empty(204)
+            let d = d.summary("Delete a routing rule").answer_empty(204).fault("some_sites", 403);
+            refuses(d, &[&[Code::WrongSite]])
         })
 }
 

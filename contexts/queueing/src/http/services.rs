@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use usher_db::Lane;
 use usher_http::{
-    Access, Answered, Created, IfMatch, Json, NoContent, Path, Query, Routes, State, Versioned,
+    Access, Answered, Created, Docs, IfMatch, Json, NoContent, Path, Query, Routes, State, Versioned,
 };
 use usher_kernel::{Ctx, Fault, Page, PageQuery};
 
@@ -35,7 +35,7 @@ pub(super) fn routes(routes: Routes<Queueing>) -> Routes<Queueing> {
         .also(&["/api/v1/tenants/{tenant}/services", "/api/services"])
         .post("/api/v1/tenants/{tenant}/queues/services", write(), create, |d| {
             refuses(
-                d.summary("Make a service").body::<ServiceInput>().answer::<Service>(201),
+                whole(d.summary("Make a service").body::<ServiceInput>().answer::<Service>(201)),
                 &[&[Code::Taken]],
             )
         })
@@ -46,13 +46,13 @@ pub(super) fn routes(routes: Routes<Queueing>) -> Routes<Queueing> {
         .also(&["/api/v1/tenants/{tenant}/services/{id}"])
         .put("/api/v1/tenants/{tenant}/queues/services/{id}", write(), update, |d| {
             refuses(
-                d.summary("Change a service").body::<ServiceInput>().answer::<Service>(200),
+                whole(d.summary("Change a service").body::<ServiceInput>().answer::<Service>(200)),
                 &[&[Code::Taken], CHANGING],
             )
         })
         .also(&["/api/v1/tenants/{tenant}/services/{id}"])
         .delete("/api/v1/tenants/{tenant}/queues/services/{id}", write(), delete, |d| {
-            refuses(d.summary("Take a service out of use").answer_empty(204), &[&[Code::InUse]])
+            refuses(whole(d.summary("Take a service out of use").answer_empty(204)), &[&[Code::InUse]])
         })
         .also(&["/api/v1/tenants/{tenant}/services/{id}"])
         .get("/api/v1/tenants/{tenant}/sites/{site}/services", read(), at_site, |d| {
@@ -60,6 +60,11 @@ pub(super) fn routes(routes: Routes<Queueing>) -> Routes<Queueing> {
                 .query::<PageQuery>()
                 .answer::<Page<Service>>(200)
         })
+}
+
+/// Services are the organisation's, whichever sites offer them.
+fn whole(d: Docs) -> Docs {
+    d.fault("some_sites", 403)
 }
 
 async fn list(
@@ -100,6 +105,7 @@ async fn create(
     State(line): State<Queueing>,
     Json(input): Json<ServiceInput>,
 ) -> Result<Answered, Fault> {
+    ctx.require_every_site()?;
     write(&ctx, &line, Lane::Tenant, move |line, tx| {
         let service = create_service(line, tx, &input)?;
         Ok(Versioned { version: service.version, answer: Created(service) })
@@ -114,6 +120,7 @@ async fn update(
     IfMatch(version): IfMatch,
     Json(input): Json<ServiceInput>,
 ) -> Result<Answered, Fault> {
+    ctx.require_every_site()?;
     write(&ctx, &line, Lane::Tenant, move |line, tx| {
         let service = update_service(line, tx, id, &input, version)?;
         Ok(Versioned { version: service.version, answer: usher_http::Ok(service) })
@@ -126,5 +133,6 @@ async fn delete(
     State(line): State<Queueing>,
     Path(id): Path<ServiceId>,
 ) -> Result<Answered, Fault> {
+    ctx.require_every_site()?;
     write(&ctx, &line, Lane::Tenant, move |line, tx| archive_service(line, tx, id).map(|()| NoContent)).await
 }

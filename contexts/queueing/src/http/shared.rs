@@ -145,7 +145,8 @@ pub(super) fn routes(routes: Routes<Queueing>) -> Routes<Queueing> {
             d.summary("List the queues").query::<Filter>().answer::<Page<SharedQueue>>(200)
         })
         .post("/api/queues", edit(), make_queue, |d| {
-            refuses(d.summary("Make a queue").body::<QueueInput>().answer::<SharedQueue>(201), &[CONFIGURING])
+            let d = d.summary("Make a queue").body::<QueueInput>().answer::<SharedQueue>(201);
+            refuses(d.fault("some_sites", 403), &[CONFIGURING])
         })
         .get("/api/queues/{id}", read(), queue, |d| d.summary("Read a queue").answer::<SharedQueue>(200))
         .put("/api/queues/{id}", edit(), change_queue, |d| {

@@ -7,6 +7,7 @@
 
 mod booked_with;
 mod day_end;
+mod dismissed;
 mod idle;
 mod overdue;
 mod parked;
@@ -100,8 +101,10 @@ impl Watch {
     async fn soon(&self, now: Timestamp) -> usize {
         let returned = parked::bring_back(&self.line, now).await;
         let told = unheard::raise(&self.line, now).await + overdue::advise(&self.line, now).await;
+        // Before those are released who wait for one of them.
+        let dismissed = dismissed::sign_out(&self.line).await;
         let released = booked_with::release(&self.line, now).await;
-        returned + told + released + presence::ask(&self.line, now).await
+        returned + told + dismissed + released + presence::ask(&self.line, now).await
     }
 
     async fn seldom(&self, now: Timestamp) -> usize {

@@ -91,6 +91,19 @@ pub fn sign_out(line: &Queueing, tx: &mut Tx<'_>, user: AgentId) -> Result<Agent
     put(line, tx, tenant, away, "", left)
 }
 
+/// Signs an agent out who works here no longer; false where they sit nowhere, or work here again.
+///
+/// # Errors
+/// The database failed.
+pub(crate) fn dismiss(line: &Queueing, tx: &mut Tx<'_>, user: AgentId) -> Result<bool, Error> {
+    let tenant = tx.tenant().ok_or(Error::NotFound("tenant"))?;
+    let seated = store::agents::get(tx, tenant, user)?.is_some_and(|known| known.counter_id.is_some());
+    if !seated || !line.identity().is_dismissed(tx, tenant, user)? {
+        return Ok(false);
+    }
+    sign_out(line, tx, user).map(|_| true)
+}
+
 /// Sets whether an agent takes tickets. Offline signs them out.
 ///
 /// # Errors

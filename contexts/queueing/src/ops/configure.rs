@@ -13,7 +13,7 @@ pub(crate) use site::LinesAtSite;
 
 pub use service::{ServiceInput, archive_service, create_service, update_service};
 
-use usher_db::DbError;
+use usher_db::{DbError, Tx};
 use usher_kernel::is_unshowable;
 
 /// The longest description.
@@ -27,6 +27,11 @@ pub(crate) fn fresh(read: Option<i64>, current: i64) -> Result<(), Error> {
         Some(read) if read != current => Err(Error::Stale { read, current }),
         _ => Ok(()),
     }
+}
+
+/// Passes for who works at every site of the tenant: for what holds at all of them.
+fn every_site(tx: &Tx<'_>) -> Result<(), Error> {
+    tx.caller().require_every_site().map_err(|fault| Error::Refused(Box::new(fault)))
 }
 
 /// A broken uniqueness in words.

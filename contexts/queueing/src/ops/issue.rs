@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use usher_customers::CustomerId;
-use usher_customers::model::contact::plain_phone;
+use usher_customers::model::contact::{keys_in_sql, plain_phone};
 use usher_db::Tx;
 use usher_kernel::{SiteId, TenantId, Timestamp, UserId};
 use uuid::Uuid;
@@ -381,9 +381,20 @@ fn limit(
     // Ids sort by time: nothing of the day is older than two days.
     let floor = first_id(tx.now().as_millisecond() - 2 * 86_400_000);
     let day = site.series(queue).to_owned();
+    let [email, english] = keys_in_sql(input.email.as_deref());
     let taken: i64 = tx.query_one(
         store::tickets::TAKEN_BY,
-        &[&queue.site_id, &floor, &queue.id, &day, &customer, &input.phone, &input.email, &queue.tenant_id],
+        &[
+            &queue.site_id,
+            &floor,
+            &queue.id,
+            &day,
+            &customer,
+            &input.phone,
+            &email,
+            &queue.tenant_id,
+            &english,
+        ],
     )?;
     if taken >= limit { Err(Error::CustomerLimit(limit)) } else { Ok(()) }
 }

@@ -152,6 +152,9 @@ fn fill(line: &Queueing, read: &mut Read<'_>) -> Result<(), Error> {
                 last_action: now,
             });
         }
+        // Whoever left while nobody was there to hear of it: the watch looks at everybody who sits.
+        let seated = seats.counters.values().filter_map(|seat| Some((seat.tenant_id, seat.agent_id?)));
+        live.doubts.lock().extend(seated);
         for row in read.query::<store::agents::AgentRow>(store::agents::ALL, &[])? {
             seats.agents.entry((row.tenant_id, row.user_id)).or_insert_with(|| AgentSeat {
                 name: row.name.clone(),

@@ -106,7 +106,8 @@ usher_db::sql! {
          customer_email = NULL, class_reason = NULL, version = version + 1 WHERE customer_id = $1 AND tenant_id = $2";
     /// How many tickets a person took on a day, or in a series that is ahead of it, by phone number or customer.
     pub(crate) TAKEN_BY = "SELECT count(*) FROM tickets WHERE site_id = $1 AND id >= $2 AND queue_id = $3 AND day >= $4 \
-         AND tenant_id = $8 AND status <> 'cancelled' AND (customer_id = $5 OR customer_phone = $6 OR customer_email = $7)";
+         AND tenant_id = $8 AND status <> 'cancelled' AND (customer_id = $5 OR customer_phone = $6 \
+         OR lower(customer_email) IN ($7, $9))";
 }
 
 impl FromRow for Ticket {

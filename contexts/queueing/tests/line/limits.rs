@@ -12,7 +12,7 @@ use usher_queueing::model::ticket::Channel;
 use usher_queueing::model::{CounterStatus, QueueId, Status, TicketId};
 use usher_queueing::ops::configure::{
     CounterInput, QueueInput, RuleInput, ServiceInput, create_counter, create_queue, create_rule,
-    create_service, update_counter, update_queue, update_service,
+    create_service, delete_rule, update_counter, update_queue, update_rule, update_service,
 };
 use usher_queueing::ops::issue::Issue;
 use usher_queueing::ops::note::{self, Edit};
@@ -286,6 +286,54 @@ fn staff_of_one_site_touch_no_ticket_of_another() {
         }
         app.act(&app.agent(2), move |line, tx| place::mark_no_show(line, tx, t.id)).await.unwrap();
         refused! { |line, tx| place::reinstate(line, tx, t.id); }
+    });
+}
+
+#[test]
+fn staff_of_one_site_change_no_rule_and_no_service_of_all_sites() {
+    on_engines(|app| async move {
+        app.small().await;
+        let ctx = |site: SiteId| {
+            let mut caller = Caller::clone(app.agent(1).caller());
+            caller.sites = Arc::from([site]);
+            Ctx::new(app.tenant, Arc::new(caller))
+        };
+        let (here, elsewhere) = (ctx(app.site), ctx(Id::from_uuid(Uuid::from_u128(77))));
+        let rule = |site: Change<SiteId>| RuleInput {
+            name: Some("rule".into()),
+            condition: Some("true".into()),
+            then: Some(Then { tag: Some("vip".into()), ..Default::default() }),
+            site_id: site,
+            ..Default::default()
+        };
+        let of_all =
+            app.act(&app.manager(), move |line, tx| create_rule(line, tx, &rule(Change::Keep))).await;
+        let (of_all, site) = (of_all.unwrap().id, app.site);
+        let made = app.act(&here, move |line, tx| create_rule(line, tx, &rule(Change::Keep))).await;
+        assert_eq!(made.unwrap_err().code(), "some_sites");
+        let own = app.act(&here, move |line, tx| create_rule(line, tx, &rule(Change::Set(site)))).await;
+        let own = own.unwrap().id;
+        for (who, id, code) in [(&here, of_all, "some_sites"), (&elsewhere, own, "wrong_site")] {
+            let off = RuleInput { active: Some(false), ..Default::default() };
+            let changed = app.act(who, move |line, tx| update_rule(line, tx, id, &off, None)).await;
+            assert_eq!(changed.unwrap_err().code(), code);
+            let deleted = app.act(who, move |line, tx| delete_rule(line, tx, id)).await;
+            assert_eq!(deleted.unwrap_err().code(), code);
+        }
+        // One of their own does not become one of all.
+        let everywhere = RuleInput { site_id: Change::Clear, ..Default::default() };
+        let widened = app.act(&here, move |line, tx| update_rule(line, tx, own, &everywhere, None)).await;
+        assert_eq!(widened.unwrap_err().code(), "some_sites");
+        app.act(&here, move |line, tx| delete_rule(line, tx, own)).await.unwrap();
+
+        // A line of theirs offers what there is; a service that there is not is the organisation's to make.
+        let named = |name: &str| QueueInput { name: Some(name.to_owned()), ..Default::default() };
+        let unknown = named("Unheard of");
+        let refused = app.act(&here, move |line, tx| create_queue(line, tx, &unknown)).await;
+        assert_eq!(refused.unwrap_err().code(), "some_sites");
+        let service = app.first_service().await;
+        let known = QueueInput { service_ids: Some(vec![service]), ..named("Unheard of") };
+        app.act(&here, move |line, tx| create_queue(line, tx, &known)).await.unwrap();
     });
 }
 

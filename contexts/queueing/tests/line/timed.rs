@@ -1,10 +1,15 @@
 //! Timed work: parked tickets come back, agents are signed out, the day ends at the site's own midnight.
 
 use serde_json::{Value, json};
-use usher_kernel::{Fault, SignedDuration};
+use usher_db::{Lane, Tx};
+use usher_identity::MemberStatus;
+use usher_identity::model::{MemberChange, UserStatus};
+use usher_identity::ops::{change_member, remove_member, set_status};
+use usher_kernel::{Fault, SignedDuration, SystemCtx};
 use usher_queueing::jobs::Watch;
 use usher_queueing::model::machine::Status;
 use usher_queueing::model::queue::Reset;
+use usher_queueing::model::{CounterId, CounterStatus};
 use usher_queueing::ops::close_site::{self, CloseSite, ClosingMode};
 use usher_queueing::ops::configure::{QueueInput, archive_queue};
 use usher_queueing::ops::place::{Postpone, postpone};
@@ -50,6 +55,63 @@ fn who_is_back_in_ten_minutes_is_not_called_before() {
         let long = app.act(&app.manager(), move |line, tx| postpone(line, tx, later.id, &long)).await;
         let long = Fault::from(long.unwrap_err());
         assert_eq!((long.code(), &*long.field_faults()[0].field), ("park_limit", "minutes"));
+    });
+}
+
+/// Their counter closes as when they sign out themselves, and what they had in hand stays there for whoever takes over.
+#[test]
+fn whoever_works_here_no_longer_leaves_their_counter_at_once() {
+    on_engines(|app| async move {
+        let (queue, counter) = app.small().await;
+        let others = (app.counter(&[queue], 1).await, app.counter(&[queue], 1).await);
+        let (ana, ben, cleo) =
+            (app.hire("Ana", &[]).await, app.hire("Ben", &[]).await, app.hire("Cleo", &[]).await);
+        app.sit(&ana, counter).await;
+        app.sit(&ben, others.0).await;
+        app.sit(&cleo, others.1).await;
+        let t = app.issue(queue).await;
+        app.next(&ana, counter).await.unwrap();
+        let seat = |app: &App, counter: CounterId| {
+            let seats = app.line.live().seats.lock();
+            let seat = &seats.counters[&counter];
+            (seat.status, seat.agent_id)
+        };
+        let closed = (CounterStatus::Closed, None);
+        let watch = Watch::new(&app.line);
+        watch.run_due(app.now()).await;
+        assert_eq!(seat(&app, counter), (CounterStatus::Open, ana.actor.user()), "who works here stays");
+
+        let (tenant, identity) = (app.tenant, app.line.identity().clone());
+        let (people, user) = (identity.clone(), ana.actor.user().unwrap());
+        let remove = move |tx: &mut Tx<'_>| {
+            let id = people.member_in(tx, tenant, user)?.id;
+            remove_member(tx, tenant, id)
+        };
+        app.line.db().write(&app.manager(), Lane::Tenant, remove).await.unwrap();
+        watch.run_due(app.now()).await;
+        assert_eq!(seat(&app, counter), closed);
+        assert_eq!(app.close(&app.manager(), t.id).await.unwrap().status, Status::Served);
+
+        // The installation's operator keeps somebody out of everything.
+        let user = cleo.actor.user().unwrap();
+        let off = move |tx: &mut Tx<'_>| set_status(tx, user, UserStatus::Inactive, "test");
+        let sys = SystemCtx::new("test", app.clock.clone());
+        app.line.db().write_system(&sys, Lane::Any, off).await.unwrap();
+        watch.run_due(app.now()).await;
+        assert_eq!(seat(&app, others.1), closed);
+
+        // Switched off while nobody was there to hear of it: a node that starts looks at everybody who sits.
+        let user = ben.actor.user().unwrap();
+        let off = move |tx: &mut Tx<'_>| {
+            let id = identity.member_in(tx, tenant, user)?.id;
+            let change = MemberChange { status: Some(MemberStatus::Inactive), ..MemberChange::default() };
+            change_member(tx, tenant, &|_| true, id, change, None)
+        };
+        app.line.db().write(&app.manager(), Lane::Tenant, off).await.unwrap();
+        let fresh = app.reopened().await;
+        assert_eq!(seat(&fresh, others.0), (CounterStatus::Open, Some(user)));
+        Watch::new(&fresh.line).run_due(fresh.now()).await;
+        assert_eq!(seat(&fresh, others.0), closed);
     });
 }
 

@@ -34,6 +34,7 @@ pub(super) fn declare(routes: Routes<Tenancy>) -> Routes<Tenancy> {
                 .answer::<Tenant>(200)
                 .fault("slug_taken", 409)
                 .fault("platform_only", 403)
+                .fault("some_sites", 403)
                 .fault("stale", 412)
         })
         .also(&["/api/organizations/{org}"])
@@ -44,6 +45,7 @@ pub(super) fn declare(routes: Routes<Tenancy>) -> Routes<Tenancy> {
             d.summary("Replace a tenant's branding")
                 .body::<Branding>()
                 .answer::<Branding>(200)
+                .fault("some_sites", 403)
                 .fault("stale", 412)
         })
         .get("/api/v1/tenants/{tenant}/settings", Access::scope(SETTINGS_WRITE), read_settings, |d| {
@@ -59,6 +61,7 @@ pub(super) fn declare(routes: Routes<Tenancy>) -> Routes<Tenancy> {
                      they can ask for as they join: `seat`, `lift`, `interpreter`, or texts of one's own).",
                 )
                 .fault("invalid_field", 422)
+                .fault("some_sites", 403)
                 .body::<Settings>()
                 .answer::<Settings>(200)
                 .fault("stale", 412)
@@ -170,6 +173,7 @@ async fn apply(
     IfMatch(version): IfMatch,
     change: TenantChange,
 ) -> Result<Tenant, Fault> {
+    ctx.require_every_site()?;
     let id = ctx.tenant;
     let write = move |tx: &mut usher_db::Tx| ops::update_tenant(tx, id, change.clone(), version, platform);
     Ok(tenancy.db().write(ctx, Lane::Tenant, write).await?)

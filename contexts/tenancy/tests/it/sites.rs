@@ -208,6 +208,13 @@ async fn whoever_is_limited_to_a_site_changes_no_other(app: App) {
     local.put(&other, json!({ "notice": "Closed" })).await.expect_fault(403, "wrong_site");
     local.delete(&other).await.expect_fault(403, "wrong_site");
     local.post(SITES, json!({ "name": "South" })).await.expect_fault(403, "some_sites");
+    // What holds at all of them is not theirs to change either.
+    let bank = "/api/v1/tenants/bank";
+    local.put(bank, json!({ "address": "Elsewhere" })).await.expect_fault(403, "some_sites");
+    local.put(&format!("{bank}/branding"), json!({})).await.expect_fault(403, "some_sites");
+    let settings = json!({ "board_label": "initials" });
+    local.put(&format!("{bank}/settings"), &settings).await.expect_fault(403, "some_sites");
+    admin.put(&format!("{bank}/settings"), &settings).await.expect(200);
     let left = admin.get(&other).await.expect(200);
     assert_eq!((&left["id"], &left["notice"]), (&north["id"], &Value::Null));
 }

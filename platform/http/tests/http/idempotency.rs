@@ -24,6 +24,7 @@ usher_db::sql! {
     COUNT across "a test" = "SELECT count(*) FROM orders WHERE item = $1";
     LOCK_STOCK across "a test" = "UPDATE stock SET left_over = left_over - 1 WHERE item = $1 AND left_over > 0";
     FILL_STOCK = "INSERT INTO stock (item, tenant_id, left_over) VALUES ($1, $2, $3)";
+    SPOIL across "a test" = "UPDATE idempotency_keys SET body = $1 WHERE body IS NOT NULL";
     KEYS across "a test" = "SELECT count(*) FROM idempotency_keys WHERE fingerprint IS NOT NULL";
 }
 
@@ -150,6 +151,16 @@ async fn forgetting(shop: &Shop) {
     for (key, item) in [("f1", "for ana@home.example"), ("f3", "ana-77")] {
         assert_eq!(shop.order(key, item).send().await.header("idempotency-replayed"), "true", "{key}");
     }
+    // Of one that cannot be read any more nobody knows of whom it speaks: it goes, and stands in no erasure's way.
+    let broken = [("f6", &b"\x05\x00\x00\x00\xff"[..]), ("f7", b"no answer at all"), ("f8", b"?")];
+    for (key, broken) in broken {
+        shop.order(key, "book").expect(201).await;
+        let spoil = move |tx: &mut usher_db::Tx<'_>| tx.execute(SPOIL, &[&broken]);
+        let spoiled = shop.db.write_system::<_, DbError>(&shop.sys, Lane::Any, spoil).await.unwrap();
+        assert_eq!(forget(&["nobody"], &[]).await, spoiled);
+        assert_eq!(shop.order(key, "book").expect(410).await["code"], "answer_erased");
+    }
+    let keys = shop.keys().await;
     // Their day ends as that of the others does.
     shop.clock.advance(SignedDuration::from_hours(25));
     assert_eq!(purge_idempotency_keys(&shop.db, &shop.sys).await.unwrap(), keys.unsigned_abs());

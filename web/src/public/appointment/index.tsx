@@ -17,7 +17,7 @@ import styles from '../book/book.module.css';
 import { DetailsForm, NO_DETAILS, said } from '../book/details';
 import { Hold } from '../book/hold';
 import { byOwnClock } from '../book/own-clock';
-import { openSlots, SlotPicker, type SlotWish } from '../book/slots';
+import { ownSlots, SlotPicker, type SlotWish } from '../book/slots';
 import { AccountLink } from '../account-link';
 import { asksFor, useGuardWords } from '../guard-words';
 import { here, scannedCode, type Position } from '../guards';
@@ -269,7 +269,7 @@ function View({ own, path, put }: ViewProps) {
       {doing === 'move' && may('reschedule') && (
         <section className="stack" aria-label={t('book:own.move')}>
           <h2>{t('book:own.moveTo')}</h2>
-          <SlotPicker source={openSlots(site)} service={own.service.id} wish={wish} onWish={setWish} chosen={{ starts_at: own.starts_at, zone }} onPick={(slot: Slot) => act('reschedule', { starts_at: slot.starts_at, staff_id: wish.staff })} />
+          <SlotPicker source={ownSlots(path, site)} service={own.service.id} wish={wish} onWish={setWish} chosen={{ starts_at: own.starts_at, zone }} onPick={(slot: Slot) => act('reschedule', { starts_at: slot.starts_at, staff_id: wish.staff })} />
           <button type="button" className="button" onClick={() => setDoing(null)}>
             {t('book:own.keep')}
           </button>

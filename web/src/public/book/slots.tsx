@@ -23,10 +23,15 @@ export interface SlotSource {
   readonly feed: string;
   /** The site, where the address does not say it. */
   readonly site?: string;
+  /** Whether the address says as well what for and for how many: that of an appointment which is to be moved. */
+  readonly own?: boolean;
 }
 
 /** The slots of a site that everybody may book; `path` is the site's public one. */
 export const openSlots = (path: string): SlotSource => ({ slots: `${path}/slots`, feed: `${path}/events` });
+
+/** The slots to which one's own appointment can be moved, by the address of its public page; `path` is its site's. */
+export const ownSlots = (page: string, path: string): SlotSource => ({ slots: `${page}/slots`, feed: `${path}/events`, own: true });
 
 /** With whom, and how many come. */
 export interface SlotWish {
@@ -63,7 +68,7 @@ function later(date: string, days: number): string {
 }
 
 /** The slots of a week from `from` on, asked for anew whenever one of them has changed. */
-function useSlots({ slots: address, feed, site }: SlotSource, service: string, { staff, people }: SlotWish, from: string | null) {
+function useSlots({ slots: address, feed, site, own = false }: SlotSource, service: string, { staff, people }: SlotWish, from: string | null) {
   // What was read last stays while something else is asked for, and beside a refusal of that.
   const [slots, setSlots] = useState<Slots | null>(null);
   const [error, setError] = useState<unknown>(null);
@@ -71,7 +76,8 @@ function useSlots({ slots: address, feed, site }: SlotSource, service: string, {
   const again = useCallback(() => setAsked((n) => n + 1), []);
   useEffect(() => {
     let current = true;
-    api.get<Slots>(withQuery(address, { site_id: site, service_id: service, staff_id: staff, party_size: people > 1 ? people : null, from, days: SHOWN })).then(
+    const what = own ? {} : { site_id: site, service_id: service, party_size: people > 1 ? people : null };
+    api.get<Slots>(withQuery(address, { ...what, staff_id: staff, from, days: SHOWN })).then(
       (answer) => {
         if (!current) return;
         setSlots(answer);
@@ -82,7 +88,7 @@ function useSlots({ slots: address, feed, site }: SlotSource, service: string, {
     return () => {
       current = false;
     };
-  }, [address, site, service, staff, people, from, asked]);
+  }, [address, site, own, service, staff, people, from, asked]);
   useChanges(feed, (frame) => slotsChanged(frame, service), again, SETTLE_MS);
   return { slots, error, again };
 }

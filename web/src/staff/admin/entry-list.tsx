@@ -2,9 +2,11 @@ import { Button, Table } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { Fault, Loading, Message } from '~/shared/states';
+import { atEverySite, useUser } from '../session';
 import { useEntries, useSiteNames, type Entry } from '../shared/use-entries';
+import styles from './admin.module.css';
 import { ListPart, ListTable, MORE } from './list-parts';
-import { nameOf, shown, valueAt, type Noun } from './nouns';
+import { nameOf, ofEverySite, shown, valueAt, type Noun } from './nouns';
 
 interface Props {
   readonly noun: Noun;
@@ -17,6 +19,8 @@ interface Props {
 /** A list of one noun. While somebody searches over all, it says nothing when it has no match. */
 export function EntryList({ noun, search, onOpen }: Props) {
   const { t } = useTranslation('admin');
+  const everywhere = atEverySite(useUser());
+  const mayOpen = (entry: Entry | null) => everywhere || !ofEverySite(noun, entry);
   const entries = useEntries(noun.path);
   const siteOf = useSiteNames(noun.columns.includes('site_id'));
   const wordOf = useWord();
@@ -44,9 +48,11 @@ export function EntryList({ noun, search, onOpen }: Props) {
               </Table.Td>
             ))}
             <Table.Td ta="end">
-              <Button variant="default" aria-label={t('list.editOf', { name: nameOf(noun, entry) })} onClick={() => onOpen(noun, entry)}>
-                {t('list.edit')}
-              </Button>
+              {mayOpen(entry) && (
+                <Button variant="default" aria-label={t('list.editOf', { name: nameOf(noun, entry) })} onClick={() => onOpen(noun, entry)}>
+                  {t('list.edit')}
+                </Button>
+              )}
             </Table.Td>
           </Table.Tr>
         ))}
@@ -57,13 +63,14 @@ export function EntryList({ noun, search, onOpen }: Props) {
     <ListPart
       name={t(`noun.${noun.name}`)}
       action={
-        !searching && (
+        !searching && mayOpen(null) && (
           <Button leftSection={<IconPlus size={20} />} data-testid={`admin-new-${noun.testId}`} onClick={() => onOpen(noun, null)}>
             {t(`new.${noun.name}`)}
           </Button>
         )
       }
     >
+      {!searching && !everywhere && noun.whole === 'all' && <p className={styles.about} data-testid={`admin-whole-${noun.testId}`}>{t('list.everySite')}</p>}
       {body}
     </ListPart>
   );

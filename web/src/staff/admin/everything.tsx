@@ -1,7 +1,7 @@
 import { Button, Stack } from '@mantine/core';
 import { IconDownload } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import { may, useTenantPath, useUser } from '../session';
+import { atEverySite, may, useTenantPath, useUser } from '../session';
 import styles from './admin.module.css';
 
 /** All that is kept of the organisation, as a file: for whoever moves on, or keeps a copy of their own. */
@@ -10,7 +10,7 @@ export function EverythingSection() {
   const base = useTenantPath();
   const user = useUser();
   // Whoever is limited to sites may not take along what is of others.
-  if (!may(user, 'tenants:export') || user.sites.length > 0) return null;
+  if (!may(user, 'tenants:export') || !atEverySite(user)) return null;
   return (
     <section aria-label={t('everything.title')} className={styles.list}>
       <div className={styles.listHead}>

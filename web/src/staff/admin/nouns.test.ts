@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { changesOf, fieldsOf, merged, nounOf, shown, startOf, idOf, nameOf } from './nouns';
+import { changesOf, fieldsOf, merged, nounOf, ofEverySite, shown, startOf, idOf, nameOf } from './nouns';
 
 const services = nounOf('services');
 
@@ -60,4 +60,13 @@ it('sends a nested thing as a whole once a part of it has changed', () => {
   expect(start['then.queue_id']).toBe('q');
   expect(changesOf(routing, start, { ...start, name: 'Gold' }, false)).toEqual({ name: 'Gold' });
   expect(changesOf(routing, start, { ...start, 'then.class': 'vip' }, false)).toEqual({ then: { queue_id: 'q', class: 'vip', tag: null, refuse: null } });
+});
+
+it('knows what whoever is limited to some sites leaves alone', () => {
+  const here = { id: '1', site_id: 's' };
+  const everywhere = { id: '2', site_id: null };
+  for (const name of ['services', 'rewards'] as const) expect([null, here].map((entry) => ofEverySite(nounOf(name), entry))).toEqual([true, true]);
+  expect([null, here].map((entry) => ofEverySite(nounOf('sites'), entry)), 'no new site').toEqual([true, false]);
+  expect([null, here, everywhere].map((entry) => ofEverySite(nounOf('routing'), entry)), 'no rule of all sites').toEqual([false, false, true]);
+  expect([null, here].map((entry) => ofEverySite(nounOf('queues'), entry))).toEqual([false, false]);
 });

@@ -36,6 +36,8 @@ export interface Noun {
   readonly testId: string;
   readonly columns: readonly string[];
   readonly fields: readonly FieldSpec[];
+  /** What whoever is limited to some sites leaves alone: all of it, what stands at no site, or that there are more. */
+  readonly whole?: 'all' | 'siteless' | 'new';
 }
 
 /** The priority classes of a new service, as the server gives them to one of which nothing is said. */
@@ -47,6 +49,7 @@ export const NOUNS: readonly Noun[] = [
     path: '/sites',
     scope: 'sites:write',
     testId: 'site',
+    whole: 'new',
     columns: ['name', 'slug', 'kind', 'timezone', 'status'],
     fields: [
       { name: 'name', kind: 'text', required: true },
@@ -70,6 +73,7 @@ export const NOUNS: readonly Noun[] = [
     path: '/queues/services',
     scope: 'services:write',
     testId: 'service',
+    whole: 'all',
     columns: ['name', 'code', 'default_minutes', 'target_minutes', 'active'],
     fields: [
       { name: 'name', kind: 'text', required: true },
@@ -142,6 +146,7 @@ export const NOUNS: readonly Noun[] = [
     path: '/routing-rules',
     scope: 'queues:write',
     testId: 'rule',
+    whole: 'siteless',
     columns: ['name', 'event', 'site_id', 'condition', 'active'],
     fields: [
       { name: 'name', kind: 'text', required: true },
@@ -214,6 +219,7 @@ export const NOUNS: readonly Noun[] = [
     path: '/rewards',
     scope: 'rewards:write',
     testId: 'reward',
+    whole: 'all',
     columns: ['name', 'points_required', 'stock', 'available'],
     fields: [
       { name: 'name', kind: 'text', required: true },
@@ -228,6 +234,13 @@ export const NOUNS: readonly Noun[] = [
     ],
   },
 ];
+
+/** Whether somebody who is limited to some sites leaves an entry alone, or adding one where there is none. */
+export function ofEverySite(noun: Pick<Noun, 'whole'>, entry: Entry | null): boolean {
+  if (noun.whole === 'all') return true;
+  if (entry === null) return noun.whole === 'new';
+  return noun.whole === 'siteless' && (entry['site_id'] ?? null) === null;
+}
 
 /** What a form needs of a noun. */
 type Fields = Pick<Noun, 'fields'>;

@@ -3,7 +3,7 @@ import { IconCircleCheck, IconSearch } from '@tabler/icons-react';
 import { useDeferredValue, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Message } from '~/shared/states';
-import { may, useUser } from '../session';
+import { atEverySite, may, useUser } from '../session';
 import type { Entry } from '../shared/use-entries';
 import styles from './admin.module.css';
 import { BrandingSection } from './branding';
@@ -35,13 +35,14 @@ export default function AdminPage() {
   const nouns = NOUNS.filter((n) => may(user, n.scope));
   const sections = [
     ...nouns.map((n) => n.name as string),
-    ...(may(user, 'rewards:write') ? ['programme'] : []),
+    ...(may(user, 'rewards:write') && atEverySite(user) ? ['programme'] : []),
     ...(may(user, 'roles:write') ? ['roles'] : []),
     ...(may(user, 'devices:write') ? ['devices'] : []),
     ...(may(user, 'customers:read') ? ['people'] : []),
     ...(may(user, 'api_keys:write') ? ['keys'] : []),
     ...(may(user, 'audit:read') ? ['trail'] : []),
-    ...(may(user, 'tenants:write') ? ['profile', 'branding', 'settings'] : []),
+    // One form each, of what holds at every site: nothing to see there for who may not change it.
+    ...(may(user, 'tenants:write') && atEverySite(user) ? ['profile', 'branding', 'settings'] : []),
   ];
   const [at, go] = useSection(sections);
   const [search, setSearch] = useState('');

@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { api } from '~/api/client';
 import type { Role } from '~/api/shapes';
 import { Fault, Loading } from '~/shared/states';
-import { useTenantPath, useUser } from '../session';
+import { atEverySite, useTenantPath, useUser } from '../session';
 import { AskButton } from '../shared/ask-button';
 import { Refusal, useFieldFaults } from '../shared/refusal';
 import { useEntries } from '../shared/use-entries';
@@ -29,6 +29,7 @@ export function grouped(scopes: readonly string[]): [string, string[]][] {
 /** The roles of the tenant: the built-in ones to read, its own to make and change. */
 export function RoleList({ search, onDone }: { readonly search: string; readonly onDone: (said: string) => void }) {
   const { t } = useTranslation('admin');
+  const everywhere = atEverySite(useUser());
   const roles = useEntries<Role & { id: string }>('/roles');
   const [open, setOpen] = useState<{ role: Role | null } | null>(null);
   const nameOf = (role: Role) => t(`role.${role.name}`, { defaultValue: role.name });
@@ -50,7 +51,7 @@ export function RoleList({ search, onDone }: { readonly search: string; readonly
             <Table.Td ta="end">
               {role.built_in ? (
                 <Badge color="gray">{t('roles.builtIn')}</Badge>
-              ) : (
+              ) : everywhere && (
                 <Button variant="default" aria-label={t('list.editOf', { name: role.name })} onClick={() => setOpen({ role })}>
                   {t('list.edit')}
                 </Button>
@@ -65,13 +66,14 @@ export function RoleList({ search, onDone }: { readonly search: string; readonly
     <ListPart
       name={t('noun.roles')}
       action={
-        !searching && (
+        !searching && everywhere && (
           <Button leftSection={<IconPlus size={20} />} onClick={() => setOpen({ role: null })} data-testid="admin-new-role">
             {t('new.roles')}
           </Button>
         )
       }
     >
+      {!searching && !everywhere && <p className={styles.about} data-testid="admin-whole-role">{t('list.everySite')}</p>}
       {body}
       {open !== null && <RoleForm role={open.role} onClose={() => setOpen(null)} onDone={onDone} />}
     </ListPart>

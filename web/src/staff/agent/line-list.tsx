@@ -15,6 +15,7 @@ import { TicketNumber } from '~/shared/ticket-number';
 import { useTenantPath } from '../session';
 import { useCan } from '../shared/operations';
 import { firstInLine } from '../shared/first-in-line';
+import { useServerTime } from '../shared/server-clock';
 import { useHeld, useSteady } from '../shared/use-steady';
 import styles from './agent.module.css';
 import { TicketItems } from './more-menu';
@@ -81,7 +82,8 @@ function Read({ data, status, ...rows }: RowsProps & { data: Console; status: st
   const states = status.map((s) => `status=${s}`).join('&');
   const waits = status.includes('waiting');
   // What was missed yesterday is nobody's business at the counter; whoever still waits since then is.
-  const [since] = useState(() => new Date(Date.now() - 16 * 3_600_000).toISOString());
+  const serverTime = useServerTime();
+  const [since] = useState(() => new Date(serverTime() - 16 * 3_600_000).toISOString());
   const [count, setCount] = useState(STEP);
   const all = useQuery({
     queryKey: ['line', site, states, count, data.at],

@@ -10,6 +10,7 @@ import { Fault, Loading, Message } from '~/shared/states';
 import type { Dashboard } from '../reports/shapes';
 import { useTenantPath, useUser } from '../session';
 import { MyShifts } from '../shared/my-shifts';
+import { useServerTime } from '../shared/server-clock';
 import styles from './agent.module.css';
 
 /** The agent's own day in figures, on request: nobody works better for being watched by a counter that runs. */
@@ -46,12 +47,13 @@ function Figures() {
   const { t } = useTranslation('agent');
   const base = useTenantPath();
   const user = useUser();
+  const serverTime = useServerTime();
   const read = useQuery({
     queryKey: ['my-day', base, user.id],
     queryFn: async () => {
       const [agents, said] = await Promise.all([
         api.get<{ items: Dashboard['agents'] }>(withQuery(`${base}/analytics/agents`, { period: 'today', limit: 200 })),
-        api.get<FeedbackSummary>(withQuery(`${base}/feedback/summary`, { agent_id: user.id, from: new Date(Date.now() - 86_400_000).toISOString() })),
+        api.get<FeedbackSummary>(withQuery(`${base}/feedback/summary`, { agent_id: user.id, from: new Date(serverTime() - 86_400_000).toISOString() })),
       ]);
       return { own: agents.items.find((one) => one.agent_id === user.id), said: said.total };
     },

@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Counter } from '~/api/shapes';
 import { Fault, Loading } from '~/shared/states';
+import { ServerClock } from '../shared/server-clock';
 import { AtCounter } from './at-counter';
 import { SignIn } from './sign-in';
 import { useConsole } from './use-console';
@@ -19,8 +20,11 @@ export default function AgentPage() {
   if (data === undefined) {
     return console.error === null ? <Loading rows={4} /> : <Fault error={console.error} onRetry={console.reload} />;
   }
-  if (data.counter === null) return <SignIn console={console} data={data} lost={lost} />;
-  return <AtCounter console={console} data={data} counter={data.counter} onLeave={left} />;
+  return (
+    <ServerClock value={console.clock}>
+      {data.counter === null ? <SignIn console={console} data={data} lost={lost} /> : <AtCounter console={console} data={data} counter={data.counter} onLeave={left} />}
+    </ServerClock>
+  );
 }
 
 /** The counter that the agent had and has no more without having left it: somebody closed it or took it over. */

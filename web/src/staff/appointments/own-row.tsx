@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Appointment } from '~/api/shapes';
 import { fullDayAndClock } from '~/i18n/format';
-import { openSlots } from '~/public/book/slots';
+import { openSlots, ownSlots } from '~/public/book/slots';
 import { useUser } from '../session';
 import type { Site } from '../shared/use-site';
 import { CancelDialog } from './cancel-dialog';
@@ -26,6 +26,7 @@ export function OwnRow({ own, site, cut, onChanged }: Props) {
   const other = own.booked_by === user.id ? own.name : null;
   const [doing, setDoing] = useState<'move' | 'cancel' | null>(null);
   const zone = site?.timezone ?? 'UTC';
+  const path = `/api/v1/public/sites/${tenant}/${site?.slug ?? ''}`;
   const can = (act: Appointment['allowed'][number]) => own.allowed.includes(act);
   const dead = { 'aria-disabled': cut, 'data-disabled': cut || undefined };
   const when = fullDayAndClock(own.starts_at, zone);
@@ -82,7 +83,7 @@ export function OwnRow({ own, site, cut, onChanged }: Props) {
       </span>
       <CancelDialog opened={doing === 'cancel'} appointment={own} zone={zone} own onClose={() => setDoing(null)} onDone={onChanged} />
       {site !== undefined && (
-        <MoveDialog opened={doing === 'move'} appointment={own} zone={zone} source={openSlots(`/api/v1/public/sites/${tenant}/${site.slug}`)} onClose={() => setDoing(null)} onDone={onChanged} />
+        <MoveDialog opened={doing === 'move'} appointment={own} zone={zone} source={own.url === null ? openSlots(path) : ownSlots(`/api/v1/public${own.url}`, path)} onClose={() => setDoing(null)} onDone={onChanged} />
       )}
     </li>
   );

@@ -6,6 +6,7 @@ import type { Appointment, Availability, Service, SiteBoard } from '~/api/shapes
 import { LiveAge } from '~/shared/live-age';
 import { Fault, Loading, Message } from '~/shared/states';
 import { may, useTenantPath, useUser } from '../session';
+import { ServerClock } from '../shared/server-clock';
 import { useEntries } from '../shared/use-entries';
 import { useNamed } from '../shared/use-named';
 import { useCut } from '../shared/use-online';
@@ -64,70 +65,72 @@ function SiteCalendar({ site, picker }: { site: { id: string; slug: string; name
   const bookable = new Set([...rules.values()].filter((one) => one.site_id === site.id).map((one) => one.service_id));
   const keep = (one: Appointment) => (service === null || one.service_id === service) && (staff === null || one.staff_id === staff);
   return (
-    <div className={styles.page}>
-      <header className={styles.bar}>
-        <h1>{t('appointments:page.title')}</h1>
-        {picker}
-        <SegmentedControl
-          aria-label={t('appointments:page.view')}
-          value={view}
-          onChange={(value) => setView(value as 'week' | 'day')}
-          data={[
-            { value: 'week', label: t('appointments:page.week') },
-            { value: 'day', label: t('appointments:page.day') },
-          ]}
-          data-testid="calendar-view"
-        />
-        <Select
-          label={t('appointments:page.service')}
-          placeholder={t('appointments:page.anyService')}
-          clearable
-          clearButtonProps={{ 'aria-label': t('appointments:page.anyService') }}
-          data={(services.data ?? []).filter((one) => bookable.has(one.id)).map((one) => ({ value: one.id, label: named(one.name) }))}
-          value={service}
-          onChange={setService}
-          data-testid="calendar-service"
-        />
-        {people.length > 0 && (
+    <ServerClock value={clock}>
+      <div className={styles.page}>
+        <header className={styles.bar}>
+          <h1>{t('appointments:page.title')}</h1>
+          {picker}
+          <SegmentedControl
+            aria-label={t('appointments:page.view')}
+            value={view}
+            onChange={(value) => setView(value as 'week' | 'day')}
+            data={[
+              { value: 'week', label: t('appointments:page.week') },
+              { value: 'day', label: t('appointments:page.day') },
+            ]}
+            data-testid="calendar-view"
+          />
           <Select
-            label={t('appointments:page.person')}
-            placeholder={t('appointments:page.anyPerson')}
+            label={t('appointments:page.service')}
+            placeholder={t('appointments:page.anyService')}
             clearable
-            clearButtonProps={{ 'aria-label': t('appointments:page.anyPerson') }}
-            data={people}
-            value={staff}
-            onChange={setStaff}
-            data-testid="calendar-person"
+            clearButtonProps={{ 'aria-label': t('appointments:page.anyService') }}
+            data={(services.data ?? []).filter((one) => bookable.has(one.id)).map((one) => ({ value: one.id, label: named(one.name) }))}
+            value={service}
+            onChange={setService}
+            data-testid="calendar-service"
           />
+          {people.length > 0 && (
+            <Select
+              label={t('appointments:page.person')}
+              placeholder={t('appointments:page.anyPerson')}
+              clearable
+              clearButtonProps={{ 'aria-label': t('appointments:page.anyPerson') }}
+              data={people}
+              value={staff}
+              onChange={setStaff}
+              data-testid="calendar-person"
+            />
+          )}
+          <span className={styles.grow} />
+          <LiveAge clock={clock} timeZone={board.site.timezone} />
+        </header>
+        {cut && (
+          <Alert variant="default" role="status" icon={<IconCloudOff size={20} />} title={t('reception:offlineTitle')}>
+            {t('reception:offline')}
+          </Alert>
         )}
-        <span className={styles.grow} />
-        <LiveAge clock={clock} timeZone={board.site.timezone} />
-      </header>
-      {cut && (
-        <Alert variant="default" role="status" icon={<IconCloudOff size={20} />} title={t('reception:offlineTitle')}>
-          {t('reception:offline')}
-        </Alert>
-      )}
-      <section className={styles.card} aria-label={t('appointments:page.title')}>
-        {view === 'week' ? (
-          <AppointmentWeek
-            site={here}
-            at={board.at}
-            cut={cut}
-            weeks={weeks}
-            onWeeks={setWeeks}
-            keep={keep}
-            onDay={(day) => {
-              setDays(day);
-              setView('day');
-            }}
-            onChanged={reload}
-          />
-        ) : (
-          <AppointmentDay site={here} at={board.at} cut={cut} days={days} onDays={setDays} keep={keep} onChanged={reload} />
-        )}
-      </section>
-    </div>
+        <section className={styles.card} aria-label={t('appointments:page.title')}>
+          {view === 'week' ? (
+            <AppointmentWeek
+              site={here}
+              at={board.at}
+              cut={cut}
+              weeks={weeks}
+              onWeeks={setWeeks}
+              keep={keep}
+              onDay={(day) => {
+                setDays(day);
+                setView('day');
+              }}
+              onChanged={reload}
+            />
+          ) : (
+            <AppointmentDay site={here} at={board.at} cut={cut} days={days} onDays={setDays} keep={keep} onChanged={reload} />
+          )}
+        </section>
+      </div>
+    </ServerClock>
   );
 }
 

@@ -7,6 +7,7 @@ import { dayAndClock, fullDayAndClock } from '~/i18n/format';
 import { may, useTenantPath, useUser } from '../session';
 import { AskButton } from '../shared/ask-button';
 import { Refusal } from '../shared/refusal';
+import { useServerNow } from '../shared/server-clock';
 import { useDeed } from '../shared/use-deed';
 import { readAll, useEntries } from '../shared/use-entries';
 import styles from './appointments.module.css';
@@ -72,6 +73,7 @@ function Entry({ one, service, zone, cut, onChanged }: EntryProps) {
     if (!cut) deed.run(() => api.delete(path), onChanged);
   };
   const held = offer.data;
+  const now = useServerNow(60_000);
   return (
     <li className={styles.wait} data-status={one.status} data-testid="waitlist-entry">
       <span>
@@ -86,11 +88,11 @@ function Entry({ one, service, zone, cut, onChanged }: EntryProps) {
           </>
         )}
         <small className="num">
-          {t('waitlist.wanted', { from: dayAndClock(one.from_at, zone), until: dayAndClock(one.until_at, zone) })} · {t(`waitlist.${offered ? 'offered' : 'waiting'}`)}
+          {t('waitlist.wanted', { from: dayAndClock(one.from_at, zone, now), until: dayAndClock(one.until_at, zone, now) })} · {t(`waitlist.${offered ? 'offered' : 'waiting'}`)}
         </small>
         {offered && held !== undefined && (
           <small className="num" data-testid="waitlist-offer">
-            {held.hold_until === null ? fullDayAndClock(held.starts_at, zone) : t('waitlist.offer', { time: fullDayAndClock(held.starts_at, zone), until: dayAndClock(held.hold_until, zone) })}
+            {held.hold_until === null ? fullDayAndClock(held.starts_at, zone) : t('waitlist.offer', { time: fullDayAndClock(held.starts_at, zone), until: dayAndClock(held.hold_until, zone, now) })}
           </small>
         )}
       </span>

@@ -4,9 +4,9 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Appointment } from '~/api/shapes';
 import { clock, longDate, shortDay } from '~/i18n/format';
-import { useNow } from '~/live/use-live';
 import { Fault, Loading, Message } from '~/shared/states';
 import { dateOf, dayStart, weekStart } from '../manage/week';
+import { useServerNow } from '../shared/server-clock';
 import { useNamed } from '../shared/use-named';
 import calendar from './calendar.module.css';
 import { AppointmentRow } from './row';
@@ -48,7 +48,7 @@ export function daysOfWeek(now: number, timeZone: string, weeks: number): { days
 /** A site's appointments of a week, a column a day; each opens with what can be done with it. */
 export function AppointmentWeek({ site, at, cut, weeks, onWeeks, keep, onDay, onChanged }: Props) {
   const { t } = useTranslation(['appointments', 'common']);
-  const now = useNow(LOOK_MS);
+  const now = useServerNow(LOOK_MS);
   const zone = site.timezone;
   const days = daysOfWeek(now, zone, weeks);
   const from = weekStart(now, zone, weeks);

@@ -9,6 +9,7 @@ import { Fault, Loading } from '~/shared/states';
 import { StatusBadge } from '~/shared/status-badge';
 import { TicketNumber } from '~/shared/ticket-number';
 import { useTenantPath } from '../session';
+import { useServerTime } from '../shared/server-clock';
 import { readAll, useEntries } from '../shared/use-entries';
 import { useNamed } from '../shared/use-named';
 import type { Site } from '../shared/use-site';
@@ -92,7 +93,7 @@ export function CustomerTickets({ id }: { readonly id: string }) {
 export function CustomerBookings({ id }: { readonly id: string }) {
   const { t } = useTranslation('customer');
   const base = useTenantPath();
-  const [now] = useState(() => Date.now());
+  const [now] = useState(useServerTime());
   const [opened, setOpened] = useState(false);
   const at = (ms: number) => new Date(ms).toISOString();
   const path = (query: Record<string, string>) => withQuery(`${base}/tickets/appointments`, { customer_id: id, ...query });

@@ -3,11 +3,11 @@ import { IconAlertTriangle } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { clock } from '~/i18n/format';
-import { useNow } from '~/live/use-live';
 import { Fault, Loading } from '~/shared/states';
 import { AppointmentDay } from '../appointments/day';
 import { useSiteDay, type AtSite } from '../appointments/use-day';
 import { isLate } from '../appointments/window';
+import { useServerNow } from '../shared/server-clock';
 import { useNamed } from '../shared/use-named';
 import styles from './manage.module.css';
 
@@ -25,7 +25,7 @@ export function AppointmentsCard({ site, at, cut, onDone }: Props) {
   const { t } = useTranslation(['manage', 'appointments']);
   const named = useNamed();
   const [open, setOpen] = useState(false);
-  const now = useNow(LOOK_MS);
+  const now = useServerNow(LOOK_MS);
   const { appointments } = useSiteDay({ site, at }, now, false);
   const expected = (appointments.data ?? []).filter((one) => one.status === 'booked');
   const late = expected.filter((one) => isLate(one, now)).length;

@@ -9,6 +9,7 @@ import { useNow } from '~/live/use-live';
 import { LiveAge } from '~/shared/live-age';
 import { Fault, Loading, Message } from '~/shared/states';
 import { may, useTenantPath, useUser } from '../session';
+import { ServerClock } from '../shared/server-clock';
 import { useCut } from '../shared/use-online';
 import { useRefreshed } from '../shared/use-refreshed';
 import { useSite, type Site } from '../shared/use-site';
@@ -86,50 +87,52 @@ function FloorOf({ site, picker }: { site: Site; picker: React.ReactNode }) {
   const act = { floor, cut, onDone: reload };
   const place = { site: { ...site, timezone: floor.site.timezone }, at: read?.at ?? floor.at };
   return (
-    <div className={styles.floor}>
-      <header className={styles.head}>
-        <h1 className={picker === null ? '' : 'visually-hidden'}>{name}</h1>
-        {picker}
-        <LiveAge clock={clock} timeZone={floor.site.timezone} />
-        <div className={styles.grow} />
-        {may(user, 'stats:read') && (
-          <Button variant="default" leftSection={<IconAdjustmentsHorizontal size={20} />} onClick={() => setTrying(true)} data-testid="floor-what-if">
-            {t('whatIf.open')}
+    <ServerClock value={clock}>
+      <div className={styles.floor}>
+        <header className={styles.head}>
+          <h1 className={picker === null ? '' : 'visually-hidden'}>{name}</h1>
+          {picker}
+          <LiveAge clock={clock} timeZone={floor.site.timezone} />
+          <div className={styles.grow} />
+          {may(user, 'stats:read') && (
+            <Button variant="default" leftSection={<IconAdjustmentsHorizontal size={20} />} onClick={() => setTrying(true)} data-testid="floor-what-if">
+              {t('whatIf.open')}
+            </Button>
+          )}
+          {may(user, 'queues:read') && (
+            <Button variant="default" leftSection={<IconTargetArrow size={20} />} onClick={() => setWorth(true)} data-testid="floor-worth">
+              {t('worth.open')}
+            </Button>
+          )}
+          <Button variant="default" leftSection={<IconCalendarUser size={20} />} onClick={() => setRoster(true)} data-testid="floor-roster">
+            {t('roster.open')}
           </Button>
-        )}
-        {may(user, 'queues:read') && (
-          <Button variant="default" leftSection={<IconTargetArrow size={20} />} onClick={() => setWorth(true)} data-testid="floor-worth">
-            {t('worth.open')}
+          <Button variant="default" leftSection={<IconPrinter size={20} />} onClick={() => setReport(true)} data-testid="floor-report">
+            {t('report.open')}
           </Button>
-        )}
-        <Button variant="default" leftSection={<IconCalendarUser size={20} />} onClick={() => setRoster(true)} data-testid="floor-roster">
-          {t('roster.open')}
-        </Button>
-        <Button variant="default" leftSection={<IconPrinter size={20} />} onClick={() => setReport(true)} data-testid="floor-report">
-          {t('report.open')}
-        </Button>
-        <EmergencyButton {...act} />
-      </header>
-      <EmergencyNotice {...act} />
-      <Strip floor={floor} />
-      <div className={styles.columns}>
-        <Lines {...act} expired={expired} onOpen={setOpen} />
-        <Side {...act} now={now}>
-          {may(user, 'feedback:read') && <LowScores {...place} />}
-          <Crowd floor={floor} />
-          <LateShifts floor={floor} />
-        </Side>
+          <EmergencyButton {...act} />
+        </header>
+        <EmergencyNotice {...act} />
+        <Strip floor={floor} />
+        <div className={styles.columns}>
+          <Lines {...act} expired={expired} onOpen={setOpen} />
+          <Side {...act} now={now}>
+            {may(user, 'feedback:read') && <LowScores {...place} />}
+            <Crowd floor={floor} />
+            <LateShifts floor={floor} />
+          </Side>
+        </div>
+        <div className={styles.beside}>
+          {may(user, 'appointments:read') && <AppointmentsCard {...place} cut={cut} onDone={reload} />}
+          {may(user, 'feedback:read') && <FeedbackCard {...place} />}
+        </div>
+        <People {...act} now={now} line={open} onClose={() => setOpen(null)} />
+        <WhatIfDrawer opened={trying} onClose={() => setTrying(false)} floor={floor} />
+        <WorthDialog opened={worth} onClose={() => setWorth(false)} lines={floor.lines} />
+        <RosterDialog opened={roster} onClose={() => setRoster(false)} onChanged={reload} siteId={siteId} name={name} timeZone={floor.site.timezone} />
+        <ReportDialog opened={report} onClose={() => setReport(false)} siteId={siteId} name={name} timeZone={floor.site.timezone} />
       </div>
-      <div className={styles.beside}>
-        {may(user, 'appointments:read') && <AppointmentsCard {...place} cut={cut} onDone={reload} />}
-        {may(user, 'feedback:read') && <FeedbackCard {...place} />}
-      </div>
-      <People {...act} now={now} line={open} onClose={() => setOpen(null)} />
-      <WhatIfDrawer opened={trying} onClose={() => setTrying(false)} floor={floor} />
-      <WorthDialog opened={worth} onClose={() => setWorth(false)} lines={floor.lines} />
-      <RosterDialog opened={roster} onClose={() => setRoster(false)} onChanged={reload} siteId={siteId} name={name} timeZone={floor.site.timezone} />
-      <ReportDialog opened={report} onClose={() => setReport(false)} siteId={siteId} name={name} timeZone={floor.site.timezone} />
-    </div>
+    </ServerClock>
   );
 }
 

@@ -5,13 +5,13 @@ import { useDeferredValue, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, withQuery } from '~/api/client';
 import type { Appointment, CheckedIn, Page, PublicTicket, Ticket } from '~/api/shapes';
-import { useNow } from '~/live/use-live';
 import { Fault, Loading, Message } from '~/shared/states';
 import { TicketNumber } from '~/shared/ticket-number';
 import { AppointmentRow } from '../appointments/row';
 import { useSiteDay, type AtSite } from '../appointments/use-day';
 import { may, useTenantPath, useUser } from '../session';
 import { Refusal } from '../shared/refusal';
+import { useServerNow } from '../shared/server-clock';
 import { useHeld, useSteady } from '../shared/use-steady';
 import { PrintButton } from './print';
 import styles from './reception.module.css';
@@ -87,7 +87,7 @@ export function Find({ site, at, cut, onChanged }: Props) {
 /** Whoever booked for today, has not come yet and matches: they are checked in from here. */
 function Booked({ site, text, at, cut, onChanged }: Props & { text: string }) {
   const { t } = useTranslation('reception');
-  const now = useNow(LOOK_MS);
+  const now = useServerNow(LOOK_MS);
   const day = useSiteDay({ site, at }, now);
   const [arrived, setArrived] = useState<CheckedIn | null>(null);
   const found = (day.appointments.data ?? []).filter((one) => TO_COME.has(one.status) && isOf(one, text));

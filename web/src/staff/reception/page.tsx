@@ -7,6 +7,7 @@ import { LiveAge } from '~/shared/live-age';
 import { Fault, Loading, Message } from '~/shared/states';
 import { AppointmentDay } from '../appointments/day';
 import { may, useTenantPath, useUser } from '../session';
+import { ServerClock } from '../shared/server-clock';
 import { useCut } from '../shared/use-online';
 import { useRefreshed } from '../shared/use-refreshed';
 import { useSite } from '../shared/use-site';
@@ -60,34 +61,36 @@ function Desk({ site, picker }: DeskProps) {
   const board = query.data;
   const books = may(user, 'appointments:read');
   return (
-    <div className={styles.desk}>
-      <header className={styles.head}>
-        <h1 className={picker === false ? '' : 'visually-hidden'}>{site.name}</h1>
-        {picker}
-        <LiveAge clock={clock} timeZone={board.site.timezone} />
-        {books && (
-          <a className={styles.jump} href="#appointments">
-            {t('appointments')}
-          </a>
+    <ServerClock value={clock}>
+      <div className={styles.desk}>
+        <header className={styles.head}>
+          <h1 className={picker === false ? '' : 'visually-hidden'}>{site.name}</h1>
+          {picker}
+          <LiveAge clock={clock} timeZone={board.site.timezone} />
+          {books && (
+            <a className={styles.jump} href="#appointments">
+              {t('appointments')}
+            </a>
+          )}
+        </header>
+        {cut && (
+          <Alert variant="default" role="status" icon={<IconCloudOff size={20} />} title={t('offlineTitle')}>
+            {t('offline')}
+          </Alert>
         )}
-      </header>
-      {cut && (
-        <Alert variant="default" role="status" icon={<IconCloudOff size={20} />} title={t('offlineTitle')}>
-          {t('offline')}
-        </Alert>
-      )}
-      <div className={styles.columns}>
-        <GiveTicket board={board} expired={expired} cut={cut} onIssued={reload} />
-        <Find site={{ ...site, timezone: board.site.timezone }} at={board.at} cut={cut} onChanged={reload} />
-        {may(user, 'rewards:redeem') && <RewardDesk cut={cut} />}
-        {may(user, 'customers:read') && <CustomerDesk cut={cut} />}
-        {books && (
-          <section className={styles.card} aria-label={t('appointments')} id="appointments" data-testid="reception-appointments">
-            <h2>{t('appointments')}</h2>
-            <AppointmentDay site={{ ...site, timezone: board.site.timezone }} at={board.at} cut={cut} onChanged={reload} />
-          </section>
-        )}
+        <div className={styles.columns}>
+          <GiveTicket board={board} expired={expired} cut={cut} onIssued={reload} />
+          <Find site={{ ...site, timezone: board.site.timezone }} at={board.at} cut={cut} onChanged={reload} />
+          {may(user, 'rewards:redeem') && <RewardDesk cut={cut} />}
+          {may(user, 'customers:read') && <CustomerDesk cut={cut} />}
+          {books && (
+            <section className={styles.card} aria-label={t('appointments')} id="appointments" data-testid="reception-appointments">
+              <h2>{t('appointments')}</h2>
+              <AppointmentDay site={{ ...site, timezone: board.site.timezone }} at={board.at} cut={cut} onChanged={reload} />
+            </section>
+          )}
+        </div>
       </div>
-    </div>
+    </ServerClock>
   );
 }

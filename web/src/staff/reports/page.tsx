@@ -36,10 +36,11 @@ export default function ReportsPage() {
   const days = daysOf(choice);
   const now = useNow(60_000);
   const zone = (sites.find((s) => s.id === siteId) ?? sites[0])?.timezone ?? 'UTC';
-  const listens = days !== null && mayChange(days, dateOf(now, zone));
+  const board = useFigures<Dashboard>(days === null ? null : withQuery(`${base}/analytics/dashboard`, { ...days, site_id: siteId }));
+  // Which day it is the figures say, whatever this machine's clock does.
+  const listens = days !== null && mayChange(days, dateOf(board.data === undefined ? now : Date.parse(board.data.at), zone));
   const feed = listens ? feedOf(base, user, sites, siteId) : null;
   const live = useLiveFigures(feed);
-  const board = useFigures<Dashboard>(days === null ? null : withQuery(`${base}/analytics/dashboard`, { ...days, site_id: siteId }));
   const seen = board.data?.period;
   const chooseWord = (value: string | null) => {
     const word = value === 'own' ? 'own' : (PERIODS.find((p) => p === value) ?? 'week');

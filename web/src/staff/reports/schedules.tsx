@@ -1,5 +1,5 @@
 import { Button, Modal, Switch } from '@mantine/core';
-import { IconDownload, IconPencil, IconPlayerPlay, IconTrash } from '@tabler/icons-react';
+import { IconAlertTriangle, IconDownload, IconPencil, IconPlayerPlay, IconTrash } from '@tabler/icons-react';
 import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -116,7 +116,8 @@ function One({ schedule, onDone, ...props }: ListProps & { readonly schedule: Sc
   const making = act.isSuccess && act.variables === 'run' ? act.submittedAt : null;
   useEffect(() => {
     if (making === null) return undefined;
-    const looks = LOOKS_MS.map((ms) => setTimeout(() => void queries.invalidateQueries({ queryKey: ['results', base] }), ms));
+    // What cannot be made says so at its schedule.
+    const looks = LOOKS_MS.map((ms) => setTimeout(() => void Promise.all([queries.invalidateQueries({ queryKey: ['results', base] }), queries.invalidateQueries({ queryKey: ['schedules', base] })]), ms));
     return () => looks.forEach((look) => clearTimeout(look));
   }, [making, base]);
   return (
@@ -129,6 +130,12 @@ function One({ schedule, onDone, ...props }: ListProps & { readonly schedule: Sc
         </small>
         {schedule.recipients.length > 0 && <small>{t('schedule.told', { count: schedule.recipients.length })}</small>}
         <small>{schedule.next_at == null ? t('schedule.resting') : t('schedule.next', { when: `${longDate(schedule.next_at, schedule.timezone)} ${clock(schedule.next_at, schedule.timezone)}` })}</small>
+        {schedule.failure != null && (
+          <span className={styles.failure} data-testid="schedule-failure">
+            <IconAlertTriangle size={20} aria-hidden />
+            {t(`schedule.failure.${schedule.failure.reason}`, { when: `${longDate(schedule.failure.since, schedule.timezone)} ${clock(schedule.failure.since, schedule.timezone)}` })}
+          </span>
+        )}
       </span>
       <Switch checked={schedule.active} onChange={() => act.mutate('toggle')} label={t('schedule.active')} />
       <Button variant="default" leftSection={<IconPencil size={18} />} aria-label={t('schedule.changeOf', { name: schedule.name })} onClick={() => setChanging(true)} data-testid="schedule-change">

@@ -1,6 +1,5 @@
 import { Badge } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, withQuery } from '~/api/client';
 import type { Page, Shift } from '~/api/shapes';
@@ -24,10 +23,9 @@ export function MyShifts({ children, saysNone }: Props) {
   const { t } = useTranslation('staff');
   const base = useTenantPath();
   const user = useUser();
-  const [now] = useState(() => new Date().toISOString());
   const belongs = user.tenant != null;
   const sites = useEntries<{ id: string; name: string; timezone: string }>('/sites', belongs && may(user, 'sites:read'));
-  const shifts = useQuery({ queryKey: ['my-shifts', base], queryFn: () => api.get<Page<Shift>>(withQuery(`${base}/shifts/mine`, { from: now, limit: SHOWN })), enabled: belongs, staleTime: 0 });
+  const shifts = useQuery({ queryKey: ['my-shifts', base], queryFn: () => api.get<Page<Shift>>(withQuery(`${base}/shifts/mine`, { limit: SHOWN })), enabled: belongs, staleTime: 0 });
   if (!belongs) return null;
   if (shifts.data === undefined) {
     if (!saysNone) return null;

@@ -170,6 +170,7 @@ fn the_whole_way() {
     assert_eq!(counted, [Some(2.0), Some(1.0), Some(1.0)]);
     let file = boss.ask("GET", &format!("{report}&format=csv"), None);
     assert_eq!((file.status, file.header("content-type")), (200, Some("text/csv; charset=utf-8")));
+    assert!(file.text.starts_with('\u{feff}'), "spreadsheets know by it that it is UTF-8: {}", file.text);
     assert!(file.text.contains("Withdrawal"), "{}", file.text);
 
     // Of all that another organisation knows nothing.

@@ -74,6 +74,35 @@ const OTHERWISE: &[(&str, u16, &str)] = &[
     ("GET /api/v1/public/sites/{tenant}/{site}/slots", 422, "it needs a service; its own tests give one"),
 ];
 
+/// What holds at every site of the tenant: who is limited to some changes none of it, whatever else they may.
+const OF_EVERY_SITE: &[&str] = &[
+    "PUT /api/organizations/{org}",
+    "PUT /api/v1/tenants/{tenant}",
+    "PUT /api/v1/tenants/{tenant}/branding",
+    "PUT /api/v1/tenants/{tenant}/settings",
+    "POST /api/v1/tenants/{tenant}/sites",
+    "GET /api/v1/tenants/{tenant}/export",
+    "POST /api/v1/tenants/{tenant}/services",
+    "PUT /api/v1/tenants/{tenant}/services/{id}",
+    "DELETE /api/v1/tenants/{tenant}/services/{id}",
+    "POST /api/v1/tenants/{tenant}/queues/services",
+    "PUT /api/v1/tenants/{tenant}/queues/services/{id}",
+    "DELETE /api/v1/tenants/{tenant}/queues/services/{id}",
+    "POST /api/v1/tenants/{tenant}/routing-rules",
+    "PUT /api/v1/tenants/{tenant}/routing-rules/{id}",
+    "DELETE /api/v1/tenants/{tenant}/routing-rules/{id}",
+    "POST /api/v1/tenants/{tenant}/roles",
+    "PUT /api/v1/tenants/{tenant}/roles/{role}",
+    "DELETE /api/v1/tenants/{tenant}/roles/{role}",
+    "PUT /api/v1/tenants/{tenant}/reward-programme",
+    "POST /api/organizations/{org}/rewards",
+    "PUT /api/rewards/{id}",
+    "DELETE /api/rewards/{id}",
+    "POST /api/v1/tenants/{tenant}/rewards",
+    "PUT /api/v1/tenants/{tenant}/rewards/{id}",
+    "DELETE /api/v1/tenants/{tenant}/rewards/{id}",
+];
+
 #[test]
 fn nobody_gets_through_a_route_that_is_not_theirs_on_sqlite() {
     sweep(Engine::Sqlite);
@@ -99,7 +128,11 @@ fn sweep(engine: Engine) {
         wrong_ones(&house, &things, route, &mut faults);
         outsiders(&house, &things, route, &mut faults);
         of_another_site(&house, &things, route, &mut faults);
+        of_every_site(&house, &things, route, &mut faults);
     }
+    let known = names(&routes.iter().map(|route| (*route).clone()).collect::<Vec<_>>());
+    let gone: Vec<&&str> = OF_EVERY_SITE.iter().filter(|name| !known.contains(**name)).collect();
+    assert!(gone.is_empty(), "there are no such routes: {gone:?}");
     assert!(faults.is_empty(), "{}", faults.join("\n"));
     assert_eq!(house.state(), before, "somebody who was refused has changed something");
 
@@ -203,6 +236,19 @@ fn of_another_site(house: &House, things: &Things, route: &Route, faults: &mut V
     };
     if !fine {
         faults.push(route.wrong(&house.elsewhere.name, &answer, "404, or 403 wrong_site"));
+    }
+}
+
+/// Staff of one site with every right: what holds at all sites is not theirs to change, and they are told why.
+fn of_every_site(house: &House, things: &Things, route: &Route, faults: &mut Vec<String>) {
+    if !OF_EVERY_SITE.contains(&&*route.name()) {
+        return;
+    }
+    let (path, body) = (things.fill(&route.path), body_of(route, things));
+    let answer = house.elsewhere.ask(&house.server, &route.method, &path, body.as_ref());
+    let told = matches!(answer.body["code"].as_str(), Some("some_sites" | "above_own"));
+    if answer.status != 403 || !told {
+        faults.push(route.wrong(&house.elsewhere.name, &answer, "403 some_sites"));
     }
 }
 

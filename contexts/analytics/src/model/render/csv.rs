@@ -3,9 +3,13 @@
 use super::text_of;
 use crate::model::report::Table;
 
+/// What a file of UTF-8 begins with: without it Excel reads the letters of the machine's old code page, and an umlaut is two
+/// wrong letters. Files of comma-separated values are for people; programs ask for JSON.
+const MARK: &str = "\u{feff}";
+
 /// The table with a row of headings and one of totals.
 pub(super) fn render(table: &Table) -> Result<Vec<u8>, String> {
-    let mut out = csv::Writer::from_writer(Vec::new());
+    let mut out = csv::Writer::from_writer(MARK.as_bytes().to_vec());
     let write = |out: &mut csv::Writer<Vec<u8>>, cells: Vec<String>| {
         out.write_record(&cells).map_err(|error| error.to_string())
     };

@@ -71,8 +71,19 @@ mod tests {
             assert!(text.contains(&format!("'{name}")), "{text}");
         }
         assert!(text.contains("\"plain, with a comma\",5,"), "{text}");
-        assert!(text.starts_with("Queue,Issued,P90 wait (min)"), "{text}");
+        assert!(text.starts_with("\u{feff}Queue,Issued,P90 wait (min)"), "{text}");
         assert!(text.contains("Total,7,12.5"), "{text}");
+    }
+
+    #[test]
+    fn a_spreadsheet_knows_that_csv_is_utf_8_and_a_program_reads_it_as_before() {
+        let file = render(&table(&["Schlüssel"]), Format::Csv).unwrap();
+        assert_eq!(&file[..3], [0xef, 0xbb, 0xbf], "Excel takes anything else for its old code page");
+        let mut reader = ::csv::Reader::from_reader(&file[..]);
+        assert_eq!(reader.headers().unwrap().get(0), Some("Queue"));
+        assert_eq!(reader.records().next().unwrap().unwrap().get(0), Some("Schlüssel"));
+        let json = render(&table(&["Schlüssel"]), Format::Json).unwrap();
+        assert_eq!(json.first(), Some(&b'{'), "programs get none");
     }
 
     #[test]
@@ -112,9 +123,9 @@ mod tests {
     fn every_format_speaks_the_language_of_the_report() {
         let csv =
             |tongue| String::from_utf8(render(&table_in(tongue, &["A"]), Format::Csv).unwrap()).unwrap();
-        assert!(csv(Tongue::German).starts_with("Warteschlange,Ausgegeben,"));
+        assert!(csv(Tongue::German).starts_with("\u{feff}Warteschlange,Ausgegeben,"));
         assert!(csv(Tongue::German).contains("Gesamt,7,12.5"));
-        assert!(csv(Tongue::Arabic).starts_with("الطابور,"));
+        assert!(csv(Tongue::Arabic).starts_with("\u{feff}الطابور,"));
         for tongue in Tongue::ALL {
             assert!(render(&table_in(*tongue, &["A", "B"]), Format::Xlsx).is_ok(), "{tongue}");
             let document = render(&table_in(*tongue, &["A", "B"]), Format::Pdf).unwrap();

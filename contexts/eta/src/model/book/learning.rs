@@ -7,7 +7,8 @@ use usher_queueing::model::live::undo::UNDO_SECONDS;
 use usher_queueing::model::{Cause, Status, TicketFact};
 
 use super::line::{Again, Called, Waiting};
-use super::{Asked, Book, DECLARED, moved};
+use super::tickets::moved;
+use super::{Asked, Book, DECLARED};
 use crate::model::forecaster::{Event, REQUOTED, What};
 use crate::model::situation::{Key, Quote, Wall};
 

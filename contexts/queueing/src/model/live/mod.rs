@@ -18,7 +18,7 @@ mod skills;
 pub mod undo;
 mod visits;
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::sync::Arc;
 
 use parking_lot::{Mutex, RwLock};
@@ -35,7 +35,7 @@ pub use skills::Skills;
 pub use undo::{Undo, UndoTicket, Undos};
 pub use visits::{Stopped, Visits};
 
-use super::{QueueId, TicketFact, TicketId};
+use super::{AgentId, QueueId, TicketFact, TicketId};
 
 /// A shared line.
 pub type SharedLine = Arc<Mutex<LiveLine>>;
@@ -97,6 +97,8 @@ pub struct Live {
     pub visits: Mutex<Visits>,
     /// Routing rules that cannot be followed.
     pub rules: Mutex<FailingRules>,
+    /// Agents of whom it is to be looked whether they still work here.
+    pub doubts: Mutex<BTreeSet<(TenantId, AgentId)>>,
 }
 
 impl Live {

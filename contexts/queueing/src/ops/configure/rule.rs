@@ -8,7 +8,7 @@ use serde::Deserialize;
 use usher_db::Tx;
 use usher_kernel::{Change, SiteId};
 
-use super::{fresh, name};
+use super::{every_site, fresh, name};
 use crate::error::Error;
 use crate::events::{self, ConfigFact};
 use crate::model::rule::{Compiled, RuleEvent, Then};
@@ -37,6 +37,14 @@ pub struct RuleInput {
     pub active: Option<bool>,
 }
 
+/// Passes for who works where a rule is asked: one without a site is asked at all of them.
+fn theirs(line: &Queueing, tx: &Tx<'_>, site: Option<SiteId>) -> Result<(), Error> {
+    match site {
+        Some(site) => line.may_work_at(tx, site),
+        None => every_site(tx),
+    }
+}
+
 fn apply(
     line: &Queueing,
     tx: &mut Tx<'_>,
@@ -44,16 +52,16 @@ fn apply(
     input: &RuleInput,
     r: &mut RoutingRule,
 ) -> Result<(), Error> {
-    if let (Some(site), Some(tenant)) = (input.site_id.value(), tx.tenant()) {
-        if line.directory().site(tenant, *site).is_none() {
-            return Err(Error::field("site_id", "unknown", "There is no such site."));
-        }
-        line.may_work_at(tx, *site)?;
+    if let (Some(site), Some(tenant)) = (input.site_id.value(), tx.tenant())
+        && line.directory().site(tenant, *site).is_none()
+    {
+        return Err(Error::field("site_id", "unknown", "There is no such site."));
     }
     if let Some(text) = &input.name {
         r.name = name("name", text)?;
     }
     input.site_id.clone().apply(&mut r.site_id);
+    theirs(line, tx, r.site_id)?;
     r.event = input.event.unwrap_or(r.event);
     if let Some(condition) = &input.condition {
         r.condition.clone_from(condition);
@@ -109,7 +117,8 @@ fn check_class(config: &TenantConfig, site: Option<SiteId>, class: &str) -> Resu
 /// Makes a rule.
 ///
 /// # Errors
-/// The condition cannot be read, with its place; nothing follows from it; or the site, queue or class is unknown.
+/// The condition cannot be read, with its place; nothing follows from it; the site, queue or class is unknown; or it would be
+/// asked where the caller does not work.
 pub fn create_rule(line: &Queueing, tx: &mut Tx<'_>, input: &RuleInput) -> Result<RoutingRule, Error> {
     let tenant = tx.tenant().ok_or(Error::NotFound("tenant"))?;
     let config = line.load_config(tx, tenant)?;
@@ -139,7 +148,7 @@ pub fn create_rule(line: &Queueing, tx: &mut Tx<'_>, input: &RuleInput) -> Resul
 /// Changes a rule.
 ///
 /// # Errors
-/// As [`create_rule`], or the version is not the current one.
+/// As [`create_rule`], the version is not the current one, or it is asked where the caller does not work.
 pub fn update_rule(
     line: &Queueing,
     tx: &mut Tx<'_>,
@@ -150,6 +159,7 @@ pub fn update_rule(
     let tenant = tx.tenant().ok_or(Error::NotFound("tenant"))?;
     let config = line.load_config(tx, tenant)?;
     let old = find(tx, id)?;
+    theirs(line, tx, old.site_id)?;
     fresh(version, old.version)?;
     let mut r = old.clone();
     apply(line, tx, &config, input, &mut r)?;
@@ -170,9 +180,10 @@ pub fn update_rule(
 /// Deletes a rule.
 ///
 /// # Errors
-/// There is none.
+/// There is none, or it is asked where the caller does not work.
 pub fn delete_rule(line: &Queueing, tx: &mut Tx<'_>, id: RuleId) -> Result<(), Error> {
     let old = find(tx, id)?;
+    theirs(line, tx, old.site_id)?;
     store::config::delete_rule(tx, id)?;
     let fact = ConfigFact {
         id: id.uuid(),

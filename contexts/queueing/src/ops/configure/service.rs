@@ -8,7 +8,7 @@ use usher_db::Tx;
 use usher_identity::model::skill;
 use usher_kernel::Change;
 
-use super::{DESCRIPTION, fresh, name, text, unique};
+use super::{DESCRIPTION, every_site, fresh, name, text, unique};
 use crate::error::Error;
 use crate::events::{self, ConfigFact};
 use crate::model::numbering::prefix_is_sound;
@@ -194,13 +194,14 @@ fn numbered(code: &str, config: &TenantConfig) -> String {
 /// The service of this name, made where there is none: what a queue offers whose maker named no service.
 ///
 /// # Errors
-/// As [`create_service`].
+/// As [`create_service`]; a service is made by those who work at every site.
 pub(super) fn service_called(line: &Queueing, tx: &mut Tx<'_>, title: &str) -> Result<ServiceId, Error> {
     let tenant = tx.tenant().ok_or(Error::NotFound("tenant"))?;
     let config = line.load_config(tx, tenant)?;
     if let Some(known) = config.services.iter().find(|s| s.name.to_lowercase() == title.to_lowercase()) {
         return Ok(known.id);
     }
+    every_site(tx)?;
     let code = numbered(latin(title).as_deref().unwrap_or("service"), &config);
     let input = ServiceInput { name: Some(title.to_owned()), code: Some(code), ..ServiceInput::default() };
     create_service(line, tx, &input).map(|service| service.id)
