@@ -150,6 +150,9 @@ def run_as(name, ready):
     print(f"--- as {name}", flush=True)
     args = ["--config-file", HERE / "schemathesis.toml", "run", f"{url}/api/openapi.json"]
     args += ["--max-examples", str(EXAMPLES[LONG]), "--workers", "2", "--no-color"]
+    if name == "nobody" and not LONG:
+        # Most of what is systematic ends at the same refusal for nobody.
+        args += ["--phases", "examples,fuzzing"]
     env = {**os.environ, "USHER_URL": url, "USHER_STAGE": json.dumps(stage)}
     env["SCHEMATHESIS_HOOKS"] = str(HERE / "hooks.py")
     program = pathlib.Path(sys.executable).with_name("schemathesis")

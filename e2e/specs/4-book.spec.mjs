@@ -147,6 +147,8 @@ withDemo(({ flow }) => {
     await onAFullDay(watching);
     const slots = by(watching, 'book-slot');
     const time = await slots.first().textContent();
+    const reads = () => watching.evaluate(() => performance.getEntriesByType('resource').filter(({ name }) => new URL(name).pathname.endsWith('/slots')).length);
+    await eventually(async () => (await reads()) > 1, { what: 'the times as they are since the feed stands' });
     const asked = [];
     watching.on('request', (request) => asked.push(request.url()));
     const other = await atTimes(open, 'Passbook');
