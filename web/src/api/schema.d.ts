@@ -1118,6 +1118,22 @@ export interface components {
             /** @description Where. */
             site: components["schemas"]["PlaceView"];
         };
+        /** @description A site at which people book by themselves. */
+        BookablePlace: {
+            /** @description The next slot with a free place within three months, of any service; null where everything is full. */
+            next: components["schemas"]["Slot"] | null;
+            /** @description Where. */
+            site: components["schemas"]["PlaceView"];
+            /** @description The name of its tenant. */
+            tenant_name: string;
+        };
+        /** @description One page of a list. */
+        BookablePlacePage: {
+            /** @description The items, in the list's order. */
+            items: components["schemas"]["BookablePlace"][];
+            /** @description Where the next page starts; null on the last page. */
+            next_cursor: string | null;
+        };
         /** @description A service that takes appointments. */
         BookableService: {
             /**
@@ -2362,13 +2378,13 @@ export interface components {
             /** @description Open, or closed. */
             open: boolean;
             /**
-             * @description The lines that it serves, in order; its own when absent.
+             * @description The lines that it serves, in order, each once; its own when absent.
              * @default null
              */
             queue_ids: string[] | null;
             /**
              * Format: date-time
-             * @description Until when; to the end when absent.
+             * @description Until when, in the future; to the end when absent.
              * @default null
              */
             until: string | null;
@@ -3790,6 +3806,8 @@ export interface components {
              */
             since: string | null;
         };
+        /** @enum {string} */
+        FailureReason: "site_gone" | "thing_gone" | "too_many_rows";
         /** @description The wish to be forgotten. */
         Farewell: {
             /**
@@ -4667,7 +4685,7 @@ export interface components {
             queue_id: string | null;
             /**
              * Format: uuid
-             * @description What for; the queue's first service when absent.
+             * @description What for; when absent the queue's first service for which tickets are issued.
              * @default null
              */
             service_id: string | null;
@@ -7808,6 +7826,16 @@ export interface components {
              */
             to: string | null;
         };
+        /** @description A scheduled report that is not made. */
+        ReportFailure: {
+            /** @description Why. */
+            reason: components["schemas"]["FailureReason"];
+            /**
+             * Format: date-time
+             * @description Since when.
+             */
+            since: string;
+        };
         /** @description One hour of the report, in the site's own time. */
         ReportHour: {
             /**
@@ -8325,6 +8353,11 @@ export interface components {
             created_at: string;
             /** @description When: minute, hour, day of month, month, day of week. */
             cron: string;
+            /**
+             * @description Why its last report was not made; absent while they are.
+             * @default null
+             */
+            failure: components["schemas"]["ReportFailure"] | null;
             /** @description What it is written as. */
             format: components["schemas"]["Format"];
             /**

@@ -30,7 +30,7 @@ pub(crate) use arrivals::Kind as ComerKind;
 pub(crate) use blocks::{BLOCK, Block, decode};
 pub use counters::Serves;
 use counters::{Counters, Staffing};
-use line::{Line, Promise, Serving};
+use line::{Line, Serving};
 pub(crate) use line::{Standing, Waiting};
 use skills::Skills;
 

@@ -170,7 +170,7 @@ fn bond(fact: &TicketFact) -> (Option<Key>, Option<Key>) {
 
 /// Somebody who stays in their line, at the place that the event says. Who was moved, sent to one of the counters or waits
 /// for another service now does not simply wait any more.
-fn moved(mut waiting: Waiting, fact: &TicketFact) -> Waiting {
+pub(super) fn moved(mut waiting: Waiting, fact: &TicketFact) -> Waiting {
     let service = Key(fact.service_id.uuid().as_u128());
     (waiting.target, waiting.for_agent) = bond(fact);
     if waiting.rank != fact.rank || waiting.is_bound() || waiting.service != service {
@@ -188,6 +188,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
+    use crate::model::Serves;
 
     const LINE: Key = Key(1);
     /// The half-hour that begins at nine.
