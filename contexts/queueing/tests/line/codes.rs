@@ -14,14 +14,15 @@ use usher_queueing::ops::{note, transfer};
 use crate::app::on_engines;
 use crate::http::Web;
 
-/// What a route of the line answers and another part of it refuses: printers, appointments, who may ask at all.
-const OTHERS: [&str; 6] = [
+/// What a route of the line answers and another part of it refuses: printers, appointments, who may ask at all and where.
+const OTHERS: [&str; 7] = [
     "no_printer",
     "printer_not_allowed",
     "printer_away",
     "printer_out_of_paper",
     "no_appointments",
     "slot_taken",
+    "some_sites",
 ];
 /// Said of one ticket of an upload, within an answer; the route's description names them.
 const WITHIN_ANSWERS: [Code; 2] = [Code::LeaseNumber, Code::IssuedInFuture];

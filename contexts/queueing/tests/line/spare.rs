@@ -1,6 +1,6 @@
 //! What a line takes at most, whichever way people come to be in it, leave it and come back.
 
-use usher_kernel::Change;
+use usher_kernel::{Change, SignedDuration};
 use usher_queueing::model::{QueueId, TicketId};
 use usher_queueing::ops::configure::{QueueInput, update_queue};
 use usher_queueing::ops::issue::Issue;
@@ -43,9 +43,11 @@ fn whoever_leaves_makes_way_for_one_and_whoever_comes_back_counts_again() {
         let counter = app.counter(&[full], 1).await;
         let agent = app.agent(1);
         macro_rules! done {
-            (|$line:ident, $tx:ident| $op:expr) => {
+            (|$line:ident, $tx:ident| $op:expr) => {{
+                // What one request does at one moment would be taken back together.
+                app.hands.advance(SignedDuration::from_secs(1));
                 app.act(&agent, move |$line, $tx| $op.map(drop)).await.unwrap()
-            };
+            }};
         }
         app.issue(full).await;
         let a = one_more(&app, full).await;
@@ -85,6 +87,7 @@ fn whoever_leaves_makes_way_for_one_and_whoever_comes_back_counts_again() {
         done!(|line, tx| place::skip(line, tx, called, &Skip::default()));
         is_full(&app, full, 2).await;
         let called = app.next(&agent, counter).await.unwrap().unwrap().id;
+        app.hands.advance(SignedDuration::from_secs(1));
         app.close(&agent, called).await.unwrap();
         let b = one_more(&app, full).await;
         done!(|line, tx| undo::undo(line, tx));
