@@ -13,6 +13,8 @@ const FLAGS = [
   '--disable-component-update', '--disable-sync', '--disable-dev-shm-usage',
 ];
 const RESULTS = fileURLToPath(new URL('../test-results/', import.meta.url));
+// All frames are of one origin: no page of its own is needed to put together what they say, which halves the time.
+const axe = (page) => new AxeBuilder({ page }).setLegacyMode().options({ resultTypes: ['violations'] });
 const AXE_TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 
 export const PHONE = { viewport: { width: 360, height: 640 }, hasTouch: true, isMobile: true };
@@ -115,7 +117,7 @@ async function stands(page) {
 /** Fails with every violation of WCAG 2.2 AA that axe finds; `within` an open dialog what lies behind it does not count. */
 export async function isAccessible(page, within = 'html') {
   await stands(page);
-  const found = await new AxeBuilder({ page }).include(within).withTags(AXE_TAGS).analyze();
+  const found = await axe(page).include(within).withTags(AXE_TAGS).analyze();
   const violations = [];
   for (const violation of found.violations) {
     const nodes = violation.id === 'target-size' ? await coveredForGood(page, violation.nodes) : violation.nodes;
@@ -132,7 +134,7 @@ async function coveredForGood(page, nodes) {
   for (const node of nodes) {
     const at = page.locator(node.target[0]);
     await at.evaluate((e) => e.scrollIntoView({ block: 'center' }));
-    const { violations } = await new AxeBuilder({ page }).include(node.target).withRules(['target-size']).analyze();
+    const { violations } = await axe(page).include(node.target).withRules(['target-size']).analyze();
     if (violations.length > 0) still.push(node);
   }
   return still;

@@ -5,10 +5,13 @@ import { ServerClock, useServerNow, useServerTime } from './server-clock';
 
 const HOUR_MS = 3_600_000;
 
+/** How many hours a moment is ahead of the device's clock. */
+const ahead = (ms: number) => Math.round((ms - Date.now()) / HOUR_MS);
+
 function Ahead({ name }: { name: string }) {
   const now = useServerNow();
   const at = useServerTime();
-  const hours = [now, at()].map((ms) => Math.round((ms - Date.now()) / HOUR_MS));
+  const hours = [now, at()].map((ms) => ahead(ms));
   return <p data-testid={name}>{hours.join()}</p>;
 }
 
