@@ -100,7 +100,7 @@ withDemo(({ flow }) => {
     const agent = await agentAtCounter(url);
     const { queues } = await ask(url, 'GET', `/api/v1/public/sites/${TENANT}/${SITE}`);
     const line = queues.find((queue) => queue.services.some((service) => service.code === 'deposit'));
-    for (let made = 0; made < 8; made += 1) await agent.post('T/tickets', { queue_id: line.id });
+    for (let made = 0; made < 20; made += 1) await agent.post('T/tickets', { queue_id: line.id });
     const page = await join(open);
     const times = by(page, 'ticket-here-by');
     await times.waitFor();
