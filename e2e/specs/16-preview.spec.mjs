@@ -8,7 +8,7 @@ import { eventually } from '../lib/eventually.mjs';
 const site = (ready) => ready.tenants[0].sites.find((one) => one.slug === SITE);
 const NAMES = { kiosk: 'Kiosk at the door', display: 'Board in the hall' };
 
-/** Every text that is seen below `root`, with its place, size and colours; what tells the time, how old it is, and whether this machine has a voice, is left out. */
+/** Every text that is seen below `root`, with its place, size and colours; what tells the time, how old it is, how long it takes (a screen stays with what it has said), and whether this machine has a voice, is left out. */
 const seen = (page, root) =>
   page.evaluate((selector) => {
     const told = [];
@@ -16,7 +16,7 @@ const seen = (page, root) =>
     for (let node = walk.nextNode(); node !== null; node = walk.nextNode()) {
       const text = node.textContent.trim();
       const holder = node.parentElement;
-      if (text === '' || holder === null || holder.closest('time, .live-age, .visually-hidden, dialog, option, [role=status], [data-testid=display-no-voice]') !== null || !holder.checkVisibility()) continue;
+      if (text === '' || holder === null || holder.closest('time, [data-said=true], .live-age, .visually-hidden, dialog, option, [role=status], [data-testid=display-no-voice]') !== null || !holder.checkVisibility()) continue;
       const { left, top, width, height } = holder.getBoundingClientRect();
       const { color, fontSize, fontFamily } = getComputedStyle(holder);
       told.push([text, ...[left, top, width, height].map(Math.round), color, fontSize, fontFamily].join(' | '));

@@ -52,6 +52,9 @@ withDemo(({ flow }) => {
     const served = await agent.get(`T/tickets?q=${tickets[0].number}`);
     assert.equal(served.items[0].status, 'served');
 
+    // The key takes back what the console offers to take back, once it is done.
+    await page.getByText(`Completed, and called ${tickets[1].number}`).waitFor();
+    await page.locator('[data-testid=agent-undo]:not([data-disabled])').waitFor();
     await page.keyboard.press('Control+z');
     await eventually(async () => (await now(page)).includes(tickets[0].number), { what: 'the first ticket back' });
     await by(phone, 'ticket-called').waitFor();
