@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::Result;
 
 use crate::steps::{Ended, Steps};
-use crate::tools::{call, cargo, find, has_script, lint_while_compiling, npm_install, postgres, target};
+use crate::tools::{call, cargo, find, has_script, lint_while_compiling, npm_install, postgres};
 use crate::{contracts, e2e, fuzz, lint, schemathesis};
 
 /// The engines the tests run on, and the variable that narrows them.
@@ -34,16 +34,16 @@ fn all(root: &Path, long: bool, steps: &mut Steps) -> Result<()> {
         done(cargo(root, &["test", "--no-run", "--workspace", "--all-targets", "--locked"]).run())
     })?;
     engines(root, long, steps)?;
+    for (name, script) in
+        [("screens: types", "typecheck"), ("screens: lint", "lint"), ("screens: unit tests", "test")]
+    {
+        steps.run(name, || screens(&web, script))?;
+    }
+    // The build checks the size of what public pages load.
+    steps.run("screens: build and size", || screens(&web, "bundle"))?;
     steps.run("contracts", || done(contracts::run(root, true)))?;
-    // Browsers leave a third of two cores idle: most flows wait for somebody.
-    let log = target(root).join("beside.log");
-    let others = || match screens(&web)? {
-        Ended::Done => schemathesis::run(root, long),
-        left_out @ Ended::Skipped(_) => Ok(left_out),
-    };
-    steps.beside("screens, and requests from the description", &log, others, |steps| {
-        steps.run("browsers and clients", || e2e::run(root, ""))
-    })?;
+    steps.run("browsers and clients", || e2e::run(root, ""))?;
+    steps.run("requests from the description", || schemathesis::run(root, long))?;
     if long {
         // When days end and begin.
         for hour in ["23", "0"] {
@@ -58,15 +58,11 @@ fn done(result: Result<()>) -> Result<Ended> {
     result.map(|()| Ended::Done)
 }
 
-/// Types, rules and tests of the screens; the bundle checks the size of what public pages load.
-fn screens(web: &Path) -> Result<Ended> {
-    for script in ["typecheck", "lint", "test", "bundle"] {
-        if !has_script(web, script) {
-            return Ok(Ended::Skipped(format!("web/package.json has no script {script}")));
-        }
-        call(web, "npm", &["run", "--silent", script]).run()?;
+fn screens(web: &Path, script: &str) -> Result<Ended> {
+    if !has_script(web, script) {
+        return Ok(Ended::Skipped(format!("web/package.json has no script {script}")));
     }
-    Ok(Ended::Done)
+    done(call(web, "npm", &["run", "--silent", script]).run())
 }
 
 /// The Rust tests, on the engines there are. What cannot run for want of a program is a step of its own,

@@ -1,8 +1,5 @@
 //! Starting other programs.
 
-use std::cell::RefCell;
-use std::fs::File;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
@@ -39,19 +36,6 @@ pub(crate) fn lint_while_compiling(root: &Path) -> Result<()> {
     }
     LINTER.get_or_init(|| driver);
     Ok(())
-}
-
-thread_local! {
-    /// Where the programs say things that this thread runs, if not where we do.
-    static LOG: RefCell<Option<File>> = const { RefCell::new(None) };
-}
-
-/// Has what the programs say that `work` runs in this thread go into a file.
-pub(crate) fn saying_into<T>(log: File, work: impl FnOnce() -> T) -> T {
-    LOG.set(Some(log));
-    let done = work();
-    LOG.set(None);
-    done
 }
 
 /// Prepares Cargo with its arguments.
@@ -91,14 +75,7 @@ impl Call {
     /// # Errors
     /// When it cannot be started or does not succeed.
     pub(crate) fn run(mut self) -> Result<()> {
-        match LOG.with_borrow(|log| log.as_ref().map(File::try_clone)) {
-            Some(log) => {
-                let mut log = log?;
-                writeln!(log, "$ {}", self.shown)?;
-                self.command.stdout(log.try_clone()?).stderr(log);
-            }
-            None => println!("$ {}", self.shown),
-        }
+        println!("$ {}", self.shown);
         let status = self.command.status().with_context(|| format!("{} cannot be started", self.shown))?;
         if !status.success() {
             bail!("`{}` ended with {status}", self.shown);
