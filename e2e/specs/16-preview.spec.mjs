@@ -48,10 +48,7 @@ withDemo(({ flow }) => {
     const agent = await agentAtCounter(url);
     await agent.post('T/tickets', { queue_id: agent.counter.queue_ids[0] });
     const kiosk = await open(`/kiosk#token=${site(ready).kiosk_token}`, KIOSK);
-    const board = await open(`/display#token=${site(ready).display_token}`, BOARD);
     await by(kiosk, 'kiosk-service-deposit').waitFor();
-    await by(board, 'display-start').click();
-    await by(board, 'display-locked').waitFor({ state: 'detached' });
     const page = await open('/login', DESK);
     await signIn(page, 'admin');
     await page.goto('/admin#devices');
@@ -76,6 +73,10 @@ withDemo(({ flow }) => {
     await by(page, 'admin-save').click();
     await by(page, 'device-name').waitFor({ state: 'detached' });
 
+    // A board shows what it has announced itself in that order: one that has announced nothing yet goes by the calls' times.
+    const board = await open(`/display#token=${site(ready).display_token}`, BOARD);
+    await by(board, 'display-start').click();
+    await by(board, 'display-locked').waitFor({ state: 'detached' });
     preview = await form('display');
     await alike(board, [page, 'display'], '[data-testid=display-board]', 'the board');
     await by(page, 'device-layout').click();
