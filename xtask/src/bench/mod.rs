@@ -21,7 +21,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
-use crate::tools::{call, target};
+use crate::tools::{cargo, target};
 
 /// How often each measure is taken unless `USHER_BENCH_ROUNDS` says otherwise.
 const ROUNDS: usize = 5;
@@ -146,13 +146,13 @@ impl Bench {
         for package in ["usher", "usher-analytics", "usher-eta", "usher-realtime", "usher-testkit"] {
             args.extend(["--package", package]);
         }
-        call(root, "cargo", &args).run()?;
+        cargo(root, &args).run()?;
         let built = target(root).join("bench");
         let parts: &[&str] = if shared { &["qload", "limits", "sio"] } else { &[] };
         for part in parts {
             let manifest = tools.join(part).join("Cargo.toml");
             let args = ["build", "--release", "--locked", "--manifest-path", &manifest.to_string_lossy()];
-            call(root, "cargo", &args).env("CARGO_TARGET_DIR", &built).run()?;
+            cargo(root, &args).env("CARGO_TARGET_DIR", &built).run()?;
         }
         let work = std::env::temp_dir().join(format!("usher-bench-{}", std::process::id()));
         std::fs::create_dir_all(&work)?;
