@@ -25,6 +25,10 @@ const AHEAD: u32 = 16;
 const SHORT: Duration = Duration::from_micros(500);
 const LONG: Duration = Duration::from_millis(8);
 
+/// Between two parts of what was made ready the writer is left alone for so many times as long as the first took, but no
+/// longer than a transaction may take at most.
+const BETWEEN: u32 = 4;
+
 /// A batch is not made smaller than this only because it takes long.
 const FEW: u32 = 4;
 
@@ -221,7 +225,7 @@ impl Subscription {
         }
         let events: Arc<[Arc<Event>]> = delta.events.into();
         let done = match self.effects(env, Arc::clone(&events)).await {
-            Ok(effects) => self.commit(env, cursor, &delta.after, effects).await,
+            Ok(effects) => self.commit(env, cursor, (&delta.after, delta.more), effects).await,
             Err(refused) => Err(refused),
         };
         match done {
@@ -319,12 +323,13 @@ impl Subscription {
     }
 
     /// The last of the effects and the cursor in one transaction, and what comes before them in parts; answers for
-    /// how long the longest held the writer.
+    /// how long the longest held the writer. Unless `more` events wait already, whoever waits for the writer comes
+    /// between two parts, and nobody behind both.
     async fn commit(
         &self,
         env: &Env<'_>,
         cursor: &mut Cursor,
-        after: &Place,
+        (after, more): (&Place, bool),
         effects: Effects,
     ) -> Result<Duration, Refused> {
         let (name, turn, node) = (self.subscriber.name(), cursor.turn, env.node);
@@ -349,6 +354,9 @@ impl Subscription {
                 })
                 .await?;
             longest = longest.max(held);
+            if !more {
+                tokio::time::sleep((held * BETWEEN).min(LONG)).await;
+            }
         }
         let (after, until) = (after.clone(), env.sys.now() + env.settings.lease);
         let held = env

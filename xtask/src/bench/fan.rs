@@ -49,9 +49,9 @@ fn doors(bench: &Bench, listeners: u32, said: &str) -> Result<Vec<Sample>> {
         let thin = bench.yardstick("fan_server", &[], "/none")?;
         let mut crowd =
             Listeners::gather(bench, &thin, (door.kind, &format!("/{}", door.kind)), listeners, None)?;
-        // As long as the product's own event.
-        let empty = json!({ "type": door.hears, "data": "" }).to_string().len();
-        let body = json!({ "type": door.hears, "data": "x".repeat(own.bytes.saturating_sub(empty)) });
+        // As long as the product's own event; its type comes first, as a listener reads no further.
+        let empty = json!({ "type": door.hears, "words": "" }).to_string().len();
+        let body = json!({ "type": door.hears, "words": "x".repeat(own.bytes.saturating_sub(empty)) });
         let floor = crowd.publish(&order("/publish", &body, None, door))?;
         samples.push(Sample::new(
             format!("{}, last of {said}", door.name),
