@@ -8,18 +8,20 @@
 //!   median time in which the last one had it, and how many bytes it has;
 //! - the end of the input ends it: it prints what each listener of an event stream heard, and how old it was then.
 //!
-//! An event stream is read to its end and event by event; of each event only the envelope's first bytes are looked at,
-//! and the age only of the first event of each read, which is the oldest. More would cost more than sending it.
+//! An event stream is read to its end and event by event; of each event only its type is looked at, and the age only of
+//! the first event of each read, which is the oldest. More would cost more than sending it.
 
 #![expect(clippy::print_stdout, reason = "it is what this program is for")]
 
 use std::cell::RefCell;
 use std::error::Error;
-use std::io::{BufRead, ErrorKind};
+use std::io::ErrorKind;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
+use memchr::memmem::Finder;
+use memchr::{memchr, memrchr};
 use serde::Deserialize;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -34,8 +36,8 @@ const AT_ONCE: usize = 256;
 const PATIENCE: Duration = Duration::from_secs(60);
 /// Between two looks at whether everybody has heard; when they heard is taken down as it happens.
 const LOOK: Duration = Duration::from_micros(500);
-/// An event's envelope, but for its data, is shorter than this.
-const ENVELOPE: usize = 400;
+/// What stands before the type in an event's envelope.
+const TYPE: &[u8] = b"\"type\":\"";
 
 /// An event that is published by a request.
 #[derive(Deserialize)]
@@ -64,6 +66,7 @@ struct Ear {
 /// All listeners.
 struct Crowd {
     clock: Clock,
+    types: Finder<'static>,
     ears: Vec<Ear>,
     ready: usize,
     gone: usize,
@@ -84,13 +87,6 @@ enum Kind {
     Socket,
 }
 
-/// The beginning of an event.
-struct Envelope<'a> {
-    name: &'a [u8],
-    at: Option<Timestamp>,
-    resync: bool,
-}
-
 fn find(text: &[u8], part: &[u8]) -> Option<usize> {
     text.windows(part.len()).position(|window| window == part)
 }
@@ -102,56 +98,46 @@ fn quoted<'a>(text: &'a [u8], before: &[u8]) -> Option<(&'a [u8], &'a [u8])> {
     Some((text.get(..end)?, text.get(end..)?))
 }
 
-impl<'a> Envelope<'a> {
-    /// `with_age` says whether its time is read.
-    fn read(json: &'a [u8], with_age: bool) -> Option<Self> {
-        let (name, rest) = quoted(json.get(..ENVELOPE).unwrap_or(json), b"\"type\":\"")?;
-        let at = if with_age { quoted(rest, b"\"at\":\"").and_then(|(at, _)| moment(at)) } else { None };
-        Some(Self { name, at, resync: name == b"snapshot" && find(rest, b"\"resync\":true").is_some() })
-    }
-}
-
 fn moment(text: &[u8]) -> Option<Timestamp> {
     std::str::from_utf8(text).ok()?.parse().ok()
 }
 
 impl Crowd {
-    fn hear(&mut self, name: &[u8], size: usize) {
+    /// `event` is its text, and for a stream what stands on the lines before it.
+    fn hear(&mut self, name: &[u8], event: &[u8]) {
         if name == self.hears {
             self.heard += 1;
             self.last = Instant::now();
-            self.size = size;
+            self.size = event.len() - memrchr(b'\n', event).map_or(0, |before| before + 1);
         }
     }
 
     /// Takes the whole lines of an event stream and says how many bytes they were.
     fn lines(&mut self, me: usize, bytes: &[u8]) -> usize {
-        let (mut left, mut old) = (bytes, false);
+        let whole = memrchr(b'\n', bytes).map_or(0, |end| end + 1);
+        let (mut left, mut old) = (bytes.get(..whole).unwrap_or_default(), false);
         let now = self.clock.now();
-        loop {
-            let mut rest = left;
-            // In memory nothing fails.
-            let length = rest.skip_until(b'\n').unwrap_or(0);
-            let Some((b'\n', line)) = left.get(..length).and_then(<[u8]>::split_last) else { break };
-            left = rest;
-            // Sizes of chunks and ids stand on lines of their own.
-            let Some(event) = line.strip_prefix(b"data:").and_then(|json| Envelope::read(json, !old)) else {
-                continue;
-            };
+        // Sizes of chunks and ids stand on lines of their own, which have no type.
+        while let Some(at) = self.types.find(left) {
+            let end = memchr(b'\n', left.get(at..).unwrap_or_default()).map_or(left.len(), |end| at + end);
+            let (event, next) = left.split_at(end);
+            let Some((name, rest)) = quoted(event.get(at..).unwrap_or_default(), TYPE) else { break };
+            left = next;
             self.events += 1;
-            self.hear(event.name, line.len());
+            self.hear(name, event);
             let Some(ear) = self.ears.get_mut(me) else { continue };
-            ear.resyncs += u64::from(event.resync);
-            ear.calls += u64::from(event.name == b"announcement");
+            ear.resyncs += u64::from(name == b"snapshot" && find(rest, b"\"resync\":true").is_some());
+            ear.calls += u64::from(name == b"announcement");
             // A snapshot is as old as the moment in which it was asked for, a ping is sent as it is made.
-            if !old && matches!(event.name, b"announcement" | b"board") {
+            if !old && matches!(name, b"announcement" | b"board") {
                 old = true;
-                let age = event.at.map_or(0, |at| now.as_millisecond() - at.as_millisecond());
+                let at = quoted(rest, b"\"at\":\"").and_then(|(at, _)| moment(at));
+                let age = at.map_or(0, |at| now.as_millisecond() - at.as_millisecond());
                 ear.worst_ms = ear.worst_ms.max(age);
                 self.behind.push(age);
             }
         }
-        bytes.len() - left.len()
+        whole
     }
 
     /// Takes the whole frames of a WebSocket; gives how many bytes they were and what is to be answered.
@@ -163,8 +149,8 @@ impl Crowd {
                 Some(1) => {
                     // Joined events stand in one array.
                     let mut text = payload;
-                    while let Some((name, rest)) = quoted(text, b"\"type\":\"") {
-                        self.hear(name, length);
+                    while let Some((name, rest)) = quoted(text, TYPE) {
+                        self.hear(name, payload);
                         text = rest;
                     }
                     self.events += 1;
@@ -354,6 +340,7 @@ async fn follow() -> Outcome<()> {
     let request: Rc<str> = format!("GET {path} HTTP/1.1\r\nHost: {address}\r\n{wish}{bearer}\r\n").into();
     let crowd = Rc::new(RefCell::new(Crowd {
         clock: Clock::system(),
+        types: Finder::new(TYPE),
         ears: vec![Ear::default(); count],
         ready: 0,
         gone: 0,

@@ -52,7 +52,7 @@ impl Book {
         let counter = fact.counter_id.map(|counter| Key(counter.uuid().as_u128()));
         self.forecaster.observe(&Event { at, queue, site, what: What::Called { counter, minutes } });
         if let Some(line) = self.lines.get_mut(&queue) {
-            line.called.push(Called { who, minutes, at });
+            line.called.push_back(Called { who, minutes, at });
         }
     }
 
@@ -96,36 +96,29 @@ impl Book {
         let site = Key(fact.site_id.uuid().as_u128());
         let Some(line) = self.lines.get_mut(&queue) else { return };
         let place = line.called.iter().rposition(|called| called.who.ticket == ticket);
-        let Some(Called { who, minutes, .. }) = place.map(|place| line.called.remove(place)) else {
+        let Some(Called { who, minutes, .. }) = place.and_then(|place| line.called.remove(place)) else {
             return self.join(false, ticket, queue, fact, at);
         };
         self.forecaster.observe(&Event { at, queue, site, what: What::Uncalled { minutes } });
         self.insert(queue, moved(who, fact), fact);
     }
 
-    /// Learns from the calls of a line that nobody can take back any more.
+    /// Learns from the calls of a line that nobody can take back any more, in the order in which they were made: a busy
+    /// line has thousands that somebody still can, and they are not looked at.
     pub(super) fn settle(&mut self, queue: Key, now: Wall) {
-        let Some(line) = self.lines.get_mut(&queue) else { return };
         // Wall clocks count whole seconds; one that was put back is past as well.
-        let stands = |called: &Called| now.0.saturating_sub(called.at.0).saturating_abs() > UNDO_SECONDS + 1;
-        if !line.called.iter().any(stands) {
-            return;
-        }
-        let (settled, open) = std::mem::take(&mut line.called).into_iter().partition(stands);
-        line.called = open;
-        let settled: Vec<Called> = settled;
-        for Called { who, minutes, at } in settled {
+        let stands =
+            |called: &mut Called| now.0.saturating_sub(called.at.0).saturating_abs() > UNDO_SECONDS + 1;
+        while let Some(line) = self.lines.get_mut(&queue)
+            && let Some(Called { who, minutes, at }) = line.called.pop_front_if(stands)
+        {
             for again in &who.again {
                 let left = at.minutes_since(again.at);
                 self.forecaster.learn_again(queue, &again.wait, again.places, left);
             }
             let Some(told) = who.told else { continue };
             match (told.at_once, told.quote) {
-                (Some(_), _) => {
-                    if let Some(line) = self.lines.get_mut(&queue) {
-                        line.at_once.learn(minutes);
-                    }
-                }
+                (Some(_), _) => line.at_once.learn(minutes),
                 (None, Some(quote)) => self.learn(&quote, minutes, at.max(self.forecaster.today(queue))),
                 (None, None) => {}
             }

@@ -114,7 +114,7 @@ pub(crate) struct Line {
     waiting: Row,
     pub(crate) serving: BTreeMap<Key, Serving>,
     /// Those whose call can still be taken back, the oldest first.
-    pub(crate) called: Vec<Called>,
+    pub(crate) called: VecDeque<Called>,
     pub(crate) outside: i64,
     /// The counters that serve it, open or not.
     pub(crate) counters: BTreeSet<Key>,
