@@ -250,6 +250,8 @@ withDemo(({ flow }) => {
     const { number } = (await agent.get('T/agents/me')).now[0];
     await eventually(async () => (await now(page)).includes(number), { what: 'the call on the console' });
     assert.equal(await place(), free, 'called');
+    // Nor does it take the next key before the answer to the last is there.
+    await eventually(async () => (await by(page, 'agent-start').getAttribute('aria-disabled')) === 'false', { what: 'an answer to the call' });
     await page.keyboard.press('F2');
     await eventually(async () => (await agent.get('T/agents/me')).now[0]?.status === 'serving', { what: 'service' });
     assert.equal(await place(), free, 'serving');

@@ -1,13 +1,11 @@
 //! `cargo xtask test`: everything that a merge needs.
 
-use std::collections::BTreeSet;
 use std::path::Path;
 
 use anyhow::Result;
 
 use crate::steps::{Ended, Steps};
 use crate::tools::{call, cargo, find, has_script, lint_while_compiling, npm_install, postgres};
-use crate::tree::Tree;
 use crate::{contracts, e2e, fuzz, lint, schemathesis};
 
 /// The engines the tests run on, and the variable that narrows them.
@@ -85,38 +83,12 @@ fn engines(root: &Path, long: bool, steps: &mut Steps) -> Result<()> {
     steps.run(&format!("tests on {engines}"), || {
         // Much of them is waiting, for disks and for other programs: twice as many at once as there are processors.
         let threads = std::thread::available_parallelism().map_or(2, |found| 2 * found.get());
-        let mut call = cargo(root, &["test", "--workspace", "--tests", "--locked"])
+        let mut call = cargo(root, &["test", "--workspace", "--locked"])
             .env(ENGINES, &engines)
             .env("RUST_TEST_THREADS", threads.to_string());
         if long {
             call = call.env(LONG, "1");
         }
         done(call.run())
-    })?;
-    steps.run("examples in the documentation", || {
-        let mut call = cargo(root, &["test", "--doc", "--locked"]);
-        for package in with_examples(&Tree::read(root)?) {
-            call = call.arg("--package").arg(&package);
-        }
-        done(call.run())
     })
-}
-
-/// The libraries that show how they are used. To look through the others for examples means to compile them once more.
-fn with_examples(tree: &Tree) -> BTreeSet<String> {
-    let shows = |text: &str| text.lines().any(|line| matches!(line.trim_start(), "/// ```" | "//! ```"));
-    let libraries = tree.metadata["packages"].as_array().into_iter().flatten().filter(|package| {
-        let targets = package["targets"].as_array().into_iter().flatten();
-        targets.flat_map(|target| target["kind"].as_array().into_iter().flatten()).any(|kind| kind == "lib")
-    });
-    let names = libraries.filter_map(|package| package["name"].as_str()).collect::<BTreeSet<_>>();
-    tree.manifests()
-        .filter(|(_, folder, _)| {
-            let sources = format!("{folder}/src/");
-            tree.files().any(|(path, file)| path.starts_with(&sources) && shows(&file.text))
-        })
-        .filter_map(|(_, _, manifest)| manifest.text.lines().find_map(|line| line.strip_prefix("name = ")))
-        .map(|name| name.trim_matches('"').to_owned())
-        .filter(|name| names.contains(&**name))
-        .collect()
 }
