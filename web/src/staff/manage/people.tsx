@@ -1,6 +1,6 @@
 import { Button, Checkbox, Drawer, Select, Stack, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useState, type FormEvent } from 'react';
+import { memo, useCallback, useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '~/api/client';
 import type { Floor, FloorLine, Ticket } from '~/api/shapes';
@@ -48,19 +48,21 @@ function Waiting({ line, floor, now, cut, onDone }: Omit<Props, 'line' | 'onClos
     queryFn: () => firstInLine(`${base}/tickets?status=waiting&queue_id=${line.queue_id}`, count),
     placeholderData: (previous) => previous,
   });
+  const { refetch } = people;
+  const again = useCallback(() => void refetch(), [refetch]);
+  const toggle = useCallback((id: string) => setChosen((all) => new Set(all.has(id) ? [...all].filter((other) => other !== id) : [...all, id])), []);
   const inOrder = people.data?.tickets ?? [];
   // Whoever is being chosen does not move below the pointer; whoever was called meanwhile is no longer chosen.
   const rows = useSteady(inOrder, (ticket) => ticket.id, chosen.size > 0).filter(({ gone }) => !gone);
-  if (people.data === undefined) return people.isError ? <Fault error={people.error} onRetry={() => void people.refetch()} /> : <Loading rows={5} />;
+  if (people.data === undefined) return people.isError ? <Fault error={people.error} onRetry={again} /> : <Loading rows={5} />;
   if (rows.length === 0) return <Message title={t('people.none')} />;
   const ids = rows.map(({ item }) => item.id).filter((id) => chosen.has(id));
-  const toggle = (id: string) => setChosen(new Set(ids.includes(id) ? ids.filter((other) => other !== id) : [...ids, id]));
   const movable = may(user, 'tickets:manage');
   return (
     <Stack>
       <ul className={styles.people}>
         {rows.map(({ item }) => (
-          <Person key={item.id} ticket={item} now={now} timeZone={floor.site.timezone} cut={cut} onChanged={() => void people.refetch()} {...(movable ? { chosen: ids.includes(item.id), onToggle: () => toggle(item.id) } : {})} />
+          <Person key={item.id} ticket={item} waited={Math.max(0, Math.floor((now - Date.parse(item.entered_at)) / 60_000))} timeZone={floor.site.timezone} cut={cut} onChanged={again} {...(movable ? { chosen: chosen.has(item.id), onToggle: toggle } : {})} />
         ))}
       </ul>
       {people.data.more && (
@@ -76,7 +78,7 @@ function Waiting({ line, floor, now, cut, onDone }: Omit<Props, 'line' | 'onClos
           cut={cut}
           onDone={() => {
             setChosen(new Set());
-            void people.refetch();
+            again();
             onDone();
           }}
         />
@@ -87,17 +89,18 @@ function Waiting({ line, floor, now, cut, onDone }: Omit<Props, 'line' | 'onClos
 
 interface PersonProps {
   readonly ticket: Ticket;
-  readonly now: number;
+  /** Minutes. */
+  readonly waited: number;
   readonly timeZone: string;
   readonly cut: boolean;
   readonly onChanged: () => void;
   readonly chosen?: boolean;
-  readonly onToggle?: () => void;
+  readonly onToggle?: (id: string) => void;
 }
 
-function Person({ ticket, now, timeZone, cut, onChanged, chosen, onToggle }: PersonProps) {
+/** One of many hundreds: drawn again when something of this person changes, not with each second. */
+const Person = memo(function Person({ ticket, waited, timeZone, cut, onChanged, chosen, onToggle }: PersonProps) {
   const { t } = useTranslation('manage');
-  const waited = Math.max(0, Math.floor((now - Date.parse(ticket.entered_at)) / 60_000));
   const text = (
     <span className={styles.personText}>
       <TicketNumber number={ticket.number} />
@@ -108,11 +111,11 @@ function Person({ ticket, now, timeZone, cut, onChanged, chosen, onToggle }: Per
   );
   return (
     <li>
-      <span className={styles.grow}>{onToggle === undefined ? text : <Checkbox checked={chosen ?? false} onChange={onToggle} label={text} />}</span>
+      <span className={styles.grow}>{onToggle === undefined ? text : <Checkbox checked={chosen ?? false} onChange={() => onToggle(ticket.id)} label={text} />}</span>
       <TicketMenu ticket={ticket} timeZone={timeZone} off={cut} onChanged={onChanged} />
     </li>
   );
-}
+});
 
 /** Where to and why; everybody who is moved reads the reason on the page of their ticket. */
 function MoveForm({ line, floor, ids, cut, onDone }: { line: FloorLine; floor: Floor; ids: readonly string[]; cut: boolean; onDone: () => void }) {

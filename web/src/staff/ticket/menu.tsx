@@ -9,6 +9,8 @@ import { HappenedDialog } from './happened';
 import { OpinionDialog } from './opinion';
 import { TagsDialog } from './tags';
 
+type Part = 'happened' | 'tags' | 'opinion' | 'customer';
+
 interface Props {
   readonly ticket: Ticket;
   readonly timeZone: string | undefined;
@@ -22,8 +24,14 @@ interface Props {
 export function TicketMenu({ ticket, timeZone, off, onChanged }: Props) {
   const { t } = useTranslation('story');
   const user = useUser();
-  const [open, setOpen] = useState<'happened' | 'tags' | 'opinion' | 'customer' | null>(null);
+  const [open, setOpen] = useState<Part | null>(null);
+  // A long list has hundreds of these: what nobody asked for is not there, what was closed may fade.
+  const [last, setLast] = useState<Part | null>(null);
   const close = () => setOpen(null);
+  const show = (part: Part) => {
+    setLast(part);
+    setOpen(part);
+  };
   const known = ticket.customer_id !== null && may(user, 'customers:read');
   const items = [
     may(user, 'tickets:read') && { key: 'happened' as const, icon: <IconHistory size={20} /> },
@@ -43,16 +51,16 @@ export function TicketMenu({ ticket, timeZone, off, onChanged }: Props) {
         <Menu.Dropdown>
           <Menu.Label>{ticket.number}</Menu.Label>
           {items.map(({ key, icon }) => (
-            <Menu.Item key={key} leftSection={icon} onClick={() => setOpen(key)} data-testid={`ticket-menu-${key}`}>
+            <Menu.Item key={key} leftSection={icon} onClick={() => show(key)} data-testid={`ticket-menu-${key}`}>
               {t(`menu.${key}`)}
             </Menu.Item>
           ))}
         </Menu.Dropdown>
       </Menu>
-      <HappenedDialog ticket={ticket} timeZone={timeZone} opened={open === 'happened'} onClose={close} />
-      <TagsDialog ticket={ticket} opened={open === 'tags'} onClose={close} onDone={onChanged} />
-      <OpinionDialog ticket={ticket} opened={open === 'opinion'} onClose={close} />
-      {known && <CustomerDrawer id={open === 'customer' ? ticket.customer_id : null} cut={off} onClose={close} />}
+      {last === 'happened' && <HappenedDialog ticket={ticket} timeZone={timeZone} opened={open === 'happened'} onClose={close} />}
+      {last === 'tags' && <TagsDialog ticket={ticket} opened={open === 'tags'} onClose={close} onDone={onChanged} />}
+      {last === 'opinion' && <OpinionDialog ticket={ticket} opened={open === 'opinion'} onClose={close} />}
+      {known && last === 'customer' && <CustomerDrawer id={open === 'customer' ? ticket.customer_id : null} cut={off} onClose={close} />}
     </>
   );
 }
