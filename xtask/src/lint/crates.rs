@@ -34,6 +34,8 @@ enum Layer {
     Testkit,
     /// With its place in the line of contexts.
     Context(usize),
+    /// The room `model` of a context as a crate of its own, with the place of its context.
+    Model(usize),
     Web,
     App,
 }
@@ -44,21 +46,29 @@ fn layer_of_folder(folder: &str) -> Option<Layer> {
         Some(("platform", "kernel")) => Some(Layer::Kernel),
         Some(("platform", "testkit")) => Some(Layer::Testkit),
         Some(("platform", _)) => Some(Layer::Platform),
-        Some(("contexts", name)) => {
-            Some(Layer::Context(CONTEXTS.iter().position(|known| *known == name).unwrap_or(CONTEXTS.len())))
-        }
+        Some(("contexts", name)) => match name.strip_suffix("/model") {
+            Some(context) => Some(Layer::Model(place_of(context))),
+            None => Some(Layer::Context(place_of(name))),
+        },
         Some(("apps", _)) => Some(Layer::App),
         None if folder == "web" => Some(Layer::Web),
         _ => None,
     }
 }
 
-/// The layer of one of our own crates by its name, with the folders the tree has.
+/// The place of a context in the line; behind all others where it has none.
+fn place_of(context: &str) -> usize {
+    CONTEXTS.iter().position(|known| *known == context).unwrap_or(CONTEXTS.len())
+}
+
+/// The layer of one of our own crates by its name, with the folders the tree has. The model of `contexts/<name>` is
+/// called `usher-<name>-model`.
 fn layer_of_crate(tree: &Tree, name: &str) -> Option<Layer> {
     let short = name.strip_prefix("usher-").unwrap_or(name);
+    let room = short.strip_suffix("-model").map(|context| format!("contexts/{context}/model"));
     tree.manifests().map(|(_, folder, _)| folder).find_map(|folder| {
-        let own = folder.rsplit('/').next() == Some(short)
-            && (name.starts_with("usher-") || folder.starts_with("apps/"));
+        let named = folder.rsplit('/').next() == Some(short) || room.as_deref() == Some(folder);
+        let own = named && (name.starts_with("usher-") || folder.starts_with("apps/"));
         if own { layer_of_folder(folder) } else { None }
     })
 }
@@ -72,11 +82,25 @@ fn refusal(from: Layer, to: Layer, dev: bool) -> Option<&'static str> {
         (Layer::App, _) | (_, Layer::Kernel) => None,
         (Layer::Kernel, _) => Some("the kernel imports none of our crates"),
         (Layer::Platform | Layer::Testkit, Layer::Platform) => None,
-        (Layer::Platform | Layer::Testkit, Layer::Context(_)) => Some("platform knows not one business word"),
+        (Layer::Platform | Layer::Testkit, Layer::Context(_) | Layer::Model(_)) => {
+            Some("platform knows not one business word")
+        }
         (_, Layer::Web) => Some("only an app embeds the screens"),
         (Layer::Context(_), Layer::Platform) => None,
-        (Layer::Context(own), Layer::Context(other)) if other < own => None,
-        (Layer::Context(_), Layer::Context(_)) => Some("it comes later in the line of contexts"),
+        (Layer::Model(_), Layer::Platform) => {
+            Some("a model is pure: it knows the kernel and earlier contexts")
+        }
+        (Layer::Context(own), Layer::Model(other)) if other == own => None,
+        (Layer::Context(_) | Layer::Model(_), Layer::Model(_)) => {
+            Some("a model is shown by its context, which is what others import")
+        }
+        (Layer::Context(own) | Layer::Model(own), Layer::Context(other)) if other < own => None,
+        (Layer::Model(own), Layer::Context(other)) if other == own => {
+            Some("a model knows nothing of the other rooms of its context")
+        }
+        (Layer::Context(_) | Layer::Model(_), Layer::Context(_)) => {
+            Some("it comes later in the line of contexts")
+        }
         (Layer::Web, _) => Some("the screens import none of our crates but the kernel"),
     }
 }
@@ -85,7 +109,7 @@ fn refusal(from: Layer, to: Layer, dev: bool) -> Option<&'static str> {
 pub(super) fn imports(tree: &Tree, report: &mut Report<'_>) {
     for (path, folder, file) in tree.manifests() {
         let Some(from) = layer_of_folder(folder) else { continue };
-        if from == Layer::Context(CONTEXTS.len()) {
+        if [Layer::Context(CONTEXTS.len()), Layer::Model(CONTEXTS.len())].contains(&from) {
             report.at(path, 1, format!("{folder} has no place in the line of contexts"));
             continue;
         }

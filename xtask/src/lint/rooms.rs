@@ -4,8 +4,8 @@ use super::Report;
 use crate::rust::{Kind, Path, Source};
 use crate::tree::Tree;
 
-/// What may stand in a context's folder.
-const CRATE: [&str; 3] = ["Cargo.toml", "src/", "tests/"];
+/// What may stand in a context's folder. Its room `model` may be a crate of its own.
+const CRATE: [&str; 5] = ["Cargo.toml", "src/", "tests/", "model/Cargo.toml", "model/src/"];
 /// What may stand in a context's `src/`. The house leaves rooms out, and adds none.
 const ROOMS: [&str; 9] =
     ["lib.rs", "model/", "store/", "ops/", "http/", "graphql.rs", "events.rs", "jobs/", "error.rs"];
@@ -74,11 +74,16 @@ fn inside_context(path: &str) -> Option<(&str, &str)> {
 /// The files of one room of every context, tests left out.
 fn room<'a>(tree: &'a Tree, room: &'a str) -> impl Iterator<Item = (&'a str, &'a Source)> {
     tree.rust().filter(move |(path, _)| {
-        let inner = inside_context(path).and_then(|(_, inner)| inner.strip_prefix("src/"));
-        inner.is_some_and(|inner| {
-            inner.starts_with(room) || inner == format!("{}.rs", room.trim_end_matches('/'))
-        }) && !is_test_file(path)
+        inside_context(path).is_some_and(|(_, inner)| is_in(inner, room)) && !is_test_file(path)
     })
+}
+
+/// Whether a file of a context stands in a room, which is part of its `src/` or a crate of its own.
+fn is_in(inner: &str, room: &str) -> bool {
+    match inner.strip_prefix("src/") {
+        Some(inner) => inner.starts_with(room) || inner == format!("{}.rs", room.trim_end_matches('/')),
+        None => inner.strip_prefix(room).is_some_and(|inner| inner.starts_with("src/")),
+    }
 }
 
 /// Whether a file is a test by its place or name.
