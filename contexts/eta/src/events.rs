@@ -200,7 +200,7 @@ impl Memory for Eta {
                 let lessons = i64::try_from(book.lessons()).unwrap_or(i64::MAX);
                 let before = self.0.counted.lock().get(&tenant).map(|counted| counted.div_ceil(BLOCK));
                 let before = before.and_then(|first| i64::try_from(first).ok());
-                Ok((tenant, lessons, packed, book.block().full().to_vec(), before))
+                Ok((tenant, lessons, packed, book.full_blocks().to_vec(), before))
             })
             .collect();
         Box::new(move |tx| {

@@ -18,7 +18,6 @@ pub mod events;
 pub mod graphql;
 mod http;
 pub mod jobs;
-pub mod model;
 mod ops;
 mod store;
 
@@ -40,6 +39,8 @@ use crate::model::{Asked, Book, Key, Told, Wall};
 
 pub use http::routes;
 pub use ops::replay;
+/// Types and rules of the estimate; pure. The room is a crate, `contexts/eta/model`.
+pub use usher_eta_model as model;
 
 /// How many finished waits make a pace more than a first guess.
 const ESTABLISHED: u32 = 20;

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 
@@ -17,7 +17,9 @@ function rust(dir: string): string[] {
   });
 }
 
-const sources = readdirSync(join(root, 'contexts')).flatMap((context) => rust(join(root, 'contexts', context, 'src')));
+// A context's model may be a crate beside it.
+const crates = readdirSync(join(root, 'contexts')).flatMap((context) => ['src', 'model/src'].map((dir) => join(root, 'contexts', context, dir)));
+const sources = crates.filter((dir) => existsSync(dir)).flatMap((dir) => rust(dir));
 const errors = readdirSync(join(root, 'contexts')).flatMap((context) => {
   try {
     return [readFileSync(join(root, 'contexts', context, 'src/error.rs'), 'utf8')];

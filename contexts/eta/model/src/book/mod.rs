@@ -22,16 +22,16 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::forecaster::{Event, Forecaster, What};
-
 use super::situation::{Key, Quote, Wait, Wall};
 use super::trees::Forest;
 
-pub(crate) use arrivals::Kind as ComerKind;
-pub(crate) use blocks::{BLOCK, Block, decode};
+pub use arrivals::{Arrivals, Kind as ComerKind};
+use blocks::Block;
+pub use blocks::{BLOCK, decode};
 pub use counters::Serves;
 use counters::{Counters, Staffing};
-use line::{Line, Serving};
-pub(crate) use line::{Standing, Waiting};
+use line::Line;
+pub use line::{Serving, Standing, Waiting};
 use skills::Skills;
 
 /// What a service takes when its declaration is not at hand, in minutes.
@@ -109,7 +109,7 @@ pub struct Book {
 
 impl Book {
     /// A book that is made anew where so many waits were counted already.
-    pub(crate) fn after(counted: u64) -> Self {
+    pub fn after(counted: u64) -> Self {
         Self { lessons: Block::after(counted), ..Self::default() }
     }
 
@@ -153,7 +153,7 @@ impl Book {
     }
 
     /// Whether somebody can serve a service; `None` is a counter at which nobody sits.
-    pub(crate) fn is_able(&self, service: Key, agent: Option<Key>) -> bool {
+    pub fn is_able(&self, service: Key, agent: Option<Key>) -> bool {
         self.skills.cover(service, agent)
     }
 
@@ -165,36 +165,36 @@ impl Book {
 
     /// With how many counters a line is asked about at a moment of which nobody knows who serves then: as many as usually do
     /// when somebody joins it; where nobody was seen joining yet `configured`, and one at the least.
-    pub(crate) fn usual_counters(&self, queue: Key, configured: usize) -> f64 {
+    pub fn usual_counters(&self, queue: Key, configured: usize) -> f64 {
         let configured = || u32::try_from(configured).map_or(f64::MAX, f64::from);
         self.forecaster.usual_counters(queue).unwrap_or_else(configured).max(1.0)
     }
 
     /// How many counters are set up for a line, open or not, as the log tells it.
-    pub(crate) fn configured(&self, queue: Key) -> usize {
+    pub fn configured(&self, queue: Key) -> usize {
         self.lines.get(&queue).map_or(0, |line| line.counters.len())
     }
 
     /// The lines that share a counter with this one, and it itself, each with its site: what happens in one is felt
     /// in all of them.
-    pub(crate) fn together(&self, queue: Key) -> BTreeSet<(Key, Key)> {
+    pub fn together(&self, queue: Key) -> BTreeSet<(Key, Key)> {
         let counters = self.lines.get(&queue).into_iter().flat_map(|line| &line.counters);
         let shared = counters.flat_map(|counter| self.counters.queues(*counter)).copied();
         self.with_sites(shared.chain([queue]))
     }
 
     /// The lines of a counter, each with its site.
-    pub(crate) fn lines_of_counter(&self, counter: Key) -> BTreeSet<(Key, Key)> {
+    pub fn lines_of_counter(&self, counter: Key) -> BTreeSet<(Key, Key)> {
         self.with_sites(self.counters.queues(counter).iter().copied())
     }
 
     /// The lines of an agent, each with its site.
-    pub(crate) fn lines_of_agent(&self, agent: Key) -> BTreeSet<(Key, Key)> {
+    pub fn lines_of_agent(&self, agent: Key) -> BTreeSet<(Key, Key)> {
         self.with_sites(self.counters.queues_of_agent(agent))
     }
 
     /// Every line, with its site.
-    pub(crate) fn every_line(&self) -> BTreeSet<(Key, Key)> {
+    pub fn every_line(&self) -> BTreeSet<(Key, Key)> {
         self.with_sites(self.lines.keys().copied())
     }
 
@@ -203,7 +203,7 @@ impl Book {
     }
 
     /// The correction in use; none when there is none, or it is stale.
-    pub(crate) fn forest(&self, now: Wall) -> Option<&Forest> {
+    pub fn forest(&self, now: Wall) -> Option<&Forest> {
         self.forest.as_deref().filter(|forest| forest.is_fresh(now))
     }
 
@@ -213,7 +213,7 @@ impl Book {
     }
 
     /// Which correction is in use.
-    pub(crate) fn correction(&self) -> Option<u64> {
+    pub fn correction(&self) -> Option<u64> {
         self.correction
     }
 
@@ -228,17 +228,17 @@ impl Book {
     }
 
     /// How many waits the correction could be trained on so far.
-    pub(crate) fn lessons(&self) -> u64 {
+    pub fn lessons(&self) -> u64 {
         self.lessons.seen()
     }
 
-    /// What the correction can be trained on and is not stored yet.
-    pub(crate) fn block(&self) -> &Block {
-        &self.lessons
+    /// What the correction can be trained on and is not stored yet: full blocks, by number.
+    pub fn full_blocks(&self) -> &[(u64, Vec<u8>)] {
+        self.lessons.full()
     }
 
     /// Lets go of blocks that are stored.
-    pub(crate) fn let_go(&mut self) {
+    pub fn let_go(&mut self) {
         self.lessons.let_go();
     }
 
@@ -248,12 +248,12 @@ impl Book {
     }
 
     /// The forecaster.
-    pub(crate) fn forecaster(&self) -> &Forecaster {
+    pub fn forecaster(&self) -> &Forecaster {
         &self.forecaster
     }
 
     /// How a line stands; none for one that nothing happened in.
-    pub(crate) fn standing(&self, queue: Key) -> Option<Standing<'_>> {
+    pub fn standing(&self, queue: Key) -> Option<Standing<'_>> {
         self.lines.get(&queue).map(Line::standing)
     }
 

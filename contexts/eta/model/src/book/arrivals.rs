@@ -5,8 +5,8 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::fading::Fading;
-use crate::model::situation::{Key, Wall};
+use crate::fading::Fading;
+use crate::situation::{Key, Wall};
 
 /// After so many days an old one weighs half.
 const HALF_LIFE: f64 = 10.0;
@@ -19,7 +19,7 @@ const KNOWN: u32 = 3;
 
 /// The arrivals of one line.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub(crate) struct Arrivals {
+pub struct Arrivals {
     half_hours: BTreeMap<usize, Fading>,
     /// The half-hour that is being counted, by day and number, and how many came in it so far.
     now: (i64, usize),
@@ -32,13 +32,13 @@ pub(crate) struct Arrivals {
 
 /// Those who come for one service in one priority class.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub(crate) struct Kind {
+pub struct Kind {
     /// What for.
-    pub(crate) service: Key,
+    pub service: Key,
     /// Their class; 0 is ordinary.
-    pub(crate) class: u8,
+    pub class: u8,
     /// How many of all they are: what counts is the ratio to the others.
-    pub(crate) weight: f64,
+    pub weight: f64,
 }
 
 impl Arrivals {
@@ -95,7 +95,7 @@ impl Arrivals {
 
     /// The same, as far as it is known: in the first days a half-hour of which nothing is known is taken to be like the
     /// others.
-    pub(crate) fn expected(&self, slot: usize) -> f64 {
+    pub fn expected(&self, slot: usize) -> f64 {
         if self.half_hours.contains_key(&slot) || self.days > KNOWN {
             return self.mean(slot);
         }
@@ -106,7 +106,7 @@ impl Arrivals {
     }
 
     /// What people come for, and in which class.
-    pub(crate) fn kinds(&self) -> &[Kind] {
+    pub fn kinds(&self) -> &[Kind] {
         &self.kinds
     }
 }

@@ -32,7 +32,7 @@ impl Wall {
     }
 
     /// Which of the day's 48 half-hours it is.
-    pub(crate) fn half_hour(self) -> usize {
+    pub fn half_hour(self) -> usize {
         usize::try_from(self.0.rem_euclid(86_400) / 1800).unwrap_or(0)
     }
 
@@ -191,11 +191,11 @@ pub struct Quote {
     pub(crate) site: Key,
     pub(crate) class: u8,
     /// People ahead, themselves included.
-    pub(crate) places: f64,
+    pub places: f64,
     /// Whether they waited already.
     pub(crate) in_line: bool,
     /// The prior, in minutes.
-    pub(crate) prior: f64,
+    pub prior: f64,
     /// Minutes per place by the plain formula.
     pub(crate) formula: f64,
     /// Logarithm of the open counters over the usual ones.
@@ -212,7 +212,7 @@ pub struct Quote {
 
 impl Quote {
     /// The median before calibration, in minutes.
-    pub(crate) fn median(&self) -> f64 {
+    pub fn median(&self) -> f64 {
         self.raw[LEVELS.len() / 2]
     }
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 use usher_queueing::model::Taker;
 
-use crate::model::situation::Key;
+use crate::situation::Key;
 
 /// What a counter serves.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -5,12 +5,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::features::{COUNT, Features};
-use crate::model::lessons::Lesson;
-use crate::model::situation::Wall;
+use crate::features::{COUNT, Features};
+use crate::lessons::Lesson;
+use crate::situation::Wall;
 
 /// How many waits make a block.
-pub(crate) const BLOCK: u64 = 64;
+pub const BLOCK: u64 = 64;
 /// Bytes of one wait: moment, ratio, weight, features.
 const SIZE: usize = 8 + 8 + 8 + COUNT * 4;
 
@@ -61,7 +61,7 @@ fn encode(lesson: &Lesson, bytes: &mut Vec<u8>) {
 }
 
 /// The waits of a stored block; what an older version stored with other features teaches nothing.
-pub(crate) fn decode(bytes: &[u8]) -> Vec<Lesson> {
+pub fn decode(bytes: &[u8]) -> Vec<Lesson> {
     if !bytes.len().is_multiple_of(SIZE) {
         return Vec::new();
     }

@@ -77,7 +77,7 @@ pub enum What {
 }
 
 /// Who waits behind so many is told anew, and that is learned from: places that lie apart like classes of line length.
-pub(crate) const REQUOTED: [usize; 7] = [0, 1, 2, 4, 8, 16, 32];
+pub const REQUOTED: [usize; 7] = [0, 1, 2, 4, 8, 16, 32];
 
 /// What one queue has taught.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -158,7 +158,7 @@ impl Forecaster {
     }
 
     /// Whether any queue has taught how long people wait: it is lent to one that has no history of its own.
-    pub(crate) fn lends(&self) -> bool {
+    pub fn lends(&self) -> bool {
         self.circles.know_any()
     }
 
@@ -173,7 +173,7 @@ impl Forecaster {
     }
 
     /// The share of people who leave a queue before they are called.
-    pub(crate) fn leaving(&self, queue: Key) -> f64 {
+    pub fn leaving(&self, queue: Key) -> f64 {
         self.queues.get(&queue).map_or(0.0, |queue| queue.recent.leaving.mean(0.0, 20.0).clamp(0.0, 0.9))
     }
 

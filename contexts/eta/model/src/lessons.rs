@@ -14,7 +14,7 @@ const GROWTH: f64 = 1.25;
 const WEEK: i64 = 7;
 const FEW: u64 = 100;
 /// No more than the newest so many are trained on.
-pub(crate) const MOST: usize = 30_000;
+pub const MOST: usize = 30_000;
 /// A correction has to be better than plain quantiles by a hundredth: less is chance.
 const WORTH: f64 = 0.99;
 /// With fewer waits that a champion has not seen there is no telling who is better.
@@ -73,7 +73,7 @@ impl Lessons {
 
 /// What came of a contest.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Verdict {
+pub enum Verdict {
     /// The challenger is better than what is used: it takes over.
     Adopt(Box<Forest>),
     /// It is not.
@@ -89,7 +89,7 @@ pub(crate) enum Verdict {
 /// What a champion has seen is told by count: the clocks on the walls of a tenant's sites differ.
 /// A champion has seen what it was trained on, so only waits after that count between the two; where there are too few
 /// of those, or the champion is stale, the challenger only has to show that it is any good.
-pub(crate) fn contest(lessons: &[Lesson], end: u64, champion: Option<&Forest>, version: u64) -> Verdict {
+pub fn contest(lessons: &[Lesson], end: u64, champion: Option<&Forest>, version: u64) -> Verdict {
     let lessons = &lessons[lessons.len().saturating_sub(MOST)..];
     let (older, newest) = lessons.split_at(lessons.len() - lessons.len() / HELD_OUT);
     let Some(trained) = newest.last().map(|lesson| lesson.at) else { return Verdict::Keep };
@@ -118,7 +118,7 @@ pub(crate) fn contest(lessons: &[Lesson], end: u64, champion: Option<&Forest>, v
 
 /// Whether a contest is due: enough waits to begin with, then a quarter more, or a week with some new ones.
 #[expect(clippy::cast_precision_loss, reason = "a count")]
-pub(crate) fn is_due(seen: u64, last: Option<(u64, i64)>) -> bool {
+pub fn is_due(seen: u64, last: Option<(u64, i64)>) -> bool {
     match last {
         None => seen >= FIRST,
         Some((at, days)) => {
@@ -143,8 +143,8 @@ fn loss(lessons: &[Lesson], told: impl Fn(&Lesson) -> [f64; LEVELS.len()]) -> f6
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::draws::Chance;
-    use crate::model::features::COUNT;
+    use crate::draws::Chance;
+    use crate::features::COUNT;
 
     /// Waits of which the first feature tells the ratio, or tells nothing.
     fn lessons(count: i64, telling: bool, number: u32) -> Vec<Lesson> {

@@ -9,8 +9,8 @@ use super::arrivals::Arrivals;
 use super::at_once::AtOnce;
 use super::row::Row;
 use super::{Asked, Told};
-use crate::model::forecaster::{Forecaster, REQUOTED};
-use crate::model::situation::{Crowd, Head, Key, Quote, Situation, Wait, Wall, Work};
+use crate::forecaster::{Forecaster, REQUOTED};
+use crate::situation::{Crowd, Head, Key, Quote, Situation, Wait, Wall, Work};
 
 /// The services of so many people ahead are summed one by one; those beyond take as long as these on the average.
 const SUMMED: usize = 40;
@@ -20,17 +20,19 @@ const MOST_AGAIN: usize = 2 * REQUOTED.len();
 
 /// Somebody who waits.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(crate) struct Waiting {
+pub struct Waiting {
     pub(crate) rank: i64,
     pub(crate) ticket: Key,
-    pub(crate) service: Key,
-    pub(crate) class: u8,
+    /// What for.
+    pub service: Key,
+    /// Their priority class; 0 is ordinary.
+    pub class: u8,
     /// Since when, on the wall.
-    pub(crate) since: Wall,
+    pub since: Wall,
     /// How many were before them when they joined.
     pub(crate) places: f64,
     /// Probably gone.
-    pub(crate) silent: bool,
+    pub silent: bool,
     /// The only counter that may call them.
     pub(crate) target: Option<Key>,
     /// The only member of staff who may call them.
@@ -84,10 +86,12 @@ pub(crate) struct Again {
 
 /// Somebody whom a counter holds.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub(crate) struct Serving {
-    pub(crate) service: Key,
-    pub(crate) since: Wall,
-    /// Which one.
+pub struct Serving {
+    /// What for.
+    pub service: Key,
+    /// Since when, on the wall.
+    pub since: Wall,
+    /// Which counter.
     pub(crate) counter: Option<Key>,
 }
 
@@ -135,17 +139,17 @@ pub(crate) struct Line {
 
 /// How a line stands, for who simulates what comes next.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Standing<'a> {
+pub struct Standing<'a> {
     /// Those who wait, in calling order.
-    pub(crate) waiting: &'a VecDeque<Waiting>,
+    pub waiting: &'a VecDeque<Waiting>,
     /// Those whom counters hold.
-    pub(crate) serving: &'a BTreeMap<Key, Serving>,
+    pub serving: &'a BTreeMap<Key, Serving>,
     /// How many come in each half-hour.
-    pub(crate) arrivals: &'a Arrivals,
+    pub arrivals: &'a Arrivals,
     /// How many are there without a ticket.
-    pub(crate) outside: i64,
+    pub outside: i64,
     /// How many open counters serve it.
-    pub(crate) open: u32,
+    pub open: u32,
 }
 
 #[expect(clippy::cast_precision_loss, reason = "people in a line")]

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::situation::{LEVELS, Wait};
+use crate::situation::{LEVELS, Wait};
 
 /// How far one outcome moves a quantile, as a share of it.
 const STEP: f64 = 0.03;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::situation::Key;
+use crate::situation::Key;
 
 /// All skills of a tenant, in the form in which they are compared.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

@@ -1,5 +1,8 @@
 //! Types and rules of the estimate; pure.
 //!
+//! It is the room `model` of `usher-eta`, which shows it as `usher_eta::model`; a crate of its own because it is
+//! arithmetic: it is compiled with optimisations in tests too, and nothing else of the context has to be.
+//!
 //! [`Forecaster`] is what a tenant's lines have taught: [`prior`] × correction ([`trees`]) → [`calibration`].
 //! [`Book`] is that and how the lines stand, made of the event log.
 
@@ -24,17 +27,13 @@ mod staffing;
 mod surge;
 mod trees;
 
-pub use book::{Asked, Book, Serves, Told};
-pub(crate) use book::{BLOCK, ComerKind, Waiting, decode};
+pub use book::{Arrivals, Asked, BLOCK, Book, ComerKind, Serves, Serving, Standing, Told, Waiting, decode};
 pub use draws::{Chance, Lengths};
-pub(crate) use forecaster::REQUOTED;
-pub use forecaster::{Event, Forecaster, What};
-pub use lessons::{Lesson, Lessons};
-pub(crate) use lessons::{MOST, Verdict, contest, is_due};
+pub use forecaster::{Event, Forecaster, REQUOTED, What};
+pub use lessons::{Lesson, Lessons, MOST, Verdict, contest, is_due};
 pub use outcome::{Outcome, Waits};
 pub use scene::{SLOT, Scene, Seat, SimAgent, SimCounter, SimKind, SimLine};
-pub use scores::EstimateAccuracy;
-pub(crate) use scores::{Hour, Score, Scores};
+pub use scores::{EstimateAccuracy, Hour, Score, Scores};
 pub use situation::{Crowd, Head, Key, LEVELS, Quote, Situation, Wait, Wall, Work};
 pub use staffing::{Needed, fewest};
 pub use trees::Forest;

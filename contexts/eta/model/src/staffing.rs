@@ -146,7 +146,7 @@ fn order(scene: &Scene, slot: usize) -> Vec<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{SLOT, SimCounter, SimKind, SimLine};
+    use crate::{SLOT, SimCounter, SimKind, SimLine};
 
     fn line(per_slot: &[f64]) -> SimLine {
         SimLine {

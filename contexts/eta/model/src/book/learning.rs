@@ -9,8 +9,8 @@ use usher_queueing::model::{Cause, Status, TicketFact};
 use super::line::{Again, Called, Waiting};
 use super::tickets::moved;
 use super::{Asked, Book, DECLARED};
-use crate::model::forecaster::{Event, REQUOTED, What};
-use crate::model::situation::{Key, Quote, Wall};
+use crate::forecaster::{Event, REQUOTED, What};
+use crate::situation::{Key, Quote, Wall};
 
 /// What it says of a line that somebody is out of it who was not called: that they left, or only that they are away. Who is
 /// parked comes back, whom the end of the day or of the line sends home did not go by themselves, and what is taken back

@@ -10,7 +10,7 @@ use std::ops::Deref;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::line::{Again, Waiting, count};
-use crate::model::situation::Key;
+use crate::situation::Key;
 
 /// So many are summed at once.
 const LANES: usize = 8;
@@ -93,7 +93,7 @@ impl<'de> Deserialize<'de> for Row {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::situation::Wall;
+    use crate::situation::Wall;
 
     fn somebody(n: u32) -> Waiting {
         Waiting {

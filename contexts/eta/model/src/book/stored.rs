@@ -24,7 +24,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::model::{Key, Serves, Wall};
+    use crate::{Key, Serves, Wall};
 
     const AT: i64 = 20_000 * 86_400 + 36_000;
 

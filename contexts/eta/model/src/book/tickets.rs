@@ -5,8 +5,8 @@ use usher_queueing::model::{Cause, Channel, Status, TicketFact, class_number};
 use super::learning;
 use super::line::{Promise, Serving, Waiting};
 use super::{Asked, Book, DECLARED};
-use crate::model::forecaster::{Event, What};
-use crate::model::situation::{Key, Wall};
+use crate::forecaster::{Event, What};
+use crate::situation::{Key, Wall};
 
 /// Where a ticket was before an event.
 enum Was {
@@ -188,7 +188,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::model::Serves;
+    use crate::Serves;
 
     const LINE: Key = Key(1);
     /// The half-hour that begins at nine.

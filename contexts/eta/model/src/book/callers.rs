@@ -9,7 +9,7 @@ use usher_queueing::model::{Load, others_first};
 use super::Book;
 use super::counters::Caller;
 use super::line::{Line, Waiting};
-use crate::model::situation::Key;
+use crate::situation::Key;
 
 impl Book {
     /// The counters that could call somebody of a line for a service, where they could pass over others of it; none where

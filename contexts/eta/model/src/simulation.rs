@@ -254,7 +254,7 @@ fn least(values: &[f64]) -> (usize, f64) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{SimAgent, SimKind, SimLine};
+    use crate::{SimAgent, SimKind, SimLine};
 
     fn counter() -> SimCounter {
         SimCounter { lines: vec![(0, None)], seats: vec![Seat::Anybody; 400], busy: 0.0 }

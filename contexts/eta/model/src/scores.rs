@@ -13,32 +13,35 @@ const SIZE: usize = 16;
 
 /// One hour of a day on the site's wall, of one line and service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) struct Hour {
-    pub(crate) queue: QueueId,
+pub struct Hour {
+    /// The line.
+    pub queue: QueueId,
     /// Days since the start of 1970.
-    pub(crate) day: i64,
-    pub(crate) hour: i64,
-    pub(crate) service: ServiceId,
+    pub day: i64,
+    /// The hour, 0 to 23.
+    pub hour: i64,
+    /// The service.
+    pub service: ServiceId,
 }
 
 /// One estimate and what became of it, in minutes.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Score {
+pub struct Score {
     /// The last half of the ticket's id.
-    pub(crate) ticket: u64,
+    pub ticket: u64,
     /// The wait less the median that was told.
-    pub(crate) error: f32,
+    pub error: f32,
     /// The wait less the P90 that was told.
-    pub(crate) beyond: f32,
+    pub beyond: f32,
 }
 
 /// The estimates of one hour.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Scores(pub(crate) Vec<Score>);
+pub struct Scores(pub(crate) Vec<Score>);
 
 impl Scores {
     /// What is stored; whatever cannot be read is no score.
-    pub(crate) fn decode(bytes: &[u8]) -> Self {
+    pub fn decode(bytes: &[u8]) -> Self {
         let one = |bytes: &[u8]| {
             let (ticket, rest) = bytes.split_first_chunk::<8>()?;
             let (error, rest) = rest.split_first_chunk::<4>()?;
@@ -49,7 +52,8 @@ impl Scores {
         Self(bytes.chunks_exact(SIZE).filter_map(one).collect())
     }
 
-    pub(crate) fn encode(&self) -> Vec<u8> {
+    /// As they are stored.
+    pub fn encode(&self) -> Vec<u8> {
         let mut bytes = Vec::with_capacity(self.0.len() * SIZE);
         for score in &self.0 {
             bytes.extend(score.ticket.to_le_bytes());
@@ -60,7 +64,7 @@ impl Scores {
     }
 
     /// Adds one; the first of a ticket stands.
-    pub(crate) fn add(&mut self, score: Score) {
+    pub fn add(&mut self, score: Score) {
         if self.0.iter().all(|known| known.ticket != score.ticket) {
             self.0.push(score);
         }
@@ -68,14 +72,14 @@ impl Scores {
 
     /// The ticket no longer simply waits for its turn: what it waits from now on says nothing of the estimate, and what is
     /// known of it stands.
-    pub(crate) fn close(&mut self, ticket: u64) {
+    pub fn close(&mut self, ticket: u64) {
         if !self.is_closed(ticket) {
             self.0.push(Score { ticket, error: f32::NAN, beyond: f32::NAN });
         }
     }
 
     /// The last call did not happen.
-    pub(crate) fn take_back(&mut self, ticket: u64) {
+    pub fn take_back(&mut self, ticket: u64) {
         // Where the ticket was closed meanwhile, that was not the call that is kept.
         if !self.is_closed(ticket) {
             self.0.retain(|known| known.ticket != ticket);
@@ -105,7 +109,7 @@ pub struct EstimateAccuracy {
 impl EstimateAccuracy {
     /// What `scores` say together.
     #[expect(clippy::cast_precision_loss, reason = "a count of people")]
-    pub(crate) fn of<'s>(scores: impl IntoIterator<Item = &'s Scores>) -> Self {
+    pub fn of<'s>(scores: impl IntoIterator<Item = &'s Scores>) -> Self {
         let known = |score: &Score| score.error.is_finite() && score.beyond.is_finite();
         let all = scores.into_iter().flat_map(|scores| scores.0.iter().copied());
         let all: Vec<Score> = all.filter(known).collect();
