@@ -36,7 +36,7 @@ export function withDemo(body, ...demoArguments) {
     await world.browser?.close();
     await world.demo?.stop();
   });
-  world.flow = (name, story, { timeout = 120_000 } = {}) => test(name, { timeout }, () => tell(world, name, story));
+  world.flow = (name, story, { timeout = 240_000 } = {}) => test(name, { timeout }, () => tell(world, name, story));
   body(world);
 }
 
@@ -54,7 +54,8 @@ async function tell(world, name, story) {
     const context = await world.browser.newContext({ locale: 'en-GB', baseURL: world.demo.url, serviceWorkers: 'block', ...options });
     contexts.push(context);
     const page = await context.newPage();
-    page.setDefaultTimeout(15_000);
+    // A busy machine is slower than anybody in front of it; what never comes has not come after so long either.
+    page.setDefaultTimeout(30_000);
     page.on('pageerror', (error) => faults.push(`${page.url()}: ${error.message}`));
     // What the server refuses is shown by the page; a violated policy or a broken script never is.
     page.on('console', (message) => {

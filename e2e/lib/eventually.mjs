@@ -2,7 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 /** Gives the first value of `look()` that is neither null, undefined nor false; throws after `ms`. */
-export async function eventually(look, { ms = 10_000, what = 'it' } = {}) {
+export async function eventually(look, { ms = 20_000, what = 'it' } = {}) {
   const until = Date.now() + ms;
   let last;
   for (;;) {

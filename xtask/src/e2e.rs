@@ -36,9 +36,11 @@ fn all(root: &Path, only: &str, hour: Option<&str>) -> Result<Ended> {
         .map(|name| format!("specs/{name}"))
         .collect::<Vec<_>>();
     specs.sort();
-    // Two at a time: each starts a server and a browser of its own. A third gains a tenth of the time, and makes two
-    // cores so busy that what people do between two moments of a screen takes longer than people are.
-    let mut args = vec!["--test", "--test-force-exit", "--test-concurrency=2", "--test-reporter=spec"];
+    // Each starts a server and a browser of its own, and waits for a third of its time: half as many again at once as
+    // there are processors keep them busy.
+    let at_once = std::thread::available_parallelism().map_or(2, std::num::NonZero::get) * 3 / 2;
+    let at_once = format!("--test-concurrency={at_once}");
+    let mut args = vec!["--test", "--test-force-exit", &at_once, "--test-reporter=spec"];
     args.extend(specs.iter().map(String::as_str));
     let fan = usher.with_file_name("examples").join("fan");
     let mut call = call(&e2e, "node", &args)

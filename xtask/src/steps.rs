@@ -16,6 +16,7 @@ pub(crate) enum Ended {
 pub(crate) struct Steps {
     /// Nothing may be left out: `CI=true`.
     strict: bool,
+    begun: Instant,
     past: Vec<(String, String, Duration)>,
 }
 
@@ -23,7 +24,7 @@ impl Steps {
     /// Nothing done yet. With `CI=true` a step that is left out is a failure.
     pub(crate) fn new() -> Self {
         let strict = std::env::var("CI").is_ok_and(|value| value == "true" || value == "1");
-        Self { strict, past: Vec::new() }
+        Self { strict, begun: Instant::now(), past: Vec::new() }
     }
 
     /// Runs one step.
@@ -32,8 +33,33 @@ impl Steps {
     /// When it fails, or is left out although nothing may be.
     pub(crate) fn run(&mut self, name: &str, step: impl FnOnce() -> Result<Ended>) -> Result<()> {
         println!("\n=== {name}");
-        let start = Instant::now();
-        let ended = step();
+        let (ended, took) = timed(step);
+        self.note(name, ended, took)
+    }
+
+    /// Runs steps beside each other that each keep one processor busy, to their ends.
+    ///
+    /// # Errors
+    /// When one fails, or is left out although nothing may be.
+    pub(crate) fn beside<S>(&mut self, steps: Vec<(&str, S)>) -> Result<()>
+    where
+        S: FnOnce() -> Result<Ended> + Send,
+    {
+        let names = steps.iter().map(|(name, _)| *name).collect::<Vec<_>>();
+        println!("\n=== {}", names.join(" | "));
+        let ended = std::thread::scope(|scope| {
+            let running = steps.into_iter().map(|(_, step)| scope.spawn(|| timed(step))).collect::<Vec<_>>();
+            running
+                .into_iter()
+                .map(|one| one.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+                .collect::<Vec<_>>()
+        });
+        let results = names.into_iter().zip(ended).map(|(name, (ended, took))| self.note(name, ended, took));
+        results.collect::<Vec<_>>().into_iter().collect()
+    }
+
+    /// Writes down how a step ended.
+    fn note(&mut self, name: &str, ended: Result<Ended>, took: Duration) -> Result<()> {
         let (word, result) = match ended {
             Ok(Ended::Done) => ("ok".to_owned(), Ok(())),
             Ok(Ended::Skipped(why)) if self.strict => {
@@ -45,7 +71,7 @@ impl Steps {
             }
             Err(error) => ("FAILED".to_owned(), Err(error)),
         };
-        self.past.push((name.to_owned(), word, start.elapsed()));
+        self.past.push((name.to_owned(), word, took));
         result.with_context(|| format!("{name} failed"))
     }
 
@@ -59,11 +85,17 @@ impl Steps {
         for (name, word, took) in &self.past {
             println!("{name:width$}  {:>7.1} s  {word}", took.as_secs_f64());
         }
-        let total: Duration = self.past.iter().map(|(.., took)| *took).sum();
-        println!("{:width$}  {:>7.1} s", "", total.as_secs_f64());
+        println!("{:width$}  {:>7.1} s", "", self.begun.elapsed().as_secs_f64());
         if let Err(error) = result {
             bail!("{error:#}");
         }
         Ok(())
     }
+}
+
+/// What a step came to, and how long it took.
+fn timed(step: impl FnOnce() -> Result<Ended>) -> (Result<Ended>, Duration) {
+    let start = Instant::now();
+    let ended = step();
+    (ended, start.elapsed())
 }

@@ -34,11 +34,15 @@ fn all(root: &Path, long: bool, steps: &mut Steps) -> Result<()> {
         done(cargo(root, &["test", "--no-run", "--workspace", "--all-targets", "--locked"]).run())
     })?;
     engines(root, long, steps)?;
-    for (name, script) in
-        [("screens: types", "typecheck"), ("screens: lint", "lint"), ("screens: unit tests", "test")]
-    {
-        steps.run(name, || screens(&web, script))?;
-    }
+    let alone: [(&str, &(dyn Fn() -> Result<Ended> + Sync)); 3] = [
+        ("examples in documentation", &|| {
+            done(cargo(root, &["test", "--workspace", "--doc", "--locked"]).run())
+        }),
+        ("screens: types", &|| screens(&web, "typecheck")),
+        ("screens: lint", &|| screens(&web, "lint")),
+    ];
+    steps.beside(alone.to_vec())?;
+    steps.run("screens: unit tests", || screens(&web, "test"))?;
     // The build checks the size of what public pages load.
     steps.run("screens: build and size", || screens(&web, "bundle"))?;
     steps.run("contracts", || done(contracts::run(root, true)))?;
@@ -83,7 +87,7 @@ fn engines(root: &Path, long: bool, steps: &mut Steps) -> Result<()> {
     steps.run(&format!("tests on {engines}"), || {
         // Much of them is waiting, for disks and for other programs: twice as many at once as there are processors.
         let threads = std::thread::available_parallelism().map_or(2, |found| 2 * found.get());
-        let mut call = cargo(root, &["test", "--workspace", "--locked"])
+        let mut call = cargo(root, &["test", "--workspace", "--all-targets", "--locked"])
             .env(ENGINES, &engines)
             .env("RUST_TEST_THREADS", threads.to_string());
         if long {
