@@ -64,10 +64,18 @@ async function callTo(admin, counter) {
   return admin.post(`T/tickets/${ticket.id}/call`, { counter_id: counter.id });
 }
 
-/** The counters of a branch where somebody sits. */
+/** The counters of a branch where somebody sits: at least one. */
 async function staffed(admin, site) {
-  const { items } = await admin.get('T/counters?limit=200');
-  return items.filter((one) => one.site_id === site.id && one.status === 'open');
+  let here = [];
+  const open = () => here.filter((one) => one.status === 'open');
+  const look = async () => {
+    here = (await admin.get('T/counters?limit=200')).items.filter((one) => one.site_id === site.id);
+    return open().length > 0;
+  };
+  await eventually(look, { what: `somebody at ${site.name}` }).catch((error) => {
+    throw new Error(JSON.stringify(here), { cause: error });
+  });
+  return open();
 }
 
 /** A board whose feed is of our making: what it first hears is the branch's own board, changed by `change`. */
