@@ -203,6 +203,25 @@ fn an_agent_who_does_nothing_is_signed_out() {
 }
 
 #[test]
+fn what_is_told_of_hours_ago_signs_nobody_out() {
+    on_engines(|app| async move {
+        let (queue, counter) = app.small().await;
+        let agent = app.agent(1);
+        app.wait(240);
+        let now = app.now();
+        app.sit(&agent, counter).await;
+        // As the demo tells of its morning.
+        app.hands.set(now.checked_sub(SignedDuration::from_hours(3)).unwrap());
+        let id = app.issue(queue).await.id;
+        app.next(&agent, counter).await.unwrap().unwrap();
+        app.close(&agent, id).await.unwrap();
+        app.hands.set(now);
+        Watch::new(&app.line).run_due(now).await;
+        assert!(app.line.live().seats.lock().is_open(counter));
+    });
+}
+
+#[test]
 fn whom_an_emergency_sent_home_keeps_their_place() {
     on_engines(|app| async move {
         let (queue, _) = app.small().await;

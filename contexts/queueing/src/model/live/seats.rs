@@ -26,7 +26,7 @@ pub struct CounterSeat {
     pub day: String,
     /// How many it served on that day.
     pub served_today: i64,
-    /// When something was last done there.
+    /// When something was last done there; what is told of earlier does not set it back.
     pub last_action: Timestamp,
 }
 
@@ -135,7 +135,7 @@ impl Seats {
             self.holders.remove(&fact.ticket_id);
             if let Some(seat) = self.counters.get_mut(&old) {
                 seat.holding.retain(|t| *t != fact.ticket_id);
-                seat.last_action = at;
+                seat.last_action = seat.last_action.max(at);
                 if seat.holding.is_empty() {
                     seat.since = at;
                 }
@@ -157,7 +157,7 @@ impl Seats {
             (true, Some(Status::Served), _) => seat.served_today -= 1,
             _ => {}
         }
-        seat.last_action = at;
+        seat.last_action = seat.last_action.max(at);
         changed
     }
 }
