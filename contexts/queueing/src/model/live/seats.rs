@@ -26,11 +26,19 @@ pub struct CounterSeat {
     pub day: String,
     /// How many it served on that day.
     pub served_today: i64,
-    /// When something was last done there; what is told of earlier does not set it back.
+    /// When something was last done there.
     pub last_action: Timestamp,
 }
 
 impl CounterSeat {
+    /// Takes in that something was done there. What is told of earlier does not set it back, but for the moment of the start,
+    /// which stands for one that is not known yet.
+    fn acted(&mut self, started: Option<Timestamp>, at: Timestamp) {
+        if Some(self.last_action) == started || self.last_action < at {
+            self.last_action = at;
+        }
+    }
+
     /// Counts anew on a new day.
     fn begin(&mut self, day: &str) {
         if self.day != day {
@@ -120,9 +128,7 @@ impl Seats {
         let Some(seat) = self.counters.get_mut(&counter) else { return };
         seat.begin(day);
         seat.served_today += i64::from(served);
-        if Some(seat.last_action) == started || seat.last_action < at {
-            seat.last_action = at;
-        }
+        seat.acted(started, at);
     }
 
     /// Takes in what happened to a ticket; says which counter let go of it, and which one took it.
@@ -135,7 +141,7 @@ impl Seats {
             self.holders.remove(&fact.ticket_id);
             if let Some(seat) = self.counters.get_mut(&old) {
                 seat.holding.retain(|t| *t != fact.ticket_id);
-                seat.last_action = seat.last_action.max(at);
+                seat.acted(self.started, at);
                 if seat.holding.is_empty() {
                     seat.since = at;
                 }
@@ -157,7 +163,7 @@ impl Seats {
             (true, Some(Status::Served), _) => seat.served_today -= 1,
             _ => {}
         }
-        seat.last_action = seat.last_action.max(at);
+        seat.acted(self.started, at);
         changed
     }
 }
