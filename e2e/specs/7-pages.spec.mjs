@@ -13,6 +13,12 @@ const settled = async (page) => {
   await page.waitForTimeout(300);
 };
 
+/** The page by day or by night; it is waited for until it has followed. */
+const inLight = async (page, colorScheme) => {
+  await page.emulateMedia({ colorScheme });
+  await page.waitForFunction((wanted) => getComputedStyle(document.documentElement).colorScheme === wanted, colorScheme);
+};
+
 withDemo(({ flow }) => {
   const everybody = { '/': PHONE, '/s/demo-bank/main': PHONE, '/s/demo-bank/nowhere': PHONE, '/login': PHONE, '/kiosk': KIOSK, '/display': BOARD };
   for (const [path, size] of Object.entries(everybody)) {
@@ -20,7 +26,7 @@ withDemo(({ flow }) => {
       const page = await open(path, size);
       await settled(page);
       for (const colorScheme of ['light', 'dark']) {
-        await page.emulateMedia({ colorScheme });
+        await inLight(page, colorScheme);
         await isAccessible(page);
         await fitsWidth(page);
       }
@@ -96,7 +102,7 @@ withDemo(({ flow }) => {
       await page.goto(path);
       await settled(page);
       for (const colorScheme of ['light', 'dark']) {
-        await page.emulateMedia({ colorScheme });
+        await inLight(page, colorScheme);
         await isAccessible(page);
       }
     });
@@ -112,14 +118,17 @@ withDemo(({ flow }) => {
   const staysInside = async (page, path, sizes) => {
     for (const part of await parts(page, path)) {
       if (part !== '') await by(page, `admin-section-${part}`).click();
-      await settled(page);
       for (const size of sizes) {
         await page.setViewportSize(size);
+        await settled(page);
         await fitsWidth(page);
         await isInside(page);
       }
     }
-    await isAccessible(page);
+    for (const size of sizes) {
+      await page.setViewportSize(size);
+      await isAccessible(page);
+    }
   };
   const screens = [['agent', '/agent', 'agent-primary'], ['reception', '/reception', 'reception-search'], ['reception', '/appointments', 'appointments-week'], ['customer', '/appointments', 'own-book'], ['manager', '/manage', 'floor-waiting'], ['admin', '/admin', 'admin-search']];
   for (const [role, path, there] of screens) {
@@ -140,9 +149,9 @@ withDemo(({ flow }) => {
       const hand = await enter(HAND);
       await staysInside(hand, path, [HAND.viewport]);
       await hand.evaluate(() => localStorage.setItem('usher.language', 'ar'));
-      await hand.emulateMedia({ colorScheme: 'dark' });
       await hand.reload();
       await by(hand, there).first().waitFor();
+      await inLight(hand, 'dark');
       assert.equal(await hand.evaluate(() => document.documentElement.dir), 'rtl');
       await staysInside(hand, path, [HAND.viewport]);
     });

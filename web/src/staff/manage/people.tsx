@@ -53,7 +53,8 @@ function Waiting({ line, floor, now, cut, onDone }: Omit<Props, 'line' | 'onClos
   const toggle = useCallback((id: string) => setChosen((all) => new Set(all.has(id) ? [...all].filter((other) => other !== id) : [...all, id])), []);
   const inOrder = people.data?.tickets ?? [];
   // Whoever is being chosen does not move below the pointer; whoever was called meanwhile is no longer chosen.
-  const rows = useSteady(inOrder, (ticket) => ticket.id, chosen.size > 0).filter(({ gone }) => !gone);
+  const choosing = inOrder.some(({ id }) => chosen.has(id));
+  const rows = useSteady(inOrder, (ticket) => ticket.id, choosing).filter(({ gone }) => !gone);
   if (people.data === undefined) return people.isError ? <Fault error={people.error} onRetry={again} /> : <Loading rows={5} />;
   if (rows.length === 0) return <Message title={t('people.none')} />;
   const ids = rows.map(({ item }) => item.id).filter((id) => chosen.has(id));
